@@ -1,0 +1,1 @@
+//! The client of the Notify services for servers, on reqwest.

@@ -1,0 +1,1 @@
+//! A Notify service on your desk, for tests and demos, which answers as the real one does.
