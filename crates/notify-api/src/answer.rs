@@ -1,0 +1,119 @@
+//! What came back from a call that succeeded.
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+
+use crate::error::Report;
+use crate::{Endpoint, Error};
+
+/// The header in which the service names the trace of a request; its support staff can find the request by it.
+const TRACE_ID: &str = "x-b3-traceid";
+
+/// An answer as it came: status, headers and body, with what it took to get it.
+///
+/// `Debug` shows the size of the body and not the body, which may hold personal data.
+#[derive(Clone)]
+pub struct RawAnswer {
+    response: http::Response<Bytes>,
+    report: Report,
+}
+
+impl RawAnswer {
+    pub(crate) fn new(response: http::Response<Bytes>, report: Report) -> Self {
+        Self { response, report }
+    }
+
+    /// The HTTP status, which is one of the 2xx.
+    pub fn status(&self) -> StatusCode {
+        self.response.status()
+    }
+
+    /// The headers of the response.
+    pub fn headers(&self) -> &HeaderMap {
+        self.response.headers()
+    }
+
+    /// The body, byte for byte.
+    pub fn body(&self) -> &Bytes {
+        self.response.body()
+    }
+
+    /// The id under which the service's staff can find the request, when the service named one.
+    pub fn trace_id(&self) -> Option<&str> {
+        trace_id(self.headers())
+    }
+
+    /// How many requests the call took, at least 1.
+    pub fn attempts(&self) -> u32 {
+        self.report.attempts
+    }
+
+    /// How long the call took, waits included.
+    pub fn elapsed(&self) -> Duration {
+        self.report.elapsed
+    }
+
+    /// Reads the body as JSON.
+    ///
+    /// # Errors
+    ///
+    /// An error for which [`Error::is_unreadable`] holds, which names the field that is wrong and not its value.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        // The path to a fault costs time to keep, so it is looked for only when there is one.
+        serde_json::from_slice(self.body()).or_else(|_| {
+            let mut deserializer = serde_json::Deserializer::from_slice(self.body());
+            serde_path_to_error::deserialize(&mut deserializer).map_err(|fault| self.unreadable(&fault))
+        })
+    }
+
+    /// Reads the body as what `E` answers, and keeps the raw answer beside the value.
+    ///
+    /// # Errors
+    ///
+    /// As [`Endpoint::decode`].
+    pub fn decode<E: Endpoint>(self) -> Result<Answer<E::Answer>, Error> {
+        Ok(Answer { value: E::decode(&self)?, raw: self })
+    }
+
+    fn unreadable(&self, fault: &serde_path_to_error::Error<serde_json::Error>) -> Error {
+        Error::unreadable(self.report.clone(), &self.response, fault)
+    }
+}
+
+impl fmt::Debug for RawAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawAnswer")
+            .field("status", &self.status())
+            .field("trace_id", &self.trace_id())
+            .field("body_bytes", &self.body().len())
+            .field("report", &self.report)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The typed value of an answer, with the raw answer beside it.
+///
+/// # Examples
+///
+/// ```
+/// # use notify_api::{Answer, model::SentSms};
+/// fn log(answer: &Answer<SentSms>) {
+///     println!("{} is on its way (trace {:?})", answer.value.id, answer.raw.trace_id());
+/// }
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Answer<T> {
+    /// What the service answered, typed.
+    pub value: T,
+    /// What the service answered, as it came: also the fields that `value` does not know.
+    pub raw: RawAnswer,
+}
+
+pub(crate) fn trace_id(headers: &HeaderMap) -> Option<&str> {
+    headers.get(TRACE_ID)?.to_str().ok()
+}

@@ -1,0 +1,157 @@
+//! Where a service is.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use http::Uri;
+use http::uri::Scheme;
+
+/// The address of a Notify service: scheme, host, port, and the path prefix that some services stand behind.
+///
+/// A path is appended to the prefix, it does not replace it: `https://api.va.gov/vanotify` keeps its `/vanotify`.
+///
+/// # Examples
+///
+/// ```
+/// use notify_api::BaseUrl;
+///
+/// let base: BaseUrl = "https://api.va.gov/vanotify/".parse()?;
+/// assert_eq!(base.as_str(), "https://api.va.gov/vanotify");
+/// assert_eq!(BaseUrl::default().as_str(), "https://api.notifications.service.gov.uk");
+/// # Ok::<(), notify_api::InvalidBaseUrl>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct BaseUrl {
+    text: String,
+    is_private: bool,
+}
+
+impl BaseUrl {
+    /// GOV.UK Notify.
+    pub const GOV_UK: &str = "https://api.notifications.service.gov.uk";
+
+    /// The URL without a slash at its end.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether what is sent there cannot be read on the way: `https`, or `http` to this very machine.
+    ///
+    /// A token is good for any operation for 30 seconds, and messages hold personal data; clients refuse to send
+    /// either in the open unless they are told to.
+    pub fn is_private(&self) -> bool {
+        self.is_private
+    }
+}
+
+impl Default for BaseUrl {
+    /// [`BaseUrl::GOV_UK`].
+    fn default() -> Self {
+        Self { text: Self::GOV_UK.to_owned(), is_private: true }
+    }
+}
+
+impl FromStr for BaseUrl {
+    type Err = InvalidBaseUrl;
+
+    fn from_str(text: &str) -> Result<Self, InvalidBaseUrl> {
+        let text = text.trim();
+        let uri: Uri = text.parse().map_err(|_| InvalidBaseUrl::NotAUrl)?;
+        let is_https = match uri.scheme() {
+            Some(scheme) if *scheme == Scheme::HTTPS => true,
+            Some(scheme) if *scheme == Scheme::HTTP => false,
+            _ => return Err(InvalidBaseUrl::Scheme),
+        };
+        let authority = uri.authority().ok_or(InvalidBaseUrl::NotAUrl)?;
+        if authority.as_str().contains('@') {
+            return Err(InvalidBaseUrl::Credentials);
+        }
+        if uri.query().is_some() || text.contains('#') {
+            return Err(InvalidBaseUrl::QueryOrFragment);
+        }
+        Ok(Self {
+            text: text.trim_end_matches('/').to_owned(),
+            is_private: is_https || is_loopback(authority.host()),
+        })
+    }
+}
+
+/// RFC 6761 §6.3 keeps `localhost` and all below it on the machine.
+fn is_loopback(host: &str) -> bool {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    match host.parse::<IpAddr>() {
+        Ok(address) => address.is_loopback(),
+        Err(_) => {
+            let host = host.to_ascii_lowercase();
+            host == "localhost" || host.ends_with(".localhost")
+        }
+    }
+}
+
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl fmt::Debug for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BaseUrl({})", self.text)
+    }
+}
+
+/// Why a text is not a base URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidBaseUrl {
+    /// It does not read as a URL with a host.
+    #[error("the base URL does not read as a URL; it looks like https://api.notifications.service.gov.uk")]
+    NotAUrl,
+    /// The scheme is missing or another one.
+    #[error("the base URL must start with https:// (or http:// for a service on this machine)")]
+    Scheme,
+    /// It holds a user name or password.
+    #[error("the base URL must not hold a user name or password; the API key is given apart")]
+    Credentials,
+    /// It has a query or a fragment, after which no path can be appended.
+    #[error("the base URL must not have a query or a fragment")]
+    QueryOrFragment,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_a_base_url_is_refused_with_its_reason() {
+        for (text, reason) in [
+            ("", InvalidBaseUrl::NotAUrl),
+            ("/v2", InvalidBaseUrl::Scheme),
+            ("api.notifications.service.gov.uk", InvalidBaseUrl::Scheme),
+            ("ftp://example.com", InvalidBaseUrl::Scheme),
+            ("https://kim:secret@example.com", InvalidBaseUrl::Credentials),
+            ("https://example.com/?a=b", InvalidBaseUrl::QueryOrFragment),
+            ("https://example.com/#a", InvalidBaseUrl::QueryOrFragment),
+        ] {
+            assert_eq!(text.parse::<BaseUrl>(), Err(reason), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_https_and_this_machine_are_private() {
+        for (text, private) in [
+            ("https://example.com", true),
+            ("http://example.com", false),
+            ("http://127.0.0.1:16011", true),
+            ("http://[::1]:80", true),
+            ("http://localhost", true),
+            ("http://notify.localhost:3000", true),
+            ("http://localhost.example.com", false),
+            ("http://10.0.0.1", false),
+            ("http://0.0.0.0", false),
+        ] {
+            assert_eq!(text.parse::<BaseUrl>().unwrap().is_private(), private, "{text}");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! What a call is told, and what it says.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::Call;
+use crate::{Error, RawAnswer};
+
+/// What to do next.
+#[derive(Debug)]
+#[must_use = "a call goes on only when its step is carried out"]
+#[expect(clippy::large_enum_variant, reason = "a step is taken apart where it is made; a box would only cost")]
+pub enum Step {
+    /// Send this request, and tell the call what became of it.
+    Send(http::Request<Bytes>, Call),
+    /// Wait this long, and tell the call [`Event::Elapsed`].
+    Wait(Duration, Call),
+    /// The call is over.
+    Done(Result<RawAnswer, Error>),
+}
+
+/// What happened.
+#[derive(Debug)]
+pub enum Event {
+    /// Nothing yet: the call begins.
+    Start,
+    /// The wait is over.
+    Elapsed,
+    /// A whole response came back.
+    Response(http::Response<Bytes>),
+    /// The request certainly did not reach the service: there was no connection.
+    NotSent(Cause),
+    /// No whole response came back, and the request may have reached the service.
+    Lost(Cause),
+}
+
+/// The moment of a step, by two clocks.
+///
+/// Waits and deadlines go by the monotonic one, so that no step of the system's clock disturbs them; tokens go by the
+/// other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Now {
+    /// Time since any fixed moment in the life of the process, which never goes back.
+    pub monotonic: Duration,
+    /// Time since 1970-01-01T00:00:00Z, as this machine believes.
+    pub unix: Duration,
+}
+
+/// What kept a request from its answer, as the transport tells it.
+pub struct Cause {
+    source: Box<dyn StdError + Send + Sync>,
+    is_timeout: bool,
+}
+
+impl Cause {
+    /// Wraps the transport's error, which must not show the request's query, headers or body.
+    pub fn new(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self { source: source.into(), is_timeout: false }
+    }
+
+    /// The same for an attempt that ran out of time.
+    pub fn timeout(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self { source: source.into(), is_timeout: true }
+    }
+
+    /// Whether the attempt ran out of time.
+    pub fn is_timeout(&self) -> bool {
+        self.is_timeout
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.source.fmt(f)
+    }
+}
+
+impl fmt::Debug for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.source.fmt(f)
+    }
+}
+
+impl StdError for Cause {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.source()
+    }
+}

@@ -1,0 +1,40 @@
+//! The operations of the API, one a file.
+
+/// The optional parts that every message made from a template has.
+macro_rules! message_options {
+    () => {
+        /// Fills a placeholder of the template.
+        pub fn personalisation(mut self, name: impl Into<String>, value: impl Into<crate::model::PersonalisationValue>) -> Self {
+            self.personalisation.insert(name, value);
+            self
+        }
+
+        /// Fills several placeholders of the template.
+        pub fn personalisations<N, V>(mut self, values: impl IntoIterator<Item = (N, V)>) -> Self
+        where
+            N: Into<String>,
+            V: Into<crate::model::PersonalisationValue>,
+        {
+            self.personalisation.extend(values);
+            self
+        }
+
+        /// Sets a text to find the message by, up to 1,000 characters; the service does not ask it to be unique.
+        pub fn reference(mut self, reference: impl Into<String>) -> Self {
+            self.reference = Some(reference.into());
+            self
+        }
+    };
+}
+
+mod get_notification;
+mod list_notifications;
+mod list_templates;
+mod send_email;
+mod send_sms;
+
+pub use get_notification::GetNotification;
+pub use list_notifications::ListNotifications;
+pub use list_templates::ListTemplates;
+pub use send_email::SendEmail;
+pub use send_sms::SendSms;

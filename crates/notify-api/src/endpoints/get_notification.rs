@@ -1,0 +1,43 @@
+//! `GET /v2/notifications/{id}`
+
+use http::Method;
+
+use crate::model::{Notification, NotificationId};
+use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawAnswer, Request};
+
+/// Reads one message, of any key of the service.
+///
+/// # Examples
+///
+/// ```
+/// use notify_api::GetNotification;
+///
+/// let question = GetNotification::new("740e5834-3a29-46b4-9a6f-16142fde533a".parse()?);
+/// # Ok::<(), notify_api::model::InvalidId>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "a question is asked only when it is given to a client"]
+pub struct GetNotification {
+    id: NotificationId,
+}
+
+impl GetNotification {
+    /// Asks after this message.
+    pub fn new(id: NotificationId) -> Self {
+        Self { id }
+    }
+}
+
+impl Endpoint for GetNotification {
+    type Answer = Notification;
+    const OPERATION: Operation =
+        Operation::new("get_notification", Method::GET, "/v2/notifications/{id}", Effect::Reads);
+
+    fn request(&self) -> Result<Request, InvalidRequest> {
+        Ok(Request::new(format!("/v2/notifications/{}", self.id)))
+    }
+
+    fn decode(raw: &RawAnswer) -> Result<Notification, Error> {
+        raw.json()
+    }
+}

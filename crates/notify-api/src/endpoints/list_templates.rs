@@ -1,0 +1,52 @@
+//! `GET /v2/templates`
+
+use http::Method;
+
+use crate::model::{TemplateList, TemplateType};
+use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawAnswer, Request};
+
+/// Reads all templates of the service which are not archived, sorted by name.
+///
+/// # Examples
+///
+/// ```
+/// use notify_api::{ListTemplates, model::TemplateType};
+///
+/// let all = ListTemplates::new();
+/// let letters = ListTemplates::new().template_type(TemplateType::Letter);
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[must_use = "a question is asked only when it is given to a client"]
+pub struct ListTemplates {
+    template_type: Option<TemplateType>,
+}
+
+impl ListTemplates {
+    /// Asks for all templates.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Asks for the templates of one type.
+    pub fn template_type(mut self, template_type: TemplateType) -> Self {
+        self.template_type = Some(template_type);
+        self
+    }
+}
+
+impl Endpoint for ListTemplates {
+    type Answer = TemplateList;
+    const OPERATION: Operation = Operation::new("list_templates", Method::GET, "/v2/templates", Effect::Reads);
+
+    fn request(&self) -> Result<Request, InvalidRequest> {
+        let request = Request::new(Self::OPERATION.path());
+        Ok(match &self.template_type {
+            Some(template_type) => request.query("type", template_type.as_str()),
+            None => request,
+        })
+    }
+
+    fn decode(raw: &RawAnswer) -> Result<TemplateList, Error> {
+        raw.json()
+    }
+}

@@ -1,0 +1,79 @@
+//! `POST /v2/notifications/sms`
+
+use std::fmt;
+
+use http::Method;
+use serde::Serialize;
+
+use crate::model::{Personalisation, SentSms, SmsSenderId, TemplateId};
+use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawAnswer, Request};
+
+/// Sends a text message.
+///
+/// `Debug` shows the template and the names of the placeholders, and neither recipient nor values.
+///
+/// # Examples
+///
+/// ```
+/// use notify_api::SendSms;
+///
+/// let message = SendSms::new("740e5834-3a29-46b4-9a6f-16142fde533a".parse()?, "+447900900123")
+///     .personalisation("name", "Kim")
+///     .reference("appointment 17");
+/// # Ok::<(), notify_api::model::InvalidId>(())
+/// ```
+#[derive(Clone, PartialEq, Serialize)]
+#[must_use = "a message is sent only when it is given to a client"]
+pub struct SendSms {
+    phone_number: String,
+    template_id: TemplateId,
+    #[serde(skip_serializing_if = "Personalisation::is_empty")]
+    personalisation: Personalisation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sms_sender_id: Option<SmsSenderId>,
+}
+
+impl SendSms {
+    /// A text message made from a template, to a phone number in any notation; numbers without `+` are read as UK ones.
+    pub fn new(template_id: TemplateId, phone_number: impl Into<String>) -> Self {
+        Self {
+            phone_number: phone_number.into(),
+            template_id,
+            personalisation: Personalisation::default(),
+            reference: None,
+            sms_sender_id: None,
+        }
+    }
+
+    message_options!();
+
+    /// Sets who the message comes from; the service's default sender unless told otherwise.
+    pub fn sms_sender_id(mut self, sms_sender_id: SmsSenderId) -> Self {
+        self.sms_sender_id = Some(sms_sender_id);
+        self
+    }
+}
+
+impl Endpoint for SendSms {
+    type Answer = SentSms;
+    const OPERATION: Operation = Operation::new("send_sms", Method::POST, "/v2/notifications/sms", Effect::Sends);
+
+    fn request(&self) -> Result<Request, InvalidRequest> {
+        Request::new(Self::OPERATION.path()).json(self)
+    }
+
+    fn decode(raw: &RawAnswer) -> Result<SentSms, Error> {
+        raw.json()
+    }
+}
+
+impl fmt::Debug for SendSms {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SendSms")
+            .field("template_id", &self.template_id)
+            .field("personalisation", &self.personalisation)
+            .finish_non_exhaustive()
+    }
+}

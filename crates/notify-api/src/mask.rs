@@ -1,0 +1,154 @@
+//! Hides the values of a request wherever the service echoes them.
+
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+use crate::Request;
+
+const MASK: &str = "…";
+
+/// The fields of a request whose values name nobody: ids of the service's own things, and its own words.
+const PUBLIC_FIELDS: [&str; 6] =
+    ["template_id", "sms_sender_id", "email_reply_to_id", "postage", "scheduled_for", "retention_period"];
+
+/// The parameters of a query whose values name somebody.
+const PRIVATE_PARAMETERS: [&str; 1] = ["reference"];
+
+/// The ways in which the service goes on after the value it echoes.
+const AFTER_ECHO: [&str; 2] = [" is not of type ", " is too long"];
+
+/// The values of one request which must not be shown.
+#[derive(Default)]
+pub(crate) struct Masks {
+    values: Vec<String>,
+}
+
+impl Masks {
+    pub(crate) fn of(request: &Request) -> Self {
+        let mut masks = Self::default();
+        if let Some(Ok(body)) = request.body().map(|body| serde_json::from_slice(body)) {
+            masks.collect(None, &body);
+        }
+        for (name, value) in request.query_str().split('&').filter_map(|pair| pair.split_once('=')) {
+            if PRIVATE_PARAMETERS.contains(&name) {
+                masks.add(&percent_decode_str(value).decode_utf8_lossy());
+            }
+        }
+        // The longest first, so that no part of a value outlives a shorter value inside it.
+        masks.values.sort_unstable_by_key(|value| std::cmp::Reverse(value.len()));
+        masks.values.dedup();
+        masks
+    }
+
+    fn collect(&mut self, field: Option<&str>, value: &Value) {
+        match value {
+            _ if field.is_some_and(|field| PUBLIC_FIELDS.contains(&field)) => {}
+            Value::Null | Value::Bool(_) => {}
+            Value::Number(number) => self.add(&number.to_string()),
+            Value::String(text) => self.add(text),
+            Value::Array(items) => items.iter().for_each(|item| self.collect(None, item)),
+            Value::Object(fields) => fields.iter().for_each(|(name, value)| self.collect(Some(name), value)),
+        }
+    }
+
+    fn add(&mut self, value: &str) {
+        let value = value.trim();
+        if !value.is_empty() {
+            self.values.push(value.to_owned());
+            // The service strips quotes from its messages.
+            let unquoted = value.replace(['\'', '"'], "");
+            if unquoted.len() != value.len() && !unquoted.is_empty() {
+                self.values.push(unquoted);
+            }
+        }
+    }
+
+    /// The message with every value of the request in it masked.
+    pub(crate) fn apply(&self, message: &str) -> String {
+        let message = mask_echo(message);
+        self.values.iter().fold(message, |message, value| mask_value(&message, value))
+    }
+}
+
+/// Masks what stands between the field's name and the words that follow an echo, however the service spelt it.
+fn mask_echo(message: &str) -> String {
+    for after in AFTER_ECHO {
+        if let (Some((field, _)), Some(end)) = (message.split_once(' '), message.rfind(after)) {
+            if field.len() < end {
+                return format!("{field} {MASK}{}", &message[end..]);
+            }
+        }
+    }
+    message.to_owned()
+}
+
+/// Masks `value` where it stands as a whole word, so that a value of `a` leaves the other words readable.
+fn mask_value(message: &str, value: &str) -> String {
+    let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let mut masked = String::with_capacity(message.len());
+    let mut rest = message;
+    while let Some(at) = rest.find(value) {
+        let (before, found) = rest.split_at(at);
+        let after = &found[value.len()..];
+        let previous = before.chars().next_back().or_else(|| masked.chars().next_back());
+        let joined = is_word(previous) && is_word(value.chars().next())
+            || is_word(value.chars().next_back()) && is_word(after.chars().next());
+        masked.push_str(before);
+        if joined {
+            let first = value.chars().next().map_or(0, char::len_utf8);
+            masked.push_str(&found[..first]);
+            rest = &found[first..];
+        } else {
+            masked.push_str(MASK);
+            rest = after;
+        }
+    }
+    masked.push_str(rest);
+    masked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn masks(body: &Value) -> Masks {
+        Masks::of(&Request::new("/").json(body).unwrap())
+    }
+
+    #[test]
+    fn what_the_service_echoes_is_masked() {
+        let masks = masks(&json!({"phone_number": "07700900123", "reference": "r'1", "personalisation": {"n": ["Kim"]}}));
+        assert_eq!(masks.apply("bad number 07700900123, said Kim"), "bad number …, said …");
+        assert_eq!(masks.apply("no r1 here"), "no … here");
+        assert_eq!(masks.apply("Kimono shops"), "Kimono shops");
+    }
+
+    #[test]
+    fn an_echo_is_masked_however_it_is_spelt() {
+        let masks = masks(&json!({"personalisation": "x"}));
+        assert_eq!(masks.apply("personalisation {a: 1} is not of type object"), "personalisation … is not of type object");
+        assert_eq!(masks.apply("reference aaa aaa is too long"), "reference … is too long");
+    }
+
+    #[test]
+    fn short_values_leave_the_words_readable() {
+        let masks = masks(&json!({"personalisation": {"a": "e", "b": 5}}));
+        assert_eq!(masks.apply("Missing personalisation: name"), "Missing personalisation: name");
+        assert_eq!(masks.apply("e is 5"), "… is …");
+    }
+
+    #[test]
+    fn ids_of_the_services_own_things_stay() {
+        let id = "740e5834-3a29-46b4-9a6f-16142fde533a";
+        let masks = masks(&json!({"sms_sender_id": id, "reference": "x"}));
+        let message = format!("sms_sender_id {id} does not exist in database for service id y");
+        assert_eq!(masks.apply(&message), message);
+    }
+
+    #[test]
+    fn the_reference_of_a_query_is_masked() {
+        let masks = Masks::of(&Request::new("/").query("status", "created").query("reference", "kim 7"));
+        assert_eq!(masks.apply("created for kim 7"), "created for …");
+    }
+}

@@ -1,0 +1,94 @@
+//! The ids of the service's things, each a type of its own so that none takes another's place.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A text that was to be an id is not a UUID.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the {what} is not a UUID, such as 740e5834-3a29-46b4-9a6f-16142fde533a")]
+pub struct InvalidId {
+    what: &'static str,
+}
+
+/// Defines a newtype over a UUID that reads, writes and shows itself as its text.
+macro_rules! id {
+    ($(#[$docs:meta])* $name:ident, $what:literal) => {
+        $(#[$docs])*
+        ///
+        /// Reads with or without hyphens, in either case, as the service does; shows itself hyphenated and in lower
+        /// case.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// The id made of these 16 bytes, in the order in which they are written.
+            pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+                Self(Uuid::from_bytes(bytes))
+            }
+
+            /// The 16 bytes of the id.
+            pub const fn as_bytes(&self) -> &[u8; 16] {
+                self.0.as_bytes()
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidId;
+
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                text.trim().parse().map(Self).map_err(|_| InvalidId { what: $what })
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.hyphenated().fmt(f)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self.0.hyphenated())
+            }
+        }
+    };
+}
+
+id!(
+    /// The id of a message.
+    NotificationId,
+    "notification id"
+);
+id!(
+    /// The id of a template, the same for all its versions.
+    TemplateId,
+    "template id"
+);
+id!(
+    /// The id of one of the service's senders of text messages.
+    SmsSenderId,
+    "sms sender id"
+);
+id!(
+    /// The id of one of the service's reply-to e-mail addresses.
+    EmailReplyToId,
+    "email reply-to id"
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_reads_as_the_service_reads_it_and_shows_one_form() {
+        let id = "740e5834-3a29-46b4-9a6f-16142fde533a";
+        for text in [id, "740E5834-3A29-46B4-9A6F-16142FDE533A", "740e58343a2946b49a6f16142fde533a", " {740e5834-3a29-46b4-9a6f-16142fde533a}\n"] {
+            assert_eq!(text.parse::<TemplateId>().unwrap().to_string(), id);
+        }
+        assert_eq!("7".parse::<SmsSenderId>().unwrap_err().to_string().split(" is ").next(), Some("the sms sender id"));
+    }
+}

@@ -1,0 +1,13 @@
+//! `Debug` for types that hold personal data.
+
+/// Says which fields name nobody, and so may be shown.
+macro_rules! debug_only {
+    ($($type:ident { $($field:ident),* })+) => {
+        $(impl ::std::fmt::Debug for $type {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct(stringify!($type))$(.field(stringify!($field), &self.$field))*.finish_non_exhaustive()
+            }
+        })+
+    };
+}
+pub(super) use debug_only;

@@ -1,0 +1,54 @@
+//! The service's words as enums that keep a word they do not know.
+
+/// Defines an enum of the service's words which keeps a word it does not know.
+macro_rules! words {
+    ($(#[$docs:meta])* $name:ident { $($(#[$variant_docs:meta])* $variant:ident = $word:literal,)+ }) => {
+        $(#[$docs])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, ::serde::Deserialize)]
+        #[serde(from = "std::borrow::Cow<'_, str>")]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$variant_docs])* $variant,)+
+            /// A word that was not known when this was written.
+            Other(String),
+        }
+
+        impl $name {
+            /// The word, as the API spells it.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $word,)+
+                    Self::Other(word) => word,
+                }
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(word: &str) -> Self {
+                match word {
+                    $($word => Self::$variant,)+
+                    _ => Self::Other(word.to_owned()),
+                }
+            }
+        }
+
+        impl From<::std::borrow::Cow<'_, str>> for $name {
+            fn from(word: ::std::borrow::Cow<'_, str>) -> Self {
+                Self::from(&*word)
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+    };
+}
+pub(super) use words;

@@ -1,0 +1,116 @@
+//! A request before it has a host and a token.
+
+use std::fmt;
+
+use bytes::Bytes;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+
+/// Everything but RFC 3986's unreserved characters is encoded, in a path segment as in a query.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The path, query and body of one request, relative to the base URL.
+///
+/// `Debug` shows the path without its query and the size of the body, since both may hold personal data.
+///
+/// # Examples
+///
+/// ```
+/// use notify_api::Request;
+///
+/// let request = Request::new("/v2/notifications").query("status", "created").query("reference", "a b&c");
+/// assert_eq!(request.path_and_query(), "/v2/notifications?status=created&reference=a%20b%26c");
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Request {
+    path_and_query: String,
+    path_length: usize,
+    body: Option<Bytes>,
+}
+
+impl Request {
+    /// Starts a request for `path`, which begins with `/` and is sent as it stands.
+    pub fn new(path: impl Into<String>) -> Self {
+        let path_and_query = path.into();
+        Self { path_length: path_and_query.len(), path_and_query, body: None }
+    }
+
+    /// Adds a parameter to the query, percent-encoded.
+    #[must_use]
+    pub fn query(mut self, name: &str, value: &str) -> Self {
+        self.path_and_query.push(if self.path_and_query.len() == self.path_length { '?' } else { '&' });
+        self.path_and_query.extend(utf8_percent_encode(name, ENCODED));
+        self.path_and_query.push('=');
+        self.path_and_query.extend(utf8_percent_encode(value, ENCODED));
+        self
+    }
+
+    /// Gives the request a JSON body.
+    ///
+    /// # Errors
+    ///
+    /// When `body` cannot be written as JSON, such as a map whose keys are not text.
+    pub fn json(mut self, body: &impl Serialize) -> Result<Self, InvalidRequest> {
+        let bytes = serde_json::to_vec(body).map_err(|_| InvalidRequest::new("the body cannot be written as JSON"))?;
+        self.body = Some(Bytes::from(bytes));
+        Ok(self)
+    }
+
+    /// The path and query, as they are sent after the base URL.
+    pub fn path_and_query(&self) -> &str {
+        &self.path_and_query
+    }
+
+    /// The JSON body, when the request has one.
+    pub fn body(&self) -> Option<&Bytes> {
+        self.body.as_ref()
+    }
+
+    pub(crate) fn query_str(&self) -> &str {
+        self.path_and_query.get(self.path_length + 1..).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("path", &&self.path_and_query[..self.path_length])
+            .field("body_bytes", &self.body.as_ref().map_or(0, Bytes::len))
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a request cannot be right, found before anything was sent.
+///
+/// The text names the field and the rule, and never the value.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct InvalidRequest {
+    reason: &'static str,
+}
+
+impl InvalidRequest {
+    /// An error that says `reason`, which names the field and the rule.
+    pub const fn new(reason: &'static str) -> Self {
+        Self { reason }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_neither_the_query_nor_the_body() {
+        let request = Request::new("/v2/notifications").query("reference", "kim-7").json(&["07700900123"]).unwrap();
+        let shown = format!("{request:?}");
+        assert!(shown.contains("/v2/notifications"), "{shown}");
+        assert!(!shown.contains("kim-7") && !shown.contains("07700900123"), "{shown}");
+    }
+
+    #[test]
+    fn a_body_that_is_not_json_is_an_error() {
+        let map = std::collections::BTreeMap::from([(vec![1_u8], 2)]);
+        assert!(Request::new("/").json(&map).is_err());
+    }
+}

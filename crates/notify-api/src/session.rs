@@ -1,0 +1,155 @@
+//! What all calls of a client share.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use http::HeaderValue;
+use notify_jwt::{ApiKey, Signer};
+
+use crate::call::{Now, Skew};
+use crate::{BaseUrl, Policy};
+
+/// What all calls of a client share: the signer made from the API key, where the service is, the bounds of a call, and
+/// what was learnt about the service's clock.
+///
+/// The key itself is not kept. `Debug` shows no secret.
+///
+/// # Examples
+///
+/// ```
+/// use notify_api::{ApiKey, Policy, Session};
+///
+/// let key = ApiKey::parse("demo-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0")?;
+/// let session = Session::builder(&key).base_url("http://localhost:6011".parse()?).build();
+/// assert_eq!(session.base_url().as_str(), "http://localhost:6011");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Session {
+    signer: Signer,
+    base_url: BaseUrl,
+    user_agent: HeaderValue,
+    policy: Policy,
+    skew: Skew,
+    seeds: AtomicU64,
+}
+
+impl Session {
+    /// Starts a session with `key`, for GOV.UK Notify and with the default [`Policy`] unless told otherwise.
+    pub fn builder(key: &ApiKey) -> SessionBuilder {
+        SessionBuilder {
+            signer: Signer::new(key),
+            base_url: BaseUrl::default(),
+            user_agent: HeaderValue::from_static(USER_AGENT),
+            policy: Policy::default(),
+            seed: 0,
+        }
+    }
+
+    /// Where the service is.
+    pub fn base_url(&self) -> &BaseUrl {
+        &self.base_url
+    }
+
+    /// The bounds of a call.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// By how many seconds the service's clock is ahead of this machine's, if a refusal has taught it.
+    pub fn clock_offset_seconds(&self, now: Now) -> Option<i64> {
+        self.skew.offset_seconds(now)
+    }
+
+    pub(crate) fn skew(&self) -> &Skew {
+        &self.skew
+    }
+
+    pub(crate) fn user_agent(&self) -> &HeaderValue {
+        &self.user_agent
+    }
+
+    /// The `Authorization` header for a request that leaves now, marked so that no log shows it.
+    pub(crate) fn authorization(&self, now: Now) -> HeaderValue {
+        let bearer = self.signer.bearer(self.skew.service_seconds(now));
+        let mut value = HeaderValue::from_str(bearer.as_str()).expect("a token is base64url and dots");
+        value.set_sensitive(true);
+        value
+    }
+
+    /// A source of jitter for one call, other than that of every other call.
+    pub(crate) fn jitter(&self) -> fastrand::Rng {
+        fastrand::Rng::with_seed(self.seeds.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+/// As the official clients name themselves; the service logs it as the request's issuer.
+const USER_AGENT: &str = concat!("NOTIFY-API-RUST-CLIENT/", env!("CARGO_PKG_VERSION"));
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("base_url", &self.base_url)
+            .field("user_agent", &self.user_agent)
+            .field("policy", &self.policy)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Collects what a [`Session`] is made of.
+#[must_use]
+pub struct SessionBuilder {
+    signer: Signer,
+    base_url: BaseUrl,
+    user_agent: HeaderValue,
+    policy: Policy,
+    seed: u64,
+}
+
+impl SessionBuilder {
+    /// Sets where the service is; GOV.UK Notify unless told otherwise.
+    pub fn base_url(mut self, base_url: BaseUrl) -> Self {
+        self.base_url = base_url;
+        self
+    }
+
+    /// Sets the `User-Agent` header, which the service logs.
+    pub fn user_agent(mut self, user_agent: HeaderValue) -> Self {
+        self.user_agent = user_agent;
+        self
+    }
+
+    /// Sets the bounds of a call.
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Sets the seed of the jitter between attempts; programs give different ones so as not to act in step.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Builds the session, ready to be shared.
+    pub fn build(self) -> Arc<Session> {
+        Arc::new(Session {
+            signer: self.signer,
+            base_url: self.base_url,
+            user_agent: self.user_agent,
+            policy: self.policy,
+            skew: Skew::default(),
+            seeds: AtomicU64::new(self.seed),
+        })
+    }
+}
+
+impl fmt::Debug for SessionBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionBuilder")
+            .field("base_url", &self.base_url)
+            .field("user_agent", &self.user_agent)
+            .field("policy", &self.policy)
+            .finish_non_exhaustive()
+    }
+}
