@@ -1,3 +1,14 @@
 //! The bearer token of the Notify services, minted and verified without `std` and without `alloc`.
 #![no_std]
 #![forbid(unsafe_code)]
+
+mod base64url;
+mod claims;
+mod key;
+mod mac;
+mod signer;
+mod token;
+
+pub use key::{ApiKey, KeyPart, ParseApiKeyError};
+pub use signer::Signer;
+pub use token::{BEARER_MAX, Bearer, TOKEN_MAX, Token};

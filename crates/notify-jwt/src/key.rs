@@ -1,0 +1,145 @@
+//! The API key: a service id and a secret, cut from the end of one line of text.
+
+use core::fmt;
+use zeroize::Zeroizing;
+
+/// The characters of a UUID in its canonical text form.
+pub(crate) const UUID_LEN: usize = 36;
+
+/// An API key as a Notify service hands it out, `{name}-{service id}-{secret}`: who asks, and the secret that proves it.
+///
+/// The name is not kept: nobody needs it to sign. The secret is wiped when the key is dropped, is in no
+/// output, and cannot be copied out.
+///
+/// ```
+/// use notify_jwt::ApiKey;
+///
+/// let key = ApiKey::parse("door_bell-61b71411-84f6-4e6b-9685-aa9ad893177c-d679f498-29a1-4484-970c-48681a543137\n")?;
+/// assert_eq!(key.service_id(), "61b71411-84f6-4e6b-9685-aa9ad893177c");
+/// assert_eq!(format!("{key:?}"), r#"ApiKey { service_id: "61b71411-84f6-4e6b-9685-aa9ad893177c", .. }"#);
+/// # Ok::<(), notify_jwt::ParseApiKeyError>(())
+/// ```
+pub struct ApiKey {
+    service_id: [u8; UUID_LEN],
+    secret: Zeroizing<[u8; UUID_LEN]>,
+}
+
+impl ApiKey {
+    /// Reads a key from its text form.
+    ///
+    /// ASCII white space around the key is trimmed. The key is cut from its end: 36 characters of secret, a
+    /// hyphen, 36 characters of service id, and before them, after one more hyphen, a name, which may be
+    /// absent and may hold hyphens itself.
+    ///
+    /// The service takes the secret's characters as they stand for the MAC's key and writes them in lower
+    /// case, so a capital letter in the secret is refused here; a service id may be written in either case.
+    ///
+    /// # Errors
+    ///
+    /// When the text is not such a key. The error says which [part](ParseApiKeyError::part) is wrong and
+    /// never repeats any of it.
+    pub fn parse(text: &str) -> Result<Self, ParseApiKeyError> {
+        let (rest, secret) =
+            text.trim_ascii().as_bytes().split_last_chunk().ok_or(ParseApiKeyError(KeyPart::Length))?;
+        let (hyphen, rest) = rest.split_last().ok_or(ParseApiKeyError(KeyPart::Length))?;
+        let (name, service_id) = rest.split_last_chunk().ok_or(ParseApiKeyError(KeyPart::Length))?;
+
+        let wrong = if !is_uuid(secret) || secret.iter().any(u8::is_ascii_uppercase) {
+            Some(KeyPart::Secret)
+        } else if *hyphen != b'-' {
+            Some(KeyPart::Separator)
+        } else if !is_uuid(service_id) {
+            Some(KeyPart::ServiceId)
+        } else if name.last().is_some_and(|last| *last != b'-') || name.iter().any(u8::is_ascii_control) {
+            Some(KeyPart::Name)
+        } else {
+            None
+        };
+        match wrong {
+            Some(part) => Err(ParseApiKeyError(part)),
+            None => Ok(Self { service_id: *service_id, secret: Zeroizing::new(*secret) }),
+        }
+    }
+
+    /// The service that the key belongs to, a UUID: the `iss` of its tokens.
+    pub fn service_id(&self) -> &str {
+        // Parsing let hexadecimal digits and hyphens through, nothing else.
+        core::str::from_utf8(&self.service_id).unwrap_or_default()
+    }
+
+    /// The service id as it stands in the claims.
+    pub(crate) fn service_id_bytes(&self) -> &[u8; UUID_LEN] {
+        &self.service_id
+    }
+
+    /// The MAC's key: the secret's characters, not what they encode.
+    pub(crate) fn secret(&self) -> &[u8; UUID_LEN] {
+        &self.secret
+    }
+}
+
+impl fmt::Debug for ApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiKey").field("service_id", &self.service_id()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for ApiKey {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "ApiKey {{ service_id: {=str}, .. }}", self.service_id());
+    }
+}
+
+/// Whether this is a UUID in its canonical text form, in either case.
+pub(crate) fn is_uuid(text: &[u8; UUID_LEN]) -> bool {
+    text.iter().enumerate().all(|(at, character)| match at {
+        8 | 13 | 18 | 23 => *character == b'-',
+        _ => character.is_ascii_hexdigit(),
+    })
+}
+
+/// Why a text is not an API key: which part of it is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct ParseApiKeyError(KeyPart);
+
+impl ParseApiKeyError {
+    /// The part that is wrong; the last one in the text when several are, since the key is cut from its end.
+    pub fn part(&self) -> KeyPart {
+        self.0
+    }
+}
+
+impl fmt::Display for ParseApiKeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            KeyPart::Length => {
+                "the API key is too short: the service id and the secret alone take 73 characters"
+            }
+            KeyPart::Name => "the name in the API key holds a control character or does not end in a hyphen",
+            KeyPart::ServiceId => "the service id in the API key is not a UUID",
+            KeyPart::Separator => "there is no hyphen between the service id and the secret of the API key",
+            KeyPart::Secret => "the secret of the API key is not a UUID in lower case",
+        })
+    }
+}
+
+impl core::error::Error for ParseApiKeyError {}
+
+/// A part of an API key that can be wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum KeyPart {
+    /// The whole: too short to hold a service id and a secret.
+    Length,
+    /// The name: it holds a control character, a line break say, or no hyphen parts it from the service id.
+    Name,
+    /// The service id: not a UUID.
+    ServiceId,
+    /// The hyphen between service id and secret: another character.
+    Separator,
+    /// The secret: not a UUID in lower case.
+    Secret,
+}
