@@ -53,8 +53,9 @@ impl Call {
         let operation = E::OPERATION;
         let request = endpoint.request().map_err(|reason| Error::invalid(operation.clone(), reason))?;
         let uri = [session.base_url().as_str(), request.path_and_query()].concat();
-        let uri = Uri::try_from(uri)
-            .map_err(|_| Error::invalid(operation.clone(), InvalidRequest::new("the path and query are no URL")))?;
+        let uri = Uri::try_from(uri).map_err(|_| {
+            Error::invalid(operation.clone(), InvalidRequest::new("the path and query are no URL"))
+        })?;
         Ok(Self {
             operation,
             request,
@@ -136,7 +137,9 @@ impl Call {
     /// Waits and sends again, or ends with `error` when there is no wait, no attempt or no time left.
     fn again_or(self, wait: Option<Duration>, now: Now, error: impl FnOnce(Report) -> Error) -> Step {
         match wait {
-            Some(wait) if self.attempts < self.session.policy().attempt_count() && wait < self.remaining(now) => {
+            Some(wait)
+                if self.attempts < self.session.policy().attempt_count() && wait < self.remaining(now) =>
+            {
                 Step::Wait(wait, self)
             }
             _ => Step::Done(Err(error(self.report(now)))),

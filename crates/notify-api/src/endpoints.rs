@@ -4,7 +4,11 @@
 macro_rules! message_options {
     () => {
         /// Fills a placeholder of the template.
-        pub fn personalisation(mut self, name: impl Into<String>, value: impl Into<crate::model::PersonalisationValue>) -> Self {
+        pub fn personalisation(
+            mut self,
+            name: impl Into<String>,
+            value: impl Into<crate::model::PersonalisationValue>,
+        ) -> Self {
             self.personalisation.insert(name, value);
             self
         }

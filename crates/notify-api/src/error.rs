@@ -213,7 +213,9 @@ impl fmt::Display for Error {
         match &self.0.kind {
             Kind::Invalid(_) => f.write_str("the request cannot be right, so nothing was sent")?,
             Kind::Refused(refusal) => write!(f, "{refusal}")?,
-            Kind::Unreadable { status, fault, .. } => write!(f, "answered {status} with a body that cannot be read, {fault}")?,
+            Kind::Unreadable { status, fault, .. } => {
+                write!(f, "answered {status} with a body that cannot be read, {fault}")?;
+            }
             Kind::NotSent(_) => f.write_str("the request did not reach the service")?,
             Kind::Lost(_) if self.may_have_been_sent() => {
                 f.write_str("no whole answer came back; the message may have been sent")?;
@@ -235,7 +237,9 @@ impl fmt::Debug for Error {
         match &self.0.kind {
             Kind::Invalid(reason) => debug.field("invalid", reason),
             Kind::Refused(refusal) => debug.field("refused", refusal),
-            Kind::Unreadable { status, fault, .. } => debug.field("status", status).field("unreadable", fault),
+            Kind::Unreadable { status, fault, .. } => {
+                debug.field("status", status).field("unreadable", fault)
+            }
             Kind::NotSent(cause) => debug.field("not_sent", cause),
             Kind::Lost(cause) => debug.field("lost", cause),
         };

@@ -58,7 +58,8 @@ impl SendSms {
 
 impl Endpoint for SendSms {
     type Answer = SentSms;
-    const OPERATION: Operation = Operation::new("send_sms", Method::POST, "/v2/notifications/sms", Effect::Sends);
+    const OPERATION: Operation =
+        Operation::new("send_sms", Method::POST, "/v2/notifications/sms", Effect::Sends);
 
     fn request(&self) -> Result<Request, InvalidRequest> {
         Request::new(Self::OPERATION.path()).json(self)

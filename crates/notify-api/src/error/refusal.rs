@@ -85,7 +85,11 @@ impl Refusal {
         Self {
             status: head.status,
             trace_id: trace_id(&head.headers).map(str::to_owned),
-            content_type: head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned),
+            content_type: head
+                .headers
+                .get(CONTENT_TYPE)
+                .and_then(|value| value.to_str().ok())
+                .map(str::to_owned),
             errors: read(&body, masks),
             body,
             clock_offset_seconds: None,
@@ -150,7 +154,11 @@ impl fmt::Display for Refusal {
         write!(f, "answered {}", self.status)?;
         if self.errors.is_empty() {
             let what = self.content_type.as_deref().unwrap_or("no content type");
-            return write!(f, " with {} bytes of {what} that are not the service's own words", self.body.len());
+            return write!(
+                f,
+                " with {} bytes of {what} that are not the service's own words",
+                self.body.len()
+            );
         }
         for (index, error) in self.errors.iter().enumerate() {
             write!(f, "{} {error}", if index == 0 { ":" } else { ";" })?;
@@ -175,7 +183,8 @@ mod tests {
     use super::*;
 
     fn refusal(status: u16, body: &'static str) -> Refusal {
-        let response = http::Response::builder().status(status).body(Bytes::from_static(body.as_bytes())).unwrap();
+        let response =
+            http::Response::builder().status(status).body(Bytes::from_static(body.as_bytes())).unwrap();
         Refusal::new(response, &Masks::default())
     }
 
