@@ -4,20 +4,20 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::Bytes;
 use http::Response;
-use notify_api::{Call, Error, Event, GetNotification, Now, Policy, RawAnswer, Session, Step};
+use notify_api::{ApiKey, Call, Error, Event, GetNotification, Now, Policy, RawAnswer, Session, Step};
+use notify_jwt::{UntrustedToken, Verifier};
 
-use crate::{START, TEMPLATE, seconds, service, session};
+use crate::{KEY, START, TEMPLATE, seconds, service, session};
 
 const REFUSAL: &str = "Error: Your system clock must be accurate to within 30 seconds";
 
 /// A service that reads the token's time as the real one does, and says its own.
 fn answer(request: &http::Request<Bytes>, service: Duration) -> Response<Bytes> {
     let token = request.headers()["authorization"].to_str().unwrap().strip_prefix("Bearer ").unwrap();
-    let issued_at = notify_jwt::UntrustedToken::parse(token).unwrap().issued_at_unverified();
-    let mut response = if issued_at.abs_diff(service.as_secs()) <= 30 {
-        service::error(404, "NoResultFound", "No result found")
-    } else {
-        service::error(403, "AuthError", REFUSAL)
+    let verifier = Verifier::new(&ApiKey::parse(KEY).unwrap());
+    let mut response = match UntrustedToken::parse(token).unwrap().verify(&verifier, service.as_secs(), 30) {
+        Ok(_) => service::error(404, "NoResultFound", "No result found"),
+        Err(_) => service::error(403, "AuthError", REFUSAL),
     };
     let date = httpdate::fmt_http_date(UNIX_EPOCH + service);
     response.headers_mut().insert("date", date.parse().unwrap());
@@ -85,7 +85,9 @@ fn a_service_that_refuses_every_time_is_asked_twice() {
             Step::Send(_, call) => {
                 requests += 1;
                 let mut refusal = service::error(403, "AuthError", REFUSAL);
-                refusal.headers_mut().insert("date", httpdate::fmt_http_date(UNIX_EPOCH + START).parse().unwrap());
+                refusal
+                    .headers_mut()
+                    .insert("date", httpdate::fmt_http_date(UNIX_EPOCH + START).parse().unwrap());
                 call.next(Event::Response(refusal), now)
             }
             Step::Wait(..) => panic!("nothing to wait for"),

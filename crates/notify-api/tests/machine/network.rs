@@ -60,7 +60,14 @@ impl Network {
         self.queue.push(Reverse((Duration::ZERO, task)));
         let session = Arc::clone(session);
         let then = Some(Then::Begin);
-        self.tasks.push(Task { session, urgency, think, then, began: Duration::ZERO, tally: Tally::default() });
+        self.tasks.push(Task {
+            session,
+            urgency,
+            think,
+            then,
+            began: Duration::ZERO,
+            tally: Tally::default(),
+        });
         task
     }
 

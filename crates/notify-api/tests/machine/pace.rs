@@ -48,7 +48,9 @@ fn processes_that_know_nothing_of_each_other_use_90_percent_together() {
 #[test]
 fn processes_that_divide_the_limit_by_hand_meet_next_to_no_refusals() {
     for processes in [2, 4] {
-        let network = crowd(TokenBucket::full(3_000), processes, 50, || Bucket::default().share(1.0 / processes as f64));
+        let network = crowd(TokenBucket::full(3_000), processes, 50, || {
+            Bucket::default().share(1.0 / processes as f64)
+        });
         assert!(percent(&network) >= 95, "{processes} processes");
         assert!(network.refused <= 10, "{processes} processes");
     }
@@ -95,7 +97,8 @@ fn a_wait_beyond_the_deadline_fails_at_once() {
     let session = session(|builder| builder.policy(policy));
     let tasks: Vec<_> = (0..1_000).map(|_| network.task(&session, Urgency::Bulk, seconds(60.0))).collect();
     network.run(seconds(30.0));
-    let failed: Vec<_> = tasks.iter().map(|&task| network.tally(task)).filter(|tally| tally.failed > 0).collect();
+    let failed: Vec<_> =
+        tasks.iter().map(|&task| network.tally(task)).filter(|tally| tally.failed > 0).collect();
     assert!(failed.len() > 500, "{}", failed.len());
     assert!(failed.iter().all(|tally| tally.took[0].is_zero()));
 }

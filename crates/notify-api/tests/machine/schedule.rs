@@ -23,9 +23,11 @@ impl Happens {
             Self::Answered(201) => Event::Response(service::created("mine")),
             Self::Answered(status) => Event::Response(service::error(status, "E", "m")),
             Self::RateLimited => Event::Response(service::rate_limited(3_000)),
-            Self::UsedUp => {
-                Event::Response(service::error(429, "TooManyRequestsError", "Exceeded send limits (sms: 1) for today"))
-            }
+            Self::UsedUp => Event::Response(service::error(
+                429,
+                "TooManyRequestsError",
+                "Exceeded send limits (sms: 1) for today",
+            )),
             Self::NotSent => Event::NotSent(Cause::new("refused")),
             Self::Lost => Event::Lost(Cause::new("cut")),
         }

@@ -63,7 +63,8 @@ pub(crate) fn created(reference: &str) -> Response<Bytes> {
 
 /// A message as a list shows it.
 pub(crate) fn listed(reference: &str, recipient: &str, created: Duration) -> Value {
-    let created_at = jiff::Timestamp::from_microsecond(i64::try_from((START + created).as_micros()).unwrap()).unwrap();
+    let created_at =
+        jiff::Timestamp::from_microsecond(i64::try_from((START + created).as_micros()).unwrap()).unwrap();
     json!({
         "id": "c3c56b78-5cd6-40db-a6e2-ff640bfd498d", "reference": reference, "phone_number": recipient,
         "email_address": null, "type": "sms", "status": "created", "body": "b", "subject": null,

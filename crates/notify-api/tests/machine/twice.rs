@@ -93,10 +93,13 @@ impl Kept {
         let latency = seconds(0.05);
         match fault {
             Fault::NotConnected => (Event::NotSent(Cause::new("refused")), latency),
-            Fault::CutBefore | Fault::CutAfter | Fault::CommittedLate(_) => (Event::Lost(Cause::new("cut")), latency),
+            Fault::CutBefore | Fault::CutAfter | Fault::CommittedLate(_) => {
+                (Event::Lost(Cause::new("cut")), latency)
+            }
             Fault::Answers(status, _) => (Event::Response(service::error(status, "E", "m")), latency),
             _ => {
-                let seen: Vec<Value> = self.0.iter().filter(|kept| kept.0 <= at).map(|kept| kept.1.clone()).collect();
+                let seen: Vec<Value> =
+                    self.0.iter().filter(|kept| kept.0 <= at).map(|kept| kept.1.clone()).collect();
                 (Event::Response(service::page(&seen, at)), latency)
             }
         }
@@ -149,7 +152,8 @@ fn no_message_with_a_reference_of_its_own_goes_out_twice_or_is_reported_falsely(
     let (mut sent, mut not_sent, mut unclear) = (0, 0, 0);
     for _ in 0..10_000 {
         let policy = Policy::default().timeout(seconds(30.0 + rng.f64() * 300.0)).attempts(rng.u32(1..8));
-        let outcome = send(&message().unique_reference("mine"), policy, Kept(Vec::new()), || Fault::any(&mut rng));
+        let outcome =
+            send(&message().unique_reference("mine"), policy, Kept(Vec::new()), || Fault::any(&mut rng));
         assert!(outcome.taken <= 1, "sent {} times", outcome.taken);
         match outcome.result {
             Ok(reference) => {
@@ -202,7 +206,8 @@ fn a_message_committed_late_is_found_and_not_sent_again() {
     for after in [0.0, 1.5, 12.0, 29.0] {
         let mut faults = [Fault::CommittedLate(after)].into_iter();
         let sent = message().unique_reference("mine");
-        let outcome = send(&sent, Policy::default(), Kept(Vec::new()), || faults.next().unwrap_or(Fault::None));
+        let outcome =
+            send(&sent, Policy::default(), Kept(Vec::new()), || faults.next().unwrap_or(Fault::None));
         assert_eq!(outcome.result.unwrap(), "mine");
         assert_eq!(outcome.taken, 1, "{after}");
         assert!(outcome.requests <= 8, "{}", outcome.requests);
