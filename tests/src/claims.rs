@@ -1,9 +1,9 @@
 //! Which recorded exchanges a judge holds the toolkit to, and which nobody claims yet.
 //!
-//! A [`Suite`] is one judge: a test program with a trial for each exchange it can judge. The exchanges that the toolkit does not get right
-//! yet, or that no trial covers, stand in `tests/unclaimed/<judge>.txt`, one name a line, or `group/*` for all whose name begins so. That
-//! list can only shrink: an exchange which passes although it is listed fails its trial until its line is struck, and so does a line that
-//! names nothing.
+//! A [`Suite`] is one judge: a test program with a trial for each exchange it can judge. The exchanges that the
+//! toolkit does not get right yet, or that no trial covers, stand in `tests/unclaimed/<judge>.txt`, one name a line,
+//! or `group/*` for all whose name begins so. That list can only shrink: an exchange which passes although it is
+//! listed fails its trial until its line is struck, and so does a line that names nothing.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -71,8 +71,8 @@ impl Suite {
         }));
     }
 
-    /// Runs the trials that the command line asks for (all, or those whose name contains its argument), after the names of the exchanges that
-    /// nobody claims yet.
+    /// Runs the trials that the command line asks for (all, or those whose name contains its argument), after the
+    /// names of the exchanges that nobody claims yet.
     pub fn run(mut self) -> ExitCode {
         let arguments = Arguments::from_args();
         if !arguments.list {

@@ -1,6 +1,7 @@
 //! HTTP/1.1 by hand: what is sent is exactly the bytes that were asked for, what is read is judged strictly.
 //!
-//! In scope: one request and one response at a time, bodies by `Content-Length`, chunked, or up to the end of the connection; answers to
+//! In scope: one request and one response at a time, bodies by `Content-Length`, chunked, or up to the end of the
+//! connection; answers to
 //! `HEAD`. Out of scope: everything that a client library adds on its own, which is the reason for this one.
 
 mod message;
@@ -24,8 +25,8 @@ pub const PATIENCE: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 ///
-/// When the connection fails, when the peer is silent for [`PATIENCE`], when the answer is not HTTP/1.1, and when bytes follow it (a body
-/// after an answer to `HEAD`, say): the request must carry `Connection: close`.
+/// When the connection fails, when the peer is silent for [`PATIENCE`], when the answer is not HTTP/1.1, and when
+/// bytes follow it (a body after an answer to `HEAD`, say): the request must carry `Connection: close`.
 pub fn exchange(peer: SocketAddr, request: &RawRequest) -> io::Result<RawResponse> {
     let mut stream = TcpStream::connect_timeout(&peer, PATIENCE)?;
     stream.set_read_timeout(Some(PATIENCE))?;

@@ -1,4 +1,5 @@
-//! What the real service said, and how to hold it against what somebody else says. The rules are those of `wire/README.md`.
+//! What the real service said, and how to hold it against what somebody else says. The rules are those of
+//! `wire/README.md`.
 
 mod authorization;
 mod compare;
@@ -6,10 +7,12 @@ mod exchange;
 mod mask;
 mod recording;
 mod replay;
+mod world;
 
-pub use authorization::{Authorization, Shift};
-pub use compare::{Difference, compare};
+pub use authorization::{Authorization, Shift, token};
+pub use compare::{Difference, compare, json_differences};
 pub use exchange::{Exchange, Replay, Request, Response};
 pub use mask::Mask;
-pub use recording::{Recording, World};
+pub use recording::Recording;
 pub use replay::replay;
+pub use world::{ApiKey, World};

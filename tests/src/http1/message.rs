@@ -13,8 +13,13 @@ impl Headers {
     }
 
     /// The value of the first line of this name, in whatever case.
-    pub fn get(&self, name: &str) -> Option<&str> {
-        self.iter().find(|(have, _)| have.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    pub fn get<'a>(&'a self, name: &'a str) -> Option<&'a str> {
+        self.all(name).next()
+    }
+
+    /// The values of all lines of this name, in whatever case.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.iter().filter(move |(have, _)| have.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
     /// All lines in their order.

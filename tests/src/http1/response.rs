@@ -16,7 +16,8 @@ pub struct RawResponse {
 }
 
 impl RawResponse {
-    /// The bytes to answer with, `Content-Length` added; the reason phrase is left empty, as RFC 9112 section 4 allows.
+    /// The bytes to answer with, `Content-Length` added; the reason phrase is left empty, as RFC 9112 section 4
+    /// allows.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = format!("HTTP/1.1 {} \r\n", self.status).into_bytes();
         let mut headers = self.headers.clone();

@@ -9,8 +9,9 @@ use std::thread::{self, JoinHandle};
 
 use super::{PATIENCE, RawRequest};
 
-/// A plain TCP server on a loopback port of its own, which keeps every request and answers it with the bytes that a function makes of it;
-/// no bytes close the connection without an answer, and so does `Connection: close` after one. It stops when it is dropped.
+/// A plain TCP server on a loopback port of its own, which keeps every request and answers it with the bytes that a
+/// function makes of it; no bytes close the connection without an answer, and so does `Connection: close` after one.
+/// It stops when it is dropped.
 pub struct ScriptedServer {
     address: SocketAddr,
     requests: Arc<Mutex<Vec<RawRequest>>>,

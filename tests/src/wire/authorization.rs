@@ -6,12 +6,14 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::Deserialize;
 use sha2::{Sha256, Sha384, Sha512};
 
-use super::recording::World;
+use super::world::{ApiKey, World};
 
-/// Seconds on either side of the recording within which ten digits are taken for a moment that has to move with the clock.
+/// Seconds on either side of the recording within which ten digits are taken for a moment that has to move with the
+/// clock.
 const A_DAY: i64 = 86_400;
 
-/// How far the server's clock is from the recording's. The default is not at all: a clock frozen at the recorded moment.
+/// How far the server's clock is from the recording's. The default is not at all: a clock frozen at the recorded
+/// moment.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Shift {
     /// The moment of the recording, in whole Unix seconds.
@@ -84,19 +86,29 @@ impl Authorization {
         let claims = self.claims.as_deref().context("an authorization without claims")?;
         let secret = match (&self.secret, &self.key) {
             (Some(secret), None) => secret,
-            (None, Some(label)) => {
-                world.secret(label).with_context(|| format!("no key is labelled {label}"))?
-            }
+            (None, Some(label)) => &world.key(label)?.secret,
             _ => bail!("an authorization with neither a key nor a secret, or with both"),
         };
-        let signed = format!(
-            "{}.{}",
-            Base64UrlUnpadded::encode_string(header.as_bytes()),
-            Base64UrlUnpadded::encode_string(shift.apply(claims).as_bytes())
-        );
-        let mac = mac(self.mac.as_deref(), secret.as_bytes(), signed.as_bytes())?;
-        Ok(format!("{}{signed}.{}{}", self.prefix, Base64UrlUnpadded::encode_string(&mac), self.suffix))
+        let token = sign(header, &shift.apply(claims), self.mac.as_deref(), secret)?;
+        Ok(format!("{}{token}{}", self.prefix, self.suffix))
     }
+}
+
+/// The token of this key for this moment, as a client should make it.
+///
+/// # Errors
+///
+/// Never, as it stands: any secret keys an HMAC.
+pub fn token(key: &ApiKey, unix_seconds: u64) -> Result<String> {
+    let claims = format!(r#"{{"iss":"{}","iat":{unix_seconds}}}"#, key.service);
+    sign(r#"{"alg":"HS256","typ":"JWT"}"#, &claims, Some("HS256"), &key.secret)
+}
+
+fn sign(header: &str, claims: &str, algorithm: Option<&str>, secret: &str) -> Result<String> {
+    let encode = Base64UrlUnpadded::encode_string;
+    let signed = format!("{}.{}", encode(header.as_bytes()), encode(claims.as_bytes()));
+    let mac = mac(algorithm, secret.as_bytes(), signed.as_bytes())?;
+    Ok(format!("{signed}.{}", encode(&mac)))
 }
 
 fn mac(algorithm: Option<&str>, secret: &[u8], signed: &[u8]) -> Result<Vec<u8>> {

@@ -37,8 +37,8 @@ impl fmt::Display for Difference {
     }
 }
 
-/// All differences that count: of the status, `Content-Type` exactly, `Allow` as a set, and the body. The masks are those of the recorded
-/// and of the answering server, both for this one request.
+/// All differences that count: of the status, `Content-Type` exactly, `Allow` as a set, and the body. The masks are
+/// those of the recorded and of the answering server, both for this one request.
 pub fn compare(
     recorded: &Response,
     recorded_mask: &mut Mask<'_>,
@@ -64,7 +64,7 @@ pub fn compare(
         match serde_json::from_slice(&answered.body) {
             Ok(answer) => {
                 let answer = cut_as(json, answer);
-                compare_json("$", &recorded_mask.json(json), &answered_mask.json(&answer), &mut differences);
+                differences.extend(json_differences(&recorded_mask.json(json), &answered_mask.json(&answer)));
             }
             Err(error) => {
                 differences.push(Difference::new(
@@ -88,13 +88,21 @@ pub fn compare(
     differences
 }
 
+/// All differences between two JSON values: the order of fields means nothing, and 1 and 1.0 are one number.
+pub fn json_differences(recorded: &Value, answered: &Value) -> Vec<Difference> {
+    let mut differences = Vec::new();
+    compare_json("$", recorded, answered, &mut differences);
+    differences
+}
+
 fn methods(allow: Option<&str>) -> String {
     let Some(allow) = allow else { return "(absent)".to_owned() };
     let methods: BTreeSet<&str> = allow.split(',').map(str::trim).collect();
     Vec::from_iter(methods).join(", ")
 }
 
-/// The answer with its lists cut where the recorded ones are cut; a list of another length is left as it is, and so is a difference.
+/// The answer with its lists cut where the recorded ones are cut; a list of another length is left as it is, and so
+/// is a difference.
 fn cut_as(recorded: &Value, answered: Value) -> Value {
     match (recorded, answered) {
         (Value::Array(recorded), Value::Array(mut answered)) => {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::authorization::{Authorization, Shift};
-use super::recording::World;
+use super::world::World;
 use crate::http1::{Headers, RawRequest, RawResponse};
 
 /// One exchange.
@@ -87,7 +87,8 @@ impl Request {
         }
     }
 
-    /// The request as it is sent to `host`, its tokens made again for a server whose clock is shifted so far from the recorded one.
+    /// The request as it is sent to `host`, its tokens made again for a server whose clock is shifted so far from the
+    /// recorded one.
     ///
     /// # Errors
     ///
@@ -150,7 +151,8 @@ impl Response {
         item.as_str()?.strip_prefix("... ")?.strip_suffix(" more ...")?.parse().ok()
     }
 
-    /// The answer as bytes on the wire: what was recorded, except that cut lists are shorter than they were, and so is the length.
+    /// The answer as bytes on the wire: what was recorded, except that cut lists are shorter than they were, and so
+    /// is the length.
     ///
     /// # Errors
     ///

@@ -6,9 +6,10 @@ use std::sync::LazyLock;
 use regex_lite::{Captures, Regex};
 use serde_json::Value;
 
-use super::recording::World;
+use super::world::World;
 
-/// Ids in any case, and times exactly as the service writes them: a time in another shape is not masked, and so is a difference.
+/// Ids in any case, and times exactly as the service writes them: a time in another shape is not masked, and so is a
+/// difference.
 static ID_OR_TIME: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?x)
@@ -36,8 +37,9 @@ fn name(found: &Captures<'_>) -> String {
     }
 }
 
-/// Replaces what may differ: ids and times that neither the world nor the request names, the server's own address, links to documents, and
-/// the HTML of a preview. An id gets the same mark wherever it comes in one answer, so that an answer which confuses its ids is seen.
+/// Replaces what may differ: ids and times that neither the world nor the request names, the server's own address,
+/// links to documents, and the HTML of a preview. An id gets the same mark wherever it comes in one answer, so that
+/// an answer which confuses its ids is seen.
 #[derive(Debug)]
 pub struct Mask<'a> {
     world: &'a World,

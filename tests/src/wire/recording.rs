@@ -1,14 +1,13 @@
 //! A folder of exchanges together with the world behind them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
-use serde_json::Value;
 
 use super::exchange::Exchange;
-use super::mask;
+use super::world::World;
 
 /// Everything that was recorded against one service.
 #[derive(Debug)]
@@ -64,10 +63,8 @@ impl Recording {
 
     fn load(folder: &Path, prefix: &str, base_url: Option<&str>) -> Result<Self> {
         let world = World::load(&folder.join("world.json"))?;
-        let base_url = base_url
-            .or(world.base_url.as_deref())
-            .context("neither we nor the world know the base URL")?
-            .to_owned();
+        let base_url =
+            base_url.or(world.base_url()).context("neither we nor the world know the base URL")?.to_owned();
         let mut files: Vec<PathBuf> = fs::read_dir(folder.join("exchanges"))
             .with_context(|| format!("{} has no exchanges", folder.display()))?
             .map(|entry| Ok(entry?.path()))
@@ -92,48 +89,6 @@ impl Recording {
 /// `tests/wire`.
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("wire")
-}
-
-/// What is read here of a `world.json`: only what replaying needs, for the world itself is the sandbox's to read.
-#[derive(Debug)]
-pub struct World {
-    /// The file, for whoever loads it in full.
-    pub path: PathBuf,
-    named: BTreeSet<String>,
-    secrets: BTreeMap<String, String>,
-    base_url: Option<String>,
-}
-
-impl World {
-    /// The secret of the API key with this label.
-    pub fn secret(&self, label: &str) -> Option<&str> {
-        self.secrets.get(label).map(String::as_str)
-    }
-
-    /// Whether this id (lower case) or time stands somewhere in the file.
-    pub fn names(&self, id_or_time: &str) -> bool {
-        self.named.contains(id_or_time)
-    }
-
-    fn load(path: &Path) -> Result<Self> {
-        let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
-        let world: Value = serde_json::from_str(&text).with_context(|| path.display().to_string())?;
-        let mut secrets = BTreeMap::new();
-        for service in world["services"].as_array().context("a world without services")? {
-            for key in service["api_keys"].as_array().context("a service without a list of keys")? {
-                let label = key["label"].as_str().context("a key without a label")?;
-                let secret = key["secret"].as_str().context("a key without a secret")?;
-                let before = secrets.insert(label.to_owned(), secret.to_owned());
-                ensure!(before.is_none(), "two keys are labelled {label}");
-            }
-        }
-        Ok(Self {
-            path: path.to_owned(),
-            named: mask::ids_and_times(&text).collect(),
-            secrets,
-            base_url: world["base_url"].as_str().map(str::to_owned),
-        })
-    }
 }
 
 #[cfg(test)]

@@ -19,12 +19,13 @@ const EARLY: Duration = Duration::from_millis(100);
 /// How often a busy machine may miss that.
 const TRIES: u32 = 20;
 
-/// Sends the request of an exchange, byte for byte with its tokens made again for now, to a server on this machine whose clock is right, and
-/// compares what comes with what was recorded.
+/// Sends the request of an exchange, byte for byte with its tokens made again for now, to a server on this machine
+/// whose clock is right, and compares what comes with what was recorded.
 ///
 /// # Errors
 ///
-/// When the answer differs; the error lists all differences. When there is no answer, or the exchange cannot be replayed.
+/// When the answer differs; the error lists all differences. When there is no answer, or the exchange cannot be
+/// replayed.
 pub fn replay(recording: &Recording, exchange: &Exchange, server: SocketAddr) -> Result<()> {
     let recorded = exchange.response.as_ref().context("a callback cannot be asked again")?;
     let answered = if at_the_edge_of_a_second(exchange) {

@@ -8,7 +8,8 @@ use crate::steps;
 
 /// Proves what takes hours, and writes dated results to tests/results/, to be committed
 ///
-/// Run it before a release and after deep changes. Each step writes a result of its own, so that one can be run alone with --only.
+/// Run it before a release and after deep changes. Each step writes a result of its own, so that one can be run alone
+/// with --only.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Prove {
     #[command(flatten)]

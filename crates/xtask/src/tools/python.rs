@@ -8,7 +8,8 @@ use xshell::{Shell, cmd};
 use super::debian;
 use crate::workspace;
 
-/// The Python of an environment under `target/python` that has what a requirements file (of pinned versions) asks for.
+/// The Python of an environment under `target/python` that has what a requirements file (of pinned versions) asks
+/// for.
 pub(crate) fn with_packages(shell: &Shell, requirements: &str) -> Result<PathBuf> {
     debian::require(shell, &["python3", "-c", "import venv, ensurepip"], &["python3", "python3-venv"])?;
     let wanted = shell.read_file(requirements)?;

@@ -11,7 +11,8 @@ const ON_EVERY_CHANGE: u32 = 20_000;
 
 /// Compares our tokens with those that Python and Node make, byte for byte, for random keys and moments
 ///
-/// Python's own hmac and PyJWT, and Node's own crypto and jsonwebtoken. The seed of the random cases is printed, and can be given again.
+/// Python's own hmac and PyJWT, and Node's own crypto and jsonwebtoken. The seed of the random cases is printed, and
+/// can be given again.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Tokens {
     /// How many tokens each language judges
