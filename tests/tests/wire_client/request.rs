@@ -64,11 +64,14 @@ pub(crate) fn compare(exchange: &Exchange, sent: &RawRequest) -> Result<()> {
     Ok(())
 }
 
+/// A name and a value of a query.
+type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
+
 /// The path, and the pairs of the query by name, unescaped: between different names their order means nothing.
-fn in_order(target: &str) -> (&str, Vec<(Cow<'_, str>, Cow<'_, str>)>) {
+fn in_order(target: &str) -> (&str, Vec<Pair<'_>>) {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let unescaped = |text| percent_decode_str(text).decode_utf8_lossy();
-    let mut pairs: Vec<_> = query
+    let mut pairs: Vec<Pair<'_>> = query
         .split('&')
         .filter(|pair| !pair.is_empty())
         .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
