@@ -124,7 +124,7 @@ impl Network {
                     Ok(_) => task.tally.done += 1,
                     Err(_) => task.tally.failed += 1,
                 }
-                task.tally.took.push(at - task.began);
+                task.tally.took.push(at.saturating_sub(task.began));
                 task.then = Some(Then::Begin);
                 self.queue.push(Reverse((at + task.think, index)));
             }
