@@ -14,8 +14,8 @@ use crate::workspace;
 /// The chores of this workspace: tests, proofs, judges from outside.
 ///
 /// Start with `cargo xtask test`, which proves the product as every change has to; `cargo xtask test --list` says
-/// what that is.
-/// `cargo xtask prove` is the second tier, which takes hours and writes its results to tests/results/, to be committed.
+/// what that is. `cargo xtask prove` is the second tier, which takes hours and writes its results to tests/results/,
+/// to be committed.
 ///
 /// What a step needs beyond Rust it installs itself: Python and Node packages under target/, tools of Cargo under
 /// target/tools, Debian packages with apt-get when it runs as root. Where it may not, it stops and says which command
