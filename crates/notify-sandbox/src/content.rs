@@ -1,0 +1,53 @@
+//! What the service makes of templates and values: texts, e-mails and letters as they are sent.
+
+pub(crate) mod decomposition;
+pub(crate) mod email;
+mod html;
+pub(crate) mod letter;
+mod markdown;
+mod personalisation;
+pub(crate) mod python;
+pub(crate) mod sanitise;
+pub(crate) mod sms;
+mod template;
+mod typography;
+pub(crate) mod whitespace;
+
+pub(crate) use personalisation::Personalisation;
+pub(crate) use template::{Template, missing, placeholders};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract;
+    use serde_json::{Map, json};
+
+    #[test]
+    fn every_recorded_template_is_filled_in_as_recorded() {
+        for case in contract::cases("placeholders.json") {
+            assert_eq!(case["type"], "email", "{case}");
+            let values = Personalisation::from(case["values"].as_object().unwrap());
+            let (subject, body) = (case["subject"].as_str().unwrap(), case["content"].as_str().unwrap());
+            let (subject, body) = (Template::parse(subject), Template::parse(body));
+            let content = email::render(&subject, &body, &values);
+            assert_eq!(case["placeholders"], json!(placeholders(&[&subject, &body])), "{case}");
+            assert_eq!(case["missing"], json!(missing(&[&subject, &body], &values)), "{case}");
+            assert_eq!(case["body"], content.body());
+            assert_eq!(case["subject_out"], content.subject());
+        }
+    }
+
+    #[test]
+    fn every_recorded_text_message_is_counted_as_recorded() {
+        for case in contract::cases("sms_fragments.json") {
+            let values = case["values"].as_object().cloned().unwrap_or_else(Map::new);
+            let template = Template::parse(case["content"].as_str().unwrap());
+            let content = sms::render(&template, &Personalisation::from(&values));
+            assert_eq!(case["rendered"], content.body());
+            assert_eq!(case["char_count"], content.characters(), "{case}");
+            assert_eq!(case["fragments"], content.fragments(None), "{case}");
+            assert_eq!(case["encoding"] == "ucs2", content.is_unicode(), "{case}");
+            assert_eq!(case["too_long"], content.characters() > sms::CHARACTER_LIMIT, "{case}");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Escaping for HTML, the service's way: what is escaped already stays as it is.
+
+/// References which the service leaves alone; every other one is first turned into its character.
+const KEPT: [&str; 4] = ["&nbsp;", "&amp;", "&lpar;", "&rpar;"];
+
+/// Makes text safe to stand in a page. Quotes are left, for they are safe outside attributes.
+pub(super) fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if let Some(kept) = KEPT.into_iter().find(|kept| rest.starts_with(kept)) {
+            escaped.push_str(kept);
+            rest = &rest[kept.len()..];
+            continue;
+        }
+        let (c, length) = reference(rest).unwrap_or((c, c.len_utf8()));
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            c => escaped.push(c),
+        }
+        rest = &rest[length..];
+    }
+    escaped
+}
+
+/// Makes text safe inside a double-quoted attribute.
+pub(super) fn escape_attribute(text: &str) -> String {
+    text.replace('"', "&quot;")
+}
+
+/// The character that `text` begins with a reference to, and the length of the reference.
+fn reference(text: &str) -> Option<(char, usize)> {
+    let end = text.strip_prefix('&')?.find(';')?;
+    let name = &text[1..=end];
+    let c = match name.strip_prefix('#') {
+        Some(number) => {
+            let code = match number.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16),
+                None => number.parse(),
+            };
+            char::from_u32(code.ok()?)?
+        }
+        None => match name {
+            "lt" => '<',
+            "gt" => '>',
+            "quot" => '"',
+            "apos" => '\'',
+            "lsquo" => '‘',
+            "rsquo" => '’',
+            "ldquo" => '“',
+            "rdquo" => '”',
+            "ndash" => '–',
+            "mdash" => '—',
+            "hellip" => '…',
+            "bull" => '•',
+            "pound" => '£',
+            "euro" => '€',
+            "copy" => '©',
+            _ => return None,
+        },
+    };
+    Some((c, end + 2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_is_escaped_once() {
+        assert_eq!(escape("<b> & \"c\" 'd'"), "&lt;b&gt; &amp; \"c\" 'd'");
+        assert_eq!(escape("&lt;b&gt; &amp; &nbsp;&#60;&#x3E;"), "&lt;b&gt; &amp; &nbsp;&lt;&gt;");
+    }
+
+    #[test]
+    fn what_is_no_reference_is_text() {
+        assert_eq!(
+            escape("&; &#; &#xfffffff; &unknown; AT&T;"),
+            "&amp;; &amp;#; &amp;#xfffffff; &amp;unknown; AT&amp;T;"
+        );
+        assert_eq!(escape("a & b; c"), "a &amp; b; c");
+    }
+}

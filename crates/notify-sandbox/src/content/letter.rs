@@ -1,0 +1,59 @@
+//! Letters: the subject and body of the answer.
+
+use super::email::BODY;
+use super::personalisation::{ListStyle, Personalisation};
+use super::template::{Filling, Missing, Template};
+use super::{typography, whitespace};
+
+/// A letter is laid out as a page, so its subject is filled in as HTML.
+const SUBJECT: Filling = Filling { lists: ListStyle::Sentence, missing: Missing::Highlighted, escape: true };
+
+/// A letter with its values filled in.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct LetterContent {
+    subject: String,
+    body: String,
+    is_empty: bool,
+}
+
+/// Fills in a letter.
+pub(crate) fn render(subject: &Template, body: &Template, values: &Personalisation) -> LetterContent {
+    let text = body.fill(values, BODY).trim_matches(whitespace::is_space).to_owned();
+    let subject = subject.escaped().fill(&values.with_escaped_names(), SUBJECT);
+    LetterContent {
+        subject: whitespace::normalise(&typography::refine(&subject)),
+        is_empty: body.may_render_empty() && text.is_empty(),
+        body: text,
+    }
+}
+
+impl LetterContent {
+    /// The subject, escaped for HTML, with typographic quotes and dashes.
+    pub(crate) fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// The body: Markdown, trimmed.
+    pub(crate) fn body(&self) -> &str {
+        &self.body
+    }
+
+    /// Whether nothing is left to send, in the service's eyes.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.is_empty
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_subject_is_html_and_the_body_is_not() {
+        let values = Personalisation::from(json!({"n": "Tom & \"Jerry\""}).as_object().unwrap());
+        let content = render(&Template::parse("For ((n)) <1>"), &Template::parse("Dear ((n)) <1>"), &values);
+        assert_eq!(content.subject(), "For Tom &amp; “Jerry” &lt;1&gt;");
+        assert_eq!(content.body(), "Dear Tom & \"Jerry\" <1>");
+    }
+}

@@ -1,0 +1,80 @@
+//! `sanitise_content_for`: values from strangers are stripped of links and of everything that Markdown acts on.
+
+mod url;
+
+use super::personalisation::key;
+use serde_json::{Map, Value};
+
+/// Characters that mean something in Markdown.
+const MARKDOWN: [char; 18] =
+    ['`', '*', '_', '(', ')', '\\', '{', '}', '[', ']', '<', '>', '#', '+', '-', '.', '!', '|'];
+
+/// A value that sanitising has changed, as the answer to a request reports it.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Change {
+    /// The placeholder's name as the request spells it.
+    pub(crate) name: String,
+    pub(crate) unsanitised: String,
+    pub(crate) sanitised: String,
+}
+
+/// Sanitises the named values in place, and tells which it has changed. Names match as placeholders do; values other
+/// than text are left as they are.
+pub(crate) fn apply(values: &mut Map<String, Value>, names: &[&str]) -> Vec<Change> {
+    let names: Vec<String> = names.iter().map(|name| key(name)).collect();
+    let mut changes = Vec::new();
+    for (name, value) in values {
+        let Value::String(text) = value else { continue };
+        let sanitised = sanitise(text);
+        if names.contains(&key(name)) && sanitised != *text {
+            let unsanitised = std::mem::replace(text, sanitised.clone());
+            changes.push(Change { name: name.clone(), unsanitised, sanitised });
+        }
+    }
+    changes
+}
+
+/// Takes the links out of a value and puts a backslash before what is Markdown.
+pub(crate) fn sanitise(value: &str) -> String {
+    let unlinked =
+        url::replace_all(
+            value,
+            |url| {
+                if url.is_bare_host() { url.text.replace('.', ". ") } else { String::new() }
+            },
+        );
+    let mut sanitised = String::with_capacity(unlinked.len());
+    for c in unlinked.chars() {
+        if MARKDOWN.contains(&c) {
+            sanitised.push('\\');
+        }
+        sanitised.push(c);
+    }
+    sanitised
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract;
+    use serde_json::json;
+
+    #[test]
+    fn every_recorded_value_is_sanitised_as_recorded() {
+        for case in contract::cases("sanitise_content_for.json") {
+            assert_eq!(sanitise(case["unsanitised"].as_str().unwrap()), case["sanitised"].as_str().unwrap());
+        }
+    }
+
+    #[test]
+    fn only_named_values_change_and_only_changes_are_told() {
+        let mut values =
+            json!({"First name": "*", "plain": "x", "other": "*", "count": 5}).as_object().unwrap().clone();
+        let changes = apply(&mut values, &["first_name", "plain", "count", "unknown"]);
+        let told: Vec<_> =
+            changes.iter().map(|c| (c.name.as_str(), c.unsanitised.as_str(), c.sanitised.as_str())).collect();
+        assert_eq!(told, [("First name", "*", "\\*")]);
+        assert_eq!(values["First name"], "\\*");
+        assert_eq!((&values["other"], &values["count"]), (&json!("*"), &json!(5)));
+    }
+}

@@ -1,0 +1,102 @@
+//! White space as the service sees it: what counts as space, what is invisible, and how both are tidied.
+
+/// Characters without width which the service drops wherever it tidies text.
+const ZERO_WIDTH: [char; 6] = ['\u{180e}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}'];
+
+/// The one character with width that is white space in disguise: the no-break space.
+const NO_BREAK_SPACE: char = '\u{a0}';
+
+/// The white space of ASCII, including vertical tab and form feed.
+fn is_ascii_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{b}' | '\u{c}')
+}
+
+/// Whether `c` is space to Python's `str` methods: Unicode white space and the four information separators.
+pub(crate) fn is_space(c: char) -> bool {
+    c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
+}
+
+/// Whether `c` is white space where the service ignores it in numbers, codes and addresses.
+pub(crate) fn is_ignorable(c: char) -> bool {
+    is_ascii_space(c) || c == NO_BREAK_SPACE || ZERO_WIDTH.contains(&c)
+}
+
+/// Splits at every line boundary that Python knows, which are more than `\n`.
+pub(crate) fn lines(text: &str) -> Vec<&str> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        if matches!(
+            c,
+            '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}'
+        ) {
+            lines.push(&text[start..at]);
+            if c == '\r' {
+                chars.next_if(|&(_, next)| next == '\n');
+            }
+            start = chars.peek().map_or(text.len(), |&(next, _)| next);
+        }
+    }
+    if start < text.len() {
+        lines.push(&text[start..]);
+    }
+    lines
+}
+
+/// Removes invisible characters, turns each run of space into one space, and trims.
+pub(crate) fn normalise(text: &str) -> String {
+    let mut tidy = String::with_capacity(text.len());
+    for word in visible(text).split(is_space).filter(|word| !word.is_empty()) {
+        if !tidy.is_empty() {
+            tidy.push(' ');
+        }
+        tidy.push_str(word);
+    }
+    tidy
+}
+
+/// Removes invisible characters and no-break spaces everywhere, and ASCII white space at both ends.
+pub(crate) fn trim_obscure(text: &str) -> String {
+    let shown: String = text.chars().filter(|c| *c != NO_BREAK_SPACE && !ZERO_WIDTH.contains(c)).collect();
+    shown.trim_matches(is_ascii_space).to_owned()
+}
+
+/// Removes spaces and tabs that stand before a comma or a full stop.
+pub(crate) fn close_up_punctuation(text: &str) -> String {
+    let mut tidy = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, ',' | '.') {
+            tidy.truncate(tidy.trim_end_matches([' ', '\t']).len());
+        }
+        tidy.push(c);
+    }
+    tidy
+}
+
+fn visible(text: &str) -> String {
+    text.chars().filter(|c| !ZERO_WIDTH.contains(c)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_python_line_boundary_ends_a_line_and_a_final_one_adds_none() {
+        assert_eq!(lines("a\r\nb\rc\u{2028}d\u{85}e\n"), ["a", "b", "c", "d", "e"]);
+        assert_eq!(lines("\n\n"), ["", ""]);
+        assert!(lines("").is_empty());
+    }
+
+    #[test]
+    fn space_is_tidied_and_invisible_characters_vanish() {
+        assert_eq!(normalise(" a\u{a0}\u{a0}b\u{200b}c \u{1f} d\t"), "a bc d");
+        assert_eq!(trim_obscure("\t a\u{a0} b\u{feff}\n"), "a b");
+    }
+
+    #[test]
+    fn only_blanks_before_commas_and_full_stops_go() {
+        assert_eq!(close_up_punctuation("a \t, b . c\n. d ;"), "a, b. c\n. d ;");
+    }
+}

@@ -1,0 +1,6 @@
+//! Whom a message goes to: the rules for e-mail addresses, phone numbers, postal addresses and postcodes.
+
+pub(crate) mod email;
+pub(crate) mod phone;
+pub(crate) mod postal;
+pub(crate) mod postcode;

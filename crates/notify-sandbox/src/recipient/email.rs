@@ -1,0 +1,191 @@
+//! E-mail addresses, as strict as the service's mail provider makes it.
+
+use crate::content::whitespace;
+use std::borrow::Cow;
+use std::fmt;
+
+/// Characters besides letters and digits that the part before `@` may have.
+const LOCAL_SYMBOLS: &str = ".!#$%&'*+/=?^_`{|}~-";
+
+/// Characters in a whole address.
+const LONGEST_ADDRESS: usize = 320;
+
+/// Characters in a host name and in each of its labels (RFC 1035, section 2.3.4).
+const LONGEST_HOST: usize = 253;
+const LONGEST_LABEL: usize = 63;
+
+/// An e-mail address that the service would send to.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct EmailAddress(String);
+
+/// Why a text is no e-mail address: the service gives one reason for everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("Not a valid email address")]
+pub(crate) struct EmailError;
+
+impl EmailAddress {
+    /// The address as it was given, trimmed.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The form in which addresses are compared: lower case.
+    pub(crate) fn normalised(&self) -> String {
+        self.0.to_lowercase()
+    }
+}
+
+/// Who it is stays out of logs.
+impl fmt::Debug for EmailAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("EmailAddress(..)")
+    }
+}
+
+/// Checks an address.
+///
+/// # Errors
+///
+/// If it has no local part of plain ASCII, or no host with a top-level domain.
+pub(crate) fn parse(text: &str) -> Result<EmailAddress, EmailError> {
+    let address = whitespace::trim_obscure(text);
+    let (local, host) = address.split_once('@').ok_or(EmailError)?;
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || LOCAL_SYMBOLS.contains(c);
+    let fits = address.chars().count() <= LONGEST_ADDRESS && !address.contains("..");
+    if local.is_empty() || !local.chars().all(is_plain) || !fits || !is_host(host) {
+        return Err(EmailError);
+    }
+    Ok(EmailAddress(address))
+}
+
+/// Whether `host` is a name of at least two labels, the last of them a top-level domain.
+fn is_host(host: &str) -> bool {
+    if host.starts_with('.') || host.chars().any(|c| c == '@' || whitespace::is_space(c)) {
+        return false;
+    }
+    let Some(labels) = host.split(is_dot).map(to_ascii).collect::<Option<Vec<_>>>() else { return false };
+    let length = labels.iter().map(|label| label.len() + 1).sum::<usize>() - 1;
+    labels.len() >= 2
+        && length <= LONGEST_HOST
+        && labels.iter().all(|label| is_label(label))
+        && labels.last().is_some_and(|label| is_top_level_domain(label))
+}
+
+/// The full stops that separate labels in the scripts of the world (RFC 3490, section 3.1).
+fn is_dot(c: char) -> bool {
+    matches!(c, '.' | '\u{3002}' | '\u{ff0e}' | '\u{ff61}')
+}
+
+/// A label as DNS has it. One that is ASCII already is taken as it stands, even if it claims to be Punycode.
+fn to_ascii(label: &str) -> Option<Cow<'_, str>> {
+    if label.is_ascii() { Some(label.into()) } else { idna::domain_to_ascii(label).ok().map(Cow::from) }
+}
+
+/// Letters and digits, with hyphens inside.
+fn is_label(label: &str) -> bool {
+    let inside = label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    inside
+        && !label.is_empty()
+        && label.len() <= LONGEST_LABEL
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+        && !label.contains("---")
+}
+
+/// Two or more letters, or Punycode.
+fn is_top_level_domain(label: &str) -> bool {
+    let is_punycode = label.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("xn--"));
+    if is_punycode {
+        let encoded = &label[4..];
+        !encoded.is_empty() && !encoded.starts_with('-') && !encoded.contains("--")
+    } else {
+        label.len() >= 2 && label.bytes().all(|b| b.is_ascii_alphabetic())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract;
+
+    #[test]
+    fn every_recorded_address_gets_the_recorded_verdict() {
+        for case in contract::cases("email_addresses.json") {
+            match parse(case["input"].as_str().unwrap()) {
+                Ok(address) => {
+                    assert_eq!(case["ok"], true, "{case}");
+                    assert_eq!(case["validated"], address.as_str());
+                    assert_eq!(case["normalised"], address.normalised());
+                }
+                Err(error) => {
+                    assert_eq!(case["ok"], false, "{case}");
+                    assert_eq!(case["message"], error.to_string());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn addresses_with_a_host_of_two_labels_pass() {
+        for good in [
+            "a@b.co",
+            ".a.@b.co",
+            "!#$%&'*+/=?^_`{|}~-@b.co",
+            "a@b-c--d.e9.XN--P1AI",
+            "a@bücher.de",
+            "a@例。テスト",
+            "a@1.uk",
+            "a@ＥＸＡＭＰＬＥ.com",
+            "a@xn--zzzzzz.com.uk",
+            "a@😀.com",
+        ] {
+            assert!(parse(good).is_ok(), "{good}");
+        }
+    }
+
+    #[test]
+    fn what_no_mail_server_would_take_is_refused() {
+        for bad in [
+            "",
+            "@",
+            "a@",
+            "@b.co",
+            "a@b",
+            "a@.co",
+            "a@b.",
+            "a@b..co",
+            "a..b@c.de",
+            "a@b.c",
+            "a@b.c1",
+            "a@-b.co",
+            "a@b-.co",
+            "a@b---c.co",
+            "a@b_c.de",
+            "a@b.xn--",
+            "a@b@c.de",
+            "a b@c.de",
+            "a@b.co\u{3000}m",
+            "é@b.co",
+            "a,b@c.de",
+            "a@[1.2.3.4]",
+            "a@1.2.3.4",
+            "a@b\u{202e}c.de",
+        ] {
+            assert_eq!(parse(bad), Err(EmailError), "{bad}");
+        }
+    }
+
+    #[test]
+    fn lengths_are_counted_in_characters() {
+        let local = "a".repeat(LONGEST_ADDRESS - "@b.co".len());
+        assert!(parse(&format!("{local}@b.co")).is_ok());
+        assert!(parse(&format!("{local}a@b.co")).is_err());
+        assert!(parse(&format!("a@{}.co", "b".repeat(LONGEST_LABEL))).is_ok());
+        assert!(parse(&format!("a@{}.co", "b".repeat(LONGEST_LABEL + 1))).is_err());
+    }
+
+    #[test]
+    fn an_address_is_not_logged() {
+        assert_eq!(format!("{:?}", parse("ada@example.com").unwrap()), "EmailAddress(..)");
+    }
+}

@@ -1,0 +1,271 @@
+//! Phone numbers: read leniently, as people write them, and judged strictly, as networks assign them.
+
+mod rates;
+
+use crate::content::whitespace;
+use rlibphonenumber::{
+    NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumberFormat, PhoneNumberType, Region, ValidationError,
+};
+use std::fmt;
+
+/// The country code of the United Kingdom, which Jersey, Guernsey and the Isle of Man share.
+const UK: i32 = 44;
+
+/// A phone number that exists.
+#[derive(Clone, PartialEq)]
+pub(crate) struct PhoneNumber {
+    number: rlibphonenumber::PhoneNumber,
+    kind: PhoneNumberType,
+    region: Option<Region>,
+}
+
+/// Why a text is no phone number that the service would send to; in its words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum PhoneError {
+    #[error("Number is not valid – double check the phone number you entered")]
+    InvalidNumber,
+    #[error("Too many digits")]
+    TooLong,
+    #[error("Not enough digits")]
+    TooShort,
+    #[error("Not a UK mobile number")]
+    NotAUkMobile,
+    #[error("Must not contain letters or symbols")]
+    UnknownCharacter,
+    #[error("Not a valid country prefix")]
+    UnsupportedCountryCode,
+}
+
+/// What a service may send texts to besides British mobiles.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Permissions {
+    pub(crate) international: bool,
+    pub(crate) uk_landline: bool,
+}
+
+/// Reads a number, for a service that may send to any. A number that cannot be read as it stands is given the benefit of
+/// the doubt: stray plus signs and leading zeros are taken off, and it is read once more.
+///
+/// # Errors
+///
+/// If the second reading fails, too: its reason.
+pub(crate) fn parse(text: &str) -> Result<PhoneNumber, PhoneError> {
+    let number = PhoneNumber::read(text).or_else(|_| PhoneNumber::read(&thoroughly_normalise(text)))?;
+    number.check(Permissions { international: true, uk_landline: true })?;
+    Ok(number)
+}
+
+impl PhoneNumber {
+    /// Checks the number against what the service may send to.
+    ///
+    /// # Errors
+    ///
+    /// If it may not send to this number.
+    pub(crate) fn check(&self, permissions: Permissions) -> Result<(), PhoneError> {
+        if (self.is_uk() || permissions.international) && (!self.is_uk_landline() || permissions.uk_landline)
+        {
+            if rates::is_supported(self.number.country_code) {
+                Ok(())
+            } else {
+                Err(PhoneError::UnsupportedCountryCode)
+            }
+        } else {
+            Err(PhoneError::NotAUkMobile)
+        }
+    }
+
+    /// The digits of E.164, without the plus sign.
+    pub(crate) fn normalised(&self) -> String {
+        let number = PHONE_NUMBER_UTIL.format(&self.number, PhoneNumberFormat::E164);
+        number.trim_start_matches('+').to_owned()
+    }
+
+    /// Whether the number begins with the British country code, be it one of a crown dependency.
+    pub(crate) fn is_uk(&self) -> bool {
+        self.number.country_code == UK
+    }
+
+    pub(crate) fn is_uk_landline(&self) -> bool {
+        let is_landline = matches!(
+            self.kind,
+            PhoneNumberType::FixedLine | PhoneNumberType::FixedLineOrMobile | PhoneNumberType::UAN
+        );
+        self.is_uk() && is_landline
+    }
+
+    /// Whether texts to the number are billed as international ones: to crown dependencies they are.
+    pub(crate) fn is_international(&self) -> bool {
+        self.region != Some(Region::GB) && !is_for_drama(&self.number)
+    }
+
+    pub(crate) fn is_crown_dependency(&self) -> bool {
+        self.is_uk() && self.is_international()
+    }
+
+    /// The prefix by which the price is looked up: the country code, with the area for most islands behind +1.
+    pub(crate) fn country_prefix(&self) -> String {
+        rates::prefix(self.number.country_code, &self.normalised())
+    }
+
+    /// How many domestic texts a text to this number costs.
+    pub(crate) fn rate_multiplier(&self) -> u32 {
+        if self.is_crown_dependency() {
+            rates::CROWN_DEPENDENCIES
+        } else {
+            rates::multiplier(&self.country_prefix())
+        }
+    }
+
+    fn read(text: &str) -> Result<Self, PhoneError> {
+        if text.contains(|c: char| !(c.is_ascii_digit() || "()-+".contains(c) || whitespace::is_ignorable(c)))
+        {
+            return Err(PhoneError::UnknownCharacter);
+        }
+        if text.is_empty() {
+            return Err(PhoneError::TooShort);
+        }
+        let number =
+            PHONE_NUMBER_UTIL.parse(text, Some(Region::GB)).map_err(|_| PhoneError::InvalidNumber)?;
+        let number = match length_fault(&number) {
+            None => number,
+            Some(fault) => international(text).ok_or(fault)?,
+        };
+        let kind = PHONE_NUMBER_UTIL.get_number_type(&number);
+        if !is_textable(kind) && !is_for_drama(&number) {
+            return Err(PhoneError::InvalidNumber);
+        }
+        let region = PHONE_NUMBER_UTIL.get_region_for_number(&number);
+        Ok(Self { number, kind, region })
+    }
+}
+
+/// Whom it belongs to stays out of logs.
+impl fmt::Debug for PhoneNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PhoneNumber(+{}..)", self.number.country_code)
+    }
+}
+
+/// Takes off what people add by mistake, and turns the dashes of word processors into hyphens.
+fn thoroughly_normalise(text: &str) -> String {
+    let digits = text.replace('+', "");
+    digits.trim_start_matches('0').replace(['\u{2011}', '–', '—', '−'], "-")
+}
+
+/// What is wrong with the length of a number, in its own country.
+fn length_fault(number: &rlibphonenumber::PhoneNumber) -> Option<PhoneError> {
+    match PHONE_NUMBER_UTIL.is_possible_number_with_reason(number) {
+        Ok(NumberLengthType::IsPossible) => None,
+        // Enough only to dial next door.
+        Ok(NumberLengthType::IsPossibleLocalOnly) | Err(ValidationError::TooShort) => {
+            Some(PhoneError::TooShort)
+        }
+        Err(ValidationError::TooLong) => Some(PhoneError::TooLong),
+        Err(ValidationError::InvalidCountryCode) => Some(PhoneError::UnsupportedCountryCode),
+        Err(ValidationError::InvalidLength) => Some(PhoneError::InvalidNumber),
+    }
+}
+
+/// The number read with a plus sign in front, which spreadsheets like to drop.
+fn international(text: &str) -> Option<rlibphonenumber::PhoneNumber> {
+    let number = PHONE_NUMBER_UTIL.parse(format!("+{text}"), None).ok()?;
+    length_fault(&number).is_none().then_some(number)
+}
+
+/// Whether the service sends texts to numbers of this kind. The kind of an unassigned number is unknown.
+fn is_textable(kind: PhoneNumberType) -> bool {
+    matches!(
+        kind,
+        PhoneNumberType::FixedLine
+            | PhoneNumberType::Mobile
+            | PhoneNumberType::FixedLineOrMobile
+            | PhoneNumberType::UAN
+            | PhoneNumberType::PersonalNumber
+    )
+}
+
+/// Numbers which Ofcom reserves for drama are never assigned, but everybody tests with them. The service lets through a
+/// wider range than the reserved one, and in every country.
+fn is_for_drama(number: &rlibphonenumber::PhoneNumber) -> bool {
+    let digits = number.national_number.to_string();
+    digits.strip_prefix("7700").is_some_and(|rest| !rest.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract;
+    use serde_json::{Value, json};
+
+    /// The verdict as the recordings write it.
+    fn verdict(result: &Result<PhoneNumber, PhoneError>) -> Value {
+        match result {
+            Ok(number) => json!({
+                "ok": true,
+                "normalised": number.normalised(),
+                "international": number.is_international(),
+                "crown_dependency": number.is_crown_dependency(),
+                "country_prefix": number.country_prefix(),
+                "rate_multiplier": number.rate_multiplier(),
+            }),
+            Err(error) => json!({ "ok": false, "v2_api_message": error.to_string() }),
+        }
+    }
+
+    #[test]
+    fn every_recorded_number_gets_the_recorded_verdict() {
+        let stages = [
+            ("schema_check", Permissions { international: true, uk_landline: true }),
+            ("service_uk_mobile_only", Permissions { international: false, uk_landline: false }),
+            ("service_with_international", Permissions { international: true, uk_landline: false }),
+            ("service_with_landline", Permissions { international: false, uk_landline: true }),
+        ];
+        for case in contract::cases("phone_numbers.json") {
+            let number = parse(case["input"].as_str().unwrap());
+            for (stage, permissions) in stages {
+                let result = number.clone().and_then(|number| number.check(permissions).map(|()| number));
+                for (field, expected) in verdict(&result).as_object().unwrap() {
+                    assert_eq!(&case[stage][field], expected, "{stage} {field} of {}", case["input"]);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_of_the_world_are_read_as_people_write_them() {
+        for (text, normalised) in [
+            ("07400 123456", "447400123456"),
+            ("+353 85 012 3456", "353850123456"),
+            ("00 61 412 345 678", "61412345678"),
+            ("61412345678", "61412345678"),
+            ("(0)7400-123456", "447400123456"),
+            ("+447400\u{200b}123\u{a0}456", "447400123456"),
+            ("+39 06 6982 0000", "390669820000"),
+            ("0+353 85 012 3456", "353850123456"),
+        ] {
+            assert_eq!(parse(text).map(|number| number.normalised()).as_deref(), Ok(normalised), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_no_text_can_reach_is_refused_with_its_reason() {
+        for (text, error) in [
+            ("+", PhoneError::TooShort),
+            ("000", PhoneError::TooShort),
+            ("()", PhoneError::InvalidNumber),
+            ("0870 123 4567", PhoneError::InvalidNumber),
+            ("+1 900 234 5678", PhoneError::InvalidNumber),
+            ("+870 301 234 567", PhoneError::UnsupportedCountryCode),
+            ("+447400/123456", PhoneError::UnknownCharacter),
+            ("+4474001234567890", PhoneError::TooLong),
+            (&"1".repeat(300), PhoneError::InvalidNumber),
+        ] {
+            assert_eq!(parse(text), Err(error), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_not_logged() {
+        assert_eq!(format!("{:?}", parse("07400 123456").unwrap()), "PhoneNumber(+44..)");
+    }
+}
