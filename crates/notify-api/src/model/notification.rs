@@ -1,14 +1,14 @@
 //! A message as the service keeps it.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::masked::debug_only;
-use super::{NotificationId, Status, TemplateReference, TemplateType, Timestamp};
+use super::{NotificationId, Postage, Status, TemplateReference, TemplateType, Timestamp};
 
 /// A message as the service keeps it, seven days unless the service is set otherwise.
 ///
 /// `Debug` leaves out everything that may name a person.
-#[derive(Clone, PartialEq, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Notification {
     /// The message.
@@ -52,11 +52,12 @@ pub struct Notification {
     pub sent_at: Option<Timestamp>,
     /// When it came to its final status.
     pub completed_at: Option<Timestamp>,
-    /// How a letter is posted: `first`, `second`, `economy`, `europe`, `rest-of-world`.
-    pub postage: Option<String>,
+    /// How a letter is posted.
+    pub postage: Option<Postage>,
     /// Where the mail program's unsubscribe button leads.
     pub one_click_unsubscribe_url: Option<String>,
-    /// When a letter should arrive.
+    /// When a letter should arrive; other messages have no such field.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub estimated_delivery: Option<Timestamp>,
     /// Whether the cost is known yet.
     #[serde(default)]
@@ -73,17 +74,22 @@ debug_only! {
 }
 
 /// What the cost of a message is made of; empty for e-mails, and as long as it is not known.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CostDetails {
     /// A text message: how many fragments are billed.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub billable_sms_fragments: Option<u32>,
     /// A text message: by how much its country multiplies the rate.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub international_rate_multiplier: Option<f64>,
     /// A text message: pounds a fragment.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sms_rate: Option<f64>,
     /// A letter: how many sheets are billed.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub billable_sheets_of_paper: Option<u32>,
     /// A letter: how it is posted.
-    pub postage: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub postage: Option<Postage>,
 }

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::masked::debug_only;
-use super::{Notification, NotificationId, TemplateReference};
+use super::{Notification, NotificationId, Postage, TemplateReference};
 
 /// A text message that the service took.
 ///
 /// `Debug` leaves out the reference and the content.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SentSms {
     /// The message, for asking after it. Smoke-test numbers get an id that no later request finds.
@@ -26,7 +26,7 @@ pub struct SentSms {
 }
 
 /// What the recipient of a text message reads.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SmsContent {
     /// The text, without the service name which some services put before it.
@@ -39,7 +39,7 @@ pub struct SmsContent {
 /// An e-mail that the service took.
 ///
 /// `Debug` leaves out the reference and the content.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SentEmail {
     /// The message, for asking after it. Smoke-test addresses get an id that no later request finds.
@@ -58,7 +58,7 @@ pub struct SentEmail {
 }
 
 /// What the recipient of an e-mail reads.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct EmailContent {
     /// The subject.
@@ -73,13 +73,55 @@ pub struct EmailContent {
 }
 
 /// A value before and after sanitising.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SanitisedValue {
     /// As the request gave it.
     pub unsanitised: String,
     /// As it stands in the e-mail.
     pub sanitised: String,
+}
+
+/// A letter made from a template, which the service took.
+///
+/// `Debug` leaves out the reference and the content.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SentLetter {
+    /// The letter, for asking after it.
+    pub id: NotificationId,
+    /// The reference that the request gave.
+    pub reference: Option<String>,
+    /// What the recipient reads.
+    pub content: LetterContent,
+    /// Where the letter can be read.
+    pub uri: String,
+    /// The version of the template that was used.
+    pub template: TemplateReference,
+}
+
+/// What the recipient of a letter reads.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct LetterContent {
+    /// The heading.
+    pub subject: String,
+    /// The text in Markdown, filled in.
+    pub body: String,
+}
+
+/// A letter made elsewhere, which the service took. Whether it can be printed, its status says later.
+///
+/// `Debug` leaves out the reference.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SentPrecompiledLetter {
+    /// The letter, for asking after it.
+    pub id: NotificationId,
+    /// The reference that the request gave.
+    pub reference: String,
+    /// How it will be posted within the United Kingdom.
+    pub postage: Postage,
 }
 
 /// A message found again by its reference, after the answer to its sending was lost.
@@ -114,6 +156,30 @@ impl From<Notification> for SentEmail {
     }
 }
 
+/// A letter found again by its reference, after the answer to its sending was lost.
+impl From<Notification> for SentLetter {
+    fn from(found: Notification) -> Self {
+        Self {
+            uri: uri(&found),
+            id: found.id,
+            reference: found.reference,
+            content: LetterContent { subject: found.subject.unwrap_or_default(), body: found.body },
+            template: found.template,
+        }
+    }
+}
+
+/// A letter found again by its reference, after the answer to its sending was lost.
+impl From<Notification> for SentPrecompiledLetter {
+    fn from(found: Notification) -> Self {
+        Self {
+            id: found.id,
+            reference: found.reference.unwrap_or_default(),
+            postage: found.postage.unwrap_or_else(|| Postage::Other(String::new())),
+        }
+    }
+}
+
 /// Where a listed message can be read: a list names the place of its template alone, on the same server.
 fn uri(found: &Notification) -> String {
     let base = found.template.uri.split_once("/v2/").map_or("", |(base, _)| base);
@@ -126,4 +192,7 @@ debug_only! {
     SentEmail { id, template }
     EmailContent {}
     SanitisedValue {}
+    SentLetter { id, template }
+    LetterContent {}
+    SentPrecompiledLetter { id, postage }
 }

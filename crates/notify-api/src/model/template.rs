@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::word::words;
-use super::{TemplateId, Timestamp};
+use super::{Postage, TemplateId, Timestamp};
 
 words!(
     /// What kind of message a template makes.
@@ -20,7 +20,7 @@ words!(
 );
 
 /// Which version of which template a message was made from.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TemplateReference {
     /// The template.
@@ -32,7 +32,7 @@ pub struct TemplateReference {
 }
 
 /// A template as it stood in one version.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Template {
     /// The template.
@@ -57,14 +57,14 @@ pub struct Template {
     /// The placeholders to be filled, as the template spells them.
     #[serde(default)]
     pub personalisation: BTreeMap<String, PlaceholderRule>,
-    /// How a letter is posted: `first`, `second`, `economy`.
-    pub postage: Option<String>,
+    /// How a letter is posted.
+    pub postage: Option<Postage>,
     /// The sender's address on a letter.
     pub letter_contact_block: Option<String>,
 }
 
 /// What the service says of a placeholder.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PlaceholderRule {
     /// Whether a message needs a value for it; the service has said nothing but `true` so far.
@@ -72,7 +72,7 @@ pub struct PlaceholderRule {
 }
 
 /// All templates of a service which are not archived, sorted by name.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TemplateList {
     /// The current version of each.
