@@ -1,6 +1,6 @@
 //! A message as the service keeps it.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::masked::debug_only;
 use super::{NotificationId, Postage, Status, TemplateReference, TemplateType, Timestamp};
@@ -8,7 +8,7 @@ use super::{NotificationId, Postage, Status, TemplateReference, TemplateType, Ti
 /// A message as the service keeps it, seven days unless the service is set otherwise.
 ///
 /// `Debug` leaves out everything that may name a person.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Notification {
     /// The message.
@@ -57,7 +57,6 @@ pub struct Notification {
     /// Where the mail program's unsubscribe button leads.
     pub one_click_unsubscribe_url: Option<String>,
     /// When a letter should arrive; other messages have no such field.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub estimated_delivery: Option<Timestamp>,
     /// Whether the cost is known yet.
     #[serde(default)]
@@ -74,22 +73,17 @@ debug_only! {
 }
 
 /// What the cost of a message is made of; empty for e-mails, and as long as it is not known.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct CostDetails {
     /// A text message: how many fragments are billed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub billable_sms_fragments: Option<u32>,
     /// A text message: by how much its country multiplies the rate.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub international_rate_multiplier: Option<f64>,
     /// A text message: pounds a fragment.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub sms_rate: Option<f64>,
     /// A letter: how many sheets are billed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub billable_sheets_of_paper: Option<u32>,
     /// A letter: how it is posted.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub postage: Option<Postage>,
 }

@@ -1,13 +1,13 @@
 //! Pages of a list.
 
 use percent_encoding::percent_decode_str;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::masked::debug_only;
 use super::{Notification, ReceivedTextMessage};
 
 /// Up to 250 messages, the newest first.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct NotificationPage {
     /// The messages.
@@ -17,7 +17,7 @@ pub struct NotificationPage {
 }
 
 /// Up to 250 received text messages, the newest first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct ReceivedTextMessagePage {
     /// The messages.
@@ -27,13 +27,12 @@ pub struct ReceivedTextMessagePage {
 }
 
 /// Where a page is, and the next. `Debug` leaves out the URLs, whose query may hold a reference.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct Links {
     /// This page.
     pub current: String,
     /// The next page; every page has one that is not empty, so that the end is an empty page.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }
 

@@ -1,6 +1,6 @@
 //! A template with its placeholders filled.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::masked::debug_only;
 use super::{Postage, TemplateId, TemplateType};
@@ -8,7 +8,7 @@ use super::{Postage, TemplateId, TemplateType};
 /// What a message made from a template would say.
 ///
 /// `Debug` leaves out the texts.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct TemplatePreview {
     /// The template.

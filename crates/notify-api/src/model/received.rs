@@ -1,6 +1,6 @@
 //! Text messages that people sent to the service.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::masked::debug_only;
 use super::{ReceivedTextMessageId, ServiceId, Timestamp};
@@ -8,7 +8,7 @@ use super::{ReceivedTextMessageId, ServiceId, Timestamp};
 /// A text message that somebody sent to one of the service's numbers.
 ///
 /// `Debug` leaves out the numbers and the text.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct ReceivedTextMessage {
     /// The message.

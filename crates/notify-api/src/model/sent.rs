@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::masked::debug_only;
 use super::{Notification, NotificationId, Postage, TemplateReference};
@@ -10,7 +10,7 @@ use super::{Notification, NotificationId, Postage, TemplateReference};
 /// A text message that the service took.
 ///
 /// `Debug` leaves out the reference and the content.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct SentSms {
     /// The message, for asking after it. Smoke-test numbers get an id that no later request finds.
@@ -26,7 +26,7 @@ pub struct SentSms {
 }
 
 /// What the recipient of a text message reads.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct SmsContent {
     /// The text, without the service name which some services put before it.
@@ -39,7 +39,7 @@ pub struct SmsContent {
 /// An e-mail that the service took.
 ///
 /// `Debug` leaves out the reference and the content.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct SentEmail {
     /// The message, for asking after it. Smoke-test addresses get an id that no later request finds.
@@ -58,7 +58,7 @@ pub struct SentEmail {
 }
 
 /// What the recipient of an e-mail reads.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct EmailContent {
     /// The subject.
@@ -73,7 +73,7 @@ pub struct EmailContent {
 }
 
 /// A value before and after sanitising.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct SanitisedValue {
     /// As the request gave it.
@@ -85,7 +85,7 @@ pub struct SanitisedValue {
 /// A letter made from a template, which the service took.
 ///
 /// `Debug` leaves out the reference and the content.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct SentLetter {
     /// The letter, for asking after it.
@@ -101,7 +101,7 @@ pub struct SentLetter {
 }
 
 /// What the recipient of a letter reads.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct LetterContent {
     /// The heading.
@@ -113,7 +113,7 @@ pub struct LetterContent {
 /// A letter made elsewhere, which the service took. Whether it can be printed, its status says later.
 ///
 /// `Debug` leaves out the reference.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct SentPrecompiledLetter {
     /// The letter, for asking after it.

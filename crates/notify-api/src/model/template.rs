@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::word::words;
 use super::{Postage, TemplateId, Timestamp};
@@ -20,7 +20,7 @@ words!(
 );
 
 /// Which version of which template a message was made from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct TemplateReference {
     /// The template.
@@ -32,7 +32,7 @@ pub struct TemplateReference {
 }
 
 /// A template as it stood in one version.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct Template {
     /// The template.
@@ -64,7 +64,7 @@ pub struct Template {
 }
 
 /// What the service says of a placeholder.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct PlaceholderRule {
     /// Whether a message needs a value for it; the service has said nothing but `true` so far.
@@ -72,7 +72,7 @@ pub struct PlaceholderRule {
 }
 
 /// All templates of a service which are not archived, sorted by name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct TemplateList {
     /// The current version of each.
