@@ -73,10 +73,10 @@ impl Masks {
 /// Masks what stands between the field's name and the words that follow an echo, however the service spelt it.
 fn mask_echo(message: &str) -> String {
     for after in AFTER_ECHO {
-        if let (Some((field, _)), Some(end)) = (message.split_once(' '), message.rfind(after)) {
-            if field.len() < end {
-                return format!("{field} {MASK}{}", &message[end..]);
-            }
+        if let (Some((field, _)), Some(end)) = (message.split_once(' '), message.rfind(after))
+            && field.len() < end
+        {
+            return format!("{field} {MASK}{}", &message[end..]);
         }
     }
     message.to_owned()
@@ -118,7 +118,9 @@ mod tests {
 
     #[test]
     fn what_the_service_echoes_is_masked() {
-        let masks = masks(&json!({"phone_number": "07700900123", "reference": "r'1", "personalisation": {"n": ["Kim"]}}));
+        let masks = masks(
+            &json!({"phone_number": "07700900123", "reference": "r'1", "personalisation": {"n": ["Kim"]}}),
+        );
         assert_eq!(masks.apply("bad number 07700900123, said Kim"), "bad number …, said …");
         assert_eq!(masks.apply("no r1 here"), "no … here");
         assert_eq!(masks.apply("Kimono shops"), "Kimono shops");
@@ -127,7 +129,10 @@ mod tests {
     #[test]
     fn an_echo_is_masked_however_it_is_spelt() {
         let masks = masks(&json!({"personalisation": "x"}));
-        assert_eq!(masks.apply("personalisation {a: 1} is not of type object"), "personalisation … is not of type object");
+        assert_eq!(
+            masks.apply("personalisation {a: 1} is not of type object"),
+            "personalisation … is not of type object"
+        );
         assert_eq!(masks.apply("reference aaa aaa is too long"), "reference … is too long");
     }
 

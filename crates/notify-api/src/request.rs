@@ -51,7 +51,8 @@ impl Request {
     ///
     /// When `body` cannot be written as JSON, such as a map whose keys are not text.
     pub fn json(mut self, body: &impl Serialize) -> Result<Self, InvalidRequest> {
-        let bytes = serde_json::to_vec(body).map_err(|_| InvalidRequest::new("the body cannot be written as JSON"))?;
+        let bytes = serde_json::to_vec(body)
+            .map_err(|_| InvalidRequest::new("the body cannot be written as JSON"))?;
         self.body = Some(Bytes::from(bytes));
         Ok(self)
     }
@@ -102,7 +103,8 @@ mod tests {
 
     #[test]
     fn debug_shows_neither_the_query_nor_the_body() {
-        let request = Request::new("/v2/notifications").query("reference", "kim-7").json(&["07700900123"]).unwrap();
+        let request =
+            Request::new("/v2/notifications").query("reference", "kim-7").json(&["07700900123"]).unwrap();
         let shown = format!("{request:?}");
         assert!(shown.contains("/v2/notifications"), "{shown}");
         assert!(!shown.contains("kim-7") && !shown.contains("07700900123"), "{shown}");

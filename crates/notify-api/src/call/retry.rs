@@ -44,7 +44,7 @@ fn retry_after(response: &Response<Bytes>, date: Option<u64>) -> Option<Duration
     let value = response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim();
     let seconds = match value.parse() {
         Ok(seconds) => seconds,
-        Err(_) => super::skew::unix_seconds(value)?.saturating_sub(date?),
+        Err(_) => notify_jwt::parse_http_date(value).ok()?.saturating_sub(date?),
     };
     Some(Duration::from_secs(seconds))
 }
@@ -74,16 +74,27 @@ mod tests {
     #[test]
     fn a_message_is_sent_again_only_when_it_was_certainly_not_taken() {
         let mut jitter = Rng::with_seed(7);
-        for (status, sends, reads) in [(429, true, true), (500, false, true), (504, false, true), (400, false, false)] {
-            assert_eq!(after(&response(status, None), false, 1, None, &mut jitter).is_some(), sends, "{status}");
-            assert_eq!(after(&response(status, None), true, 1, None, &mut jitter).is_some(), reads, "{status}");
+        for (status, sends, reads) in
+            [(429, true, true), (500, false, true), (504, false, true), (400, false, false)]
+        {
+            assert_eq!(
+                after(&response(status, None), false, 1, None, &mut jitter).is_some(),
+                sends,
+                "{status}"
+            );
+            assert_eq!(
+                after(&response(status, None), true, 1, None, &mut jitter).is_some(),
+                reads,
+                "{status}"
+            );
         }
     }
 
     #[test]
     fn a_retry_after_is_obeyed_in_both_its_forms() {
         let mut jitter = Rng::with_seed(7);
-        let mut wait = |value| after(&response(503, Some(value)), true, 1, Some(784_111_770), &mut jitter).unwrap();
+        let mut wait =
+            |value| after(&response(503, Some(value)), true, 1, Some(784_111_770), &mut jitter).unwrap();
         assert_eq!(wait("120"), Duration::from_secs(120));
         assert_eq!(wait("Sun, 06 Nov 1994 08:49:37 GMT"), Duration::from_secs(7));
         assert!(wait("soon") <= SHORTEST);

@@ -68,7 +68,8 @@ impl ListNotifications {
 
 impl Endpoint for ListNotifications {
     type Answer = NotificationPage;
-    const OPERATION: Operation = Operation::new("list_notifications", Method::GET, "/v2/notifications", Effect::Reads);
+    const OPERATION: Operation =
+        Operation::new("list_notifications", Method::GET, "/v2/notifications", Effect::Reads);
 
     fn request(&self) -> Result<Request, InvalidRequest> {
         let mut request = Request::new(Self::OPERATION.path());

@@ -36,7 +36,8 @@ impl ListTemplates {
 
 impl Endpoint for ListTemplates {
     type Answer = TemplateList;
-    const OPERATION: Operation = Operation::new("list_templates", Method::GET, "/v2/templates", Effect::Reads);
+    const OPERATION: Operation =
+        Operation::new("list_templates", Method::GET, "/v2/templates", Effect::Reads);
 
     fn request(&self) -> Result<Request, InvalidRequest> {
         let request = Request::new(Self::OPERATION.path());

@@ -61,6 +61,8 @@ pub(crate) struct Refusal {
     errors: Vec<ServiceError>,
     body: Bytes,
     clock_offset_seconds: Option<i64>,
+    /// Whether it was found out that the message was not taken.
+    is_settled: bool,
 }
 
 /// Both envelopes of the service (CONTRACT §6.1) in one: the one has `errors`, the other `message`.
@@ -85,16 +87,43 @@ impl Refusal {
         Self {
             status: head.status,
             trace_id: trace_id(&head.headers).map(str::to_owned),
-            content_type: head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned),
+            content_type: head
+                .headers
+                .get(CONTENT_TYPE)
+                .and_then(|value| value.to_str().ok())
+                .map(str::to_owned),
             errors: read(&body, masks),
             body,
             clock_offset_seconds: None,
+            is_settled: false,
         }
     }
 
     pub(crate) fn with_clock_offset(mut self, seconds: Option<i64>) -> Self {
         self.clock_offset_seconds = seconds;
         self
+    }
+
+    pub(crate) fn settled(mut self) -> Self {
+        self.is_settled = true;
+        self
+    }
+
+    /// Whether the service may have taken the message all the same.
+    pub(crate) fn is_ambiguous(&self) -> bool {
+        self.status.is_server_error() && !self.is_settled
+    }
+
+    /// Whether it came too fast, by the service's own word or a proxy's; the other 429s are used-up limits.
+    pub(crate) fn is_rate_limit(&self) -> bool {
+        self.status == StatusCode::TOO_MANY_REQUESTS
+            && (self.errors.is_empty() || self.is_class("RateLimitError"))
+    }
+
+    /// How many messages a minute the service allows, when it says so in refusing one.
+    pub(crate) fn rate_limit(&self) -> Option<u32> {
+        let message = self.errors.iter().find(|error| error.class() == Some("RateLimitError"))?.message();
+        message.strip_suffix(" requests per 60 seconds")?.rsplit(' ').next()?.parse().ok()
     }
 
     pub(crate) fn status(&self) -> StatusCode {
@@ -150,7 +179,11 @@ impl fmt::Display for Refusal {
         write!(f, "answered {}", self.status)?;
         if self.errors.is_empty() {
             let what = self.content_type.as_deref().unwrap_or("no content type");
-            return write!(f, " with {} bytes of {what} that are not the service's own words", self.body.len());
+            return write!(
+                f,
+                " with {} bytes of {what} that are not the service's own words",
+                self.body.len()
+            );
         }
         for (index, error) in self.errors.iter().enumerate() {
             write!(f, "{} {error}", if index == 0 { ":" } else { ";" })?;
@@ -175,7 +208,8 @@ mod tests {
     use super::*;
 
     fn refusal(status: u16, body: &'static str) -> Refusal {
-        let response = http::Response::builder().status(status).body(Bytes::from_static(body.as_bytes())).unwrap();
+        let response =
+            http::Response::builder().status(status).body(Bytes::from_static(body.as_bytes())).unwrap();
         Refusal::new(response, &Masks::default())
     }
 

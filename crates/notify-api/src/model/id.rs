@@ -86,9 +86,17 @@ mod tests {
     #[test]
     fn an_id_reads_as_the_service_reads_it_and_shows_one_form() {
         let id = "740e5834-3a29-46b4-9a6f-16142fde533a";
-        for text in [id, "740E5834-3A29-46B4-9A6F-16142FDE533A", "740e58343a2946b49a6f16142fde533a", " {740e5834-3a29-46b4-9a6f-16142fde533a}\n"] {
+        for text in [
+            id,
+            "740E5834-3A29-46B4-9A6F-16142FDE533A",
+            "740e58343a2946b49a6f16142fde533a",
+            " {740e5834-3a29-46b4-9a6f-16142fde533a}\n",
+        ] {
             assert_eq!(text.parse::<TemplateId>().unwrap().to_string(), id);
         }
-        assert_eq!("7".parse::<SmsSenderId>().unwrap_err().to_string().split(" is ").next(), Some("the sms sender id"));
+        assert_eq!(
+            "7".parse::<SmsSenderId>().unwrap_err().to_string().split(" is ").next(),
+            Some("the sms sender id")
+        );
     }
 }

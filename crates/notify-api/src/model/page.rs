@@ -28,4 +28,3 @@ pub struct Links {
 debug_only! {
     Links {}
 }
-

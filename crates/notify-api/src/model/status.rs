@@ -47,11 +47,15 @@ impl Status {
     ///
     /// An unknown word does not count as final.
     pub fn is_final(&self) -> bool {
-        match self {
-            Self::Created | Self::Sending | Self::Pending | Self::Accepted | Self::PendingVirusCheck => false,
-            Self::Other(_) => false,
-            _ => true,
-        }
+        !matches!(
+            self,
+            Self::Created
+                | Self::Sending
+                | Self::Pending
+                | Self::Accepted
+                | Self::PendingVirusCheck
+                | Self::Other(_)
+        )
     }
 
     /// Whether the message will not arrive.
