@@ -43,32 +43,40 @@ impl Suite {
 
     /// Adds the trial of one exchange, which bears its name.
     pub fn exchange(&mut self, name: &str, judge: impl FnOnce() -> Result<()> + Send + 'static) {
-        self.sequence(name, [name], judge);
-    }
-
-    /// Adds a trial that covers several exchanges: what was asked one after the other and has to be asked so again.
-    pub fn sequence<'a>(
-        &mut self,
-        title: &str,
-        covers: impl IntoIterator<Item = &'a str>,
-        judge: impl FnOnce() -> Result<()> + Send + 'static,
-    ) {
-        let mut listed = None;
-        for name in covers {
-            self.judged.insert(name.to_owned());
-            listed = listed
-                .or_else(|| self.unclaimed.line_for(name).map(|line| (line.to_owned(), name.to_owned())));
-        }
-        let path = self.unclaimed.path.clone();
+        self.judged.insert(name.to_owned());
+        let listed = self.unclaimed.line_for(name).map(str::to_owned);
+        let (path, title) = (self.unclaimed.path.clone(), name);
+        let name = name.to_owned();
         self.trials.push(Trial::test(title, move || {
             let outcome = judge();
             match listed {
                 None => outcome.map_err(|error| Failed::from(format!("{error:#}"))),
-                Some((line, name)) => {
-                    still_failing(outcome.is_ok(), &line, &name, &path).map_err(Failed::from)
-                }
+                Some(line) => still_failing(outcome.is_ok(), &line, &name, &path).map_err(Failed::from),
             }
         }));
+    }
+
+    /// Counts as judged what other tests judge: the exchanges that the sources in this folder of the package name, and
+    /// the groups that they name as `group("…")`. Whether they judge well is theirs to say; that they are there is not.
+    ///
+    /// # Errors
+    ///
+    /// When the folder cannot be read, or a claimed exchange is still listed as unclaimed.
+    pub fn claims_of(&mut self, folder: &str) -> Result<()> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        let mut listed = Vec::new();
+        for entry in fs::read_dir(&path).with_context(|| path.display().to_string())? {
+            let source = fs::read_to_string(entry?.path())?;
+            for name in self.exchanges.iter().filter(|name| claims(&source, name)) {
+                if self.unclaimed.line_for(name).is_some() {
+                    listed.push(name.as_str());
+                }
+                self.judged.insert(name.clone());
+            }
+        }
+        let list = self.unclaimed.path.display();
+        ensure!(listed.is_empty(), "{folder} claims these: strike them from {list}: {}", listed.join(", "));
+        Ok(())
     }
 
     /// Runs the trials that the command line asks for (all, or those whose name contains its argument), after the
@@ -106,6 +114,12 @@ fn still_failing(passes: bool, line: &str, name: &str, list: &Path) -> Result<()
     } else {
         format!("{name} passes now: replace the line `{line}` in {list} by the names that do not")
     })
+}
+
+/// Whether a source names this exchange in quotes, or its group.
+fn claims(source: &str, name: &str) -> bool {
+    let groups = source.split("group(\"").skip(1).filter_map(|rest| rest.split('"').next());
+    source.contains(&format!("\"{name}\"")) || groups.into_iter().any(|group| name.starts_with(group))
 }
 
 #[derive(Debug)]
@@ -167,6 +181,13 @@ mod tests {
     fn an_exchange_must_be_judged_or_listed() {
         assert_eq!(check("# why\nb/1\nc/*\n", &["a", "b/1", "c/1", "c/2"], &["a"]), Ok(()));
         assert!(check("b/1", &["a", "b/1", "b/2"], &["a"]).unwrap_err().contains("b/2"));
+    }
+
+    #[test]
+    fn a_source_claims_what_it_names_and_the_groups_it_asks_for() {
+        let source = r#"stage.replay("http/one"); for each in stage.group("limits/") {} "statuses/""#;
+        let claimed = ["http/one", "limits/a", "http/on", "http/one-more", "statuses/a"];
+        assert_eq!(claimed.map(|name| claims(source, name)), [true, true, false, false, false]);
     }
 
     #[test]
