@@ -78,7 +78,12 @@ impl RawAnswer {
         // The path to a fault costs time to keep, so it is looked for only when there is one.
         serde_json::from_slice(self.body()).or_else(|_| {
             let mut deserializer = serde_json::Deserializer::from_slice(self.body());
-            serde_path_to_error::deserialize(&mut deserializer).map_err(|fault| self.unreadable(&fault))
+            serde_path_to_error::deserialize(&mut deserializer).map_err(|fault| {
+                // The reader's own message may quote a value; where the fault is says as much and shows nothing.
+                let at = fault.inner();
+                let place = format!("at {} (line {}, column {})", fault.path(), at.line(), at.column());
+                self.unreadable(&place)
+            })
         })
     }
 
@@ -91,7 +96,9 @@ impl RawAnswer {
         Ok(Answer { value: E::decode(&self)?, raw: self })
     }
 
-    fn unreadable(&self, fault: &serde_path_to_error::Error<serde_json::Error>) -> Error {
+    /// An error for which [`Error::is_unreadable`] holds, for endpoints of your own; `fault` says what is wrong with
+    /// the answer and shows none of its values.
+    pub fn unreadable(&self, fault: &str) -> Error {
         Error::unreadable(self.report.clone(), &self.response, fault)
     }
 }

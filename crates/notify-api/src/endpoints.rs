@@ -1,7 +1,7 @@
 //! The operations of the API, one a file.
 
-/// The optional parts that every message made from a template has.
-macro_rules! message_options {
+/// What fills the placeholders of a template.
+macro_rules! personalisation_options {
     () => {
         /// Fills a placeholder of the template.
         pub fn personalisation(
@@ -19,9 +19,18 @@ macro_rules! message_options {
             N: Into<String>,
             V: Into<crate::model::PersonalisationValue>,
         {
-            self.personalisation.extend(values);
+            for (name, value) in values {
+                self.personalisation.insert(name, value);
+            }
             self
         }
+    };
+}
+
+/// The optional parts that every message made from a template has.
+macro_rules! message_options {
+    () => {
+        personalisation_options!();
 
         /// Sets a text to find the message by, up to 1,000 characters; the service does not ask it to be unique.
         pub fn reference(mut self, reference: impl Into<String>) -> Self {
@@ -46,14 +55,29 @@ macro_rules! message_options {
     };
 }
 
+mod get_letter_pdf;
 mod get_notification;
+mod get_template;
+mod get_template_version;
 mod list_notifications;
+mod list_received_text_messages;
 mod list_templates;
+mod pdf;
+mod preview_template;
 mod send_email;
+mod send_letter;
+mod send_precompiled_letter;
 mod send_sms;
 
+pub use get_letter_pdf::GetLetterPdf;
 pub use get_notification::GetNotification;
+pub use get_template::GetTemplate;
+pub use get_template_version::GetTemplateVersion;
 pub use list_notifications::ListNotifications;
+pub use list_received_text_messages::ListReceivedTextMessages;
 pub use list_templates::ListTemplates;
+pub use preview_template::PreviewTemplate;
 pub use send_email::SendEmail;
+pub use send_letter::SendLetter;
+pub use send_precompiled_letter::SendPrecompiledLetter;
 pub use send_sms::SendSms;

@@ -76,19 +76,12 @@ impl Error {
         Self(Box::new(Inner { report, kind: Kind::Lost(cause) }))
     }
 
-    pub(crate) fn unreadable(
-        report: Report,
-        response: &http::Response<Bytes>,
-        fault: &serde_path_to_error::Error<serde_json::Error>,
-    ) -> Self {
-        // The reader's own message may quote a value; where the fault is says as much and shows nothing.
-        let at = fault.inner();
-        let fault = format!("at {} (line {}, column {})", fault.path(), at.line(), at.column());
+    pub(crate) fn unreadable(report: Report, response: &http::Response<Bytes>, fault: &str) -> Self {
         let kind = Kind::Unreadable {
             status: response.status(),
             trace_id: crate::answer::trace_id(response.headers()).map(str::to_owned),
             body: response.body().clone(),
-            fault,
+            fault: fault.to_owned(),
         };
         Self(Box::new(Inner { report, kind }))
     }

@@ -4,7 +4,9 @@
 //! reqwest; use this crate alone to carry calls over a transport of your own.
 //!
 //! 1. **A request is a value.** One operation of the API is one struct that implements [`Endpoint`]: [`SendSms`],
-//!    [`SendEmail`], [`GetNotification`], [`ListNotifications`], [`ListTemplates`].
+//!    [`SendEmail`], [`SendLetter`], [`SendPrecompiledLetter`], [`GetNotification`], [`ListNotifications`],
+//!    [`GetLetterPdf`], [`GetTemplate`], [`GetTemplateVersion`], [`ListTemplates`], [`PreviewTemplate`],
+//!    [`ListReceivedTextMessages`].
 //! 2. **A call is a state machine.** A [`Call`] turns an endpoint into [`Step::Send`], [`Step::Wait`] and
 //!    [`Step::Done`]. It signs a token for each attempt, learns how far the clocks are apart, and sends again only what
 //!    the service certainly did not take.
@@ -48,7 +50,9 @@ mod error;
 mod mask;
 pub mod model;
 mod pace;
+mod paged;
 mod policy;
+mod printable;
 mod request;
 mod session;
 
@@ -56,10 +60,15 @@ pub use answer::{Answer, RawAnswer};
 pub use base_url::{BaseUrl, InvalidBaseUrl};
 pub use call::{Call, Cause, Event, Now, Step};
 pub use endpoint::{Effect, Endpoint, Identity, Operation};
-pub use endpoints::{GetNotification, ListNotifications, ListTemplates, SendEmail, SendSms};
+pub use endpoints::{
+    GetLetterPdf, GetNotification, GetTemplate, GetTemplateVersion, ListNotifications,
+    ListReceivedTextMessages, ListTemplates, PreviewTemplate, SendEmail, SendLetter, SendPrecompiledLetter,
+    SendSms,
+};
 pub use error::{Error, ServiceError};
 pub use notify_jwt::{ApiKey, ParseApiKeyError};
 pub use pace::{Bucket, Pacer, Slot, TooLong, Unpaced, Urgency};
+pub use paged::Paged;
 pub use policy::Policy;
 pub use request::{InvalidRequest, Request};
 pub use session::{Session, SessionBuilder};

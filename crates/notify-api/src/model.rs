@@ -4,11 +4,16 @@
 //! have are ignored (they are in [`RawAnswer::body`](crate::RawAnswer::body)). A field is an `Option` where the service
 //! says `null`.
 
+pub(crate) mod base64;
+mod file;
 mod id;
 mod masked;
 mod notification;
 mod page;
 mod personalisation;
+mod postage;
+mod preview;
+mod received;
 mod reference;
 mod sent;
 mod status;
@@ -16,12 +21,23 @@ mod template;
 mod timestamp;
 mod word;
 
-pub use id::{EmailReplyToId, InvalidId, NotificationId, SmsSenderId, TemplateId};
+pub use file::{File, FileFault};
+pub use id::{
+    ComplaintId, EmailReplyToId, InvalidId, NotificationId, ReceivedTextMessageId, ServiceId, SmsSenderId,
+    TemplateId,
+};
 pub use notification::{CostDetails, Notification};
-pub use page::{Links, NotificationPage};
+pub use page::{Links, NotificationPage, ReceivedTextMessagePage};
+pub(crate) use personalisation::{EmailPersonalisation, key as placeholder_key};
 pub use personalisation::{Personalisation, PersonalisationValue};
+pub use postage::Postage;
+pub use preview::TemplatePreview;
+pub use received::ReceivedTextMessage;
 pub(crate) use reference::Reference;
-pub use sent::{EmailContent, SanitisedValue, SentEmail, SentSms, SmsContent};
+pub use sent::{
+    EmailContent, LetterContent, SanitisedValue, SentEmail, SentLetter, SentPrecompiledLetter, SentSms,
+    SmsContent,
+};
 pub use status::Status;
 pub use template::{PlaceholderRule, Template, TemplateList, TemplateReference, TemplateType};
-pub use timestamp::Timestamp;
+pub use timestamp::{InvalidTimestamp, Timestamp};

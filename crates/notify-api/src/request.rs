@@ -6,8 +6,13 @@ use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
+use crate::printable::Printable;
+
 /// Everything but RFC 3986's unreserved characters is encoded, in a path segment as in a query.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Enough for most messages, files apart.
+const ROOM_BESIDE_FILES: usize = 512;
 
 /// The path, query and body of one request, relative to the base URL.
 ///
@@ -50,8 +55,18 @@ impl Request {
     /// # Errors
     ///
     /// When `body` cannot be written as JSON, such as a map whose keys are not text.
-    pub fn json(mut self, body: &impl Serialize) -> Result<Self, InvalidRequest> {
-        let bytes = serde_json::to_vec(body)
+    pub fn json(self, body: &impl Serialize) -> Result<Self, InvalidRequest> {
+        self.json_of_about(body, 0)
+    }
+
+    /// The same for a body that holds `length` bytes of files, so that room for them is made once.
+    pub(crate) fn json_of_about(
+        mut self,
+        body: &impl Serialize,
+        length: usize,
+    ) -> Result<Self, InvalidRequest> {
+        let mut bytes = Vec::with_capacity(length + ROOM_BESIDE_FILES);
+        serde_json::to_writer(&mut bytes, body)
             .map_err(|_| InvalidRequest::new("the body cannot be written as JSON"))?;
         self.body = Some(Bytes::from(bytes));
         Ok(self)
@@ -84,18 +99,50 @@ impl fmt::Debug for Request {
 /// Why a request cannot be right, found before anything was sent.
 ///
 /// The text names the field and the rule, and never the value.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{reason}")]
+///
+/// # Examples
+///
+/// ```
+/// use notify_api::InvalidRequest;
+///
+/// let error = InvalidRequest::new("must not be empty").in_field("name");
+/// assert_eq!(error.to_string(), "name must not be empty");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidRequest {
+    field: Option<String>,
     reason: &'static str,
 }
 
 impl InvalidRequest {
-    /// An error that says `reason`, which names the field and the rule.
+    /// An error that says `reason`: the rule which is broken, and by which field unless that is said apart.
     pub const fn new(reason: &'static str) -> Self {
-        Self { reason }
+        Self { field: None, reason }
+    }
+
+    /// Says which field breaks the rule, as the API spells it, or which placeholder.
+    #[must_use]
+    pub fn in_field(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+
+    /// The field or the placeholder that breaks the rule, when it is one.
+    pub fn field(&self) -> Option<&str> {
+        self.field.as_deref()
     }
 }
+
+impl fmt::Display for InvalidRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.field {
+            Some(field) => write!(f, "{} {}", Printable(field), self.reason),
+            None => f.write_str(self.reason),
+        }
+    }
+}
+
+impl std::error::Error for InvalidRequest {}
 
 #[cfg(test)]
 mod tests {

@@ -1,35 +1,66 @@
 //! The operation of our client that stands for a recorded request.
 
+mod fields;
+
 use std::str::FromStr;
 
 use anyhow::{Context as _, Result, bail};
-use notify_http::model::{PersonalisationValue, Status, TemplateType};
-use notify_http::{Client, Error, GetNotification, ListNotifications, ListTemplates, SendEmail, SendSms};
+use notify_http::model::{PersonalisationValue, Postage, Status, TemplateType};
+use notify_http::{
+    Client, Endpoint as _, Error, GetLetterPdf, GetNotification, GetTemplate, GetTemplateVersion,
+    InvalidRequest, ListNotifications, ListReceivedTextMessages, ListTemplates, PreviewTemplate, Request,
+    SendEmail, SendLetter, SendPrecompiledLetter, SendSms,
+};
 use notify_tests::wire::Exchange;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::answer::Told;
+use fields::{Fields, Personal, base64, texts};
 
-/// An operation with its arguments.
-pub(crate) enum Asked {
-    SendSms(SendSms),
-    SendEmail(SendEmail),
-    GetNotification(GetNotification),
-    ListNotifications(ListNotifications),
-    ListTemplates(ListTemplates),
+/// Says for each operation that it is one, how it is asked, and what its request is.
+macro_rules! operations {
+    ($($operation:ident,)+) => {
+        /// An operation with its arguments.
+        pub(crate) enum Asked {
+            $($operation($operation),)+
+        }
+
+        impl Asked {
+            /// Asks it, and says everything that the typed value says.
+            pub(crate) async fn send(self, client: &Client) -> Result<Value, Error> {
+                match self {
+                    $(Self::$operation(asked) => Ok(client.send(asked).await?.value.told()),)+
+                }
+            }
+
+            fn request(&self) -> Result<Request, InvalidRequest> {
+                match self {
+                    $(Self::$operation(asked) => asked.request(),)+
+                }
+            }
+        }
+
+        $(impl From<$operation> for Asked {
+            fn from(asked: $operation) -> Self {
+                Self::$operation(asked)
+            }
+        })+
+    };
 }
 
-impl Asked {
-    /// Asks it, and says everything that the typed value says.
-    pub(crate) async fn send(self, client: &Client) -> Result<Value, Error> {
-        Ok(match self {
-            Self::SendSms(asked) => client.send(asked).await?.value.told(),
-            Self::SendEmail(asked) => client.send(asked).await?.value.told(),
-            Self::GetNotification(asked) => client.send(asked).await?.value.told(),
-            Self::ListNotifications(asked) => client.send(asked).await?.value.told(),
-            Self::ListTemplates(asked) => client.send(asked).await?.value.told(),
-        })
-    }
+operations! {
+    GetLetterPdf,
+    GetNotification,
+    GetTemplate,
+    GetTemplateVersion,
+    ListNotifications,
+    ListReceivedTextMessages,
+    ListTemplates,
+    PreviewTemplate,
+    SendEmail,
+    SendLetter,
+    SendPrecompiledLetter,
+    SendSms,
 }
 
 /// Whether our client has the operation, or the answer is a refusal, which is read alike for all.
@@ -37,51 +68,99 @@ pub(crate) fn can_judge(exchange: &Exchange) -> bool {
     exchange.response.is_some() && stand_in(exchange).is_ok()
 }
 
+/// How our client says a recorded request.
+pub(crate) enum Saying {
+    /// It asks the same.
+    Exactly(Asked),
+    /// It finds the fault itself and sends nothing.
+    Refused(InvalidRequest),
+    /// Its types have no place for it.
+    Not,
+}
+
 /// The same request, if our client can say it.
-pub(crate) fn exactly(exchange: &Exchange) -> Option<Asked> {
+pub(crate) fn exactly(exchange: &Exchange) -> Saying {
+    let Some(asked) = said(exchange) else { return Saying::Not };
+    match asked.request() {
+        Ok(_) => Saying::Exactly(asked),
+        Err(reason) => Saying::Refused(reason),
+    }
+}
+
+fn said(exchange: &Exchange) -> Option<Asked> {
     let request = &exchange.request;
     let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
-    match (request.method.as_str(), path) {
-        ("POST", "/v2/notifications/sms") if query.is_empty() => send_sms(exchange).map(Asked::SendSms),
-        ("POST", "/v2/notifications/email") if query.is_empty() => send_email(exchange).map(Asked::SendEmail),
-        ("GET", "/v2/notifications") => list_notifications(query).map(Asked::ListNotifications),
-        ("GET", "/v2/templates") => list_templates(query).map(Asked::ListTemplates),
-        ("GET", path) => {
-            let id = id(path.strip_prefix("/v2/notifications/")?)?;
-            query.is_empty().then(|| Asked::GetNotification(GetNotification::new(id)))
+    let parts: Vec<&str> = path.strip_prefix("/v2/")?.split('/').collect();
+    Some(match (request.method.as_str(), &parts[..]) {
+        ("GET", ["notifications"]) => list_notifications(query)?.into(),
+        ("GET", ["received-text-messages"]) => list_received(query)?.into(),
+        ("GET", ["templates"]) => list_templates(query)?.into(),
+        _ if !query.is_empty() => return None,
+        ("POST", ["notifications", "sms"]) => send_sms(exchange)?.into(),
+        ("POST", ["notifications", "email"]) => send_email(exchange)?.into(),
+        ("POST", ["notifications", "letter"]) => match send_letter(exchange) {
+            Some(letter) => letter.into(),
+            None => send_precompiled_letter(exchange)?.into(),
+        },
+        ("GET", ["notifications", text]) => GetNotification::new(id(text)?).into(),
+        ("GET", ["notifications", text, "pdf"]) => GetLetterPdf::new(id(text)?).into(),
+        ("GET", ["template", text]) => GetTemplate::new(id(text)?).into(),
+        ("GET", ["template", text, "version", version]) => {
+            GetTemplateVersion::new(id(text)?, version.parse().ok()?).into()
         }
-        _ => None,
-    }
+        ("POST", ["template", text, "preview"]) => preview(id(text)?, exchange)?.into(),
+        _ => return None,
+    })
 }
 
 /// The same operation with other arguments. Where the service refused, any operation will do.
 pub(crate) fn stand_in(exchange: &Exchange) -> Result<Asked> {
+    const ID: &str = "00000000-0000-4000-8000-000000000000";
+    let template = ID.parse().context("a template id")?;
     let request = &exchange.request;
     let path = request.path.split('?').next().unwrap_or_default();
-    let template = "00000000-0000-4000-8000-000000000000".parse().context("a template id")?;
-    Ok(match (request.method.as_str(), path) {
-        ("POST", "/v2/notifications/sms") => Asked::SendSms(SendSms::new(template, "07700900001")),
-        ("POST", "/v2/notifications/email") => Asked::SendEmail(SendEmail::new(template, "a@example.com")),
-        ("GET", "/v2/notifications" | "//v2/notifications") => {
-            Asked::ListNotifications(ListNotifications::new())
+    let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+    Ok(match (request.method.as_str(), &parts[..]) {
+        ("POST", ["v2", "notifications", "sms"]) => SendSms::new(template, "07700900001").into(),
+        ("POST", ["v2", "notifications", "email"]) => SendEmail::new(template, "a@example.com").into(),
+        ("POST", ["v2", "notifications", "letter"]) => {
+            let is_precompiled = Fields::of(exchange).is_some_and(|fields| fields.0.contains_key("content"));
+            if is_precompiled {
+                SendPrecompiledLetter::new("r", "%PDF-").into()
+            } else {
+                SendLetter::new(template, ["a", "b", "c"]).into()
+            }
         }
-        ("GET", "/v2/templates") => Asked::ListTemplates(ListTemplates::new()),
-        ("GET", path) if path.strip_prefix("/v2/notifications/").is_some_and(|id| !id.contains('/')) => {
-            Asked::GetNotification(GetNotification::new("00000000-0000-4000-8000-000000000000".parse()?))
-        }
+        ("GET", ["v2", "notifications"]) => ListNotifications::new().into(),
+        ("GET", ["v2", "received-text-messages"]) => ListReceivedTextMessages::new().into(),
+        ("GET", ["v2", "templates"]) => ListTemplates::new().into(),
+        ("GET", ["v2", "notifications", _]) => GetNotification::new(ID.parse()?).into(),
+        ("GET", ["v2", "notifications", _, "pdf"]) => GetLetterPdf::new(ID.parse()?).into(),
+        ("GET", ["v2", "template", _]) => GetTemplate::new(template).into(),
+        ("GET", ["v2", "template", _, "version", _]) => GetTemplateVersion::new(template, 1).into(),
+        ("POST", ["v2", "template", _, "preview"]) => PreviewTemplate::new(template).into(),
         _ if exchange.response.as_ref().is_some_and(|response| response.status >= 400) => {
-            Asked::ListTemplates(ListTemplates::new())
+            ListTemplates::new().into()
         }
         _ => bail!("our client has no such operation"),
     })
 }
 
+/// The placeholders that our client says; an empty object is left out by it, which means the same, except in letters
+/// and previews.
+fn values(fields: &mut Fields) -> Option<Vec<(String, PersonalisationValue)>> {
+    let values = fields.personalisation()?;
+    values.into_iter().map(|(name, value)| Some((name, value.value()?))).collect()
+}
+
+fn has_empty_personalisation(fields: &Fields) -> bool {
+    fields.0.get("personalisation").and_then(Value::as_object).is_some_and(serde_json::Map::is_empty)
+}
+
 fn send_sms(exchange: &Exchange) -> Option<SendSms> {
-    let mut fields = Fields::of(exchange)?;
-    let mut sms = SendSms::new(id(&fields.text("template_id")?)?, fields.text("phone_number")?);
-    for (name, value) in fields.personalisation()? {
-        sms = sms.personalisation(name, value);
-    }
+    let mut fields = Fields::of(exchange).filter(|fields| !has_empty_personalisation(fields))?;
+    let mut sms = SendSms::new(id(&fields.text("template_id")?)?, fields.text("phone_number")?)
+        .personalisations(values(&mut fields)?);
     if let Some(reference) = fields.optional("reference").ok()? {
         sms = sms.reference(reference);
     }
@@ -92,10 +171,13 @@ fn send_sms(exchange: &Exchange) -> Option<SendSms> {
 }
 
 fn send_email(exchange: &Exchange) -> Option<SendEmail> {
-    let mut fields = Fields::of(exchange)?;
+    let mut fields = Fields::of(exchange).filter(|fields| !has_empty_personalisation(fields))?;
     let mut email = SendEmail::new(id(&fields.text("template_id")?)?, fields.text("email_address")?);
     for (name, value) in fields.personalisation()? {
-        email = email.personalisation(name, value);
+        email = match value {
+            Personal::Value(value) => email.personalisation(name, value),
+            Personal::File(file) => email.file(name, file),
+        };
     }
     if let Some(reference) = fields.optional("reference").ok()? {
         email = email.reference(reference);
@@ -110,6 +192,38 @@ fn send_email(exchange: &Exchange) -> Option<SendEmail> {
         email = email.sanitise_content_for(texts(names)?);
     }
     fields.are_used_up().then_some(email)
+}
+
+fn send_letter(exchange: &Exchange) -> Option<SendLetter> {
+    let mut fields = Fields::of(exchange).filter(|fields| fields.0.contains_key("personalisation"))?;
+    let (address, values): (Vec<_>, Vec<_>) =
+        values(&mut fields)?.into_iter().partition(|(name, _)| name.starts_with("address_line_"));
+    let mut lines = Vec::new();
+    for (index, (name, value)) in address.into_iter().enumerate() {
+        let PersonalisationValue::Text(line) = value else { return None };
+        lines.push((name == format!("address_line_{}", index + 1)).then_some(line)?);
+    }
+    let mut letter = SendLetter::new(id(&fields.text("template_id")?)?, lines).personalisations(values);
+    if let Some(reference) = fields.optional("reference").ok()? {
+        letter = letter.reference(reference);
+    }
+    fields.are_used_up().then_some(letter)
+}
+
+fn send_precompiled_letter(exchange: &Exchange) -> Option<SendPrecompiledLetter> {
+    let mut fields = Fields::of(exchange)?;
+    let content = base64(&fields.text("content")?)?;
+    let mut letter = SendPrecompiledLetter::new(fields.text("reference")?, content);
+    if let Some(postage) = fields.optional("postage").ok()? {
+        letter = letter.postage(Postage::from(&*postage));
+    }
+    fields.are_used_up().then_some(letter)
+}
+
+fn preview(template: notify_http::model::TemplateId, exchange: &Exchange) -> Option<PreviewTemplate> {
+    let mut fields = Fields::of(exchange).filter(|fields| fields.0.contains_key("personalisation"))?;
+    let preview = PreviewTemplate::new(template).personalisations(values(&mut fields)?);
+    fields.are_used_up().then_some(preview)
 }
 
 fn list_notifications(query: &str) -> Option<ListNotifications> {
@@ -135,6 +249,15 @@ fn list_notifications(query: &str) -> Option<ListNotifications> {
     Some(list)
 }
 
+fn list_received(query: &str) -> Option<ListReceivedTextMessages> {
+    let list = ListReceivedTextMessages::new();
+    match pairs(query)?.as_slice() {
+        [] => Some(list),
+        [("older_than", text)] => Some(list.older_than(id(text)?)),
+        _ => None,
+    }
+}
+
 fn list_templates(query: &str) -> Option<ListTemplates> {
     let list = ListTemplates::new();
     match pairs(query)?.as_slice() {
@@ -154,59 +277,4 @@ fn pairs(query: &str) -> Option<Vec<(&str, &str)>> {
 /// An id in the one spelling in which our client writes it.
 fn id<T: FromStr + ToString>(text: &str) -> Option<T> {
     text.parse().ok().filter(|id: &T| id.to_string() == text)
-}
-
-fn texts(value: Value) -> Option<Vec<String>> {
-    let Value::Array(items) = value else { return None };
-    items.into_iter().map(text).collect()
-}
-
-fn text(value: Value) -> Option<String> {
-    if let Value::String(text) = value { Some(text) } else { None }
-}
-
-/// The fields of a body, which are used up one by one: what is left over is what our client cannot say.
-struct Fields(Map<String, Value>);
-
-/// A field is there and no text.
-struct NotText;
-
-impl Fields {
-    fn of(exchange: &Exchange) -> Option<Self> {
-        let body = exchange.request.body().ok()??;
-        let Value::Object(fields) = serde_json::from_slice(&body).ok()? else { return None };
-        Some(Self(fields))
-    }
-
-    fn text(&mut self, name: &str) -> Option<String> {
-        text(self.0.remove(name)?)
-    }
-
-    fn optional(&mut self, name: &str) -> Result<Option<String>, NotText> {
-        self.0.remove(name).map(|value| text(value).ok_or(NotText)).transpose()
-    }
-
-    fn personalisation(&mut self) -> Option<Vec<(String, PersonalisationValue)>> {
-        let Some(value) = self.0.remove("personalisation") else { return Some(Vec::new()) };
-        let Value::Object(values) = value else { return None };
-        // An empty object is left out by our client, which means the same.
-        if values.is_empty() {
-            return None;
-        }
-        values.into_iter().map(|(name, value)| Some((name, personal(value)?))).collect()
-    }
-
-    fn are_used_up(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-fn personal(value: Value) -> Option<PersonalisationValue> {
-    Some(match value {
-        Value::String(text) => text.into(),
-        Value::Bool(flag) => flag.into(),
-        Value::Number(number) => number.as_i64()?.into(),
-        Value::Array(_) => texts(value)?.into(),
-        Value::Null | Value::Object(_) => return None,
-    })
 }

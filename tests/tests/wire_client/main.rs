@@ -19,30 +19,50 @@ use notify_tests::claims::Suite;
 use notify_tests::http1::ScriptedServer;
 use notify_tests::wire::{Exchange, Recording};
 
+use asked::Saying;
+
 /// What no operation of the API asks or hears, and so no client of it: requests with `HEAD`, an interim response, the
 /// health check.
 const NOT_FOR_A_CLIENT: [&str; 4] = ["auth/ok-head", "pdf/ok-head", "http/expect-100-continue", "ok/status"];
 
-/// Requests that the service accepted and our client cannot say, or not yet.
-const CANNOT_SAY: [(&str, &str); 18] = [
+/// Requests that the service accepted and our client cannot say.
+const CANNOT_SAY: [(&str, &str); 23] = [
     ("bad/email-sanitise-null", "null where nothing says the same"),
     ("bad/email-sanitise-null-with-personalisation", "null where nothing says the same"),
     ("bad/file-bad-base64", "not base64"),
     ("bad/json-bom", "a byte order mark"),
     ("bad/json-nan-value", "not JSON"),
     ("bad/json-utf16", "not UTF-8"),
+    ("bad/letter-address-null-lines", "null where nothing says the same"),
+    ("bad/letter-precompiled-empty-content", "no PDF, which our client refuses at once"),
+    ("bad/preview-json-null", "null where an empty personalisation says the same"),
     ("http/body-10MB", "recorded in part"),
     ("http/double-slash-path-is-merged", "a path of another spelling"),
     ("http/ssl-path-with-query-on-post", "a query that means nothing"),
+    ("limits/rate-preview-is-not-limited", "no personalisation where an empty one says the same"),
     ("official-client/get-all-filters", "`True` where `true` says the same"),
-    ("official-client/send-email-file", "files are still to come"),
+    ("official-client/send-email-file", "null where nothing says the same"),
     ("ok/email-live-key-all-fields", "an empty personalisation, which our client leaves out"),
-    ("ok/email-with-file", "files are still to come"),
-    ("ok/email-with-file-nulls", "files are still to come"),
+    ("ok/email-with-file-nulls", "null where nothing says the same"),
     ("ok/get-by-id-uppercase", "an id of another spelling"),
+    ("ok/letter-precompiled-content-not-pdf", "no PDF, which our client refuses at once"),
     ("ok/list-repeated-reference-first-wins", "a filter that the service ignores"),
     ("ok/list-with-jobs-True", "`True` where `true` says the same"),
+    ("ok/preview-extra-top-level-field", "a field that the service ignores"),
     ("ok/sms-template-id-uppercase", "an id of another spelling"),
+];
+
+/// Requests that the service refused and our client does not even send, with the field that it names.
+const REFUSED_AT_ONCE: [(&str, &str); 9] = [
+    ("bad/500-daily", "reference"),
+    ("bad/email-sanitise-number-value", "name"),
+    ("bad/email-unsubscribe-http", "one_click_unsubscribe_url"),
+    ("bad/file-bad-retention", "link_to_file"),
+    ("bad/file-filename-no-extension", "link_to_file"),
+    ("bad/file-refused-by-document-download", "link_to_file"),
+    ("bad/letter-precompiled-postage-europe", "postage"),
+    ("bad/reference-nul-character", "reference"),
+    ("bad/sms-reference-1001", "reference"),
 ];
 
 fn main() -> Result<ExitCode> {
@@ -71,7 +91,11 @@ fn judge(recording: &Recording, exchange: &Exchange) -> Result<()> {
     let client = Client::builder(&key.text()).base_url(&server.url()).policy(policy).build()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
 
-    let exact = asked::exactly(exchange);
+    let (exact, refused) = match asked::exactly(exchange) {
+        Saying::Exactly(asked) => (Some(asked), None),
+        Saying::Refused(reason) => (None, Some(reason.field().unwrap_or_default().to_owned())),
+        Saying::Not => (None, None),
+    };
     let can_say = exact.is_some();
     if recorded.status < 300 {
         let listed = CANNOT_SAY.iter().any(|(name, _)| *name == exchange.name);
@@ -80,6 +104,10 @@ fn judge(recording: &Recording, exchange: &Exchange) -> Result<()> {
             "our client {} say this: see CANNOT_SAY",
             if can_say { "can" } else { "cannot" }
         );
+    }
+    if recorded.status >= 400 {
+        let listed = REFUSED_AT_ONCE.iter().find(|(name, _)| *name == exchange.name).map(|(_, field)| *field);
+        ensure!(refused.as_deref() == listed, "our client refuses {refused:?} itself: see REFUSED_AT_ONCE");
     }
     let asked = exact.map_or_else(|| asked::stand_in(exchange), Ok)?;
     let outcome = runtime.block_on(asked.send(&client));

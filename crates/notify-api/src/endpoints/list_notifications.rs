@@ -4,8 +4,8 @@ use std::fmt;
 
 use http::Method;
 
-use crate::model::{NotificationId, NotificationPage, Status, TemplateType};
-use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawAnswer, Request};
+use crate::model::{Notification, NotificationId, NotificationPage, Status, TemplateType};
+use crate::{Answer, Effect, Endpoint, Error, InvalidRequest, Operation, Paged, RawAnswer, Request, paged};
 
 /// Reads a page of messages, the newest first, of those that were sent with a key of the same type.
 ///
@@ -91,6 +91,22 @@ impl Endpoint for ListNotifications {
 
     fn decode(raw: &RawAnswer) -> Result<NotificationPage, Error> {
         raw.json()
+    }
+}
+
+impl Paged for ListNotifications {
+    type Item = Notification;
+
+    fn next_page(&self, page: &Answer<NotificationPage>) -> Result<Option<Self>, Error> {
+        if page.value.notifications.is_empty() {
+            return Ok(None);
+        }
+        let cursor = paged::cursor(&page.value.links, self.older_than.as_ref(), &page.raw)?;
+        Ok(Some(self.clone().older_than(cursor)))
+    }
+
+    fn items(page: NotificationPage) -> Vec<Notification> {
+        page.notifications
     }
 }
 

@@ -6,7 +6,8 @@ use http::Method;
 use serde::Serialize;
 
 use crate::model::{
-    EmailReplyToId, Notification, Personalisation, Reference, SentEmail, TemplateId, TemplateType,
+    EmailPersonalisation, EmailReplyToId, File, Notification, PersonalisationValue, Reference, SentEmail,
+    TemplateId, TemplateType, placeholder_key,
 };
 use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawAnswer, Request};
 
@@ -18,10 +19,12 @@ use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawAns
 ///
 /// ```
 /// use notify_api::SendEmail;
+/// use notify_api::model::File;
 ///
 /// let message = SendEmail::new("740e5834-3a29-46b4-9a6f-16142fde533a".parse()?, "kim@example.com")
 ///     .personalisation("name", "Kim")
 ///     .sanitise_content_for(["name"])
+///     .file("link_to_statement", File::new("name,amount\nKim,3\n").filename("statement.csv"))
 ///     .one_click_unsubscribe_url("https://example.com/unsubscribe?token=1");
 /// # Ok::<(), notify_api::model::InvalidId>(())
 /// ```
@@ -30,8 +33,8 @@ use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawAns
 pub struct SendEmail {
     email_address: String,
     template_id: TemplateId,
-    #[serde(skip_serializing_if = "Personalisation::is_empty")]
-    personalisation: Personalisation,
+    #[serde(skip_serializing_if = "EmailPersonalisation::is_empty")]
+    personalisation: EmailPersonalisation,
     #[serde(skip_serializing_if = "Option::is_none")]
     reference: Option<Reference>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -48,7 +51,7 @@ impl SendEmail {
         Self {
             email_address: email_address.into(),
             template_id,
-            personalisation: Personalisation::default(),
+            personalisation: EmailPersonalisation::default(),
             reference: None,
             email_reply_to_id: None,
             one_click_unsubscribe_url: None,
@@ -57,6 +60,14 @@ impl SendEmail {
     }
 
     message_options!();
+
+    /// Fills a placeholder of the template with a link to download `file` by.
+    ///
+    /// The rules for files are checked before the message is sent; [`File::check`] checks them at once.
+    pub fn file(mut self, name: impl Into<String>, file: File) -> Self {
+        self.personalisation.insert_file(name, file);
+        self
+    }
 
     /// Sets where replies go; the service's default address unless told otherwise.
     pub fn email_reply_to_id(mut self, email_reply_to_id: EmailReplyToId) -> Self {
@@ -72,9 +83,43 @@ impl SendEmail {
     }
 
     /// Names placeholders whose values strangers wrote: links are removed from them, and Markdown is made harmless.
+    ///
+    /// Their values must be text.
     pub fn sanitise_content_for(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.sanitise_content_for.extend(names.into_iter().map(Into::into));
         self
+    }
+
+    fn check_files(&self) -> Result<(), InvalidRequest> {
+        self.personalisation.files().iter().try_for_each(|(name, file)| {
+            file.check().map_err(|fault| InvalidRequest::new(fault.rule()).in_field(name))
+        })
+    }
+
+    fn check_unsubscribe_url(&self) -> Result<(), InvalidRequest> {
+        match &self.one_click_unsubscribe_url {
+            Some(url) if !url.starts_with("https") => {
+                Err(InvalidRequest::new("must begin with https").in_field("one_click_unsubscribe_url"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The service answers that it has a fault when it is to sanitise anything but text.
+    fn check_sanitised(&self) -> Result<(), InvalidRequest> {
+        let values = self.personalisation.values();
+        let is_file = |name: &str| {
+            let wanted = placeholder_key(name);
+            self.personalisation.files().keys().any(|file| placeholder_key(file) == wanted)
+        };
+        let other = self.sanitise_content_for.iter().find(|name| {
+            is_file(name)
+                || values.get(name).is_some_and(|value| !matches!(value, PersonalisationValue::Text(_)))
+        });
+        match other {
+            Some(name) => Err(InvalidRequest::new("must be text to be sanitised").in_field(name)),
+            None => Ok(()),
+        }
     }
 }
 
@@ -84,7 +129,14 @@ impl Endpoint for SendEmail {
         Operation::new("send_email", Method::POST, "/v2/notifications/email", Effect::Sends);
 
     fn request(&self) -> Result<Request, InvalidRequest> {
-        Request::new(Self::OPERATION.path()).json(self)
+        if let Some(reference) = &self.reference {
+            reference.check()?;
+        }
+        self.check_files()?;
+        self.check_unsubscribe_url()?;
+        self.check_sanitised()?;
+        let files: usize = self.personalisation.files().values().map(File::json_len).sum();
+        Request::new(Self::OPERATION.path()).json_of_about(self, files)
     }
 
     fn identity(&self) -> Option<Identity> {
@@ -107,5 +159,37 @@ impl fmt::Debug for SendEmail {
             .field("template_id", &self.template_id)
             .field("personalisation", &self.personalisation)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn email() -> SendEmail {
+        SendEmail::new(TemplateId::from_bytes([0; 16]), "kim@example.com")
+    }
+
+    #[test]
+    fn a_file_stands_among_the_placeholders() {
+        let body = email().personalisation("a", 1).file("f", File::new("x")).request().unwrap();
+        let body: serde_json::Value = serde_json::from_slice(body.body().unwrap()).unwrap();
+        assert_eq!(body["personalisation"], serde_json::json!({"a": 1, "f": {"file": "eA=="}}));
+    }
+
+    #[test]
+    fn what_the_service_surely_refuses_is_not_sent() {
+        let refused = |email: SendEmail| email.request().unwrap_err().to_string();
+        assert_eq!(refused(email().file("my file", File::new(""))), "my file must not be an empty file");
+        assert_eq!(
+            refused(email().one_click_unsubscribe_url("http://example.com/")),
+            "one_click_unsubscribe_url must begin with https"
+        );
+        assert_eq!(
+            refused(email().personalisation("First_name", 5).sanitise_content_for(["first name"])),
+            "first name must be text to be sanitised"
+        );
+        assert!(email().file("f", File::new("x")).sanitise_content_for(["F"]).request().is_err());
+        assert!(email().personalisation("n", "x").sanitise_content_for(["n", "other"]).request().is_ok());
     }
 }

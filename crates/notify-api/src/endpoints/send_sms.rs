@@ -64,6 +64,9 @@ impl Endpoint for SendSms {
         Operation::new("send_sms", Method::POST, "/v2/notifications/sms", Effect::Sends);
 
     fn request(&self) -> Result<Request, InvalidRequest> {
+        if let Some(reference) = &self.reference {
+            reference.check()?;
+        }
         Request::new(Self::OPERATION.path()).json(self)
     }
 

@@ -78,6 +78,21 @@ id!(
     EmailReplyToId,
     "email reply-to id"
 );
+id!(
+    /// The id of a service: who sends, and whom an API key belongs to.
+    ServiceId,
+    "service id"
+);
+id!(
+    /// The id of a text message that somebody sent to the service.
+    ReceivedTextMessageId,
+    "received text message id"
+);
+id!(
+    /// The id of a complaint about an e-mail.
+    ComplaintId,
+    "complaint id"
+);
 
 #[cfg(test)]
 mod tests {

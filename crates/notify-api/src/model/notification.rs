@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::masked::debug_only;
-use super::{NotificationId, Status, TemplateReference, TemplateType, Timestamp};
+use super::{NotificationId, Postage, Status, TemplateReference, TemplateType, Timestamp};
 
 /// A message as the service keeps it, seven days unless the service is set otherwise.
 ///
@@ -52,11 +52,11 @@ pub struct Notification {
     pub sent_at: Option<Timestamp>,
     /// When it came to its final status.
     pub completed_at: Option<Timestamp>,
-    /// How a letter is posted: `first`, `second`, `economy`, `europe`, `rest-of-world`.
-    pub postage: Option<String>,
+    /// How a letter is posted.
+    pub postage: Option<Postage>,
     /// Where the mail program's unsubscribe button leads.
     pub one_click_unsubscribe_url: Option<String>,
-    /// When a letter should arrive.
+    /// When a letter should arrive; other messages have no such field.
     pub estimated_delivery: Option<Timestamp>,
     /// Whether the cost is known yet.
     #[serde(default)]
@@ -85,5 +85,5 @@ pub struct CostDetails {
     /// A letter: how many sheets are billed.
     pub billable_sheets_of_paper: Option<u32>,
     /// A letter: how it is posted.
-    pub postage: Option<String>,
+    pub postage: Option<Postage>,
 }

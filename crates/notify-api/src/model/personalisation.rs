@@ -3,12 +3,26 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+use serde::{Deserialize, Serialize};
+
+use super::File;
 
 /// The values that fill a template's placeholders, by name.
 ///
 /// The service matches names ignoring case, spaces, `_` and `-`. `Debug` shows the names alone.
-#[derive(Clone, Default, PartialEq, Serialize)]
+///
+/// # Examples
+///
+/// ```
+/// use notify_api::model::Personalisation;
+///
+/// let from_pairs = Personalisation::from_iter([("name", "Kim")]);
+/// let from_json: Personalisation = serde_json::from_str(r#"{"name": "Kim"}"#)?;
+/// assert_eq!(from_pairs, from_json);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Personalisation(BTreeMap<String, PersonalisationValue>);
 
@@ -16,6 +30,14 @@ impl Personalisation {
     /// Sets the value of a placeholder, in place of an earlier one.
     pub fn insert(&mut self, name: impl Into<String>, value: impl Into<PersonalisationValue>) {
         self.0.insert(name.into(), value.into());
+    }
+
+    /// The value that fills the placeholder of this name, by the service's way of matching names.
+    ///
+    /// When several spellings of a name were given, the last in alphabetical order counts, as it is sent last.
+    pub fn get(&self, name: &str) -> Option<&PersonalisationValue> {
+        let wanted = key(name);
+        self.0.iter().rev().find(|(given, _)| key(given) == wanted).map(|(_, value)| value)
     }
 
     /// Whether no placeholder has a value.
@@ -45,6 +67,20 @@ impl<N: Into<String>, V: Into<PersonalisationValue>> FromIterator<(N, V)> for Pe
     }
 }
 
+impl IntoIterator for Personalisation {
+    type Item = (String, PersonalisationValue);
+    type IntoIter = std::collections::btree_map::IntoIter<String, PersonalisationValue>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+/// What the service compares names of placeholders by.
+pub(crate) fn key(name: &str) -> String {
+    name.chars().filter(|c| !matches!(c, ' ' | '_' | '-')).flat_map(char::to_lowercase).collect()
+}
+
 impl fmt::Debug for Personalisation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.names()).finish()
@@ -54,8 +90,8 @@ impl fmt::Debug for Personalisation {
 /// What can stand in a placeholder.
 ///
 /// Other JSON is left out on purpose: the service would print an object in its own programming language's notation.
-#[derive(Clone, PartialEq, Serialize)]
-#[serde(untagged)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged, expecting = "text, a whole number, true, false, or a list of texts")]
 #[non_exhaustive]
 pub enum PersonalisationValue {
     /// Text.
@@ -71,6 +107,54 @@ pub enum PersonalisationValue {
 impl fmt::Debug for PersonalisationValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("PersonalisationValue(..)")
+    }
+}
+
+/// The values of an e-mail's placeholders, files among them. A placeholder has a value or a file, whichever came last.
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct EmailPersonalisation {
+    values: Personalisation,
+    files: BTreeMap<String, File>,
+}
+
+impl EmailPersonalisation {
+    pub(crate) fn insert(&mut self, name: impl Into<String>, value: impl Into<PersonalisationValue>) {
+        let name = name.into();
+        self.files.remove(&name);
+        self.values.insert(name, value);
+    }
+
+    pub(crate) fn insert_file(&mut self, name: impl Into<String>, file: File) {
+        let name = name.into();
+        self.values.0.remove(&name);
+        self.files.insert(name, file);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.values.is_empty() && self.files.is_empty()
+    }
+
+    pub(crate) fn values(&self) -> &Personalisation {
+        &self.values
+    }
+
+    pub(crate) fn files(&self) -> &BTreeMap<String, File> {
+        &self.files
+    }
+}
+
+impl Serialize for EmailPersonalisation {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.values.0.len() + self.files.len()))?;
+        self.values.0.iter().try_for_each(|(name, value)| map.serialize_entry(name, value))?;
+        self.files.iter().try_for_each(|(name, file)| map.serialize_entry(name, file))?;
+        map.end()
+    }
+}
+
+impl fmt::Debug for EmailPersonalisation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.values.names()).entries(self.files.keys()).finish()
     }
 }
 
@@ -107,6 +191,32 @@ mod tests {
         personalisation.insert("items", vec!["a".to_owned()]);
         let json = serde_json::to_string(&personalisation).unwrap();
         assert_eq!(json, r#"{"count":3,"items":["a"],"late":true,"name":"Kim"}"#);
+    }
+
+    #[test]
+    fn names_match_as_the_service_matches_them() {
+        let personalisation = Personalisation::from_iter([("First_name", "Kim"), ("first-Name ", "Sam")]);
+        let text = |value: &str| Some(PersonalisationValue::Text(value.to_owned()));
+        assert_eq!(personalisation.get("FIRST NAME").cloned(), text("Sam"));
+        assert_eq!(personalisation.get("first.name"), None);
+    }
+
+    #[test]
+    fn what_the_service_would_print_in_a_language_of_its_own_is_refused() {
+        for json in [r#"{"a": {"b": 1}}"#, r#"{"a": null}"#, r#"{"a": 1.5}"#, r#"{"a": [1]}"#] {
+            let error = serde_json::from_str::<Personalisation>(json).unwrap_err();
+            assert!(error.to_string().starts_with("text, a whole number"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_placeholder_of_an_email_has_a_value_or_a_file() {
+        let mut personalisation = EmailPersonalisation::default();
+        personalisation.insert("a", "text");
+        personalisation.insert_file("a", File::new("x"));
+        personalisation.insert_file("b", File::new("x"));
+        personalisation.insert("b", 1);
+        assert_eq!(serde_json::to_string(&personalisation).unwrap(), r#"{"b":1,"a":{"file":"eA=="}}"#);
     }
 
     #[test]

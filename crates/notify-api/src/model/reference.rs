@@ -3,6 +3,11 @@
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::InvalidRequest;
+
+/// How many characters a reference may have, except that of a letter made elsewhere.
+const MAX_CHARACTERS: usize = 1_000;
+
 /// The text by which a message can be found, and whether no other message of the service has it.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
@@ -25,8 +30,50 @@ impl Reference {
         Self::unique(Uuid::new_v4().hyphenated().to_string())
     }
 
+    pub(crate) fn into_unique(self) -> Self {
+        Self { is_unique: true, ..self }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.text.len()
+    }
+
     /// The text, if no other message has it.
     pub(crate) fn if_unique(&self) -> Option<&str> {
         self.is_unique.then_some(&*self.text)
+    }
+
+    /// Checks what the service checks in every message made from a template.
+    pub(crate) fn check(&self) -> Result<(), InvalidRequest> {
+        if self.text.chars().count() > MAX_CHARACTERS {
+            let reason = "must not be longer than 1,000 characters";
+            return Err(InvalidRequest::new(reason).in_field("reference"));
+        }
+        self.check_characters()
+    }
+
+    /// Checks what holds for all references: the service's database refuses U+0000, and the service then answers that
+    /// it has a fault.
+    pub(crate) fn check_characters(&self) -> Result<(), InvalidRequest> {
+        if self.text.contains('\0') {
+            return Err(InvalidRequest::new("must not contain the character U+0000").in_field("reference"));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_has_up_to_a_thousand_characters_and_not_bytes() {
+        assert_eq!(Reference::new("é".repeat(1_000)).check(), Ok(()));
+        let long = Reference::new("r".repeat(1_001));
+        let error = long.check().unwrap_err();
+        assert_eq!(error.to_string(), "reference must not be longer than 1,000 characters");
+        assert_eq!(error.field(), Some("reference"));
+        assert_eq!(long.check_characters(), Ok(()));
+        assert!(Reference::new("a\0b").check().is_err());
     }
 }

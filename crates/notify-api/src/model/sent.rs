@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::masked::debug_only;
-use super::{Notification, NotificationId, TemplateReference};
+use super::{Notification, NotificationId, Postage, TemplateReference};
 
 /// A text message that the service took.
 ///
@@ -82,6 +82,48 @@ pub struct SanitisedValue {
     pub sanitised: String,
 }
 
+/// A letter made from a template, which the service took.
+///
+/// `Debug` leaves out the reference and the content.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct SentLetter {
+    /// The letter, for asking after it.
+    pub id: NotificationId,
+    /// The reference that the request gave.
+    pub reference: Option<String>,
+    /// What the recipient reads.
+    pub content: LetterContent,
+    /// Where the letter can be read.
+    pub uri: String,
+    /// The version of the template that was used.
+    pub template: TemplateReference,
+}
+
+/// What the recipient of a letter reads.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct LetterContent {
+    /// The heading.
+    pub subject: String,
+    /// The text in Markdown, filled in.
+    pub body: String,
+}
+
+/// A letter made elsewhere, which the service took. Whether it can be printed, its status says later.
+///
+/// `Debug` leaves out the reference.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct SentPrecompiledLetter {
+    /// The letter, for asking after it.
+    pub id: NotificationId,
+    /// The reference that the request gave.
+    pub reference: String,
+    /// How it will be posted within the United Kingdom.
+    pub postage: Postage,
+}
+
 /// A message found again by its reference, after the answer to its sending was lost.
 impl From<Notification> for SentSms {
     fn from(found: Notification) -> Self {
@@ -114,6 +156,30 @@ impl From<Notification> for SentEmail {
     }
 }
 
+/// A letter found again by its reference, after the answer to its sending was lost.
+impl From<Notification> for SentLetter {
+    fn from(found: Notification) -> Self {
+        Self {
+            uri: uri(&found),
+            id: found.id,
+            reference: found.reference,
+            content: LetterContent { subject: found.subject.unwrap_or_default(), body: found.body },
+            template: found.template,
+        }
+    }
+}
+
+/// A letter found again by its reference, after the answer to its sending was lost.
+impl From<Notification> for SentPrecompiledLetter {
+    fn from(found: Notification) -> Self {
+        Self {
+            id: found.id,
+            reference: found.reference.unwrap_or_default(),
+            postage: found.postage.unwrap_or_else(|| Postage::Other(String::new())),
+        }
+    }
+}
+
 /// Where a listed message can be read: a list names the place of its template alone, on the same server.
 fn uri(found: &Notification) -> String {
     let base = found.template.uri.split_once("/v2/").map_or("", |(base, _)| base);
@@ -126,4 +192,7 @@ debug_only! {
     SentEmail { id, template }
     EmailContent {}
     SanitisedValue {}
+    SentLetter { id, template }
+    LetterContent {}
+    SentPrecompiledLetter { id, postage }
 }

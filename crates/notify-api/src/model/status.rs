@@ -87,6 +87,13 @@ mod tests {
     }
 
     #[test]
+    fn a_new_word_reaches_no_terminal_raw() {
+        let status = Status::from("\u{1b}[2J");
+        assert_eq!(status.as_str(), "\u{1b}[2J");
+        assert_eq!(status.to_string(), r"\u{1b}[2J");
+    }
+
+    #[test]
     fn a_message_that_arrived_is_final_and_no_failure() {
         for word in ["delivered", "sent", "received"] {
             let status = Status::from(word);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::word::words;
-use super::{TemplateId, Timestamp};
+use super::{Postage, TemplateId, Timestamp};
 
 words!(
     /// What kind of message a template makes.
@@ -57,8 +57,8 @@ pub struct Template {
     /// The placeholders to be filled, as the template spells them.
     #[serde(default)]
     pub personalisation: BTreeMap<String, PlaceholderRule>,
-    /// How a letter is posted: `first`, `second`, `economy`.
-    pub postage: Option<String>,
+    /// How a letter is posted.
+    pub postage: Option<Postage>,
     /// The sender's address on a letter.
     pub letter_contact_block: Option<String>,
 }

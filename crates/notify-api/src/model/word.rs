@@ -40,7 +40,10 @@ macro_rules! words {
 
         impl ::std::fmt::Display for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.pad(self.as_str())
+                match self {
+                    Self::Other(word) => f.pad(&$crate::printable::Printable(word).to_string()),
+                    known => f.pad(known.as_str()),
+                }
             }
         }
 

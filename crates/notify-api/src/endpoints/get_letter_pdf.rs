@@ -1,0 +1,48 @@
+//! `GET /v2/notifications/{id}/pdf`
+
+use bytes::Bytes;
+use http::Method;
+
+use super::pdf;
+use crate::model::NotificationId;
+use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawAnswer, Request};
+
+/// Reads a letter as it is printed, in PDF.
+///
+/// It takes the service some seconds to make: until then [`Error::is_not_ready`] holds. How large a PDF may be is set
+/// by [`Policy::max_answer_bytes`](crate::Policy::max_answer_bytes).
+///
+/// # Examples
+///
+/// ```
+/// use notify_api::GetLetterPdf;
+///
+/// let question = GetLetterPdf::new("740e5834-3a29-46b4-9a6f-16142fde533a".parse()?);
+/// # Ok::<(), notify_api::model::InvalidId>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "a question is asked only when it is given to a client"]
+pub struct GetLetterPdf {
+    id: NotificationId,
+}
+
+impl GetLetterPdf {
+    /// Asks for the PDF of this letter.
+    pub fn new(id: NotificationId) -> Self {
+        Self { id }
+    }
+}
+
+impl Endpoint for GetLetterPdf {
+    type Answer = Bytes;
+    const OPERATION: Operation =
+        Operation::new("get_letter_pdf", Method::GET, "/v2/notifications/{id}/pdf", Effect::Reads);
+
+    fn request(&self) -> Result<Request, InvalidRequest> {
+        Ok(Request::new(format!("/v2/notifications/{}/pdf", self.id)))
+    }
+
+    fn decode(raw: &RawAnswer) -> Result<Bytes, Error> {
+        if pdf::is_pdf(raw.body()) { Ok(raw.body().clone()) } else { Err(raw.unreadable("it is not a PDF")) }
+    }
+}

@@ -1,0 +1,43 @@
+//! `GET /v2/template/{id}`
+
+use http::Method;
+
+use crate::model::{Template, TemplateId};
+use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawAnswer, Request};
+
+/// Reads a template in its current version, also when it is archived.
+///
+/// # Examples
+///
+/// ```
+/// use notify_api::GetTemplate;
+///
+/// let question = GetTemplate::new("740e5834-3a29-46b4-9a6f-16142fde533a".parse()?);
+/// # Ok::<(), notify_api::model::InvalidId>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "a question is asked only when it is given to a client"]
+pub struct GetTemplate {
+    id: TemplateId,
+}
+
+impl GetTemplate {
+    /// Asks for this template.
+    pub fn new(id: TemplateId) -> Self {
+        Self { id }
+    }
+}
+
+impl Endpoint for GetTemplate {
+    type Answer = Template;
+    const OPERATION: Operation =
+        Operation::new("get_template", Method::GET, "/v2/template/{id}", Effect::Reads);
+
+    fn request(&self) -> Result<Request, InvalidRequest> {
+        Ok(Request::new(format!("/v2/template/{}", self.id)))
+    }
+
+    fn decode(raw: &RawAnswer) -> Result<Template, Error> {
+        raw.json()
+    }
+}

@@ -1,0 +1,72 @@
+//! `GET /v2/received-text-messages`
+
+use http::Method;
+
+use crate::model::{ReceivedTextMessage, ReceivedTextMessageId, ReceivedTextMessagePage};
+use crate::{Answer, Effect, Endpoint, Error, InvalidRequest, Operation, Paged, RawAnswer, Request, paged};
+
+/// Reads a page of the text messages that people sent to the service, the newest first.
+///
+/// # Examples
+///
+/// ```
+/// use notify_api::ListReceivedTextMessages;
+///
+/// let newest = ListReceivedTextMessages::new();
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[must_use = "a question is asked only when it is given to a client"]
+pub struct ListReceivedTextMessages {
+    older_than: Option<ReceivedTextMessageId>,
+}
+
+impl ListReceivedTextMessages {
+    /// Asks for the newest messages, up to 250.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Asks for messages received before this one, which is how the next page is reached.
+    pub fn older_than(mut self, id: ReceivedTextMessageId) -> Self {
+        self.older_than = Some(id);
+        self
+    }
+}
+
+impl Endpoint for ListReceivedTextMessages {
+    type Answer = ReceivedTextMessagePage;
+    const OPERATION: Operation = Operation::new(
+        "list_received_text_messages",
+        Method::GET,
+        "/v2/received-text-messages",
+        Effect::Reads,
+    );
+
+    fn request(&self) -> Result<Request, InvalidRequest> {
+        let request = Request::new(Self::OPERATION.path());
+        Ok(match &self.older_than {
+            Some(id) => request.query("older_than", &id.to_string()),
+            None => request,
+        })
+    }
+
+    fn decode(raw: &RawAnswer) -> Result<ReceivedTextMessagePage, Error> {
+        raw.json()
+    }
+}
+
+impl Paged for ListReceivedTextMessages {
+    type Item = ReceivedTextMessage;
+
+    fn next_page(&self, page: &Answer<ReceivedTextMessagePage>) -> Result<Option<Self>, Error> {
+        if page.value.received_text_messages.is_empty() {
+            return Ok(None);
+        }
+        let cursor = paged::cursor(&page.value.links, self.older_than.as_ref(), &page.raw)?;
+        Ok(Some(self.clone().older_than(cursor)))
+    }
+
+    fn items(page: ReceivedTextMessagePage) -> Vec<ReceivedTextMessage> {
+        page.received_text_messages
+    }
+}

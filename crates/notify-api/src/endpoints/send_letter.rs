@@ -1,0 +1,119 @@
+//! `POST /v2/notifications/letter`
+
+use std::fmt;
+
+use http::Method;
+use serde::Serialize;
+
+use crate::model::{Notification, Personalisation, Reference, SentLetter, TemplateId, TemplateType};
+use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawAnswer, Request};
+
+/// How many lines an address may have.
+const MAX_ADDRESS_LINES: usize = 7;
+
+/// Sends a letter made from a template.
+///
+/// `Debug` shows the template and the names of the placeholders, and neither address nor values.
+///
+/// # Examples
+///
+/// ```
+/// use notify_api::SendLetter;
+///
+/// let address = ["Amala Bird", "123 High Street", "Richmond upon Thames", "SW14 6BF"];
+/// let message = SendLetter::new("740e5834-3a29-46b4-9a6f-16142fde533a".parse()?, address)
+///     .personalisation("appointment_date", "1 January 2027");
+/// # Ok::<(), notify_api::model::InvalidId>(())
+/// ```
+#[derive(Clone, PartialEq, Serialize)]
+#[must_use = "a message is sent only when it is given to a client"]
+pub struct SendLetter {
+    template_id: TemplateId,
+    personalisation: Personalisation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<Reference>,
+    #[serde(skip)]
+    address_lines: usize,
+}
+
+impl SendLetter {
+    /// A letter made from a template, to an address of three to seven lines: the first is the name, the last a UK
+    /// postcode or a country.
+    ///
+    /// The service takes an address as placeholders `address_line_1` to `address_line_7`, which a template can use too.
+    pub fn new(template_id: TemplateId, address: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let mut personalisation = Personalisation::default();
+        let mut address_lines = 0;
+        for line in address {
+            address_lines += 1;
+            personalisation.insert(format!("address_line_{address_lines}"), line.into());
+        }
+        Self { template_id, personalisation, reference: None, address_lines }
+    }
+
+    message_options!();
+}
+
+impl Endpoint for SendLetter {
+    type Answer = SentLetter;
+    const OPERATION: Operation =
+        Operation::new("send_letter", Method::POST, "/v2/notifications/letter", Effect::Sends);
+
+    fn request(&self) -> Result<Request, InvalidRequest> {
+        if let Some(reference) = &self.reference {
+            reference.check()?;
+        }
+        if self.address_lines > MAX_ADDRESS_LINES {
+            // The service would leave the lines beyond out, the postcode first of all.
+            return Err(InvalidRequest::new("must not have more than 7 lines").in_field("the address"));
+        }
+        Request::new(Self::OPERATION.path()).json(self)
+    }
+
+    fn identity(&self) -> Option<Identity> {
+        Some(Identity {
+            template_type: TemplateType::Letter,
+            template_id: Some(self.template_id),
+            recipient: None,
+            reference: self.reference.as_ref()?.if_unique()?.to_owned(),
+        })
+    }
+
+    fn decode(raw: &RawAnswer) -> Result<SentLetter, Error> {
+        if raw.was_found() { raw.json::<Notification>().map(Into::into) } else { raw.json() }
+    }
+}
+
+impl fmt::Debug for SendLetter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SendLetter")
+            .field("template_id", &self.template_id)
+            .field("personalisation", &self.personalisation)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn letter(lines: usize) -> SendLetter {
+        SendLetter::new(TemplateId::from_bytes([0; 16]), (1..=lines).map(|line| format!("line {line}")))
+    }
+
+    #[test]
+    fn the_address_stands_among_the_placeholders() {
+        let body = letter(2).personalisation("a", 1).request().unwrap().body().cloned().unwrap();
+        assert_eq!(
+            body,
+            r#"{"template_id":"00000000-0000-0000-0000-000000000000","personalisation":{"a":1,"address_line_1":"line 1","address_line_2":"line 2"}}"#
+        );
+    }
+
+    #[test]
+    fn no_line_of_an_address_is_lost() {
+        assert!(letter(7).request().is_ok());
+        let error = letter(8).request().unwrap_err();
+        assert_eq!(error.to_string(), "the address must not have more than 7 lines");
+    }
+}

@@ -1,0 +1,118 @@
+//! `POST /v2/notifications/letter` with a `content`
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::Method;
+use serde::Serialize;
+
+use super::pdf;
+use crate::model::{Notification, Postage, Reference, SentPrecompiledLetter, TemplateType, base64};
+use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawAnswer, Request};
+
+/// Sends a letter that is a PDF already, its address included.
+///
+/// The service looks into the PDF only after it took the letter: ask for its status later, which is
+/// `validation-failed` when it does not keep to the letter specification.
+///
+/// `Debug` shows the size of the PDF, and neither reference nor content.
+///
+/// # Examples
+///
+/// ```
+/// use notify_api::SendPrecompiledLetter;
+/// use notify_api::model::Postage;
+///
+/// # let pdf = b"%PDF-1.7".to_vec();
+/// let message = SendPrecompiledLetter::new("invoice 17", pdf).postage(Postage::First);
+/// ```
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[must_use = "a message is sent only when it is given to a client"]
+pub struct SendPrecompiledLetter {
+    reference: Reference,
+    #[serde(serialize_with = "base64::serialize")]
+    content: Bytes,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    postage: Option<Postage>,
+}
+
+impl SendPrecompiledLetter {
+    /// A letter that is a PDF, and a text to find it by; the service does not ask the reference to be unique.
+    pub fn new(reference: impl Into<String>, pdf: impl Into<Bytes>) -> Self {
+        Self { reference: Reference::new(reference), content: pdf.into(), postage: None }
+    }
+
+    /// Declares that no other message of the service has this reference or will have it.
+    ///
+    /// When the answer is lost, the client then looks the letter up by it, and sends it again only if the service
+    /// certainly did not take it. With a reference that is not unique, another letter may be taken for this one.
+    pub fn reference_is_unique(mut self) -> Self {
+        self.reference = self.reference.into_unique();
+        self
+    }
+
+    /// Sets how the letter is posted within the United Kingdom: first, second or economy; second unless told otherwise.
+    pub fn postage(mut self, postage: Postage) -> Self {
+        self.postage = Some(postage);
+        self
+    }
+}
+
+impl Endpoint for SendPrecompiledLetter {
+    type Answer = SentPrecompiledLetter;
+    const OPERATION: Operation =
+        Operation::new("send_precompiled_letter", Method::POST, "/v2/notifications/letter", Effect::Sends);
+
+    fn request(&self) -> Result<Request, InvalidRequest> {
+        self.reference.check_characters()?;
+        // The service takes anything, and says days later that it was no letter.
+        if !pdf::is_pdf(&self.content) {
+            return Err(InvalidRequest::new("must be a PDF").in_field("content"));
+        }
+        if matches!(self.postage, Some(Postage::Europe | Postage::RestOfWorld)) {
+            return Err(InvalidRequest::new("must be first, second or economy").in_field("postage"));
+        }
+        let length = base64::encoded_len(self.content.len()) + self.reference.len();
+        Request::new(Self::OPERATION.path()).json_of_about(self, length)
+    }
+
+    fn identity(&self) -> Option<Identity> {
+        Some(Identity {
+            template_type: TemplateType::Letter,
+            template_id: None,
+            recipient: None,
+            reference: self.reference.if_unique()?.to_owned(),
+        })
+    }
+
+    fn decode(raw: &RawAnswer) -> Result<SentPrecompiledLetter, Error> {
+        if raw.was_found() { raw.json::<Notification>().map(Into::into) } else { raw.json() }
+    }
+}
+
+impl fmt::Debug for SendPrecompiledLetter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SendPrecompiledLetter")
+            .field("content_bytes", &self.content.len())
+            .field("postage", &self.postage)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_service_would_refuse_late_or_surely_is_refused_at_once() {
+        let letter = |pdf| SendPrecompiledLetter::new("r", Bytes::from_static(pdf));
+        let refused = |letter: SendPrecompiledLetter| letter.request().unwrap_err().to_string();
+        assert_eq!(refused(letter(b"PK\x03\x04")), "content must be a PDF");
+        assert_eq!(
+            refused(letter(b"%PDF-1.4").postage(Postage::Europe)),
+            "postage must be first, second or economy"
+        );
+        let body = letter(b"%PDF-1.4").postage(Postage::Economy).request().unwrap().body().cloned().unwrap();
+        assert_eq!(body, r#"{"reference":"r","content":"JVBERi0xLjQ=","postage":"economy"}"#);
+    }
+}
