@@ -21,6 +21,7 @@ pub struct Suite {
     unclaimed: Unclaimed,
     exchanges: BTreeSet<String>,
     judged: BTreeSet<String>,
+    needless: Vec<String>,
     trials: Vec<Trial>,
 }
 
@@ -37,6 +38,7 @@ impl Suite {
             unclaimed: Unclaimed::parse(path, &text),
             exchanges: exchanges.into_iter().map(|exchange| exchange.name.clone()).collect(),
             judged: BTreeSet::new(),
+            needless: Vec::new(),
             trials: Vec::new(),
         })
     }
@@ -61,21 +63,18 @@ impl Suite {
     ///
     /// # Errors
     ///
-    /// When the folder cannot be read, or a claimed exchange is still listed as unclaimed.
+    /// When the folder cannot be read.
     pub fn claims_of(&mut self, folder: &str) -> Result<()> {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-        let mut listed = Vec::new();
         for entry in fs::read_dir(&path).with_context(|| path.display().to_string())? {
             let source = fs::read_to_string(entry?.path())?;
             for name in self.exchanges.iter().filter(|name| claims(&source, name)) {
                 if self.unclaimed.line_for(name).is_some() {
-                    listed.push(name.as_str());
+                    self.needless.push(name.clone());
                 }
                 self.judged.insert(name.clone());
             }
         }
-        let list = self.unclaimed.path.display();
-        ensure!(listed.is_empty(), "{folder} claims these: strike them from {list}: {}", listed.join(", "));
         Ok(())
     }
 
@@ -95,7 +94,7 @@ impl Suite {
                 println!("  {name}");
             }
         }
-        let complete = self.unclaimed.check(&self.exchanges, &self.judged);
+        let complete = self.unclaimed.check(&self.exchanges, &self.judged, &self.needless);
         let title = "every exchange is either judged or named as unclaimed";
         self.trials
             .push(Trial::test(title, move || complete.map_err(|error| Failed::from(format!("{error:#}")))));
@@ -139,8 +138,14 @@ impl Unclaimed {
         self.lines.iter().map(String::as_str).find(|line| matches(line, name))
     }
 
-    fn check(&self, exchanges: &BTreeSet<String>, judged: &BTreeSet<String>) -> Result<()> {
+    fn check(
+        &self,
+        exchanges: &BTreeSet<String>,
+        judged: &BTreeSet<String>,
+        needless: &[String],
+    ) -> Result<()> {
         let path = self.path.display();
+        ensure!(needless.is_empty(), "claimed elsewhere, so strike from {path}: {}", needless.join(", "));
         if let Some(line) = self.lines.iter().find(|line| !exchanges.iter().any(|name| matches(line, name))) {
             bail!("`{line}` in {path} names no exchange: strike it");
         }
@@ -174,7 +179,7 @@ mod tests {
 
     fn check(list: &str, exchanges: &[&str], judged: &[&str]) -> Result<(), String> {
         let unclaimed = Unclaimed::parse("list.txt".into(), list);
-        unclaimed.check(&names(exchanges), &names(judged)).map_err(|error| error.to_string())
+        unclaimed.check(&names(exchanges), &names(judged), &[]).map_err(|error| error.to_string())
     }
 
     #[test]
