@@ -3,6 +3,9 @@
 /// References which the service leaves alone; every other one is first turned into its character.
 const KEPT: [&str; 4] = ["&nbsp;", "&amp;", "&lpar;", "&rpar;"];
 
+/// Characters between `&` and `;`.
+const LONGEST_REFERENCE: usize = 32;
+
 /// Makes text safe to stand in a page. Quotes are left, for they are safe outside attributes.
 pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
@@ -32,7 +35,7 @@ pub(super) fn escape_attribute(text: &str) -> String {
 
 /// The character that `text` begins with a reference to, and the length of the reference.
 fn reference(text: &str) -> Option<(char, usize)> {
-    let end = text.strip_prefix('&')?.find(';')?;
+    let end = text.strip_prefix('&')?.bytes().take(LONGEST_REFERENCE).position(|b| b == b';')?;
     let name = &text[1..=end];
     let c = match name.strip_prefix('#') {
         Some(number) => {

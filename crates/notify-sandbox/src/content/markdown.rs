@@ -5,6 +5,9 @@
 
 mod inline;
 
+/// Indents beyond this are as deep as it: lists nest as far as anybody can follow.
+const DEEPEST_INDENT: usize = 16;
+
 /// Renders Markdown, already escaped for HTML, as a fragment of HTML.
 pub(super) fn to_html(text: &str) -> String {
     let mut html = String::with_capacity(text.len() * 2);
@@ -75,7 +78,7 @@ impl<'a> Block<'a> {
         } else if start.starts_with('^') {
             Self::Inset
         } else if let Some((ordered, text)) = item_text(start) {
-            Self::Item(Mark { indent: line.len() - start.len(), ordered, text })
+            Self::Item(Mark { indent: (line.len() - start.len()).min(DEEPEST_INDENT), ordered, text })
         } else {
             Self::Text
         }
@@ -120,16 +123,13 @@ fn paragraph(html: &mut String, text: &str) {
 }
 
 fn element(html: &mut String, name: &str, text: &str) {
-    html.push_str(&format!("<{name}>{}</{name}>", inline::to_html(text)));
+    html.extend(["<", name, ">", &inline::to_html(text), "</", name, ">"]);
 }
 
+/// Insets do not nest: however many marks a line has, they mean one.
 fn inset(html: &mut String, lines: &[&str]) {
-    let unmark = |line: &&str| {
-        let start = line.trim_start_matches(' ');
-        start.strip_prefix('^').map_or(*line, |text| text.strip_prefix(' ').unwrap_or(text)).to_owned()
-    };
-    let inside = lines.iter().map(unmark).collect::<Vec<_>>().join("\n");
-    html.push_str(&format!("<blockquote>{}</blockquote>", to_html(&inside)));
+    let inside = lines.iter().map(|line| line.trim_start_matches(['^', ' '])).collect::<Vec<_>>().join("\n");
+    html.extend(["<blockquote>", &to_html(&inside), "</blockquote>"]);
 }
 
 /// A list goes on over items, their continuation lines, and single empty lines between items.
@@ -152,19 +152,19 @@ fn list_length(lines: &[&str]) -> usize {
 fn list(html: &mut String, lines: &[&str]) {
     let Some(Block::Item(first)) = lines.first().map(|line| Block::of(line)) else { return };
     let name = if first.ordered { "ol" } else { "ul" };
-    html.push_str(&format!("<{name}>"));
+    html.extend(["<", name, ">"]);
     let mut rest = lines;
     while let Some(Block::Item(mark)) = rest.first().map(|line| Block::of(line)) {
         let next_item =
             |line: &&str| matches!(Block::of(line), Block::Item(next) if next.indent <= first.indent);
         let length = 1 + rest[1..].iter().position(next_item).unwrap_or(rest.len() - 1);
         let (text, nested) = item(mark, &rest[1..length]);
-        html.push_str(&format!("<li>{}", inline::to_html(text.trim())));
+        html.extend(["<li>", &inline::to_html(text.trim())]);
         list(html, nested);
         html.push_str("</li>");
         rest = &rest[length..];
     }
-    html.push_str(&format!("</{name}>"));
+    html.extend(["</", name, ">"]);
 }
 
 /// An item's own text, over all its lines, and the lines of a list inside it.

@@ -35,11 +35,6 @@ impl SmsContent {
         self.body.encode_utf16().count()
     }
 
-    /// Whether a letter of the text forces every character of it into two bytes.
-    pub(crate) fn is_unicode(&self) -> bool {
-        character_set::forces_unicode(&self.filled)
-    }
-
     /// How many text messages a phone network makes of it, with the service's name in front if it prefixes.
     pub(crate) fn fragments(&self, prefix: Option<&str>) -> usize {
         let prefix = prefix.filter(|prefix| !prefix.is_empty());
@@ -79,10 +74,24 @@ fn tidy(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::{Value, json};
+    use crate::contract;
+    use serde_json::{Map, Value, json};
 
     fn sms(source: &str, values: &Value) -> SmsContent {
         render(&Template::parse(source), &Personalisation::from(values.as_object().unwrap()))
+    }
+
+    #[test]
+    fn every_recorded_text_message_is_counted_as_recorded() {
+        for case in contract::cases("sms_fragments.json") {
+            let values = case["values"].as_object().cloned().unwrap_or_else(Map::new);
+            let content = sms(case["content"].as_str().unwrap(), &values.into());
+            assert_eq!(case["rendered"], content.body());
+            assert_eq!(case["char_count"], content.characters(), "{case}");
+            assert_eq!(case["fragments"], content.fragments(None), "{case}");
+            assert_eq!(case["encoding"] == "ucs2", character_set::forces_unicode(&content.filled), "{case}");
+            assert_eq!(case["too_long"], content.characters() > CHARACTER_LIMIT, "{case}");
+        }
     }
 
     #[test]
@@ -103,6 +112,6 @@ mod tests {
     #[test]
     fn a_prefix_may_force_unicode() {
         let content = sms("((x))", &json!({"x": "a".repeat(70)}));
-        assert_eq!((content.is_unicode(), content.fragments(Some("Tŷ"))), (false, 2));
+        assert_eq!((content.fragments(None), content.fragments(Some("Tŷ"))), (1, 2));
     }
 }

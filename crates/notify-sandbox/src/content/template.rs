@@ -71,16 +71,6 @@ impl Template {
         Self::parse(&html::escape(&self.source))
     }
 
-    /// The names of the placeholders in their first spelling, in order, each once.
-    pub(crate) fn placeholders(&self) -> Vec<&str> {
-        placeholders(&[self])
-    }
-
-    /// The names of the placeholders for which there is no value.
-    pub(crate) fn missing(&self, values: &Personalisation) -> Vec<String> {
-        missing(&[self], values)
-    }
-
     /// Whether a value decides if anything is left to send. The service looks for this at the template's very ends
     /// only: text around the placeholders, be it a space, counts as content.
     pub(super) fn may_render_empty(&self) -> bool {
@@ -99,7 +89,7 @@ impl Template {
     }
 }
 
-/// The placeholders of several fields, first fields first, each once.
+/// The names of the placeholders of several fields, in their first spelling, in order, each once.
 pub(crate) fn placeholders<'a>(fields: &[&'a Template]) -> Vec<&'a str> {
     let mut seen = HashSet::new();
     fields.iter().flat_map(|field| field.names()).filter(|name| seen.insert(key(name))).collect()
@@ -169,7 +159,7 @@ mod tests {
     #[test]
     fn brackets_that_make_no_placeholder_are_text() {
         for text in ["((n)", "(n))", "(())", "( (n))", "((a(b)c))", "((", "))", "((n", "((a ((b) c))"] {
-            assert_eq!(Template::parse(text).placeholders(), Vec::<&str>::new(), "{text}");
+            assert_eq!(placeholders(&[&Template::parse(text)]), Vec::<&str>::new(), "{text}");
             assert_eq!(fill(text, &json!({"n": "x", "b": "x"})), text);
         }
     }

@@ -84,20 +84,24 @@ fn curl_run(text: &str, before: Option<char>) -> String {
     let text = pairs(&text);
     let text = decades(&text);
     let text = openings(&text, '\'', '‘');
-    let text = closings(&text, '\'', '’', |after| {
-        !(after.first().is_some_and(|c| whitespace::is_space(*c) || c.is_numeric()) || is_plural(after))
+    let text = closings(&text, '\'', '’', |after| match after.first() {
+        Some(c) if whitespace::is_space(*c) || c.is_numeric() || is_genitive(after) => None,
+        _ => Some(0),
     });
     let text = closings(&text, '\'', '’', |after| {
-        after.first().is_some_and(|c| whitespace::is_space(*c)) || is_plural(after)
+        (after.first().is_some_and(|c| whitespace::is_space(*c)) || is_genitive(after)).then_some(1)
     });
     let text = replace(&text, '\'', |_, _| '‘');
     let text = openings(&text, '"', '“');
-    let text = replace(&text, '"', |before, after| match after.first() {
+    let text = replace(&text, '"', |_, after| match after.first() {
         Some(c) if whitespace::is_space(*c) => '”',
+        _ => '"',
+    });
+    let text = replace(&text, '"', |before, after| match after.first() {
         Some(c) if before.is_empty() && c.is_ascii_punctuation() && *c != '&' => '”',
         _ => '"',
     });
-    let text = closings(&text, '"', '”', |_| true);
+    let text = closings(&text, '"', '”', |_| Some(0));
     let text = replace(&text, '"', |_, _| '“');
     entities(text.into_iter().collect())
 }
@@ -168,17 +172,26 @@ fn openings(text: &[char], quote: char, opening: char) -> Vec<char> {
     })
 }
 
-/// A quote after a character that nothing can open after closes, where `suits` agrees with what follows.
-fn closings(text: &[char], quote: char, closing: char, suits: impl Fn(&[char]) -> bool) -> Vec<char> {
+/// A quote after a character that nothing can open after closes, where `suits` agrees with what follows. It says how many
+/// of the following characters are used up with the quote: no other quote can close after them.
+fn closings(
+    text: &[char],
+    quote: char,
+    closing: char,
+    suits: impl Fn(&[char]) -> Option<usize>,
+) -> Vec<char> {
     let mut curled = text.to_vec();
     let mut at = 0;
     while at + 1 < text.len() {
         let can_close = !matches!(text[at], ' ' | '\t' | '\r' | '\n' | '[' | '{' | '(' | '-');
-        if can_close && text[at + 1] == quote && suits(&text[at + 2..]) {
-            curled[at + 1] = closing;
-            at += 1;
-        }
-        at += 1;
+        let suits = (can_close && text[at + 1] == quote).then(|| suits(&text[at + 2..])).flatten();
+        at += match suits {
+            Some(used) => {
+                curled[at + 1] = closing;
+                2 + used
+            }
+            None => 1,
+        };
     }
     curled
 }
@@ -191,7 +204,7 @@ fn replace(text: &[char], quote: char, choose: impl Fn(&[char], &[char]) -> char
 }
 
 /// Whether the text goes on with the `s` of a genitive.
-fn is_plural(text: &[char]) -> bool {
+fn is_genitive(text: &[char]) -> bool {
     matches!(text, ['s', rest @ ..] if !rest.first().is_some_and(|c| is_word(*c)))
 }
 
@@ -261,6 +274,7 @@ mod tests {
             ("say \\\"this\\\" and John\\. Smith", "say &#34;this&#34; and John&#46; Smith"),
             ("&#8220;x&#8221;", "“x”"),
             ("\"", "“"),
+            ("a's' b \"\" c", "a’s‘ b “” c"),
         ] {
             assert_eq!(refine(plain), curled);
         }

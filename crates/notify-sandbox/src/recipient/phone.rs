@@ -166,10 +166,11 @@ fn length_fault(number: &rlibphonenumber::PhoneNumber) -> Option<PhoneError> {
     }
 }
 
-/// The number read with a plus sign in front, which spreadsheets like to drop.
+/// The number read with a plus sign in front, which spreadsheets like to drop. Here a length that is enough only to dial
+/// next door will do; such a number turns out to be unassigned.
 fn international(text: &str) -> Option<rlibphonenumber::PhoneNumber> {
     let number = PHONE_NUMBER_UTIL.parse(format!("+{text}"), None).ok()?;
-    length_fault(&number).is_none().then_some(number)
+    PHONE_NUMBER_UTIL.is_possible_number(&number).then_some(number)
 }
 
 /// Whether the service sends texts to numbers of this kind. The kind of an unassigned number is unknown.
@@ -257,6 +258,8 @@ mod tests {
             ("+1 900 234 5678", PhoneError::InvalidNumber),
             ("+870 301 234 567", PhoneError::UnsupportedCountryCode),
             ("+447400/123456", PhoneError::UnknownCharacter),
+            ("12345", PhoneError::TooShort),
+            ("71234567", PhoneError::InvalidNumber),
             ("+4474001234567890", PhoneError::TooLong),
             (&"1".repeat(300), PhoneError::InvalidNumber),
         ] {

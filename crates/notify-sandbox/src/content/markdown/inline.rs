@@ -44,11 +44,7 @@ fn escape(rendered: &mut String, text: &str) -> usize {
 
 /// Handles `[text](target "title")`; returns its length, 0 if it is no link.
 fn link(rendered: &mut String, text: &str) -> usize {
-    let parsed = text[1..].split_once("](").and_then(|(label, behind)| {
-        let (target, _) = behind.split_once(')')?;
-        (!label.contains(['[', ']', '\n'])).then_some((label, target))
-    });
-    let Some((label, destination)) = parsed else { return 0 };
+    let Some((label, destination)) = link_parts(text) else { return 0 };
     let (target, title) = match destination.split_once(whitespace::is_space) {
         Some((target, title)) => (target, title.trim().trim_matches(['"', '\''])),
         None => (destination, ""),
@@ -60,6 +56,15 @@ fn link(rendered: &mut String, text: &str) -> usize {
     };
     anchor(rendered, target, &title, &to_html(label));
     label.len() + destination.len() + "[]()".len()
+}
+
+/// The label and the destination of a link, neither of which may hold a bracket of its own or go over a line's end.
+fn link_parts(text: &str) -> Option<(&str, &str)> {
+    let label = &text[1..];
+    let (label, rest) = label.split_at(label.find(['[', ']', '\n'])?);
+    let destination = rest.strip_prefix("](")?;
+    let (destination, rest) = destination.split_at(destination.find(['(', ')', '[', '\n'])?);
+    rest.starts_with(')').then_some((label, destination))
 }
 
 /// Handles a URL that stands for itself; returns its length, 0 if there is none.
@@ -81,7 +86,8 @@ fn anchor(rendered: &mut String, target: &str, title: &str, label: &str) {
     let scheme = target.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
     match scheme.as_deref() {
         None | Some("http" | "https" | "mailto" | "tel") => {
-            rendered.push_str(&format!("<a href=\"{}\"{title}>{label}</a>", html::escape_attribute(target)));
+            let target = html::escape_attribute(target);
+            rendered.extend(["<a href=\"", &target, "\"", title, ">", label, "</a>"]);
         }
         Some(_) => rendered.push_str(label),
     }

@@ -20,17 +20,18 @@ impl Url<'_> {
 pub(super) fn replace_all(text: &str, replace: impl Fn(Url<'_>) -> String) -> String {
     let mut replaced = String::with_capacity(text.len());
     let mut before = None;
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        if let Some(url) = starts_url(before, c).then(|| url(rest)).flatten() {
-            before = url.text.chars().next_back();
-            rest = &rest[url.text.len()..];
-            replaced.push_str(&replace(url));
-        } else {
-            before = Some(c);
-            rest = &rest[c.len_utf8()..];
-            replaced.push(c);
+    // Up to here no host begins: one that began earlier would have had the same ends to choose from, and found none.
+    let mut hostless = 0;
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        let found = if starts_url(before, c) { find(text, at, &mut hostless) } else { None };
+        let taken = found.as_ref().map_or(c.len_utf8(), |url| url.text.len());
+        before = text[at..at + taken].chars().next_back();
+        match found {
+            Some(url) => replaced.push_str(&replace(url)),
+            None => replaced.push(c),
         }
+        at += taken;
     }
     replaced
 }
@@ -41,35 +42,45 @@ fn starts_url(before: Option<char>, c: char) -> bool {
     is_edge && !matches!(before, Some('@' | '.'))
 }
 
-/// The URL at the very beginning of `text`.
-fn url(text: &str) -> Option<Url<'_>> {
-    let schemes = ["https://", "http://"].into_iter();
-    let scheme = schemes.map(str::len).find(|length| {
-        text.get(..*length)
-            .is_some_and(|start| ["https://", "http://"].contains(&start.to_ascii_lowercase().as_str()))
-    });
-    let with_scheme = scheme.and_then(|scheme| Some((scheme, host(&text[scheme..])?)));
-    let (scheme, host) = with_scheme.or_else(|| Some((0, host(text)?)))?;
-    let behind = &text[scheme + host..];
+/// The URL that begins at `start`.
+fn find<'a>(text: &'a str, start: usize, hostless: &mut usize) -> Option<Url<'a>> {
+    let scheme = scheme(&text[start..]);
+    let mut host = |scheme| Some((scheme, host(text, start + scheme, hostless)?));
+    let (scheme, host) = scheme.and_then(&mut host).or_else(|| host(0))?;
+    let behind = &text[start + scheme + host..];
     let path = if behind.starts_with(['/', '?', '#']) {
         behind.find(|c| c == '<' || whitespace::is_space(c)).unwrap_or(behind.len())
     } else {
         0
     };
-    Some(Url { text: &text[..scheme + host + path], scheme, host })
+    Some(Url { text: &text[start..start + scheme + host + path], scheme, host })
 }
 
-/// The length of the longest host at the beginning of `text`: labels, each with a dot, and a top-level domain of letters.
-fn host(text: &str) -> Option<usize> {
+/// The length of the scheme at the beginning of `text`.
+fn scheme(text: &str) -> Option<usize> {
+    let begins =
+        |scheme: &&str| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    ["https://", "http://"].into_iter().find(begins).map(str::len)
+}
+
+/// The length of the longest host that begins at `start`: labels, each with a dot, and a top-level domain of letters.
+fn host(text: &str, start: usize, hostless: &mut usize) -> Option<usize> {
+    if start < *hostless {
+        return None;
+    }
     let mut longest = None;
-    let mut label = 0;
+    let mut label = start;
     loop {
-        let length = text[label..].find(|c| !is_word(c) && c != '-').unwrap_or(text.len() - label);
-        if length == 0 || !text[label + length..].starts_with('.') {
+        let rest = &text[label..];
+        let length = rest.find(|c| !is_word(c) && c != '-').unwrap_or(rest.len());
+        if length == 0 || !rest[length..].starts_with('.') {
+            if longest.is_none() {
+                *hostless = label + length;
+            }
             return longest;
         }
         label += length + 1;
-        longest = top_level_domain(&text[label..]).map(|length| label + length).or(longest);
+        longest = top_level_domain(&text[label..]).map(|length| label + length - start).or(longest);
     }
 }
 
@@ -94,6 +105,14 @@ mod tests {
     }
 
     #[test]
+    fn long_runs_without_a_host_take_no_longer_than_their_length() {
+        for run in ["-a", "a.-", "http://", "a.b-"] {
+            let text = run.repeat(200_000);
+            assert_eq!(marked(&text), text);
+        }
+    }
+
+    #[test]
     fn hosts_and_links_are_found_where_words_begin() {
         for (text, expected) in [
             ("see EXAMPLE.com, HTTPS://a.b-c.org/x?y z", "see <host EXAMPLE.com>, <HTTPS://a.b-c.org/x?y> z"),
@@ -104,6 +123,7 @@ mod tests {
             ("münchen.de#top<b>", "<münchen.de#top><b>"),
             ("a.b 3.14 ...com .com e.g. x.com_y", "a.b 3.14 ...com .com e.g. x.com_y"),
             ("a.bc.d-e", "<host a.bc>.d-e"),
+            ("x-http://a.bc/ y-a.1.-z.bc", "x-<http://a.bc/> <host y-a.1.-z.bc>"),
         ] {
             assert_eq!(marked(text), expected);
         }
