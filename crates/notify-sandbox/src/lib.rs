@@ -1,6 +1,56 @@
-//! A Notify service on your desk, for tests and demos, which answers as the real one does.
+#![doc = "A Notify service on your desk, for tests and demos, which answers as the real one does."]
+//!
+//! [`Sandbox::start`] listens on a free port of this machine and speaks the v2 API of GOV.UK Notify: all twelve
+//! operations, every refusal in the service's words and order, limits, statuses that move, letters as PDFs. Nothing
+//! leaves the machine.
+//!
+//! ```
+//! use notify_sandbox::{KeyType, Sandbox};
+//!
+//! let sandbox = Sandbox::start()?;
+//! let (url, key) = (sandbox.url(), sandbox.api_key(KeyType::Test));
+//! // Give both to a client in any language.
+//! # assert!(url.starts_with("http://127.0.0.1:") && key.len() >= 73);
+//! # Ok::<(), std::io::Error>(())
+//! ```
+//!
+//! The services behind it are a [`World`]; the time that it lives by is a [`Clock`]. What it does not do: it delivers
+//! nothing, prints nothing, charges nothing, and forgets everything when it stops.
 
+mod answer;
+mod app;
+mod auth;
+mod base64;
+mod calendar;
+mod clock;
 mod content;
 #[cfg(test)]
 mod contract;
+mod documents;
+mod id;
+mod inbox;
+mod json;
+mod limits;
+mod log;
+mod mailbox;
+mod message;
+mod operations;
+mod pdf;
+mod query;
 mod recipient;
+mod refusal;
+mod router;
+mod sandbox;
+mod server;
+mod service;
+mod status;
+mod template;
+mod timestamp;
+mod validate;
+mod world;
+
+pub use clock::Clock;
+pub use log::RequestRecord;
+pub use sandbox::{Builder, DEFAULT_STEP, Key, Sandbox};
+pub use status::Status;
+pub use world::{KeyType, World, WorldError};

@@ -1,0 +1,115 @@
+//! Base64 as the service's decoder reads it: whatever is not in the alphabet is passed over, and what ends the data is
+//! padding in the right place. Strictness would refuse tokens and files which the service accepts.
+
+/// Not Base64 even to a lenient eye: a group of digits is incomplete, or there is a character outside ASCII.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NotBase64;
+
+/// Decodes the standard alphabet.
+pub(crate) fn decode(text: &str) -> Result<Vec<u8>, NotBase64> {
+    if text.is_ascii() { decode_bytes(text.bytes()) } else { Err(NotBase64) }
+}
+
+/// Decodes a segment of a token: both alphabets, padding optional.
+pub(crate) fn decode_segment(text: &[u8]) -> Result<Vec<u8>, NotBase64> {
+    let padding = text.len().next_multiple_of(4) - text.len();
+    let standard = text.iter().map(|byte| match *byte {
+        b'-' => b'+',
+        b'_' => b'/',
+        other => other,
+    });
+    decode_bytes(standard.chain(std::iter::repeat_n(b'=', padding)))
+}
+
+fn decode_bytes(bytes: impl Iterator<Item = u8>) -> Result<Vec<u8>, NotBase64> {
+    let mut decoded = Vec::new();
+    let (mut group, mut digits, mut pads) = (0_u32, 0, 0);
+    for byte in bytes {
+        if byte == b'=' {
+            pads += 1;
+            if digits >= 2 && digits + pads >= 4 {
+                return Ok(decoded);
+            }
+            continue;
+        }
+        let Some(digit) = digit(byte) else { continue };
+        pads = 0;
+        group = group << 6 | digit;
+        digits += 1;
+        match digits {
+            2 => decoded.push((group >> 4 & 0xFF) as u8),
+            3 => decoded.push((group >> 2 & 0xFF) as u8),
+            4 => {
+                decoded.push((group & 0xFF) as u8);
+                (group, digits) = (0, 0);
+            }
+            _ => {}
+        }
+    }
+    if digits == 0 { Ok(decoded) } else { Err(NotBase64) }
+}
+
+const fn digit(byte: u8) -> Option<u32> {
+    let digit = match byte {
+        b'A'..=b'Z' => byte - b'A',
+        b'a'..=b'z' => byte - b'a' + 26,
+        b'0'..=b'9' => byte - b'0' + 52,
+        b'+' => 62,
+        b'/' => 63,
+        _ => return None,
+    };
+    Some(digit as u32)
+}
+
+/// Encodes with the URL alphabet, unpadded.
+pub(crate) fn encode_url(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let group = chunk.iter().fold(0_usize, |group, byte| group << 8 | usize::from(*byte))
+            << (8 * (3 - chunk.len()));
+        for index in 0..=chunk.len() {
+            text.push(char::from(ALPHABET[group >> (18 - 6 * index) & 63]));
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn foreign_characters_are_passed_over() {
+        assert_eq!(decode("a G\nk*="), Ok(b"hi".to_vec()));
+        assert_eq!(decode("@@@"), Ok(Vec::new()));
+        assert_eq!(decode(""), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn incomplete_groups_are_refused() {
+        assert_eq!(decode("abc"), Err(NotBase64));
+        assert_eq!(decode("a==="), Err(NotBase64));
+        assert_eq!(decode("aGk=\u{e9}"), Err(NotBase64));
+    }
+
+    #[test]
+    fn nothing_after_the_padding_counts() {
+        assert_eq!(decode("aGk=aGk="), Ok(b"hi".to_vec()));
+    }
+
+    #[test]
+    fn segments_of_tokens_need_no_padding_and_take_both_alphabets() {
+        assert_eq!(decode_segment(b"aGk"), Ok(b"hi".to_vec()));
+        assert_eq!(decode_segment(b"-_-_"), decode_segment(b"+/+/"));
+        assert_eq!(decode_segment(b"a"), Err(NotBase64));
+    }
+
+    #[test]
+    fn what_is_encoded_decodes_to_itself() {
+        for length in 0..9_u8 {
+            let bytes: Vec<u8> = (0..length).map(|index| index.wrapping_mul(37).wrapping_add(200)).collect();
+            assert_eq!(decode_segment(encode_url(&bytes).as_bytes()), Ok(bytes));
+        }
+    }
+}

@@ -1,0 +1,347 @@
+//! From bytes to a [`Value`].
+
+use std::collections::HashMap;
+
+use super::{Integer, Object, Value};
+
+/// How deep arrays and objects may nest. The service's own bound is its interpreter's stack.
+const MAX_DEPTH: usize = 500;
+
+/// How many digits an integer may have: Python refuses to convert more.
+const MAX_DIGITS: usize = 4300;
+
+/// The bytes are not JSON, or not JSON that we are ready to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NotJson;
+
+/// Reads one value, which must fill the whole input.
+pub(crate) fn read(bytes: &[u8]) -> Result<Value, NotJson> {
+    if let Some(text) = utf16(bytes) {
+        return Reader::new(text?.as_bytes()).document();
+    }
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    str::from_utf8(bytes).map_err(|_| NotJson)?;
+    Reader::new(bytes).document()
+}
+
+/// The text of UTF-16 input, which a byte order mark or the zero beside its first character gives away.
+fn utf16(bytes: &[u8]) -> Option<Result<String, NotJson>> {
+    let (units, is_big_endian) = match bytes {
+        [0xFE, 0xFF, rest @ ..] => (rest, true),
+        [0xFF, 0xFE, rest @ ..] => (rest, false),
+        [0, second, ..] if *second != 0 => (bytes, true),
+        [first, 0, ..] if *first != 0 => (bytes, false),
+        _ => return None,
+    };
+    let read = if is_big_endian { u16::from_be_bytes } else { u16::from_le_bytes };
+    if !units.len().is_multiple_of(2) {
+        return Some(Err(NotJson));
+    }
+    let units = units.chunks_exact(2).map(|pair| read([pair[0], pair[1]]));
+    Some(char::decode_utf16(units).collect::<Result<String, _>>().map_err(|_| NotJson))
+}
+
+/// A cursor over UTF-8.
+struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, at: 0 }
+    }
+
+    fn document(mut self) -> Result<Value, NotJson> {
+        let value = self.value(0)?;
+        self.space();
+        if self.at == self.bytes.len() { Ok(value) } else { Err(NotJson) }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    fn next(&mut self) -> Result<u8, NotJson> {
+        let byte = self.peek().ok_or(NotJson)?;
+        self.at += 1;
+        Ok(byte)
+    }
+
+    fn space(&mut self) {
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
+            self.at += 1;
+        }
+    }
+
+    fn eat(&mut self, word: &[u8]) -> bool {
+        let found = self.bytes[self.at..].starts_with(word);
+        if found {
+            self.at += word.len();
+        }
+        found
+    }
+
+    fn value(&mut self, depth: usize) -> Result<Value, NotJson> {
+        if depth > MAX_DEPTH {
+            return Err(NotJson);
+        }
+        self.space();
+        match self.peek().ok_or(NotJson)? {
+            b'"' => self.string().map(Value::String),
+            b'{' => self.object(depth).map(Value::Object),
+            b'[' => self.array(depth).map(Value::Array),
+            b'-' | b'0'..=b'9' if !self.bytes[self.at..].starts_with(b"-I") => self.number(),
+            _ => self.word(),
+        }
+    }
+
+    fn word(&mut self) -> Result<Value, NotJson> {
+        let words: [(&[u8], Value); 6] = [
+            (b"null", Value::Null),
+            (b"true", Value::Bool(true)),
+            (b"false", Value::Bool(false)),
+            (b"NaN", Value::Float(f64::NAN)),
+            (b"Infinity", Value::Float(f64::INFINITY)),
+            (b"-Infinity", Value::Float(f64::NEG_INFINITY)),
+        ];
+        words.into_iter().find(|(word, _)| self.eat(word)).map(|(_, value)| value).ok_or(NotJson)
+    }
+
+    fn array(&mut self, depth: usize) -> Result<Vec<Value>, NotJson> {
+        self.at += 1;
+        let mut items = Vec::new();
+        self.space();
+        if self.eat(b"]") {
+            return Ok(items);
+        }
+        loop {
+            items.push(self.value(depth + 1)?);
+            self.space();
+            match self.next()? {
+                b',' => {}
+                b']' => return Ok(items),
+                _ => return Err(NotJson),
+            }
+        }
+    }
+
+    fn object(&mut self, depth: usize) -> Result<Object, NotJson> {
+        self.at += 1;
+        let mut entries = Vec::new();
+        self.space();
+        if self.eat(b"}") {
+            return Ok(Object(entries));
+        }
+        loop {
+            self.space();
+            if self.peek() != Some(b'"') {
+                return Err(NotJson);
+            }
+            let key = self.string()?;
+            self.space();
+            if !self.eat(b":") {
+                return Err(NotJson);
+            }
+            entries.push((key, self.value(depth + 1)?));
+            self.space();
+            match self.next()? {
+                b',' => {}
+                b'}' => return Ok(Object(without_repeats(entries))),
+                _ => return Err(NotJson),
+            }
+        }
+    }
+
+    fn string(&mut self) -> Result<String, NotJson> {
+        self.at += 1;
+        let mut text = String::new();
+        loop {
+            let start = self.at;
+            while self.peek().is_some_and(|byte| !matches!(byte, b'"' | b'\\' | ..=0x1F)) {
+                self.at += 1;
+            }
+            let run = str::from_utf8(&self.bytes[start..self.at]).map_err(|_| NotJson)?;
+            match self.next()? {
+                b'"' if text.is_empty() => return Ok(run.to_owned()),
+                b'"' => {
+                    text.push_str(run);
+                    return Ok(text);
+                }
+                b'\\' => {
+                    text.push_str(run);
+                    text.push(self.escape()?);
+                }
+                _ => return Err(NotJson),
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Result<char, NotJson> {
+        Ok(match self.next()? {
+            b'"' => '"',
+            b'\\' => '\\',
+            b'/' => '/',
+            b'b' => '\u{8}',
+            b'f' => '\u{C}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => {
+                let first = self.hex4()?;
+                // Half a pair stands alone in a Python string; in ours it is marked as unreadable.
+                let Some(second) = self.low_surrogate(first) else {
+                    return Ok(char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER));
+                };
+                char::from_u32(0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00)).ok_or(NotJson)?
+            }
+            _ => return Err(NotJson),
+        })
+    }
+
+    /// The second half of a surrogate pair, if the first was one and the second follows.
+    fn low_surrogate(&mut self, first: u32) -> Option<u32> {
+        if !(0xD800..0xDC00).contains(&first) {
+            return None;
+        }
+        let back = self.at;
+        if self.eat(b"\\u")
+            && let Ok(second @ 0xDC00..0xE000) = self.hex4()
+        {
+            return Some(second);
+        }
+        self.at = back;
+        None
+    }
+
+    fn hex4(&mut self) -> Result<u32, NotJson> {
+        (0..4).try_fold(0, |number, _| {
+            let digit = char::from(self.next()?).to_digit(16).ok_or(NotJson)?;
+            Ok(number * 16 + digit)
+        })
+    }
+
+    fn number(&mut self) -> Result<Value, NotJson> {
+        let start = self.at;
+        self.eat(b"-");
+        if !self.eat(b"0") && self.digits() == 0 {
+            return Err(NotJson);
+        }
+        let mut float = false;
+        let back = self.at;
+        if self.eat(b".") {
+            if self.digits() == 0 {
+                self.at = back;
+            } else {
+                float = true;
+            }
+        }
+        let back = self.at;
+        if self.eat(b"e") || self.eat(b"E") {
+            let _sign = self.eat(b"+") || self.eat(b"-");
+            if self.digits() == 0 {
+                self.at = back;
+            } else {
+                float = true;
+            }
+        }
+        let text = str::from_utf8(&self.bytes[start..self.at]).map_err(|_| NotJson)?;
+        if float {
+            return text.parse().map(Value::Float).map_err(|_| NotJson);
+        }
+        if text.len() > MAX_DIGITS {
+            return Err(NotJson);
+        }
+        Ok(Value::Integer(text.parse().map_or_else(|_| Integer::Big(text.into()), Integer::Small)))
+    }
+
+    fn digits(&mut self) -> usize {
+        let start = self.at;
+        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+            self.at += 1;
+        }
+        self.at - start
+    }
+}
+
+/// Lets the last value of a repeated key win, at the place of the first.
+fn without_repeats(entries: Vec<(String, Value)>) -> Vec<(String, Value)> {
+    let mut places: HashMap<&str, usize> = HashMap::with_capacity(entries.len());
+    let targets: Vec<usize> = entries
+        .iter()
+        .map(|(key, _)| {
+            let next = places.len();
+            *places.entry(key).or_insert(next)
+        })
+        .collect();
+    if places.len() == entries.len() {
+        return entries;
+    }
+    let mut unique: Vec<(String, Value)> = Vec::with_capacity(places.len());
+    for (target, (key, value)) in targets.into_iter().zip(entries) {
+        match unique.get_mut(target) {
+            Some((_, old)) => *old = value,
+            None => unique.push((key, value)),
+        }
+    }
+    unique
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(json: &str) -> String {
+        read(json.as_bytes()).map_or_else(|_| "not JSON".to_owned(), |value| value.to_string())
+    }
+
+    #[test]
+    fn the_last_value_of_a_repeated_key_wins_at_the_place_of_the_first() {
+        assert_eq!(text(r#"{"a":1,"b":2,"a":3}"#), "{'a': 3, 'b': 2}");
+    }
+
+    #[test]
+    fn what_python_tolerates_is_tolerated() {
+        assert_eq!(text("\u{FEFF}[1]"), "[1]");
+        assert_eq!(text("[NaN, -Infinity, 1e400]"), "[nan, -inf, inf]");
+        assert_eq!(text("123456789012345678901234567890"), "123456789012345678901234567890");
+        let wide: Vec<u8> = "{\"é\":1}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(read(&wide).unwrap().to_string(), "{'é': 1}");
+    }
+
+    #[test]
+    fn what_python_refuses_is_refused() {
+        for bad in [
+            "",
+            "{",
+            "[1,]",
+            "{\"a\":1,}",
+            "{'a':1}",
+            "01",
+            "1.",
+            ".5",
+            "+1",
+            "nul",
+            "\"\t\"",
+            "1 2",
+            "\"\\x\"",
+        ] {
+            assert_eq!(text(bad), "not JSON", "{bad}");
+        }
+        assert!(read(b"\"\xFF\"").is_err());
+        assert!(read("9".repeat(4301).as_bytes()).is_err());
+    }
+
+    #[test]
+    fn depth_is_bounded() {
+        let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+        assert!(read(nested(MAX_DEPTH).as_bytes()).is_ok());
+        assert!(read(nested(1_000_000).as_bytes()).is_err());
+    }
+
+    #[test]
+    fn surrogate_pairs_are_joined_and_lone_ones_marked() {
+        assert_eq!(read(br#""\ud83d\ude00""#).unwrap().as_str(), Some("\u{1F600}"));
+        assert_eq!(read(br#""\ud800x""#).unwrap().as_str(), Some("\u{FFFD}x"));
+    }
+}

@@ -1,0 +1,66 @@
+//! One record for each request, for the developer who watches.
+
+use std::fmt::{self, Debug, Display, Formatter};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What happened to a request. Its [`Display`] is one line; nothing in it is secret or about a person.
+///
+/// ```text
+/// POST /v2/notifications/sms 201 main/main-test 1.2 ms
+/// GET /v2/notifications?reference 403 token is 34 s old; the clock of the sender is behind, or the request took long
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct RequestRecord {
+    /// The method.
+    pub method: String,
+    /// The path, with the names of the query's parameters but not their values.
+    pub path: String,
+    /// The status of the answer.
+    pub status: u16,
+    /// The name of the service and the label of the key, if the caller is known.
+    pub caller: Option<(String, String)>,
+    /// Why the request was refused, in words that a developer can act on.
+    pub reason: Option<String>,
+    /// How long the answer took.
+    pub duration: Duration,
+}
+
+impl Display for RequestRecord {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} {}", self.method, self.path, self.status)?;
+        if let Some((service, key)) = &self.caller {
+            write!(f, " [{service}, key {key}]")?;
+        }
+        match &self.reason {
+            Some(reason) => write!(f, " {reason}"),
+            None => write!(f, " {:.1} ms", self.duration.as_secs_f64() * 1000.0),
+        }
+    }
+}
+
+/// Where records go.
+#[derive(Clone, Default)]
+pub(crate) struct Log(Option<Arc<Sink>>);
+
+type Sink = dyn Fn(&RequestRecord) + Send + Sync;
+
+impl Log {
+    pub(crate) fn to(sink: impl Fn(&RequestRecord) + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(sink)))
+    }
+
+    /// Writes a record, if anybody wants it: it is not even made otherwise.
+    pub(crate) fn write(&self, record: impl FnOnce() -> RequestRecord) {
+        if let Some(sink) = &self.0 {
+            sink(&record());
+        }
+    }
+}
+
+impl Debug for Log {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "Log(to a sink)" } else { "Log(nowhere)" })
+    }
+}

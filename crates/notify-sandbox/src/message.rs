@@ -1,0 +1,341 @@
+//! A message that was accepted, and how it looks to who asks.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::calendar;
+use crate::status::{Journey, Status};
+use crate::template::Template;
+use crate::timestamp::Timestamp;
+use crate::world::{KeyType, MessageType};
+
+/// The price of one fragment of a text message, in thousandths of a pound.
+const SMS_RATE_IN_MILLIPOUNDS: f64 = 24.0;
+
+/// A message. Only its state changes, and that mostly by itself, as time goes on.
+pub(crate) struct Message {
+    pub(crate) id: Uuid,
+    pub(crate) key_type: KeyType,
+    pub(crate) reference: Option<Box<str>>,
+    pub(crate) template: Arc<Template>,
+    pub(crate) body: Box<str>,
+    pub(crate) subject: Option<Box<str>>,
+    pub(crate) created_at: Timestamp,
+    pub(crate) details: Details,
+    pub(crate) journey: Journey,
+    /// The state that somebody set, and when.
+    set: Mutex<Option<(Status, Timestamp)>>,
+}
+
+/// What only messages of one type have.
+pub(crate) enum Details {
+    Sms { phone_number: Box<str>, fragments: usize, rate_multiplier: u32 },
+    Email { email_address: Box<str>, one_click_unsubscribe_url: Option<Box<str>> },
+    Letter { lines: Box<[serde_json::Value; 7]>, postage: Box<str>, pdf: Pdf },
+}
+
+/// What a letter's PDF is made from.
+pub(crate) enum Pdf {
+    /// The address and the content, laid out by us.
+    Rendered { address: Box<str>, contact_block: Box<str> },
+    /// The bytes that were sent.
+    Supplied(Box<[u8]>),
+}
+
+/// The state of a message at a moment.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct State {
+    pub(crate) status: Status,
+    pub(crate) sent_at: Option<Timestamp>,
+    pub(crate) updated_at: Timestamp,
+}
+
+/// Which moment it is, and how fast messages move.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moment {
+    pub(crate) now: Timestamp,
+    /// How long a message stays in each state.
+    pub(crate) step: Duration,
+}
+
+/// What a new message is made of.
+pub(crate) struct Draft {
+    pub(crate) key_type: KeyType,
+    pub(crate) reference: Option<String>,
+    pub(crate) template: Arc<Template>,
+    pub(crate) body: String,
+    pub(crate) subject: Option<String>,
+    pub(crate) details: Details,
+    pub(crate) journey: Journey,
+}
+
+impl Message {
+    pub(crate) fn new(id: Uuid, draft: Draft, created_at: Timestamp) -> Self {
+        Self {
+            id,
+            key_type: draft.key_type,
+            reference: draft.reference.map(Into::into),
+            template: draft.template,
+            body: draft.body.into(),
+            subject: draft.subject.map(Into::into),
+            created_at,
+            details: draft.details,
+            journey: draft.journey,
+            set: Mutex::new(None),
+        }
+    }
+
+    pub(crate) fn message_type(&self) -> MessageType {
+        match self.details {
+            Details::Sms { .. } => MessageType::Sms,
+            Details::Email { .. } => MessageType::Email,
+            Details::Letter { .. } => MessageType::Letter,
+        }
+    }
+
+    /// Sets the state; the message no longer moves by itself.
+    pub(crate) fn set_status(&self, status: Status, now: Timestamp) {
+        *self.set.lock().unwrap_or_else(PoisonError::into_inner) = Some((status, now));
+    }
+
+    pub(crate) fn state(&self, moment: Moment) -> State {
+        let set = *self.set.lock().unwrap_or_else(PoisonError::into_inner);
+        // What somebody set stops the journey there and then.
+        let now = set.map_or(moment.now, |(_, when)| when);
+        let step = |steps: usize| {
+            self.created_at + moment.step.saturating_mul(u32::try_from(steps).unwrap_or(u32::MAX))
+        };
+        let steps = steps(self.created_at, now, moment.step);
+        let sent_at = self.journey.handed_over().filter(|handed_over| *handed_over <= steps).map(step);
+        let (status, updated_at) =
+            set.unwrap_or_else(|| (self.journey.after(steps), step(self.journey.last_change(steps))));
+        State { status, sent_at, updated_at }
+    }
+
+    /// Whether the PDF of a letter has been made: one step after the letter came.
+    pub(crate) fn has_pdf(&self, moment: Moment) -> bool {
+        let set = *self.set.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = set.map_or(moment.now, |(_, when)| when);
+        steps(self.created_at, now, moment.step) >= 1
+    }
+
+    /// The message as the API shows it.
+    pub(crate) fn view<'a>(&'a self, base: &str, moment: Moment) -> MessageView<'a> {
+        let state = self.state(moment);
+        let mut view = MessageView {
+            id: self.id,
+            reference: self.reference.as_deref(),
+            message_type: self.message_type().as_str(),
+            status: state.status.shown_for(self.message_type()),
+            template: TemplateLink {
+                version: self.template.version,
+                id: self.template.id,
+                uri: format!("{base}/v2/template/{}/version/{}", self.template.id, self.template.version),
+            },
+            body: &self.body,
+            subject: self.subject.as_deref(),
+            created_at: self.created_at,
+            created_by_name: None,
+            sent_at: state.sent_at,
+            completed_at: state.status.is_completed().then_some(state.updated_at),
+            scheduled_for: None,
+            email_address: None,
+            phone_number: None,
+            lines: [const { &serde_json::Value::Null }; 7],
+            postage: None,
+            one_click_unsubscribe_url: None,
+            estimated_delivery: None,
+            price: Price::default(),
+        };
+        match &self.details {
+            Details::Sms { phone_number, fragments, rate_multiplier } => {
+                view.phone_number = Some(phone_number);
+                view.price = Price::of_sms(*fragments, *rate_multiplier, state);
+            }
+            Details::Email { email_address, one_click_unsubscribe_url } => {
+                view.email_address = Some(email_address);
+                view.one_click_unsubscribe_url = one_click_unsubscribe_url.as_deref();
+                view.price = Price::of_email();
+            }
+            Details::Letter { lines, postage, .. } => {
+                view.lines = lines.each_ref();
+                view.postage = Some(postage);
+                view.estimated_delivery = Some(calendar::estimated_delivery(self.created_at, postage));
+                view.price = Price::of_letter(postage, state);
+            }
+        }
+        view
+    }
+}
+
+/// How many whole steps have passed.
+fn steps(created_at: Timestamp, now: Timestamp, step: Duration) -> usize {
+    let elapsed = u128::try_from(now.unix_micros().saturating_sub(created_at.unix_micros())).unwrap_or(0);
+    elapsed
+        .checked_div(step.as_micros())
+        .map_or(usize::MAX, |steps| usize::try_from(steps).unwrap_or(usize::MAX))
+}
+
+/// A message in the API's fields.
+#[derive(Serialize)]
+pub(crate) struct MessageView<'a> {
+    id: Uuid,
+    reference: Option<&'a str>,
+    email_address: Option<&'a str>,
+    phone_number: Option<&'a str>,
+    #[serde(flatten, serialize_with = "lines")]
+    lines: [&'a serde_json::Value; 7],
+    #[serde(rename = "type")]
+    message_type: &'static str,
+    status: &'static str,
+    template: TemplateLink,
+    body: &'a str,
+    subject: Option<&'a str>,
+    created_at: Timestamp,
+    created_by_name: Option<&'static str>,
+    sent_at: Option<Timestamp>,
+    completed_at: Option<Timestamp>,
+    scheduled_for: Option<&'static str>,
+    postage: Option<&'a str>,
+    one_click_unsubscribe_url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    estimated_delivery: Option<Timestamp>,
+    #[serde(flatten)]
+    price: Price<'a>,
+}
+
+#[derive(Serialize)]
+struct TemplateLink {
+    version: u32,
+    id: Uuid,
+    uri: String,
+}
+
+/// The names of the seven address fields. There is no seventh line: what was given as such is not shown.
+pub(crate) const ADDRESS_FIELDS: [&str; 7] =
+    ["line_1", "line_2", "line_3", "line_4", "line_5", "line_6", "postcode"];
+
+fn lines<S: serde::Serializer>(lines: &[&serde_json::Value; 7], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(ADDRESS_FIELDS.iter().zip(lines))
+}
+
+/// What a message costs.
+#[derive(Default, Serialize)]
+struct Price<'a> {
+    is_cost_data_ready: bool,
+    cost_in_pounds: Option<f64>,
+    cost_details: CostDetails<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum CostDetails<'a> {
+    Nothing {},
+    Sms { billable_sms_fragments: usize, international_rate_multiplier: f64, sms_rate: f64 },
+    Letter { billable_sheets_of_paper: u32, postage: &'a str },
+}
+
+impl Default for CostDetails<'_> {
+    fn default() -> Self {
+        Self::Nothing {}
+    }
+}
+
+impl<'a> Price<'a> {
+    /// Known once the text is with a provider.
+    fn of_sms(fragments: usize, rate_multiplier: u32, state: State) -> Self {
+        if state.sent_at.is_none() {
+            return Self::default();
+        }
+        let rate_multiplier = f64::from(rate_multiplier);
+        #[expect(clippy::cast_precision_loss, reason = "a text has a dozen fragments at most")]
+        let millipounds = fragments as f64 * rate_multiplier * SMS_RATE_IN_MILLIPOUNDS;
+        Self {
+            is_cost_data_ready: true,
+            cost_in_pounds: Some(millipounds / 1000.0),
+            cost_details: CostDetails::Sms {
+                billable_sms_fragments: fragments,
+                international_rate_multiplier: rate_multiplier,
+                sms_rate: SMS_RATE_IN_MILLIPOUNDS / 1000.0,
+            },
+        }
+    }
+
+    fn of_email() -> Self {
+        Self { is_cost_data_ready: true, cost_in_pounds: Some(0.0), cost_details: CostDetails::Nothing {} }
+    }
+
+    /// A sandbox prints nothing, so it bills no paper.
+    fn of_letter(postage: &'a str, state: State) -> Self {
+        if matches!(state.status, Status::Created | Status::PendingVirusCheck) {
+            return Self::default();
+        }
+        Self {
+            is_cost_data_ready: true,
+            cost_in_pounds: Some(0.0),
+            cost_details: CostDetails::Letter { billable_sheets_of_paper: 0, postage },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STEP: Duration = Duration::from_millis(100);
+
+    fn text(journey: Journey) -> Message {
+        let details = Details::Sms { phone_number: "07700900001".into(), fragments: 3, rate_multiplier: 1 };
+        let draft = Draft {
+            key_type: KeyType::Test,
+            reference: None,
+            template: Arc::new(Template::precompiled()),
+            body: "Hello".to_owned(),
+            subject: None,
+            details,
+            journey,
+        };
+        Message::new(Uuid::nil(), draft, Timestamp::from_unix_seconds(0))
+    }
+
+    fn after(millis: u64) -> Moment {
+        Moment { now: Timestamp::from_unix_seconds(0) + Duration::from_millis(millis), step: STEP }
+    }
+
+    #[test]
+    fn messages_move_with_the_clock_alone() {
+        let message = text(Journey::DELIVERED);
+        let status = |millis| message.state(after(millis)).status;
+        assert_eq!(
+            [status(0), status(99), status(100), status(200)],
+            [Status::Created, Status::Created, Status::Sending, Status::Delivered]
+        );
+        let state = message.state(after(10_000));
+        assert_eq!(state.sent_at, Some(after(100).now));
+        assert_eq!(state.updated_at, after(200).now);
+        assert_eq!(status(0), Status::Created, "a clock that was set back takes the message with it");
+    }
+
+    #[test]
+    fn a_state_that_was_set_stays() {
+        let message = text(Journey::DELIVERED);
+        message.set_status(Status::Pending, after(150).now);
+        let state = message.state(after(10_000));
+        assert_eq!(
+            state,
+            State { status: Status::Pending, sent_at: Some(after(100).now), updated_at: after(150).now }
+        );
+    }
+
+    #[test]
+    fn costs_come_with_the_provider_and_have_no_rounding_errors() {
+        let message = text(Journey::DELIVERED);
+        let cost =
+            |millis| serde_json::to_value(message.view("", after(millis))).unwrap()["cost_in_pounds"].clone();
+        assert_eq!(cost(0), serde_json::Value::Null);
+        assert_eq!(cost(100), 0.072);
+    }
+}

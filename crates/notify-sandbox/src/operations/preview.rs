@@ -1,0 +1,57 @@
+//! `POST /v2/template/{id}/preview`: a template with its values filled in, and nothing sent.
+
+use serde_json::json;
+
+use crate::answer::Answer;
+use crate::app::Call;
+use crate::content;
+use crate::id;
+use crate::json::{Object, Value};
+use crate::refusal::Refusal;
+use crate::validate::{self, Kind, Property, Rule, Schema};
+use crate::world::MessageType;
+
+use super::{send, template};
+
+pub(crate) const SCHEMA: &Schema = &[
+    Rule::Object,
+    Rule::Properties(&[Property("id", Kind::Id), Property("personalisation", Kind::Object)]),
+    Rule::Required(&["id"]),
+];
+
+pub(super) fn answer(call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
+    // A template without placeholders needs no body at all.
+    let mut body =
+        if call.request.body.is_empty() { Value::Object(Object::default()) } else { send::json(call)? };
+    if let Value::Object(form) = &mut body {
+        form.insert("id", Value::String(id.to_owned()));
+    }
+    validate::check(&body, SCHEMA, call.moment.now).map_err(Refusal::Schema)?;
+    let template = template::find(call, id::parse(id).ok_or(Refusal::NoResult)?)?;
+    let values = content::Personalisation::from(&send::personalisation(&body));
+    send::check_filled(template, &values)?;
+    let (subject, body, html) = match template.message_type {
+        MessageType::Sms => (None, content::sms::render(&template.body, &values).body().to_owned(), None),
+        MessageType::Email => {
+            let content = content::email::render(&template.subject, &template.body, &values);
+            let html = content::email::html(&template.body, &values);
+            (Some(content.subject().to_owned()), content.body().to_owned(), Some(html))
+        }
+        MessageType::Letter => {
+            let content = content::letter::render(&template.subject, &template.body, &values);
+            (Some(content.subject().to_owned()), content.body().to_owned(), None)
+        }
+    };
+    Ok(Answer::json(
+        200,
+        &json!({
+            "id": template.id,
+            "type": template.message_type.as_str(),
+            "version": template.version,
+            "body": body,
+            "subject": subject,
+            "html": html,
+            "postage": template.postage,
+        }),
+    ))
+}

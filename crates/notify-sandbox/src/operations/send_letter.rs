@@ -1,0 +1,97 @@
+//! `POST /v2/notifications/letter`: send a letter from a template, or hand over to [`send_pdf_letter`].
+
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use crate::answer::Answer;
+use crate::app::Call;
+use crate::content::{self, letter};
+use crate::message::{Details, Draft, Pdf};
+use crate::recipient::postal::Address;
+use crate::recipient::postal::country::Zone;
+use crate::refusal::Refusal;
+use crate::status::Journey;
+use crate::validate::{Kind, Property, Rule, Schema};
+use crate::world::{KeyType, MessageType};
+
+use super::{send, send_pdf_letter};
+
+pub(crate) const SCHEMA: &Schema = &[
+    Rule::Object,
+    Rule::Properties(&[
+        Property("reference", Kind::TextUpTo(1000)),
+        Property("template_id", Kind::Id),
+        Property("personalisation", Kind::Object),
+    ]),
+    Rule::Required(&["template_id", "personalisation"]),
+    Rule::NoOthers,
+];
+
+pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
+    send::check_limits(call, MessageType::Letter)?;
+    let form = send::json(call)?;
+    if form.as_object().is_some_and(|form| form.contains("content")) {
+        return send_pdf_letter::answer(call, &form);
+    }
+    // The service starts anew for a letter from a template, and so takes a second token from the bucket.
+    send::check_limits(call, MessageType::Letter)?;
+    send::check_form(call, &form, SCHEMA, MessageType::Letter)?;
+    let template = send::template(call, &form, MessageType::Letter)?;
+    let fields = send::personalisation(&form);
+    let values = content::Personalisation::from(&fields);
+    send::check_filled(template, &values)?;
+    let content = letter::render(&template.subject, &template.body, &values);
+    if content.is_empty() {
+        return Err(Refusal::MessageEmpty);
+    }
+    send::refuse_files(&form)?;
+    send::check_letters_allowed(call)?;
+    let address = Address::from_personalisation(&fields);
+    address.check(call.service().has_permission("international_letters")).map_err(Refusal::Address)?;
+
+    let id = Uuid::new_v4();
+    let answer = json!({ "body": content.body(), "subject": content.subject() });
+    let answer = send::accepted(call, id, &form, template, answer);
+    let key_type = call.caller.key().key_type;
+    // Abroad has a post of its own.
+    let postage = address.postage().map(postage_abroad).or(template.postage.as_deref()).unwrap_or("second");
+    let draft = Draft {
+        key_type,
+        reference: send::reference(&form).map(str::to_owned),
+        template: template.clone(),
+        body: content.body().to_owned(),
+        subject: Some(content.subject().to_owned()),
+        details: Details::Letter {
+            lines: Box::new(shown_lines(&fields)),
+            postage: postage.into(),
+            pdf: Pdf::Rendered {
+                address: address.lines().join("\n").into(),
+                contact_block: template.contact_block.as_deref().unwrap_or_default().into(),
+            },
+        },
+        journey: if key_type == KeyType::Test { Journey::TEST_LETTER } else { Journey::DELIVERED },
+    };
+    send::keep(call, id, draft, false);
+    Ok(send::created(answer))
+}
+
+const fn postage_abroad(zone: Zone) -> &'static str {
+    match zone {
+        Zone::Europe => "europe",
+        Zone::RestOfWorld | Zone::UnitedKingdom => "rest-of-world",
+    }
+}
+
+/// The lines as `GET` shows them: what was sent as the first six and as the postcode.
+fn shown_lines(fields: &Map<String, Value>) -> [Value; 7] {
+    let names = [
+        "address_line_1",
+        "address_line_2",
+        "address_line_3",
+        "address_line_4",
+        "address_line_5",
+        "address_line_6",
+        "postcode",
+    ];
+    names.map(|name| fields.get(name).cloned().unwrap_or(Value::Null))
+}

@@ -1,0 +1,186 @@
+//! The socket's side: from HTTP to a [`Request`], and from an [`Answer`] to HTTP.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::State;
+use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use axum::http::{Response, StatusCode};
+use uuid::Uuid;
+
+use crate::answer::Answer;
+use crate::app::{App, Outcome, Request};
+use crate::log::{Log, RequestRecord};
+use crate::query::Query;
+use crate::refusal::Refusal;
+
+/// The longest first line of a request, in bytes.
+const MAX_REQUEST_LINE: usize = 4094;
+
+/// The longest header, name and value, in bytes.
+const MAX_HEADER: usize = 8190;
+
+/// The largest body, in bytes. The service itself sets no bound; a letter of 10 pages is far below this.
+const MAX_BODY: usize = 32 * 1024 * 1024;
+
+const SANDBOX: HeaderName = HeaderName::from_static("x-sandbox");
+const TRACE_ID: HeaderName = HeaderName::from_static("x-b3-traceid");
+const SPAN_ID: HeaderName = HeaderName::from_static("x-b3-spanid");
+
+/// Headers by which the service, or what stands before it, may already be tracing a request.
+const TRACED_BY: [&str; 3] = ["x-b3-traceid", "x-amz-cf-id", "x-amzn-trace-id"];
+
+/// What all requests share.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    pub(crate) app: Arc<App>,
+    pub(crate) log: Log,
+    /// The sandbox's own address, for clients that do not say how they know it.
+    pub(crate) authority: Arc<str>,
+}
+
+pub(crate) fn router(shared: Shared) -> Router {
+    Router::new().fallback(handle).with_state(shared)
+}
+
+async fn handle(State(shared): State<Shared>, request: axum::http::Request<Body>) -> Response<Body> {
+    let started = Instant::now();
+    let (head, body) = request.into_parts();
+    let line = head.uri.path_and_query().map_or("/", |path| path.as_str());
+    let outcome = match refuse_at_front(head.method.as_str(), line, &head.headers) {
+        Some(answer) => Outcome { answer, caller: None },
+        None => match to_bytes(body, MAX_BODY).await {
+            Ok(body) => shared.app.answer(&Request {
+                method: head.method.as_str().to_owned(),
+                path: head.uri.path().to_owned(),
+                query: Query::read(head.uri.query().unwrap_or_default()),
+                authorization: head.headers.get(header::AUTHORIZATION).map(|value| value.as_bytes().to_vec()),
+                range: text(&head.headers, header::RANGE).map(str::to_owned),
+                base: base(&head.headers, &shared.authority),
+                body,
+            }),
+            Err(_) => Outcome { answer: Refusal::BodyTooLarge.into(), caller: None },
+        },
+    };
+    shared.log.write(|| RequestRecord {
+        method: head.method.to_string(),
+        path: path_without_values(head.uri.path(), head.uri.query()),
+        status: outcome.answer.status,
+        caller: outcome
+            .caller
+            .as_ref()
+            .map(|caller| (caller.service.name.clone(), caller.key().label.clone())),
+        reason: outcome.answer.reason.clone(),
+        duration: started.elapsed(),
+    });
+    let mut response = respond(outcome.answer);
+    add_common_headers(response.headers_mut(), &head.headers, &shared);
+    response
+}
+
+/// What the server before the application turns away: lines and headers that are too long.
+fn refuse_at_front(method: &str, path: &str, headers: &HeaderMap) -> Option<Answer> {
+    let line = method.len() + path.len() + " ".len() + " HTTP/1.1".len();
+    if line > MAX_REQUEST_LINE {
+        let detail = format!("Request Line is too large ({line} &gt; {MAX_REQUEST_LINE})");
+        return Some(Answer::from_front(400, "Bad Request", &detail));
+    }
+    let is_long = |(name, value): (&HeaderName, &HeaderValue)| {
+        name.as_str().len() + ": ".len() + value.len() > MAX_HEADER
+    };
+    if headers.iter().any(is_long) {
+        let detail = "Error parsing headers: &#x27;limit request headers fields size&#x27;";
+        return Some(Answer::from_front(431, "Request Header Fields Too Large", detail));
+    }
+    None
+}
+
+fn text(headers: &HeaderMap, name: impl header::AsHeaderName) -> Option<&str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// How the client knows the sandbox; a proxy before it may have added TLS.
+fn base(headers: &HeaderMap, authority: &str) -> String {
+    let scheme = if text(headers, "x-forwarded-proto") == Some("https") { "https" } else { "http" };
+    let plain = |host: &&str| {
+        !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._:[]".contains(&b))
+    };
+    let host = text(headers, header::HOST).filter(plain).unwrap_or(authority);
+    format!("{scheme}://{host}")
+}
+
+/// A path for the log: a reference or the key of a file is nobody's business.
+fn path_without_values(path: &str, query: Option<&str>) -> String {
+    let names: Vec<String> =
+        query.map(Query::read).iter().flat_map(Query::names).map(str::to_owned).collect();
+    if names.is_empty() { path.to_owned() } else { format!("{path}?{}", names.join("&")) }
+}
+
+fn respond(answer: Answer) -> Response<Body> {
+    let mut response = Response::new(Body::from(answer.body));
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::BAD_REQUEST);
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
+    for (name, value) in answer.headers {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            response.headers_mut().insert(HeaderName::from_static(name), value);
+        }
+    }
+    response
+}
+
+fn add_common_headers(answered: &mut HeaderMap, asked: &HeaderMap, shared: &Shared) {
+    answered.insert(SANDBOX, HeaderValue::from_static("1"));
+    // Clients learn from this header how far their clock is off ours, so it must tell our time.
+    if let Ok(date) = HeaderValue::try_from(shared.app.clock.timestamp().http_date()) {
+        answered.insert(header::DATE, date);
+    }
+    for (name, value) in [
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, "Content-Type,Authorization"),
+        (header::ACCESS_CONTROL_ALLOW_METHODS, "GET,PUT,POST,DELETE"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CACHE_CONTROL, "no-store, no-cache, private, must-revalidate"),
+    ] {
+        answered.insert(name, HeaderValue::from_static(value));
+    }
+    let random = || HeaderValue::try_from(Uuid::new_v4().simple().to_string()).ok();
+    let trace_id = TRACED_BY.iter().find_map(|name| asked.get(*name).cloned());
+    if let Some(trace_id) = trace_id.or_else(random) {
+        answered.insert(TRACE_ID, trace_id);
+    }
+    let span_id = asked
+        .get(SPAN_ID)
+        .cloned()
+        .or_else(|| HeaderValue::from_bytes(&Uuid::new_v4().simple().to_string().as_bytes()[..16]).ok());
+    if let Some(span_id) = span_id {
+        answered.insert(SPAN_ID, span_id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_in_the_log_have_no_values() {
+        assert_eq!(
+            path_without_values("/v2/notifications", Some("reference=secret&status=a")),
+            "/v2/notifications?reference&status"
+        );
+        assert_eq!(path_without_values("/v2/templates", None), "/v2/templates");
+    }
+
+    #[test]
+    fn a_host_that_could_not_be_one_is_not_repeated() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(base(&headers, "127.0.0.1:1"), "http://127.0.0.1:1");
+        headers.insert(header::HOST, HeaderValue::from_static("localhost:2"));
+        assert_eq!(base(&headers, "127.0.0.1:1"), "http://localhost:2");
+        headers.insert("x-forwarded-proto", HeaderValue::from_static("https"));
+        assert_eq!(base(&headers, "127.0.0.1:1"), "https://localhost:2");
+        headers.insert(header::HOST, HeaderValue::from_static("a/b?c"));
+        assert_eq!(base(&headers, "127.0.0.1:1"), "https://127.0.0.1:1");
+    }
+}

@@ -1,0 +1,173 @@
+//! The states of a message and the ways through them.
+
+use crate::world::MessageType;
+
+/// The state of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Status {
+    /// Accepted, not yet with a provider.
+    Created,
+    /// With a provider.
+    Sending,
+    /// With a provider abroad that sends no receipts.
+    Sent,
+    /// Received by the phone, the mailbox or the letter box.
+    Delivered,
+    /// The provider could not say yet.
+    Pending,
+    /// Failed, in the days before there were kinds of failure.
+    Failed,
+    /// Failed on our side.
+    TechnicalFailure,
+    /// The recipient could not be reached this time.
+    TemporaryFailure,
+    /// The recipient does not exist.
+    PermanentFailure,
+    /// A PDF that is being looked at.
+    PendingVirusCheck,
+    /// A PDF that cannot be printed.
+    ValidationFailed,
+    /// A PDF with a virus.
+    VirusScanFailed,
+    /// A letter that came back.
+    ReturnedLetter,
+    /// A letter that was stopped before printing.
+    Cancelled,
+}
+
+impl Status {
+    /// The word for the state inside the service, which is also what a text message or an e-mail shows.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Sending => "sending",
+            Self::Sent => "sent",
+            Self::Delivered => "delivered",
+            Self::Pending => "pending",
+            Self::Failed => "failed",
+            Self::TechnicalFailure => "technical-failure",
+            Self::TemporaryFailure => "temporary-failure",
+            Self::PermanentFailure => "permanent-failure",
+            Self::PendingVirusCheck => "pending-virus-check",
+            Self::ValidationFailed => "validation-failed",
+            Self::VirusScanFailed => "virus-scan-failed",
+            Self::ReturnedLetter => "returned-letter",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// The word that a message of this type shows: letters have words of their own.
+    pub(crate) const fn shown_for(self, message: MessageType) -> &'static str {
+        match (message, self) {
+            (MessageType::Letter, Self::Created | Self::Sending) => "accepted",
+            (MessageType::Letter, Self::Delivered | Self::ReturnedLetter) => "received",
+            _ => self.as_str(),
+        }
+    }
+
+    /// Whether the time of the last change is shown as the time of completion.
+    pub(crate) const fn is_completed(self) -> bool {
+        !matches!(
+            self,
+            Self::Created | Self::Sending | Self::Pending | Self::PendingVirusCheck | Self::VirusScanFailed
+        )
+    }
+
+    /// Whether a filter of a list selects this state, for a message of any type.
+    pub(crate) fn matches(self, filter: &str) -> bool {
+        match filter {
+            "failed" => matches!(
+                self,
+                Self::TechnicalFailure
+                    | Self::TemporaryFailure
+                    | Self::PermanentFailure
+                    | Self::ValidationFailed
+                    | Self::VirusScanFailed
+                    | Self::ReturnedLetter
+            ),
+            "accepted" => matches!(self, Self::Created | Self::Sending),
+            "received" => self == Self::Delivered,
+            word => self.as_str() == word,
+        }
+    }
+}
+
+/// The states that a message goes through by itself, one step of time apart; the last stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Journey(&'static [Status]);
+
+impl Journey {
+    /// ```text
+    /// created ─► sending ─► delivered
+    /// ```
+    pub(crate) const DELIVERED: Self = Self(&[Status::Created, Status::Sending, Status::Delivered]);
+    pub(crate) const TEMPORARY_FAILURE: Self =
+        Self(&[Status::Created, Status::Sending, Status::TemporaryFailure]);
+    pub(crate) const PERMANENT_FAILURE: Self =
+        Self(&[Status::Created, Status::Sending, Status::PermanentFailure]);
+    /// Abroad, where nobody sends receipts.
+    pub(crate) const SENT: Self = Self(&[Status::Created, Status::Sent]);
+    /// A letter that is never printed starts where printing would have ended.
+    pub(crate) const TEST_LETTER: Self = Self(&[Status::Sending, Status::Sending, Status::Delivered]);
+    /// ```text
+    /// pending-virus-check ─┬─► created ─► sending ─► delivered
+    ///                      ├─► delivered                          (test key)
+    ///                      ├─► virus-scan-failed
+    ///                      └─► validation-failed
+    /// ```
+    pub(crate) const PDF_PRINTED: Self =
+        Self(&[Status::PendingVirusCheck, Status::Created, Status::Sending, Status::Delivered]);
+    pub(crate) const PDF_TESTED: Self = Self(&[Status::PendingVirusCheck, Status::Delivered]);
+    pub(crate) const PDF_WITH_VIRUS: Self = Self(&[Status::PendingVirusCheck, Status::VirusScanFailed]);
+    pub(crate) const PDF_UNPRINTABLE: Self = Self(&[Status::PendingVirusCheck, Status::ValidationFailed]);
+
+    /// The state after so many steps.
+    pub(crate) fn after(self, steps: usize) -> Status {
+        self.0[steps.min(self.0.len() - 1)]
+    }
+
+    /// After how many steps the last change came, up to now.
+    pub(crate) fn last_change(self, steps: usize) -> usize {
+        let now = self.after(steps);
+        self.0.iter().position(|status| *status == now).unwrap_or(0)
+    }
+
+    /// After how many steps the message is handed over, if it is at all.
+    pub(crate) fn handed_over(self) -> Option<usize> {
+        self.0
+            .iter()
+            .position(|status| matches!(status, Status::Sending | Status::Sent))
+            .filter(|step| *step > 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_state_of_a_journey_stays() {
+        assert_eq!(Journey::DELIVERED.after(0), Status::Created);
+        assert_eq!(Journey::DELIVERED.after(usize::MAX), Status::Delivered);
+        assert_eq!(Journey::DELIVERED.last_change(usize::MAX), 2);
+        assert_eq!(Journey::TEST_LETTER.last_change(1), 0);
+    }
+
+    #[test]
+    fn a_letter_that_is_never_printed_is_never_handed_over() {
+        assert_eq!(Journey::TEST_LETTER.handed_over(), None);
+        assert_eq!(Journey::PDF_TESTED.handed_over(), None);
+        assert_eq!(Journey::SENT.handed_over(), Some(1));
+        assert_eq!(Journey::PDF_PRINTED.handed_over(), Some(2));
+    }
+
+    #[test]
+    fn filters_select_by_the_state_inside_the_service() {
+        assert!(Status::ReturnedLetter.matches("failed"));
+        assert!(!Status::ReturnedLetter.matches("received"));
+        assert!(!Status::Failed.matches("failed"), "the umbrella does not cover itself");
+        assert!(Status::Sending.matches("accepted"));
+        assert!(Status::Cancelled.matches("cancelled"));
+    }
+}

@@ -1,0 +1,362 @@
+//! The services behind a sandbox, as a file describes them.
+
+use std::fmt::{self, Debug, Formatter};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use uuid::Uuid;
+
+/// The services, keys, templates, senders and limits that a sandbox starts with.
+///
+/// A world is a JSON file; [`World::built_in`] is the smallest that is useful, and its source is the example to copy.
+///
+/// ```
+/// use notify_sandbox::World;
+///
+/// let world = World::from_json(r#"{"services": [{
+///     "id": "0a6fb8d4-2c22-4e37-8c1c-3f1a4a1b8a11",
+///     "name": "Parking permits",
+///     "permissions": ["sms"],
+///     "api_keys": [{"name": "ci", "type": "test", "secret": "9d7a8f6e-5c4b-4a39-8271-605f4e3d2c1b"}],
+///     "templates": [{
+///         "id": "6f1d2c3b-4a59-4687-9b0a-c1d2e3f40516",
+///         "name": "Permit ready", "type": "sms", "body": "Hello ((name)), your permit is ready."
+///     }]
+/// }]}"#)?;
+/// # Ok::<(), notify_sandbox::WorldError>(())
+/// ```
+#[derive(Clone, Deserialize)]
+pub struct World {
+    pub(crate) services: Vec<ServiceFacts>,
+}
+
+/// Why a world cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WorldError {
+    /// The file cannot be read.
+    #[error("cannot read the world {}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The text is not JSON of the right shape.
+    #[error("not a description of a world")]
+    Malformed(#[from] serde_json::Error),
+    /// There is no service in it.
+    #[error("a world needs at least one service")]
+    Empty,
+    /// Two services, keys or templates claim the same id or secret.
+    #[error("two {0} have the same {1}")]
+    Repeated(&'static str, &'static str),
+}
+
+/// Who may receive what is sent with a key, and whether it is really sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum KeyType {
+    /// Anyone; in trial mode only the team and the guest list.
+    Live,
+    /// The team and the guest list.
+    Team,
+    /// Anyone, but nothing is delivered and nothing is counted.
+    Test,
+}
+
+impl KeyType {
+    /// The name of the type in lower case, as in a world file.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Team => "team",
+            Self::Test => "test",
+        }
+    }
+}
+
+/// What a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum MessageType {
+    Sms,
+    Email,
+    Letter,
+}
+
+impl MessageType {
+    /// As the API spells it.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sms => "sms",
+            Self::Email => "email",
+            Self::Letter => "letter",
+        }
+    }
+
+    /// As messages to people spell several of them.
+    pub(crate) const fn plural(self) -> &'static str {
+        match self {
+            Self::Sms => "text messages",
+            Self::Email => "emails",
+            Self::Letter => "letters",
+        }
+    }
+}
+
+/// One service.
+#[derive(Clone, Deserialize)]
+#[serde(default)]
+pub(crate) struct ServiceFacts {
+    pub(crate) id: Uuid,
+    pub(crate) name: String,
+    pub(crate) active: bool,
+    pub(crate) trial_mode: bool,
+    pub(crate) rate_limit_per_minute: u32,
+    pub(crate) sms_message_limit: u32,
+    pub(crate) email_message_limit: u32,
+    pub(crate) letter_message_limit: u32,
+    pub(crate) international_sms_message_limit: u32,
+    /// Whether each text starts with the service's name; that is added on the way to the phone and only costs.
+    pub(crate) prefix_sms: bool,
+    pub(crate) contact_link: Option<String>,
+    pub(crate) email_from: Option<String>,
+    pub(crate) permissions: Vec<String>,
+    pub(crate) team: Vec<MemberFacts>,
+    pub(crate) guest_list: Vec<GuestFacts>,
+    pub(crate) api_keys: Vec<KeyFacts>,
+    pub(crate) sms_senders: Vec<SmsSenderFacts>,
+    pub(crate) email_reply_to: Vec<ReplyToFacts>,
+    pub(crate) letter_contacts: Vec<LetterContactFacts>,
+    pub(crate) inbound_numbers: Vec<String>,
+    pub(crate) templates: Vec<TemplateFacts>,
+}
+
+/// A live service of ordinary size, so that a world file needs to say only what is special.
+impl Default for ServiceFacts {
+    fn default() -> Self {
+        Self {
+            id: Uuid::nil(),
+            name: String::new(),
+            active: true,
+            trial_mode: false,
+            rate_limit_per_minute: 3_000,
+            sms_message_limit: 250_000,
+            email_message_limit: 250_000,
+            letter_message_limit: 20_000,
+            international_sms_message_limit: 100,
+            prefix_sms: false,
+            contact_link: None,
+            email_from: None,
+            permissions: Vec::new(),
+            team: Vec::new(),
+            guest_list: Vec::new(),
+            api_keys: Vec::new(),
+            sms_senders: Vec::new(),
+            email_reply_to: Vec::new(),
+            letter_contacts: Vec::new(),
+            inbound_numbers: Vec::new(),
+            templates: Vec::new(),
+        }
+    }
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(default)]
+#[derive(Default)]
+pub(crate) struct MemberFacts {
+    pub(crate) email_address: Option<String>,
+    pub(crate) mobile_number: Option<String>,
+}
+
+#[derive(Clone, Deserialize)]
+pub(crate) struct GuestFacts {
+    pub(crate) recipient: String,
+}
+
+#[derive(Clone, Deserialize)]
+pub(crate) struct KeyFacts {
+    #[serde(default)]
+    pub(crate) label: Option<String>,
+    pub(crate) name: String,
+    #[serde(rename = "type")]
+    pub(crate) key_type: KeyType,
+    pub(crate) secret: String,
+    #[serde(default)]
+    pub(crate) revoked_seconds_ago: Option<u32>,
+}
+
+#[derive(Clone, Deserialize)]
+pub(crate) struct SmsSenderFacts {
+    pub(crate) id: Uuid,
+    pub(crate) sms_sender: String,
+    #[serde(default)]
+    pub(crate) is_default: bool,
+    #[serde(default)]
+    pub(crate) archived: bool,
+}
+
+#[derive(Clone, Deserialize)]
+pub(crate) struct ReplyToFacts {
+    pub(crate) id: Uuid,
+    #[serde(default)]
+    pub(crate) archived: bool,
+}
+
+#[derive(Clone, Deserialize)]
+pub(crate) struct LetterContactFacts {
+    pub(crate) id: Uuid,
+    pub(crate) contact_block: String,
+}
+
+/// One version of a template. Times are served as they are written here.
+#[derive(Clone, Deserialize)]
+pub(crate) struct TemplateFacts {
+    pub(crate) id: Uuid,
+    #[serde(default = "yes")]
+    pub(crate) current: bool,
+    #[serde(default = "first")]
+    pub(crate) version: u32,
+    pub(crate) name: String,
+    #[serde(rename = "type")]
+    pub(crate) message_type: MessageType,
+    #[serde(default)]
+    pub(crate) subject: Option<String>,
+    pub(crate) body: String,
+    #[serde(default)]
+    pub(crate) archived: bool,
+    #[serde(default)]
+    pub(crate) hidden: bool,
+    #[serde(default)]
+    pub(crate) postage: Option<String>,
+    #[serde(default = "long_ago")]
+    pub(crate) created_at: String,
+    #[serde(default)]
+    pub(crate) updated_at: Option<String>,
+    #[serde(default)]
+    pub(crate) created_by: String,
+    #[serde(default)]
+    pub(crate) letter_contact_id: Option<Uuid>,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+const fn first() -> u32 {
+    1
+}
+
+fn long_ago() -> String {
+    "2026-01-01T09:00:00.000000Z".to_owned()
+}
+
+impl World {
+    /// The world of a sandbox that was given none: one live service with a key of each type and templates for each
+    /// kind of message. Its ids and secrets are fixed, so that examples can name them.
+    #[expect(clippy::missing_panics_doc, reason = "a test loads the built-in world")]
+    pub fn built_in() -> Self {
+        Self::from_json(include_str!("world/built_in.json")).expect("the built-in world is a world")
+    }
+
+    /// Reads a world from a JSON file.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read, or its contents are no world.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, WorldError> {
+        let path = path.as_ref();
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| WorldError::Unreadable { path: path.to_owned(), source })?;
+        Self::from_json(&text)
+    }
+
+    /// Reads a world from JSON text.
+    ///
+    /// # Errors
+    ///
+    /// If the text is not JSON of the right shape, names no service, or uses an id twice.
+    pub fn from_json(json: &str) -> Result<Self, WorldError> {
+        let world: Self = serde_json::from_str(json)?;
+        world.check()?;
+        Ok(world)
+    }
+
+    fn check(&self) -> Result<(), WorldError> {
+        if self.services.is_empty() {
+            return Err(WorldError::Empty);
+        }
+        unique(self.services.iter().map(|service| service.id), "services", "id")?;
+        for service in &self.services {
+            unique(service.api_keys.iter().map(|key| &key.secret), "keys of a service", "secret")?;
+            unique(
+                service.templates.iter().map(|one| (one.id, one.version)),
+                "templates of a service",
+                "id and version",
+            )?;
+            let current = service.templates.iter().filter(|one| one.current);
+            unique(current.map(|one| one.id), "current templates of a service", "id")?;
+        }
+        Ok(())
+    }
+}
+
+fn unique<T: Ord>(
+    values: impl Iterator<Item = T>,
+    what: &'static str,
+    part: &'static str,
+) -> Result<(), WorldError> {
+    let mut values: Vec<T> = values.collect();
+    values.sort_unstable();
+    if values.windows(2).any(|pair| pair[0] == pair[1]) {
+        return Err(WorldError::Repeated(what, part));
+    }
+    Ok(())
+}
+
+/// Names only: a world is full of secrets.
+impl Debug for World {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.services.iter().map(|service| &service.name)).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_world_has_a_key_and_a_template_of_each_type() {
+        let world = World::built_in();
+        let service = &world.services[0];
+        for key_type in [KeyType::Live, KeyType::Team, KeyType::Test] {
+            assert!(service.api_keys.iter().any(|key| key.key_type == key_type));
+        }
+        for message_type in [MessageType::Sms, MessageType::Email, MessageType::Letter] {
+            assert!(
+                service
+                    .templates
+                    .iter()
+                    .any(|one| one.message_type == message_type && one.body.contains("(("))
+            );
+        }
+    }
+
+    #[test]
+    fn a_world_without_services_or_with_repeated_ids_is_refused() {
+        assert!(matches!(World::from_json("{}"), Err(WorldError::Malformed(_))));
+        assert!(matches!(World::from_json(r#"{"services": []}"#), Err(WorldError::Empty)));
+        assert!(matches!(
+            World::from_json(r#"{"services": [{}, {}]}"#),
+            Err(WorldError::Repeated("services", "id"))
+        ));
+    }
+
+    #[test]
+    fn secrets_do_not_show() {
+        let world = World::built_in();
+        let shown = format!("{world:?}");
+        assert!(world.services[0].api_keys.iter().all(|key| !shown.contains(&key.secret)));
+    }
+}
