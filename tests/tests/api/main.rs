@@ -1,0 +1,7 @@
+//! The operations, answers and errors without I/O, judged by what the service said.
+#![allow(clippy::unwrap_used, reason = "a test that cannot unwrap has failed")]
+
+mod call;
+mod errors;
+mod masks;
+mod paging;
