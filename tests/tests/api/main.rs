@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot unwrap has failed")]
 
 mod call;
+mod callbacks;
 mod errors;
 mod masks;
 mod paging;

@@ -69,9 +69,9 @@ fn every_filter_is_kept() {
 fn received_texts_lead_in_the_same_way() {
     let list = ListReceivedTextMessages::new();
     let next = leads_as_linked(&list, &recorded("ok/received-list"));
-    let last = recorded("ok/received-older-than-oldest-empty");
-    assert_eq!(next.request().unwrap().path_and_query(), last.request.path);
-    assert_eq!(next.next_page(&page::<ListReceivedTextMessages>(&last)).unwrap(), None);
+    let end = recorded("ok/received-older-than-oldest-empty");
+    assert_eq!(next.request().unwrap().path_and_query(), end.request.path);
+    assert_eq!(next.next_page(&page::<ListReceivedTextMessages>(&end)).unwrap(), None);
 }
 
 #[test]
