@@ -1,10 +1,8 @@
 //! The API key: a service id and a secret, cut from the end of one line of text.
 
+use crate::service_id::{ServiceId, UUID_LEN, is_uuid};
 use core::fmt;
 use zeroize::Zeroizing;
-
-/// The characters of a UUID in its canonical text form.
-pub(crate) const UUID_LEN: usize = 36;
 
 /// An API key as a Notify service hands it out, `{name}-{service id}-{secret}`: who asks, and the secret that proves it.
 ///
@@ -20,7 +18,7 @@ pub(crate) const UUID_LEN: usize = 36;
 /// # Ok::<(), notify_jwt::ParseApiKeyError>(())
 /// ```
 pub struct ApiKey {
-    service_id: [u8; UUID_LEN],
+    service_id: ServiceId,
     secret: Zeroizing<[u8; UUID_LEN]>,
 }
 
@@ -44,31 +42,26 @@ impl ApiKey {
         let (hyphen, rest) = rest.split_last().ok_or(ParseApiKeyError(KeyPart::Length))?;
         let (name, service_id) = rest.split_last_chunk().ok_or(ParseApiKeyError(KeyPart::Length))?;
 
-        let wrong = if !is_uuid(secret) || secret.iter().any(u8::is_ascii_uppercase) {
-            Some(KeyPart::Secret)
-        } else if *hyphen != b'-' {
-            Some(KeyPart::Separator)
-        } else if !is_uuid(service_id) {
-            Some(KeyPart::ServiceId)
-        } else if name.last().is_some_and(|last| *last != b'-') || name.iter().any(u8::is_ascii_control) {
-            Some(KeyPart::Name)
-        } else {
-            None
-        };
-        match wrong {
-            Some(part) => Err(ParseApiKeyError(part)),
-            None => Ok(Self { service_id: *service_id, secret: Zeroizing::new(*secret) }),
+        if !is_uuid(secret) || secret.iter().any(u8::is_ascii_uppercase) {
+            return Err(ParseApiKeyError(KeyPart::Secret));
         }
+        if *hyphen != b'-' {
+            return Err(ParseApiKeyError(KeyPart::Separator));
+        }
+        let service_id = ServiceId::read(service_id).ok_or(ParseApiKeyError(KeyPart::ServiceId))?;
+        if name.last().is_some_and(|last| *last != b'-') || name.iter().any(u8::is_ascii_control) {
+            return Err(ParseApiKeyError(KeyPart::Name));
+        }
+        Ok(Self { service_id, secret: Zeroizing::new(*secret) })
     }
 
     /// The service that the key belongs to, a UUID: the `iss` of its tokens.
     pub fn service_id(&self) -> &str {
-        // Parsing let hexadecimal digits and hyphens through, nothing else.
-        core::str::from_utf8(&self.service_id).unwrap_or_default()
+        self.service_id.as_str()
     }
 
-    /// The service id as it stands in the claims.
-    pub(crate) fn service_id_bytes(&self) -> &[u8; UUID_LEN] {
+    /// The service that the key belongs to.
+    pub(crate) fn id(&self) -> &ServiceId {
         &self.service_id
     }
 
@@ -89,14 +82,6 @@ impl defmt::Format for ApiKey {
     fn format(&self, f: defmt::Formatter<'_>) {
         defmt::write!(f, "ApiKey {{ service_id: {=str}, .. }}", self.service_id());
     }
-}
-
-/// Whether this is a UUID in its canonical text form, in either case.
-pub(crate) fn is_uuid(text: &[u8; UUID_LEN]) -> bool {
-    text.iter().enumerate().all(|(at, character)| match at {
-        8 | 13 | 18 | 23 => *character == b'-',
-        _ => character.is_ascii_hexdigit(),
-    })
 }
 
 /// Why a text is not an API key: which part of it is wrong.

@@ -2,7 +2,7 @@
 
 use hmac::block_api::HmacCore;
 use hmac::digest::block_api::{Buffer, FixedOutputCore, UpdateCore};
-use hmac::digest::{KeyInit, Output};
+use hmac::digest::{CtOutput, KeyInit, Output};
 use sha2::Sha256;
 
 /// The bytes that the hash takes at a time.
@@ -31,11 +31,20 @@ impl Mac {
     /// The MAC of what was absorbed and `rest`: two compressions, and one more for each 64 bytes of `rest` and the
     /// nine that padding takes.
     pub(crate) fn finish(&self, rest: &[u8]) -> [u8; MAC_LEN] {
+        self.output(rest).into()
+    }
+
+    /// Whether `mac` is the MAC of what was absorbed and `rest`, in a time that does not tell where it differs.
+    pub(crate) fn confirms(&self, rest: &[u8], mac: [u8; MAC_LEN]) -> bool {
+        CtOutput::<HmacCore<Sha256>>::new(self.output(rest)) == CtOutput::new(mac.into())
+    }
+
+    fn output(&self, rest: &[u8]) -> Output<HmacCore<Sha256>> {
         let mut core = self.0.clone();
         let mut buffer = Buffer::<HmacCore<Sha256>>::default();
         let mut mac = Output::<HmacCore<Sha256>>::default();
         buffer.digest_blocks(rest, |blocks| core.update_blocks(blocks));
         core.finalize_fixed_core(&mut buffer, &mut mac);
-        mac.into()
+        mac
     }
 }

@@ -47,7 +47,7 @@ impl Signer {
         {
             // Encoding fails in too short a buffer only, and these are sized by what goes into them.
             let written = Base64UrlUnpadded::encode(HEADER, header)
-                .and(Base64UrlUnpadded::encode(&claims::constant(key.service_id_bytes()), claims));
+                .and(Base64UrlUnpadded::encode(&claims::constant(key.service_id()), claims));
             debug_assert!(written.is_ok());
         }
         if let Some((block, _)) = signer.prefix.split_first_chunk::<BLOCK_LEN>() {
