@@ -1,2 +1,31 @@
-//! The chores of this workspace.
-fn main() {}
+//! The chores of this workspace: `cargo xtask --help`.
+//!
+//! Where things are, and where new ones go:
+//!
+//! - `steps.rs` — what `test` and `prove` consist of, a line a step. A new proof is a new line there.
+//! - `command/<name>.rs` — one file per command, `command/judge/<name>.rs` per judge from outside; a command that is
+//!   also a step has a function of its own for the steps to call.
+//! - `step/<name>.rs` — steps that are no command of their own.
+//! - `tools/<name>.rs` — how what is not Rust gets here.
+//! - `results.rs` — dated results, which are committed.
+
+mod command;
+mod results;
+mod step;
+mod steps;
+mod tools;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    match command::Xtask::parse().run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

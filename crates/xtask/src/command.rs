@@ -1,0 +1,46 @@
+//! The commands, one file each.
+
+mod judge;
+mod prove;
+mod test;
+
+pub(crate) use judge::tokens;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::workspace;
+
+/// The chores of this workspace: tests, proofs, judges from outside.
+///
+/// Start with `cargo xtask test`, which proves the product as every change has to; `cargo xtask test --list` says
+/// what that is.
+/// `cargo xtask prove` is the second tier, which takes hours and writes its results to tests/results/, to be committed.
+///
+/// What a step needs beyond Rust it installs itself: Python and Node packages under target/, tools of Cargo under
+/// target/tools, Debian packages with apt-get when it runs as root. Where it may not, it stops and says which command
+/// to run. `cargo test --workspace` needs nothing but Rust.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", arg_required_else_help = true)]
+pub(crate) struct Xtask {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Test(test::Test),
+    Prove(prove::Prove),
+    Judge(judge::Judge),
+}
+
+impl Xtask {
+    pub(crate) fn run(self) -> Result<()> {
+        let shell = workspace::shell()?;
+        match self.command {
+            Command::Test(test) => test.run(&shell),
+            Command::Prove(prove) => prove.run(&shell),
+            Command::Judge(judge) => judge.run(&shell),
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! `cargo xtask judge`: implementations that are not ours, one file each.
+
+pub(crate) mod tokens;
+
+use anyhow::Result;
+use clap::Subcommand;
+use xshell::Shell;
+
+/// Lets one judge from outside speak: an implementation that is not ours
+#[derive(Debug, clap::Args)]
+pub(crate) struct Judge {
+    #[command(subcommand)]
+    judge: Name,
+}
+
+#[derive(Debug, Subcommand)]
+enum Name {
+    Tokens(tokens::Tokens),
+}
+
+impl Judge {
+    pub(crate) fn run(self, shell: &Shell) -> Result<()> {
+        match self.judge {
+            Name::Tokens(tokens) => tokens.run(shell),
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! `cargo xtask judge tokens`
+
+use anyhow::Result;
+use xshell::{Shell, cmd};
+
+use crate::tools::{node, python};
+use crate::workspace;
+
+/// How many tokens each language judges on every change: a second or two.
+const ON_EVERY_CHANGE: u32 = 20_000;
+
+/// Compares our tokens with those that Python and Node make, byte for byte, for random keys and moments
+///
+/// Python's own hmac and PyJWT, and Node's own crypto and jsonwebtoken. The seed of the random cases is printed, and
+/// can be given again.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Tokens {
+    /// How many tokens each language judges
+    #[arg(long, default_value_t = ON_EVERY_CHANGE)]
+    count: u32,
+    /// Repeats the cases of an earlier run [default: new ones]
+    #[arg(long)]
+    seed: Option<u32>,
+}
+
+impl Tokens {
+    pub(crate) fn run(self, shell: &Shell) -> Result<()> {
+        let seed = self.seed.map_or_else(workspace::fresh_seed, Ok)?.to_string();
+        let count = self.count.to_string();
+        let cargo = workspace::cargo();
+        cmd!(shell, "{cargo} build --quiet --package notify-tests --bin mint").run()?;
+        let mint = workspace::bin_dir()?.join("mint");
+        let python = python::with_packages(shell, "tests/judges/python/requirements.txt")?;
+        cmd!(shell, "{python} tests/judges/python/tokens.py {mint} {count} {seed}").run()?;
+        let modules = node::modules(shell, "tests/judges/node/package.json")?;
+        cmd!(shell, "node tests/judges/node/tokens.cjs {mint} {count} {seed}")
+            .env("NODE_PATH", modules)
+            .run()?;
+        Ok(())
+    }
+}
+
+/// The judge as a step.
+pub(crate) fn on_every_change(shell: &Shell) -> Result<()> {
+    Tokens { count: ON_EVERY_CHANGE, seed: None }.run(shell)
+}

@@ -1,0 +1,115 @@
+//! Named steps, run one after the other.
+
+pub(crate) mod cargo_test;
+pub(crate) mod mutants;
+pub(crate) mod powerset;
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+use xshell::Shell;
+
+/// One step of a command.
+pub(crate) struct Step {
+    /// What `--only` takes: short, lower case.
+    pub(crate) name: &'static str,
+    /// What is true when the step passes.
+    pub(crate) proves: &'static str,
+    /// Runs it, in the root of the workspace. The error says what to do about it.
+    pub(crate) run: fn(&Shell) -> Result<()>,
+}
+
+/// Which steps of a command.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Selection {
+    /// Says what the steps are, and runs none
+    #[arg(long)]
+    list: bool,
+    /// Runs this step alone; may be given several times
+    #[arg(long, value_name = "STEP")]
+    only: Vec<String>,
+}
+
+impl Selection {
+    /// Runs the chosen steps to the last, whatever becomes of each, and fails if one did.
+    pub(crate) fn run(&self, command: &str, steps: &[Step], shell: &Shell) -> Result<()> {
+        if let Some(unknown) = self.only.iter().find(|name| !steps.iter().any(|step| step.name == **name)) {
+            bail!("no step is named {unknown}: see cargo xtask {command} --list");
+        }
+        let chosen: Vec<&Step> = steps
+            .iter()
+            .filter(|step| self.only.is_empty() || self.only.iter().any(|name| name == step.name))
+            .collect();
+        if self.list {
+            for step in chosen {
+                println!("{:<16} {}", step.name, step.proves);
+            }
+            return Ok(());
+        }
+        let mut failed = Vec::new();
+        let mut account = Vec::new();
+        for step in chosen {
+            eprintln!("==> {}: {}", step.name, step.proves);
+            let start = Instant::now();
+            let outcome = (step.run)(shell);
+            let took = seconds(start.elapsed());
+            let verdict = if outcome.is_ok() { "ok" } else { "FAILED" };
+            eprintln!("<== {}: {verdict} after {took}", step.name);
+            account.push(format!("{:<16} {verdict:<6} {took:>10}", step.name));
+            if let Err(error) = outcome {
+                failed.push(format!(
+                    "{}: {error:#}\n  alone: cargo xtask {command} --only {}",
+                    step.name, step.name
+                ));
+            }
+        }
+        eprintln!("\n{}", account.join("\n"));
+        if failed.is_empty() {
+            return Ok(());
+        }
+        bail!("not proven:\n{}", failed.join("\n"))
+    }
+}
+
+fn seconds(duration: Duration) -> String {
+    format!("{:.1} s", duration.as_secs_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::steps;
+
+    #[test]
+    fn the_names_of_steps_tell_them_apart() {
+        for list in [steps::TEST, steps::PROVE] {
+            let mut names: Vec<&str> = list.iter().map(|step| step.name).collect();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), list.len());
+        }
+    }
+
+    #[test]
+    fn steps_after_a_failed_one_still_run_and_the_failure_is_the_verdict() {
+        #[expect(clippy::unnecessary_wraps, reason = "a step may fail")]
+        fn two(shell: &Shell) -> Result<()> {
+            shell.set_var("XTASK_TWO_RAN", "1");
+            Ok(())
+        }
+        let shell = Shell::new().unwrap();
+        let steps = [
+            Step { name: "one", proves: "nothing", run: |_| bail!("install it: do this") },
+            Step { name: "two", proves: "that it ran", run: two },
+        ];
+        let error =
+            Selection { list: false, only: Vec::new() }.run("test", &steps, &shell).unwrap_err().to_string();
+        assert!(
+            error.contains("one: install it: do this") && error.contains("cargo xtask test --only one"),
+            "{error}"
+        );
+        assert_eq!(shell.var("XTASK_TWO_RAN").unwrap(), "1");
+        Selection { list: false, only: vec!["two".into()] }.run("test", &steps, &shell).unwrap();
+        Selection { list: false, only: vec!["three".into()] }.run("test", &steps, &shell).unwrap_err();
+    }
+}

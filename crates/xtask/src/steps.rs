@@ -1,0 +1,33 @@
+//! What `test` and `prove` consist of. A step is a line here; its code is the function it names.
+
+use crate::command::tokens;
+use crate::step::{Step, cargo_test, mutants, powerset};
+
+/// On every change, in this order; all together at most 15 minutes on two cores, once things are compiled.
+pub(crate) const TEST: &[Step] = &[
+    Step {
+        name: "workspace",
+        proves: "unit, integration and documentation tests of all packages",
+        run: cargo_test::run,
+    },
+    Step {
+        name: "tokens",
+        proves: "Python and Node make the tokens that we make",
+        run: tokens::on_every_change,
+    },
+];
+
+/// What takes hours; each step writes a dated result.
+pub(crate) const PROVE: &[Step] = &[
+    Step { name: "powerset", proves: "every combination of features compiles", run: powerset::run },
+    Step {
+        name: "mutants-jwt",
+        proves: "no change to notify-jwt goes unnoticed by its tests",
+        run: mutants::jwt,
+    },
+    Step {
+        name: "mutants-call",
+        proves: "no change to the call machine goes unnoticed by its tests",
+        run: mutants::call,
+    },
+];

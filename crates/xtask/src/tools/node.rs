@@ -1,0 +1,29 @@
+//! Node, with packages of our own under `target/`.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use xshell::{Shell, cmd};
+
+use super::debian;
+use crate::workspace;
+
+/// The folder, for `NODE_PATH`, with the packages that a package file (of pinned versions) asks for.
+pub(crate) fn modules(shell: &Shell, package: &str) -> Result<PathBuf> {
+    debian::require(shell, &["node", "--version"], &["nodejs", "npm"])?;
+    debian::require(shell, &["npm", "--version"], &["npm"])?;
+    let wanted = shell.read_file(package)?;
+    let folder = workspace::target_dir()?.join("node");
+    let modules = folder.join("node_modules");
+    // Written last, so that an installation cut short is not taken for one.
+    let installed = folder.join("installed.json");
+    if shell.read_file(&installed).is_ok_and(|have| have == wanted) {
+        return Ok(modules);
+    }
+    shell.remove_path(&folder)?;
+    shell.create_dir(&folder)?;
+    shell.write_file(folder.join("package.json"), &wanted)?;
+    cmd!(shell, "npm install --silent --no-audit --no-fund --no-package-lock --prefix {folder}").run()?;
+    shell.write_file(&installed, wanted)?;
+    Ok(modules)
+}

@@ -1,0 +1,55 @@
+"""Python's judgement of the tokens: the same bytes from its own hmac, and PyJWT reads them.
+
+Usage: tokens.py MINT COUNT SEED, where MINT is a program that reads an API key and a moment a line, with a tab between, and writes a
+token a line.
+"""
+
+import base64
+import hmac
+import json
+import random
+import subprocess
+import sys
+import uuid
+
+import jwt
+
+EDGES = [0, 9, 10, 59, 2**31 - 1, 2**31, 2**32, 10**9 - 1, 10**9, 10**10 - 1, 10**10, 2**53, 2**63, 2**64 - 1]
+NAMES = ["", "a-", "my service-", "gcntfy-name-", "a-b-c-d-", "ümlaut-", "0-"]
+
+
+def base64url(data):
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def expected(service, secret, moment):
+    header = '{"alg":"HS256","typ":"JWT"}'
+    claims = json.dumps({"iss": service, "iat": moment}, separators=(",", ":"))
+    signed = f"{base64url(header.encode())}.{base64url(claims.encode())}"
+    return f"{signed}.{base64url(hmac.digest(secret.encode(), signed.encode(), 'sha256'))}"
+
+
+def main(mint, count, seed):
+    rng = random.Random(seed)
+    cases = []
+    for index in range(count):
+        service, secret = (str(uuid.UUID(int=rng.getrandbits(128))) for _ in range(2))
+        # All lengths of a number, the edges first.
+        moment = EDGES[index] if index < len(EDGES) else rng.getrandbits(rng.randint(1, 64))
+        key = f"{rng.choice(NAMES)}{service}-{secret}"
+        cases.append((key, service, secret, moment))
+    lines = "".join(f"{key}\t{moment}\n" for key, _, _, moment in cases)
+    done = subprocess.run([mint], input=lines.encode(), stdout=subprocess.PIPE, check=True)
+    tokens = done.stdout.decode().splitlines()
+    if len(tokens) != count:
+        sys.exit(f"{len(tokens)} tokens for {count} cases")
+    for index, ((_, service, secret, moment), token) in enumerate(zip(cases, tokens)):
+        if token != expected(service, secret, moment):
+            sys.exit(f"case {index} of seed {seed}: Python makes another token for the moment {moment}")
+        read = jwt.decode(token, secret, algorithms=["HS256"], options={"verify_iat": False})
+        if read != {"iss": service, "iat": moment}:
+            sys.exit(f"case {index} of seed {seed}: PyJWT reads other claims")
+    print(f"Python {sys.version.split()[0]}, PyJWT {jwt.__version__}: {count} tokens are its own (seed {seed})")
+
+
+main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

@@ -1,0 +1,185 @@
+//! Which recorded exchanges a judge holds the toolkit to, and which nobody claims yet.
+//!
+//! A [`Suite`] is one judge: a test program with a trial for each exchange it can judge. The exchanges that the
+//! toolkit does not get right yet, or that no trial covers, stand in `tests/unclaimed/<judge>.txt`, one name a line,
+//! or `group/*` for all whose name begins so. That list can only shrink: an exchange which passes although it is
+//! listed fails its trial until its line is struck, and so does a line that names nothing.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result, bail, ensure};
+use libtest_mimic::{Arguments, Failed, Trial};
+
+use crate::wire::Exchange;
+
+/// The trials of one judge, and the list of what it does not judge yet.
+#[derive(Debug)]
+pub struct Suite {
+    unclaimed: Unclaimed,
+    exchanges: BTreeSet<String>,
+    judged: BTreeSet<String>,
+    trials: Vec<Trial>,
+}
+
+impl Suite {
+    /// The judge of this name, answerable for all of these exchanges.
+    ///
+    /// # Errors
+    ///
+    /// When its list cannot be read.
+    pub fn new<'a>(judge: &str, exchanges: impl IntoIterator<Item = &'a Exchange>) -> Result<Self> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("unclaimed").join(format!("{judge}.txt"));
+        let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        Ok(Self {
+            unclaimed: Unclaimed::parse(path, &text),
+            exchanges: exchanges.into_iter().map(|exchange| exchange.name.clone()).collect(),
+            judged: BTreeSet::new(),
+            trials: Vec::new(),
+        })
+    }
+
+    /// Adds the trial of one exchange, which bears its name.
+    pub fn exchange(&mut self, name: &str, judge: impl FnOnce() -> Result<()> + Send + 'static) {
+        self.sequence(name, [name], judge);
+    }
+
+    /// Adds a trial that covers several exchanges: what was asked one after the other and has to be asked so again.
+    pub fn sequence<'a>(
+        &mut self,
+        title: &str,
+        covers: impl IntoIterator<Item = &'a str>,
+        judge: impl FnOnce() -> Result<()> + Send + 'static,
+    ) {
+        let mut listed = None;
+        for name in covers {
+            self.judged.insert(name.to_owned());
+            listed = listed
+                .or_else(|| self.unclaimed.line_for(name).map(|line| (line.to_owned(), name.to_owned())));
+        }
+        let path = self.unclaimed.path.clone();
+        self.trials.push(Trial::test(title, move || {
+            let outcome = judge();
+            match listed {
+                None => outcome.map_err(|error| Failed::from(format!("{error:#}"))),
+                Some((line, name)) => {
+                    still_failing(outcome.is_ok(), &line, &name, &path).map_err(Failed::from)
+                }
+            }
+        }));
+    }
+
+    /// Runs the trials that the command line asks for (all, or those whose name contains its argument), after the
+    /// names of the exchanges that nobody claims yet.
+    pub fn run(mut self) -> ExitCode {
+        let arguments = Arguments::from_args();
+        if !arguments.list {
+            let unclaimed: Vec<&str> = self
+                .exchanges
+                .iter()
+                .map(String::as_str)
+                .filter(|name| self.unclaimed.line_for(name).is_some())
+                .collect();
+            println!("{} of {} exchanges are claimed by nobody yet:", unclaimed.len(), self.exchanges.len());
+            for name in unclaimed {
+                println!("  {name}");
+            }
+        }
+        let complete = self.unclaimed.check(&self.exchanges, &self.judged);
+        let title = "every exchange is either judged or named as unclaimed";
+        self.trials
+            .push(Trial::test(title, move || complete.map_err(|error| Failed::from(format!("{error:#}")))));
+        libtest_mimic::run(&arguments, self.trials).exit_code()
+    }
+}
+
+/// A listed exchange has to fail; its failure is what being listed means.
+fn still_failing(passes: bool, line: &str, name: &str, list: &Path) -> Result<(), String> {
+    if !passes {
+        return Ok(());
+    }
+    let list = list.display();
+    Err(if line == name {
+        format!("{name} passes now: strike its line from {list}")
+    } else {
+        format!("{name} passes now: replace the line `{line}` in {list} by the names that do not")
+    })
+}
+
+#[derive(Debug)]
+struct Unclaimed {
+    path: PathBuf,
+    lines: BTreeSet<String>,
+}
+
+impl Unclaimed {
+    fn parse(path: PathBuf, text: &str) -> Self {
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        Self { path, lines: lines.map(str::to_owned).collect() }
+    }
+
+    /// The line that names this exchange.
+    fn line_for(&self, name: &str) -> Option<&str> {
+        self.lines.iter().map(String::as_str).find(|line| matches(line, name))
+    }
+
+    fn check(&self, exchanges: &BTreeSet<String>, judged: &BTreeSet<String>) -> Result<()> {
+        let path = self.path.display();
+        if let Some(line) = self.lines.iter().find(|line| !exchanges.iter().any(|name| matches(line, name))) {
+            bail!("`{line}` in {path} names no exchange: strike it");
+        }
+        if let Some(name) = judged.iter().find(|name| !exchanges.contains(*name)) {
+            bail!("a trial covers {name}, which was not recorded");
+        }
+        let open: Vec<&str> = exchanges
+            .difference(judged)
+            .map(String::as_str)
+            .filter(|name| self.line_for(name).is_none())
+            .collect();
+        ensure!(open.is_empty(), "no trial covers these, and {path} does not name them: {}", open.join(", "));
+        Ok(())
+    }
+}
+
+fn matches(line: &str, name: &str) -> bool {
+    match line.strip_suffix('*') {
+        Some(group) => name.starts_with(group),
+        None => name == line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(names: &[&str]) -> BTreeSet<String> {
+        names.iter().map(|&name| name.to_owned()).collect()
+    }
+
+    fn check(list: &str, exchanges: &[&str], judged: &[&str]) -> Result<(), String> {
+        let unclaimed = Unclaimed::parse("list.txt".into(), list);
+        unclaimed.check(&names(exchanges), &names(judged)).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn an_exchange_must_be_judged_or_listed() {
+        assert_eq!(check("# why\nb/1\nc/*\n", &["a", "b/1", "c/1", "c/2"], &["a"]), Ok(()));
+        assert!(check("b/1", &["a", "b/1", "b/2"], &["a"]).unwrap_err().contains("b/2"));
+    }
+
+    #[test]
+    fn a_line_or_a_trial_for_nothing_fails() {
+        assert!(check("b\nx/*", &["a", "b"], &["a"]).unwrap_err().contains("x/*"));
+        assert!(check("", &["a"], &["a", "z"]).unwrap_err().contains('z'));
+    }
+
+    #[test]
+    fn a_listed_exchange_that_passes_fails_until_it_is_struck() {
+        let list = Path::new("list.txt");
+        assert_eq!(still_failing(false, "a/1", "a/1", list), Ok(()));
+        assert!(still_failing(true, "a/1", "a/1", list).unwrap_err().contains("strike"));
+        assert!(still_failing(true, "a/*", "a/1", list).unwrap_err().contains("replace"));
+    }
+}

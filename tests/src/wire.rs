@@ -1,0 +1,18 @@
+//! What the real service said, and how to hold it against what somebody else says. The rules are those of
+//! `wire/README.md`.
+
+mod authorization;
+mod compare;
+mod exchange;
+mod mask;
+mod recording;
+mod replay;
+mod world;
+
+pub use authorization::{Authorization, Shift, token};
+pub use compare::{Difference, compare, json_differences};
+pub use exchange::{Exchange, Replay, Request, Response};
+pub use mask::Mask;
+pub use recording::Recording;
+pub use replay::replay;
+pub use world::{ApiKey, World};

@@ -1,0 +1,195 @@
+//! One request and what came back, as a line of a recording says it.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, Result, ensure};
+use base64ct::{Base64, Encoding as _};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::authorization::{Authorization, Shift};
+use super::world::World;
+use crate::http1::{Headers, RawRequest, RawResponse};
+
+/// One exchange.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exchange {
+    /// Its name, unique in its recording: the group, a slash, the case.
+    pub name: String,
+    /// What the recorder thought worth saying.
+    pub note: String,
+    /// When it was recorded, in Unix seconds.
+    pub sent_at: f64,
+    /// What was sent.
+    pub request: Request,
+    /// What the service answered; `None` for a callback, where the service was the one who asked.
+    #[serde(default)]
+    pub response: Option<Response>,
+    /// The status with which the receiver of a callback answered.
+    #[serde(default)]
+    pub answered_with: Option<u16>,
+    /// What the answer depends on.
+    pub replay: Replay,
+}
+
+/// What an answer depends on.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Replay {
+    /// On the world alone, whatever else the server was asked before.
+    Fresh,
+    /// On what went before, on time, or on an accident of the service's implementation.
+    Reference,
+}
+
+/// What was sent.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    /// The method.
+    pub method: String,
+    /// Path and query, verbatim.
+    pub path: String,
+    /// The header lines other than `Authorization` and what HTTP itself needs.
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
+    #[serde(default)]
+    authorization: Option<Authorization>,
+    #[serde(default)]
+    authorizations: Vec<Authorization>,
+    #[serde(default)]
+    body: Option<String>,
+    #[serde(default)]
+    body_base64: Option<String>,
+    #[serde(default)]
+    body_truncated: bool,
+}
+
+impl Request {
+    /// The `Authorization` lines: mostly one, sometimes none, once two.
+    pub fn authorizations(&self) -> impl Iterator<Item = &Authorization> {
+        self.authorization.iter().chain(&self.authorizations)
+    }
+
+    /// The bytes of the body, `None` when none was sent.
+    ///
+    /// # Errors
+    ///
+    /// When the recording holds only the beginning of it.
+    pub fn body(&self) -> Result<Option<Vec<u8>>> {
+        ensure!(!self.body_truncated, "the recording holds only the beginning of the body");
+        match (&self.body, &self.body_base64) {
+            (Some(text), None) => Ok(Some(text.clone().into_bytes())),
+            (None, Some(text)) => Ok(Some(decode_base64(text)?)),
+            (None, None) => Ok(None),
+            (Some(_), Some(_)) => anyhow::bail!("a request with two bodies"),
+        }
+    }
+
+    /// The request as it is sent to `host`, its tokens made again for a server whose clock is shifted so far from the
+    /// recorded one.
+    ///
+    /// # Errors
+    ///
+    /// When the recording does not hold all of it.
+    pub fn to_raw(&self, host: &str, world: &World, shift: Shift) -> Result<RawRequest> {
+        let mut headers = Headers::default();
+        headers.push("Host", host);
+        for (name, value) in &self.headers {
+            // One exchange, one connection: nothing may follow the answer.
+            if !name.eq_ignore_ascii_case("connection") {
+                headers.push(name, value);
+            }
+        }
+        for authorization in self.authorizations() {
+            headers.push("Authorization", authorization.make(world, shift)?);
+        }
+        headers.push("Connection", "close");
+        let body = self.body()?;
+        // A body recorded with its chunks brings its own framing.
+        if let Some(body) = &body
+            && headers.get("Transfer-Encoding").is_none()
+        {
+            headers.push("Content-Length", body.len().to_string());
+        }
+        Ok(RawRequest {
+            method: self.method.clone(),
+            target: self.path.clone(),
+            headers,
+            body: body.unwrap_or_default(),
+        })
+    }
+}
+
+/// What the service answered.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// Some of the header lines.
+    pub headers: BTreeMap<String, String>,
+    /// The body where it was JSON; lists of more than four items are cut, see [`Response::cut`].
+    #[serde(default)]
+    pub json: Option<Value>,
+    /// The body where it was another text.
+    #[serde(default)]
+    pub body: Option<String>,
+    #[serde(default)]
+    body_base64: Option<String>,
+}
+
+impl Response {
+    /// The header line of this name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(have, _)| have.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// How many items an item of a list stands for, when it is the recorder's mark of a cut (`"... 247 more ..."`).
+    pub fn cut(item: &Value) -> Option<usize> {
+        item.as_str()?.strip_prefix("... ")?.strip_suffix(" more ...")?.parse().ok()
+    }
+
+    /// The answer as bytes on the wire: what was recorded, except that cut lists are shorter than they were, and so
+    /// is the length.
+    ///
+    /// # Errors
+    ///
+    /// When the recorded body is not what it says it is.
+    pub fn to_raw(&self) -> Result<RawResponse> {
+        let body = match (&self.json, &self.body, &self.body_base64) {
+            (Some(json), None, None) => {
+                let mut json = json.clone();
+                drop_cuts(&mut json);
+                serde_json::to_vec(&json)?
+            }
+            (None, Some(text), None) => text.clone().into_bytes(),
+            (None, None, Some(text)) => decode_base64(text)?,
+            _ => anyhow::bail!("a response with more than one body, or none"),
+        };
+        let framing = ["content-length", "transfer-encoding", "connection"];
+        let headers = self
+            .headers
+            .iter()
+            .filter(|(name, _)| !framing.contains(&name.to_ascii_lowercase().as_str()))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        Ok(RawResponse { status: self.status, headers, body })
+    }
+}
+
+fn decode_base64(text: &str) -> Result<Vec<u8>> {
+    Base64::decode_vec(text).ok().context("body_base64 is not base64")
+}
+
+fn drop_cuts(json: &mut Value) {
+    match json {
+        Value::Array(items) => {
+            items.retain(|item| Response::cut(item).is_none());
+            items.iter_mut().for_each(drop_cuts);
+        }
+        Value::Object(fields) => fields.values_mut().for_each(drop_cuts),
+        _ => {}
+    }
+}

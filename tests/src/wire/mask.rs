@@ -1,0 +1,135 @@
+//! What may differ between two answers that are the same.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex_lite::{Captures, Regex};
+use serde_json::Value;
+
+use super::world::World;
+
+/// Ids in any case, and times exactly as the service writes them: a time in another shape is not masked, and so is a
+/// difference.
+static ID_OR_TIME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x)
+        (?<id> [0-9A-Fa-f]{8} (?:-[0-9A-Fa-f]{4}){3} -[0-9A-Fa-f]{12} )
+        | \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z ",
+    )
+    .expect("the pattern is a constant, and tests use it")
+});
+
+static DOCUMENT_LINK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"https://documents[^\s/]*/d/[^\s)>"]+"#)
+        .expect("the pattern is a constant, and tests use it")
+});
+
+/// All ids and times in a text, as [`name`]s.
+pub(super) fn ids_and_times(text: &str) -> impl Iterator<Item = String> {
+    ID_OR_TIME.captures_iter(text).map(|found| name(&found))
+}
+
+/// The one spelling of an id, which may come in any case, or of a time.
+fn name(found: &Captures<'_>) -> String {
+    match found.name("id") {
+        Some(id) => id.as_str().to_ascii_lowercase(),
+        None => found[0].to_owned(),
+    }
+}
+
+/// Replaces what may differ: ids and times that neither the world nor the request names, the server's own address,
+/// links to documents, and the HTML of a preview. An id gets the same mark wherever it comes in one answer, so that
+/// an answer which confuses its ids is seen.
+#[derive(Debug)]
+pub struct Mask<'a> {
+    world: &'a World,
+    base_url: &'a str,
+    asked: BTreeSet<String>,
+    seen: Vec<String>,
+}
+
+impl<'a> Mask<'a> {
+    /// The mask for one answer of the server at `base_url` to a request with this text.
+    pub fn new(world: &'a World, base_url: &'a str, request: &str) -> Self {
+        Self { world, base_url, asked: ids_and_times(request).collect(), seen: Vec::new() }
+    }
+
+    /// The text of an answer, masked.
+    pub fn text(&mut self, text: &str) -> String {
+        let text = text.replace(self.base_url, "<server>");
+        let text = DOCUMENT_LINK.replace_all(&text, "<document link>");
+        ID_OR_TIME.replace_all(&text, |found: &Captures<'_>| self.id_or_time(found)).into_owned()
+    }
+
+    /// The JSON of an answer, masked.
+    pub fn json(&mut self, value: &Value) -> Value {
+        match value {
+            Value::String(text) => Value::String(self.text(text)),
+            Value::Array(items) => items.iter().map(|item| self.json(item)).collect(),
+            Value::Object(fields) => {
+                // In the order of their names, whatever the map's own: marks are numbered as they come.
+                let mut names: Vec<&String> = fields.keys().collect();
+                names.sort();
+                names.into_iter().map(|name| (name.clone(), self.field(name, &fields[name]))).collect()
+            }
+            other => other.clone(),
+        }
+    }
+
+    fn field(&mut self, name: &str, value: &Value) -> Value {
+        match value {
+            Value::String(text) if name == "html" && is_html(text) => "<html>".into(),
+            other => self.json(other),
+        }
+    }
+
+    fn id_or_time(&mut self, found: &Captures<'_>) -> String {
+        let name = name(found);
+        if self.world.names(&name) || self.asked.contains(&name) {
+            return found[0].to_owned();
+        }
+        if found.name("id").is_none() {
+            return "<time>".to_owned();
+        }
+        let index = self.seen.iter().position(|seen| *seen == name).unwrap_or_else(|| {
+            self.seen.push(name);
+            self.seen.len() - 1
+        });
+        format!("<id {}>", index + 1)
+    }
+}
+
+fn is_html(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with('<') && text.ends_with('>')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::Recording;
+    use serde_json::json;
+
+    #[test]
+    fn what_the_world_or_the_request_names_stays_and_the_rest_is_marked() {
+        let recording = Recording::gov_uk().unwrap();
+        let asked = "00000000-0000-0000-0000-000000000abc";
+        let mut mask =
+            Mask::new(&recording.world, "http://127.0.0.1:1", &format!("GET /v2/notifications/{asked}"));
+        let service = "61B71411-84f6-4e6b-9685-aa9ad893177c";
+        let (one, two) = ("11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222");
+        let masked = mask.json(&json!({
+            "a": one, "b": format!("http://127.0.0.1:1/v2/notifications/{two}"), "c": one.replace('1', "2"), "d": service, "e": asked,
+            "f": "2026-11-23T10:37:19.031939Z", "g": "2027-01-01T00:00:00.000000Z", "h": "2027-01-01T00:00:00Z",
+            "html": "<p>x</p>", "i": "https://documents.service.gov.uk/d/a/b?key=c now",
+        }));
+        assert_eq!(
+            masked,
+            json!({
+                "a": "<id 1>", "b": "<server>/v2/notifications/<id 2>", "c": "<id 2>", "d": service, "e": asked,
+                "f": "2026-11-23T10:37:19.031939Z", "g": "<time>", "h": "2027-01-01T00:00:00Z",
+                "html": "<html>", "i": "<document link> now",
+            })
+        );
+    }
+}

@@ -1,0 +1,120 @@
+//! A folder of exchanges together with the world behind them.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, ensure};
+
+use super::exchange::Exchange;
+use super::world::World;
+
+/// Everything that was recorded against one service.
+#[derive(Debug)]
+pub struct Recording {
+    /// Where the service was when it was recorded, as it stands in the links of its answers.
+    pub base_url: String,
+    /// What the exchanges depend on.
+    pub world: World,
+    /// All exchanges, file by file, each file in its order.
+    pub exchanges: Vec<Exchange>,
+}
+
+impl Recording {
+    /// The recording of GOV.UK Notify.
+    ///
+    /// # Errors
+    ///
+    /// When the files cannot be read or hold something that is not known here.
+    pub fn gov_uk() -> Result<Self> {
+        // The one fact that this world does not name; those of the siblings do.
+        Self::load(&folder(), "", Some("http://127.0.0.1:16011"))
+    }
+
+    /// The recording of Notify.gov.au. The names of its exchanges begin with `au/` here.
+    ///
+    /// # Errors
+    ///
+    /// As [`Recording::gov_uk`].
+    pub fn au() -> Result<Self> {
+        Self::load(&folder().join("siblings/au"), "au/", None)
+    }
+
+    /// The recording of GC Notify. The names of its exchanges begin with `gc/` here.
+    ///
+    /// # Errors
+    ///
+    /// As [`Recording::gov_uk`].
+    pub fn gc() -> Result<Self> {
+        Self::load(&folder().join("siblings/gc"), "gc/", None)
+    }
+
+    /// The exchange of this name.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub fn exchange(&self, name: &str) -> Result<&Exchange> {
+        self.exchanges
+            .iter()
+            .find(|exchange| exchange.name == name)
+            .with_context(|| format!("no exchange is named {name}"))
+    }
+
+    fn load(folder: &Path, prefix: &str, base_url: Option<&str>) -> Result<Self> {
+        let world = World::load(&folder.join("world.json"))?;
+        let base_url =
+            base_url.or(world.base_url()).context("neither we nor the world know the base URL")?.to_owned();
+        let mut files: Vec<PathBuf> = fs::read_dir(folder.join("exchanges"))
+            .with_context(|| format!("{} has no exchanges", folder.display()))?
+            .map(|entry| Ok(entry?.path()))
+            .collect::<Result<_>>()?;
+        files.sort();
+        let mut exchanges = Vec::new();
+        let mut names = BTreeSet::new();
+        for file in files {
+            let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+            for (index, line) in text.lines().enumerate() {
+                let mut exchange: Exchange = serde_json::from_str(line)
+                    .with_context(|| format!("line {} of {}", index + 1, file.display()))?;
+                exchange.name.insert_str(0, prefix);
+                ensure!(names.insert(exchange.name.clone()), "{} is recorded twice", exchange.name);
+                exchanges.push(exchange);
+            }
+        }
+        Ok(Self { base_url, world, exchanges })
+    }
+}
+
+/// `tests/wire`.
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("wire")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::{Replay, Shift};
+
+    #[test]
+    fn every_line_of_every_recording_is_understood() {
+        for recording in [Recording::gov_uk(), Recording::au(), Recording::gc()] {
+            let recording = recording.unwrap();
+            assert!(!recording.exchanges.is_empty());
+            for exchange in &recording.exchanges {
+                for authorization in exchange.request.authorizations() {
+                    let made = authorization.make(&recording.world, Shift::default());
+                    made.with_context(|| exchange.name.clone()).unwrap();
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn as_many_exchanges_are_fresh_as_the_readme_says() {
+        let recording = Recording::gov_uk().unwrap();
+        let fresh = recording.exchanges.iter().filter(|exchange| exchange.replay == Replay::Fresh).count();
+        let readme = fs::read_to_string(folder().join("README.md")).unwrap();
+        assert!(readme.contains(&format!("`fresh` ({fresh} of them)")), "{fresh} fresh exchanges");
+    }
+}

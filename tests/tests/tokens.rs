@@ -1,0 +1,62 @@
+//! Tokens held to those of the jsonwebtoken crate, byte for byte, for keys and moments of all kinds.
+
+use base64ct::{Base64UrlUnpadded, Encoding as _};
+use jsonwebtoken::crypto::sign;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
+use notify_jwt::{ApiKey, Signer};
+use proptest::prelude::*;
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Serialize, Deserialize, PartialEq)]
+struct Claims {
+    iss: String,
+    iat: u64,
+}
+
+/// The token of these claims by way of jsonwebtoken, under our header: its own has the same fields in another order.
+fn by_jsonwebtoken(claims: &Claims, secret: &str) -> String {
+    let key = EncodingKey::from_secret(secret.as_bytes());
+    let header = Base64UrlUnpadded::encode_string(br#"{"alg":"HS256","typ":"JWT"}"#);
+    let token = encode(&Header::new(Algorithm::HS256), claims, &key).unwrap();
+    let signed = format!("{header}.{}", token.split('.').nth(1).unwrap());
+    let mac = sign(signed.as_bytes(), &key, Algorithm::HS256).unwrap();
+    format!("{signed}.{mac}")
+}
+
+fn uuid() -> impl Strategy<Value = String> {
+    "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+}
+
+proptest! {
+    #[test]
+    fn a_token_is_the_token_that_jsonwebtoken_makes(
+        name in "(\\PC{0,20}-)?",
+        service in uuid(),
+        secret in uuid(),
+        moment in prop_oneof![0..=u64::MAX, 1_700_000_000_u64..2_000_000_000],
+    ) {
+        let key = ApiKey::parse(&format!("{name}{service}-{secret}")).unwrap();
+        let token = Signer::new(&key).mint(moment);
+        let claims = Claims { iss: service, iat: moment };
+        prop_assert_eq!(token.as_str(), by_jsonwebtoken(&claims, &secret));
+    }
+
+    #[test]
+    fn jsonwebtoken_reads_a_token_with_its_own_secret_and_no_other(
+        service in uuid(),
+        secret in uuid(),
+        other in uuid(),
+        moment in any::<u64>(),
+    ) {
+        prop_assume!(secret != other);
+        let key = ApiKey::parse(&format!("{service}-{secret}")).unwrap();
+        let token = Signer::new(&key).mint(moment);
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.required_spec_claims.clear();
+        let read = |secret: &str| {
+            decode::<Claims>(token.as_str(), &DecodingKey::from_secret(secret.as_bytes()), &validation)
+        };
+        prop_assert_eq!(read(&secret).unwrap().claims, Claims { iss: service, iat: moment });
+        prop_assert!(read(&other).is_err());
+    }
+}

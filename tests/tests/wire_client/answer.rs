@@ -1,0 +1,210 @@
+//! What our client makes of a response, held against the response.
+
+use anyhow::{Result, ensure};
+use notify_http::Error;
+use notify_http::model::{
+    CostDetails, Links, Notification, NotificationPage, SentEmail, SentSms, Template, TemplateList,
+    TemplateReference,
+};
+use notify_tests::http1::RawResponse;
+use notify_tests::wire::{Response, json_differences};
+use serde_json::{Value, json};
+
+/// A typed value says again, field by field and by hand, what it was told. Nothing of it is generated from the types,
+/// so that a field which is read from the wrong name, or not at all, is missed here.
+pub(crate) trait Told {
+    /// The JSON that says as much.
+    fn told(&self) -> Value;
+}
+
+impl Told for SentSms {
+    fn told(&self) -> Value {
+        json!({
+            "id": self.id.to_string(),
+            "reference": self.reference,
+            "content": { "body": self.content.body, "from_number": self.content.from_number },
+            "uri": self.uri,
+            "template": self.template.told(),
+        })
+    }
+}
+
+impl Told for SentEmail {
+    fn told(&self) -> Value {
+        let sanitised = self.sanitised_content.iter().map(|(name, value)| {
+            (name.clone(), json!({ "unsanitised": value.unsanitised, "sanitised": value.sanitised }))
+        });
+        json!({
+            "id": self.id.to_string(),
+            "reference": self.reference,
+            "content": {
+                "subject": self.content.subject,
+                "body": self.content.body,
+                "from_email": self.content.from_email,
+                "one_click_unsubscribe_url": self.content.one_click_unsubscribe_url,
+            },
+            "uri": self.uri,
+            "template": self.template.told(),
+            "sanitised_content": Value::Object(sanitised.collect()),
+        })
+    }
+}
+
+impl Told for TemplateReference {
+    fn told(&self) -> Value {
+        json!({ "id": self.id.to_string(), "version": self.version, "uri": self.uri })
+    }
+}
+
+impl Told for Notification {
+    fn told(&self) -> Value {
+        json!({
+            "id": self.id.to_string(),
+            "reference": self.reference,
+            "email_address": self.email_address,
+            "phone_number": self.phone_number,
+            "line_1": self.line_1,
+            "line_2": self.line_2,
+            "line_3": self.line_3,
+            "line_4": self.line_4,
+            "line_5": self.line_5,
+            "line_6": self.line_6,
+            "postcode": self.postcode,
+            "type": self.notification_type.to_string(),
+            "status": self.status.to_string(),
+            "template": self.template.told(),
+            "body": self.body,
+            "subject": self.subject,
+            "created_at": self.created_at.to_string(),
+            "created_by_name": self.created_by_name,
+            "sent_at": self.sent_at.map(|time| time.to_string()),
+            "completed_at": self.completed_at.map(|time| time.to_string()),
+            "postage": self.postage,
+            "one_click_unsubscribe_url": self.one_click_unsubscribe_url,
+            "estimated_delivery": self.estimated_delivery.map(|time| time.to_string()),
+            "is_cost_data_ready": self.is_cost_data_ready,
+            "cost_in_pounds": self.cost_in_pounds,
+            "cost_details": self.cost_details.told(),
+        })
+    }
+}
+
+impl Told for CostDetails {
+    fn told(&self) -> Value {
+        json!({
+            "billable_sms_fragments": self.billable_sms_fragments,
+            "international_rate_multiplier": self.international_rate_multiplier,
+            "sms_rate": self.sms_rate,
+            "billable_sheets_of_paper": self.billable_sheets_of_paper,
+            "postage": self.postage,
+        })
+    }
+}
+
+impl Told for NotificationPage {
+    fn told(&self) -> Value {
+        json!({ "notifications": all(&self.notifications), "links": self.links.told() })
+    }
+}
+
+impl Told for Links {
+    fn told(&self) -> Value {
+        json!({ "current": self.current, "next": self.next })
+    }
+}
+
+impl Told for Template {
+    fn told(&self) -> Value {
+        let personalisation = self
+            .personalisation
+            .iter()
+            .map(|(name, rule)| (name.clone(), json!({ "required": rule.required })));
+        json!({
+            "id": self.id.to_string(),
+            "name": self.name,
+            "type": self.template_type.to_string(),
+            "created_at": self.created_at.to_string(),
+            "updated_at": self.updated_at.map(|time| time.to_string()),
+            "created_by": self.created_by,
+            "version": self.version,
+            "body": self.body,
+            "subject": self.subject,
+            "personalisation": Value::Object(personalisation.collect()),
+            "postage": self.postage,
+            "letter_contact_block": self.letter_contact_block,
+        })
+    }
+}
+
+impl Told for TemplateList {
+    fn told(&self) -> Value {
+        json!({ "templates": all(&self.templates) })
+    }
+}
+
+fn all<T: Told>(items: &[T]) -> Value {
+    items.iter().map(Told::told).collect()
+}
+
+/// A field that is null and one that is not there say the same.
+fn without_nulls(value: &Value) -> Value {
+    match value {
+        Value::Object(fields) => fields
+            .iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(name, value)| (name.clone(), without_nulls(value)))
+            .collect(),
+        Value::Array(items) => items.iter().map(without_nulls).collect(),
+        other => other.clone(),
+    }
+}
+
+/// A success must say what the response says.
+pub(crate) fn compare_value(recorded: &Response, told: &Value) -> Result<()> {
+    ensure!((200..300).contains(&recorded.status), "{} was taken for a success", recorded.status);
+    let body = serde_json::from_slice(&recorded.to_raw()?.body)?;
+    same(&without_nulls(&body), &without_nulls(told))
+}
+
+/// A refusal must keep all that the response says.
+pub(crate) fn compare_error(recorded: &Response, response: &RawResponse, error: &Error) -> Result<()> {
+    ensure!(recorded.status >= 300, "a {} was taken for a failure: {error:?}", recorded.status);
+    ensure!(
+        error.status().map(|status| status.as_u16()) == Some(recorded.status),
+        "the status was {:?}",
+        error.status()
+    );
+    ensure!(error.trace_id() == recorded.header("X-B3-TraceId"), "the trace id was {:?}", error.trace_id());
+    ensure!(error.body() == response.body, "the body is not kept byte for byte");
+    let kept: Vec<Value> = error
+        .errors()
+        .iter()
+        .map(|each| json!({ "error": each.class(), "message": each.message() }))
+        .collect();
+    same(&reasons(recorded.json.as_ref()), &Value::Array(kept))
+}
+
+/// The reasons that a response gives, in either envelope; one that is an object, as its compact text.
+fn reasons(json: Option<&Value>) -> Value {
+    let reason = |class: &Value, message: &Value| {
+        let message = message.as_str().map_or_else(|| message.to_string(), str::to_owned);
+        json!({ "error": class, "message": message })
+    };
+    let Some(json) = json else { return Value::Array(Vec::new()) };
+    match json["errors"].as_array() {
+        Some(errors) => errors.iter().map(|each| reason(&each["error"], &each["message"])).collect(),
+        None if json["result"] == "error" => Value::Array(vec![reason(&Value::Null, &json["message"])]),
+        None => Value::Array(Vec::new()),
+    }
+}
+
+fn same(recorded: &Value, read: &Value) -> Result<()> {
+    let differences = json_differences(recorded, read);
+    let list: Vec<String> = differences.iter().map(ToString::to_string).collect();
+    ensure!(
+        differences.is_empty(),
+        "what was read differs (`answered` is what we read):\n{}",
+        list.join("\n")
+    );
+    Ok(())
+}

@@ -1,0 +1,96 @@
+//! The client held to the recordings: a plain TCP server answers with the recorded response.
+//!
+//! Where our client can say what was recorded, its request must be the recorded one: method, path and query, body as
+//! JSON values, and a token with the recorded claims, made for now. What it cannot say (a missing field, a broken
+//! body) is asked by a stand-in of the same operation. Either way the recorded response must come out whole: the
+//! typed value says all that the JSON says, and a typed error has its status, its trace id, every reason it gave, and
+//! its body to the byte.
+
+mod answer;
+mod asked;
+mod request;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, ensure};
+use notify_http::{Client, Policy};
+use notify_tests::claims::Suite;
+use notify_tests::http1::ScriptedServer;
+use notify_tests::wire::{Exchange, Recording};
+
+/// What no operation of the API asks or hears, and so no client of it: requests with `HEAD`, an interim response, the
+/// health check.
+const NOT_FOR_A_CLIENT: [&str; 4] = ["auth/ok-head", "pdf/ok-head", "http/expect-100-continue", "ok/status"];
+
+/// Requests that the service accepted and our client cannot say, or not yet.
+const CANNOT_SAY: [(&str, &str); 18] = [
+    ("bad/email-sanitise-null", "null where nothing says the same"),
+    ("bad/email-sanitise-null-with-personalisation", "null where nothing says the same"),
+    ("bad/file-bad-base64", "not base64"),
+    ("bad/json-bom", "a byte order mark"),
+    ("bad/json-nan-value", "not JSON"),
+    ("bad/json-utf16", "not UTF-8"),
+    ("http/body-10MB", "recorded in part"),
+    ("http/double-slash-path-is-merged", "a path of another spelling"),
+    ("http/ssl-path-with-query-on-post", "a query that means nothing"),
+    ("official-client/get-all-filters", "`True` where `true` says the same"),
+    ("official-client/send-email-file", "files are still to come"),
+    ("ok/email-live-key-all-fields", "an empty personalisation, which our client leaves out"),
+    ("ok/email-with-file", "files are still to come"),
+    ("ok/email-with-file-nulls", "files are still to come"),
+    ("ok/get-by-id-uppercase", "an id of another spelling"),
+    ("ok/list-repeated-reference-first-wins", "a filter that the service ignores"),
+    ("ok/list-with-jobs-True", "`True` where `true` says the same"),
+    ("ok/sms-template-id-uppercase", "an id of another spelling"),
+];
+
+fn main() -> Result<ExitCode> {
+    let recording = Arc::new(Recording::gov_uk()?);
+    let for_a_client = |exchange: &&Exchange| !NOT_FOR_A_CLIENT.contains(&exchange.name.as_str());
+    let mut suite = Suite::new("client", recording.exchanges.iter().filter(for_a_client))?;
+    for exchange in recording.exchanges.iter().filter(for_a_client) {
+        if asked::can_judge(exchange) {
+            let (recording, exchange) = (Arc::clone(&recording), exchange.clone());
+            let name = exchange.name.clone();
+            suite.exchange(&name, move || judge(&recording, &exchange));
+        }
+    }
+    Ok(suite.run())
+}
+
+fn judge(recording: &Recording, exchange: &Exchange) -> Result<()> {
+    let recorded = exchange.response.as_ref().context("a callback is not an answer")?;
+    let response = recorded.to_raw()?;
+    let server = ScriptedServer::start({
+        let bytes = response.to_bytes();
+        move |_| bytes.clone()
+    })?;
+    let key = request::key(recording, exchange)?;
+    let policy = Policy::default().attempts(1);
+    let client = Client::builder(&key.text()).base_url(&server.url()).policy(policy).build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+
+    let exact = asked::exactly(exchange);
+    let can_say = exact.is_some();
+    if recorded.status < 300 {
+        let listed = CANNOT_SAY.iter().any(|(name, _)| *name == exchange.name);
+        ensure!(
+            can_say != listed,
+            "our client {} say this: see CANNOT_SAY",
+            if can_say { "can" } else { "cannot" }
+        );
+    }
+    let asked = exact.map_or_else(|| asked::stand_in(exchange), Ok)?;
+    let outcome = runtime.block_on(asked.send(&client));
+    let requests = server.requests();
+    let sent = requests.first().context("the client sent nothing")?;
+    request::compare_token(key, sent)?;
+    if can_say {
+        request::compare(exchange, sent)?;
+    }
+    match outcome {
+        Ok(value) => answer::compare_value(recorded, &value),
+        Err(error) => answer::compare_error(recorded, &response, &error),
+    }
+}
