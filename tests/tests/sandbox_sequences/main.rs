@@ -1,0 +1,11 @@
+//! The sandbox held to what was recorded as sequences: answers that depend on what went before and on the time.
+//!
+//! Each test takes the steps of a recording again, on a clock that stands at the moment of each step, and compares what
+//! comes with what was recorded.
+
+mod http;
+mod letter_pdf;
+mod limits;
+mod paging;
+mod stage;
+mod statuses;

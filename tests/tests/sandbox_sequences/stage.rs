@@ -1,0 +1,149 @@
+//! A sandbox with the recorded world, on a clock that follows the recording.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use notify_sandbox::{Clock, DEFAULT_STEP, Sandbox, Status, World};
+use notify_tests::http1::{self, Headers, RawRequest, RawResponse};
+use notify_tests::wire::{Exchange, Mask, Recording, Shift, compare, token};
+use serde_json::Value;
+
+/// The sandbox, and which of its ids stand for which recorded ones.
+pub(crate) struct Stage {
+    pub(crate) recording: Recording,
+    sandbox: Sandbox,
+    ids: RefCell<BTreeMap<String, String>>,
+}
+
+impl Stage {
+    pub(crate) fn new() -> Self {
+        let recording = Recording::gov_uk().unwrap();
+        let world = World::load(&recording.world.path).unwrap();
+        let clock = Clock::frozen(moment(recording.exchange("ok/sms-test-key").unwrap().sent_at));
+        let sandbox = Sandbox::builder().world(world).clock(clock).start().unwrap();
+        Self { recording, sandbox, ids: RefCell::default() }
+    }
+
+    pub(crate) fn base_url(&self) -> &str {
+        self.sandbox.url()
+    }
+
+    pub(crate) fn exchange(&self, name: &str) -> Exchange {
+        self.recording.exchange(name).unwrap().clone()
+    }
+
+    /// The exchanges whose names begin so, in the order in which they were recorded.
+    pub(crate) fn group(&self, prefix: &str) -> Vec<Exchange> {
+        let mut group: Vec<Exchange> = self
+            .recording
+            .exchanges
+            .iter()
+            .filter(|exchange| exchange.name.starts_with(prefix))
+            .cloned()
+            .collect();
+        group.sort_by(|one, other| one.sent_at.total_cmp(&other.sent_at));
+        assert!(!group.is_empty(), "nothing is recorded as {prefix}");
+        group
+    }
+
+    /// Asks what was asked, at the moment when it was asked, with our ids in the place of the recorded ones.
+    pub(crate) fn ask(&self, exchange: &Exchange) -> RawResponse {
+        self.sandbox.clock().set(moment(exchange.sent_at));
+        self.ask_now(exchange)
+    }
+
+    /// Asks what was asked without moving the clock; the token is made for the moment that it shows.
+    pub(crate) fn ask_now(&self, exchange: &Exchange) -> RawResponse {
+        self.send(&self.request(exchange))
+    }
+
+    /// The bytes of what was asked.
+    pub(crate) fn raw(&self, exchange: &Exchange) -> Vec<u8> {
+        self.request(exchange).to_bytes()
+    }
+
+    fn request(&self, exchange: &Exchange) -> RawRequest {
+        #[expect(clippy::cast_possible_truncation, reason = "seconds since 1970, floored, of a recording")]
+        let recorded = exchange.sent_at.floor() as i64;
+        let shift = Shift { recorded, seconds: i64::try_from(self.unix_seconds()).unwrap() - recorded };
+        let host = self.base_url().trim_start_matches("http://").to_owned();
+        let mut request = exchange.request.to_raw(&host, &self.recording.world, shift).unwrap();
+        for (recorded, ours) in self.ids.borrow().iter() {
+            request.target = request.target.replace(recorded, ours);
+        }
+        request
+    }
+
+    /// Asks again, and expects the recorded answer. If it names a new message, its id is remembered.
+    pub(crate) fn replay(&self, exchange: &Exchange) {
+        let answer = self.ask(exchange);
+        self.expect(exchange, &answer);
+    }
+
+    /// Expects an answer to be the recorded one.
+    pub(crate) fn expect(&self, exchange: &Exchange, answer: &RawResponse) {
+        let recorded = exchange.response.as_ref().unwrap();
+        let mut recorded_mask = Mask::new(&self.recording.world, &self.recording.base_url, "");
+        let mut answered_mask = Mask::new(&self.recording.world, self.base_url(), "");
+        let differences = compare(recorded, &mut recorded_mask, answer, &mut answered_mask);
+        let list: Vec<String> = differences.iter().map(ToString::to_string).collect();
+        assert!(list.is_empty(), "{}\n{}", exchange.name, list.join("\n"));
+        let id = |json: &Value| json["id"].as_str().map(str::to_owned);
+        if let (Some(recorded), Some(ours)) = (recorded.json.as_ref().and_then(id), id(&json(answer))) {
+            self.ids.borrow_mut().insert(recorded, ours);
+        }
+    }
+
+    /// Sends something that was not recorded, with a token of this key.
+    pub(crate) fn call(&self, key: &str, method: &str, target: &str, body: &str) -> RawResponse {
+        let token = token(self.recording.world.key(key).unwrap(), self.unix_seconds()).unwrap();
+        let mut headers = Headers::default();
+        headers.push("Host", self.base_url().trim_start_matches("http://"));
+        headers.push("Authorization", format!("Bearer {token}"));
+        headers.push("Content-Length", body.len().to_string());
+        headers.push("Connection", "close");
+        let body = body.as_bytes().to_vec();
+        self.send(&RawRequest { method: method.to_owned(), target: target.to_owned(), headers, body })
+    }
+
+    pub(crate) fn send(&self, request: &RawRequest) -> RawResponse {
+        let peer = self.base_url().trim_start_matches("http://").parse().unwrap();
+        http1::exchange(peer, request).unwrap()
+    }
+
+    /// Lets messages take so many steps on their way.
+    pub(crate) fn advance_steps(&self, steps: u32) {
+        self.sandbox.clock().advance(DEFAULT_STEP * steps);
+    }
+
+    /// Sets the status of the message for which this recorded id stands.
+    pub(crate) fn set_status(&self, recorded: &str, status: Status) {
+        let ids = self.ids.borrow();
+        let ours = ids.get(recorded).unwrap_or_else(|| panic!("no message stands for {recorded}"));
+        assert!(self.sandbox.set_status(ours, status));
+    }
+
+    pub(crate) fn receive_text(&self, from: &str, content: &str) {
+        assert!(self.sandbox.receive_text(from, content).is_some());
+    }
+
+    /// Lets one of our messages stand for a recorded one.
+    pub(crate) fn stand_for(&self, recorded: &str, answer: &RawResponse) {
+        let ours = json(answer)["id"].as_str().unwrap().to_owned();
+        self.ids.borrow_mut().insert(recorded.to_owned(), ours);
+    }
+
+    fn unix_seconds(&self) -> u64 {
+        self.sandbox.clock().now().duration_since(UNIX_EPOCH).unwrap().as_secs()
+    }
+}
+
+/// The body of an answer; null if it is not JSON.
+pub(crate) fn json(answer: &RawResponse) -> Value {
+    serde_json::from_slice(&answer.body).unwrap_or_default()
+}
+
+fn moment(unix_seconds: f64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs_f64(unix_seconds)
+}
