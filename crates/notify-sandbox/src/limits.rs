@@ -168,8 +168,8 @@ mod tests {
     use super::*;
     use crate::contract;
 
-    fn limits(facts: ServiceFacts) -> Limits {
-        Limits::new(&facts)
+    fn limits(facts: &ServiceFacts) -> Limits {
+        Limits::new(facts)
     }
 
     fn at(seconds: i64) -> Timestamp {
@@ -178,7 +178,7 @@ mod tests {
 
     #[test]
     fn a_bucket_of_two_admits_one_at_a_time() {
-        let limits = limits(ServiceFacts { rate_limit_per_minute: 3, ..ServiceFacts::default() });
+        let limits = limits(&ServiceFacts { rate_limit_per_minute: 3, ..ServiceFacts::default() });
         let admits = |key_type, second| limits.check(key_type, MessageType::Sms, at(second)).is_ok();
         assert!(admits(KeyType::Live, 0));
         assert!(!admits(KeyType::Live, 0));
@@ -192,14 +192,14 @@ mod tests {
 
     #[test]
     fn a_rate_of_nothing_admits_the_burst_of_nothing() {
-        let limits = limits(ServiceFacts { rate_limit_per_minute: 0, ..ServiceFacts::default() });
+        let limits = limits(&ServiceFacts { rate_limit_per_minute: 0, ..ServiceFacts::default() });
         assert!(limits.check(KeyType::Live, MessageType::Sms, at(0)).is_err());
         assert!(limits.check(KeyType::Live, MessageType::Sms, at(1_000_000)).is_err());
     }
 
     #[test]
     fn days_end_at_midnight_utc() {
-        let limits = limits(ServiceFacts { sms_message_limit: 1, ..ServiceFacts::default() });
+        let limits = limits(&ServiceFacts { sms_message_limit: 1, ..ServiceFacts::default() });
         let day = 86_400;
         let evening = Timestamp::from_unix_seconds(20_000 * day - 1);
         limits.count(KeyType::Live, MessageType::Sms, false, evening);

@@ -56,7 +56,7 @@ async fn handle(State(shared): State<Shared>, request: axum::http::Request<Body>
                 method: head.method.as_str().to_owned(),
                 path: head.uri.path().to_owned(),
                 query: Query::read(head.uri.query().unwrap_or_default()),
-                authorization: head.headers.get(header::AUTHORIZATION).map(|value| value.as_bytes().to_vec()),
+                authorization: authorization(&head.headers),
                 range: text(&head.headers, header::RANGE).map(str::to_owned),
                 base: base(&head.headers, &shared.authority),
                 body,
@@ -95,6 +95,13 @@ fn refuse_at_front(method: &str, path: &str, headers: &HeaderMap) -> Option<Answ
         return Some(Answer::from_front(431, "Request Header Fields Too Large", detail));
     }
     None
+}
+
+/// The header by which a caller shows who it is. Several become one, which no longer holds a good token.
+fn authorization(headers: &HeaderMap) -> Option<Vec<u8>> {
+    let values: Vec<&[u8]> =
+        headers.get_all(header::AUTHORIZATION).iter().map(HeaderValue::as_bytes).collect();
+    (!values.is_empty()).then(|| values.join(&b','))
 }
 
 fn text(headers: &HeaderMap, name: impl header::AsHeaderName) -> Option<&str> {
