@@ -4,7 +4,7 @@ use crate::base64url::{WORD_BYTES, WORD_CHARS, encode, encoded_len};
 use crate::claims::{self, CONSTANT_LEN, Changing, HEADER};
 use crate::key::ApiKey;
 use crate::mac::{BLOCK_LEN, MAC_LEN, Mac};
-use crate::token::{Bearer, PREFIX_LEN, TOKEN_ROOM, Token};
+use crate::token::{Bearer, PREFIX_LEN, SCHEME, TOKEN_ROOM, Token};
 use core::fmt;
 
 /// Mints the tokens of one API key; 192 bytes.
@@ -64,25 +64,31 @@ impl Signer {
     /// you can and round down. Any number of seconds works.
     #[inline]
     pub fn mint(&self, unix_seconds: u64) -> Token {
-        Token::written_by(|text| self.write(unix_seconds, text))
+        let mut token = Token::EMPTY;
+        token.length = self.write(unix_seconds, &mut token.text);
+        token
     }
 
     /// Mints the token of a moment as [`mint`](Self::mint) does, and writes it as the value of an `Authorization` header.
     #[inline]
     pub fn bearer(&self, unix_seconds: u64) -> Bearer {
-        Bearer::written_by(|text| self.write(unix_seconds, text))
+        let mut bearer = Bearer::EMPTY;
+        if let Some((scheme, token)) = bearer.text.split_first_chunk_mut()
+            && let Some(token) = token.first_chunk_mut()
+        {
+            *scheme = *SCHEME;
+            bearer.length = SCHEME.len() + self.write(unix_seconds, token);
+        }
+        bearer
     }
 
     /// Writes the token of a moment and says how long it is.
+    ///
+    /// Not inlined, so that `mint` is nothing but a call: a caller then has the token where it wants it, and no copy
+    /// of it lies below.
+    #[inline(never)]
     fn write(&self, unix_seconds: u64, text: &mut [u8; TOKEN_ROOM]) -> usize {
-        let changing = Changing::new(unix_seconds);
-        let signed = PREFIX_LEN + encoded_len(changing.len());
-        if let Some(prefix) = text.first_chunk_mut() {
-            *prefix = self.prefix;
-        }
-        if let Some((_, rest)) = text.split_first_chunk_mut::<PREFIX_LEN>() {
-            encode(changing.padded(), rest);
-        }
+        let signed = self.write_signed(unix_seconds, text);
         if let Some((signed, rest)) = text.split_at_mut_checked(signed)
             && let Some((_, after_block)) = signed.split_first_chunk::<BLOCK_LEN>()
             && let Some((stop, rest)) = rest.split_first_mut()
@@ -95,6 +101,18 @@ impl Signer {
             encode(&mac, rest);
         }
         signed + 1 + encoded_len(MAC_LEN)
+    }
+
+    /// Writes what the MAC covers, the header and the claims, and says how long it is.
+    fn write_signed(&self, unix_seconds: u64, text: &mut [u8; TOKEN_ROOM]) -> usize {
+        if let Some(prefix) = text.first_chunk_mut() {
+            *prefix = self.prefix;
+        }
+        let changing = Changing::new(unix_seconds);
+        if let Some((_, rest)) = text.split_first_chunk_mut::<PREFIX_LEN>() {
+            encode(changing.padded(), rest);
+        }
+        PREFIX_LEN + encoded_len(changing.len())
     }
 }
 

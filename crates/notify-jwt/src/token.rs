@@ -18,7 +18,7 @@ pub(crate) const TOKEN_ROOM: usize =
     PREFIX_LEN + encoded_len(CHANGING_MAX) + 1 + MAC_LEN.div_ceil(WORD_BYTES) * WORD_CHARS;
 
 /// What stands before the token in an `Authorization` header (RFC 6750 §2.1).
-const SCHEME: &[u8; 7] = b"Bearer ";
+pub(crate) const SCHEME: &[u8; 7] = b"Bearer ";
 
 /// The characters of the longest header value: the scheme, a space, the longest token.
 pub const BEARER_MAX: usize = SCHEME.len() + TOKEN_MAX;
@@ -40,18 +40,13 @@ const BEARER_ROOM: usize = SCHEME.len() + TOKEN_ROOM;
 /// # Ok::<(), notify_jwt::ParseApiKeyError>(())
 /// ```
 pub struct Token {
-    text: [u8; TOKEN_ROOM],
-    length: usize,
+    pub(crate) text: [u8; TOKEN_ROOM],
+    pub(crate) length: usize,
 }
 
 impl Token {
-    /// The token that `write` writes, which says how long it is.
-    #[inline]
-    pub(crate) fn written_by(write: impl FnOnce(&mut [u8; TOKEN_ROOM]) -> usize) -> Self {
-        let mut token = Self { text: [0; TOKEN_ROOM], length: 0 };
-        token.length = write(&mut token.text);
-        token
-    }
+    /// No token yet: room for one.
+    pub(crate) const EMPTY: Self = Self { text: [0; TOKEN_ROOM], length: 0 };
 
     /// The token's characters.
     pub fn as_str(&self) -> &str {
@@ -76,23 +71,13 @@ impl Token {
 /// # Ok::<(), notify_jwt::ParseApiKeyError>(())
 /// ```
 pub struct Bearer {
-    text: [u8; BEARER_ROOM],
-    length: usize,
+    pub(crate) text: [u8; BEARER_ROOM],
+    pub(crate) length: usize,
 }
 
 impl Bearer {
-    /// The scheme and the token that `write` writes, which says how long that is.
-    #[inline]
-    pub(crate) fn written_by(write: impl FnOnce(&mut [u8; TOKEN_ROOM]) -> usize) -> Self {
-        let mut bearer = Self { text: [0; BEARER_ROOM], length: 0 };
-        if let Some((scheme, token)) = bearer.text.split_first_chunk_mut()
-            && let Some(token) = token.first_chunk_mut()
-        {
-            *scheme = *SCHEME;
-            bearer.length = SCHEME.len() + write(token);
-        }
-        bearer
-    }
+    /// No header value yet: room for one.
+    pub(crate) const EMPTY: Self = Self { text: [0; BEARER_ROOM], length: 0 };
 
     /// The header value's characters.
     pub fn as_str(&self) -> &str {
