@@ -13,7 +13,7 @@ use bytes::Bytes;
 use http::StatusCode;
 
 use crate::printable::Printable;
-use crate::{Cause, InvalidRequest, Operation, TooLong};
+use crate::{Cause, Effect, InvalidRequest, Operation, TooLong};
 pub(crate) use refusal::Refusal;
 pub use service_error::ServiceError;
 
@@ -100,6 +100,11 @@ impl Error {
     /// The operation that failed, such as `send_sms`.
     pub fn operation(&self) -> &'static str {
         self.0.report.operation.name()
+    }
+
+    /// What the operation does to the service: whether it was a question or a message that failed.
+    pub fn effect(&self) -> Effect {
+        self.0.report.operation.effect()
     }
 
     /// How many requests were made; 0 when the arguments could not be right.

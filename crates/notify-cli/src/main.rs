@@ -1,2 +1,25 @@
-//! The command line of the Notify services.
-fn main() {}
+//! `notify`: the command line of the Notify services.
+//!
+//! ```text
+//! args      what was typed, read into plain data or refused
+//! command   one file a verb: plain data in, an answer out
+//! output    the answer, on stdout
+//! exit      what went wrong, on stderr, and the exit status
+//! ```
+
+mod args;
+mod command;
+mod exit;
+mod output;
+mod personalisation;
+mod service;
+mod setup;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match args::parse(std::env::args_os()).and_then(command::run) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}

@@ -224,7 +224,7 @@ impl Error {
 
 impl Error {
     fn sends(&self) -> bool {
-        self.0.report.operation.effect() == Effect::Sends
+        self.effect() == Effect::Sends
     }
 
     fn resting_on(&self, ground: Ground) -> impl Iterator<Item = &ServiceError> {

@@ -1,0 +1,54 @@
+//! `notify list`
+
+use clap::Args;
+use notify_http::model::{NotificationId, Status, TemplateType};
+
+/// List messages, the newest first
+///
+/// Those that were sent with a key of the same type (live, team or test), as long as the service keeps them: seven
+/// days unless it is set otherwise. Without --limit and --all, the newest page: up to 250.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  notify list --status failed --template-type sms
+  notify list --reference 'appointment 17'
+  notify list --all --output jsonl | jq -r .status | sort | uniq -c")]
+pub(crate) struct ListArgs {
+    /// Only messages of this type: sms, email or letter; may be repeated
+    #[arg(long, visible_alias = "type", value_name = "TYPE", value_parser = template_type)]
+    pub(crate) template_type: Vec<TemplateType>,
+    /// Only messages in this status; may be repeated
+    ///
+    /// created, sending, pending, sent, delivered, permanent-failure, temporary-failure, technical-failure, or failed
+    /// for every failure; letters: accepted, received, cancelled, pending-virus-check, virus-scan-failed,
+    /// validation-failed, returned-letter.
+    #[arg(long, value_name = "STATUS", value_parser = status)]
+    pub(crate) status: Vec<Status>,
+    /// Only messages with this reference
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reference: Option<String>,
+    /// Only messages sent before this one
+    #[arg(long, value_name = "ID")]
+    pub(crate) older_than: Option<NotificationId>,
+    /// Also messages sent from a spreadsheet or by hand on the service's website
+    #[arg(long)]
+    pub(crate) include_jobs: bool,
+    /// Up to so many messages, over as many pages as it takes
+    #[arg(long, value_name = "NUMBER", value_parser = at_least_one, conflicts_with = "all")]
+    pub(crate) limit: Option<usize>,
+    /// All messages, over as many pages as it takes
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+pub(super) fn template_type(text: &str) -> Result<TemplateType, std::convert::Infallible> {
+    Ok(TemplateType::from(text))
+}
+
+fn status(text: &str) -> Result<Status, std::convert::Infallible> {
+    Ok(Status::from(text))
+}
+
+fn at_least_one(text: &str) -> Result<usize, &'static str> {
+    text.parse().ok().filter(|number| *number > 0).ok_or("not a whole number above 0")
+}

@@ -1,0 +1,95 @@
+//! The options that most commands share.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+
+use crate::exit::Failure;
+
+/// Where the service is, with which key, for how long, and how the answer is written.
+#[derive(Args)]
+#[command(next_help_heading = "Service and output")]
+pub(crate) struct Options {
+    /// How the answer is written on stdout [default: text]
+    #[arg(long, global = true, value_name = "FORMAT", hide_default_value = true)]
+    pub(crate) output: Option<Format>,
+    /// How long a call may take, repeated attempts included [default: 120]
+    ///
+    /// Below 30 seconds, a message that the service is slow to accept may be sent although the command failed; the
+    /// exit status then is 7.
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) timeout: Option<Duration>,
+    /// Where the service is [default: $NOTIFY_BASE_URL, or GOV.UK Notify]
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) base_url: Option<String>,
+    /// Allow http:// to another machine, where anyone on the way reads messages and tokens
+    #[arg(long, global = true)]
+    pub(crate) allow_plain_http: bool,
+    /// A file that holds the API key, `-` for stdin [default: the key in $NOTIFY_API_KEY]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) api_key_file: Option<PathBuf>,
+}
+
+/// How an answer is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// The service's answer as one JSON object
+    Json,
+    /// One JSON object a line: each item of a list, or the answer
+    Jsonl,
+}
+
+impl Options {
+    pub(crate) const API_KEY_FILE: &str = "--api-key-file";
+    pub(crate) const ALL: [&str; 5] =
+        ["--output", "--timeout", "--base-url", "--allow-plain-http", Self::API_KEY_FILE];
+
+    /// The options that were given.
+    fn given(&self) -> impl Iterator<Item = &'static str> {
+        let given = [
+            self.output.is_some(),
+            self.timeout.is_some(),
+            self.base_url.is_some(),
+            self.allow_plain_http,
+            self.api_key_file.is_some(),
+        ];
+        Self::ALL.into_iter().zip(given).filter_map(|(name, is_given)| is_given.then_some(name))
+    }
+
+    /// Refuses an option that would change nothing.
+    pub(super) fn refuse_unused(&self, used: &[&str]) -> Result<(), Failure> {
+        match self.given().find(|name| !used.contains(name)) {
+            Some(name) => Err(Failure::usage(format!("{name} changes nothing about this command"))),
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn format(&self) -> Format {
+        self.output.unwrap_or_default()
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, &'static str> {
+    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds")?;
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(duration) if !duration.is_zero() => Ok(duration),
+        _ => Err("not a number of seconds above 0"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_may_have_decimals_and_must_be_some() {
+        assert_eq!(seconds("0.5"), Ok(Duration::from_millis(500)));
+        for text in ["0", "-1", "inf", "NaN", "1e300", "soon", ""] {
+            assert!(seconds(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! The commands with few arguments.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use clap_complete::Shell;
+use notify_http::model::{NotificationId, TemplateType};
+
+use super::list::template_type;
+
+/// Print a token, which signs a request for 30 seconds
+///
+/// Nothing else goes to stdout. Whoever sees the token can use it until it is 30 seconds old.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  notify token
+  notify token --header | curl --header @- https://api.notifications.service.gov.uk/v2/templates")]
+pub(crate) struct TokenArgs {
+    /// The whole header: `Authorization: Bearer …`
+    #[arg(long)]
+    pub(crate) header: bool,
+    /// For this moment, in seconds since 1970 began, UTC; now otherwise
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) at: Option<u64>,
+}
+
+/// Show a message: its status, its times, its text
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  notify get 740e5834-3a29-46b4-9a6f-16142fde533a
+  notify get 740e5834-3a29-46b4-9a6f-16142fde533a --output json | jq -r .status")]
+pub(crate) struct GetArgs {
+    /// The message, by its id
+    pub(crate) id: NotificationId,
+}
+
+/// List templates, with the placeholders that a message has to fill
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  notify templates
+  notify templates --type email --output jsonl | jq -r .name")]
+pub(crate) struct TemplatesArgs {
+    /// Only templates of this type: sms, email or letter
+    #[arg(long = "type", value_name = "TYPE", value_parser = template_type)]
+    pub(crate) template_type: Option<TemplateType>,
+}
+
+/// Run a Notify service on this machine, to try things on
+///
+/// It answers as the real service does and sends nothing. For each kind of key it prints a line to paste into another
+/// shell; then it logs each request, with the reason when it refuses one, until Ctrl-C ends it.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  notify sandbox
+  notify sandbox --world world.json --port 6011")]
+pub(crate) struct SandboxArgs {
+    /// A JSON file with the services, keys and templates to serve; a small built-in one otherwise
+    #[arg(long, value_name = "FILE")]
+    pub(crate) world: Option<PathBuf>,
+    /// The port on 127.0.0.1; a free one otherwise
+    #[arg(long, value_name = "PORT", default_value_t = 0, hide_default_value = true)]
+    pub(crate) port: u16,
+}
+
+/// Print a script that completes commands and options in a shell
+#[derive(Args)]
+#[command(after_help = "\
+Example, for bash:
+  notify completions bash > ~/.local/share/bash-completion/completions/notify")]
+pub(crate) struct CompletionsArgs {
+    pub(crate) shell: Shell,
+}
+
+/// Write the manual pages into a folder, one for each command
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  notify man ~/.local/share/man/man1 && man notify-send-sms")]
+pub(crate) struct ManArgs {
+    /// A folder that exists
+    pub(crate) folder: PathBuf,
+}

@@ -1,0 +1,36 @@
+//! The commands: plain data in, an answer out.
+
+mod completions;
+mod demo;
+mod get;
+mod list;
+mod man;
+mod sandbox;
+mod send;
+mod templates;
+mod token;
+
+use crate::args::{Args, Command, SendArgs};
+use crate::exit::Failure;
+
+/// Does what was typed.
+pub(crate) fn run(Args { command, options }: Args) -> Result<(), Failure> {
+    match command {
+        Command::Demo => block_on(demo::run()),
+        Command::Sandbox(args) => block_on(sandbox::run(args)),
+        Command::Templates(args) => block_on(templates::run(args, &options)),
+        Command::Send(SendArgs::Sms(args)) => block_on(send::sms(args, &options)),
+        Command::Send(SendArgs::Email(args)) => block_on(send::email(args, &options)),
+        Command::Get(args) => block_on(get::run(&args, &options)),
+        Command::List(args) => block_on(list::run(args, &options)),
+        Command::Token(args) => token::run(&args, &options),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
+    }
+}
+
+/// One thread is enough for one thing after another.
+fn block_on(command: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(Failure::fault)?.block_on(command)
+}

@@ -1,0 +1,14 @@
+//! `notify completions`
+
+use crate::args::{CompletionsArgs, definition};
+use crate::exit::Failure;
+use crate::output::print;
+
+/// Prints a shell's script.
+pub(crate) fn run(args: &CompletionsArgs) -> Result<(), Failure> {
+    let mut definition = definition();
+    let name = definition.get_name().to_owned();
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut definition, name, &mut script);
+    print(&script)
+}

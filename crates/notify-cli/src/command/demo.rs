@@ -1,0 +1,51 @@
+//! `notify demo`
+
+mod story;
+mod token;
+mod watch;
+mod world;
+
+use std::time::Instant;
+
+use anyhow::Context;
+use notify_http::{Client, SendEmail, SendSms};
+use notify_jwt::{ApiKey, Signer};
+use notify_sandbox::{KeyType, Sandbox};
+
+use crate::exit::Failure;
+use crate::output::print_styled;
+use story::{Message, Story};
+use token::Parts;
+use watch::watch;
+use world::DemoWorld;
+
+/// Goes the whole way once, and tells of it. What can go wrong on the way is a fault of this machine or this program.
+pub(crate) async fn run() -> Result<(), Failure> {
+    let begin = Instant::now();
+    let world = DemoWorld::make();
+    let sandbox = Sandbox::builder().world(world.load().map_err(Failure::fault)?).start();
+    let sandbox = sandbox.context("the sandbox cannot start").map_err(Failure::fault)?;
+
+    let key = sandbox.api_key(KeyType::Live);
+    let token = Signer::new(&ApiKey::parse(&key).map_err(Failure::fault)?).mint(token::now());
+    let client = Client::builder(&key).base_url(sandbox.url()).build().map_err(Failure::fault)?;
+
+    let sms = SendSms::new(world.sms_template, world::NUMBER).personalisation("name", world::NAME);
+    let email = SendEmail::new(world.email_template, world::ADDRESS).personalisation("name", world::NAME);
+    let sms = client.send(sms.generate_reference()).await?.value;
+    let email = client.send(email.generate_reference()).await?.value;
+    let [sms_way, email_way] = watch(&client, [sms.id, email.id]).await?;
+
+    let story = Story {
+        url: sandbox.url(),
+        key: &key,
+        token: token.as_str(),
+        parts: Parts::of(token.as_str()).map_err(Failure::fault)?,
+        messages: [
+            Message { kind: "A text message", to: world::NUMBER, text: &sms.content.body, way: &sms_way },
+            Message { kind: "An e-mail", to: world::ADDRESS, text: &email.content.subject, way: &email_way },
+        ],
+        took: begin.elapsed(),
+    };
+    print_styled(&story.to_string())
+}

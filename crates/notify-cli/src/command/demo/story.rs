@@ -1,0 +1,85 @@
+//! What happened, as it is told.
+
+use std::fmt::{self, Display, Formatter};
+use std::time::Duration;
+
+use super::token::Parts;
+use super::watch::Way;
+use crate::output::style::{FAINT, STRONG, of_status};
+use crate::output::text::escape;
+
+/// Everything that the demo did.
+pub(super) struct Story<'s> {
+    pub(super) url: &'s str,
+    pub(super) key: &'s str,
+    pub(super) token: &'s str,
+    pub(super) parts: Parts,
+    pub(super) messages: [Message<'s>; 2],
+    pub(super) took: Duration,
+}
+
+/// A message, and how it went.
+pub(super) struct Message<'s> {
+    pub(super) kind: &'static str,
+    pub(super) to: &'static str,
+    pub(super) text: &'s str,
+    pub(super) way: &'s Way,
+}
+
+impl Display for Story<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { url, key, token, parts: Parts { header, claims }, messages: [first, second], took } = self;
+        let milliseconds = took.as_millis();
+        let program = std::env::args().next().unwrap_or_else(|| "notify".to_owned());
+        let program = escape(&program);
+        write!(
+            f,
+            "\
+{STRONG}1  A Notify service{STRONG:#}, inside this process
+   {url}
+
+{STRONG}2  An API key of it{STRONG:#}: name, service, secret
+   {key}
+   {FAINT}made up for this demo and void with it; a real one belongs on no screen{FAINT:#}
+
+{STRONG}3  A token{STRONG:#}, made from the key alone, which signs requests for 30 seconds
+   {token}
+   {FAINT}header{FAINT:#}  {header}
+   {FAINT}claims{FAINT:#}  {claims}
+   {FAINT}MAC{FAINT:#}     HMAC-SHA256 of both, with the secret
+
+{STRONG}4  {}{STRONG:#}
+{first}
+{STRONG}5  {}{STRONG:#}
+{second}
+{STRONG}Done{STRONG:#} in {milliseconds} ms.
+   {FAINT}real{FAINT:#}       key, token, client, HTTP over loopback, and every check of the service
+   {FAINT}simulated{FAINT:#}  the networks behind it: no phone rang, and no mail left this process
+
+{STRONG}What next{STRONG:#}
+   {program} sandbox   keeps such a service running, and prints keys to paste
+   {program} --help    has the first steps with it, and with a real one
+",
+            first.kind, second.kind
+        )
+    }
+}
+
+impl Display for Message<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        writeln!(f, "   {FAINT}to{FAINT:#}      {}", self.to)?;
+        writeln!(f, "   {FAINT}says{FAINT:#}    {}", escape(self.text))?;
+        write!(f, "   {FAINT}status{FAINT:#} ")?;
+        for (index, (status, after)) in self.way.iter().enumerate() {
+            let arrow = if index == 0 { "" } else { " →" };
+            let style = of_status(status);
+            write!(
+                f,
+                "{arrow} {style}{}{style:#} {FAINT}{} ms{FAINT:#}",
+                escape(status.as_str()),
+                after.as_millis()
+            )?;
+        }
+        writeln!(f)
+    }
+}

@@ -1,0 +1,51 @@
+//! Follows messages until they are delivered.
+
+use std::time::{Duration, Instant};
+
+use notify_http::model::{NotificationId, Status};
+use notify_http::{Client, GetNotification};
+
+use crate::exit::Failure;
+
+/// How long to wait between two questions.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// How long a delivery may take; the sandbox needs a third of a second.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The statuses that a message was seen in, with the time since it was sent.
+pub(super) type Way = Vec<(Status, Duration)>;
+
+/// Asks after all messages in turn until each is delivered.
+pub(super) async fn watch<const N: usize>(
+    client: &Client,
+    messages: [NotificationId; N],
+) -> Result<[Way; N], Failure> {
+    let begin = Instant::now();
+    let mut ways = [const { Way::new() }; N];
+    loop {
+        for (id, way) in messages.iter().zip(&mut ways) {
+            if !is_delivered(way) {
+                let status = client.send(GetNotification::new(*id)).await?.value.status;
+                if way.last().is_none_or(|(last, _)| *last != status) {
+                    way.push((status, begin.elapsed()));
+                }
+            }
+        }
+        if ways.iter().all(is_delivered) {
+            return Ok(ways);
+        }
+        let failed = ways.iter().flatten().find(|(status, _)| status.is_failure());
+        if let Some((status, _)) = failed {
+            return Err(Failure::fault(anyhow::anyhow!("a message ended as {status}, not delivered")));
+        }
+        if begin.elapsed() > PATIENCE {
+            return Err(Failure::fault(anyhow::anyhow!("a message was not delivered within {PATIENCE:?}")));
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+fn is_delivered(way: &Way) -> bool {
+    way.last().is_some_and(|(status, _)| *status == Status::Delivered)
+}

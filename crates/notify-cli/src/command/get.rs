@@ -1,0 +1,49 @@
+//! `notify get`
+
+use notify_http::GetNotification;
+use notify_http::model::{Notification, Timestamp};
+
+use crate::args::{Format, GetArgs, Options};
+use crate::exit::Failure;
+use crate::output::fields::Fields;
+use crate::output::{json, print, print_styled, style};
+use crate::service::Service;
+
+/// Shows one message.
+pub(crate) async fn run(args: &GetArgs, options: &Options) -> Result<(), Failure> {
+    let answer = Service::new(options)?.send(GetNotification::new(args.id)).await?;
+    match options.format() {
+        Format::Text => print_styled(&show(&answer.value).to_string()),
+        format => print(json::answer(format, answer.raw.body())?.as_bytes()),
+    }
+}
+
+fn show(message: &Notification) -> Fields {
+    let address = [&message.line_1, &message.line_2, &message.line_3, &message.line_4, &message.line_5];
+    let address = address.into_iter().chain([&message.line_6, &message.postcode]).flatten();
+    let address: Vec<&str> = address.map(String::as_str).collect();
+    let to = message.phone_number.as_ref().or(message.email_address.as_ref()).cloned();
+    let to = to.or_else(|| (!address.is_empty()).then(|| address.join("\n")));
+    Fields::new()
+        .field("id", message.id)
+        .field("type", &message.notification_type)
+        .styled("status", &message.status, style::of_status(&message.status))
+        .optional("to", to)
+        .optional("reference", message.reference.as_ref())
+        .field("created", moment(message.created_at))
+        .optional("sent", message.sent_at.map(moment))
+        .optional("completed", message.completed_at.map(moment))
+        .optional("estimated delivery", message.estimated_delivery.map(moment))
+        .optional("postage", message.postage.as_ref())
+        .optional("cost", message.cost_in_pounds.map(|pounds| format!("£{pounds}")))
+        .field("template", format!("{} version {}", message.template.id, message.template.version))
+        .optional("subject", message.subject.as_ref())
+        .field("body", &message.body)
+}
+
+/// A moment to the second, for people.
+pub(super) fn moment(timestamp: Timestamp) -> String {
+    let text = timestamp.to_string().replace('T', " ");
+    let seconds = text.split_once('.').map_or(text.as_str(), |(seconds, _)| seconds);
+    format!("{seconds} UTC")
+}

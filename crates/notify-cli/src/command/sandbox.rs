@@ -1,0 +1,96 @@
+//! `notify sandbox`
+
+mod interrupt;
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use anyhow::Context;
+use notify_sandbox::{Key, KeyType, RequestRecord, Sandbox, World};
+
+use crate::args::SandboxArgs;
+use crate::exit::Failure;
+use crate::output::print_styled;
+use crate::output::style::{BAD, FAINT, GOOD, STRONG};
+use crate::output::text::escape;
+use interrupt::Interrupt;
+
+/// Runs a sandbox until it is interrupted.
+pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
+    let mut builder = Sandbox::builder().port(args.port).on_request(log);
+    if let Some(path) = args.world {
+        builder = builder.world(World::load(path).map_err(Failure::setup)?);
+    }
+    // First, so that whoever reads what is printed can interrupt.
+    let interrupt = Interrupt::listen().map_err(Failure::fault)?;
+    let sandbox = builder.start().context("the sandbox cannot listen on its port").map_err(Failure::fault)?;
+    print_styled(&introduce(&sandbox))?;
+    interrupt.wait().await;
+    Ok(())
+}
+
+/// Lines to paste, one for each key.
+fn introduce(sandbox: &Sandbox) -> String {
+    let mut text = format!(
+        "{STRONG}A Notify service on {}{STRONG:#}, until Ctrl-C. Paste one of these lines into another shell:\n",
+        sandbox.url()
+    );
+    for key in sandbox.keys() {
+        let Key { service, label, key_type, .. } = &key;
+        let _ = write!(
+            text,
+            "\n{FAINT}# {}, {} key “{}”: {}{FAINT:#}\nexport NOTIFY_API_KEY={} NOTIFY_BASE_URL={}\n",
+            escape(service),
+            key_type.as_str(),
+            escape(label),
+            purpose(*key_type),
+            quote(key.whole()),
+            sandbox.url(),
+        );
+    }
+    text + "\n"
+}
+
+const fn purpose(key_type: KeyType) -> &'static str {
+    match key_type {
+        KeyType::Live => "sends to anyone, once the service is live",
+        KeyType::Team => "sends to the team and the guest list",
+        KeyType::Test => "sends to anyone, and to nobody in truth",
+    }
+}
+
+/// A word for a shell, in quotes if it needs them.
+fn quote(word: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    if word.bytes().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+}
+
+/// A line for a request. Nothing can be done if it cannot be written.
+fn log(record: &RequestRecord) {
+    let style = if record.status < 400 { GOOD } else { BAD };
+    let milliseconds = record.duration.as_secs_f64() * 1000.0;
+    let mut line = format!(
+        "{style}{}{style:#} {} {} {FAINT}{milliseconds:.1} ms{FAINT:#}",
+        record.status,
+        escape(&record.method),
+        escape(&record.path)
+    );
+    if let Some((service, key)) = &record.caller {
+        let _ = write!(line, " {FAINT}{}, key {}{FAINT:#}", escape(service), escape(key));
+    }
+    if let Some(reason) = &record.reason {
+        let _ = write!(line, "\n    {}", escape(reason));
+    }
+    let _ = writeln!(anstream::stderr().lock(), "{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_one_word_of_a_shell() {
+        assert_eq!(quote("my-key_1.a"), "my-key_1.a");
+        assert_eq!(quote("Kim's key; ls"), r"'Kim'\''s key; ls'");
+    }
+}

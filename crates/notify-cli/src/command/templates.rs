@@ -1,0 +1,42 @@
+//! `notify templates`
+
+use notify_http::ListTemplates;
+use notify_http::model::Template;
+
+use crate::args::{Format, Options, TemplatesArgs};
+use crate::exit::Failure;
+use crate::output::table::{Cell, Table, screen};
+use crate::output::{json, print, print_styled};
+use crate::service::Service;
+
+/// Lists the templates.
+pub(crate) async fn run(args: TemplatesArgs, options: &Options) -> Result<(), Failure> {
+    let mut question = ListTemplates::new();
+    if let Some(template_type) = args.template_type {
+        question = question.template_type(template_type);
+    }
+    let answer = Service::new(options)?.send(question).await?;
+    match options.format() {
+        Format::Text => {
+            let rows: Vec<_> = answer.value.templates.iter().map(row).collect();
+            let mut table = Table::new(["id", "type", "name", "placeholders"], screen());
+            print_styled(&table.rows(&rows))
+        }
+        Format::Json => print(json::whole(answer.raw.body())?.as_bytes()),
+        Format::Jsonl => {
+            let items = json::items(answer.raw.body(), "templates")?;
+            let lines: String = items.into_iter().map(|item| json::line(item.get())).collect();
+            print(lines.as_bytes())
+        }
+    }
+}
+
+fn row(template: &Template) -> [Cell; 4] {
+    let placeholders: Vec<&str> = template.personalisation.keys().map(String::as_str).collect();
+    [
+        Cell::new(template.id.to_string()),
+        Cell::new(template.template_type.as_str()),
+        Cell::new(&template.name),
+        Cell::new(placeholders.join(", ")),
+    ]
+}

@@ -1,0 +1,24 @@
+//! `notify token`
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use notify_jwt::Signer;
+
+use crate::args::{Options, TokenArgs};
+use crate::exit::Failure;
+use crate::output::print;
+use crate::setup::KeyText;
+
+/// Prints the token of a moment, and nothing else.
+pub(crate) fn run(args: &TokenArgs, options: &Options) -> Result<(), Failure> {
+    let signer = Signer::new(&KeyText::find(options)?.parse()?);
+    let now = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let moment = args.at.unwrap_or_else(now);
+    if args.header {
+        print(b"Authorization: ")?;
+        print(signer.bearer(moment).as_bytes())?;
+    } else {
+        print(signer.mint(moment).as_bytes())?;
+    }
+    print(b"\n")
+}

@@ -1,0 +1,85 @@
+//! How the program ends when it did not do what was asked.
+
+mod report;
+mod status;
+
+use std::fmt::Display;
+use std::io;
+
+pub(crate) use status::ExitStatus;
+
+/// Why a command ended early: an exit status, and what to say on stderr.
+pub(crate) struct Failure {
+    status: ExitStatus,
+    said: Said,
+}
+
+enum Said {
+    /// Nothing: the reader of the answer went away, or everything is said already.
+    Nothing,
+    /// Help, a version or a fault in the arguments, in clap's words.
+    ByClap(clap::Error),
+    /// An error with its sources, and what can be done about it.
+    Error { error: anyhow::Error, help: Option<String>, trace_id: Option<String> },
+}
+
+impl Failure {
+    pub(crate) fn new(status: ExitStatus, error: impl Into<anyhow::Error>) -> Self {
+        Self { status, said: Said::Error { error: error.into(), help: None, trace_id: None } }
+    }
+
+    /// The arguments cannot be right.
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self::new(ExitStatus::Usage, anyhow::Error::msg(message.into()))
+    }
+
+    /// The key, the base URL or a file of settings cannot be used.
+    pub(crate) fn setup(error: impl Into<anyhow::Error>) -> Self {
+        Self::new(ExitStatus::Setup, error)
+    }
+
+    /// Something went wrong on this machine.
+    pub(crate) fn fault(error: impl Into<anyhow::Error>) -> Self {
+        Self::new(ExitStatus::Fault, error)
+    }
+
+    /// Says what can be done about it.
+    pub(crate) fn help(mut self, text: impl Into<String>) -> Self {
+        if let Said::Error { help, .. } = &mut self.said {
+            *help = Some(text.into());
+        }
+        self
+    }
+
+    /// Puts a sentence before the error, which becomes its cause.
+    pub(crate) fn context(mut self, sentence: impl Display + Send + Sync + 'static) -> Self {
+        if let Said::Error { error, .. } = &mut self.said {
+            *error = std::mem::replace(error, anyhow::Error::msg("")).context(sentence);
+        }
+        self
+    }
+
+    /// The answer cannot be written. A reader who has seen enough, such as `head`, is not an error.
+    pub(crate) fn from_output(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Self { status: ExitStatus::Done, said: Said::Nothing };
+        }
+        Self::fault(anyhow::Error::new(error).context("the answer cannot be written"))
+    }
+}
+
+impl From<clap::Error> for Failure {
+    fn from(error: clap::Error) -> Self {
+        let status = if error.use_stderr() { ExitStatus::Usage } else { ExitStatus::Done };
+        Self { status, said: Said::ByClap(error) }
+    }
+}
+
+impl From<notify_http::Error> for Failure {
+    fn from(error: notify_http::Error) -> Self {
+        let status = ExitStatus::of(&error);
+        let help = error.remedy();
+        let trace_id = error.trace_id().map(str::to_owned);
+        Self { status, said: Said::Error { error: error.into(), help, trace_id } }
+    }
+}

@@ -1,0 +1,40 @@
+//! Says on stderr what went wrong.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use anstyle::{AnsiColor, Style};
+
+use super::{Failure, Said};
+use crate::output::text::escape;
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const HELP: Style = AnsiColor::Green.on_default().bold();
+const PLAIN: Style = Style::new();
+
+impl Failure {
+    /// Says what went wrong, and gives the exit status.
+    pub(crate) fn report(&self) -> ExitCode {
+        // Whoever closed stderr does not want to hear it.
+        let _ = match &self.said {
+            Said::Nothing => Ok(()),
+            Said::ByClap(error) => error.print(),
+            Said::Error { error, help, trace_id } => write_error(error, help.as_deref(), trace_id.as_deref()),
+        };
+        self.status.into()
+    }
+}
+
+fn write_error(error: &anyhow::Error, help: Option<&str>, trace_id: Option<&str>) -> std::io::Result<()> {
+    let mut stderr = anstream::stderr().lock();
+    let mut line =
+        |style: Style, label: &str, text: &str| writeln!(stderr, "{style}{label}{style:#}: {}", escape(text));
+    line(ERROR, "error", &error.to_string())?;
+    for cause in error.chain().skip(1) {
+        line(PLAIN, "cause", &cause.to_string())?;
+    }
+    if let Some(trace_id) = trace_id {
+        line(PLAIN, "trace", trace_id)?;
+    }
+    help.map_or(Ok(()), |help| line(HELP, "help", help))
+}

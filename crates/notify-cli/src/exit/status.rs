@@ -1,0 +1,87 @@
+//! The exit statuses: an interface, with a sentence each.
+
+use std::process::ExitCode;
+
+use notify_http::Effect;
+
+/// How a command ended, as scripts see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum ExitStatus {
+    Done = 0,
+    Fault = 1,
+    Usage = 2,
+    Setup = 3,
+    Refused = 4,
+    Limited = 5,
+    Unreached = 6,
+    InDoubt = 7,
+    Unanswered = 8,
+}
+
+impl ExitStatus {
+    const ALL: [Self; 9] = [
+        Self::Done,
+        Self::Fault,
+        Self::Usage,
+        Self::Setup,
+        Self::Refused,
+        Self::Limited,
+        Self::Unreached,
+        Self::InDoubt,
+        Self::Unanswered,
+    ];
+
+    /// What the status promises.
+    const fn sentence(self) -> &'static str {
+        match self {
+            Self::Done => "Everything that was asked for was done.",
+            Self::Fault => "Something went wrong on this machine, such as a full disk.",
+            Self::Usage => "The arguments cannot be right; nothing was sent.",
+            Self::Setup => "No API key, or a key, base URL or file that cannot be used; nothing was sent.",
+            Self::Refused => "The service refused; the same again will be refused again.",
+            Self::Limited => "A limit of the service is used up; the same may be done later.",
+            Self::Unreached => "The service could not be reached; nothing was sent.",
+            Self::InDoubt => "The message may have been sent: look it up before sending it again.",
+            Self::Unanswered => "The service has a fault, or its answer cannot be read; nothing was sent.",
+        }
+    }
+
+    /// The part of the help that names all of them.
+    pub(crate) fn help() -> String {
+        let lines = Self::ALL.map(|status| format!("  {}  {}\n", status as u8, status.sentence()));
+        format!("Exit status:\n{}", lines.concat())
+    }
+
+    /// The status that tells a script what it can do about an error.
+    pub(crate) fn of(error: &notify_http::Error) -> Self {
+        let sends = error.effect() == Effect::Sends;
+        match error.status().map(|status| status.as_u16()) {
+            _ if error.is_invalid_request() => Self::Usage,
+            _ if error.is_not_sent() => Self::Unreached,
+            _ if error.may_have_been_sent() || sends && error.is_unreadable() => Self::InDoubt,
+            Some(429) => Self::Limited,
+            _ if error.is_paced() => Self::Limited,
+            Some(300..=499) => Self::Refused,
+            _ => Self::Unanswered,
+        }
+    }
+}
+
+impl From<ExitStatus> for ExitCode {
+    fn from(status: ExitStatus) -> Self {
+        Self::from(status as u8)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_statuses_are_numbered_as_they_are_listed() {
+        for (number, status) in ExitStatus::ALL.into_iter().enumerate() {
+            assert_eq!(status as usize, number);
+        }
+    }
+}

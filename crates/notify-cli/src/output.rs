@@ -1,0 +1,26 @@
+//! The answer, on stdout.
+
+pub(crate) mod fields;
+pub(crate) mod json;
+pub(crate) mod style;
+pub(crate) mod table;
+pub(crate) mod text;
+
+use std::io::{self, Write};
+
+use crate::exit::Failure;
+
+/// Writes text that may be styled; the styles reach a terminal only, and not under `NO_COLOR`.
+pub(crate) fn print_styled(text: &str) -> Result<(), Failure> {
+    write(anstream::stdout().lock(), text.as_bytes())
+}
+
+/// Writes bytes as they stand.
+pub(crate) fn print(bytes: &[u8]) -> Result<(), Failure> {
+    write(io::stdout().lock(), bytes)
+}
+
+/// Writes and flushes, so that what is followed by a wait is seen at once.
+fn write(mut stdout: impl Write, bytes: &[u8]) -> Result<(), Failure> {
+    stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(Failure::from_output)
+}

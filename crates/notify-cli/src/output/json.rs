@@ -1,0 +1,86 @@
+//! Answers as JSON: the service's own, with its fields in its order.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use serde_json::value::RawValue;
+
+use super::text::is_active;
+use crate::args::Format;
+use crate::exit::{ExitStatus, Failure};
+
+/// A JSON text as it stands, but for characters that would act on a terminal, which are written as JSON's own escapes;
+/// the value is the same.
+fn inert(json: &str) -> String {
+    let mut inert = String::with_capacity(json.len());
+    for character in json.chars() {
+        // Below 32 there is only the white space between tokens, which JSON forbids to escape.
+        if is_active(character) && !character.is_ascii_control() || character == '\u{7f}' {
+            // All of them take one unit of UTF-16.
+            let _ = write!(inert, "\\u{:04x}", u32::from(character));
+        } else {
+            inert.push(character);
+        }
+    }
+    inert
+}
+
+/// An answer as one JSON object, as the service wrote it or on one line.
+pub(crate) fn answer(format: Format, body: &[u8]) -> Result<String, Failure> {
+    if format == Format::Jsonl { text(body).map(line) } else { whole(body) }
+}
+
+/// An answer as the service wrote it, with a line's end.
+pub(crate) fn whole(body: &[u8]) -> Result<String, Failure> {
+    Ok(inert(text(body)?.trim()) + "\n")
+}
+
+/// A JSON text on one line, with its end.
+pub(crate) fn line(json: &str) -> String {
+    let mut line = inert(json.trim());
+    // A line break in JSON stands between tokens: in a text it is escaped.
+    line = line.replace(['\r', '\n'], " ");
+    line.push('\n');
+    line
+}
+
+/// The items of the list called `name` in an answer, each as the service wrote it.
+pub(crate) fn items<'j>(body: &'j [u8], name: &str) -> Result<Vec<&'j RawValue>, Failure> {
+    let fields: BTreeMap<String, &RawValue> = serde_json::from_slice(body).map_err(unreadable)?;
+    let list = fields.get(name).map_or("[]", |list| list.get());
+    serde_json::from_str(list).map_err(unreadable)
+}
+
+fn text(body: &[u8]) -> Result<&str, Failure> {
+    std::str::from_utf8(body).map_err(unreadable)
+}
+
+fn unreadable(error: impl std::error::Error + Send + Sync + 'static) -> Failure {
+    Failure::new(ExitStatus::Unanswered, anyhow::Error::new(error).context("the answer cannot be read"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_acts_on_terminals_keeps_its_value() {
+        let json = "{\"a\":\n \"\u{9b}2J\u{202e}\u{7f}é\"}";
+        let inert = inert(json);
+        assert_eq!(inert, "{\"a\":\n \"\\u009b2J\\u202e\\u007fé\"}");
+        let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+        assert_eq!(value(json), value(&inert));
+    }
+
+    #[test]
+    fn a_line_is_one_line() {
+        assert_eq!(line("{\"a\":\n1.10,\r\n\"b\": \"\\n\"}\n"), "{\"a\": 1.10,  \"b\": \"\\n\"}\n");
+    }
+
+    #[test]
+    fn items_are_as_the_service_wrote_them() {
+        let items = items(br#"{"templates": [{"z": 1, "a": 1.10}, {}], "more": 1}"#, "templates").unwrap();
+        let items: Vec<&str> = items.iter().map(|item| item.get()).collect();
+        assert_eq!(items, [r#"{"z": 1, "a": 1.10}"#, "{}"]);
+    }
+}

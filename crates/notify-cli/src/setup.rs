@@ -1,0 +1,122 @@
+//! What the options and the environment say: the API key and where the service is.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use notify_http::{ApiKey, BaseUrl, ParseApiKeyError};
+use zeroize::Zeroizing;
+
+use crate::args::Options;
+use crate::exit::Failure;
+
+const API_KEY: &str = "NOTIFY_API_KEY";
+const BASE_URL: &str = "NOTIFY_BASE_URL";
+
+/// The bytes of the longest key file that is read: keys have names, and names are short.
+const KEY_FILE_MAX: usize = 4096;
+
+/// The text that is to be an API key, wiped on drop, and where it was found.
+pub(crate) struct KeyText {
+    text: Zeroizing<String>,
+    place: KeyPlace,
+}
+
+enum KeyPlace {
+    Environment,
+    Stdin,
+    File(PathBuf),
+}
+
+impl KeyText {
+    /// Reads the key from the file that the options name, or else from the environment.
+    pub(crate) fn find(options: &Options) -> Result<Self, Failure> {
+        let place = match &options.api_key_file {
+            None => KeyPlace::Environment,
+            Some(path) if is_stdin(path) => KeyPlace::Stdin,
+            Some(path) => KeyPlace::File(path.clone()),
+        };
+        let text = match &place {
+            KeyPlace::Environment => std::env::var(API_KEY).map(Zeroizing::new).unwrap_or_default(),
+            KeyPlace::Stdin => read_key(io::stdin().lock(), &place)?,
+            KeyPlace::File(path) => {
+                let file = File::open(path).with_context(|| format!("{place} cannot be opened"));
+                read_key(file.map_err(Failure::setup)?, &place)?
+            }
+        };
+        if text.trim().is_empty() {
+            return Err(Failure::setup(anyhow::anyhow!("there is no API key in {place}")).help(
+                "set NOTIFY_API_KEY, or name a file with --api-key-file; `notify sandbox` gives keys to try, \
+                 `notify demo` needs none",
+            ));
+        }
+        Ok(Self { text, place })
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    pub(crate) fn parse(&self) -> Result<ApiKey, Failure> {
+        ApiKey::parse(&self.text).map_err(|error| self.damaged(error))
+    }
+
+    /// The text is no key; the error says which part is wrong and shows nothing of it.
+    pub(crate) fn damaged(&self, error: ParseApiKeyError) -> Failure {
+        let error =
+            anyhow::Error::new(error).context(format!("the API key in {} cannot be used", self.place));
+        Failure::setup(error).help("copy it again, whole and without quotes, from where it was created")
+    }
+}
+
+impl fmt::Display for KeyPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Environment => f.write_str(API_KEY),
+            Self::Stdin => f.write_str("stdin"),
+            Self::File(path) => path.display().fmt(f),
+        }
+    }
+}
+
+fn read_key(from: impl Read, place: &KeyPlace) -> Result<Zeroizing<String>, Failure> {
+    // Room for all of it at once: a string that grows leaves copies behind.
+    let mut text = Zeroizing::new(String::with_capacity(KEY_FILE_MAX + 1));
+    from.take(KEY_FILE_MAX as u64 + 1)
+        .read_to_string(&mut text)
+        .with_context(|| format!("{place} cannot be read"))
+        .map_err(Failure::setup)?;
+    if text.len() > KEY_FILE_MAX {
+        return Err(Failure::setup(anyhow::anyhow!("{place} is too large to hold just an API key")));
+    }
+    Ok(text)
+}
+
+/// Where the options or the environment say the service is.
+pub(crate) fn base_url(options: &Options) -> Result<BaseUrl, Failure> {
+    let from_environment = || std::env::var(BASE_URL).ok().filter(|url| !url.trim().is_empty());
+    let (text, place) = match &options.base_url {
+        Some(url) => (Some(url.clone()), "--base-url"),
+        None => (from_environment(), BASE_URL),
+    };
+    let base_url: BaseUrl = match text {
+        Some(text) => text
+            .parse()
+            .with_context(|| format!("the base URL in {place} cannot be used"))
+            .map_err(Failure::setup)?,
+        None => BaseUrl::default(),
+    };
+    if !base_url.is_private() && !options.allow_plain_http {
+        let error =
+            anyhow::anyhow!("http:// to another machine shows messages and tokens to everyone on the way");
+        return Err(Failure::setup(error).help("use https://, or --allow-plain-http if you must"));
+    }
+    Ok(base_url)
+}
+
+/// Whether a file is stdin, as many programs spell it.
+pub(crate) fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
