@@ -6,7 +6,6 @@ mod html;
 pub(crate) mod letter;
 mod markdown;
 mod personalisation;
-pub(crate) mod python;
 pub(crate) mod sanitise;
 pub(crate) mod sms;
 mod template;
@@ -20,13 +19,14 @@ pub(crate) use template::{Template, missing, placeholders};
 mod tests {
     use super::*;
     use crate::contract;
+    use crate::json;
     use serde_json::json;
 
     #[test]
     fn every_recorded_template_is_filled_in_as_recorded() {
         for case in contract::cases("placeholders.json") {
             assert_eq!(case["type"], "email", "{case}");
-            let values = Personalisation::from(case["values"].as_object().unwrap());
+            let values = Personalisation::from(&json::object(&case["values"]));
             let (subject, body) = (case["subject"].as_str().unwrap(), case["content"].as_str().unwrap());
             let (subject, body) = (Template::parse(subject), Template::parse(body));
             let content = email::render(&subject, &body, &values);

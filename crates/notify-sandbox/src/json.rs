@@ -6,6 +6,8 @@
 mod reader;
 mod repr;
 
+use serde::{Serialize, Serializer};
+
 pub(crate) use reader::read;
 
 /// A JSON value.
@@ -33,6 +35,9 @@ pub(crate) enum Integer {
 pub(crate) struct Object(Vec<(String, Value)>);
 
 impl Object {
+    /// An object without properties.
+    pub(crate) const EMPTY: Self = Self(Vec::new());
+
     pub(crate) fn get(&self, key: &str) -> Option<&Value> {
         self.0.iter().find(|(name, _)| name == key).map(|(_, value)| value)
     }
@@ -51,6 +56,10 @@ impl Object {
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (&str, &mut Value)> {
+        self.0.iter_mut().map(|(name, value)| (name.as_str(), value))
     }
 
     pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
@@ -85,18 +94,31 @@ impl Value {
             Self::Object(object) => !object.0.is_empty(),
         }
     }
+}
 
-    /// The value for the template renderer, which speaks `serde_json`. What that cannot hold (`NaN`, long integers,
-    /// the order of an object's keys) goes over as the text that Python would print for it.
-    pub(crate) fn to_serde(&self) -> serde_json::Value {
+/// As JSON again. What JSON has no word for becomes null, and of a long integer the nearest number that others can read.
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Null => serde_json::Value::Null,
-            Self::Bool(value) => (*value).into(),
-            Self::Integer(Integer::Small(value)) => (*value).into(),
-            Self::Float(value) if value.is_finite() => (*value).into(),
-            Self::String(text) => text.as_str().into(),
-            Self::Array(items) => items.iter().map(Self::to_serde).collect(),
-            Self::Integer(Integer::Big(_)) | Self::Float(_) | Self::Object(_) => self.to_string().into(),
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Integer(Integer::Small(value)) => serializer.serialize_i64(*value),
+            Self::Integer(Integer::Big(digits)) => {
+                serializer.serialize_f64(digits.parse().unwrap_or(f64::NAN))
+            }
+            Self::Float(value) => serializer.serialize_f64(*value),
+            Self::String(text) => serializer.serialize_str(text),
+            Self::Array(items) => serializer.collect_seq(items),
+            Self::Object(object) => serializer.collect_map(object.iter()),
         }
+    }
+}
+
+/// An object for a test.
+#[cfg(test)]
+pub(crate) fn object(value: &serde_json::Value) -> Object {
+    match read(value.to_string().as_bytes()) {
+        Ok(Value::Object(object)) => object,
+        other => panic!("{other:?} is no object"),
     }
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::calendar;
+use crate::json::Value;
 use crate::status::{Journey, Status};
 use crate::template::Template;
 use crate::timestamp::Timestamp;
@@ -34,7 +35,7 @@ pub(crate) struct Message {
 pub(crate) enum Details {
     Sms { phone_number: Box<str>, fragments: usize, rate_multiplier: u32 },
     Email { email_address: Box<str>, one_click_unsubscribe_url: Option<Box<str>> },
-    Letter { lines: Box<[serde_json::Value; 7]>, postage: Box<str>, pdf: Pdf },
+    Letter { lines: Box<[Value; 7]>, postage: Box<str>, pdf: Pdf },
 }
 
 /// What a letter's PDF is made from.
@@ -144,7 +145,7 @@ impl Message {
             scheduled_for: None,
             email_address: None,
             phone_number: None,
-            lines: [const { &serde_json::Value::Null }; 7],
+            lines: [const { &Value::Null }; 7],
             postage: None,
             one_click_unsubscribe_url: None,
             estimated_delivery: None,
@@ -187,7 +188,7 @@ pub(crate) struct MessageView<'a> {
     email_address: Option<&'a str>,
     phone_number: Option<&'a str>,
     #[serde(flatten, serialize_with = "lines")]
-    lines: [&'a serde_json::Value; 7],
+    lines: [&'a Value; 7],
     #[serde(rename = "type")]
     message_type: &'static str,
     status: &'static str,
@@ -218,7 +219,7 @@ struct TemplateLink {
 pub(crate) const ADDRESS_FIELDS: [&str; 7] =
     ["line_1", "line_2", "line_3", "line_4", "line_5", "line_6", "postcode"];
 
-fn lines<S: serde::Serializer>(lines: &[&serde_json::Value; 7], serializer: S) -> Result<S::Ok, S::Error> {
+fn lines<S: serde::Serializer>(lines: &[&Value; 7], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_map(ADDRESS_FIELDS.iter().zip(lines))
 }
 

@@ -55,7 +55,7 @@ impl Query {
 
     /// The query as the body that a schema is about: these parameters are lists.
     pub(crate) fn to_value(&self, lists: &[&str]) -> Value {
-        let mut object = Object::default();
+        let mut object = Object::EMPTY;
         for (name, values) in &self.0 {
             let mut values = values.iter().cloned().map(Value::String);
             let value = if lists.contains(&name.as_str()) {

@@ -159,7 +159,10 @@ fn unexpected(object: &Object, schema: &Schema) -> Option<SchemaError> {
     let names: Vec<String> =
         others.iter().map(|name| Value::String((*name).to_owned()).repr().to_string()).collect();
     let text = format!("Additional properties are not allowed ({} {verb} unexpected)", names.join(", "));
-    Some(SchemaError::new(&text, &format!("{} unknown properties", others.len())))
+    Some(SchemaError::new(
+        &text,
+        &format!("{} unknown {}", others.len(), if others.len() == 1 { "property" } else { "properties" }),
+    ))
 }
 
 impl Kind {

@@ -57,18 +57,19 @@ impl EmailContent {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json;
     use serde_json::json;
 
     #[test]
     fn values_reach_subject_and_body_unescaped() {
-        let values = Personalisation::from(json!({"n": "<b>&", "l": ["x", "y"]}).as_object().unwrap());
+        let values = Personalisation::from(&json::object(&json!({"n": "<b>&", "l": ["x", "y"]})));
         let content = render(&Template::parse(" ((n)) - ((l)) "), &Template::parse("\n((l))\n"), &values);
         assert_eq!((content.subject(), content.body()), ("<b>& – x and y", "* x\n* y"));
     }
 
     #[test]
     fn only_a_template_of_nothing_but_placeholders_can_be_empty() {
-        let values = Personalisation::from(json!({"a": "", "c": "no"}).as_object().unwrap());
+        let values = Personalisation::from(&json::object(&json!({"a": "", "c": "no"})));
         for (body, empty) in
             [("((a))", true), ("((c??x))((a))", true), ("", true), (" ((a))", false), ("x", false)]
         {
@@ -79,8 +80,7 @@ mod tests {
 
     #[test]
     fn the_page_shows_values_but_never_runs_them() {
-        let values =
-            Personalisation::from(json!({"a & b": "<script>alert('x')</script>"}).as_object().unwrap());
+        let values = Personalisation::from(&json::object(&json!({"a & b": "<script>alert('x')</script>"})));
         let html = html(&Template::parse("# Hello\n\n((a & b))"), &values);
         assert!(html.contains("&lt;script&gt;alert(‘x’)&lt;/script&gt;"), "{html}");
     }

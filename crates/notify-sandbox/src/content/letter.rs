@@ -47,11 +47,12 @@ impl LetterContent {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json;
     use serde_json::json;
 
     #[test]
     fn the_subject_is_html_and_the_body_is_not() {
-        let values = Personalisation::from(json!({"n": "Tom & \"Jerry\""}).as_object().unwrap());
+        let values = Personalisation::from(&json::object(&json!({"n": "Tom & \"Jerry\""})));
         let content = render(&Template::parse("For ((n)) <1>"), &Template::parse("Dear ((n)) <1>"), &values);
         assert_eq!(content.subject(), "For Tom &amp; “Jerry” &lt;1&gt;");
         assert_eq!(content.body(), "Dear Tom & \"Jerry\" <1>");

@@ -1,7 +1,7 @@
 //! The values which fill a template's placeholders.
 
-use super::{html, python, whitespace};
-use serde_json::{Map, Value};
+use super::{html, whitespace};
+use crate::json::{Object, Value};
 use std::collections::HashMap;
 use std::fmt;
 
@@ -51,10 +51,10 @@ impl Personalisation {
 }
 
 /// Reads a request's `personalisation`; of names which match each other, the last one counts.
-impl From<&Map<String, Value>> for Personalisation {
-    fn from(values: &Map<String, Value>) -> Self {
+impl From<&Object> for Personalisation {
+    fn from(values: &Object) -> Self {
         let mut personalisation = Self::default();
-        for (name, value) in values {
+        for (name, value) in values.iter() {
             match Filling::new(value) {
                 Some(filling) => personalisation.0.insert(key(name), filling),
                 None => personalisation.0.remove(&key(name)),
@@ -78,11 +78,11 @@ impl Filling {
         match value {
             Value::Null => None,
             Value::Array(items) => {
-                let items = items.iter().filter(|item| !item.is_null());
-                let items = items.map(|item| whitespace::trim_obscure(&python::str(item)));
+                let items = items.iter().filter(|item| **item != Value::Null);
+                let items = items.map(|item| whitespace::trim_obscure(&item.to_string()));
                 Some(Self::List(items.filter(|item| !item.is_empty()).collect()))
             }
-            scalar => Some(Self::Text(python::str(scalar))),
+            scalar => Some(Self::Text(scalar.to_string())),
         }
     }
 }
@@ -103,10 +103,11 @@ fn sentence(items: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json;
     use serde_json::json;
 
-    fn personalisation(values: &Value) -> Personalisation {
-        Personalisation::from(values.as_object().unwrap())
+    fn personalisation(values: &serde_json::Value) -> Personalisation {
+        Personalisation::from(&json::object(values))
     }
 
     #[test]

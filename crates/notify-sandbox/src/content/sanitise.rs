@@ -3,7 +3,7 @@
 mod url;
 
 use super::personalisation::key;
-use serde_json::{Map, Value};
+use crate::json::{Object, Value};
 
 /// Characters that mean something in Markdown.
 const MARKDOWN: [char; 18] =
@@ -20,15 +20,15 @@ pub(crate) struct Change {
 
 /// Sanitises the named values in place, and tells which it has changed. Names match as placeholders do; values other
 /// than text are left as they are.
-pub(crate) fn apply(values: &mut Map<String, Value>, names: &[&str]) -> Vec<Change> {
+pub(crate) fn apply(values: &mut Object, names: &[&str]) -> Vec<Change> {
     let names: Vec<String> = names.iter().map(|name| key(name)).collect();
     let mut changes = Vec::new();
-    for (name, value) in values {
+    for (name, value) in values.iter_mut() {
         let Value::String(text) = value else { continue };
         let sanitised = sanitise(text);
         if names.contains(&key(name)) && sanitised != *text {
             let unsanitised = std::mem::replace(text, sanitised.clone());
-            changes.push(Change { name: name.clone(), unsanitised, sanitised });
+            changes.push(Change { name: name.to_owned(), unsanitised, sanitised });
         }
     }
     changes
@@ -57,6 +57,7 @@ pub(crate) fn sanitise(value: &str) -> String {
 mod tests {
     use super::*;
     use crate::contract;
+    use crate::json;
     use serde_json::json;
 
     #[test]
@@ -68,13 +69,14 @@ mod tests {
 
     #[test]
     fn only_named_values_change_and_only_changes_are_told() {
-        let mut values =
-            json!({"First name": "*", "plain": "x", "other": "*", "count": 5}).as_object().unwrap().clone();
+        let mut values = json::object(&json!({"First name": "*", "plain": "x", "other": "*", "count": 5}));
         let changes = apply(&mut values, &["first_name", "plain", "count", "unknown"]);
         let told: Vec<_> =
             changes.iter().map(|c| (c.name.as_str(), c.unsanitised.as_str(), c.sanitised.as_str())).collect();
         assert_eq!(told, [("First name", "*", "\\*")]);
-        assert_eq!(values["First name"], "\\*");
-        assert_eq!((&values["other"], &values["count"]), (&json!("*"), &json!(5)));
+        assert_eq!(
+            values,
+            json::object(&json!({"First name": "\\*", "plain": "x", "other": "*", "count": 5}))
+        );
     }
 }

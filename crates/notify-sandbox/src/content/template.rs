@@ -148,12 +148,13 @@ fn is_yes(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json;
     use serde_json::{Value, json};
 
     const PLAIN: Filling = Filling { lists: ListStyle::Sentence, missing: Missing::Verbatim, escape: false };
 
     fn fill(source: &str, values: &Value) -> String {
-        Template::parse(source).fill(&Personalisation::from(values.as_object().unwrap()), PLAIN)
+        Template::parse(source).fill(&Personalisation::from(&json::object(values)), PLAIN)
     }
 
     #[test]
@@ -198,7 +199,7 @@ mod tests {
         let (subject, body) =
             (Template::parse("((Ref no))"), Template::parse("((b)) ((ref_no)) ((a??x)) ((B))"));
         assert_eq!(placeholders(&[&subject, &body]), ["Ref no", "b", "a"]);
-        let values = Personalisation::from(json!({"b": "", "a": null}).as_object().unwrap());
+        let values = Personalisation::from(&json::object(&json!({"b": "", "a": null})));
         assert_eq!(missing(&[&subject, &body], &values), ["Ref no", "a"]);
     }
 

@@ -22,7 +22,7 @@ pub(super) fn answer(call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
 
 /// Finds a message of the caller's service.
 pub(super) fn find(call: &Call<'_>, id: &str) -> Result<Arc<Message>, Refusal> {
-    let mut path = json::Object::default();
+    let mut path = json::Object::EMPTY;
     path.insert("notification_id", json::Value::String(id.to_owned()));
     validate::check(&json::Value::Object(path), SCHEMA, call.moment.now).map_err(Refusal::Schema)?;
     let id = id::parse(id).ok_or(Refusal::NoResult)?;

@@ -22,13 +22,13 @@ pub(crate) const SCHEMA: &Schema = &[
 pub(super) fn answer(call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
     // A template without placeholders needs no body at all.
     let mut body =
-        if call.request.body.is_empty() { Value::Object(Object::default()) } else { send::json(call)? };
+        if call.request.body.is_empty() { Value::Object(Object::EMPTY) } else { send::json(call)? };
     if let Value::Object(form) = &mut body {
         form.insert("id", Value::String(id.to_owned()));
     }
     validate::check(&body, SCHEMA, call.moment.now).map_err(Refusal::Schema)?;
     let template = template::find(call, id::parse(id).ok_or(Refusal::NoResult)?)?;
-    let values = content::Personalisation::from(&send::personalisation(&body));
+    let values = content::Personalisation::from(send::personalisation(&body));
     send::check_filled(template, &values)?;
     let (subject, body, html) = match template.message_type {
         MessageType::Sms => (None, content::sms::render(&template.body, &values).body().to_owned(), None),

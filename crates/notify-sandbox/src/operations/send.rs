@@ -24,7 +24,7 @@ pub(super) fn check_limits(call: &Call<'_>, message: MessageType) -> Result<(), 
 /// The body. Whatever counts as nothing counts as an empty object.
 pub(super) fn json(call: &Call<'_>) -> Result<Value, Refusal> {
     let value = json::read(&call.request.body).map_err(|_| Refusal::NotJson)?;
-    Ok(if value.is_truthy() { value } else { Value::Object(Object::default()) })
+    Ok(if value.is_truthy() { value } else { Value::Object(Object::EMPTY) })
 }
 
 /// Whether the body is what the operation wants, and the service may send this type of message.
@@ -52,14 +52,10 @@ pub(super) fn template<'a>(
     if template.archived { Err(Refusal::TemplateDeleted) } else { Ok(template) }
 }
 
-/// The values of a form, for the renderer.
-pub(super) fn personalisation(form: &Value) -> Map<String, serde_json::Value> {
+/// The values of a form.
+pub(super) fn personalisation(form: &Value) -> &Object {
     let values = form.as_object().and_then(|form| form.get("personalisation")).and_then(Value::as_object);
-    values
-        .into_iter()
-        .flat_map(Object::iter)
-        .map(|(name, value)| (name.to_owned(), value.to_serde()))
-        .collect()
+    values.unwrap_or(const { &Object::EMPTY })
 }
 
 /// Whether each placeholder has a value.
@@ -70,10 +66,8 @@ pub(super) fn check_filled(template: &Template, values: &Personalisation) -> Res
 
 /// The values that are files: objects that say so.
 pub(super) fn files(form: &Value) -> impl Iterator<Item = (&str, &Object)> {
-    let values = form.as_object().and_then(|form| form.get("personalisation")).and_then(Value::as_object);
-    values
-        .into_iter()
-        .flat_map(Object::iter)
+    personalisation(form)
+        .iter()
         .filter_map(|(name, value)| Some((name, value.as_object().filter(|object| object.contains("file"))?)))
 }
 

@@ -8,7 +8,7 @@ use crate::app::Call;
 use crate::content::{self, email, sanitise};
 use crate::documents::Upload;
 use crate::id;
-use crate::json::Value;
+use crate::json::{Object, Value};
 use crate::message::{Details, Draft};
 use crate::recipient::email as address;
 use crate::refusal::Refusal;
@@ -64,7 +64,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
     let form = send::json(call)?;
     send::check_form(call, &form, SCHEMA, MessageType::Email)?;
     let template = send::template(call, &form, MessageType::Email)?;
-    let mut values = send::personalisation(&form);
+    let mut values = send::personalisation(&form).clone();
     let sanitised = sanitise::apply(&mut values, &names_to_sanitise(&form));
     let personalisation = content::Personalisation::from(&values);
     send::check_filled(template, &personalisation)?;
@@ -141,7 +141,7 @@ fn check_reply_to(call: &Call<'_>, form: &Value) -> Result<(), Refusal> {
 fn upload_files(
     call: &Call<'_>,
     form: &Value,
-    values: &mut Map<String, Serde>,
+    values: &mut Object,
     is_smoke_test: bool,
 ) -> Result<bool, Refusal> {
     let files: Vec<_> = send::files(form).collect();
@@ -164,7 +164,7 @@ fn upload_files(
             let upload = Upload::new(service.id, file).map_err(Refusal::Document)?;
             call.app.documents.keep(upload, base, call.moment.now)
         };
-        values.insert(name.to_owned(), link.into());
+        values.insert(name, Value::String(link));
     }
     Ok(true)
 }

@@ -1,11 +1,12 @@
 //! `POST /v2/notifications/letter`: send a letter from a template, or hand over to [`send_pdf_letter`].
 
-use serde_json::{Map, Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::answer::Answer;
 use crate::app::Call;
 use crate::content::{self, letter};
+use crate::json::{Object, Value};
 use crate::message::{Details, Draft, Pdf};
 use crate::recipient::postal::Address;
 use crate::recipient::postal::country::Zone;
@@ -38,7 +39,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
     send::check_form(call, &form, SCHEMA, MessageType::Letter)?;
     let template = send::template(call, &form, MessageType::Letter)?;
     let fields = send::personalisation(&form);
-    let values = content::Personalisation::from(&fields);
+    let values = content::Personalisation::from(fields);
     send::check_filled(template, &values)?;
     let content = letter::render(&template.subject, &template.body, &values);
     if content.is_empty() {
@@ -46,7 +47,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
     }
     send::refuse_files(&form)?;
     send::check_letters_allowed(call)?;
-    let address = Address::from_personalisation(&fields);
+    let address = Address::from_personalisation(fields);
     address.check(call.service().has_permission("international_letters")).map_err(Refusal::Address)?;
 
     let id = Uuid::new_v4();
@@ -62,7 +63,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
         body: content.body().to_owned(),
         subject: Some(content.subject().to_owned()),
         details: Details::Letter {
-            lines: Box::new(shown_lines(&fields)),
+            lines: Box::new(shown_lines(fields)),
             postage: postage.into(),
             pdf: Pdf::Rendered {
                 address: address.lines().join("\n").into(),
@@ -83,7 +84,7 @@ const fn postage_abroad(zone: Zone) -> &'static str {
 }
 
 /// The lines as `GET` shows them: what was sent as the first six and as the postcode.
-fn shown_lines(fields: &Map<String, Value>) -> [Value; 7] {
+fn shown_lines(fields: &Object) -> [Value; 7] {
     let names = [
         "address_line_1",
         "address_line_2",

@@ -1,7 +1,7 @@
 //! `POST /v2/notifications/letter` with `content`: send a letter that comes as a PDF. What is wrong with the PDF shows
 //! only afterwards, in the letter's status.
 
-use serde_json::{Value as Serde, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::answer::Answer;
@@ -42,8 +42,8 @@ pub(super) fn answer(call: &Call<'_>, form: &Value) -> Result<Answer, Refusal> {
     let answer = json!({ "id": id, "reference": send::reference(form), "postage": postage });
     let template = &call.service().precompiled;
     let key_type = call.caller.key().key_type;
-    let mut lines: [Serde; 7] = Default::default();
-    lines[0] = UNREAD_ADDRESS.into();
+    let mut lines = [const { Value::Null }; 7];
+    lines[0] = Value::String(UNREAD_ADDRESS.to_owned());
     let draft = Draft {
         key_type,
         reference: send::reference(form).map(str::to_owned),

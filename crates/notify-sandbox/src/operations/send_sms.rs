@@ -43,7 +43,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
     let form = send::json(call)?;
     send::check_form(call, &form, SCHEMA, MessageType::Sms)?;
     let template = send::template(call, &form, MessageType::Sms)?;
-    let values = content::Personalisation::from(&send::personalisation(&form));
+    let values = content::Personalisation::from(send::personalisation(&form));
     send::check_filled(template, &values)?;
     let content = sms::render(&template.body, &values);
     if content.body().is_empty() {

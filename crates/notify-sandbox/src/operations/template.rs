@@ -16,7 +16,7 @@ pub(crate) const SCHEMA: &Schema =
     &[Rule::Object, Rule::Properties(&[Property("id", Kind::Id)]), Rule::Required(&["id"]), Rule::NoOthers];
 
 pub(super) fn answer(call: &Call<'_>, id: &str, version: Option<u64>) -> Result<Answer, Refusal> {
-    let mut path = json::Object::default();
+    let mut path = json::Object::EMPTY;
     path.insert("id", json::Value::String(id.to_owned()));
     validate::check(&json::Value::Object(path), SCHEMA, call.moment.now).map_err(Refusal::Schema)?;
     let id = id::parse(id).ok_or(Refusal::NoResult)?;

@@ -3,9 +3,9 @@
 pub(crate) mod country;
 
 use super::postcode;
-use crate::content::{python, whitespace};
+use crate::content::whitespace;
+use crate::json::{Object, Value};
 use country::{Country, Zone};
-use serde_json::{Map, Value};
 use std::fmt;
 
 /// The fewest and the most lines that fit the envelope's window.
@@ -65,11 +65,11 @@ impl Address {
 
     /// Reads the address out of a letter's personalisation. Seven lines are `address_line_1` to `address_line_7`; without
     /// a seventh, six and the `postcode`. These names must be spelled exactly so.
-    pub(crate) fn from_personalisation(values: &Map<String, Value>) -> Self {
-        let last = if values.contains_key("address_line_7") { "address_line_7" } else { "postcode" };
+    pub(crate) fn from_personalisation(values: &Object) -> Self {
+        let last = if values.contains("address_line_7") { "address_line_7" } else { "postcode" };
         let names = (1..=6).map(|line| format!("address_line_{line}")).chain([last.to_owned()]);
         let lines = names.map(|name| {
-            values.get(&name).filter(|value| is_truthy(value)).map_or(String::new(), python::str)
+            values.get(&name).filter(|value| value.is_truthy()).map_or(String::new(), Value::to_string)
         });
         Self::parse(&lines.collect::<Vec<_>>().join("\n"))
     }
@@ -177,21 +177,11 @@ fn is_no_fixed_abode(line: &str) -> bool {
     line == "nfa" || line.contains("no fixed abode") || line.contains("no fixed address")
 }
 
-fn is_truthy(value: &Value) -> bool {
-    match value {
-        Value::Null => false,
-        Value::Bool(truth) => *truth,
-        Value::Number(number) => number.as_f64() != Some(0.0),
-        Value::String(text) => !text.is_empty(),
-        Value::Array(items) => !items.is_empty(),
-        Value::Object(fields) => !fields.is_empty(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::contract;
+    use crate::json;
     use serde_json::json;
 
     #[test]
@@ -251,15 +241,9 @@ mod tests {
     #[test]
     fn the_seventh_line_replaces_the_postcode() {
         let values = json!({"address_line_1": "A", "address_line_2": 2, "address_line_3": null, "postcode": "EC1A 1BB"});
-        assert_eq!(
-            Address::from_personalisation(values.as_object().unwrap()).lines(),
-            ["A", "2", "EC1A 1BB"]
-        );
+        assert_eq!(Address::from_personalisation(&json::object(&values)).lines(), ["A", "2", "EC1A 1BB"]);
         let values = json!({"address_line_1": "A\nB", "address_line_7": "EC1A 1BB", "postcode": "x", "Address line 2": "y"});
-        assert_eq!(
-            Address::from_personalisation(values.as_object().unwrap()).lines(),
-            ["A", "B", "EC1A 1BB"]
-        );
+        assert_eq!(Address::from_personalisation(&json::object(&values)).lines(), ["A", "B", "EC1A 1BB"]);
     }
 
     #[test]
