@@ -45,6 +45,7 @@ mod answer;
 mod base_url;
 mod call;
 pub mod callback;
+pub mod check;
 mod endpoint;
 mod endpoints;
 mod error;

@@ -3,6 +3,7 @@
 
 mod call;
 mod callbacks;
+mod checks;
 mod errors;
 mod masks;
 mod paging;

@@ -6,8 +6,8 @@ use http::Method;
 use serde::Serialize;
 
 use crate::model::{
-    EmailPersonalisation, EmailReplyToId, File, Notification, PersonalisationValue, Reference, SentEmail,
-    TemplateId, TemplateType, placeholder_key,
+    EmailPersonalisation, EmailReplyToId, File, Notification, Personalisation, PersonalisationValue,
+    Reference, SentEmail, TemplateId, TemplateType, placeholder_key,
 };
 use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawAnswer, Request};
 
@@ -107,19 +107,32 @@ impl SendEmail {
 
     /// The service answers that it has a fault when it is to sanitise anything but text.
     fn check_sanitised(&self) -> Result<(), InvalidRequest> {
-        let values = self.personalisation.values();
-        let is_file = |name: &str| {
-            let wanted = placeholder_key(name);
-            self.personalisation.files().keys().any(|file| placeholder_key(file) == wanted)
-        };
+        let values = self.values();
         let other = self.sanitise_content_for.iter().find(|name| {
-            is_file(name)
+            self.has_file(name)
                 || values.get(name).is_some_and(|value| !matches!(value, PersonalisationValue::Text(_)))
         });
         match other {
             Some(name) => Err(InvalidRequest::new("must be text to be sanitised").in_field(name)),
             None => Ok(()),
         }
+    }
+
+    pub(crate) fn template(&self) -> TemplateId {
+        self.template_id
+    }
+
+    pub(crate) fn values(&self) -> &Personalisation {
+        self.personalisation.values()
+    }
+
+    pub(crate) fn has_files(&self) -> bool {
+        !self.personalisation.files().is_empty()
+    }
+
+    pub(crate) fn has_file(&self, name: &str) -> bool {
+        let wanted = placeholder_key(name);
+        self.personalisation.files().keys().any(|file| placeholder_key(file) == wanted)
     }
 }
 

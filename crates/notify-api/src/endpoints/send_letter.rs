@@ -52,6 +52,14 @@ impl SendLetter {
     }
 
     message_options!();
+
+    pub(crate) fn template(&self) -> TemplateId {
+        self.template_id
+    }
+
+    pub(crate) fn values(&self) -> &Personalisation {
+        &self.personalisation
+    }
 }
 
 impl Endpoint for SendLetter {

@@ -56,6 +56,14 @@ impl SendSms {
         self.sms_sender_id = Some(sms_sender_id);
         self
     }
+
+    pub(crate) fn template(&self) -> TemplateId {
+        self.template_id
+    }
+
+    pub(crate) fn values(&self) -> &Personalisation {
+        &self.personalisation
+    }
 }
 
 impl Endpoint for SendSms {

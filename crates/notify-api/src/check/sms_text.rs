@@ -1,0 +1,179 @@
+//! What a text message says on a phone, and what it costs.
+
+mod alphabet;
+mod whitespace;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::content::{self, Lists};
+use crate::model::{Personalisation, Template};
+
+/// The text of a text message as it arrives, with what it costs.
+///
+/// The service writes text messages in an alphabet of few characters, and puts others in place of those that are not
+/// in it; phone networks cut long messages into fragments, each of which is billed.
+///
+/// `Debug` leaves out the text.
+///
+/// # Examples
+///
+/// ```
+/// use notify_api::check::{Encoding, SmsText};
+///
+/// let text = SmsText::new("“Zażółć”  🚀");
+/// assert_eq!(text.as_str(), "\"Zazólc\" ?");
+/// assert_eq!(text.replaced().get(&'🚀').map(String::as_str), Some("?"));
+/// // The `ó`, which is a letter of Welsh, is kept and makes each fragment shorter.
+/// assert_eq!((text.encoding(), text.fragments()), (Encoding::Ucs2, 1));
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct SmsText {
+    text: String,
+    encoding: Encoding,
+    characters: usize,
+    fragments: usize,
+    replaced: BTreeMap<char, String>,
+}
+
+/// How a text message is written on its way, which says how much a fragment holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Encoding {
+    /// Seven bits a character: 160 in one fragment, or 153 in each of several. `^ { } \ [ ~ ] | €` and the form feed
+    /// take the place of two.
+    Gsm7,
+    /// Sixteen bits a character: 70 in one fragment, or 67 in each of several.
+    Ucs2,
+}
+
+impl Encoding {
+    /// How many characters one fragment holds, and each of several.
+    const fn capacity(self) -> (usize, usize) {
+        match self {
+            Self::Gsm7 => (160, 153),
+            Self::Ucs2 => (70, 67),
+        }
+    }
+}
+
+impl SmsText {
+    /// How many characters a message may have, the name of the service apart.
+    pub const MAX_CHARACTERS: usize = 918;
+
+    /// The text of a message without placeholders, from a service that does not begin its messages with its name.
+    pub fn new(text: &str) -> Self {
+        Self::prepare(None, text)
+    }
+
+    /// The same from a service that begins its messages with this name.
+    pub fn with_service_name(name: &str, text: &str) -> Self {
+        Self::prepare(Some(name.trim()), text)
+    }
+
+    /// The text of a template with these values; a placeholder without a value stands as it is.
+    pub fn of(template: &Template, values: &Personalisation) -> Self {
+        Self::new(&content::fill(&template.body, Lists::InLine, |name| values.get(name).map(Cow::Borrowed)))
+    }
+
+    fn prepare(name: Option<&str>, text: &str) -> Self {
+        let text = match name {
+            Some(name) => Cow::Owned(format!("{name}: {text}")),
+            None => Cow::Borrowed(text),
+        };
+        let given = whitespace::tidy(&text);
+        let encoding =
+            if given.chars().any(alphabet::needs_sixteen_bits) { Encoding::Ucs2 } else { Encoding::Gsm7 };
+        let (mut text, mut replaced) = (String::with_capacity(given.len()), BTreeMap::new());
+        for c in given.chars() {
+            match alphabet::replacement(c) {
+                None => text.push(c),
+                Some(other) => {
+                    text.push_str(&other);
+                    replaced.insert(c, other.into_owned());
+                }
+            }
+        }
+        let length = text.encode_utf16().count();
+        let doubled = if encoding == Encoding::Gsm7 {
+            text.chars().filter(|c| alphabet::is_doubled(*c)).count()
+        } else {
+            0
+        };
+        // The colon and the space after the name count with it.
+        let before = name.map_or(0, |name| name.chars().count() + 2);
+        Self {
+            characters: length.saturating_sub(before),
+            fragments: fragments(encoding, length + doubled),
+            text,
+            encoding,
+            replaced,
+        }
+    }
+
+    /// The text as it arrives.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// How it is written on its way.
+    pub fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    /// How many characters count against [`MAX_CHARACTERS`](Self::MAX_CHARACTERS): all but the name of the service.
+    pub fn characters(&self) -> usize {
+        self.characters
+    }
+
+    /// Whether the service refuses it for its length.
+    pub fn is_too_long(&self) -> bool {
+        self.characters > Self::MAX_CHARACTERS
+    }
+
+    /// How many fragments are billed, the name of the service included.
+    pub fn fragments(&self) -> usize {
+        self.fragments
+    }
+
+    /// The characters that do not arrive as they were given, each with what stands in its place: a similar letter or
+    /// sign, nothing, or `?`. White space that is tidied does not count.
+    pub fn replaced(&self) -> &BTreeMap<char, String> {
+        &self.replaced
+    }
+}
+
+fn fragments(encoding: Encoding, length: usize) -> usize {
+    let (one, several) = encoding.capacity();
+    if length <= one { 1 } else { length.div_ceil(several) }
+}
+
+impl fmt::Debug for SmsText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SmsText")
+            .field("encoding", &self.encoding)
+            .field("characters", &self.characters)
+            .field("fragments", &self.fragments)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_the_service_is_billed_and_not_counted() {
+        let text = SmsText::with_service_name(" Example ", &"a".repeat(160));
+        assert!(text.as_str().starts_with("Example: aaa"));
+        assert_eq!((text.characters(), text.fragments()), (160, 2));
+        assert!(!SmsText::with_service_name("Example", &"a".repeat(918)).is_too_long());
+        assert!(SmsText::with_service_name("Example", &"a".repeat(919)).is_too_long());
+    }
+
+    #[test]
+    fn debug_leaves_out_the_text() {
+        assert!(!format!("{:?}", SmsText::new("Kim")).contains("Kim"));
+    }
+}

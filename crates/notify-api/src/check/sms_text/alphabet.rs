@@ -1,0 +1,96 @@
+//! The characters of text messages, and what stands for others.
+
+use std::borrow::Cow;
+
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::decompose_canonical;
+
+/// The basic set of GSM 03.38.
+const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\u{1b}ÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡\
+                     ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+
+/// Its extension, each of which takes the place of two.
+const DOUBLED: &str = "^{}\\[~]|€";
+
+/// The letters of Welsh that GSM 03.38 lacks, for which the service writes in sixteen bits.
+const WELSH: &str = "ÀÁÂÈÊËÌÍÎÏÒÓÔÙÚÛÝáâêëíîïóôúûýÿŴŵŶŷŸẀẁẂẃẄẅỲỳ";
+
+/// What stands for signs that have no base letter.
+const SIMILAR: [(&str, &str); 8] = [
+    ("\u{2011}\u{2013}\u{2014}\u{2212}", "-"),
+    ("…", "..."),
+    ("‘’‚", "'"),
+    ("“”„", "\""),
+    ("\u{180e}\u{200b}\u{200c}\u{200d}\u{2060}\u{feff}\u{2028}\u{2029}", ""),
+    ("\u{a0}\u{202f}\t", " "),
+    ("Ł", "L"),
+    ("ł", "l"),
+];
+
+/// The two characters with two marks whose first step cannot be put together again, since Unicode leaves it out of
+/// composition.
+const NOT_COMPOSED: [(char, char); 2] = [('\u{fb2c}', '\u{fb49}'), ('\u{fb2d}', '\u{fb49}')];
+
+pub(super) fn is_doubled(c: char) -> bool {
+    DOUBLED.contains(c)
+}
+
+pub(super) fn needs_sixteen_bits(c: char) -> bool {
+    WELSH.contains(c)
+}
+
+/// What stands for a character; `None` if it is kept.
+pub(super) fn replacement(c: char) -> Option<Cow<'static, str>> {
+    if BASIC.contains(c) || DOUBLED.contains(c) || WELSH.contains(c) {
+        return None;
+    }
+    if let Some(base) = base(c) {
+        return Some(base.to_string().into());
+    }
+    let similar = SIMILAR.iter().find(|(signs, _)| signs.contains(c)).map_or("?", |(_, similar)| similar);
+    Some(similar.into())
+}
+
+/// The first character of the canonical decomposition, one step deep: `ź` is `z` and an accent. The service takes
+/// syllables of Hangul for whole, and characters made of ones beyond the basic plane.
+fn base(c: char) -> Option<char> {
+    let mut whole = Vec::new();
+    decompose_canonical(c, |part| whole.push(part));
+    if whole == [c] || ('\u{ac00}'..='\u{d7a3}').contains(&c) {
+        return None;
+    }
+    if let Some((_, base)) = NOT_COMPOSED.iter().find(|(whole, _)| *whole == c) {
+        return Some(*base);
+    }
+    let compose = |parts: &[char]| -> Vec<char> { parts.iter().copied().nfc().collect() };
+    let base = match compose(&whole)[..] {
+        // Another code point for the same character.
+        [other] if other != c => other,
+        _ => *compose(whole.split_last()?.1).first()?,
+    };
+    (u32::from(base) <= 0xffff).then_some(base)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letter_loses_one_accent_at_a_time() {
+        for (c, expected) in [
+            ('ź', Some('z')),
+            ('ǖ', Some('ü')),
+            ('ấ', Some('â')),
+            ('\u{212b}', Some('Å')),
+            ('\u{2126}', Some('Ω')),
+            ('\u{1f71}', Some('ά')),
+            ('\u{958}', Some('\u{915}')),
+            ('가', None),
+            ('a', None),
+            ('🚀', None),
+            ('\u{1109a}', None),
+        ] {
+            assert_eq!(base(c), expected, "{c}");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Whether the service will refuse a message for sure.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::content::{self, Lists};
+use super::personalisation::missing;
+use super::sms_text::SmsText;
+use crate::model::{PersonalisationValue, Template, TemplateType};
+use crate::printable::Printable;
+use crate::{Endpoint, InvalidRequest, SendEmail, SendLetter, SendSms};
+
+/// How many bytes the text of an e-mail may have, filled in.
+const MAX_EMAIL_BYTES: usize = 2_000_000;
+
+/// What is known of a message before it is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub enum Verdict {
+    /// The service will refuse it, for these reasons at least.
+    Refused(Vec<Fault>),
+    /// Nothing is known against it; the service decides.
+    Unknown,
+}
+
+impl Verdict {
+    /// Whether the service will refuse the message for sure.
+    pub fn is_refused(&self) -> bool {
+        matches!(self, Self::Refused(_))
+    }
+}
+
+/// Why the service will refuse a message. `Display` names fields and placeholders, and no values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fault {
+    /// It would not even be sent.
+    InvalidRequest(InvalidRequest),
+    /// The template makes messages of this other kind.
+    TemplateType(TemplateType),
+    /// These placeholders have no value.
+    MissingPersonalisation(Vec<String>),
+    /// Filled in, it says nothing.
+    MessageEmpty,
+    /// Filled in, it is too long: characters of a text message, bytes of an e-mail.
+    #[non_exhaustive]
+    MessageTooLong {
+        /// How long it is at least.
+        length: usize,
+        /// How long it may be.
+        limit: usize,
+    },
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InvalidRequest(reason) => reason.fmt(f),
+            Self::TemplateType(kind) => write!(f, "the template is one for another kind of message: {kind}"),
+            Self::MissingPersonalisation(names) => {
+                write!(f, "placeholders without a value: {}", Printable(&names.join(", ")))
+            }
+            Self::MessageEmpty => f.write_str("the message is empty"),
+            Self::MessageTooLong { length, limit } => {
+                write!(f, "the message is too long: {length}, and {limit} are allowed")
+            }
+        }
+    }
+}
+
+/// Checks a text message against its template.
+///
+/// Against another template than its own nothing is known.
+pub fn sms(message: &SendSms, template: &Template) -> Verdict {
+    if message.template() != template.id {
+        return Verdict::Unknown;
+    }
+    let values = message.values();
+    let is_given = |name: &str| values.get(name).is_some();
+    judge(message, template, &TemplateType::Sms, is_given, || {
+        let text = SmsText::of(template, values);
+        if text.as_str().is_empty() {
+            return Some(Fault::MessageEmpty);
+        }
+        let (length, limit) = (text.characters(), SmsText::MAX_CHARACTERS);
+        (length > limit).then_some(Fault::MessageTooLong { length, limit })
+    })
+}
+
+/// Checks an e-mail against its template, files included. How long the links to files are is the service's to say, so
+/// that they count as nothing.
+///
+/// Against another template than its own nothing is known.
+pub fn email(message: &SendEmail, template: &Template) -> Verdict {
+    if message.template() != template.id {
+        return Verdict::Unknown;
+    }
+    let (values, has_file) = (message.values(), |name: &str| message.has_file(name));
+    let is_given = |name: &str| has_file(name) || values.get(name).is_some();
+    judge(message, template, &TemplateType::Email, is_given, || {
+        let text = content::fill(&template.body, Lists::Bullets, |name| {
+            let link = || has_file(name).then(|| Cow::Owned(PersonalisationValue::Text(String::new())));
+            values.get(name).map(Cow::Borrowed).or_else(link)
+        });
+        let (length, limit) = (text.trim().len(), MAX_EMAIL_BYTES);
+        if length == 0 && !message.has_files() {
+            return Some(Fault::MessageEmpty);
+        }
+        (length > limit).then_some(Fault::MessageTooLong { length, limit })
+    })
+}
+
+/// Checks a letter against its template. What its address and its length come to, the service decides.
+///
+/// Against another template than its own nothing is known.
+pub fn letter(message: &SendLetter, template: &Template) -> Verdict {
+    if message.template() != template.id {
+        return Verdict::Unknown;
+    }
+    let is_given = |name: &str| message.values().get(name).is_some();
+    judge(message, template, &TemplateType::Letter, is_given, || None)
+}
+
+fn judge<E: Endpoint>(
+    message: &E,
+    template: &Template,
+    kind: &TemplateType,
+    is_given: impl Fn(&str) -> bool,
+    text_fault: impl FnOnce() -> Option<Fault>,
+) -> Verdict {
+    let mut faults = Vec::new();
+    faults.extend(message.request().err().map(Fault::InvalidRequest));
+    if template.template_type == *kind {
+        let missing = missing(template, is_given);
+        if missing.is_empty() {
+            faults.extend(text_fault());
+        } else {
+            faults.push(Fault::MissingPersonalisation(missing));
+        }
+    } else {
+        faults.push(Fault::TemplateType(template.template_type.clone()));
+    }
+    if faults.is_empty() { Verdict::Unknown } else { Verdict::Refused(faults) }
+}

@@ -1,0 +1,248 @@
+//! Checks before sending, held against the service's own library and against what it accepted and refused.
+
+use std::collections::BTreeMap;
+
+use icu_normalizer::properties::{CanonicalDecompositionBorrowed, Decomposed};
+use notify_http::check::{
+    self, Encoding, Fault, SmsText, Verdict, missing_personalisation, unused_personalisation,
+};
+use notify_http::model::{File, Personalisation, Template, TemplateId};
+use notify_http::{SendEmail, SendLetter, SendSms};
+use notify_tests::contract;
+use notify_tests::wire::{Exchange, Recording};
+use serde_json::{Value, json};
+
+use crate::call::body;
+
+/// Beyond it nothing is assigned that has an accent: ideographs, tags, and what is left to private use.
+const LAST_SCRIPT: char = '\u{2ffff}';
+
+/// A template with this text, as the service serves it.
+fn template(kind: &str, content: &str, subject: &Value, placeholders: &Value) -> Template {
+    let rules: BTreeMap<&str, Value> = placeholders
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|name| (name.as_str().unwrap(), json!({"required": true})))
+        .collect();
+    let json = json!({
+        "id": "740e5834-3a29-46b4-9a6f-16142fde533a", "name": "n", "type": kind, "version": 1, "body": content,
+        "created_at": "2026-11-23T10:37:19.031939Z", "subject": subject, "personalisation": rules,
+    });
+    serde_json::from_value(json).unwrap()
+}
+
+/// The values of a case; null means that none was given. `None` if our types have no place for one of them.
+fn values(values: &Value) -> Option<Personalisation> {
+    let given = values.as_object().cloned().unwrap_or_default();
+    let mut given: serde_json::Map<String, Value> =
+        given.into_iter().filter(|(_, value)| !value.is_null()).collect();
+    // The service leaves out a null in a list.
+    for value in given.values_mut() {
+        if let Value::Array(items) = value {
+            items.retain(|item| !item.is_null());
+        }
+    }
+    serde_json::from_value(Value::Object(given)).ok()
+}
+
+fn cases(name: &str) -> Vec<Value> {
+    contract::table(name).unwrap().map_or_else(Vec::new, |table| table["cases"].as_array().unwrap().clone())
+}
+
+#[test]
+fn text_messages_cost_what_the_services_library_says() {
+    for case in cases("sms_fragments.json") {
+        let template = template("sms", case["content"].as_str().unwrap(), &json!(null), &json!([]));
+        let text = SmsText::of(&template, &values(&case["values"]).unwrap());
+        let encoding = if text.encoding() == Encoding::Ucs2 { "ucs2" } else { "gsm7" };
+        let ours = json!([text.as_str(), text.characters(), encoding, text.fragments(), text.is_too_long()]);
+        let theirs =
+            ["rendered", "char_count", "encoding", "fragments", "too_long"].map(|name| case[name].clone());
+        assert_eq!(ours, json!(theirs), "{}", case["content"]);
+    }
+}
+
+#[test]
+fn the_alphabet_is_the_services() {
+    let Some(table) = contract::table("sms_character_sets.json").unwrap() else { return };
+    let set = |name: &str| table[name].as_str().unwrap().to_owned();
+    let of = |c: char| SmsText::new(&format!("a{c}b"));
+    let (gsm, doubled, welsh) = (set("gsm7"), set("gsm7_extended"), set("welsh_forces_ucs2"));
+    for c in (char::MIN..=LAST_SCRIPT).filter(|c| !c.is_whitespace()) {
+        let text = of(c);
+        let is_kept = gsm.contains(c) || welsh.contains(c);
+        assert_eq!(
+            text.as_str() == format!("a{c}b"),
+            is_kept || text.replaced().get(&c) == Some(&c.to_string()),
+            "{c:?}"
+        );
+        assert_eq!(text.encoding() == Encoding::Ucs2, welsh.contains(c) && !gsm.contains(c), "{c:?}");
+        let many = SmsText::new(&c.to_string().repeat(100));
+        assert_eq!(
+            many.encoding() == Encoding::Gsm7 && is_kept && many.fragments() == 2,
+            doubled.contains(c),
+            "{c:?}"
+        );
+    }
+    for (c, similar) in table["replacements"].as_object().unwrap() {
+        let c = c.chars().next().unwrap();
+        // Separators of lines and paragraphs end a line before they come to be replaced.
+        let expected = if matches!(c, '\u{2028}' | '\u{2029}') { "\n" } else { similar.as_str().unwrap() };
+        assert_eq!(of(c).as_str(), format!("a{expected}b"), "{c:?}");
+    }
+}
+
+#[test]
+fn letters_lose_their_accents_as_another_library_takes_them_apart() {
+    let decomposition = CanonicalDecompositionBorrowed::new();
+    for c in (char::MIN..=LAST_SCRIPT).filter(|c| !c.is_whitespace()) {
+        let text = SmsText::new(&format!("a{c}b"));
+        let Some(ours) = text.replaced().get(&c) else { continue };
+        let is_syllable = ('\u{ac00}'..='\u{d7a3}').contains(&c);
+        match decomposition.decompose(c) {
+            Decomposed::Singleton(base) | Decomposed::Expansion(base, _)
+                if !is_syllable && u32::from(base) <= 0xffff =>
+            {
+                assert_eq!(*ours, base.to_string(), "{c:?}");
+            }
+            _ => assert!(ours.len() < 2 || ours == "...", "{c:?} {ours}"),
+        }
+    }
+}
+
+#[test]
+fn placeholders_are_found_and_filled_as_by_the_services_library() {
+    let mut filled = 0;
+    for case in cases("placeholders.json") {
+        let content = case["content"].as_str().unwrap();
+        let template = template("email", content, &case["subject"], &case["placeholders"]);
+        // What our types have no place for: the service would print an object in a language of its own.
+        let Some(given) = values(&case["values"]) else { continue };
+        assert_eq!(
+            json!(missing_personalisation(&template, &Personalisation::default())),
+            case["placeholders"]
+        );
+        assert_eq!(json!(missing_personalisation(&template, &given)), case["missing"], "{content}");
+        let has_list = case["values"].as_object().unwrap().values().any(Value::is_array);
+        // A list is written in another way in an e-mail.
+        if case["missing"] == json!([]) && !has_list {
+            assert_eq!(SmsText::of(&template, &given).as_str(), case["body"].as_str().unwrap(), "{content}");
+            filled += 1;
+        }
+    }
+    assert!(filled >= 15 || cases("placeholders.json").is_empty(), "{filled}");
+}
+
+#[test]
+fn values_without_a_placeholder_are_named() {
+    let letter =
+        template("letter", "((name))", &json!("((Reference Number))"), &json!(["name", "Reference Number"]));
+    let given = Personalisation::from_iter(
+        [
+            "NAME",
+            "reference_number",
+            "nmae",
+            "address_line_1",
+            "address_line_7",
+            "postcode",
+            "address_line_x",
+        ]
+        .map(|name| (name, "x")),
+    );
+    assert_eq!(unused_personalisation(&letter, &given), ["address_line_x", "nmae"]);
+    let sms = template("sms", "((name))", &json!(null), &json!(["name"]));
+    assert_eq!(unused_personalisation(&sms, &Personalisation::from_iter([("postcode", "x")])), ["postcode"]);
+}
+
+#[test]
+fn a_file_fills_its_placeholder() {
+    let template = template("email", "((link_to_file))", &json!("s"), &json!(["link_to_file"]));
+    let email = SendEmail::new(template.id, "kim@example.com");
+    let missing = Fault::MissingPersonalisation(vec!["link_to_file".to_owned()]);
+    assert_eq!(check::email(&email, &template), Verdict::Refused(vec![missing]));
+    let with_file = email.file("Link to file", File::new("x"));
+    assert_eq!(check::email(&with_file, &template), Verdict::Unknown);
+    let verdict = check::email(&with_file.file("Link to file", File::new("")), &template);
+    let Verdict::Refused(faults) = verdict else { panic!("an empty file was let through") };
+    assert_eq!(faults[0].to_string(), "Link to file must not be an empty file");
+}
+
+#[test]
+fn against_another_template_nothing_is_known() {
+    let template = template("email", "((name))", &json!("s"), &json!(["name"]));
+    let other = TemplateId::from_bytes([7; 16]);
+    assert_eq!(check::sms(&SendSms::new(other, ""), &template), Verdict::Unknown);
+    assert_eq!(check::email(&SendEmail::new(other, ""), &template), Verdict::Unknown);
+    assert_eq!(check::letter(&SendLetter::new(other, ["a"]), &template), Verdict::Unknown);
+}
+
+/// The templates that were served, in their current versions.
+fn served(exchanges: &[Exchange]) -> BTreeMap<String, Template> {
+    let mut templates = BTreeMap::new();
+    for exchange in exchanges.iter().filter(|exchange| exchange.request.path.starts_with("/v2/templates")) {
+        let Some(json) = exchange.response.as_ref().and_then(|response| response.json.as_ref()) else {
+            continue;
+        };
+        for template in json["templates"].as_array().into_iter().flatten() {
+            let template: Template = serde_json::from_value(template.clone()).unwrap();
+            templates.insert(template.id.to_string(), template);
+        }
+    }
+    templates
+}
+
+/// The verdict on a recorded message, if our types can say it and its template was served.
+fn judged(exchange: &Exchange, templates: &BTreeMap<String, Template>) -> Option<Verdict> {
+    let body = body(exchange)?;
+    let template = templates.get(body["template_id"].as_str()?)?;
+    let given = values(&body["personalisation"])?;
+    match exchange.request.path.as_str() {
+        "/v2/notifications/sms" => Some(check::sms(
+            &SendSms::new(template.id, body["phone_number"].as_str()?).personalisations(given),
+            template,
+        )),
+        "/v2/notifications/email" => Some(check::email(
+            &SendEmail::new(template.id, body["email_address"].as_str()?).personalisations(given),
+            template,
+        )),
+        "/v2/notifications/letter" => {
+            let no_address: [&str; 0] = [];
+            Some(check::letter(&SendLetter::new(template.id, no_address).personalisations(given), template))
+        }
+        _ => None,
+    }
+}
+
+#[test]
+fn what_was_accepted_is_never_judged_refused_and_what_was_refused_for_its_text_is() {
+    let exchanges = Recording::gov_uk().unwrap().exchanges;
+    let templates = served(&exchanges);
+    let (mut accepted, mut refused) = (0, 0);
+    for exchange in &exchanges {
+        let Some(verdict) = judged(exchange, &templates) else { continue };
+        let response = exchange.response.as_ref().unwrap();
+        if response.status < 300 {
+            assert_eq!(verdict, Verdict::Unknown, "{}", exchange.name);
+            accepted += 1;
+            continue;
+        }
+        let message = response.json.as_ref().unwrap()["errors"][0]["message"].as_str().unwrap();
+        let parts = ["Missing personalisation", "Your message is", " template is not suitable for "];
+        if !parts.iter().any(|part| message.contains(part)) {
+            continue;
+        }
+        let Verdict::Refused(faults) = verdict else { panic!("{}: {message}", exchange.name) };
+        let text = match &faults[..] {
+            [Fault::MissingPersonalisation(names)] => {
+                format!("Missing personalisation: {}", names.join(", "))
+            }
+            [Fault::MessageTooLong { length, .. }] => format!("Your message is {length} "),
+            [Fault::TemplateType(kind)] => format!("{kind} template is not suitable for "),
+            other => panic!("{}: {other:?}", exchange.name),
+        };
+        assert!(message.contains(&text), "{}: {text} / {message}", exchange.name);
+        refused += 1;
+    }
+    assert!(accepted >= 40 && refused >= 5, "{accepted} accepted, {refused} refused for their text");
+}
