@@ -39,6 +39,9 @@
 //! assert!(answer.unwrap_err().is_not_found());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! Lists come in pages, and know how to ask for the next: [`Paged`]. What can be known of a message before it is sent is
+//! in [`check`]; what the service posts to you is in [`callback`].
 #![forbid(unsafe_code)]
 
 mod answer;

@@ -5,5 +5,6 @@ mod call;
 mod callbacks;
 mod checks;
 mod errors;
+mod hostile;
 mod masks;
 mod paging;

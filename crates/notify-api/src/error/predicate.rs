@@ -201,6 +201,9 @@ impl Error {
     }
 
     /// The PDF of the letter is still being made: ask again in some seconds.
+    ///
+    /// The service says so too of letters that were called off or did not keep to the letter specification, which will
+    /// never have one: look at the letter's status before asking for long.
     pub fn is_not_ready(&self) -> bool {
         self.rests_on(Ground::NotReady)
     }

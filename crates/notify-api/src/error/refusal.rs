@@ -16,6 +16,12 @@ use crate::mask::Masks;
 /// How much is kept of a body that is not in the service's own words.
 const FOREIGN_KEPT: usize = 2_048;
 
+/// How many of the service's reasons are shown; all are kept.
+const ERRORS_SHOWN: usize = 8;
+
+/// The longest name of a content type that is shown.
+const LONGEST_CONTENT_TYPE: usize = 100;
+
 /// A response that is not a success.
 pub(crate) struct Refusal {
     status: StatusCode,
@@ -59,6 +65,7 @@ impl Refusal {
                 .headers
                 .get(CONTENT_TYPE)
                 .and_then(|value| value.to_str().ok())
+                .filter(|name| name.len() <= LONGEST_CONTENT_TYPE)
                 .map(str::to_owned),
             errors,
             body,
@@ -146,17 +153,20 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "answered {}", self.status)?;
         if self.errors.is_empty() {
-            let what = self.content_type.as_deref().unwrap_or("no content type");
+            let what = self.content_type.as_deref().unwrap_or("an unknown type");
             return write!(
                 f,
                 " with {} bytes of {what} that are not the service's own words",
                 self.body.len()
             );
         }
-        for (index, error) in self.errors.iter().enumerate() {
+        for (index, error) in self.errors.iter().take(ERRORS_SHOWN).enumerate() {
             write!(f, "{} {error}", if index == 0 { ":" } else { ";" })?;
         }
-        Ok(())
+        match self.errors.len().saturating_sub(ERRORS_SHOWN) {
+            0 => Ok(()),
+            more => write!(f, "; and {more} more"),
+        }
     }
 }
 
@@ -165,7 +175,7 @@ impl fmt::Debug for Refusal {
         f.debug_struct("Refusal")
             .field("status", &self.status)
             .field("trace_id", &self.trace_id)
-            .field("errors", &self.errors)
+            .field("errors", &&self.errors[..self.errors.len().min(ERRORS_SHOWN)])
             .field("body_bytes", &self.body.len())
             .finish_non_exhaustive()
     }

@@ -20,6 +20,9 @@ pub struct ServiceError {
     ground: Ground,
 }
 
+/// How many bytes of a class are shown: the service's own are names.
+const LONGEST_CLASS: usize = 100;
+
 impl ServiceError {
     pub(super) fn new(status: StatusCode, class: Option<String>, message: String, masks: &Masks) -> Self {
         let ground = Ground::of(status, class.as_deref(), &message);
@@ -39,6 +42,10 @@ impl ServiceError {
         &self.message
     }
 
+    fn shown_class(&self) -> Option<&str> {
+        self.class().map(|class| if class.len() > LONGEST_CLASS { "…" } else { class })
+    }
+
     pub(super) fn ground(&self) -> Ground {
         self.ground
     }
@@ -51,7 +58,7 @@ impl ServiceError {
 
 impl fmt::Display for ServiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(class) = &self.class {
+        if let Some(class) = self.shown_class() {
             write!(f, "{}: ", Printable(class))?;
         }
         Printable(&self.masked).fmt(f)
@@ -61,7 +68,7 @@ impl fmt::Display for ServiceError {
 impl fmt::Debug for ServiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ServiceError")
-            .field("class", &self.class)
+            .field("class", &self.shown_class())
             .field("message", &self.masked)
             .finish_non_exhaustive()
     }

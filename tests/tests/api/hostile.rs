@@ -1,0 +1,162 @@
+//! Answers that no honest server gives: each is an error that says where, and shows nothing.
+
+use notify_http::{
+    Endpoint, Error, GetLetterPdf, GetNotification, GetTemplate, ListNotifications, ListReceivedTextMessages,
+    ListTemplates, PreviewTemplate, RawAnswer, SendEmail, SendLetter, SendPrecompiledLetter, SendSms,
+};
+use notify_tests::wire::{Exchange, Recording};
+use serde_json::{Value, json};
+
+use crate::call::carry;
+
+type Decode = fn(RawAnswer) -> Result<(), Error>;
+
+fn decode<E: Endpoint>(raw: RawAnswer) -> Result<(), Error> {
+    raw.decode::<E>().map(drop)
+}
+
+/// One honest answer of each shape, and what reads it.
+const SHAPES: [(&str, Decode); 10] = [
+    ("ok/sms-test-key", decode::<SendSms>),
+    ("ok/email-sanitise-content-for", decode::<SendEmail>),
+    ("ok/letter-live-key", decode::<SendLetter>),
+    ("ok/letter-precompiled-test-key", decode::<SendPrecompiledLetter>),
+    ("ok/get-letter", decode::<GetNotification>),
+    ("paging/filters-kept-in-next", decode::<ListNotifications>),
+    ("ok/template-letter", decode::<GetTemplate>),
+    ("ok/templates-type-letter", decode::<ListTemplates>),
+    ("ok/preview-letter", decode::<PreviewTemplate>),
+    ("ok/received-list", decode::<ListReceivedTextMessages>),
+];
+
+fn honest() -> impl Iterator<Item = (Exchange, Decode)> {
+    let recording = Recording::gov_uk().unwrap();
+    SHAPES.into_iter().map(move |(name, decode)| (recording.exchange(name).unwrap().clone(), decode))
+}
+
+fn json_of(exchange: &Exchange) -> Value {
+    serde_json::from_slice(&exchange.response.as_ref().unwrap().to_raw().unwrap().body).unwrap()
+}
+
+/// The same exchange with this text for a body.
+fn answered(exchange: &Exchange, text: impl Into<String>) -> RawAnswer {
+    let mut exchange = exchange.clone();
+    let response = exchange.response.as_mut().unwrap();
+    (response.json, response.body) = (None, Some(text.into()));
+    carry(&exchange).unwrap()
+}
+
+/// All that can be reached by changing one value into another.
+fn with_one_changed(value: &Value, other: &Value) -> Vec<Value> {
+    let mut all = vec![other.clone()];
+    match value {
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                for changed in with_one_changed(field, other) {
+                    let mut fields = fields.clone();
+                    fields.insert(name.clone(), changed);
+                    all.push(Value::Object(fields));
+                }
+                let mut without = fields.clone();
+                without.remove(name);
+                all.push(Value::Object(without));
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                for changed in with_one_changed(item, other) {
+                    let mut items = items.clone();
+                    items[index] = changed;
+                    all.push(Value::Array(items));
+                }
+            }
+        }
+        _ => {}
+    }
+    all
+}
+
+fn assert_says_where_and_shows_nothing(error: &Error, secret: &str) {
+    assert!(error.is_unreadable(), "{error:?}");
+    let shown = format!("{error} {error:?}");
+    assert!(shown.contains("line 1"), "{shown}");
+    assert!(!shown.contains(secret), "{shown}");
+}
+
+#[test]
+fn an_answer_cut_anywhere_is_unreadable() {
+    for (exchange, decode) in honest() {
+        let text = json_of(&exchange).to_string();
+        assert!(decode(answered(&exchange, text.clone())).is_ok(), "{}", exchange.name);
+        for end in (0..text.len()).filter(|end| text.is_char_boundary(*end)) {
+            let error = decode(answered(&exchange, &text[..end])).unwrap_err();
+            assert!(error.is_unreadable(), "{}: {error:?}", exchange.name);
+        }
+        let error = decode(answered(&exchange, text + "secret")).unwrap_err();
+        assert_says_where_and_shows_nothing(&error, "secret");
+    }
+}
+
+#[test]
+fn an_answer_with_a_wrong_value_is_read_or_its_error_says_where() {
+    const SECRET: &str = "secret-7700900123";
+    let mut unreadable = 0;
+    for (exchange, decode) in honest() {
+        let json = json_of(&exchange);
+        for other in [
+            json!(null),
+            json!(true),
+            json!(-1),
+            json!(1e300),
+            json!(SECRET),
+            json!([SECRET]),
+            json!({SECRET: 1}),
+        ] {
+            for changed in with_one_changed(&json, &other) {
+                if let Err(error) = decode(answered(&exchange, changed.to_string())) {
+                    assert_says_where_and_shows_nothing(&error, SECRET);
+                    unreadable += 1;
+                }
+            }
+        }
+    }
+    assert!(unreadable > 500, "{unreadable}");
+}
+
+#[test]
+fn an_answer_of_another_kind_is_unreadable() {
+    let deep = "[".repeat(100_000);
+    for (exchange, decode) in honest() {
+        for text in ["", "<html>secret</html>", "\u{1b}[2J", "0", deep.as_str()] {
+            assert_says_where_and_shows_nothing(&decode(answered(&exchange, text)).unwrap_err(), "secret");
+        }
+    }
+}
+
+#[test]
+fn a_page_of_a_proxy_is_no_pdf() {
+    let recording = Recording::gov_uk().unwrap();
+    let exchange = recording.exchange("pdf/ok-test-key").unwrap();
+    assert!(decode::<GetLetterPdf>(carry(exchange).unwrap()).is_ok());
+    let error = decode::<GetLetterPdf>(answered(exchange, "<html>sign in</html>")).unwrap_err();
+    assert!(error.is_unreadable() && !format!("{error:?}").contains("sign in"), "{error:?}");
+}
+
+#[test]
+fn a_refusal_without_end_is_shown_in_short() {
+    let recording = Recording::gov_uk().unwrap();
+    let refused = |errors: Value| {
+        let mut exchange = recording.exchange("bad/sms-phone-letters").unwrap().clone();
+        exchange.response.as_mut().unwrap().json = Some(json!({"status_code": 400, "errors": errors}));
+        carry(&exchange).unwrap_err()
+    };
+    let long = refused(json!([{"error": "E".repeat(1_000_000), "message": "m".repeat(1_000_000)}]));
+    let many = refused(vec![json!({"error": "E", "message": "m"}); 100_000].into());
+    for error in [&long, &many] {
+        assert!(error.to_string().len() < 500, "{} characters", error.to_string().len());
+        assert!(format!("{error:?}").len() < 1_000, "{} characters", format!("{error:?}").len());
+    }
+    // The evidence is kept all the same.
+    assert_eq!(long.errors()[0].message().len(), 1_000_000);
+    assert_eq!(many.errors().len(), 100_000);
+}
