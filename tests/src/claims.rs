@@ -21,6 +21,7 @@ pub struct Suite {
     unclaimed: Unclaimed,
     exchanges: BTreeSet<String>,
     judged: BTreeSet<String>,
+    needless: Vec<String>,
     trials: Vec<Trial>,
 }
 
@@ -37,38 +38,44 @@ impl Suite {
             unclaimed: Unclaimed::parse(path, &text),
             exchanges: exchanges.into_iter().map(|exchange| exchange.name.clone()).collect(),
             judged: BTreeSet::new(),
+            needless: Vec::new(),
             trials: Vec::new(),
         })
     }
 
     /// Adds the trial of one exchange, which bears its name.
     pub fn exchange(&mut self, name: &str, judge: impl FnOnce() -> Result<()> + Send + 'static) {
-        self.sequence(name, [name], judge);
-    }
-
-    /// Adds a trial that covers several exchanges: what was asked one after the other and has to be asked so again.
-    pub fn sequence<'a>(
-        &mut self,
-        title: &str,
-        covers: impl IntoIterator<Item = &'a str>,
-        judge: impl FnOnce() -> Result<()> + Send + 'static,
-    ) {
-        let mut listed = None;
-        for name in covers {
-            self.judged.insert(name.to_owned());
-            listed = listed
-                .or_else(|| self.unclaimed.line_for(name).map(|line| (line.to_owned(), name.to_owned())));
-        }
-        let path = self.unclaimed.path.clone();
+        self.judged.insert(name.to_owned());
+        let listed = self.unclaimed.line_for(name).map(str::to_owned);
+        let (path, title) = (self.unclaimed.path.clone(), name);
+        let name = name.to_owned();
         self.trials.push(Trial::test(title, move || {
             let outcome = judge();
             match listed {
                 None => outcome.map_err(|error| Failed::from(format!("{error:#}"))),
-                Some((line, name)) => {
-                    still_failing(outcome.is_ok(), &line, &name, &path).map_err(Failed::from)
-                }
+                Some(line) => still_failing(outcome.is_ok(), &line, &name, &path).map_err(Failed::from),
             }
         }));
+    }
+
+    /// Counts as judged what other tests judge: the exchanges that the sources in this folder of the package name, and
+    /// the groups that they name as `group("…")`. Whether they judge well is theirs to say; that they are there is not.
+    ///
+    /// # Errors
+    ///
+    /// When the folder cannot be read.
+    pub fn claims_of(&mut self, folder: &str) -> Result<()> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        for entry in fs::read_dir(&path).with_context(|| path.display().to_string())? {
+            let source = fs::read_to_string(entry?.path())?;
+            for name in self.exchanges.iter().filter(|name| claims(&source, name)) {
+                if self.unclaimed.line_for(name).is_some() {
+                    self.needless.push(name.clone());
+                }
+                self.judged.insert(name.clone());
+            }
+        }
+        Ok(())
     }
 
     /// Runs the trials that the command line asks for (all, or those whose name contains its argument), after the
@@ -87,7 +94,7 @@ impl Suite {
                 println!("  {name}");
             }
         }
-        let complete = self.unclaimed.check(&self.exchanges, &self.judged);
+        let complete = self.unclaimed.check(&self.exchanges, &self.judged, &self.needless);
         let title = "every exchange is either judged or named as unclaimed";
         self.trials
             .push(Trial::test(title, move || complete.map_err(|error| Failed::from(format!("{error:#}")))));
@@ -108,6 +115,12 @@ fn still_failing(passes: bool, line: &str, name: &str, list: &Path) -> Result<()
     })
 }
 
+/// Whether a source names this exchange in quotes, or its group.
+fn claims(source: &str, name: &str) -> bool {
+    let groups = source.split("group(\"").skip(1).filter_map(|rest| rest.split('"').next());
+    source.contains(&format!("\"{name}\"")) || groups.into_iter().any(|group| name.starts_with(group))
+}
+
 #[derive(Debug)]
 struct Unclaimed {
     path: PathBuf,
@@ -125,8 +138,14 @@ impl Unclaimed {
         self.lines.iter().map(String::as_str).find(|line| matches(line, name))
     }
 
-    fn check(&self, exchanges: &BTreeSet<String>, judged: &BTreeSet<String>) -> Result<()> {
+    fn check(
+        &self,
+        exchanges: &BTreeSet<String>,
+        judged: &BTreeSet<String>,
+        needless: &[String],
+    ) -> Result<()> {
         let path = self.path.display();
+        ensure!(needless.is_empty(), "claimed elsewhere, so strike from {path}: {}", needless.join(", "));
         if let Some(line) = self.lines.iter().find(|line| !exchanges.iter().any(|name| matches(line, name))) {
             bail!("`{line}` in {path} names no exchange: strike it");
         }
@@ -160,13 +179,20 @@ mod tests {
 
     fn check(list: &str, exchanges: &[&str], judged: &[&str]) -> Result<(), String> {
         let unclaimed = Unclaimed::parse("list.txt".into(), list);
-        unclaimed.check(&names(exchanges), &names(judged)).map_err(|error| error.to_string())
+        unclaimed.check(&names(exchanges), &names(judged), &[]).map_err(|error| error.to_string())
     }
 
     #[test]
     fn an_exchange_must_be_judged_or_listed() {
         assert_eq!(check("# why\nb/1\nc/*\n", &["a", "b/1", "c/1", "c/2"], &["a"]), Ok(()));
         assert!(check("b/1", &["a", "b/1", "b/2"], &["a"]).unwrap_err().contains("b/2"));
+    }
+
+    #[test]
+    fn a_source_claims_what_it_names_and_the_groups_it_asks_for() {
+        let source = r#"stage.replay("http/one"); for each in stage.group("limits/") {} "statuses/""#;
+        let claimed = ["http/one", "limits/a", "http/on", "http/one-more", "statuses/a"];
+        assert_eq!(claimed.map(|name| claims(source, name)), [true, true, false, false, false]);
     }
 
     #[test]

@@ -57,15 +57,15 @@ fn session(block: &[(usize, &str)]) -> Vec<Command> {
     for (index, line) in block {
         if let Some(text) = line.strip_prefix("$ ") {
             let text = text.to_owned();
-            commands.push(Command { line: index + 1, text, prints: Some(String::new()) });
+            commands.push(Command { line: index + 1, text, prints: None });
         } else if let Some(command) = commands.last_mut() {
-            let prints = command.prints.get_or_insert_default();
-            match line.strip_prefix("> ") {
-                Some(more) if prints.is_empty() => {
+            match (line.strip_prefix("> "), &mut command.prints) {
+                (Some(more), None) => {
                     command.text.push('\n');
                     command.text.push_str(more);
                 }
-                _ => {
+                (_, prints) => {
+                    let prints = prints.get_or_insert_default();
                     prints.push_str(line);
                     prints.push('\n');
                 }
@@ -125,8 +125,8 @@ mod tests {
         let expected = [
             (3, "cargo run\ncargo test", None),
             (10, "notify list \\\n  --output json", Some("{}\n\n> quoted\n")),
-            (15, "true", Some("")),
-            (22, "false", Some("")),
+            (15, "true", None),
+            (22, "false", None),
         ];
         let expected = expected.map(|(line, text, prints)| Command {
             line,

@@ -14,5 +14,5 @@ pub use compare::{Difference, compare, json_differences};
 pub use exchange::{Exchange, Replay, Request, Response};
 pub use mask::Mask;
 pub use recording::Recording;
-pub use replay::replay;
+pub use replay::{ServerClock, replay};
 pub use world::{ApiKey, World};

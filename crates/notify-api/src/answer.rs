@@ -8,7 +8,7 @@ use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::error::Report;
-use crate::{Endpoint, Error};
+use crate::{Endpoint, Error, json};
 
 /// The header in which the service names the trace of a request; its support staff can find the request by it.
 const TRACE_ID: &str = "x-b3-traceid";
@@ -75,16 +75,7 @@ impl RawAnswer {
     ///
     /// An error for which [`Error::is_unreadable`] holds, which names the field that is wrong and not its value.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        // The path to a fault costs time to keep, so it is looked for only when there is one.
-        serde_json::from_slice(self.body()).or_else(|_| {
-            let mut deserializer = serde_json::Deserializer::from_slice(self.body());
-            serde_path_to_error::deserialize(&mut deserializer).map_err(|fault| {
-                // The reader's own message may quote a value; where the fault is says as much and shows nothing.
-                let at = fault.inner();
-                let place = format!("at {} (line {}, column {})", fault.path(), at.line(), at.column());
-                self.unreadable(&place)
-            })
-        })
+        json::read(self.body()).map_err(|place| self.unreadable(&format!("at {place}")))
     }
 
     /// Reads the body as what `E` answers, and keeps the raw answer beside the value.

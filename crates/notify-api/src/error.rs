@@ -1,7 +1,10 @@
 //! Why a call failed, and what its caller can do about it.
 
+mod ground;
+mod predicate;
 mod refusal;
 mod remedy;
+mod service_error;
 
 use std::fmt;
 use std::time::Duration;
@@ -9,9 +12,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::StatusCode;
 
-use crate::{Cause, Effect, InvalidRequest, Operation, TooLong};
+use crate::printable::Printable;
+use crate::{Cause, InvalidRequest, Operation, TooLong};
 pub(crate) use refusal::Refusal;
-pub use refusal::ServiceError;
+pub use service_error::ServiceError;
 
 /// Why a call failed.
 ///
@@ -132,6 +136,8 @@ impl Error {
     }
 
     /// The body of the answer, byte for byte; it may hold personal data. Empty when there was no answer.
+    ///
+    /// Of a refusal that is not in the service's own words, such as a proxy's page, the first 2,048 bytes are kept.
     pub fn body(&self) -> &[u8] {
         match &self.0.kind {
             Kind::Refused(refusal) => refusal.body(),
@@ -140,76 +146,14 @@ impl Error {
         }
     }
 
-    /// Nothing was sent, because the arguments cannot be right.
-    pub fn is_invalid_request(&self) -> bool {
-        matches!(self.0.kind, Kind::Invalid(_))
-    }
-
-    /// The service did what was asked, and its answer cannot be read: do not ask again.
-    pub fn is_unreadable(&self) -> bool {
-        matches!(self.0.kind, Kind::Unreadable { .. })
-    }
-
-    /// Nothing reached the service: it could not be connected to.
-    pub fn is_not_sent(&self) -> bool {
-        matches!(self.0.kind, Kind::NotSent(_))
-    }
-
-    /// It ended by time, while connecting or while waiting for the answer.
-    pub fn is_timeout(&self) -> bool {
-        matches!(&self.0.kind, Kind::NotSent(cause) | Kind::Lost(cause) if cause.is_timeout())
-    }
-
-    /// A message was handed over and the service may have taken it, but no word of that came back.
-    ///
-    /// Sending again may send twice. Look the message up by its reference first.
-    pub fn may_have_been_sent(&self) -> bool {
-        self.0.report.operation.effect() == Effect::Sends
-            && match &self.0.kind {
-                Kind::Lost(_) => true,
-                Kind::Refused(refusal) => refusal.is_ambiguous(),
-                _ => false,
-            }
-    }
-
     /// The reference under which to look the message up, when it was declared to be its own or generated.
     pub fn reference(&self) -> Option<&str> {
         self.0.report.reference.as_deref()
     }
 
-    /// Nothing was sent, because the next free slot comes after the time which the call may take.
-    pub fn is_paced(&self) -> bool {
-        matches!(self.0.kind, Kind::Paced(_))
-    }
-
-    /// The service refused the token because of its time: this machine's clock, or the network, is off.
-    pub fn is_clock_refused(&self) -> bool {
-        self.refusal().is_some_and(Refusal::is_clock)
-    }
-
     /// By how many seconds the service's clock is ahead of this machine's, as measured from its refusal.
     pub fn clock_offset_seconds(&self) -> Option<i64> {
         self.refusal()?.clock_offset_seconds()
-    }
-
-    /// The service refused the API key or the token made with it (401 or 403), for another reason than its time.
-    pub fn is_key_refused(&self) -> bool {
-        self.refusal().is_some_and(|refusal| refusal.is_class("AuthError") && !refusal.is_clock())
-    }
-
-    /// There is no such message or template, or it is older than the service keeps messages.
-    pub fn is_not_found(&self) -> bool {
-        self.status() == Some(StatusCode::NOT_FOUND)
-    }
-
-    /// Too many requests in the last seconds: wait a little and send again.
-    pub fn is_rate_limited(&self) -> bool {
-        self.refusal().is_some_and(Refusal::is_rate_limit)
-    }
-
-    /// The service's messages for today are used up; the count starts anew at midnight UTC.
-    pub fn is_daily_limit(&self) -> bool {
-        self.refusal().is_some_and(|refusal| refusal.is_class("TooManyRequestsError"))
     }
 
     /// What the caller can do about it, in words, where the cause is known.
@@ -228,7 +172,7 @@ impl fmt::Display for Error {
             }
             Kind::Refused(refusal) => write!(f, "{refusal}")?,
             Kind::Unreadable { status, fault, .. } => {
-                write!(f, "answered {status} with a body that cannot be read, {fault}")?;
+                write!(f, "answered {status} with a body that cannot be read, {}", Printable(fault))?;
             }
             Kind::NotSent(_) => f.write_str("the request did not reach the service")?,
             Kind::Lost(_) if self.may_have_been_sent() => {

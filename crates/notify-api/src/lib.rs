@@ -44,9 +44,11 @@
 mod answer;
 mod base_url;
 mod call;
+pub mod callback;
 mod endpoint;
 mod endpoints;
 mod error;
+mod json;
 mod mask;
 pub mod model;
 mod pace;

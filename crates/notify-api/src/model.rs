@@ -7,7 +7,7 @@
 pub(crate) mod base64;
 mod file;
 mod id;
-mod masked;
+pub(crate) mod masked;
 mod notification;
 mod page;
 mod personalisation;

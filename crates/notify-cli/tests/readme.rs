@@ -1,4 +1,5 @@
-//! The shell blocks of the README, run as a reader would: in one bash, from top to bottom.
+//! The shell blocks of the README, run as a reader would: in one bash, from top to bottom, with a sandbox
+//! at hand.
 #![cfg(unix)]
 
 use std::fmt::Write as _;
@@ -8,6 +9,7 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use notify_sandbox::{KeyType, Sandbox};
 use notify_tests::markdown;
 
 /// Stands in for cargo: what it would build is built, and what proves the product is only asked what it would do.
@@ -34,11 +36,14 @@ fn the_commands_of_the_readme_do_what_it_says() {
             .expect("a String takes all");
         script
     });
+    let sandbox = Sandbox::start().unwrap();
     let out = folder.join("out");
     let path = format!("{}:{}", folder.join("bin").display(), std::env::var("PATH").unwrap());
     Command::new("bash")
         .args(["-c", &script])
         .current_dir(folder.join("cwd"))
+        .env("NOTIFY_BASE_URL", sandbox.url())
+        .env("NOTIFY_API_KEY", sandbox.api_key(KeyType::Test))
         .env("PATH", path)
         .env("README_OUT", &out)
         .env("README_ROOT", &root)

@@ -174,3 +174,82 @@ fn read_flat<'j, T: Deserialize<'j>>(json: &'j [u8]) -> Option<T> {
     }
     serde_json_core::from_slice(json).ok().map(|(value, _)| value)
 }
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use super::{Changing, HEADER, check_header, constant, four_digits};
+    use crate::base64url::encoded_len;
+    use crate::service_id::ServiceId;
+    use base64ct::{Base64UrlUnpadded, Encoding};
+    use serde::Serialize;
+    use std::{format, vec::Vec};
+
+    const SERVICE: &[u8; 36] = b"61b71411-84f6-4e6b-9685-aa9ad893177c";
+
+    #[derive(Serialize)]
+    struct Header {
+        alg: &'static str,
+        typ: &'static str,
+    }
+
+    #[derive(Serialize)]
+    struct Claims<'c> {
+        iss: &'c str,
+        iat: u64,
+    }
+
+    fn claims(unix_seconds: u64) -> Vec<u8> {
+        let constant = constant(&ServiceId::read(SERVICE).unwrap());
+        let changing = Changing::new(unix_seconds);
+        [&constant[..super::CONSTANT_LEN], &changing.padded()[..changing.len()]].concat()
+    }
+
+    /// Moments of every length, and around every change of length.
+    fn moments() -> impl Iterator<Item = u64> {
+        let powers = (0..20).map(|power| 10_u64.pow(power)).chain((0..64).map(|power| 1 << power));
+        powers.flat_map(|power| [power - 1, power, power + 1]).chain([u64::MAX])
+    }
+
+    #[test]
+    fn the_header_is_what_serde_json_core_writes() {
+        let mut json = [0; 64];
+        let length = serde_json_core::to_slice(&Header { alg: "HS256", typ: "JWT" }, &mut json).unwrap();
+        let mut text = [0; 64];
+        let text = Base64UrlUnpadded::encode(&json[..length], &mut text).unwrap();
+        assert_eq!(text.as_bytes(), HEADER);
+        assert_eq!(check_header(&json[..length]), Ok(()));
+    }
+
+    #[test]
+    fn the_claims_are_what_serde_json_core_writes() {
+        for iat in moments() {
+            let mut json = [0; 128];
+            let claims_of = Claims { iss: core::str::from_utf8(SERVICE).unwrap(), iat };
+            let length = serde_json_core::to_slice(&claims_of, &mut json).unwrap();
+            assert_eq!(claims(iat), &json[..length], "{iat}");
+        }
+    }
+
+    #[test]
+    fn what_follows_the_changing_claims_is_zeros_to_the_end_of_a_word() {
+        for iat in moments() {
+            let changing = Changing::new(iat);
+            assert!(changing.padded().len() >= changing.len().next_multiple_of(super::WORD_BYTES), "{iat}");
+            assert!(changing.padded()[changing.len()..].iter().all(|byte| *byte == 0), "{iat}");
+        }
+    }
+
+    #[test]
+    fn all_numbers_of_four_digits_are_written() {
+        for number in 0..10_000 {
+            assert_eq!(four_digits(number), format!("{number:04}").as_bytes(), "{number}");
+        }
+    }
+
+    #[test]
+    fn the_constant_claims_end_at_a_character() {
+        assert_eq!(encoded_len(super::CONSTANT_LEN) * 3, super::CONSTANT_LEN * 4);
+    }
+}

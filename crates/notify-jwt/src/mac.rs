@@ -44,3 +44,31 @@ impl Mac {
         CtOutput::<HmacCore<Sha256>>::new(right.into()) == CtOutput::new(mac.into())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Mac;
+    use base64ct::{Base64UrlUnpadded, Encoding};
+
+    #[test]
+    fn the_example_of_rfc_7515_appendix_a_1_is_confirmed() {
+        let mut key = [0; 64];
+        let key = Base64UrlUnpadded::decode(
+            "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow",
+            &mut key,
+        )
+        .unwrap();
+        let signed = b"eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9\
+            .eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
+        let mut mac = [0; 32];
+        Base64UrlUnpadded::decode("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", &mut mac).unwrap();
+
+        assert!(Mac::new(key).confirms(signed, mac));
+        let (block, rest) = signed.split_first_chunk().unwrap();
+        let mut absorbed = Mac::new(key);
+        absorbed.absorb(block);
+        assert!(absorbed.confirms(rest, mac));
+        mac[31] ^= 1;
+        assert!(!absorbed.confirms(rest, mac));
+    }
+}

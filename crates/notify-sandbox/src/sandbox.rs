@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Debug, Formatter};
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{self, IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -250,14 +250,16 @@ impl Builder {
     pub fn start(self) -> io::Result<Sandbox> {
         let app = Arc::new(App::new(self.world.unwrap_or_else(World::built_in), self.clock, self.step));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
-        let listener = runtime.block_on(TcpListener::bind((self.address, self.port)))?;
+        // By hand, for whoever starts a sandbox inside an async program cannot block on another runtime there.
+        let listener = net::TcpListener::bind((self.address, self.port))?;
+        listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let shared = Shared { app: Arc::clone(&app), log: self.log, authority: address.to_string().into() };
         let (stop, stopped) = oneshot::channel();
         let thread =
             thread::Builder::new().name("notify-sandbox".to_owned()).stack_size(STACK).spawn(move || {
-                let serve = axum::serve(listener, server::router(shared));
                 runtime.block_on(async {
+                    let serve = axum::serve(TcpListener::from_std(listener)?, server::router(shared));
                     tokio::select! {
                         result = serve => result,
                         // Whether it was told to stop or forgotten: both end it.
@@ -271,3 +273,14 @@ impl Builder {
 
 /// Room for bodies that nest as deep as we allow, in bytes.
 const STACK: usize = 8 * 1024 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sandbox_starts_and_stops_inside_an_async_program() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().unwrap();
+        runtime.block_on(async { drop(Sandbox::start().unwrap()) });
+    }
+}

@@ -19,19 +19,35 @@ const EARLY: Duration = Duration::from_millis(100);
 /// How often a busy machine may miss that.
 const TRIES: u32 = 20;
 
-/// Sends the request of an exchange, byte for byte with its tokens made again for now, to a server on this machine
-/// whose clock is right, and compares what comes with what was recorded.
+/// What time it is at the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ServerClock {
+    /// The same as here.
+    Right,
+    /// It stands at the moment of the recording.
+    AtTheRecording,
+}
+
+/// Sends the request of an exchange, byte for byte with its tokens made again for the server's time, to a server on
+/// this machine, and compares what comes with what was recorded.
 ///
 /// # Errors
 ///
 /// When the answer differs; the error lists all differences. When there is no answer, or the exchange cannot be
 /// replayed.
-pub fn replay(recording: &Recording, exchange: &Exchange, server: SocketAddr) -> Result<()> {
+pub fn replay(
+    recording: &Recording,
+    exchange: &Exchange,
+    server: SocketAddr,
+    clock: ServerClock,
+) -> Result<()> {
     let recorded = exchange.response.as_ref().context("a callback cannot be asked again")?;
-    let answered = if at_the_edge_of_a_second(exchange) {
-        early_in_a_second(|now| ask(recording, exchange, server, now))?
-    } else {
-        ask(recording, exchange, server, since_1970())?
+    let answered = match clock {
+        ServerClock::AtTheRecording => ask(recording, exchange, server, Shift::default())?,
+        ServerClock::Right if at_the_edge_of_a_second(exchange) => {
+            early_in_a_second(|now| ask(recording, exchange, server, shift(exchange, now)?))?
+        }
+        ServerClock::Right => ask(recording, exchange, server, shift(exchange, since_1970())?)?,
     };
     let request = named_in(&exchange.request)?;
     let here = format!("http://{server}");
@@ -45,12 +61,15 @@ pub fn replay(recording: &Recording, exchange: &Exchange, server: SocketAddr) ->
     bail!("{} {}\n{}", exchange.request.method, exchange.request.path, list.join("\n"))
 }
 
-fn ask(recording: &Recording, exchange: &Exchange, server: SocketAddr, now: Duration) -> Result<RawResponse> {
-    #[expect(clippy::cast_possible_truncation, reason = "seconds since 1970, floored, of a recording")]
-    let recorded = exchange.sent_at.floor() as i64;
-    let shift = Shift { recorded, seconds: i64::try_from(now.as_secs())? - recorded };
+fn ask(recording: &Recording, exchange: &Exchange, server: SocketAddr, shift: Shift) -> Result<RawResponse> {
     let request = exchange.request.to_raw(&server.to_string(), &recording.world, shift)?;
     Ok(http1::exchange(server, &request)?)
+}
+
+fn shift(exchange: &Exchange, now: Duration) -> Result<Shift> {
+    #[expect(clippy::cast_possible_truncation, reason = "seconds since 1970, floored, of a recording")]
+    let recorded = exchange.sent_at.floor() as i64;
+    Ok(Shift { recorded, seconds: i64::try_from(now.as_secs())? - recorded })
 }
 
 /// The text of a request in which an id may stand that the answer repeats.
@@ -112,7 +131,7 @@ mod tests {
             }
             bytes
         })?;
-        replay(&RECORDING, exchange, server.address())
+        replay(&RECORDING, exchange, server.address(), ServerClock::Right)
     }
 
     fn change_json(answer: &mut RawResponse, change: impl FnOnce(&mut Value)) {

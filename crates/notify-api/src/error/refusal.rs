@@ -8,50 +8,13 @@ use http::header::CONTENT_TYPE;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::ServiceError;
+use super::ground::Ground;
 use crate::answer::trace_id;
 use crate::mask::Masks;
 
-/// The text by which the service says that a token's time is off (CONTRACT §3).
-const CLOCK_MESSAGE: &str = "Error: Your system clock must be accurate to within 30 seconds";
-
-/// One reason for a refusal, as the service gives it: a class and a message.
-///
-/// `Display` and `Debug` mask the request's own values; [`message`](Self::message) is the full text.
-#[derive(Clone, PartialEq, Eq)]
-pub struct ServiceError {
-    class: Option<String>,
-    message: String,
-    masked: String,
-}
-
-impl ServiceError {
-    /// The word under `error`, such as `ValidationError`; the service asks to branch on this one.
-    ///
-    /// `None` in the envelope of unknown paths and wrong methods, which has no such word.
-    pub fn class(&self) -> Option<&str> {
-        self.class.as_deref()
-    }
-
-    /// The full text, which may echo the recipient, the reference or the personalisation of the request.
-    pub fn message(&self) -> &str {
-        &self.message
-    }
-}
-
-impl fmt::Display for ServiceError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.class {
-            Some(class) => write!(f, "{class}: {}", self.masked),
-            None => f.write_str(&self.masked),
-        }
-    }
-}
-
-impl fmt::Debug for ServiceError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ServiceError").field("class", &self.class).field("message", &self.masked).finish()
-    }
-}
+/// How much is kept of a body that is not in the service's own words.
+const FOREIGN_KEPT: usize = 2_048;
 
 /// A response that is not a success.
 pub(crate) struct Refusal {
@@ -83,7 +46,12 @@ struct Item {
 impl Refusal {
     /// Reads a response whatever its content type says: the service labels some of its JSON as HTML.
     pub(crate) fn new(response: http::Response<Bytes>, masks: &Masks) -> Self {
-        let (head, body) = response.into_parts();
+        let (head, mut body) = response.into_parts();
+        let errors = read(head.status, &body, masks);
+        if errors.is_empty() && body.len() > FOREIGN_KEPT {
+            // A copy, so that the rest is freed.
+            body = Bytes::copy_from_slice(&body[..FOREIGN_KEPT]);
+        }
         Self {
             status: head.status,
             trace_id: trace_id(&head.headers).map(str::to_owned),
@@ -92,7 +60,7 @@ impl Refusal {
                 .get(CONTENT_TYPE)
                 .and_then(|value| value.to_str().ok())
                 .map(str::to_owned),
-            errors: read(&body, masks),
+            errors,
             body,
             clock_offset_seconds: None,
             is_settled: false,
@@ -117,12 +85,12 @@ impl Refusal {
     /// Whether it came too fast, by the service's own word or a proxy's; the other 429s are used-up limits.
     pub(crate) fn is_rate_limit(&self) -> bool {
         self.status == StatusCode::TOO_MANY_REQUESTS
-            && (self.errors.is_empty() || self.is_class("RateLimitError"))
+            && (self.errors.is_empty() || self.rests_on(Ground::RateLimit))
     }
 
     /// How many messages a minute the service allows, when it says so in refusing one.
     pub(crate) fn rate_limit(&self) -> Option<u32> {
-        let message = self.errors.iter().find(|error| error.class() == Some("RateLimitError"))?.message();
+        let message = self.errors.iter().find(|error| error.ground() == Ground::RateLimit)?.message();
         message.strip_suffix(" requests per 60 seconds")?.rsplit(' ').next()?.parse().ok()
     }
 
@@ -146,16 +114,16 @@ impl Refusal {
         self.clock_offset_seconds
     }
 
-    pub(crate) fn is_class(&self, class: &str) -> bool {
-        self.errors.iter().any(|error| error.class() == Some(class))
+    fn rests_on(&self, ground: Ground) -> bool {
+        self.errors.iter().any(|error| error.ground() == ground)
     }
 
     pub(crate) fn is_clock(&self) -> bool {
-        self.status == StatusCode::FORBIDDEN && self.errors.iter().any(|error| error.message == CLOCK_MESSAGE)
+        self.status == StatusCode::FORBIDDEN && self.rests_on(Ground::Clock)
     }
 }
 
-fn read(body: &[u8], masks: &Masks) -> Vec<ServiceError> {
+fn read(status: StatusCode, body: &[u8], masks: &Masks) -> Vec<ServiceError> {
     let Ok(envelope) = serde_json::from_slice::<Envelope>(body) else { return Vec::new() };
     let item = |class: Option<String>, message: Option<Value>| {
         let message = match message {
@@ -163,7 +131,7 @@ fn read(body: &[u8], masks: &Masks) -> Vec<ServiceError> {
             Some(other) => other.to_string(),
             None => String::new(),
         };
-        ServiceError { class, masked: masks.apply(&message), message }
+        ServiceError::new(status, class, message, masks)
     };
     if !envelope.errors.is_empty() {
         envelope.errors.into_iter().map(|each| item(each.error, each.message)).collect()
@@ -218,7 +186,7 @@ mod tests {
         let body = r#"{"status_code":400,"errors":[{"error":"A","message":"a"},{"error":"B","message":"b","data":1}]}"#;
         let refusal = refusal(400, body);
         assert_eq!(refusal.to_string(), "answered 400 Bad Request: A: a; B: b");
-        assert!(refusal.is_class("B"));
+        assert_eq!(refusal.errors()[1].class(), Some("B"));
     }
 
     #[test]
@@ -229,6 +197,22 @@ mod tests {
         );
         let object = refusal(400, r#"{"result":"error","message":{"to":["x"]}}"#);
         assert_eq!(object.errors()[0].message(), r#"{"to":["x"]}"#);
+    }
+
+    #[test]
+    fn of_a_large_body_that_is_neither_the_beginning_is_kept() {
+        let page = [b'a'; FOREIGN_KEPT + 1];
+        let response = http::Response::builder().status(502).body(Bytes::copy_from_slice(&page)).unwrap();
+        assert_eq!(Refusal::new(response, &Masks::default()).body(), &page[..FOREIGN_KEPT]);
+    }
+
+    #[test]
+    fn what_a_terminal_would_obey_is_escaped() {
+        let body = r#"{"errors":[{"error":"A\u001b[2J","message":"a\nb\u202ec"}]}"#;
+        let refusal = refusal(400, body);
+        assert_eq!(refusal.to_string(), r"answered 400 Bad Request: A\u{1b}[2J: a\nb\u{202e}c");
+        assert!(!format!("{refusal:?}").contains(['\u{1b}', '\n', '\u{202e}']));
+        assert_eq!(refusal.errors()[0].message(), "a\nb\u{202e}c");
     }
 
     #[test]

@@ -1,13 +1,12 @@
 //! What to do about an error, in words.
 
+use super::ground::Ground;
 use super::{Error, Kind};
 
 /// What the service says of a key or token it refuses, and what the caller can do (CONTRACT §3).
-const KEY_REMEDIES: [(&str, &str); 7] = [
-    (
-        "service id is not the right data type",
-        "the API key is damaged: copy it again, whole, without quotes or spaces",
-    ),
+const KEY_REMEDIES: [(&str, &str); 13] = [
+    ("service id is not the right data type", DAMAGED_KEY),
+    ("Enter your full API key", DAMAGED_KEY),
     ("service not found", "the API key belongs to another Notify service: check the base URL"),
     ("service has no API keys", "create an API key for the service on its website"),
     (
@@ -16,40 +15,78 @@ const KEY_REMEDIES: [(&str, &str); 7] = [
     ),
     ("API key not found", "the API key is wrong, or was revoked more than a week ago: create a new one"),
     ("API key revoked", "the API key was revoked: create a new one"),
+    ("API key expired", "the API key expired: create a new one"),
+    ("algorithm used is not HS256", CHANGED_TOKEN),
+    ("iss field not provided", CHANGED_TOKEN),
+    ("make sure your API token matches", CHANGED_TOKEN),
+    ("authentication token must be provided", CHANGED_TOKEN),
+    ("authentication bearer scheme must be used", CHANGED_TOKEN),
+];
+const DAMAGED_KEY: &str = "the API key is damaged: copy it again, whole, without quotes or spaces";
+const CHANGED_TOKEN: &str = "something between here and the service changes the token: check the proxy";
+
+/// What the caller can do about what a refusal rests on.
+const REMEDIES: [(Ground, &str); 16] = [
+    (Ground::DailyLimit, "send the rest after midnight UTC, or ask the service's team for a higher limit"),
+    (Ground::RateLimit, "wait a few seconds and send again, more slowly"),
     (
-        "algorithm used is not HS256",
-        "something between here and the service changes the token: check the proxy",
+        Ground::KeyType,
+        "use a live key, or send to the service's team and guest list; no team key sends letters",
     ),
+    (
+        Ground::TrialMode,
+        "ask for the service to go live; until then send to its team and guest list, and no letters",
+    ),
+    (Ground::Permission, "ask a manager of the service to allow it in the service's settings"),
+    (Ground::Recipient, "correct the recipient"),
+    (
+        Ground::Template,
+        "check the id of the template: it must be one of this service, not deleted, and of this kind",
+    ),
+    (Ground::MissingPersonalisation, "give each placeholder of the template a value"),
+    (Ground::MessageEmpty, "check the template and its values: filled in, it says nothing"),
+    (Ground::MessageTooLong, "shorten the template or its values"),
+    (Ground::File, "check the file's size, type, name and options"),
+    (Ground::Virus, "it has a virus: send another one"),
+    (Ground::Field, "correct the fields that the service names"),
+    (Ground::Malformed, "something between here and the service changes the request: check the proxy"),
+    (Ground::NotReady, "ask again in some seconds"),
+    (Ground::UnknownOperation, "check the base URL: the service has no such operation there"),
 ];
 
 pub(super) fn of(error: &Error) -> Option<String> {
     if error.is_clock_refused() {
         return Some(clock(error.clock_offset_seconds()));
     }
-    if error.is_key_refused() {
+    let remedy = if error.is_key_refused() {
         let says = |text: &str| error.errors().iter().any(|each| each.message().contains(text));
-        let known = KEY_REMEDIES.iter().find(|(text, _)| says(text));
-        return known.map(|(_, remedy)| (*remedy).to_owned());
-    }
-    if error.is_daily_limit() {
-        return Some(
-            "send the rest after midnight UTC, or ask the service's team for a higher limit".to_owned(),
-        );
-    }
-    if error.is_rate_limited() {
-        return Some("wait a few seconds and send again, more slowly".to_owned());
-    }
-    if error.may_have_been_sent() {
-        return Some("before sending again, look the message up by its reference".to_owned());
-    }
-    match &error.0.kind {
-        Kind::NotSent(_) => Some("check the base URL, the network and the proxy".to_owned()),
+        KEY_REMEDIES.iter().find(|(text, _)| says(text)).map(|(_, remedy)| *remedy)
+    } else if error.may_have_been_sent() {
+        Some("before sending again, look the message up by its reference")
+    } else {
+        by_ground(error).or_else(|| by_kind(&error.0.kind))
+    };
+    remedy.map(str::to_owned)
+}
+
+fn by_ground(error: &Error) -> Option<&'static str> {
+    error.errors().iter().find_map(|each| remedy(each.ground()))
+}
+
+fn remedy(ground: Ground) -> Option<&'static str> {
+    REMEDIES.iter().find(|(each, _)| *each == ground).map(|(_, remedy)| *remedy)
+}
+
+fn by_kind(kind: &Kind) -> Option<&'static str> {
+    match kind {
+        Kind::NotSent(_) => Some("check the base URL, the network and the proxy"),
         Kind::Refused(refusal) if refusal.status().is_redirection() => {
-            Some("the base URL points to something that redirects; a token follows no redirect".to_owned())
+            Some("the base URL points to something that redirects; a token follows no redirect")
         }
-        Kind::Refused(refusal) if refusal.errors().is_empty() => Some(
-            "something between here and the service answered: check the base URL and the proxy".to_owned(),
-        ),
+        Kind::Refused(refusal) if refusal.is_rate_limit() => remedy(Ground::RateLimit),
+        Kind::Refused(refusal) if refusal.errors().is_empty() => {
+            Some("something between here and the service answered: check the base URL and the proxy")
+        }
         _ => None,
     }
 }

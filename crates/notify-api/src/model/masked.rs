@@ -10,4 +10,4 @@ macro_rules! debug_only {
         })+
     };
 }
-pub(super) use debug_only;
+pub(crate) use debug_only;

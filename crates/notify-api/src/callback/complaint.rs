@@ -1,0 +1,28 @@
+//! Complaints.
+
+use serde::Deserialize;
+
+use crate::model::masked::debug_only;
+use crate::model::{ComplaintId, NotificationId, Timestamp};
+
+/// The recipient of an e-mail called it spam: do not write to them again. Not every service is offered this callback.
+///
+/// `Debug` leaves out the recipient and the reference.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct Complaint {
+    /// The e-mail.
+    pub notification_id: NotificationId,
+    /// The complaint.
+    pub complaint_id: ComplaintId,
+    /// The reference that was given when the e-mail was sent.
+    pub reference: Option<String>,
+    /// The recipient.
+    pub to: String,
+    /// When the recipient complained.
+    pub complaint_date: Timestamp,
+}
+
+debug_only! {
+    Complaint { notification_id, complaint_id, complaint_date }
+}

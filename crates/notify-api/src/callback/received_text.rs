@@ -1,0 +1,28 @@
+//! Received text messages.
+
+use serde::Deserialize;
+
+use crate::model::masked::debug_only;
+use crate::model::{ReceivedTextMessageId, Timestamp};
+
+/// Somebody sent a text message to one of the service's numbers.
+///
+/// `Debug` leaves out the numbers and the text.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct ReceivedText {
+    /// The message.
+    pub id: ReceivedTextMessageId,
+    /// Who sent it: digits with the country code first and no `+`, such as `447700900123`.
+    pub source_number: String,
+    /// The service's number, as the service writes it.
+    pub destination_number: String,
+    /// The text.
+    pub message: String,
+    /// When the network took it.
+    pub date_received: Timestamp,
+}
+
+debug_only! {
+    ReceivedText { id, date_received }
+}

@@ -1,0 +1,237 @@
+//! What can be asked of an error, by what its caller can do.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use super::ground::Ground;
+use super::{Error, Kind, Refusal, ServiceError};
+use crate::Effect;
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A refused message still takes its share of the service's bucket, so that a whole second has to pass (CONTRACT §10).
+const AFTER_RATE_LIMIT: Duration = Duration::from_secs(1);
+
+/// # Before the service
+impl Error {
+    /// Nothing was sent, because the arguments cannot be right.
+    pub fn is_invalid_request(&self) -> bool {
+        matches!(self.0.kind, Kind::Invalid(_))
+    }
+
+    /// Nothing was sent, because the next free slot comes after the time which the call may take.
+    pub fn is_paced(&self) -> bool {
+        matches!(self.0.kind, Kind::Paced(_))
+    }
+
+    /// Nothing reached the service: it could not be connected to.
+    pub fn is_not_sent(&self) -> bool {
+        matches!(self.0.kind, Kind::NotSent(_))
+    }
+
+    /// It ended by time, while connecting or while waiting for the answer.
+    pub fn is_timeout(&self) -> bool {
+        matches!(&self.0.kind, Kind::NotSent(cause) | Kind::Lost(cause) if cause.is_timeout())
+    }
+
+    /// A message was handed over and the service may have taken it, but no word of that came back.
+    ///
+    /// Sending again may send twice. Look the message up by its reference first.
+    pub fn may_have_been_sent(&self) -> bool {
+        self.sends()
+            && match &self.0.kind {
+                Kind::Lost(_) => true,
+                Kind::Refused(refusal) => refusal.is_ambiguous(),
+                _ => false,
+            }
+    }
+
+    /// The service did what was asked, and its answer cannot be read: do not ask again.
+    pub fn is_unreadable(&self) -> bool {
+        matches!(self.0.kind, Kind::Unreadable { .. })
+    }
+
+    /// Something between here and the service answered, such as a proxy: check the base URL and the network.
+    /// [`body`](Self::body) has the beginning of what it said.
+    pub fn is_not_from_service(&self) -> bool {
+        self.refusal().is_some_and(|refusal| refusal.errors().is_empty())
+    }
+}
+
+/// # The key and the limits
+impl Error {
+    /// The service refused the token because of its time: this machine's clock, or the network, is off.
+    pub fn is_clock_refused(&self) -> bool {
+        self.refusal().is_some_and(Refusal::is_clock)
+    }
+
+    /// The service refused the API key or the token made with it (401 or 403), for another reason than its time;
+    /// [`remedy`](Self::remedy) says how to put it right.
+    pub fn is_key_refused(&self) -> bool {
+        self.rests_on(Ground::Key)
+    }
+
+    /// A key of this type may not do this: a team key sends no letters, and to nobody but the team and the guest list.
+    pub fn is_key_type_refused(&self) -> bool {
+        self.rests_on(Ground::KeyType)
+    }
+
+    /// The service is in trial mode: until it goes live, it sends to its team and its guest list only, and no letters.
+    pub fn is_trial_mode(&self) -> bool {
+        self.rests_on(Ground::TrialMode)
+    }
+
+    /// The settings of the service do not allow it: a manager of the service can change them on its website.
+    pub fn is_not_permitted(&self) -> bool {
+        self.rests_on(Ground::Permission)
+    }
+
+    /// Too many messages in the last seconds: wait a little and send again.
+    pub fn is_rate_limited(&self) -> bool {
+        self.refusal().is_some_and(Refusal::is_rate_limit)
+    }
+
+    /// The service's messages for today are used up: send after midnight UTC ([`retry_at`](Self::retry_at)), or have
+    /// the limit raised.
+    pub fn is_daily_limit(&self) -> bool {
+        self.rests_on(Ground::DailyLimit)
+    }
+
+    /// The limit that was reached: messages a minute if [`is_rate_limited`](Self::is_rate_limited), a day if
+    /// [`is_daily_limit`](Self::is_daily_limit).
+    pub fn limit(&self) -> Option<u32> {
+        let refusal = self.refusal()?;
+        let daily = |error: &ServiceError| {
+            let (_, rest) = error.message().split_once('(')?;
+            rest.split_once(": ").map_or(rest, |(_, number)| number).split_once(')')?.0.parse().ok()
+        };
+        refusal.rate_limit().or_else(|| self.resting_on(Ground::DailyLimit).find_map(daily))
+    }
+
+    /// The moment from which on the same request can succeed, where the refusal tells: a second after too many
+    /// messages, the next midnight UTC after the messages of a day.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use notify_api::Error;
+    /// # use std::time::SystemTime;
+    /// fn postpone(error: &Error) -> Option<SystemTime> {
+    ///     error.retry_at(SystemTime::now())
+    /// }
+    /// ```
+    pub fn retry_at(&self, now: SystemTime) -> Option<SystemTime> {
+        if self.is_daily_limit() {
+            // Unix time has days of one length, and the first began at midnight UTC.
+            let today = now.duration_since(UNIX_EPOCH).ok()?.as_secs() / DAY.as_secs();
+            return UNIX_EPOCH.checked_add(Duration::from_secs((today + 1) * DAY.as_secs()));
+        }
+        self.is_rate_limited().then(|| now.checked_add(AFTER_RATE_LIMIT)).flatten()
+    }
+}
+
+/// # The message
+impl Error {
+    /// The phone number, e-mail address or postal address is none to which the service can send: change it.
+    pub fn is_recipient_refused(&self) -> bool {
+        self.rests_on(Ground::Recipient)
+    }
+
+    /// The template is not there, is archived, or makes another kind of message.
+    pub fn is_template_refused(&self) -> bool {
+        self.rests_on(Ground::Template)
+    }
+
+    /// Placeholders of the template have no value; [`missing_personalisation`](Self::missing_personalisation) names
+    /// them.
+    pub fn is_personalisation_missing(&self) -> bool {
+        self.rests_on(Ground::MissingPersonalisation)
+    }
+
+    /// The placeholders without a value, in the order of the template; the service separates names by `, `, so that a
+    /// name which holds it comes in pieces.
+    pub fn missing_personalisation(&self) -> impl Iterator<Item = &str> {
+        self.resting_on(Ground::MissingPersonalisation).flat_map(ServiceError::names)
+    }
+
+    /// Filled in, the message says nothing.
+    pub fn is_message_empty(&self) -> bool {
+        self.rests_on(Ground::MessageEmpty)
+    }
+
+    /// Filled in, the message is too long, or the link of a QR code is.
+    pub fn is_message_too_long(&self) -> bool {
+        self.rests_on(Ground::MessageTooLong)
+    }
+
+    /// The service does not take a file: its size, type, name or options, or it has a virus.
+    pub fn is_file_refused(&self) -> bool {
+        self.rests_on(Ground::File) || self.sends() && self.rests_on(Ground::Virus)
+    }
+
+    /// Fields other than the recipient are wrong; [`refused_fields`](Self::refused_fields) names them.
+    pub fn is_field_refused(&self) -> bool {
+        self.rests_on(Ground::Field)
+    }
+
+    /// The fields that are wrong, as the API spells them; for arguments that cannot be right also the placeholder.
+    pub fn refused_fields(&self) -> impl Iterator<Item = &str> {
+        let own = match &self.0.kind {
+            Kind::Invalid(reason) => reason.field(),
+            _ => None,
+        };
+        let told = self.errors().iter().filter(|error| error.ground() != Ground::MissingPersonalisation);
+        own.into_iter().chain(told.flat_map(ServiceError::names))
+    }
+
+    /// The service cannot read the request as a whole: something changes it on its way, or an endpoint of your own is
+    /// wrong.
+    pub fn is_malformed(&self) -> bool {
+        self.rests_on(Ground::Malformed)
+    }
+}
+
+/// # What is asked for
+impl Error {
+    /// There is no such message or template, or it is older than the service keeps messages.
+    ///
+    /// A 404 which is not about them is none of this: see [`is_unknown_operation`](Self::is_unknown_operation) and
+    /// [`is_not_from_service`](Self::is_not_from_service).
+    pub fn is_not_found(&self) -> bool {
+        self.rests_on(Ground::NotFound)
+    }
+
+    /// The PDF of the letter is still being made: ask again in some seconds.
+    pub fn is_not_ready(&self) -> bool {
+        self.rests_on(Ground::NotReady)
+    }
+
+    /// There will never be a PDF: the message is no letter, or the letter failed.
+    pub fn is_pdf_unavailable(&self) -> bool {
+        self.rests_on(Ground::NoPdf) || !self.sends() && self.rests_on(Ground::Virus)
+    }
+
+    /// The service at this address has no such operation: check the base URL and its path.
+    pub fn is_unknown_operation(&self) -> bool {
+        self.rests_on(Ground::UnknownOperation)
+    }
+
+    /// The service itself has a fault, which it reports with a 5xx: ask again later, and of a message first whether it
+    /// [`may_have_been_sent`](Self::may_have_been_sent).
+    pub fn is_service_fault(&self) -> bool {
+        self.rests_on(Ground::Fault)
+    }
+}
+
+impl Error {
+    fn sends(&self) -> bool {
+        self.0.report.operation.effect() == Effect::Sends
+    }
+
+    fn resting_on(&self, ground: Ground) -> impl Iterator<Item = &ServiceError> {
+        self.errors().iter().filter(move |error| error.ground() == ground)
+    }
+
+    fn rests_on(&self, ground: Ground) -> bool {
+        self.resting_on(ground).next().is_some()
+    }
+}

@@ -1,0 +1,68 @@
+//! One reason for a refusal.
+
+use std::fmt;
+
+use http::StatusCode;
+
+use super::ground::Ground;
+use crate::mask::Masks;
+use crate::printable::Printable;
+
+/// One reason for a refusal, as the service gives it: a class and a message.
+///
+/// `Display` and `Debug` mask the request's own values, and escape what a terminal would obey;
+/// [`message`](Self::message) is the full text.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ServiceError {
+    class: Option<String>,
+    message: String,
+    masked: String,
+    ground: Ground,
+}
+
+impl ServiceError {
+    pub(super) fn new(status: StatusCode, class: Option<String>, message: String, masks: &Masks) -> Self {
+        let ground = Ground::of(status, class.as_deref(), &message);
+        Self { masked: masks.apply(&message), class, message, ground }
+    }
+
+    /// The word under `error`, such as `ValidationError`; the service asks to branch on this one.
+    ///
+    /// `None` in the envelope of unknown paths and wrong methods, which has no such word.
+    pub fn class(&self) -> Option<&str> {
+        self.class.as_deref()
+    }
+
+    /// The full text, which may echo the recipient, the reference or the personalisation of the request, and is the
+    /// server's to the letter: escape it before it reaches a terminal.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    pub(super) fn ground(&self) -> Ground {
+        self.ground
+    }
+
+    /// The fields or placeholders that the text names.
+    pub(super) fn names(&self) -> Vec<&str> {
+        self.ground.names(&self.message)
+    }
+}
+
+impl fmt::Display for ServiceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(class) = &self.class {
+            write!(f, "{}: ", Printable(class))?;
+        }
+        Printable(&self.masked).fmt(f)
+    }
+}
+
+impl fmt::Debug for ServiceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServiceError")
+            .field("class", &self.class)
+            .field("message", &self.masked)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,92 @@
+//! A call whose only answer is a recorded one.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Method;
+use notify_http::{
+    ApiKey, Call, Effect, Endpoint, Error, Event, InvalidRequest, Now, Operation, Policy, RawAnswer, Request,
+    Session, Step,
+};
+use notify_tests::wire::{Exchange, Recording};
+use percent_encoding::percent_decode_str;
+
+const KEY: &str = "k-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0";
+
+/// A recorded request as it stands, also one that no operation of ours would make.
+struct Recorded<'a, const SENDS: bool>(&'a Exchange);
+
+impl<const SENDS: bool> Endpoint for Recorded<'_, SENDS> {
+    type Answer = ();
+    const OPERATION: Operation = Operation::new(
+        if SENDS { "sends" } else { "reads" },
+        if SENDS { Method::POST } else { Method::GET },
+        "/recorded",
+        if SENDS { Effect::Sends } else { Effect::Reads },
+    );
+
+    fn request(&self) -> Result<Request, InvalidRequest> {
+        let (path, query) = self.0.request.path.split_once('?').unwrap_or((&self.0.request.path, ""));
+        let mut request = Request::new(path);
+        for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+            request = request.query(name, &percent_decode_str(value).decode_utf8_lossy());
+        }
+        match body(self.0) {
+            Some(body) => request.json(&body),
+            None => Ok(request),
+        }
+    }
+
+    fn decode(_: &RawAnswer) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+/// The recorded body, when it is JSON.
+pub(crate) fn body(exchange: &Exchange) -> Option<serde_json::Value> {
+    serde_json::from_slice(&exchange.request.body().ok()??).ok()
+}
+
+/// What was recorded as refused, with the error that comes of it.
+pub(crate) fn refused() -> Vec<(Exchange, Error)> {
+    let refused = |exchange: &Exchange| exchange.response.as_ref().is_some_and(|each| each.status >= 300);
+    let exchanges = Recording::gov_uk().unwrap().exchanges;
+    exchanges
+        .into_iter()
+        .filter(refused)
+        .map(|exchange| {
+            let error = carry(&exchange).unwrap_err();
+            (exchange, error)
+        })
+        .collect()
+}
+
+/// The outcome of a call that is answered as recorded, every time.
+pub(crate) fn carry(exchange: &Exchange) -> Result<RawAnswer, Error> {
+    let sends = exchange.request.method == "POST" && exchange.request.path.starts_with("/v2/notifications");
+    let now = Now { monotonic: Duration::from_secs(1), unix: Duration::from_secs_f64(exchange.sent_at) };
+    let session =
+        Session::builder(&ApiKey::parse(KEY).unwrap()).policy(Policy::default().attempts(1)).build();
+    let call = if sends {
+        Call::new(&session, &Recorded::<true>(exchange), now)
+    } else {
+        Call::new(&session, &Recorded::<false>(exchange), now)
+    };
+    let mut step = call?.next(Event::Start, now);
+    loop {
+        step = match step {
+            Step::Send(_, call) => call.next(Event::Response(response(exchange)), now),
+            Step::Wait(_, call) => call.next(Event::Elapsed, now),
+            Step::Done(result) => return result,
+        };
+    }
+}
+
+fn response(exchange: &Exchange) -> http::Response<Bytes> {
+    let recorded = exchange.response.as_ref().unwrap();
+    let mut response = http::Response::builder().status(recorded.status);
+    for (name, value) in &recorded.headers {
+        response = response.header(name, value);
+    }
+    response.body(Bytes::from(recorded.to_raw().unwrap().body)).unwrap()
+}

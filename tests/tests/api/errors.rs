@@ -1,0 +1,103 @@
+//! Each recorded refusal tells its caller what to do.
+
+mod meanings;
+
+use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use notify_http::Error;
+
+use crate::call::refused;
+use meanings::MEANINGS;
+
+/// A word for a question, and the question.
+type Predicate = (&'static str, fn(&Error) -> bool);
+
+/// Every question that can be asked of an error.
+const PREDICATES: [Predicate; 27] = [
+    ("clock", Error::is_clock_refused),
+    ("daily_limit", Error::is_daily_limit),
+    ("field", Error::is_field_refused),
+    ("file", Error::is_file_refused),
+    ("invalid_request", Error::is_invalid_request),
+    ("key", Error::is_key_refused),
+    ("key_type", Error::is_key_type_refused),
+    ("malformed", Error::is_malformed),
+    ("may_have_been_sent", Error::may_have_been_sent),
+    ("message_empty", Error::is_message_empty),
+    ("message_too_long", Error::is_message_too_long),
+    ("not_found", Error::is_not_found),
+    ("not_from_service", Error::is_not_from_service),
+    ("not_permitted", Error::is_not_permitted),
+    ("not_ready", Error::is_not_ready),
+    ("not_sent", Error::is_not_sent),
+    ("paced", Error::is_paced),
+    ("pdf_unavailable", Error::is_pdf_unavailable),
+    ("personalisation_missing", Error::is_personalisation_missing),
+    ("rate_limited", Error::is_rate_limited),
+    ("recipient", Error::is_recipient_refused),
+    ("service_fault", Error::is_service_fault),
+    ("template", Error::is_template_refused),
+    ("timeout", Error::is_timeout),
+    ("trial_mode", Error::is_trial_mode),
+    ("unknown_operation", Error::is_unknown_operation),
+    ("unreadable", Error::is_unreadable),
+];
+
+/// The questions that are answered yes, then the fields, placeholders and limits that are named.
+fn meaning(error: &Error) -> String {
+    let asked = PREDICATES.iter().filter(|(_, holds)| holds(error)).map(|(name, _)| *name);
+    let limit = error.limit().map(|limit| limit.to_string());
+    let named = error.refused_fields().chain(error.missing_personalisation()).chain(limit.as_deref());
+    asked.chain(named).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn each_recorded_refusal_means_exactly_what_was_read_from_it_by_eye() {
+    let expected: BTreeMap<&str, &str> = MEANINGS
+        .iter()
+        .flat_map(|(meaning, names)| names.iter().map(move |name| (*name, *meaning)))
+        .collect();
+    let refused = refused();
+    for (exchange, error) in &refused {
+        assert_eq!(expected.get(&*exchange.name), Some(&&*meaning(error)), "{}: {error}", exchange.name);
+    }
+    assert_eq!(refused.len(), expected.len(), "the table names what was not recorded");
+}
+
+#[test]
+fn whatever_a_caller_can_put_right_comes_with_words() {
+    /// Nothing to do but to wait, to ask for something else, or to tell the service's staff.
+    const WITHOUT_WORDS: [&str; 3] = ["not_found", "pdf_unavailable", "service_fault"];
+    for (exchange, error) in refused() {
+        let meaning = meaning(&error);
+        if !WITHOUT_WORDS.contains(&&*meaning) && meaning != "key" {
+            assert!(error.remedy().is_some(), "{}: {meaning}", exchange.name);
+        }
+    }
+}
+
+#[test]
+fn every_word_about_a_key_says_how_to_put_it_right() {
+    let without: Vec<String> = refused()
+        .into_iter()
+        .filter(|(_, error)| error.is_key_refused() && error.remedy().is_none())
+        .map(|(exchange, _)| exchange.name)
+        .collect();
+    // The route of another kind of key, which no operation of ours asks.
+    assert_eq!(without, ["official-client/all-template-versions-method-is-broken"]);
+}
+
+#[test]
+fn messages_of_a_day_can_be_sent_again_at_midnight_utc() {
+    let of = |name: &str| refused().into_iter().find(|(exchange, _)| exchange.name == name).unwrap().1;
+    let at = |seconds| UNIX_EPOCH + Duration::from_secs(seconds);
+    let daily = of("limits/daily-sms-live-2");
+    // 2026-11-23T10:45:44Z, the last second of that day, and the first of the next.
+    assert_eq!(daily.retry_at(at(1_795_430_744)), Some(at(1_795_478_400)));
+    assert_eq!(daily.retry_at(at(1_795_478_399)), Some(at(1_795_478_400)));
+    assert_eq!(daily.retry_at(at(1_795_478_400)), Some(at(1_795_564_800)));
+    let rate = of("limits/rate-live-2");
+    assert_eq!(rate.retry_at(at(7)), Some(at(8)));
+    assert_eq!(of("bad/sms-phone-letters").retry_at(SystemTime::now()), None);
+}

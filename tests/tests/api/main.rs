@@ -1,0 +1,8 @@
+//! The operations, answers and errors without I/O, judged by what the service said.
+#![allow(clippy::unwrap_used, reason = "a test that cannot unwrap has failed")]
+
+mod call;
+mod callbacks;
+mod errors;
+mod masks;
+mod paging;
