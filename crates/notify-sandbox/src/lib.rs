@@ -36,6 +36,7 @@ mod mailbox;
 mod message;
 mod operations;
 mod pdf;
+mod price;
 mod query;
 mod recipient;
 mod refusal;

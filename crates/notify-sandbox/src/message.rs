@@ -8,13 +8,11 @@ use uuid::Uuid;
 
 use crate::calendar;
 use crate::json::Value;
+use crate::price::Price;
 use crate::status::{Journey, Status};
 use crate::template::Template;
 use crate::timestamp::Timestamp;
 use crate::world::{KeyType, MessageType};
-
-/// The price of one fragment of a text message, in thousandths of a pound.
-const SMS_RATE_IN_MILLIPOUNDS: f64 = 24.0;
 
 /// A message. Only its state changes, and that mostly by itself, as time goes on.
 pub(crate) struct Message {
@@ -221,65 +219,6 @@ pub(crate) const ADDRESS_FIELDS: [&str; 7] =
 
 fn lines<S: serde::Serializer>(lines: &[&Value; 7], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_map(ADDRESS_FIELDS.iter().zip(lines))
-}
-
-/// What a message costs.
-#[derive(Default, Serialize)]
-struct Price<'a> {
-    is_cost_data_ready: bool,
-    cost_in_pounds: Option<f64>,
-    cost_details: CostDetails<'a>,
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum CostDetails<'a> {
-    Nothing {},
-    Sms { billable_sms_fragments: usize, international_rate_multiplier: f64, sms_rate: f64 },
-    Letter { billable_sheets_of_paper: u32, postage: &'a str },
-}
-
-impl Default for CostDetails<'_> {
-    fn default() -> Self {
-        Self::Nothing {}
-    }
-}
-
-impl<'a> Price<'a> {
-    /// Known once the text is with a provider.
-    fn of_sms(fragments: usize, rate_multiplier: u32, state: State) -> Self {
-        if state.sent_at.is_none() {
-            return Self::default();
-        }
-        let rate_multiplier = f64::from(rate_multiplier);
-        #[expect(clippy::cast_precision_loss, reason = "a text has a dozen fragments at most")]
-        let millipounds = fragments as f64 * rate_multiplier * SMS_RATE_IN_MILLIPOUNDS;
-        Self {
-            is_cost_data_ready: true,
-            cost_in_pounds: Some(millipounds / 1000.0),
-            cost_details: CostDetails::Sms {
-                billable_sms_fragments: fragments,
-                international_rate_multiplier: rate_multiplier,
-                sms_rate: SMS_RATE_IN_MILLIPOUNDS / 1000.0,
-            },
-        }
-    }
-
-    fn of_email() -> Self {
-        Self { is_cost_data_ready: true, cost_in_pounds: Some(0.0), cost_details: CostDetails::Nothing {} }
-    }
-
-    /// A sandbox prints nothing, so it bills no paper.
-    fn of_letter(postage: &'a str, state: State) -> Self {
-        if matches!(state.status, Status::Created | Status::PendingVirusCheck) {
-            return Self::default();
-        }
-        Self {
-            is_cost_data_ready: true,
-            cost_in_pounds: Some(0.0),
-            cost_details: CostDetails::Letter { billable_sheets_of_paper: 0, postage },
-        }
-    }
 }
 
 #[cfg(test)]

@@ -73,7 +73,7 @@ fn whoever_waits_for_leave_to_send_a_body_gets_it() {
     let stage = Stage::new();
     let exchange = stage.exchange("http/expect-100-continue");
     let mut socket = TcpStream::connect(stage.base_url().trim_start_matches("http://")).unwrap();
-    let request = stage.raw(&exchange);
+    let request = stage.request(&exchange).to_bytes();
     let body = request.len() - exchange.request.body().unwrap().unwrap().len();
     socket.write_all(&request[..body]).unwrap();
     let mut interim = [0; 25];

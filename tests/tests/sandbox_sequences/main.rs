@@ -8,6 +8,7 @@
 mod http;
 mod letter_pdf;
 mod limits;
+mod log;
 mod paging;
 mod stage;
 mod statuses;

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use notify_sandbox::{Clock, DEFAULT_STEP, Sandbox, Status, World};
+use notify_sandbox::{Clock, DEFAULT_STEP, RequestRecord, Sandbox, Status, World};
 use notify_tests::http1::{self, Headers, RawRequest, RawResponse};
 use notify_tests::wire::{Exchange, Mask, Recording, Shift, compare, token};
 use serde_json::Value;
@@ -18,11 +18,20 @@ pub(crate) struct Stage {
 
 impl Stage {
     pub(crate) fn new() -> Self {
+        Self::watched_by(|_| {})
+    }
+
+    /// A stage whose requests somebody is told of.
+    pub(crate) fn watched_by(sink: impl Fn(&RequestRecord) + Send + Sync + 'static) -> Self {
         let recording = Recording::gov_uk().unwrap();
         let world = World::load(&recording.world.path).unwrap();
         let clock = Clock::frozen(moment(recording.exchange("ok/sms-test-key").unwrap().sent_at));
-        let sandbox = Sandbox::builder().world(world).clock(clock).start().unwrap();
+        let sandbox = Sandbox::builder().world(world).clock(clock).on_request(sink).start().unwrap();
         Self { recording, sandbox, ids: RefCell::default() }
+    }
+
+    pub(crate) fn sandbox(&self) -> &Sandbox {
+        &self.sandbox
     }
 
     pub(crate) fn base_url(&self) -> &str {
@@ -58,12 +67,8 @@ impl Stage {
         self.send(&self.request(exchange))
     }
 
-    /// The bytes of what was asked.
-    pub(crate) fn raw(&self, exchange: &Exchange) -> Vec<u8> {
-        self.request(exchange).to_bytes()
-    }
-
-    fn request(&self, exchange: &Exchange) -> RawRequest {
+    /// What was asked, with a token for the moment that the clock shows.
+    pub(crate) fn request(&self, exchange: &Exchange) -> RawRequest {
         #[expect(clippy::cast_possible_truncation, reason = "seconds since 1970, floored, of a recording")]
         let recorded = exchange.sent_at.floor() as i64;
         let shift = Shift { recorded, seconds: i64::try_from(self.unix_seconds()).unwrap() - recorded };

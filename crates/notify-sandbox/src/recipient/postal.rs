@@ -85,6 +85,8 @@ impl Address {
             Err(AddressError::TooFewLines)
         } else if lines.len() > MOST_LINES {
             Err(AddressError::TooManyLines)
+        } else if lines.iter().take(2).any(|line| !line.contains(|c: char| c.is_ascii_alphanumeric())) {
+            Err(AddressError::NothingToRead)
         } else if self.is_international() && self.bfpo.is_some() {
             Err(AddressError::CountryAfterBfpo)
         } else if !(self.postcode().is_some()
@@ -100,8 +102,6 @@ impl Address {
             Err(AddressError::BadStart)
         } else if lines.iter().any(|line| is_no_fixed_abode(line)) {
             Err(AddressError::NoFixedAbode)
-        } else if lines.iter().take(2).any(|line| !line.contains(|c: char| c.is_ascii_alphanumeric())) {
-            Err(AddressError::NothingToRead)
         } else {
             Ok(())
         }

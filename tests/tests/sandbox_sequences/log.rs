@@ -1,0 +1,63 @@
+//! What a developer sees of requests: why they were refused, and nothing about people or keys.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use crate::stage::{Stage, json};
+
+/// A stage, and the lines that it logs.
+fn logged() -> (Stage, Arc<Mutex<Vec<String>>>) {
+    let lines = Arc::<Mutex<Vec<String>>>::default();
+    let sink = Arc::clone(&lines);
+    let stage = Stage::watched_by(move |record| sink.lock().unwrap().push(record.to_string()));
+    (stage, lines)
+}
+
+#[test]
+fn a_refusal_is_explained_so_that_somebody_can_act_on_it() {
+    let (stage, lines) = logged();
+    let exchange = stage.exchange("auth/ok-test-key");
+    assert_eq!(stage.ask(&exchange).status, 200);
+    let token_of_now = stage.request(&exchange);
+    stage.sandbox().clock().advance(Duration::from_secs(34));
+    assert_eq!(stage.send(&token_of_now).status, 403);
+    let lines = lines.lock().unwrap();
+    let last = lines.last().unwrap();
+    assert!(
+        last.contains(" 403 ") && last.contains("token is 34 s old; the clock of the sender is behind"),
+        "{last}"
+    );
+}
+
+#[test]
+fn nothing_of_a_request_that_is_about_somebody_is_logged() {
+    let (stage, lines) = logged();
+    let body = r#"{"phone_number": ["07700900123"], "reference": 7700900123, "scheduled_for": "07700900123",
+        "personalisation": "07700900123", "07700900123": 1}"#;
+    let refused = stage.call("main-test", "POST", "/v2/notifications/sms", body);
+    assert!(json(&refused)["errors"].to_string().contains("7700900123"), "the answer does quote it");
+    stage.call("main-test", "GET", "/v2/notifications?reference=07700900123&status=07700900123", "");
+    let sent = r#"{"phone_number": "07700900123", "template_id": "ac0864ff-acc8-4dd3-a1d0-34ce1fb8f955",
+        "personalisation": {"name": "07700900123", "code": 1}}"#;
+    assert_eq!(stage.call("main-test", "POST", "/v2/notifications/sms", sent).status, 201);
+    let lines = lines.lock().unwrap();
+    assert_eq!(lines.len(), 3);
+    for line in lines.iter() {
+        assert!(!line.contains("7700900123"), "{line}");
+    }
+    assert!(lines[0].contains("template_id is a required property"), "{}", lines[0]);
+}
+
+#[test]
+fn keys_show_only_where_they_are_asked_for() {
+    let (stage, _) = logged();
+    let keys: Vec<_> = stage.sandbox().keys().collect();
+    assert!(
+        keys.iter().any(|key| key.label == "main-live") && keys.iter().all(|key| key.label != "main-revoked")
+    );
+    let shown = format!("{keys:?} {:?}", stage.sandbox());
+    for key in &keys {
+        let secret = &key.whole()[key.whole().len() - 36..];
+        assert!(!shown.contains(secret), "{shown}");
+    }
+}
