@@ -24,7 +24,8 @@ use http::uri::Scheme;
 #[derive(Clone, PartialEq, Eq)]
 pub struct BaseUrl {
     text: String,
-    is_private: bool,
+    is_https: bool,
+    is_loopback: bool,
 }
 
 impl BaseUrl {
@@ -41,14 +42,19 @@ impl BaseUrl {
     /// A token is good for any operation for 30 seconds, and messages hold personal data; clients refuse to send
     /// either in the open unless they are told to.
     pub fn is_private(&self) -> bool {
-        self.is_private
+        self.is_https || self.is_loopback
+    }
+
+    /// Whether the service is on this very machine, so that no proxy may stand between.
+    pub fn is_loopback(&self) -> bool {
+        self.is_loopback
     }
 }
 
 impl Default for BaseUrl {
     /// [`BaseUrl::GOV_UK`].
     fn default() -> Self {
-        Self { text: Self::GOV_UK.to_owned(), is_private: true }
+        Self { text: Self::GOV_UK.to_owned(), is_https: true, is_loopback: false }
     }
 }
 
@@ -72,7 +78,8 @@ impl FromStr for BaseUrl {
         }
         Ok(Self {
             text: text.trim_end_matches('/').to_owned(),
-            is_private: is_https || is_loopback(authority.host()),
+            is_https,
+            is_loopback: is_loopback(authority.host()),
         })
     }
 }

@@ -101,6 +101,8 @@ impl ClientBuilder {
         if base_url.as_str().starts_with("https") && cfg!(not(feature = "rustls")) {
             return Err(BuildError::NoTls);
         }
+        // A proxy for this very machine would be another one that reads plain HTTP.
+        let uses_proxy = !base_url.is_loopback();
         let mut session = Session::builder(&key).base_url(base_url).policy(self.policy).seed(seed());
         if let Some(user_agent) = self.user_agent {
             session =
@@ -108,7 +110,7 @@ impl ClientBuilder {
         }
         Ok(Client::from_parts(
             session.build(),
-            Transport::new(self.connect_timeout).map_err(BuildError::Transport)?,
+            Transport::new(self.connect_timeout, uses_proxy).map_err(BuildError::Transport)?,
         ))
     }
 }

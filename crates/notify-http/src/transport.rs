@@ -10,12 +10,16 @@ use notify_api::{Cause, Event};
 pub(crate) struct Transport(reqwest::Client);
 
 impl Transport {
-    pub(crate) fn new(connect_timeout: Duration) -> Result<Self, Box<dyn StdError + Send + Sync>> {
+    pub(crate) fn new(
+        connect_timeout: Duration,
+        uses_proxy: bool,
+    ) -> Result<Self, Box<dyn StdError + Send + Sync>> {
         let builder = reqwest::Client::builder()
             .connect_timeout(connect_timeout)
             // A token must not travel to wherever a redirect points, nor a request be repeated behind the call's back.
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never());
+        let builder = if uses_proxy { builder } else { builder.no_proxy() };
         #[cfg(feature = "rustls")]
         let builder = builder.tls_backend_preconfigured(tls()?);
         Ok(Self(builder.build()?))
