@@ -130,6 +130,11 @@ impl Call {
         }
     }
 
+    /// Ends a call that nothing can carry, before its first request.
+    pub fn not_carried(self, cause: Cause, now: Now) -> Error {
+        Error::not_sent(self.report(now), cause)
+    }
+
     /// The operation that is carried out.
     pub fn operation(&self) -> &Operation {
         &self.operation
