@@ -27,7 +27,9 @@ use http::{HeaderValue, Method, StatusCode, Uri};
 
 use crate::error::{Refusal, Report};
 use crate::mask::Masks;
-use crate::{Effect, Endpoint, Error, Identity, Operation, RawAnswer, Request, Session, Slot, Urgency};
+use crate::{
+    Effect, Endpoint, Error, Identity, Operation, Policy, RawAnswer, Request, Session, Slot, Urgency,
+};
 pub use event::{Cause, Event, Now, Step};
 use settle::{Failure, Settling, Verdict};
 pub(crate) use skew::Skew;
@@ -44,6 +46,7 @@ pub struct Call {
     uri: Uri,
     identity: Option<Identity>,
     urgency: Urgency,
+    policy: Policy,
     phase: Phase,
     began: Duration,
     first_sent: Duration,
@@ -81,6 +84,7 @@ impl Call {
             uri,
             identity: endpoint.identity(),
             urgency: Urgency::default(),
+            policy: *session.policy(),
             phase: Phase::Ready,
             began: now.monotonic,
             first_sent: now.monotonic,
@@ -100,6 +104,22 @@ impl Call {
         self
     }
 
+    /// Sets other bounds for this call than those of its session.
+    #[must_use]
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Goes on with a session that has another key, so that a key can be replaced while calls wait for their turn.
+    ///
+    /// The session is one [made from](Session::with_key) that of the call.
+    pub fn use_session(&mut self, session: &Arc<Session>) {
+        if !Arc::ptr_eq(&self.session, session) {
+            self.session = Arc::clone(session);
+        }
+    }
+
     /// Takes what happened, and says what to do next.
     pub fn next(self, event: Event, now: Now) -> Step {
         match (event, matches!(self.phase, Phase::Settling(..))) {
@@ -108,6 +128,11 @@ impl Call {
             (event, true) => self.looked_up(event, now),
             (event, false) => self.attempted(event, now),
         }
+    }
+
+    /// Ends a call that nothing can carry, before its first request.
+    pub fn not_carried(self, cause: Cause, now: Now) -> Error {
+        Error::not_sent(self.report(now), cause)
     }
 
     /// The operation that is carried out.
@@ -122,12 +147,12 @@ impl Call {
 
     /// How long the request that leaves now may take, from connecting to the last byte of its answer.
     pub fn attempt_timeout(&self, now: Now) -> Duration {
-        self.session.policy().attempt_timeout_duration().min(self.remaining(now))
+        self.policy.attempt_timeout_duration().min(self.remaining(now))
     }
 
     /// How many bytes the body of an answer may have.
     pub fn answer_limit(&self) -> usize {
-        self.session.policy().answer_limit()
+        self.policy.answer_limit()
     }
 
     /// Sends, when it is this call's turn.
@@ -221,7 +246,7 @@ impl Call {
     }
 
     fn clock_refused(mut self, refusal: Refusal, date: Option<u64>, now: Now) -> Step {
-        let bound = self.session.policy().clock_bound_duration();
+        let bound = self.policy.clock_bound_duration();
         let measured = date.map(|date| skew::difference(date, now));
         let is_believed = date.is_some_and(|date| self.session.skew().learn(date, now, bound));
         if is_believed && !self.has_healed_clock && self.remaining(now) > Duration::ZERO {
@@ -234,9 +259,7 @@ impl Call {
     /// Waits and sends again, or ends with `error` when there is no wait, no attempt or no time left.
     fn again_or(mut self, wait: Option<Duration>, now: Now, error: impl FnOnce(Report) -> Error) -> Step {
         match wait {
-            Some(wait)
-                if self.attempts < self.session.policy().attempt_count() && wait < self.remaining(now) =>
-            {
+            Some(wait) if self.attempts < self.policy.attempt_count() && wait < self.remaining(now) => {
                 self.phase = Phase::Ready;
                 Step::Wait(wait, self)
             }
@@ -309,7 +332,7 @@ impl Call {
     }
 
     fn remaining(&self, now: Now) -> Duration {
-        self.session.policy().timeout_duration().saturating_sub(self.elapsed(now))
+        self.policy.timeout_duration().saturating_sub(self.elapsed(now))
     }
 
     fn report(&self, now: Now) -> Report {

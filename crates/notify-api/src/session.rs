@@ -31,7 +31,7 @@ pub struct Session {
     user_agent: HeaderValue,
     policy: Policy,
     pacer: Arc<dyn Pacer>,
-    skew: Skew,
+    skew: Arc<Skew>,
     seeds: AtomicU64,
 }
 
@@ -46,6 +46,24 @@ impl Session {
             pacer: None,
             seed: 0,
         }
+    }
+
+    /// The same session with another key of the same service: what was learnt about the service's clock is shared with
+    /// this one, and so is the pace, which the service keeps for each type of key.
+    ///
+    /// Calls go over to it with [`Call::use_session`](crate::Call::use_session).
+    #[must_use]
+    pub fn with_key(&self, key: &ApiKey) -> Arc<Self> {
+        Arc::new(Self {
+            signer: Signer::new(key),
+            base_url: self.base_url.clone(),
+            user_agent: self.user_agent.clone(),
+            policy: self.policy,
+            pacer: Arc::clone(&self.pacer),
+            skew: Arc::clone(&self.skew),
+            // Two sessions that draw from one line of seeds would give two calls the same jitter.
+            seeds: AtomicU64::new(self.jitter().u64(..)),
+        })
     }
 
     /// Where the service is.
@@ -163,7 +181,7 @@ impl SessionBuilder {
             user_agent: self.user_agent,
             policy: self.policy,
             pacer: self.pacer.unwrap_or_else(|| Arc::new(Bucket::default())),
-            skew: Skew::default(),
+            skew: Arc::default(),
             seeds: AtomicU64::new(self.seed),
         })
     }
@@ -177,5 +195,58 @@ impl fmt::Debug for SessionBuilder {
             .field("policy", &self.policy)
             .field("pacer", &self.pacer)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::{Call, Event, ListTemplates, Step};
+
+    const SERVICE: &str = "26785a09-ab16-4eb0-8407-a37497a57506";
+    const NOW: Now = Now { monotonic: Duration::from_secs(5), unix: Duration::from_secs(1_795_430_454) };
+
+    fn key(secret: &str) -> ApiKey {
+        ApiKey::parse(&format!("k-{SERVICE}-{secret}")).unwrap()
+    }
+
+    fn old() -> ApiKey {
+        key("3d844edf-8d35-48ac-975b-e847b4f122b0")
+    }
+
+    fn new() -> ApiKey {
+        key("5a8a1b2c-8d35-48ac-975b-e847b4f122b0")
+    }
+
+    #[test]
+    fn a_session_with_another_key_shares_pace_and_clock() {
+        let session = Session::builder(&old()).build();
+        let next = session.with_key(&new());
+        assert!(Arc::ptr_eq(&session.pacer, &next.pacer));
+        assert!(Arc::ptr_eq(&session.skew, &next.skew));
+        assert_ne!(session.authorization(NOW), next.authorization(NOW));
+    }
+
+    #[test]
+    fn a_call_that_waits_goes_on_with_the_new_key() {
+        let session = Session::builder(&old()).build();
+        let Step::Send(first, call) =
+            Call::new(&session, &ListTemplates::new(), NOW).unwrap().next(Event::Start, NOW)
+        else {
+            panic!("a read is sent at once")
+        };
+        let unavailable = http::Response::builder().status(503).body(Bytes::new()).unwrap();
+        let Step::Wait(_, mut call) = call.next(Event::Response(unavailable), NOW) else {
+            panic!("a read is sent again after a 503")
+        };
+        call.use_session(&session.with_key(&new()));
+        let Step::Send(second, _) = call.next(Event::Elapsed, NOW) else { panic!("the wait is over") };
+        let authorization = |request: &http::Request<Bytes>| request.headers()["authorization"].clone();
+        assert_eq!(authorization(&first), session.authorization(NOW));
+        assert_eq!(authorization(&second), session.with_key(&new()).authorization(NOW));
     }
 }

@@ -1,22 +1,24 @@
 //! How a client is made.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderValue;
-use notify_api::{ApiKey, BaseUrl, InvalidBaseUrl, ParseApiKeyError, Policy, Session};
+use notify_api::{ApiKey, BaseUrl, InvalidBaseUrl, Pacer, ParseApiKeyError, Policy, Session};
 
-use crate::Client;
-use crate::transport::Transport;
+use crate::exchange::{Exchange, Proxy, Secret, Settings};
+use crate::tls;
 
-/// How long connecting may take: long enough for a slow handshake, and much shorter than an attempt, so that what
-/// could not connect is known not to have been sent.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// Collects what a [`Client`] is made of; whatever is wrong is said by [`build`](Self::build).
+/// Collects what a client is made of; whatever is wrong is said by `build`.
+///
+/// `T` is the kind of transport that can take the place of reqwest, and so tells the builder of the async client from
+/// that of the blocking one.
 ///
 /// # Examples
 ///
-/// ```
+#[cfg_attr(feature = "async", doc = "```")]
+#[cfg_attr(not(feature = "async"), doc = "```text")]
 /// use std::time::Duration;
 /// use notify_http::Client;
 ///
@@ -28,30 +30,36 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 ///     .build()?;
 /// # Ok::<(), notify_http::BuildError>(())
 /// ```
-#[derive(Debug)]
 #[must_use]
-pub struct ClientBuilder {
+pub struct ClientBuilder<T: ?Sized> {
     key: Result<ApiKey, ParseApiKeyError>,
     base_url: Result<BaseUrl, InvalidBaseUrl>,
     user_agent: Option<String>,
     policy: Policy,
-    connect_timeout: Duration,
+    pacer: Option<Arc<dyn Pacer>>,
     allows_plain_http: bool,
+    reqwest: Settings,
+    /// What carries the requests instead of reqwest.
+    transport: Option<Arc<T>>,
 }
 
-impl ClientBuilder {
+impl<T: ?Sized> ClientBuilder<T> {
     pub(crate) fn new(api_key: &str) -> Self {
         Self {
             key: ApiKey::parse(api_key),
             base_url: Ok(BaseUrl::default()),
             user_agent: None,
             policy: Policy::default(),
-            connect_timeout: CONNECT_TIMEOUT,
+            pacer: None,
             allows_plain_http: false,
+            reqwest: Settings::default(),
+            transport: None,
         }
     }
 
     /// Sets where the service is, with a path prefix if it has one; GOV.UK Notify unless told otherwise.
+    ///
+    /// What goes to this machine over `http://` passes by the proxy that the environment names, if any.
     pub fn base_url(mut self, base_url: &str) -> Self {
         self.base_url = base_url.parse();
         self
@@ -63,15 +71,22 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets how long connecting may take; 10 seconds unless told otherwise.
+    /// Sets how long connecting may take, TLS included; 10 seconds unless told otherwise.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+        self.reqwest.connect_timeout = timeout;
         self
     }
 
-    /// Sets all bounds of a call at once.
+    /// Sets all bounds of a call at once; among them how long one attempt may take.
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
+        self
+    }
+
+    /// Sets what says when each message may leave; a [`Bucket`](notify_api::Bucket) for 3,000 messages a minute unless
+    /// told otherwise.
+    pub fn pacer(mut self, pacer: impl Pacer + 'static) -> Self {
+        self.pacer = Some(Arc::new(pacer));
         self
     }
 
@@ -81,37 +96,89 @@ impl ClientBuilder {
         self
     }
 
+    /// Sends everything through this proxy, such as `http://user:password@proxy.example:3128`.
+    ///
+    /// Unless told otherwise, the proxy is the one that the environment names (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`,
+    /// with `NO_PROXY` for exceptions) or, on Windows and macOS, the system's.
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.reqwest.proxy = Proxy::At(Secret(url.into()));
+        self
+    }
+
+    /// Uses no proxy, whatever the environment names.
+    pub fn no_proxy(mut self) -> Self {
+        self.reqwest.proxy = Proxy::None;
+        self
+    }
+
+    /// Trusts the certificates in this PEM text too, beside those that the machine trusts; such as that of a proxy
+    /// which opens TLS.
+    pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.reqwest.roots_pem.push(pem.into());
+        self
+    }
+
+    /// Makes connections as this builder says, in place of the settings for connecting, proxies and certificates here.
+    ///
+    /// Redirects, retries and decompression are switched off on it: a token must not travel to where a redirect points,
+    /// and a message must not be sent twice. TLS is the builder's affair; when rustls is compiled in and the process has
+    /// no provider of cryptography, the one of this crate is installed.
+    pub fn reqwest(mut self, builder: reqwest::ClientBuilder) -> Self {
+        self.reqwest.builder = Some(builder);
+        self
+    }
+
     /// Allows `http://` to another machine, where anyone on the way reads messages and tokens.
     pub fn allow_plain_http(mut self) -> Self {
         self.allows_plain_http = true;
         self
     }
 
-    /// Builds the client.
-    ///
-    /// # Errors
-    ///
-    /// [`BuildError`] names what is wrong and what to do about it.
-    pub fn build(self) -> Result<Client, BuildError> {
+    pub(crate) fn with_transport(mut self, transport: Arc<T>) -> Self {
+        self.transport = Some(transport);
+        self
+    }
+
+    /// Checks everything, and makes what a client consists of.
+    pub(crate) fn into_parts(self) -> Result<(Arc<Session>, Carrier<T>), BuildError> {
         let key = self.key.map_err(BuildError::ApiKey)?;
         let base_url = self.base_url.map_err(BuildError::BaseUrl)?;
         if !base_url.is_private() && !self.allows_plain_http {
             return Err(BuildError::PlainHttp);
         }
-        if base_url.as_str().starts_with("https") && cfg!(not(feature = "rustls")) {
-            return Err(BuildError::NoTls);
-        }
-        // A proxy for this very machine would be another one that reads plain HTTP.
-        let uses_proxy = !base_url.is_loopback();
+        let is_https = base_url.as_str().starts_with("https");
+        let is_loopback = base_url.is_loopback();
         let mut session = Session::builder(&key).base_url(base_url).policy(self.policy).seed(seed());
         if let Some(user_agent) = self.user_agent {
-            session =
-                session.user_agent(HeaderValue::from_str(&user_agent).map_err(|_| BuildError::UserAgent)?);
+            let value = HeaderValue::from_str(&user_agent).map_err(|_| BuildError::UserAgent)?;
+            session = session.user_agent(value);
         }
-        Ok(Client::from_parts(
-            session.build(),
-            Transport::new(self.connect_timeout, uses_proxy).map_err(BuildError::Transport)?,
-        ))
+        if let Some(pacer) = self.pacer {
+            session = session.shared_pacer(pacer);
+        }
+        let carrier = match self.transport {
+            Some(transport) => Carrier::Own(transport),
+            None if is_https && !tls::IS_COMPILED_IN => return Err(BuildError::NoTls),
+            None => Carrier::Reqwest(Exchange::new(self.reqwest, is_loopback)?),
+        };
+        Ok((session.build(), carrier))
+    }
+}
+
+/// What carries the requests of a client. (Apart from the traits, so that reqwest needs no box for each request.)
+pub(crate) enum Carrier<T: ?Sized> {
+    Reqwest(Exchange),
+    Own(Arc<T>),
+}
+
+impl<T: ?Sized> fmt::Debug for ClientBuilder<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("base_url", &self.base_url)
+            .field("user_agent", &self.user_agent)
+            .field("policy", &self.policy)
+            .field("pacer", &self.pacer)
+            .finish_non_exhaustive()
     }
 }
 
@@ -137,12 +204,31 @@ pub enum BuildError {
     )]
     PlainHttp,
     /// The base URL begins with `https://` and no TLS is compiled in.
-    #[error("https:// needs TLS, which is not compiled in: enable the feature `rustls` of notify-http")]
+    #[error(
+        "https:// needs TLS, which is not compiled in: enable the feature `rustls` or `native-tls` of notify-http"
+    )]
     NoTls,
+    /// TLS is to use the cryptography that the process installed, and it installed none.
+    #[error(
+        "no cryptography is installed for TLS: call install_default() of a rustls provider first, or enable the feature `rustls` of notify-http"
+    )]
+    NoCryptoProvider,
+    /// The proxy's URL is none.
+    #[error("the proxy's URL cannot be used")]
+    Proxy(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A text that was to be certificates is none.
+    #[error("the root certificates must be in PEM, beginning with -----BEGIN CERTIFICATE-----")]
+    RootCertificate,
     /// The user agent holds characters that no header can.
     #[error("the user agent must be visible ASCII characters")]
     UserAgent,
     /// The HTTP client could not be made, such as for want of root certificates.
     #[error("the HTTP client cannot be made")]
-    Transport(#[source] Box<dyn std::error::Error + Send + Sync>),
+    Http(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl BuildError {
+    pub(crate) fn http(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Http(error.into())
+    }
 }

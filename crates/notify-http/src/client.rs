@@ -1,44 +1,34 @@
 //! The async client.
 
-use std::fmt;
+use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
-use notify_api::{Answer, Call, Endpoint, Error, Event, Now, RawAnswer, Session, Step};
+use bytes::Bytes;
+use notify_api::{
+    Answer, Call, Endpoint, Error, Event, GetLetterPdf, GetNotification, Paged, RawAnswer, Step,
+    model::{Notification, NotificationId},
+};
 
-use crate::builder::{BuildError, ClientBuilder};
-use crate::transport::Transport;
+use crate::builder::{BuildError, Carrier, ClientBuilder};
+use crate::context::{Context, client_methods};
+use crate::pages::{Items, Pages};
+use crate::trace;
+use crate::transport::{Limits, Transport, in_time};
+use crate::wait::{Polling, WaitError};
 
 /// A client of a Notify service.
 ///
-/// Clones share connections and everything learnt, so make one and hand out clones. `Debug` shows no secret.
+/// Clones share connections and everything learnt, so make one and hand out clones. It needs a tokio runtime with time
+/// and I/O enabled. `Debug` shows no secret.
 ///
-/// Dropping the future of a send while it runs leaves unknown whether the service took the message.
-#[derive(Clone)]
-pub struct Client {
-    session: Arc<Session>,
-    transport: Transport,
-    epoch: Instant,
-}
+/// Dropping the future of a send while it runs leaves unknown whether the service took the message: see the [front
+/// page](crate#dropping-a-call).
+#[derive(Clone, Debug)]
+pub struct Client(Context<Carrier<dyn Transport>>);
 
 impl Client {
-    /// Makes a client of GOV.UK Notify from an API key.
-    ///
-    /// # Errors
-    ///
-    /// When the key is damaged; the error says which part and does not show it.
-    pub fn new(api_key: &str) -> Result<Self, BuildError> {
-        Self::builder(api_key).build()
-    }
-
-    /// Starts a client with a base URL, timeouts or user agent of its own.
-    pub fn builder(api_key: &str) -> ClientBuilder {
-        ClientBuilder::new(api_key)
-    }
-
-    pub(crate) fn from_parts(session: Arc<Session>, transport: Transport) -> Self {
-        Self { session, transport, epoch: Instant::now() }
-    }
+    client_methods!(dyn Transport);
 
     /// Carries out an operation.
     ///
@@ -47,41 +37,144 @@ impl Client {
     /// [`Error`] says what happened and what can be done about it. A message has not been sent, unless
     /// [`Error::may_have_been_sent`] or [`Error::is_unreadable`] holds.
     pub async fn send<E: Endpoint>(&self, endpoint: E) -> Result<Answer<E::Answer>, Error> {
-        let mut step = Call::new(&self.session, &endpoint, self.now())?.next(Event::Start, self.now());
+        let call = self.0.begin(&endpoint)?;
+        drop(endpoint);
+        self.carry(call).await.and_then(RawAnswer::decode::<E>)
+    }
+
+    /// All items of a list, page by page: a [`Stream`](futures_core::Stream) that ends when the service has no more.
+    pub fn stream<P: Paged>(&self, first: P) -> Items<P> {
+        Items::new(self.pages(first))
+    }
+
+    /// The pages of a list: a [`Stream`](futures_core::Stream) that ends at the empty page.
+    pub fn pages<P: Paged>(&self, first: P) -> Pages<P> {
+        Pages::new(self.clone(), first)
+    }
+
+    /// Asks after a message until it will stay as it is, and tells each status as it comes.
+    ///
+    /// Whether it arrived is in the answer: [`Status::is_failure`](notify_api::model::Status::is_failure).
+    ///
+    /// # Errors
+    ///
+    /// [`WaitError::Late`] when it has no final status after this time, [`WaitError::Call`] when asking failed in a
+    /// way that asking again does not heal.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # use std::time::Duration;
+    /// # async fn example(client: notify_http::Client, id: notify_http::model::NotificationId) -> Result<(), Box<dyn std::error::Error>> {
+    /// let message = client
+    ///     .wait_until_final(id, Duration::from_secs(300), |message| println!("{}", message.status))
+    ///     .await?;
+    /// assert!(!message.value.status.is_failure());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn wait_until_final(
+        &self,
+        id: NotificationId,
+        within: Duration,
+        mut on_status: impl FnMut(&Notification),
+    ) -> Result<Answer<Notification>, WaitError> {
+        let mut latest = None;
+        self.poll(GetNotification::new(id), within, |message| {
+            crate::wait::is_final(message, &mut latest, &mut on_status)
+        })
+        .await
+    }
+
+    /// Asks for a letter's PDF until the service has made it.
+    ///
+    /// # Errors
+    ///
+    /// As [`wait_until_final`](Self::wait_until_final).
+    pub async fn wait_for_pdf(
+        &self,
+        id: NotificationId,
+        within: Duration,
+    ) -> Result<Answer<Bytes>, WaitError> {
+        self.poll(GetLetterPdf::new(id), within, |_| true).await
+    }
+
+    async fn poll<E: Endpoint + Copy>(
+        &self,
+        endpoint: E,
+        within: Duration,
+        mut is_enough: impl FnMut(&E::Answer) -> bool,
+    ) -> Result<Answer<E::Answer>, WaitError> {
+        let mut polling = Polling::begin(within, self.0.now());
         loop {
-            step = match step {
-                Step::Send(request, call) => {
-                    let event = self
-                        .transport
-                        .send(request, call.attempt_timeout(self.now()), call.answer_limit())
-                        .await;
-                    call.next(event, self.now())
-                }
-                Step::Wait(duration, call) => {
-                    tokio::time::sleep(duration).await;
-                    call.next(Event::Elapsed, self.now())
-                }
-                Step::Done(result) => return result.and_then(RawAnswer::decode::<E>),
+            let asked = self.timeout(polling.patience(self.0.now())).send(endpoint).await;
+            match polling.judge(asked, &mut is_enough, self.0.now()) {
+                ControlFlow::Continue(wait) => tokio::time::sleep(wait).await,
+                ControlFlow::Break(result) => return result,
             }
         }
     }
 
-    /// By how many seconds the service's clock is ahead of this machine's, if a refusal has taught it.
-    pub fn clock_offset_seconds(&self) -> Option<i64> {
-        self.session.clock_offset_seconds(self.now())
+    pub(crate) fn begin<E: Endpoint>(&self, endpoint: &E) -> Result<Call, Error> {
+        self.0.begin(endpoint)
     }
 
-    fn now(&self) -> Now {
-        Now {
-            monotonic: self.epoch.elapsed(),
-            unix: SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default(),
+    /// The call, driven to its end.
+    pub(crate) async fn carry(&self, call: Call) -> Result<RawAnswer, Error> {
+        trace::follow(trace::span(&call), self.drive(call)).await
+    }
+
+    async fn drive(&self, call: Call) -> Result<RawAnswer, Error> {
+        let mut step = call.next(Event::Start, self.0.now());
+        loop {
+            step = match step {
+                Step::Send(request, call) => {
+                    let event = self.0.transport().send(request, self.0.limits(&call)).await;
+                    trace::attempted(&call, &event);
+                    call.next(event, self.0.now())
+                }
+                Step::Wait(duration, mut call) => {
+                    tokio::time::sleep(duration).await;
+                    call.use_session(&self.0.session());
+                    call.next(Event::Elapsed, self.0.now())
+                }
+                Step::Done(result) => {
+                    trace::ended(&result);
+                    return result;
+                }
+            }
         }
     }
 }
 
-impl fmt::Debug for Client {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("session", &self.session).finish_non_exhaustive()
+impl Carrier<dyn Transport> {
+    async fn send(&self, request: http::Request<Bytes>, limits: Limits) -> Event {
+        let carried = async {
+            match self {
+                Self::Reqwest(exchange) => exchange.send(request, limits).await,
+                Self::Own(transport) => transport.send(request, limits).await,
+            }
+        };
+        in_time(limits, carried).await.map_or_else(Event::from, Event::Response)
+    }
+}
+
+impl ClientBuilder<dyn Transport> {
+    /// Carries requests over a transport of one's own, instead of reqwest.
+    ///
+    /// What concerns connections is its own affair then: timeouts for connecting, proxies, certificates, TLS.
+    pub fn transport(self, transport: impl Transport + 'static) -> Self {
+        self.with_transport(Arc::new(transport))
+    }
+
+    /// Builds the client.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`] names what is wrong and what to do about it.
+    pub fn build(self) -> Result<Client, BuildError> {
+        let (session, carrier) = self.into_parts()?;
+        Ok(Client(Context::new(session, carrier)))
     }
 }
 
@@ -99,6 +192,8 @@ mod tests {
     fn the_future_of_a_send_can_move_between_threads() {
         fn assert<T: Send>(_: T) {}
         let key = "k-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0";
-        assert(Client::new(key).unwrap().send(notify_api::ListTemplates::new()));
+        let client = Client::builder(key).base_url("http://localhost").build().unwrap();
+        assert(client.send(notify_api::ListTemplates::new()));
+        assert(client.stream(notify_api::ListNotifications::new()));
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! One line makes a client, which is cheap to clone and shared by all tasks; one verb sends any operation:
 //!
-//! ```no_run
+#![cfg_attr(feature = "async", doc = "```no_run")]
+#![cfg_attr(not(feature = "async"), doc = "```text")]
 //! use notify_http::{Client, GetNotification, SendSms};
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -18,16 +19,62 @@
 //! ```
 //!
 //! What the client does on its own: it signs a token for each attempt, learns the service's clock when this machine's
-//! is wrong, and repeats what can be repeated — reads after faults, messages only when the service certainly did not
-//! take them. What it does not do: follow redirects, or send a message twice.
+//! is wrong, keeps to the pace that the service allows, and repeats what can be repeated — reads after faults, messages
+//! only when the service certainly did not take them. What it does not do: follow redirects, or send a message twice.
 //!
 //! When something fails, [`Error`] says what can be done about it. Everything of [`notify_api`] is here too.
+//!
+//! # Features
+//!
+//! - `async` (default): [`Client`], for programs on tokio.
+//! - `blocking`: [`blocking::Client`], for programs without a runtime.
+//! - `rustls` (default): TLS by rustls and ring, trusting the certificates that the machine trusts.
+//! - `rustls-no-provider`: the same with the cryptography that the program installed for the process.
+//! - `native-tls`: TLS by the system's library.
+//! - `tracing`: a span for each call and an event for each attempt, without personal data.
+//!
+//! Without any of the three for TLS, an `https://` service is an error when the client is built.
+//!
+//! # Dropping a call
+//!
+//! Dropping the future of a send, as `tokio::time::timeout` and `select!` do, ends the call wherever it is: before
+//! anything left, with the request on its way, or with the message taken and its answer not read. Which one cannot be
+//! known, and nothing looks the message up afterwards. Treat it like [`Error::may_have_been_sent`]: look the message up
+//! by a reference of its own before sending it again. To bound a call's time, give it to the client instead, which
+//! then says what became of it.
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
+#[cfg(any(feature = "async", feature = "blocking"))]
 mod builder;
+#[cfg(feature = "async")]
 mod client;
+#[cfg(any(feature = "async", feature = "blocking"))]
+mod context;
+#[cfg(any(feature = "async", feature = "blocking"))]
+mod exchange;
+#[cfg(any(feature = "async", feature = "blocking"))]
+mod pages;
+#[cfg(any(feature = "async", feature = "blocking"))]
+mod tls;
+#[cfg(any(feature = "async", feature = "blocking"))]
+mod trace;
+#[cfg(any(feature = "async", feature = "blocking"))]
 mod transport;
+#[cfg(any(feature = "async", feature = "blocking"))]
+mod wait;
 
+#[cfg(any(feature = "async", feature = "blocking"))]
 pub use builder::{BuildError, ClientBuilder};
+#[cfg(feature = "async")]
 pub use client::Client;
 pub use notify_api::*;
+#[cfg(feature = "async")]
+pub use pages::{Items, Pages};
+#[cfg(any(feature = "async", feature = "blocking"))]
+pub use transport::{Limits, TransportError};
+#[cfg(feature = "async")]
+pub use transport::{Transport, Underway};
+#[cfg(any(feature = "async", feature = "blocking"))]
+pub use wait::WaitError;

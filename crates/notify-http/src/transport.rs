@@ -1,87 +1,113 @@
-//! How a request travels: reqwest, with everything that it would do on its own switched off.
+//! What carries a request: the seam at which a program puts another transport, or a fake one in its tests.
 
-use std::error::Error as StdError;
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+#[cfg(feature = "async")]
+use bytes::Bytes;
 use notify_api::{Cause, Event};
 
-#[derive(Clone)]
-pub(crate) struct Transport(reqwest::Client);
+/// Carries requests for the async [`Client`](crate::Client), in place of reqwest.
+///
+/// The call decides what to send and when; a transport brings one request to the service and one response back, and
+/// does nothing else:
+///
+/// - It sends a request once. It does not repeat one after a failure, also not when a kept-alive connection turns out
+///   to be closed after a byte was written: a message would be sent twice.
+/// - It follows no redirect: the token would travel to wherever the redirect points.
+/// - It does not decompress, and asks for no compression: [`Limits::max_answer_bytes`] bounds what is read from the
+///   network, and a small compressed body can hold a large one.
+/// - It tells the truth about failures. [`TransportError::NotSent`] is for what certainly did not reach the service,
+///   because no connection was made or no byte was written; messages are then sent again. All else is
+///   [`TransportError::Lost`].
+/// - It changes no header that is there, and shows none: the `Authorization` header is marked as sensitive. Its errors
+///   name neither the query nor the body, which hold personal data.
+///
+/// The client drops the future when [`Limits::timeout`] is over.
+///
+/// # Examples
+///
+/// A fake for one's own tests, which answers every request in the same way:
+///
+/// ```
+/// use bytes::Bytes;
+/// use notify_http::{Client, GetNotification, Limits, Transport, Underway};
+///
+/// struct Unknown;
+///
+/// impl Transport for Unknown {
+///     fn send(&self, _: http::Request<Bytes>, _: Limits) -> Underway<'_> {
+///         let body = r#"{"errors":[{"error":"NoResultFound","message":"No result found"}],"status_code":404}"#;
+///         let mut response = http::Response::new(Bytes::from(body));
+///         *response.status_mut() = http::StatusCode::NOT_FOUND;
+///         Box::pin(std::future::ready(Ok(response)))
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let key = "demo-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0";
+/// let client = Client::builder(key).transport(Unknown).build()?;
+/// let question = GetNotification::new("740e5834-3a29-46b4-9a6f-16142fde533a".parse()?);
+/// assert!(client.send(question).await.unwrap_err().is_not_found());
+/// # Ok(())
+/// # }
+/// ```
+#[cfg(feature = "async")]
+pub trait Transport: Send + Sync {
+    /// Sends one request and reads the whole answer.
+    ///
+    /// # Errors
+    ///
+    /// The future ends in a [`TransportError`] when no whole answer came back.
+    fn send(&self, request: http::Request<Bytes>, limits: Limits) -> Underway<'_>;
+}
 
-impl Transport {
-    pub(crate) fn new(
-        connect_timeout: Duration,
-        uses_proxy: bool,
-    ) -> Result<Self, Box<dyn StdError + Send + Sync>> {
-        let builder = reqwest::Client::builder()
-            .connect_timeout(connect_timeout)
-            // A token must not travel to wherever a redirect points, nor a request be repeated behind the call's back.
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never());
-        let builder = if uses_proxy { builder } else { builder.no_proxy() };
-        #[cfg(feature = "rustls")]
-        let builder = builder.tls_backend_preconfigured(tls()?);
-        Ok(Self(builder.build()?))
-    }
+/// A request under way.
+#[cfg(feature = "async")]
+pub type Underway<'a> =
+    std::pin::Pin<Box<dyn Future<Output = Result<http::Response<Bytes>, TransportError>> + Send + 'a>>;
 
-    /// Sends one request and reads the whole answer, within `timeout` and `limit` bytes.
-    pub(crate) async fn send(&self, request: http::Request<Bytes>, timeout: Duration, limit: usize) -> Event {
-        match tokio::time::timeout(timeout, self.exchange(request, limit)).await {
-            Ok(event) => event,
-            Err(elapsed) => Event::Lost(Cause::timeout(elapsed)),
-        }
-    }
+/// What one request may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// How long, from connecting to the last byte of the answer.
+    pub timeout: Duration,
+    /// How many bytes the body of the answer may have; reading more is [`TransportError::Lost`].
+    pub max_answer_bytes: usize,
+}
 
-    async fn exchange(&self, request: http::Request<Bytes>, limit: usize) -> Event {
-        let request = match reqwest::Request::try_from(request) {
-            Ok(request) => request,
-            Err(error) => return Event::NotSent(cause(error)),
-        };
-        let response = match self.0.execute(request).await {
-            Ok(response) => response,
-            Err(error) if error.is_connect() || error.is_builder() => return Event::NotSent(cause(error)),
-            Err(error) => return Event::Lost(cause(error)),
-        };
-        receive(response, limit).await.unwrap_or_else(Event::Lost)
+impl Limits {
+    pub(crate) fn new(timeout: Duration, max_answer_bytes: usize) -> Self {
+        Self { timeout, max_answer_bytes }
     }
 }
 
-async fn receive(mut response: reqwest::Response, limit: usize) -> Result<Event, Cause> {
-    let mut whole = http::Response::new(Bytes::new());
-    *whole.status_mut() = response.status();
-    std::mem::swap(whole.headers_mut(), response.headers_mut());
-    let mut body = BytesMut::new();
-    while let Some(chunk) = response.chunk().await.map_err(cause)? {
-        if body.len() + chunk.len() > limit {
-            return Err(Cause::new(AnswerTooLarge { limit }));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    *whole.body_mut() = body.freeze();
-    Ok(Event::Response(whole))
-}
-
-/// The URL is left out, since its query may hold a reference.
-fn cause(error: reqwest::Error) -> Cause {
-    let error = error.without_url();
-    if error.is_timeout() { Cause::timeout(error) } else { Cause::new(error) }
-}
-
+/// Why no whole answer came back.
 #[derive(Debug, thiserror::Error)]
-#[error("the answer is larger than {limit} bytes")]
-struct AnswerTooLarge {
-    limit: usize,
+pub enum TransportError {
+    /// The request certainly did not reach the service: it may be sent again, also when it is a message.
+    #[error("the request was not sent")]
+    NotSent(#[source] Cause),
+    /// The request may have reached the service.
+    #[error("no whole answer came back")]
+    Lost(#[source] Cause),
 }
 
-/// Ring given to this client alone: no process-wide provider is needed or set.
-#[cfg(feature = "rustls")]
-fn tls() -> Result<rustls::ClientConfig, rustls::Error> {
-    use rustls_platform_verifier::BuilderVerifierExt;
+/// Drops what is under way when its time is over.
+pub(crate) async fn in_time<T>(
+    limits: Limits,
+    underway: impl Future<Output = Result<T, TransportError>>,
+) -> Result<T, TransportError> {
+    let lost = |elapsed| Err(TransportError::Lost(Cause::timeout(elapsed)));
+    tokio::time::timeout(limits.timeout, underway).await.unwrap_or_else(lost)
+}
 
-    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
-    Ok(rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
-        .with_platform_verifier()?
-        .with_no_client_auth())
+impl From<TransportError> for Event {
+    fn from(error: TransportError) -> Self {
+        match error {
+            TransportError::NotSent(cause) => Self::NotSent(cause),
+            TransportError::Lost(cause) => Self::Lost(cause),
+        }
+    }
 }

@@ -1,0 +1,27 @@
+//! The client for programs without a runtime.
+//!
+//! ```no_run
+//! use notify_http::{SendSms, blocking::Client};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::new(&std::env::var("NOTIFY_API_KEY")?)?;
+//! let message = SendSms::new("740e5834-3a29-46b4-9a6f-16142fde533a".parse()?, "+447900900123");
+//! println!("{}", client.send(message)?.value.id);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! It blocks the thread that calls it, which in async code would stop every other task of that thread. Called from
+//! there, each operation is an error ([`InsideRuntime`] is its source) and nothing is sent; threads of
+//! `tokio::task::spawn_blocking` may block, and so may [`Client`] on them.
+
+mod client;
+mod driver;
+mod pages;
+mod runtime;
+mod transport;
+
+pub use client::Client;
+pub use pages::{Items, Pages};
+pub use runtime::InsideRuntime;
+pub use transport::Transport;

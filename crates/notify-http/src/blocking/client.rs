@@ -1,0 +1,165 @@
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use bytes::Bytes;
+use notify_api::model::{Notification, NotificationId};
+use notify_api::{
+    Answer, Call, Cause, Endpoint, Error, Event, GetLetterPdf, GetNotification, Paged, RawAnswer, Step,
+};
+
+use super::driver::Driver;
+use super::pages::{Items, Pages};
+use super::runtime;
+use super::transport::Transport;
+use crate::builder::{BuildError, Carrier, ClientBuilder};
+use crate::context::{Context, client_methods};
+use crate::trace;
+use crate::wait::{Polling, WaitError};
+
+/// A client of a Notify service which blocks until an operation is done.
+///
+/// Clones share connections and everything learnt, so make one and hand out clones. `Debug` shows no secret.
+#[derive(Clone, Debug)]
+pub struct Client(Context<Arc<dyn Transport>>);
+
+impl Client {
+    client_methods!(dyn Transport);
+
+    /// Carries out an operation.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] says what happened and what can be done about it. A message has not been sent, unless
+    /// [`Error::may_have_been_sent`] or [`Error::is_unreadable`] holds.
+    pub fn send<E: Endpoint>(&self, endpoint: E) -> Result<Answer<E::Answer>, Error> {
+        let call = self.0.begin(&endpoint)?;
+        drop(endpoint);
+        self.carry(call).and_then(RawAnswer::decode::<E>)
+    }
+
+    /// All items of a list, page by page: an iterator that ends when the service has no more.
+    pub fn iter<P: Paged>(&self, first: P) -> Items<P> {
+        Items::new(self.pages(first))
+    }
+
+    /// The pages of a list: an iterator that ends at the empty page.
+    pub fn pages<P: Paged>(&self, first: P) -> Pages<P> {
+        Pages::new(self.clone(), first)
+    }
+
+    /// Asks after a message until it will stay as it is, and tells each status as it comes.
+    ///
+    /// Whether it arrived is in the answer: [`Status::is_failure`](notify_api::model::Status::is_failure).
+    ///
+    /// # Errors
+    ///
+    /// [`WaitError::Late`] when it has no final status after this time, [`WaitError::Call`] when asking failed in a
+    /// way that asking again does not heal.
+    pub fn wait_until_final(
+        &self,
+        id: NotificationId,
+        within: Duration,
+        mut on_status: impl FnMut(&Notification),
+    ) -> Result<Answer<Notification>, WaitError> {
+        let mut latest = None;
+        self.poll(GetNotification::new(id), within, |message| {
+            crate::wait::is_final(message, &mut latest, &mut on_status)
+        })
+    }
+
+    /// Asks for a letter's PDF until the service has made it.
+    ///
+    /// # Errors
+    ///
+    /// As [`wait_until_final`](Self::wait_until_final).
+    pub fn wait_for_pdf(&self, id: NotificationId, within: Duration) -> Result<Answer<Bytes>, WaitError> {
+        self.poll(GetLetterPdf::new(id), within, |_| true)
+    }
+
+    fn poll<E: Endpoint + Copy>(
+        &self,
+        endpoint: E,
+        within: Duration,
+        mut is_enough: impl FnMut(&E::Answer) -> bool,
+    ) -> Result<Answer<E::Answer>, WaitError> {
+        let mut polling = Polling::begin(within, self.0.now());
+        loop {
+            let asked = self.timeout(polling.patience(self.0.now())).send(endpoint);
+            match polling.judge(asked, &mut is_enough, self.0.now()) {
+                ControlFlow::Continue(wait) => thread::sleep(wait),
+                ControlFlow::Break(result) => return result,
+            }
+        }
+    }
+
+    pub(super) fn begin<E: Endpoint>(&self, endpoint: &E) -> Result<Call, Error> {
+        self.0.begin(endpoint)
+    }
+
+    /// The call, driven to its end.
+    pub(super) fn carry(&self, call: Call) -> Result<RawAnswer, Error> {
+        if let Err(inside) = runtime::refuse_inside() {
+            return Err(call.not_carried(Cause::new(inside), self.0.now()));
+        }
+        trace::enter(&trace::span(&call), || self.drive(call))
+    }
+
+    fn drive(&self, call: Call) -> Result<RawAnswer, Error> {
+        let mut step = call.next(Event::Start, self.0.now());
+        loop {
+            step = match step {
+                Step::Send(request, call) => {
+                    let sent = self.0.transport().send(request, self.0.limits(&call));
+                    let event = sent.map_or_else(Event::from, Event::Response);
+                    trace::attempted(&call, &event);
+                    call.next(event, self.0.now())
+                }
+                Step::Wait(duration, mut call) => {
+                    thread::sleep(duration);
+                    call.use_session(&self.0.session());
+                    call.next(Event::Elapsed, self.0.now())
+                }
+                Step::Done(result) => {
+                    trace::ended(&result);
+                    return result;
+                }
+            }
+        }
+    }
+}
+
+impl ClientBuilder<dyn Transport> {
+    /// Carries requests over a transport of one's own, instead of reqwest.
+    ///
+    /// What concerns connections is its own affair then: timeouts for connecting, proxies, certificates, TLS.
+    pub fn transport(self, transport: impl Transport + 'static) -> Self {
+        self.with_transport(Arc::new(transport))
+    }
+
+    /// Builds the client.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`] names what is wrong and what to do about it.
+    pub fn build(self) -> Result<Client, BuildError> {
+        let (session, carrier) = self.into_parts()?;
+        let transport = match carrier {
+            Carrier::Own(transport) => transport,
+            Carrier::Reqwest(exchange) => Arc::new(Driver::start(exchange).map_err(BuildError::http)?),
+        };
+        Ok(Client(Context::new(session, transport)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_can_be_shared_by_threads() {
+        fn assert<T: Clone + Send + Sync + 'static>() {}
+        assert::<Client>();
+    }
+}

@@ -1,0 +1,80 @@
+//! Lists as iterators.
+
+use std::fmt;
+use std::vec;
+
+use notify_api::{Answer, Error, Paged};
+
+use super::Client;
+use crate::pages::Cursor;
+
+/// The pages of a list, asked for one after the other: [`Client::pages`].
+///
+/// It ends at the empty page, which it leaves out, and after an error.
+#[must_use = "an iterator does nothing unless it is asked"]
+pub struct Pages<P> {
+    client: Client,
+    cursor: Cursor<P>,
+}
+
+impl<P: Paged> Pages<P> {
+    pub(super) fn new(client: Client, first: P) -> Self {
+        Self { client, cursor: Cursor::new(first) }
+    }
+}
+
+impl<P: Paged> Iterator for Pages<P> {
+    type Item = Result<Answer<P::Answer>, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let request = match self.cursor.request()? {
+            Ok(request) => request,
+            Err(error) => return Some(Err(error)),
+        };
+        let answer = self.client.begin(&request).and_then(|call| self.client.carry(call));
+        self.cursor.page(&request, answer)
+    }
+}
+
+impl<P> fmt::Debug for Pages<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages").field("client", &self.client).finish_non_exhaustive()
+    }
+}
+
+/// The items of a list, page by page: [`Client::iter`].
+///
+/// It ends at the empty page, and after an error.
+#[must_use = "an iterator does nothing unless it is asked"]
+pub struct Items<P: Paged> {
+    pages: Pages<P>,
+    page: vec::IntoIter<P::Item>,
+}
+
+impl<P: Paged> Items<P> {
+    pub(super) fn new(pages: Pages<P>) -> Self {
+        Self { pages, page: Vec::new().into_iter() }
+    }
+}
+
+impl<P: Paged> Iterator for Items<P> {
+    type Item = Result<P::Item, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(item) = self.page.next() {
+                return Some(Ok(item));
+            }
+            match self.pages.next()? {
+                Ok(page) => self.page = P::items(page.value).into_iter(),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+}
+
+impl<P: Paged> fmt::Debug for Items<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Items").field("pages", &self.pages).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,149 @@
+//! What the async and the blocking client have in common: everything but how they wait.
+
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use notify_api::{ApiKey, Call, Endpoint, Error, Now, Policy, Session, Urgency};
+
+use crate::Limits;
+
+/// The shared parts of a client and the settings of one clone of it.
+pub(crate) struct Context<T> {
+    shared: Arc<Shared<T>>,
+    policy: Policy,
+    urgency: Urgency,
+}
+
+struct Shared<T> {
+    /// Replaced whole when the key is.
+    session: RwLock<Arc<Session>>,
+    transport: T,
+    epoch: Instant,
+}
+
+impl<T> Context<T> {
+    pub(crate) fn new(session: Arc<Session>, transport: T) -> Self {
+        let policy = *session.policy();
+        let shared = Shared { session: RwLock::new(session), transport, epoch: Instant::now() };
+        Self { shared: Arc::new(shared), policy, urgency: Urgency::default() }
+    }
+
+    pub(crate) fn transport(&self) -> &T {
+        &self.shared.transport
+    }
+
+    pub(crate) fn session(&self) -> Arc<Session> {
+        // Nothing that holds the lock can panic half way.
+        Arc::clone(&self.shared.session.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn replace_key(&self, key: &ApiKey) {
+        let mut session = self.shared.session.write().unwrap_or_else(PoisonError::into_inner);
+        *session = session.with_key(key);
+    }
+
+    pub(crate) fn with_policy(&self, policy: Policy) -> Self {
+        Self { policy, ..self.clone() }
+    }
+
+    pub(crate) fn with_timeout(&self, timeout: Duration) -> Self {
+        self.with_policy(self.policy.timeout(timeout))
+    }
+
+    pub(crate) fn with_urgency(&self, urgency: Urgency) -> Self {
+        Self { urgency, ..self.clone() }
+    }
+
+    pub(crate) fn begin<E: Endpoint>(&self, endpoint: &E) -> Result<Call, Error> {
+        let call = Call::new(&self.session(), endpoint, self.now())?;
+        Ok(call.policy(self.policy).urgency(self.urgency))
+    }
+
+    pub(crate) fn limits(&self, call: &Call) -> Limits {
+        Limits::new(call.attempt_timeout(self.now()), call.answer_limit())
+    }
+
+    pub(crate) fn now(&self) -> Now {
+        Now {
+            monotonic: self.shared.epoch.elapsed(),
+            unix: SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default(),
+        }
+    }
+}
+
+/// By hand, since a transport need not be `Clone`.
+impl<T> Clone for Context<T> {
+    fn clone(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared), policy: self.policy, urgency: self.urgency }
+    }
+}
+
+impl<T> fmt::Debug for Context<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context")
+            .field("session", &self.session())
+            .field("policy", &self.policy)
+            .field("urgency", &self.urgency)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What both clients offer in the same words; the client is a tuple struct around its context.
+macro_rules! client_methods {
+    ($transport:ty) => {
+        /// Makes a client of GOV.UK Notify from an API key.
+        ///
+        /// # Errors
+        ///
+        /// When the key is damaged; the error says which part and does not show it.
+        pub fn new(api_key: &str) -> Result<Self, crate::BuildError> {
+            Self::builder(api_key).build()
+        }
+
+        /// Starts a client with a base URL, timeouts, a proxy or a transport of its own.
+        pub fn builder(api_key: &str) -> crate::ClientBuilder<$transport> {
+            crate::ClientBuilder::new(api_key)
+        }
+
+        /// The same client, whose messages pass ahead of those that wait for their turn: for login codes and the like,
+        /// for which a person waits.
+        #[must_use]
+        pub fn urgent(&self) -> Self {
+            Self(self.0.with_urgency(notify_api::Urgency::Urgent))
+        }
+
+        /// The same client with another bound on the time of a whole call, waits and repeated attempts included.
+        #[must_use]
+        pub fn timeout(&self, timeout: std::time::Duration) -> Self {
+            Self(self.0.with_timeout(timeout))
+        }
+
+        /// The same client with other bounds of a call.
+        #[must_use]
+        pub fn policy(&self, policy: notify_api::Policy) -> Self {
+            Self(self.0.with_policy(policy))
+        }
+
+        /// Goes over to another key of the same service, for this client and all its clones; no call is lost.
+        ///
+        /// Attempts that begin from now on use the new key, also those of calls that wait for their turn or for another
+        /// try. What is under way ends with the old key: revoke that one on the service's website after the time of an
+        /// attempt ([`Policy::attempt_timeout`](notify_api::Policy::attempt_timeout)). What was learnt about the
+        /// service's clock and pace stays.
+        ///
+        /// # Errors
+        ///
+        /// When the key is damaged; the old one stays then.
+        pub fn replace_key(&self, api_key: &str) -> Result<(), notify_api::ParseApiKeyError> {
+            self.0.replace_key(&notify_api::ApiKey::parse(api_key)?);
+            Ok(())
+        }
+
+        /// By how many seconds the service's clock is ahead of this machine's, if a refusal has taught it.
+        pub fn clock_offset_seconds(&self) -> Option<i64> {
+            self.0.session().clock_offset_seconds(self.0.now())
+        }
+    };
+}
+pub(crate) use client_methods;

@@ -1,0 +1,160 @@
+//! How a request travels over reqwest, with everything that it would do on its own switched off.
+
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use notify_api::Cause;
+
+use crate::transport::{Limits, TransportError};
+use crate::{BuildError, tls};
+
+/// How long connecting may take: long enough for a slow handshake, and much shorter than an attempt, so that what
+/// could not connect is known not to have been sent.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a connection may lie idle before it is closed: shorter than load balancers keep one (60 seconds is usual),
+/// since a message written into a connection that the other side just closed is a message of unknown fate.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What a client's own reqwest is made of.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) connect_timeout: Duration,
+    pub(crate) proxy: Proxy,
+    pub(crate) roots_pem: Vec<Vec<u8>>,
+    /// A builder of the program's own, instead of all of the above.
+    pub(crate) builder: Option<reqwest::ClientBuilder>,
+}
+
+/// Which proxy is used.
+#[derive(Debug)]
+pub(crate) enum Proxy {
+    /// The one that the environment or the system names.
+    OfTheSystem,
+    None,
+    /// The one at this URL, which may hold a password.
+    At(Secret),
+}
+
+/// A text that `Debug` does not show.
+pub(crate) struct Secret(pub(crate) String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("…")
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            connect_timeout: CONNECT_TIMEOUT,
+            proxy: Proxy::OfTheSystem,
+            roots_pem: Vec::new(),
+            builder: None,
+        }
+    }
+}
+
+impl Settings {
+    fn into_builder(self, is_loopback: bool) -> Result<reqwest::ClientBuilder, BuildError> {
+        if let Some(builder) = self.builder {
+            tls::make_ready()?;
+            return Ok(builder);
+        }
+        let builder = reqwest::Client::builder()
+            .connect_timeout(self.connect_timeout)
+            .pool_idle_timeout(IDLE_TIMEOUT)
+            // HTTP/2 would put all requests on one connection, whose loss leaves the fate of all of them open at once.
+            // Another crate of the program may have compiled it in.
+            .http1_only();
+        let builder = match self.proxy {
+            // What goes to this very machine must not leave it in the open.
+            Proxy::OfTheSystem if is_loopback => builder.no_proxy(),
+            Proxy::OfTheSystem => builder,
+            Proxy::None => builder.no_proxy(),
+            Proxy::At(url) => builder.no_proxy().proxy(
+                reqwest::Proxy::all(url.0).map_err(|error| BuildError::Proxy(error.without_url().into()))?,
+            ),
+        };
+        tls::set_up(builder, &self.roots_pem)
+    }
+}
+
+/// Carries requests over reqwest.
+#[derive(Clone)]
+pub(crate) struct Exchange(reqwest::Client);
+
+impl Exchange {
+    pub(crate) fn new(settings: Settings, is_loopback: bool) -> Result<Self, BuildError> {
+        let client = settings
+            .into_builder(is_loopback)?
+            // A token must not travel to wherever a redirect points, nor a request be repeated behind the call's back.
+            // (hyper-util does repeat one, on a kept-alive connection that was found closed before the first byte of the
+            // request was written to it: that is harmless, and cannot be switched off from here.)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            // Another crate of the program may have compiled these in, and then they are on.
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate()
+            .build()
+            .map_err(|error| BuildError::http(error.without_url()))?;
+        Ok(Self(client))
+    }
+
+    /// Sends one request and reads the whole answer. The limit of time is the caller's to keep.
+    pub(crate) async fn send(
+        &self,
+        request: http::Request<Bytes>,
+        limits: Limits,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        let not_sent = |error| TransportError::NotSent(cause(error));
+        let request = reqwest::Request::try_from(request).map_err(not_sent)?;
+        match self.0.execute(request).await {
+            Ok(response) => receive(response, limits.max_answer_bytes).await.map_err(TransportError::Lost),
+            Err(error) if error.is_connect() || error.is_builder() => Err(not_sent(error)),
+            Err(error) => Err(TransportError::Lost(cause(error))),
+        }
+    }
+}
+
+async fn receive(mut response: reqwest::Response, limit: usize) -> Result<http::Response<Bytes>, Cause> {
+    let mut whole = http::Response::new(Bytes::new());
+    *whole.status_mut() = response.status();
+    std::mem::swap(whole.headers_mut(), response.headers_mut());
+    let Some(first) = next_chunk(&mut response, limit).await? else { return Ok(whole) };
+    let mut limit = limit - first.len();
+    let Some(second) = next_chunk(&mut response, limit).await? else {
+        // Nearly every answer comes in one piece, which is taken as it is.
+        *whole.body_mut() = first;
+        return Ok(whole);
+    };
+    let mut body = BytesMut::from(first);
+    let mut next = Some(second);
+    while let Some(chunk) = next {
+        limit -= chunk.len();
+        body.extend_from_slice(&chunk);
+        next = next_chunk(&mut response, limit).await?;
+    }
+    *whole.body_mut() = body.freeze();
+    Ok(whole)
+}
+
+async fn next_chunk(response: &mut reqwest::Response, limit: usize) -> Result<Option<Bytes>, Cause> {
+    let chunk = response.chunk().await.map_err(cause)?;
+    if chunk.as_ref().is_some_and(|chunk| chunk.len() > limit) {
+        return Err(Cause::new(AnswerTooLarge));
+    }
+    Ok(chunk)
+}
+
+/// The URL is left out, since its query may hold a reference.
+fn cause(error: reqwest::Error) -> Cause {
+    let error = error.without_url();
+    if error.is_timeout() { Cause::timeout(error) } else { Cause::new(error) }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the answer is larger than the policy allows (Policy::max_answer_bytes)")]
+struct AnswerTooLarge;

@@ -1,0 +1,136 @@
+//! Where TLS comes from.
+//!
+//! rustls with ring is the smallest that is sound: it needs no cmake and no library of the system. (What was measured
+//! stands in the crate's README section on TLS.) Its provider is given to each client by itself, so that nothing
+//! process-wide has to be installed and reqwest, which panics when rustls has no provider, is never left to look for
+//! one. A provider that the program did install goes first.
+
+use crate::BuildError;
+
+/// Whether `https://` can be spoken at all.
+pub(crate) const IS_COMPILED_IN: bool = cfg!(any(feature = "rustls-no-provider", feature = "native-tls"));
+
+/// Gives the client TLS that trusts what the machine trusts, and these certificates besides.
+pub(crate) fn set_up(
+    builder: reqwest::ClientBuilder,
+    roots_pem: &[Vec<u8>],
+) -> Result<reqwest::ClientBuilder, BuildError> {
+    #[cfg(feature = "rustls-no-provider")]
+    if let Some(provider) = rustls_backend::provider() {
+        return Ok(builder.tls_backend_preconfigured(rustls_backend::config(provider, roots_pem)?));
+    }
+    #[cfg(feature = "native-tls")]
+    return native_tls_backend::set_up(builder, roots_pem);
+    #[cfg(all(feature = "rustls-no-provider", not(feature = "native-tls")))]
+    return Err(BuildError::NoCryptoProvider);
+    #[cfg(not(any(feature = "rustls-no-provider", feature = "native-tls")))]
+    return if roots_pem.is_empty() { Ok(builder) } else { Err(BuildError::NoTls) };
+}
+
+/// Makes sure that reqwest does not panic when it sets up TLS for a builder of the program's own.
+#[cfg_attr(
+    not(feature = "rustls-no-provider"),
+    expect(clippy::unnecessary_wraps, reason = "nothing can be missing where nothing is needed")
+)]
+pub(crate) fn make_ready() -> Result<(), BuildError> {
+    #[cfg(feature = "rustls-no-provider")]
+    match rustls_backend::provider() {
+        // When another thread was faster, its provider is as good.
+        Some(provider) => drop(rustls::crypto::CryptoProvider::clone(&provider).install_default()),
+        // reqwest takes the system's library where that is compiled in.
+        None if cfg!(feature = "native-tls") => {}
+        None => return Err(BuildError::NoCryptoProvider),
+    }
+    Ok(())
+}
+
+#[cfg(feature = "rustls-no-provider")]
+mod rustls_backend {
+    use std::sync::Arc;
+
+    use rustls::ClientConfig;
+    use rustls::crypto::CryptoProvider;
+    use rustls::pki_types::CertificateDer;
+    use rustls::pki_types::pem::PemObject as _;
+    use rustls_platform_verifier::Verifier;
+
+    use crate::BuildError;
+
+    /// The provider that the program installed, or ring.
+    pub(super) fn provider() -> Option<Arc<CryptoProvider>> {
+        #[cfg(feature = "rustls")]
+        let ring = Some(rustls::crypto::ring::default_provider());
+        #[cfg(not(feature = "rustls"))]
+        let ring = None;
+        CryptoProvider::get_default().cloned().or_else(|| ring.map(Arc::new))
+    }
+
+    pub(super) fn config(
+        provider: Arc<CryptoProvider>,
+        roots_pem: &[Vec<u8>],
+    ) -> Result<ClientConfig, BuildError> {
+        let verifier = verifier(Arc::clone(&provider), roots(roots_pem)?).map_err(BuildError::http)?;
+        Ok(ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(BuildError::http)?
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(verifier))
+            .with_no_client_auth())
+    }
+
+    fn roots(roots_pem: &[Vec<u8>]) -> Result<Vec<CertificateDer<'static>>, BuildError> {
+        let mut roots = Vec::new();
+        for pem in roots_pem {
+            let before = roots.len();
+            for certificate in CertificateDer::pem_slice_iter(pem) {
+                roots.push(certificate.map_err(|_| BuildError::RootCertificate)?);
+            }
+            if roots.len() == before {
+                return Err(BuildError::RootCertificate);
+            }
+        }
+        Ok(roots)
+    }
+
+    #[cfg(not(target_os = "android"))]
+    fn verifier(
+        provider: Arc<CryptoProvider>,
+        roots: Vec<CertificateDer<'static>>,
+    ) -> Result<Verifier, rustls::Error> {
+        Verifier::new_with_extra_roots(roots, provider)
+    }
+
+    /// Android's verifier asks the system, which has its own place for certificates.
+    #[cfg(target_os = "android")]
+    fn verifier(
+        provider: Arc<CryptoProvider>,
+        roots: Vec<CertificateDer<'static>>,
+    ) -> Result<Verifier, rustls::Error> {
+        if roots.is_empty() {
+            return Verifier::new(provider);
+        }
+        Err(rustls::Error::General("on Android, certificates are added to the system's store".to_owned()))
+    }
+}
+
+#[cfg(feature = "native-tls")]
+mod native_tls_backend {
+    use reqwest::Certificate;
+
+    use crate::BuildError;
+
+    pub(super) fn set_up(
+        builder: reqwest::ClientBuilder,
+        roots_pem: &[Vec<u8>],
+    ) -> Result<reqwest::ClientBuilder, BuildError> {
+        let mut roots = Vec::new();
+        for pem in roots_pem {
+            let certificates = Certificate::from_pem_bundle(pem).map_err(|_| BuildError::RootCertificate)?;
+            if certificates.is_empty() {
+                return Err(BuildError::RootCertificate);
+            }
+            roots.extend(certificates);
+        }
+        Ok(builder.tls_backend_native().tls_certs_merge(roots))
+    }
+}

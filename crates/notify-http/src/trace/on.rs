@@ -1,0 +1,80 @@
+use std::error::Error as StdError;
+use std::fmt;
+
+use notify_api::{Call, Cause, Error, Event, RawAnswer};
+pub(crate) use tracing::Span;
+use tracing::{debug, info_span, warn};
+
+pub(crate) fn span(call: &Call) -> Span {
+    let operation = call.operation();
+    info_span!(
+        "notify_call",
+        operation = operation.name(),
+        method = operation.method().as_str(),
+        path = operation.path(),
+    )
+}
+
+#[cfg(feature = "async")]
+pub(crate) fn follow<F: Future>(span: Span, call: F) -> tracing::instrument::Instrumented<F> {
+    tracing::Instrument::instrument(call, span)
+}
+
+#[cfg(feature = "blocking")]
+pub(crate) fn enter<T>(span: &Span, call: impl FnOnce() -> T) -> T {
+    span.in_scope(call)
+}
+
+/// Tells what became of one request; a lookup of a message counts to the attempt before it.
+pub(crate) fn attempted(call: &Call, event: &Event) {
+    let attempt = call.attempts();
+    match event {
+        Event::Response(response) => {
+            let trace_id = response.headers().get("x-b3-traceid").and_then(|value| value.to_str().ok());
+            debug!(attempt, status = response.status().as_u16(), trace_id, "answered");
+        }
+        Event::NotSent(cause) => debug!(attempt, cause = %Chain(cause), "not sent"),
+        Event::Lost(cause) => debug!(attempt, cause = %Chain(cause), "no whole answer"),
+        Event::Start | Event::Elapsed => {}
+    }
+}
+
+pub(crate) fn ended(result: &Result<RawAnswer, Error>) {
+    match result {
+        Ok(answer) => debug!(
+            attempts = answer.attempts(),
+            elapsed_ms = millis(answer.elapsed()),
+            found = answer.was_found(),
+            "done"
+        ),
+        // Not the error's own text: the service may say in it what was asked in words that no mask knows.
+        Err(error) => warn!(
+            attempts = error.attempts(),
+            elapsed_ms = millis(error.elapsed()),
+            status = error.status().map(|status| status.as_u16()),
+            class = error.errors().first().and_then(|reason| reason.class()),
+            trace_id = error.trace_id(),
+            may_have_been_sent = error.may_have_been_sent(),
+            "failed"
+        ),
+    }
+}
+
+fn millis(duration: std::time::Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// An error with its sources, on one line.
+struct Chain<'a>(&'a Cause);
+
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut source = self.0.source();
+        while let Some(error) = source {
+            write!(f, ": {error}")?;
+            source = error.source();
+        }
+        Ok(())
+    }
+}
