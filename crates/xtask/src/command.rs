@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod bench_jwt;
 mod judge;
 mod prove;
 mod test;
@@ -32,6 +33,7 @@ enum Command {
     Test(test::Test),
     Prove(prove::Prove),
     Judge(judge::Judge),
+    BenchJwt(bench_jwt::BenchJwt),
 }
 
 impl Xtask {
@@ -41,6 +43,7 @@ impl Xtask {
             Command::Test(test) => test.run(&shell),
             Command::Prove(prove) => prove.run(&shell),
             Command::Judge(judge) => judge.run(&shell),
+            Command::BenchJwt(bench) => bench.run(&shell),
         }
     }
 }

@@ -12,7 +12,7 @@ pub(crate) const TEST: &[Step] = &[
     },
     Step {
         name: "tokens",
-        proves: "Python and Node make the tokens that we make",
+        proves: "Python, Node and Go make the tokens that we make, and theirs are believed",
         run: tokens::on_every_change,
     },
 ];
