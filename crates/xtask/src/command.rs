@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod bench_jwt;
+pub(crate) mod fuzz;
 mod judge;
 mod prove;
 mod test;
@@ -34,6 +35,7 @@ enum Command {
     Prove(prove::Prove),
     Judge(judge::Judge),
     BenchJwt(bench_jwt::BenchJwt),
+    Fuzz(fuzz::Fuzz),
 }
 
 impl Xtask {
@@ -44,6 +46,7 @@ impl Xtask {
             Command::Prove(prove) => prove.run(&shell),
             Command::Judge(judge) => judge.run(&shell),
             Command::BenchJwt(bench) => bench.run(&shell),
+            Command::Fuzz(fuzz) => fuzz.run(&shell),
         }
     }
 }
