@@ -28,6 +28,13 @@ impl ServiceId {
     }
 }
 
+#[cfg(feature = "defmt")]
+impl defmt::Format for ServiceId {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "{=str:?}", self.as_str());
+    }
+}
+
 /// Whether this is a UUID in its canonical text form, in either case.
 pub(crate) fn is_uuid(text: &[u8; UUID_LEN]) -> bool {
     text.iter().enumerate().all(|(at, character)| match at {

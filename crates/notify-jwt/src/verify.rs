@@ -122,6 +122,13 @@ impl fmt::Debug for UntrustedToken<'_> {
     }
 }
 
+#[cfg(feature = "defmt")]
+impl defmt::Format for UntrustedToken<'_> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "UntrustedToken {{ issuer: {}, .. }}", self.claims.issuer);
+    }
+}
+
 /// Decodes one segment.
 fn decode<'r>(segment: &str, room: &'r mut [u8]) -> Result<&'r [u8], ParseTokenError> {
     Base64UrlUnpadded::decode(segment, room).map_err(|error| match error {
@@ -152,8 +159,16 @@ impl fmt::Debug for Verifier {
     }
 }
 
+#[cfg(feature = "defmt")]
+impl defmt::Format for Verifier {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "Verifier {{ service_id: {}, .. }}", self.service_id);
+    }
+}
+
 /// What a token says, once it is known that the holder of a key made it, and when.
 #[derive(Clone)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct VerifiedClaims {
     issuer: ServiceId,
     issued_at: u64,

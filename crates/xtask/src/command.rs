@@ -1,5 +1,7 @@
 //! The commands, one file each.
 
+mod bench_jwt;
+pub(crate) mod fuzz;
 mod judge;
 mod prove;
 mod test;
@@ -32,6 +34,8 @@ enum Command {
     Test(test::Test),
     Prove(prove::Prove),
     Judge(judge::Judge),
+    BenchJwt(bench_jwt::BenchJwt),
+    Fuzz(fuzz::Fuzz),
 }
 
 impl Xtask {
@@ -41,6 +45,8 @@ impl Xtask {
             Command::Test(test) => test.run(&shell),
             Command::Prove(prove) => prove.run(&shell),
             Command::Judge(judge) => judge.run(&shell),
+            Command::BenchJwt(bench) => bench.run(&shell),
+            Command::Fuzz(fuzz) => fuzz.run(&shell),
         }
     }
 }
