@@ -1,8 +1,8 @@
 //! What users see of the toolkit, judged by recordings and by other implementations.
 //!
-//! `wire/` holds what the real service said, exchange by exchange; nobody edits it. This library loads it and plays both of its sides
-//! again, on byte level and with nothing of the toolkit itself, so that the toolkit cannot vouch for its own
-//! mistakes:
+//! `wire/` holds what the real service said, exchange by exchange; nobody edits it. This library loads it and plays
+//! both of its sides again, on byte level and with nothing of the toolkit itself, so that the toolkit cannot vouch
+//! for its own mistakes:
 //!
 //! - [`wire`] — the recordings: [`Recording`](wire::Recording), [`Exchange`](wire::Exchange), how an `Authorization`
 //!   header is made [again](wire::Authorization), and how an answer is [compared](wire::compare) with the recorded
@@ -15,4 +15,10 @@
 
 pub mod claims;
 pub mod http1;
+pub mod markdown;
 pub mod wire;
+
+/// The Rust blocks of the README, as documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

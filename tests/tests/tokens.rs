@@ -17,9 +17,9 @@ struct Claims {
 fn by_jsonwebtoken(claims: &Claims, secret: &str) -> String {
     let key = EncodingKey::from_secret(secret.as_bytes());
     let header = Base64UrlUnpadded::encode_string(br#"{"alg":"HS256","typ":"JWT"}"#);
-    let token = encode(&Header::new(Algorithm::HS256), claims, &key).unwrap();
-    let signed = format!("{header}.{}", token.split('.').nth(1).unwrap());
-    let mac = sign(signed.as_bytes(), &key, Algorithm::HS256).unwrap();
+    let token = encode(&Header::new(Algorithm::HS256), claims, &key).expect("any claims can be signed");
+    let signed = format!("{header}.{}", token.split('.').nth(1).expect("a token has three parts"));
+    let mac = sign(signed.as_bytes(), &key, Algorithm::HS256).expect("any bytes can be signed");
     format!("{signed}.{mac}")
 }
 

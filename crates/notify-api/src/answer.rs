@@ -20,11 +20,23 @@ const TRACE_ID: &str = "x-b3-traceid";
 pub struct RawAnswer {
     response: http::Response<Bytes>,
     report: Report,
+    was_found: bool,
 }
 
 impl RawAnswer {
     pub(crate) fn new(response: http::Response<Bytes>, report: Report) -> Self {
-        Self { response, report }
+        Self { response, report, was_found: false }
+    }
+
+    pub(crate) fn found(message: Bytes, report: Report) -> Self {
+        Self { response: http::Response::new(message), report, was_found: true }
+    }
+
+    /// Whether the answer to a send was lost and the message was then found by its reference.
+    ///
+    /// The body is the message as the service lists it, and there are no headers.
+    pub fn was_found(&self) -> bool {
+        self.was_found
     }
 
     /// The HTTP status, which is one of the 2xx.
@@ -90,7 +102,8 @@ impl fmt::Debug for RawAnswer {
             .field("status", &self.status())
             .field("trace_id", &self.trace_id())
             .field("body_bytes", &self.body().len())
-            .field("report", &self.report)
+            .field("attempts", &self.attempts())
+            .field("elapsed", &self.elapsed())
             .finish_non_exhaustive()
     }
 }

@@ -1,7 +1,10 @@
 //! What an operation of the API has to say of itself.
 
+use std::fmt;
+
 use http::Method;
 
+use crate::model::{TemplateId, TemplateType};
 use crate::{Error, InvalidRequest, RawAnswer, Request};
 
 /// An operation of the API as a value: its arguments, and how its answer reads.
@@ -50,7 +53,14 @@ pub trait Endpoint {
     /// [`InvalidRequest`] when the arguments cannot be right, so that nothing is sent.
     fn request(&self) -> Result<Request, InvalidRequest>;
 
+    /// What tells the message from every other one, when its reference is its own; nothing else can be looked for.
+    fn identity(&self) -> Option<Identity> {
+        None
+    }
+
     /// Reads the answer to a request that succeeded.
+    ///
+    /// For a message that was looked for and found ([`RawAnswer::was_found`]) that is the message itself.
     ///
     /// # Errors
     ///
@@ -101,4 +111,28 @@ pub enum Effect {
     Reads,
     /// Hands over a message: may be sent again only when the service certainly did not take it.
     Sends,
+}
+
+/// What tells a message from every other one, so that it can be looked for when no answer came back.
+///
+/// `Debug` shows neither reference nor recipient.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// What kind of message it is.
+    pub template_type: TemplateType,
+    /// The template it is made from, if it is made from one.
+    pub template_id: Option<TemplateId>,
+    /// The phone number or e-mail address as given, if it has one.
+    pub recipient: Option<String>,
+    /// The reference, which no other message of the service has.
+    pub reference: String,
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Identity")
+            .field("template_type", &self.template_type)
+            .field("template_id", &self.template_id)
+            .finish_non_exhaustive()
+    }
 }

@@ -25,7 +25,22 @@ macro_rules! message_options {
 
         /// Sets a text to find the message by, up to 1,000 characters; the service does not ask it to be unique.
         pub fn reference(mut self, reference: impl Into<String>) -> Self {
-            self.reference = Some(reference.into());
+            self.reference = Some(Reference::new(reference));
+            self
+        }
+
+        /// Sets a reference that no other message of the service has or will have.
+        ///
+        /// When the answer is lost, the client then looks the message up by it, and sends it again only if the service
+        /// certainly did not take it. With a reference that is not unique, another message may be taken for this one.
+        pub fn unique_reference(mut self, reference: impl Into<String>) -> Self {
+            self.reference = Some(Reference::unique(reference));
+            self
+        }
+
+        /// Sets a random reference, as [`unique_reference`](Self::unique_reference) does.
+        pub fn generate_reference(mut self) -> Self {
+            self.reference = Some(Reference::generate());
             self
         }
     };

@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::StatusCode;
 
-use crate::{Cause, Effect, InvalidRequest, Operation};
+use crate::{Cause, Effect, InvalidRequest, Operation, TooLong};
 pub(crate) use refusal::Refusal;
 pub use refusal::ServiceError;
 
@@ -30,16 +30,20 @@ struct Inner {
 }
 
 /// What it took to come this far: part of every answer and every error.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Report {
     pub(crate) operation: Operation,
     pub(crate) attempts: u32,
     pub(crate) elapsed: Duration,
+    /// The reference under which the message can be looked up, when it is its own.
+    pub(crate) reference: Option<String>,
 }
 
 enum Kind {
     /// Nothing was sent: the arguments cannot be right.
     Invalid(InvalidRequest),
+    /// Nothing was sent: it would have had to wait too long for its slot.
+    Paced(TooLong),
     /// The service, or something before it, answered that it did not do it.
     Refused(Refusal),
     /// The service did it, and its answer cannot be read.
@@ -52,8 +56,12 @@ enum Kind {
 
 impl Error {
     pub(crate) fn invalid(operation: Operation, reason: InvalidRequest) -> Self {
-        let report = Report { operation, attempts: 0, elapsed: Duration::ZERO };
+        let report = Report { operation, attempts: 0, elapsed: Duration::ZERO, reference: None };
         Self(Box::new(Inner { report, kind: Kind::Invalid(reason) }))
+    }
+
+    pub(crate) fn paced(report: Report, too_long: TooLong) -> Self {
+        Self(Box::new(Inner { report, kind: Kind::Paced(too_long) }))
     }
 
     pub(crate) fn refused(report: Report, refusal: Refusal) -> Self {
@@ -166,9 +174,19 @@ impl Error {
         self.0.report.operation.effect() == Effect::Sends
             && match &self.0.kind {
                 Kind::Lost(_) => true,
-                Kind::Refused(refusal) => refusal.status().is_server_error(),
+                Kind::Refused(refusal) => refusal.is_ambiguous(),
                 _ => false,
             }
+    }
+
+    /// The reference under which to look the message up, when it was declared to be its own or generated.
+    pub fn reference(&self) -> Option<&str> {
+        self.0.report.reference.as_deref()
+    }
+
+    /// Nothing was sent, because the next free slot comes after the time which the call may take.
+    pub fn is_paced(&self) -> bool {
+        matches!(self.0.kind, Kind::Paced(_))
     }
 
     /// The service refused the token because of its time: this machine's clock, or the network, is off.
@@ -193,7 +211,7 @@ impl Error {
 
     /// Too many requests in the last seconds: wait a little and send again.
     pub fn is_rate_limited(&self) -> bool {
-        self.refusal().is_some_and(|refusal| refusal.is_class("RateLimitError"))
+        self.refusal().is_some_and(Refusal::is_rate_limit)
     }
 
     /// The service's messages for today are used up; the count starts anew at midnight UTC.
@@ -212,6 +230,9 @@ impl fmt::Display for Error {
         write!(f, "{}: ", self.operation())?;
         match &self.0.kind {
             Kind::Invalid(_) => f.write_str("the request cannot be right, so nothing was sent")?,
+            Kind::Paced(_) => {
+                f.write_str("the call may not take as long as its turn needs to come, so nothing was sent")?;
+            }
             Kind::Refused(refusal) => write!(f, "{refusal}")?,
             Kind::Unreadable { status, fault, .. } => {
                 write!(f, "answered {status} with a body that cannot be read, {fault}")?;
@@ -236,6 +257,7 @@ impl fmt::Debug for Error {
         debug.field("elapsed", &self.elapsed());
         match &self.0.kind {
             Kind::Invalid(reason) => debug.field("invalid", reason),
+            Kind::Paced(too_long) => debug.field("paced", too_long),
             Kind::Refused(refusal) => debug.field("refused", refusal),
             Kind::Unreadable { status, fault, .. } => {
                 debug.field("status", status).field("unreadable", fault)
@@ -251,6 +273,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.kind {
             Kind::Invalid(reason) => Some(reason),
+            Kind::Paced(too_long) => Some(too_long),
             Kind::NotSent(cause) | Kind::Lost(cause) => Some(cause),
             Kind::Refused(_) | Kind::Unreadable { .. } => None,
         }

@@ -9,6 +9,7 @@ mod masked;
 mod notification;
 mod page;
 mod personalisation;
+mod reference;
 mod sent;
 mod status;
 mod template;
@@ -19,6 +20,7 @@ pub use id::{EmailReplyToId, InvalidId, NotificationId, SmsSenderId, TemplateId}
 pub use notification::{CostDetails, Notification};
 pub use page::{Links, NotificationPage};
 pub use personalisation::{Personalisation, PersonalisationValue};
+pub(crate) use reference::Reference;
 pub use sent::{EmailContent, SanitisedValue, SentEmail, SentSms, SmsContent};
 pub use status::Status;
 pub use template::{PlaceholderRule, Template, TemplateList, TemplateReference, TemplateType};

@@ -4,11 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use http::HeaderValue;
+use http::{HeaderValue, Uri};
 use notify_jwt::{ApiKey, Signer};
 
 use crate::call::{Now, Skew};
-use crate::{BaseUrl, Policy};
+use crate::{BaseUrl, Bucket, InvalidRequest, Pacer, Policy, Request};
 
 /// What all calls of a client share: the signer made from the API key, where the service is, the bounds of a call, and
 /// what was learnt about the service's clock.
@@ -30,6 +30,7 @@ pub struct Session {
     base_url: BaseUrl,
     user_agent: HeaderValue,
     policy: Policy,
+    pacer: Arc<dyn Pacer>,
     skew: Skew,
     seeds: AtomicU64,
 }
@@ -42,6 +43,7 @@ impl Session {
             base_url: BaseUrl::default(),
             user_agent: HeaderValue::from_static(USER_AGENT),
             policy: Policy::default(),
+            pacer: None,
             seed: 0,
         }
     }
@@ -59,6 +61,15 @@ impl Session {
     /// By how many seconds the service's clock is ahead of this machine's, if a refusal has taught it.
     pub fn clock_offset_seconds(&self, now: Now) -> Option<i64> {
         self.skew.offset_seconds(now)
+    }
+
+    pub(crate) fn uri(&self, request: &Request) -> Result<Uri, InvalidRequest> {
+        let text = [self.base_url.as_str(), request.path_and_query()].concat();
+        Uri::try_from(text).map_err(|_| InvalidRequest::new("the path and query are no URL"))
+    }
+
+    pub(crate) fn pacer(&self) -> &dyn Pacer {
+        &*self.pacer
     }
 
     pub(crate) fn skew(&self) -> &Skew {
@@ -92,6 +103,7 @@ impl fmt::Debug for Session {
             .field("base_url", &self.base_url)
             .field("user_agent", &self.user_agent)
             .field("policy", &self.policy)
+            .field("pacer", &self.pacer)
             .finish_non_exhaustive()
     }
 }
@@ -103,6 +115,7 @@ pub struct SessionBuilder {
     base_url: BaseUrl,
     user_agent: HeaderValue,
     policy: Policy,
+    pacer: Option<Arc<dyn Pacer>>,
     seed: u64,
 }
 
@@ -125,6 +138,17 @@ impl SessionBuilder {
         self
     }
 
+    /// Sets what says when each message may leave; a [`Bucket`] for 3,000 messages a minute unless told otherwise.
+    pub fn pacer(self, pacer: impl Pacer + 'static) -> Self {
+        self.shared_pacer(Arc::new(pacer))
+    }
+
+    /// The same with a pacer that other sessions use too, such as that of a key of the same service and type.
+    pub fn shared_pacer(mut self, pacer: Arc<dyn Pacer>) -> Self {
+        self.pacer = Some(pacer);
+        self
+    }
+
     /// Sets the seed of the jitter between attempts; programs give different ones so as not to act in step.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
@@ -138,6 +162,7 @@ impl SessionBuilder {
             base_url: self.base_url,
             user_agent: self.user_agent,
             policy: self.policy,
+            pacer: self.pacer.unwrap_or_else(|| Arc::new(Bucket::default())),
             skew: Skew::default(),
             seeds: AtomicU64::new(self.seed),
         })
@@ -150,6 +175,7 @@ impl fmt::Debug for SessionBuilder {
             .field("base_url", &self.base_url)
             .field("user_agent", &self.user_agent)
             .field("policy", &self.policy)
+            .field("pacer", &self.pacer)
             .finish_non_exhaustive()
     }
 }

@@ -4,81 +4,97 @@
 //! encoder, which has neither branches nor tables that depend on what it encodes, so that the MAC leaves no
 //! trace in time or cache and every token costs the same.
 
-/// The characters of `bytes` bytes.
+/// What is encoded at a time: as many characters as the machine has bytes in a word.
+#[cfg(target_pointer_width = "64")]
+type Word = u64;
+#[cfg(not(target_pointer_width = "64"))]
+type Word = u32;
+
+/// The characters of a word.
+pub(crate) const WORD_CHARS: usize = size_of::<Word>();
+
+/// The bytes that fill a word when six bits of them make a character.
+pub(crate) const WORD_BYTES: usize = WORD_CHARS / 4 * 3;
+
+/// The characters that this many bytes take.
 pub(crate) const fn encoded_len(bytes: usize) -> usize {
     (bytes * 4).div_ceil(3)
 }
 
-/// Writes the characters of `bytes` to the front of `text` and hands back what follows them.
+/// Writes `bytes` as characters, in whole words, as far as both slices go.
 ///
-/// Whatever does not fit is left out; callers size `text` with [`encoded_len`].
-pub(crate) fn encode<'t>(bytes: &[u8], text: &'t mut [u8]) -> &'t mut [u8] {
-    let (head, rest) = text.split_at_mut_checked(encoded_len(bytes.len())).unwrap_or_default();
-    for (group, characters) in bytes.chunks(3).zip(head.chunks_mut(4)) {
-        let mut padded = [0; 3];
-        for (to, from) in padded.iter_mut().zip(group) {
-            *to = *from;
+/// Bytes that make no whole word are padded with zeros by the caller, who drops the characters in excess: [`encoded_len`]
+/// tells where the text ends.
+pub(crate) fn encode(bytes: &[u8], text: &mut [u8]) {
+    for (bytes, characters) in bytes.as_chunks::<WORD_BYTES>().0.iter().zip(text.as_chunks_mut().0) {
+        let mut word = [0; WORD_CHARS];
+        if let Some(foot) = word.last_chunk_mut() {
+            *foot = *bytes;
         }
-        for (to, from) in characters.iter_mut().zip(encode_group(padded)) {
-            *to = from;
-        }
+        *characters = alphabet(spread(Word::from_be_bytes(word))).to_be_bytes();
     }
-    rest
 }
 
-/// The four characters of three bytes.
-fn encode_group([a, b, c]: [u8; 3]) -> [u8; 4] {
-    let bits = u32::from_be_bytes([0, a, b, c]);
-    characters(((bits & 0xfc_0000) << 6) | ((bits & 0x3_f000) << 4) | ((bits & 0xfc0) << 2) | (bits & 0x3f))
-        .to_be_bytes()
+/// The bits of a word's bytes, which stand at its foot, six to each of its bytes.
+fn spread(bits: Word) -> Word {
+    // A product with 2^n - 1, added, moves what was masked up by n bits.
+    let mut spread = bits;
+    if Word::BITS == 64 {
+        spread += (spread & 0xff_ffff << 24) * 0xff;
+    }
+    spread += (spread & (Word::MAX / 0xffff_ffff * 0xff_f000)) * 0xf;
+    spread + (spread & (Word::MAX / 0xffff * 0xfc0)) * 0x3
 }
 
-/// Four values below 64, one a byte, as four characters of the alphabet.
+/// Values below 64, one a byte, as characters of the alphabet.
 ///
 /// Each run of the alphabet (`A-Z`, `a-z`, `0-9`, `-`, `_`) is reached by a step from the run before it. Whether
 /// a value has reached a run shows in bit 7 of its byte after an addition that carries there and no further;
 /// that bit, shifted to the byte's foot, multiplies the step. The products may borrow across bytes on the
 /// way, the sum cannot: in each byte it is a character.
-fn characters(values: u32) -> u32 {
-    const EACH: u32 = 0x0101_0101;
-    let reached = |first: u32| ((values + EACH * (0x80 - first)) >> 7) & EACH;
-    let step = |from: u8, last: u32, to: u8| u32::from(to).wrapping_sub(u32::from(from) + last);
+fn alphabet(values: Word) -> Word {
+    const EACH: Word = Word::MAX / 0xff;
+    let reached = |first: Word| ((values + EACH * (0x80 - first)) >> 7) & EACH;
+    let step = |last: u8, next: u8| Word::from(next).wrapping_sub(Word::from(last) + 1);
     values
-        .wrapping_add(EACH * u32::from(b'A'))
-        .wrapping_add(reached(26).wrapping_mul(step(b'Z', 1, b'a')))
-        .wrapping_add(reached(52).wrapping_mul(step(b'z', 1, b'0')))
-        .wrapping_add(reached(62).wrapping_mul(step(b'9', 1, b'-')))
-        .wrapping_add(reached(63).wrapping_mul(step(b'-', 1, b'_')))
+        .wrapping_add(EACH * Word::from(b'A'))
+        .wrapping_add(reached(26).wrapping_mul(step(b'Z', b'a')))
+        .wrapping_add(reached(52).wrapping_mul(step(b'z', b'0')))
+        .wrapping_add(reached(62).wrapping_mul(step(b'9', b'-')))
+        .wrapping_add(reached(63).wrapping_mul(step(b'-', b'_')))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{encode, encoded_len};
+    use super::{WORD_BYTES, WORD_CHARS, encode, encoded_len};
     use base64ct::{Base64UrlUnpadded, Encoding};
 
-    /// Encodes with both and says what ours left untouched.
-    fn agree(bytes: &[u8]) {
-        let (mut ours, mut theirs) = ([b'#'; 64], [0; 64]);
-        let rest = encode(bytes, &mut ours).len();
-        let theirs = Base64UrlUnpadded::encode(bytes, &mut theirs).unwrap();
-        assert_eq!(theirs.len(), encoded_len(bytes.len()));
-        assert_eq!(ours.len() - rest, theirs.len());
-        assert_eq!(&ours[..theirs.len()], theirs.as_bytes());
-        assert!(ours[theirs.len()..].iter().all(|left| *left == b'#'));
-    }
-
     #[test]
-    fn all_groups_of_three_bytes_are_encoded_as_base64ct_does() {
+    fn all_three_bytes_are_encoded_as_base64ct_does_wherever_in_a_word_they_stand() {
         for group in 0..1_u32 << 24 {
-            let [_, bytes @ ..] = group.to_be_bytes();
-            let mut theirs = [0; 4];
-            Base64UrlUnpadded::encode(&bytes, &mut theirs).unwrap();
-            assert_eq!(super::encode_group(bytes), theirs, "{bytes:?}");
+            let [_, first @ ..] = group.to_be_bytes();
+            // Runs through all three bytes as the first does, in another order, so that a spill from one shows in the other.
+            let [_, second @ ..] = (group.reverse_bits() >> 8).to_be_bytes();
+            let mut word = [0; WORD_BYTES];
+            for (to, from) in word.as_chunks_mut().0.iter_mut().zip([first, second]) {
+                *to = from;
+            }
+            let (mut ours, mut theirs) = ([0; WORD_CHARS], [0; WORD_CHARS]);
+            encode(&word, &mut ours);
+            Base64UrlUnpadded::encode(&word, &mut theirs).unwrap();
+            assert_eq!(ours, theirs, "{word:?}");
         }
     }
 
     #[test]
-    fn all_shorter_inputs_are_encoded_as_base64ct_does() {
+    fn every_length_is_the_front_of_padded_words() {
+        let agree = |bytes: &[u8]| {
+            let (mut padded, mut ours, mut theirs) = ([0; 36], [0; 48], [0; 48]);
+            padded[..bytes.len()].copy_from_slice(bytes);
+            encode(&padded[..bytes.len().next_multiple_of(WORD_BYTES)], &mut ours);
+            let theirs = Base64UrlUnpadded::encode(bytes, &mut theirs).unwrap();
+            assert_eq!(&ours[..encoded_len(bytes.len())], theirs.as_bytes(), "{bytes:?}");
+        };
         agree(&[]);
         for a in 0..=u8::MAX {
             agree(&[a]);
@@ -86,13 +102,19 @@ mod tests {
                 agree(&[a, b]);
             }
         }
-    }
-
-    #[test]
-    fn every_length_up_to_a_mac_leaves_the_rest_untouched() {
         let bytes: [u8; 33] = core::array::from_fn(|at| u8::try_from(at * 7 % 256).unwrap());
         for length in 0..=bytes.len() {
             agree(&bytes[..length]);
         }
+    }
+
+    #[test]
+    fn encoding_stops_where_either_slice_does() {
+        let mut room = [b'#'; 3 * WORD_CHARS];
+        encode(&[0; WORD_BYTES], &mut room);
+        assert!(room[..WORD_CHARS].iter().all(|character| *character == b'A'));
+        assert!(room[WORD_CHARS..].iter().all(|character| *character == b'#'));
+        encode(&[0; 9 * WORD_BYTES], &mut room);
+        assert_eq!(room, [b'A'; 3 * WORD_CHARS]);
     }
 }

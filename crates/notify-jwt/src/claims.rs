@@ -1,12 +1,13 @@
 //! What a token says, byte for byte: the constant header and the two claims.
 
+use crate::base64url::WORD_BYTES;
 use crate::service_id::{ServiceId, UUID_LEN};
 use crate::verify::ParseTokenError;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-/// The header of every token.
-pub(crate) const HEADER: &[u8; 27] = br#"{"alg":"HS256","typ":"JWT"}"#;
+/// The header of every token, `{"alg":"HS256","typ":"JWT"}`, in base64url.
+pub(crate) const HEADER: &[u8; 36] = b"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
 
 /// What stands before the service id.
 const BEFORE_ISSUER: &[u8; 8] = br#"{"iss":""#;
@@ -19,43 +20,98 @@ const AFTER_ISSUER: &[u8; 7] = br#"","iat""#;
 pub(crate) const CONSTANT_LEN: usize = BEFORE_ISSUER.len() + UUID_LEN + AFTER_ISSUER.len();
 const _: () = assert!(CONSTANT_LEN.is_multiple_of(3));
 
+/// The room for them, in whole words of the encoder's.
+const CONSTANT_ROOM: usize = CONSTANT_LEN.next_multiple_of(WORD_BYTES);
+
 /// The digits of the largest number of seconds.
 const DIGITS_MAX: usize = u64::MAX.ilog10() as usize + 1;
 
-/// The bytes of the claims that change from token to token, at most: colon, seconds, closing brace.
+/// The bytes of the claims that change from token to token, at most: a colon, the seconds, a brace.
 pub(crate) const CHANGING_MAX: usize = 1 + DIGITS_MAX + 1;
 
-/// The constant bytes of the claims of a service's tokens.
-pub(crate) fn constant(service_id: &str) -> [u8; CONSTANT_LEN] {
-    let mut text = [0; CONSTANT_LEN];
-    for (to, from) in
-        text.iter_mut().zip(BEFORE_ISSUER.iter().chain(service_id.as_bytes()).chain(AFTER_ISSUER))
+/// The room for them: however many they are, zeros complete them to whole words of the encoder's.
+const CHANGING_ROOM: usize = CHANGING_MAX + WORD_BYTES - 1;
+
+/// The constant bytes of the claims of a service's tokens, and zeros after them.
+pub(crate) fn constant(service_id: &ServiceId) -> [u8; CONSTANT_ROOM] {
+    let mut text = [0; CONSTANT_ROOM];
+    if let Some((before, rest)) = text.split_first_chunk_mut()
+        && let Some((issuer, rest)) = rest.split_first_chunk_mut()
+        && let Some(after) = rest.first_chunk_mut()
     {
-        *to = *from;
+        *before = *BEFORE_ISSUER;
+        *issuer = *service_id.as_bytes();
+        *after = *AFTER_ISSUER;
     }
     text
 }
 
-/// The bytes of the claims that follow the constant ones, written from the end of `room` towards its start.
-pub(crate) fn changing(unix_seconds: u64, room: &mut [u8; CHANGING_MAX]) -> &[u8] {
-    let mut left = unix_seconds;
-    let mut start = CHANGING_MAX;
-    let mut write = |byte| {
-        start = start.saturating_sub(1);
-        if let Some(to) = room.get_mut(start) {
-            *to = byte;
+/// The bytes of the claims that follow the constant ones.
+pub(crate) struct Changing {
+    /// They end at [`CHANGING_MAX`], so that only their start depends on how many they are, and nothing has to be moved.
+    room: [u8; CHANGING_ROOM],
+    start: usize,
+}
+
+impl Changing {
+    pub(crate) fn new(unix_seconds: u64) -> Self {
+        let mut room = [0; CHANGING_ROOM];
+        if let Some((_, rest)) = room.split_first_mut()
+            && let Some((digits, rest)) = rest.split_first_chunk_mut()
+            && let Some(brace) = rest.first_mut()
+        {
+            write_decimal(unix_seconds, digits);
+            *brace = b'}';
         }
-    };
-    write(b'}');
-    loop {
-        write(b'0' + (left % 10) as u8);
-        left /= 10;
-        if left == 0 {
-            break;
+        // The last digit stays if it is zero.
+        let start = room.iter().skip(1).take(DIGITS_MAX - 1).take_while(|digit| **digit == b'0').count();
+        if let Some(colon) = room.get_mut(start) {
+            *colon = b':';
         }
+        Self { room, start }
     }
-    write(b':');
-    room.get(start..).unwrap_or_default()
+
+    /// How many bytes they are.
+    pub(crate) fn len(&self) -> usize {
+        CHANGING_MAX - self.start
+    }
+
+    /// The bytes, and zeros after them.
+    pub(crate) fn padded(&self) -> &[u8] {
+        self.room.get(self.start..).unwrap_or_default()
+    }
+}
+
+/// Writes the decimal digits of a number, zeros in front.
+///
+/// A microcontroller divides 64 bits in software, at a price that depends on the number. So the number is cut into four
+/// limbs of 16 bits, whose weights 2^48, 2^32, 2^16 and 1 are written in base 10,000; what adds up at
+/// each place of that base fits 32 bits, and so does every carry.
+fn write_decimal(number: u64, digits: &mut [u8; DIGITS_MAX]) {
+    const BASE: u32 = 10_000;
+    let limb = |shift: u32| u32::try_from(number >> shift & 0xffff).unwrap_or_default();
+    let [a, b, c, d] = [limb(48), limb(32), limb(16), limb(0)];
+    // 2^48 is 281 4749 7671 0656, 2^32 is 42 9496 7296, 2^16 is 6 5536.
+    let places =
+        [0, 281 * a, 4749 * a + 42 * b, 7671 * a + 9496 * b + 6 * c, 656 * a + 7296 * b + 5536 * c + d];
+
+    let mut carry = 0;
+    for (place, digits) in places.iter().zip(digits.as_chunks_mut().0).rev() {
+        let sum = place + carry;
+        carry = sum / BASE;
+        *digits = four_digits(sum % BASE);
+    }
+}
+
+/// The four decimal digits of a number below 10,000.
+///
+/// A product and a shift stand for each division. They are exact in this range; the tests go through all of it.
+fn four_digits(number: u32) -> [u8; 4] {
+    let hundreds = (number * 5243) >> 19;
+    let pairs = hundreds | (number - hundreds * 100) << 16;
+    let tens = (pairs * 103) >> 10 & 0x000f_000f;
+    let digits = tens | (pairs - tens * 10) << 8;
+    (digits + 0x3030_3030).to_le_bytes()
 }
 
 /// Reads a header and refuses one that is not for HS256, or that names extensions which must be understood
@@ -117,4 +173,83 @@ fn read_flat<'j, T: Deserialize<'j>>(json: &'j [u8]) -> Option<T> {
         return None;
     }
     serde_json_core::from_slice(json).ok().map(|(value, _)| value)
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use super::{Changing, HEADER, check_header, constant, four_digits};
+    use crate::base64url::encoded_len;
+    use crate::service_id::ServiceId;
+    use base64ct::{Base64UrlUnpadded, Encoding};
+    use serde::Serialize;
+    use std::{format, vec::Vec};
+
+    const SERVICE: &[u8; 36] = b"61b71411-84f6-4e6b-9685-aa9ad893177c";
+
+    #[derive(Serialize)]
+    struct Header {
+        alg: &'static str,
+        typ: &'static str,
+    }
+
+    #[derive(Serialize)]
+    struct Claims<'c> {
+        iss: &'c str,
+        iat: u64,
+    }
+
+    fn claims(unix_seconds: u64) -> Vec<u8> {
+        let constant = constant(&ServiceId::read(SERVICE).unwrap());
+        let changing = Changing::new(unix_seconds);
+        [&constant[..super::CONSTANT_LEN], &changing.padded()[..changing.len()]].concat()
+    }
+
+    /// Moments of every length, and around every change of length.
+    fn moments() -> impl Iterator<Item = u64> {
+        let powers = (0..20).map(|power| 10_u64.pow(power)).chain((0..64).map(|power| 1 << power));
+        powers.flat_map(|power| [power - 1, power, power + 1]).chain([u64::MAX])
+    }
+
+    #[test]
+    fn the_header_is_what_serde_json_core_writes() {
+        let mut json = [0; 64];
+        let length = serde_json_core::to_slice(&Header { alg: "HS256", typ: "JWT" }, &mut json).unwrap();
+        let mut text = [0; 64];
+        let text = Base64UrlUnpadded::encode(&json[..length], &mut text).unwrap();
+        assert_eq!(text.as_bytes(), HEADER);
+        assert_eq!(check_header(&json[..length]), Ok(()));
+    }
+
+    #[test]
+    fn the_claims_are_what_serde_json_core_writes() {
+        for iat in moments() {
+            let mut json = [0; 128];
+            let claims_of = Claims { iss: core::str::from_utf8(SERVICE).unwrap(), iat };
+            let length = serde_json_core::to_slice(&claims_of, &mut json).unwrap();
+            assert_eq!(claims(iat), &json[..length], "{iat}");
+        }
+    }
+
+    #[test]
+    fn what_follows_the_changing_claims_is_zeros_to_the_end_of_a_word() {
+        for iat in moments() {
+            let changing = Changing::new(iat);
+            assert!(changing.padded().len() >= changing.len().next_multiple_of(super::WORD_BYTES), "{iat}");
+            assert!(changing.padded()[changing.len()..].iter().all(|byte| *byte == 0), "{iat}");
+        }
+    }
+
+    #[test]
+    fn all_numbers_of_four_digits_are_written() {
+        for number in 0..10_000 {
+            assert_eq!(four_digits(number), format!("{number:04}").as_bytes(), "{number}");
+        }
+    }
+
+    #[test]
+    fn the_constant_claims_end_at_a_character() {
+        assert_eq!(encoded_len(super::CONSTANT_LEN) * 3, super::CONSTANT_LEN * 4);
+    }
 }

@@ -80,7 +80,7 @@ impl fmt::Debug for ApiKey {
 #[cfg(feature = "defmt")]
 impl defmt::Format for ApiKey {
     fn format(&self, f: defmt::Formatter<'_>) {
-        defmt::write!(f, "ApiKey {{ service_id: {=str}, .. }}", self.service_id());
+        defmt::write!(f, "ApiKey {{ service_id: {}, .. }}", self.service_id);
     }
 }
 

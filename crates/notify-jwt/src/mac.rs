@@ -2,7 +2,7 @@
 
 use hmac::block_api::HmacCore;
 use hmac::digest::block_api::{Buffer, FixedOutputCore, UpdateCore};
-use hmac::digest::{CtOutput, KeyInit, Output};
+use hmac::digest::{CtOutput, KeyInit};
 use sha2::Sha256;
 
 /// The bytes that the hash takes at a time.
@@ -28,23 +28,47 @@ impl Mac {
         self.0.update_blocks(&[(*block).into()]);
     }
 
-    /// The MAC of what was absorbed and `rest`: two compressions, and one more for each 64 bytes of `rest` and the
+    /// Writes the MAC of what was absorbed and `rest`: two compressions, and one more for each 64 bytes of `rest` and the
     /// nine that padding takes.
-    pub(crate) fn finish(&self, rest: &[u8]) -> [u8; MAC_LEN] {
-        self.output(rest).into()
+    pub(crate) fn finish(&self, rest: &[u8], mac: &mut [u8; MAC_LEN]) {
+        let mut core = self.0.clone();
+        let mut buffer = Buffer::<HmacCore<Sha256>>::default();
+        buffer.digest_blocks(rest, |blocks| core.update_blocks(blocks));
+        core.finalize_fixed_core(&mut buffer, mac.into());
     }
 
     /// Whether `mac` is the MAC of what was absorbed and `rest`, in a time that does not tell where it differs.
     pub(crate) fn confirms(&self, rest: &[u8], mac: [u8; MAC_LEN]) -> bool {
-        CtOutput::<HmacCore<Sha256>>::new(self.output(rest)) == CtOutput::new(mac.into())
+        let mut right = [0; MAC_LEN];
+        self.finish(rest, &mut right);
+        CtOutput::<HmacCore<Sha256>>::new(right.into()) == CtOutput::new(mac.into())
     }
+}
 
-    fn output(&self, rest: &[u8]) -> Output<HmacCore<Sha256>> {
-        let mut core = self.0.clone();
-        let mut buffer = Buffer::<HmacCore<Sha256>>::default();
-        let mut mac = Output::<HmacCore<Sha256>>::default();
-        buffer.digest_blocks(rest, |blocks| core.update_blocks(blocks));
-        core.finalize_fixed_core(&mut buffer, &mut mac);
-        mac
+#[cfg(test)]
+mod tests {
+    use super::Mac;
+    use base64ct::{Base64UrlUnpadded, Encoding};
+
+    #[test]
+    fn the_example_of_rfc_7515_appendix_a_1_is_confirmed() {
+        let mut key = [0; 64];
+        let key = Base64UrlUnpadded::decode(
+            "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow",
+            &mut key,
+        )
+        .unwrap();
+        let signed = b"eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9\
+            .eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
+        let mut mac = [0; 32];
+        Base64UrlUnpadded::decode("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", &mut mac).unwrap();
+
+        assert!(Mac::new(key).confirms(signed, mac));
+        let (block, rest) = signed.split_first_chunk().unwrap();
+        let mut absorbed = Mac::new(key);
+        absorbed.absorb(block);
+        assert!(absorbed.confirms(rest, mac));
+        mac[31] ^= 1;
+        assert!(!absorbed.confirms(rest, mac));
     }
 }

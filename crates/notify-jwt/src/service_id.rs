@@ -1,27 +1,37 @@
 //! A service id, as a key and a token spell it.
 
-use heapless::String;
-
 /// The characters of a UUID in its canonical text form.
 pub(crate) const UUID_LEN: usize = 36;
 
 /// The id of a service: a UUID in its canonical text form, in the case in which it was written.
 #[derive(Clone)]
-pub(crate) struct ServiceId(String<UUID_LEN, u8>);
+pub(crate) struct ServiceId([u8; UUID_LEN]);
 
 impl ServiceId {
     /// Takes the text if it is a UUID.
     pub(crate) fn read(text: &[u8; UUID_LEN]) -> Option<Self> {
-        core::str::from_utf8(text).ok().filter(|_| is_uuid(text))?.try_into().ok().map(Self)
+        is_uuid(text).then_some(Self(*text))
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8; UUID_LEN] {
+        &self.0
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        &self.0
+        // Digits, letters and hyphens are UTF-8.
+        core::str::from_utf8(&self.0).unwrap_or_default()
     }
 
     /// Whether both name the same service: the digits of a UUID mean the same in either case.
     pub(crate) fn names_the_same(&self, other: &Self) -> bool {
         self.0.eq_ignore_ascii_case(&other.0)
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for ServiceId {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "{=str:?}", self.as_str());
     }
 }
 

@@ -1,11 +1,10 @@
 //! The signer: a key with everything done that can be done before the second is known.
 
-use crate::base64url::encode;
-use crate::claims::{self, CHANGING_MAX, HEADER};
+use crate::base64url::{WORD_BYTES, WORD_CHARS, encode, encoded_len};
+use crate::claims::{self, CONSTANT_LEN, Changing, HEADER};
 use crate::key::ApiKey;
-use crate::mac::{BLOCK_LEN, Mac};
-use crate::token::{BEARER_MAX, Bearer, CONSTANT_CHARS, HEADER_CHARS, PREFIX_LEN, SCHEME, TOKEN_MAX, Token};
-use base64ct::{Base64UrlUnpadded, Encoding};
+use crate::mac::{BLOCK_LEN, MAC_LEN, Mac};
+use crate::token::{Bearer, PREFIX_LEN, SCHEME, TOKEN_ROOM, Token};
 use core::fmt;
 
 /// Mints the tokens of one API key; 192 bytes.
@@ -32,8 +31,12 @@ use core::fmt;
 /// ```
 pub struct Signer {
     mac: Mac,
-    prefix: [u8; PREFIX_LEN],
+    /// What is the same in every token of the key, and the encoder's excess.
+    prefix: [u8; PREFIX_ROOM],
 }
+
+/// The room for the prefix: the encoder writes whole words.
+const PREFIX_ROOM: usize = HEADER.len() + 1 + CONSTANT_LEN.div_ceil(WORD_BYTES) * WORD_CHARS;
 
 // A board's RAM is counted.
 const _: () = assert!(size_of::<Signer>() <= 192);
@@ -41,57 +44,75 @@ const _: () = assert!(size_of::<Signer>() <= 192);
 impl Signer {
     /// Prepares a key for signing, which costs three compressions.
     pub fn new(key: &ApiKey) -> Self {
-        let mut signer = Self { mac: Mac::new(key.secret()), prefix: [b'.'; PREFIX_LEN] };
-        if let Some((header, rest)) = signer.prefix.split_first_chunk_mut::<HEADER_CHARS>()
-            && let Some(claims) = rest.last_chunk_mut::<CONSTANT_CHARS>()
+        let mut prefix = [b'.'; PREFIX_ROOM];
+        if let Some((header, rest)) = prefix.split_first_chunk_mut()
+            && let Some((_, claims)) = rest.split_first_mut()
         {
-            // Encoding fails in too short a buffer only, and these are sized by what goes into them.
-            let written = Base64UrlUnpadded::encode(HEADER, header)
-                .and(Base64UrlUnpadded::encode(&claims::constant(key.service_id()), claims));
-            debug_assert!(written.is_ok());
+            *header = *HEADER;
+            encode(&claims::constant(key.id()), claims);
         }
-        if let Some((block, _)) = signer.prefix.split_first_chunk::<BLOCK_LEN>() {
-            signer.mac.absorb(block);
+        let mut mac = Mac::new(key.secret());
+        if let Some(block) = prefix.first_chunk() {
+            mac.absorb(block);
         }
-        signer
+        Self { mac, prefix }
     }
 
     /// Mints the token of a moment, in seconds since 1970 began, UTC.
     ///
     /// The service accepts it for 30 seconds either side of that moment, by its own clock, so mint as late as
     /// you can and round down. Any number of seconds works.
+    #[inline]
     pub fn mint(&self, unix_seconds: u64) -> Token {
-        let mut text = [0; TOKEN_MAX];
-        let length = self.write(unix_seconds, &mut text);
-        Token { text, length }
+        let mut token = Token::EMPTY;
+        token.length = self.write(unix_seconds, &mut token.text);
+        token
     }
 
     /// Mints the token of a moment as [`mint`](Self::mint) does, and writes it as the value of an `Authorization` header.
+    #[inline]
     pub fn bearer(&self, unix_seconds: u64) -> Bearer {
-        let mut text = [0; BEARER_MAX];
-        let mut length = 0;
-        if let Some((scheme, token)) = text.split_first_chunk_mut()
+        let mut bearer = Bearer::EMPTY;
+        if let Some((scheme, token)) = bearer.text.split_first_chunk_mut()
             && let Some(token) = token.first_chunk_mut()
         {
             *scheme = *SCHEME;
-            length = SCHEME.len() + self.write(unix_seconds, token);
+            bearer.length = SCHEME.len() + self.write(unix_seconds, token);
         }
-        Bearer { text, length }
+        bearer
     }
 
     /// Writes the token of a moment and says how long it is.
-    fn write(&self, unix_seconds: u64, text: &mut [u8; TOKEN_MAX]) -> usize {
-        let Some((prefix, rest)) = text.split_first_chunk_mut() else { return 0 };
-        *prefix = self.prefix;
-        let left = encode(claims::changing(unix_seconds, &mut [0; CHANGING_MAX]), rest).len();
-        let signing_len = TOKEN_MAX - left;
-        let Some((signed, rest)) = text.split_at_mut_checked(signing_len) else { return 0 };
-        let Some((_, tail)) = signed.split_first_chunk::<BLOCK_LEN>() else { return 0 };
-        let mac = self.mac.finish(tail);
-        let Some((dot, rest)) = rest.split_first_mut() else { return 0 };
-        *dot = b'.';
-        let left = encode(&mac, rest).len();
-        TOKEN_MAX - left
+    ///
+    /// Not inlined, so that `mint` is nothing but a call: a caller then has the token where it wants it, and no copy
+    /// of it lies below.
+    #[inline(never)]
+    fn write(&self, unix_seconds: u64, text: &mut [u8; TOKEN_ROOM]) -> usize {
+        let signed = self.write_signed(unix_seconds, text);
+        if let Some((signed, rest)) = text.split_at_mut_checked(signed)
+            && let Some((_, after_block)) = signed.split_first_chunk::<BLOCK_LEN>()
+            && let Some((stop, rest)) = rest.split_first_mut()
+        {
+            let mut mac = [0; MAC_LEN.next_multiple_of(WORD_BYTES)];
+            if let Some(mac) = mac.first_chunk_mut() {
+                self.mac.finish(after_block, mac);
+            }
+            *stop = b'.';
+            encode(&mac, rest);
+        }
+        signed + 1 + encoded_len(MAC_LEN)
+    }
+
+    /// Writes what the MAC covers, the header and the claims, and says how long it is.
+    fn write_signed(&self, unix_seconds: u64, text: &mut [u8; TOKEN_ROOM]) -> usize {
+        if let Some(prefix) = text.first_chunk_mut() {
+            *prefix = self.prefix;
+        }
+        let changing = Changing::new(unix_seconds);
+        if let Some((_, rest)) = text.split_first_chunk_mut::<PREFIX_LEN>() {
+            encode(changing.padded(), rest);
+        }
+        PREFIX_LEN + encoded_len(changing.len())
     }
 }
 

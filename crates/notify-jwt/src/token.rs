@@ -1,29 +1,30 @@
 //! A token and the header value that carries it, each in a buffer of fixed size.
 
-use crate::base64url::encoded_len;
+use crate::base64url::{WORD_BYTES, WORD_CHARS, encoded_len};
 use crate::claims::{CHANGING_MAX, CONSTANT_LEN, HEADER};
 use crate::mac::MAC_LEN;
 use core::fmt;
 use zeroize::Zeroize;
 
-/// The characters of the header.
-pub(crate) const HEADER_CHARS: usize = encoded_len(HEADER.len());
-
-/// The characters of the claims that are the same in every token of a key.
-pub(crate) const CONSTANT_CHARS: usize = encoded_len(CONSTANT_LEN);
-
 /// The characters that are the same in every token of a key: the header, a full stop, the start of the claims.
-pub(crate) const PREFIX_LEN: usize = HEADER_CHARS + 1 + CONSTANT_CHARS;
+pub(crate) const PREFIX_LEN: usize = HEADER.len() + 1 + encoded_len(CONSTANT_LEN);
 
 /// The characters of the longest token: those that never change for a key, those of the longest second, a full stop,
 /// and those of the MAC.
 pub const TOKEN_MAX: usize = PREFIX_LEN + encoded_len(CHANGING_MAX) + 1 + encoded_len(MAC_LEN);
+
+/// The room for a token: the encoder writes whole words, and the MAC's last one ends in characters in excess.
+pub(crate) const TOKEN_ROOM: usize =
+    PREFIX_LEN + encoded_len(CHANGING_MAX) + 1 + MAC_LEN.div_ceil(WORD_BYTES) * WORD_CHARS;
 
 /// What stands before the token in an `Authorization` header (RFC 6750 §2.1).
 pub(crate) const SCHEME: &[u8; 7] = b"Bearer ";
 
 /// The characters of the longest header value: the scheme, a space, the longest token.
 pub const BEARER_MAX: usize = SCHEME.len() + TOKEN_MAX;
+
+/// The room for a header value.
+const BEARER_ROOM: usize = SCHEME.len() + TOKEN_ROOM;
 
 /// A token, `{header}.{claims}.{MAC}`, of 165 characters in the years 2001 to 2286 and of [`TOKEN_MAX`] at most.
 ///
@@ -39,11 +40,14 @@ pub const BEARER_MAX: usize = SCHEME.len() + TOKEN_MAX;
 /// # Ok::<(), notify_jwt::ParseApiKeyError>(())
 /// ```
 pub struct Token {
-    pub(crate) text: [u8; TOKEN_MAX],
+    pub(crate) text: [u8; TOKEN_ROOM],
     pub(crate) length: usize,
 }
 
 impl Token {
+    /// No token yet: room for one.
+    pub(crate) const EMPTY: Self = Self { text: [0; TOKEN_ROOM], length: 0 };
+
     /// The token's characters.
     pub fn as_str(&self) -> &str {
         ascii(self.as_bytes())
@@ -67,11 +71,14 @@ impl Token {
 /// # Ok::<(), notify_jwt::ParseApiKeyError>(())
 /// ```
 pub struct Bearer {
-    pub(crate) text: [u8; BEARER_MAX],
+    pub(crate) text: [u8; BEARER_ROOM],
     pub(crate) length: usize,
 }
 
 impl Bearer {
+    /// No header value yet: room for one.
+    pub(crate) const EMPTY: Self = Self { text: [0; BEARER_ROOM], length: 0 };
+
     /// The header value's characters.
     pub fn as_str(&self) -> &str {
         ascii(self.as_bytes())

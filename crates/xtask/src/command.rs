@@ -1,5 +1,7 @@
 //! The commands, one file each.
 
+mod bench_jwt;
+pub(crate) mod fuzz;
 mod judge;
 mod prove;
 mod test;
@@ -14,8 +16,8 @@ use crate::workspace;
 /// The chores of this workspace: tests, proofs, judges from outside.
 ///
 /// Start with `cargo xtask test`, which proves the product as every change has to; `cargo xtask test --list` says
-/// what that is.
-/// `cargo xtask prove` is the second tier, which takes hours and writes its results to tests/results/, to be committed.
+/// what that is. `cargo xtask prove` is the second tier, which takes hours and writes its results to tests/results/,
+/// to be committed.
 ///
 /// What a step needs beyond Rust it installs itself: Python and Node packages under target/, tools of Cargo under
 /// target/tools, Debian packages with apt-get when it runs as root. Where it may not, it stops and says which command
@@ -32,6 +34,8 @@ enum Command {
     Test(test::Test),
     Prove(prove::Prove),
     Judge(judge::Judge),
+    BenchJwt(bench_jwt::BenchJwt),
+    Fuzz(fuzz::Fuzz),
 }
 
 impl Xtask {
@@ -41,6 +45,8 @@ impl Xtask {
             Command::Test(test) => test.run(&shell),
             Command::Prove(prove) => prove.run(&shell),
             Command::Judge(judge) => judge.run(&shell),
+            Command::BenchJwt(bench) => bench.run(&shell),
+            Command::Fuzz(fuzz) => fuzz.run(&shell),
         }
     }
 }

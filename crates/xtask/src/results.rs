@@ -29,8 +29,8 @@ impl<'a> Report<'a> {
         let processor = processor(shell);
         let path = format!("tests/results/{date}-{}.md", self.name);
         let text = format!(
-            "# {} on {date}\n\n{}\n\nCommit {commit}{changes}; {rustc}; {cores} cores of {processor}; {minutes:.1} minutes.\n\
-             Again: `cargo xtask prove --only {}`.\n",
+            "# {} on {date}\n\n{}\n\nCommit {commit}{changes}; {rustc}; {cores} cores of {processor}; \
+             {minutes:.1} minutes.\nAgain: `cargo xtask prove --only {}`.\n",
             self.name,
             findings.trim_end(),
             self.name

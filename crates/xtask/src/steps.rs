@@ -1,6 +1,6 @@
 //! What `test` and `prove` consist of. A step is a line here; its code is the function it names.
 
-use crate::command::tokens;
+use crate::command::{fuzz, tokens};
 use crate::step::{Step, cargo_test, mutants, powerset};
 
 /// On every change, in this order; all together at most 15 minutes on two cores, once things are compiled.
@@ -12,13 +12,19 @@ pub(crate) const TEST: &[Step] = &[
     },
     Step {
         name: "tokens",
-        proves: "Python and Node make the tokens that we make",
+        proves: "Python, Node and Go make the tokens that we make, and theirs are believed",
         run: tokens::on_every_change,
+    },
+    Step {
+        name: "fuzz",
+        proves: "half a minute of bytes from anywhere at keys, tokens and dates finds nothing",
+        run: fuzz::on_every_change,
     },
 ];
 
 /// What takes hours; each step writes a dated result.
 pub(crate) const PROVE: &[Step] = &[
+    Step { name: "fuzz", proves: "an hour of it finds nothing either", run: fuzz::as_a_proof },
     Step { name: "powerset", proves: "every combination of features compiles", run: powerset::run },
     Step {
         name: "mutants-jwt",

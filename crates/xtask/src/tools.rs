@@ -2,5 +2,6 @@
 
 pub(crate) mod cargo_tool;
 pub(crate) mod debian;
+pub(crate) mod go;
 pub(crate) mod node;
 pub(crate) mod python;

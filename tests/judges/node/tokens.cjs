@@ -1,7 +1,7 @@
 // Node's judgement of the tokens: the same bytes from its own crypto, and jsonwebtoken makes and reads them too.
 //
-// Usage: tokens.cjs MINT COUNT SEED, where MINT is a program that reads an API key and a moment a line, with a tab between, and writes a
-// token a line.
+// Usage: tokens.cjs MINT VERIFY COUNT SEED, where MINT is a program that reads an API key and a moment a line, with a tab between, and
+// writes a token a line, and VERIFY one that reads a token as the third field, and writes `ok` and its moment, or what is wrong.
 "use strict";
 
 const { spawnSync } = require("node:child_process");
@@ -31,12 +31,16 @@ function expected({ service, secret, moment }) {
   return `${signed}.${createHmac("sha256", secret).update(signed).digest("base64url")}`;
 }
 
-const [mint, count, seed] = [process.argv[2], Number(process.argv[3]), process.argv[4]];
+// What a program answers to these lines.
+function ask(program, lines) {
+  const done = spawnSync(program, { input: lines.join(""), maxBuffer: 2 ** 30, stdio: ["pipe", "pipe", "inherit"] });
+  if (done.status !== 0) fail(`${program} ended with ${done.status ?? done.error}`);
+  return done.stdout.toString().trimEnd().split("\n");
+}
+
+const [mint, verify, count, seed] = [process.argv[2], process.argv[3], Number(process.argv[4]), process.argv[5]];
 const cases = Array.from({ length: count }, (_, index) => makeCase(seed, index));
-const input = cases.map(({ service, secret, moment }) => `key-${service}-${secret}\t${moment}\n`).join("");
-const done = spawnSync(mint, { input, maxBuffer: 2 ** 30, stdio: ["pipe", "pipe", "inherit"] });
-if (done.status !== 0) fail(`${mint} ended with ${done.status ?? done.error}`);
-const tokens = done.stdout.toString().trimEnd().split("\n");
+const tokens = ask(mint, cases.map(({ service, secret, moment }) => `key-${service}-${secret}\t${moment}\n`));
 if (tokens.length !== count) fail(`${tokens.length} tokens for ${count} cases`);
 let alike = 0;
 cases.forEach((each, index) => {
@@ -52,5 +56,15 @@ cases.forEach((each, index) => {
     alike += 1;
   }
 });
+// The moments that a double holds, under jsonwebtoken's own header and with the fields of the service's official client.
+const held = cases.filter(({ moment }) => moment > 0n && moment <= Number.MAX_SAFE_INTEGER);
+const theirs = held.map(({ service, secret, moment }, index) => {
+  const options = index % 2 === 0 ? {} : { header: { typ: "JWT", alg: "HS256" } };
+  return jwt.sign({ iss: service, iat: Number(moment) }, secret, options);
+});
+const lines = held.map(({ service, secret, moment }, index) => `${service}-${secret}\t${moment}\t${theirs[index]}\n`);
+ask(verify, lines).forEach((verdict, index) => {
+  if (verdict !== `ok ${held[index].moment}`) fail(`seed ${seed}: a token of jsonwebtoken's is not believed: ${verdict}`);
+});
 const version = require("jsonwebtoken/package.json").version;
-console.log(`Node ${process.version}, jsonwebtoken ${version}: ${count} tokens are its own, ${alike} of them jsonwebtoken's (seed ${seed})`);
+console.log(`Node ${process.version}, jsonwebtoken ${version}: ${count} tokens are its own, ${alike} of them jsonwebtoken's, and its own are believed (seed ${seed})`);

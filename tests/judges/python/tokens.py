@@ -1,7 +1,7 @@
-"""Python's judgement of the tokens: the same bytes from its own hmac, and PyJWT reads them.
+"""Python's judgement of the tokens: the same bytes from its own hmac, PyJWT reads them, and its own are read here.
 
-Usage: tokens.py MINT COUNT SEED, where MINT is a program that reads an API key and a moment a line, with a tab between, and writes a
-token a line.
+Usage: tokens.py MINT VERIFY COUNT SEED, where MINT is a program that reads an API key and a moment a line, with a tab between, and
+writes a token a line, and VERIFY one that reads a token as the third field, and writes `ok` and its moment, or what is wrong.
 """
 
 import base64
@@ -29,7 +29,12 @@ def expected(service, secret, moment):
     return f"{signed}.{base64url(hmac.digest(secret.encode(), signed.encode(), 'sha256'))}"
 
 
-def main(mint, count, seed):
+def verdicts(verify, lines):
+    done = subprocess.run([verify], input="".join(lines).encode(), stdout=subprocess.PIPE, check=True)
+    return done.stdout.decode().splitlines()
+
+
+def main(mint, verify, count, seed):
     rng = random.Random(seed)
     cases = []
     for index in range(count):
@@ -49,7 +54,20 @@ def main(mint, count, seed):
         read = jwt.decode(token, secret, algorithms=["HS256"], options={"verify_iat": False})
         if read != {"iss": service, "iat": moment}:
             sys.exit(f"case {index} of seed {seed}: PyJWT reads other claims")
-    print(f"Python {sys.version.split()[0]}, PyJWT {jwt.__version__}: {count} tokens are its own (seed {seed})")
+    # Both orders of the header: PyJWT's own, and that of the service's official client.
+    headers = [None, {"typ": "JWT", "alg": "HS256"}]
+    theirs = [
+        jwt.encode({"iss": service, "iat": moment}, secret, algorithm="HS256", headers=headers[index % 2])
+        for index, (_, service, secret, moment) in enumerate(cases)
+    ]
+    lines = [f"{key}\t{moment}\t{token}\n" for (key, _, _, moment), token in zip(cases, theirs)]
+    if verdicts(verify, lines) != [f"ok {moment}" for _, _, _, moment in cases]:
+        sys.exit(f"seed {seed}: a token of PyJWT's is not believed")
+    # Each token with the next one's key.
+    strange = [f"{key}\t{moment}\t{token}\n" for (key, _, _, moment), token in zip(cases[1:], theirs)]
+    if any(verdict != "the token was not made with this key" for verdict in verdicts(verify, strange)):
+        sys.exit(f"seed {seed}: a token is believed with a strange key")
+    print(f"Python {sys.version.split()[0]}, PyJWT {jwt.__version__}: {count} tokens are its own, and its own are believed (seed {seed})")
 
 
-main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))

@@ -119,9 +119,10 @@ mod tests {
         let service = "61B71411-84f6-4e6b-9685-aa9ad893177c";
         let (one, two) = ("11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222");
         let masked = mask.json(&json!({
-            "a": one, "b": format!("http://127.0.0.1:1/v2/notifications/{two}"), "c": one.replace('1', "2"), "d": service, "e": asked,
-            "f": "2026-11-23T10:37:19.031939Z", "g": "2027-01-01T00:00:00.000000Z", "h": "2027-01-01T00:00:00Z",
-            "html": "<p>x</p>", "i": "https://documents.service.gov.uk/d/a/b?key=c now",
+            "a": one, "b": format!("http://127.0.0.1:1/v2/notifications/{two}"), "c": two, "d": service, "e": asked,
+            "f": "2026-11-23T10:37:19.031939Z", "g": "2027-01-01T00:00:00.000000Z",
+            "h": "2027-01-01T00:00:00Z", "html": "<p>x</p>",
+            "i": "https://documents.service.gov.uk/d/a/b?key=c now",
         }));
         assert_eq!(
             masked,

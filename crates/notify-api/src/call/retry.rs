@@ -44,7 +44,7 @@ fn retry_after(response: &Response<Bytes>, date: Option<u64>) -> Option<Duration
     let value = response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim();
     let seconds = match value.parse() {
         Ok(seconds) => seconds,
-        Err(_) => super::skew::unix_seconds(value)?.saturating_sub(date?),
+        Err(_) => notify_jwt::parse_http_date(value).ok()?.saturating_sub(date?),
     };
     Some(Duration::from_secs(seconds))
 }

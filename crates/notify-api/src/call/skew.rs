@@ -1,10 +1,11 @@
 //! How far the service's clock is from this machine's.
 
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
 use http::HeaderMap;
 use http::header::DATE;
+use notify_jwt::parse_http_date;
 
 use super::Now;
 
@@ -68,13 +69,7 @@ pub(super) fn difference(service: u64, now: Now) -> i64 {
 
 /// The unix seconds in the `Date` header of a response.
 pub(super) fn date(headers: &HeaderMap) -> Option<u64> {
-    unix_seconds(headers.get(DATE)?.to_str().ok()?)
-}
-
-/// The unix seconds of an HTTP date (RFC 9110 §5.6.7).
-pub(super) fn unix_seconds(date: &str) -> Option<u64> {
-    let time = httpdate::parse_http_date(date).ok()?;
-    Some(time.duration_since(UNIX_EPOCH).ok()?.as_secs())
+    parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()
 }
 
 #[cfg(test)]

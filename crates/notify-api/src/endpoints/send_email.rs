@@ -5,8 +5,10 @@ use std::fmt;
 use http::Method;
 use serde::Serialize;
 
-use crate::model::{EmailReplyToId, Personalisation, SentEmail, TemplateId};
-use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawAnswer, Request};
+use crate::model::{
+    EmailReplyToId, Notification, Personalisation, Reference, SentEmail, TemplateId, TemplateType,
+};
+use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawAnswer, Request};
 
 /// Sends an e-mail.
 ///
@@ -31,7 +33,7 @@ pub struct SendEmail {
     #[serde(skip_serializing_if = "Personalisation::is_empty")]
     personalisation: Personalisation,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reference: Option<String>,
+    reference: Option<Reference>,
     #[serde(skip_serializing_if = "Option::is_none")]
     email_reply_to_id: Option<EmailReplyToId>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,8 +87,17 @@ impl Endpoint for SendEmail {
         Request::new(Self::OPERATION.path()).json(self)
     }
 
+    fn identity(&self) -> Option<Identity> {
+        Some(Identity {
+            template_type: TemplateType::Email,
+            template_id: Some(self.template_id),
+            recipient: Some(self.email_address.clone()),
+            reference: self.reference.as_ref()?.if_unique()?.to_owned(),
+        })
+    }
+
     fn decode(raw: &RawAnswer) -> Result<SentEmail, Error> {
-        raw.json()
+        if raw.was_found() { raw.json::<Notification>().map(Into::into) } else { raw.json() }
     }
 }
 

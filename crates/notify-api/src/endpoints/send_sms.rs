@@ -5,8 +5,10 @@ use std::fmt;
 use http::Method;
 use serde::Serialize;
 
-use crate::model::{Personalisation, SentSms, SmsSenderId, TemplateId};
-use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawAnswer, Request};
+use crate::model::{
+    Notification, Personalisation, Reference, SentSms, SmsSenderId, TemplateId, TemplateType,
+};
+use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawAnswer, Request};
 
 /// Sends a text message.
 ///
@@ -30,7 +32,7 @@ pub struct SendSms {
     #[serde(skip_serializing_if = "Personalisation::is_empty")]
     personalisation: Personalisation,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reference: Option<String>,
+    reference: Option<Reference>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sms_sender_id: Option<SmsSenderId>,
 }
@@ -65,8 +67,17 @@ impl Endpoint for SendSms {
         Request::new(Self::OPERATION.path()).json(self)
     }
 
+    fn identity(&self) -> Option<Identity> {
+        Some(Identity {
+            template_type: TemplateType::Sms,
+            template_id: Some(self.template_id),
+            recipient: Some(self.phone_number.clone()),
+            reference: self.reference.as_ref()?.if_unique()?.to_owned(),
+        })
+    }
+
     fn decode(raw: &RawAnswer) -> Result<SentSms, Error> {
-        raw.json()
+        if raw.was_found() { raw.json::<Notification>().map(Into::into) } else { raw.json() }
     }
 }
 

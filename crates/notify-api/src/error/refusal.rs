@@ -61,6 +61,8 @@ pub(crate) struct Refusal {
     errors: Vec<ServiceError>,
     body: Bytes,
     clock_offset_seconds: Option<i64>,
+    /// Whether it was found out that the message was not taken.
+    is_settled: bool,
 }
 
 /// Both envelopes of the service (CONTRACT §6.1) in one: the one has `errors`, the other `message`.
@@ -93,12 +95,35 @@ impl Refusal {
             errors: read(&body, masks),
             body,
             clock_offset_seconds: None,
+            is_settled: false,
         }
     }
 
     pub(crate) fn with_clock_offset(mut self, seconds: Option<i64>) -> Self {
         self.clock_offset_seconds = seconds;
         self
+    }
+
+    pub(crate) fn settled(mut self) -> Self {
+        self.is_settled = true;
+        self
+    }
+
+    /// Whether the service may have taken the message all the same.
+    pub(crate) fn is_ambiguous(&self) -> bool {
+        self.status.is_server_error() && !self.is_settled
+    }
+
+    /// Whether it came too fast, by the service's own word or a proxy's; the other 429s are used-up limits.
+    pub(crate) fn is_rate_limit(&self) -> bool {
+        self.status == StatusCode::TOO_MANY_REQUESTS
+            && (self.errors.is_empty() || self.is_class("RateLimitError"))
+    }
+
+    /// How many messages a minute the service allows, when it says so in refusing one.
+    pub(crate) fn rate_limit(&self) -> Option<u32> {
+        let message = self.errors.iter().find(|error| error.class() == Some("RateLimitError"))?.message();
+        message.strip_suffix(" requests per 60 seconds")?.rsplit(' ').next()?.parse().ok()
     }
 
     pub(crate) fn status(&self) -> StatusCode {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::masked::debug_only;
-use super::{NotificationId, TemplateReference};
+use super::{Notification, NotificationId, TemplateReference};
 
 /// A text message that the service took.
 ///
@@ -31,8 +31,9 @@ pub struct SentSms {
 pub struct SmsContent {
     /// The text, without the service name which some services put before it.
     pub body: String,
-    /// The sender: a name or a number.
-    pub from_number: String,
+    /// The sender: a name or a number. `None` when the answer was lost and the message was found again, since the
+    /// service does not say it then.
+    pub from_number: Option<String>,
 }
 
 /// An e-mail that the service took.
@@ -64,8 +65,9 @@ pub struct EmailContent {
     pub subject: String,
     /// The text in Markdown, filled in.
     pub body: String,
-    /// The sender's address.
-    pub from_email: String,
+    /// The sender's address. `None` when the answer was lost and the message was found again, since the service does
+    /// not say it then.
+    pub from_email: Option<String>,
     /// Where the mail program's unsubscribe button leads.
     pub one_click_unsubscribe_url: Option<String>,
 }
@@ -78,6 +80,44 @@ pub struct SanitisedValue {
     pub unsanitised: String,
     /// As it stands in the e-mail.
     pub sanitised: String,
+}
+
+/// A message found again by its reference, after the answer to its sending was lost.
+impl From<Notification> for SentSms {
+    fn from(found: Notification) -> Self {
+        Self {
+            uri: uri(&found),
+            id: found.id,
+            reference: found.reference,
+            content: SmsContent { body: found.body, from_number: None },
+            template: found.template,
+        }
+    }
+}
+
+/// A message found again by its reference, after the answer to its sending was lost.
+impl From<Notification> for SentEmail {
+    fn from(found: Notification) -> Self {
+        Self {
+            uri: uri(&found),
+            id: found.id,
+            reference: found.reference,
+            content: EmailContent {
+                subject: found.subject.unwrap_or_default(),
+                body: found.body,
+                from_email: None,
+                one_click_unsubscribe_url: found.one_click_unsubscribe_url,
+            },
+            template: found.template,
+            sanitised_content: BTreeMap::new(),
+        }
+    }
+}
+
+/// Where a listed message can be read: a list names the place of its template alone, on the same server.
+fn uri(found: &Notification) -> String {
+    let base = found.template.uri.split_once("/v2/").map_or("", |(base, _)| base);
+    format!("{base}/v2/notifications/{}", found.id)
 }
 
 debug_only! {

@@ -3,15 +3,19 @@
 use anyhow::Result;
 use xshell::{Shell, cmd};
 
-use crate::tools::{node, python};
+use crate::tools::{go, node, python};
 use crate::workspace;
 
 /// How many tokens each language judges on every change: a second or two.
 const ON_EVERY_CHANGE: u32 = 20_000;
 
-/// Compares our tokens with those that Python and Node make, byte for byte, for random keys and moments
+/// The library that the original service's own Go example uses, as Debian has it.
+const GO_JOSE: go::Package =
+    go::Package { import: "gopkg.in/square/go-jose.v2", debian: "golang-gopkg-square-go-jose.v2-dev" };
+
+/// Compares our tokens with those that Python, Node and Go make, for random keys and moments, and has us read theirs
 ///
-/// Python's own hmac and PyJWT, and Node's own crypto and jsonwebtoken. The seed of the random cases is printed, and
+/// Python's own hmac and PyJWT, Node's own crypto and jsonwebtoken, and go-jose, byte for byte. The seed of the random cases is printed, and
 /// can be given again.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Tokens {
@@ -28,14 +32,17 @@ impl Tokens {
         let seed = self.seed.map_or_else(workspace::fresh_seed, Ok)?.to_string();
         let count = self.count.to_string();
         let cargo = workspace::cargo();
-        cmd!(shell, "{cargo} build --quiet --package notify-tests --bin mint").run()?;
+        cmd!(shell, "{cargo} build --quiet --package notify-tests --bin mint --bin verify").run()?;
         let mint = workspace::bin_dir()?.join("mint");
+        let verify = workspace::bin_dir()?.join("verify");
         let python = python::with_packages(shell, "tests/judges/python/requirements.txt")?;
-        cmd!(shell, "{python} tests/judges/python/tokens.py {mint} {count} {seed}").run()?;
+        cmd!(shell, "{python} tests/judges/python/tokens.py {mint} {verify} {count} {seed}").run()?;
         let modules = node::modules(shell, "tests/judges/node/package.json")?;
-        cmd!(shell, "node tests/judges/node/tokens.cjs {mint} {count} {seed}")
+        cmd!(shell, "node tests/judges/node/tokens.cjs {mint} {verify} {count} {seed}")
             .env("NODE_PATH", modules)
             .run()?;
+        let go = go::program(shell, "tests/judges/go/tokens.go", &[GO_JOSE])?;
+        cmd!(shell, "{go} {mint} {verify} {count} {seed}").run()?;
         Ok(())
     }
 }

@@ -1,0 +1,139 @@
+//! Tasks that send as fast as they can, over a network that takes its time.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use fastrand::Rng;
+use notify_api::{Call, Event, SendSms, Session, Step, Urgency};
+
+use crate::service::{self, TokenBucket};
+use crate::{TEMPLATE, now, seconds};
+
+/// What became of one task's messages.
+#[derive(Default, Clone)]
+pub(crate) struct Tally {
+    pub(crate) done: usize,
+    pub(crate) failed: usize,
+    /// How long each message took, in the order in which they were done.
+    pub(crate) took: Vec<Duration>,
+}
+
+/// What a task does once its time has come.
+enum Then {
+    Begin,
+    Wake(Call),
+    Arrive(Call),
+    Receive(Call, http::Response<Bytes>),
+}
+
+struct Task {
+    session: Arc<Session>,
+    urgency: Urgency,
+    think: Duration,
+    then: Option<Then>,
+    began: Duration,
+    tally: Tally,
+}
+
+pub(crate) struct Network {
+    pub(crate) bucket: TokenBucket,
+    pub(crate) limit: u32,
+    pub(crate) refused: usize,
+    pub(crate) accepted: usize,
+    tasks: Vec<Task>,
+    queue: BinaryHeap<Reverse<(Duration, usize)>>,
+    rng: Rng,
+}
+
+impl Network {
+    pub(crate) fn new(bucket: TokenBucket, limit: u32) -> Self {
+        let (tasks, queue) = (Vec::new(), BinaryHeap::new());
+        Self { bucket, limit, refused: 0, accepted: 0, tasks, queue, rng: Rng::with_seed(8) }
+    }
+
+    /// Adds a task that sends one message after another, with a pause of `think` between them.
+    pub(crate) fn task(&mut self, session: &Arc<Session>, urgency: Urgency, think: Duration) -> usize {
+        let task = self.tasks.len();
+        self.queue.push(Reverse((Duration::ZERO, task)));
+        let session = Arc::clone(session);
+        let then = Some(Then::Begin);
+        self.tasks.push(Task {
+            session,
+            urgency,
+            think,
+            then,
+            began: Duration::ZERO,
+            tally: Tally::default(),
+        });
+        task
+    }
+
+    pub(crate) fn run(&mut self, until: Duration) {
+        while let Some(&Reverse((at, task))) = self.queue.peek() {
+            if at > until {
+                break;
+            }
+            self.queue.pop();
+            self.act(task, at);
+        }
+    }
+
+    pub(crate) fn tally(&self, task: usize) -> &Tally {
+        &self.tasks[task].tally
+    }
+
+    /// 40 ms there and 40 ms back, each give or take 20.
+    fn latency(&mut self) -> Duration {
+        seconds(0.02 + 0.04 * self.rng.f64())
+    }
+
+    fn act(&mut self, index: usize, at: Duration) {
+        let task = &mut self.tasks[index];
+        let step = match task.then.take().unwrap() {
+            Then::Begin => {
+                task.began = at;
+                let message = SendSms::new(TEMPLATE.parse().unwrap(), "+447900900123");
+                let call = Call::new(&task.session, &message, now(at)).unwrap().urgency(task.urgency);
+                call.next(Event::Start, now(at))
+            }
+            Then::Wake(call) => call.next(Event::Elapsed, now(at)),
+            Then::Arrive(call) => {
+                let response = if self.bucket.accepts(at) {
+                    self.accepted += 1;
+                    service::created("r")
+                } else {
+                    self.refused += 1;
+                    service::rate_limited(self.limit)
+                };
+                return self.later(index, at, Then::Receive(call, response));
+            }
+            Then::Receive(call, response) => call.next(Event::Response(response), now(at)),
+        };
+        match step {
+            Step::Send(_, call) => self.later(index, at, Then::Arrive(call)),
+            Step::Wait(wait, call) => {
+                self.tasks[index].then = Some(Then::Wake(call));
+                self.queue.push(Reverse((at + wait, index)));
+            }
+            Step::Done(result) => {
+                let task = &mut self.tasks[index];
+                match result {
+                    Ok(_) => task.tally.done += 1,
+                    Err(_) => task.tally.failed += 1,
+                }
+                task.tally.took.push(at.saturating_sub(task.began));
+                task.then = Some(Then::Begin);
+                self.queue.push(Reverse((at + task.think, index)));
+            }
+        }
+    }
+
+    fn later(&mut self, index: usize, at: Duration, then: Then) {
+        let at = at + self.latency();
+        self.tasks[index].then = Some(then);
+        self.queue.push(Reverse((at, index)));
+    }
+}

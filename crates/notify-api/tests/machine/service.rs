@@ -1,0 +1,96 @@
+//! The service's own rules, as its published source and the recordings show them.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use bytes::Bytes;
+use http::{Response, StatusCode};
+use serde_json::{Value, json};
+
+use crate::{START, TEMPLATE};
+
+/// The service's token bucket: whole tokens, one taken by every request, none given back for a refusal.
+pub(crate) struct TokenBucket {
+    rate: f64,
+    most: f64,
+    tokens: f64,
+    replenished: f64,
+}
+
+impl TokenBucket {
+    pub(crate) fn full(limit: u32) -> Self {
+        let most = (f64::from(limit) / 3.0).ceil() + 1.0;
+        let most = most.min(1_000.0);
+        Self { rate: f64::from(limit) / 60.0, most, tokens: most, replenished: 0.0 }
+    }
+
+    pub(crate) fn empty(limit: u32) -> Self {
+        Self { tokens: 0.0, ..Self::full(limit) }
+    }
+
+    pub(crate) fn accepts(&mut self, at: Duration) -> bool {
+        let came = ((at.as_secs_f64() - self.replenished).max(0.0) * self.rate).floor();
+        self.tokens = (self.tokens + came).min(self.most);
+        self.tokens = (self.tokens - 1.0).max(0.0);
+        self.replenished += came / self.rate;
+        self.tokens >= 1.0
+    }
+}
+
+#[test]
+fn the_simulated_bucket_behaves_as_the_recorded_one() {
+    // A limit of 3 a minute: a burst of one, then one every 20 seconds to whoever waits long enough.
+    let mut bucket = TokenBucket::full(3);
+    let mut accepts = |at: u64| bucket.accepts(Duration::from_secs(at));
+    assert_eq!([0, 0, 0].map(&mut accepts), [true, false, false]);
+    assert_eq!([18, 36, 54, 72].map(&mut accepts), [false; 4]);
+    assert!(accepts(114));
+    let mut bucket = TokenBucket::full(3_000);
+    assert_eq!((0..2_000).filter(|_| bucket.accepts(Duration::ZERO)).count(), 999);
+}
+
+/// What the service answers to a message it takes.
+pub(crate) fn created(reference: &str) -> Response<Bytes> {
+    let id = "c3c56b78-5cd6-40db-a6e2-ff640bfd498d";
+    answer(
+        201,
+        &json!({
+            "id": id, "reference": reference, "uri": format!("https://localhost/v2/notifications/{id}"),
+            "content": {"body": "b", "from_number": "f"}, "scheduled_for": null,
+            "template": {"id": TEMPLATE, "version": 1, "uri": "https://localhost/t"},
+        }),
+    )
+}
+
+/// A message as a list shows it.
+pub(crate) fn listed(reference: &str, recipient: &str, created: Duration) -> Value {
+    let created_at =
+        jiff::Timestamp::from_microsecond(i64::try_from((START + created).as_micros()).unwrap()).unwrap();
+    json!({
+        "id": "c3c56b78-5cd6-40db-a6e2-ff640bfd498d", "reference": reference, "phone_number": recipient,
+        "email_address": null, "type": "sms", "status": "created", "body": "b", "subject": null,
+        "template": {"id": TEMPLATE, "version": 1, "uri": format!("https://localhost/v2/template/{TEMPLATE}/version/1")},
+        "created_at": format!("{created_at:.6}"), "created_by_name": null, "sent_at": null, "completed_at": null,
+    })
+}
+
+pub(crate) fn page(messages: &[Value], at: Duration) -> Response<Bytes> {
+    let mut page = answer(200, &json!({"notifications": messages, "links": {"current": "c"}}));
+    let date = httpdate::fmt_http_date(UNIX_EPOCH + START + at);
+    page.headers_mut().insert("date", date.parse().unwrap());
+    page
+}
+
+pub(crate) fn error(status: u16, class: &str, message: &str) -> Response<Bytes> {
+    answer(status, &json!({"status_code": status, "errors": [{"error": class, "message": message}]}))
+}
+
+pub(crate) fn rate_limited(limit: u32) -> Response<Bytes> {
+    let message = format!("Exceeded rate limit for key type LIVE of {limit} requests per 60 seconds");
+    error(429, "RateLimitError", &message)
+}
+
+fn answer(status: u16, body: &Value) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from(body.to_string()));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap();
+    response
+}

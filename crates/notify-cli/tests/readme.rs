@@ -1,0 +1,81 @@
+//! The shell blocks of the README, run as a reader would: in one bash, from top to bottom.
+#![cfg(unix)]
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use notify_tests::markdown;
+
+/// Stands in for cargo: what it would build is built, and what proves the product is only asked what it would do.
+const CARGO: &str = r#"#!/usr/bin/env bash
+case "$*" in
+  "run --release -- "*) shift 3; exec notify "$@" ;;
+  "xtask test"* | "xtask prove"*) cd "$README_ROOT" && exec "$README_CARGO" "$@" --list ;;
+  *) echo "cargo $* is not known to crates/notify-cli/tests/readme.rs" >&2; exit 64 ;;
+esac
+"#;
+
+#[test]
+fn the_commands_of_the_readme_do_what_it_says() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap();
+    let (commands, not_run) = markdown::commands(&fs::read_to_string(root.join("README.md")).unwrap());
+    for block in not_run {
+        println!("the block on line {} of the README is not run: {}", block.line, block.why);
+    }
+    let folder = desk().unwrap();
+    let script = commands.iter().enumerate().fold("set -eu\n".to_owned(), |mut script, (index, command)| {
+        // In braces, so that what a command exports is there for the next.
+        let done = "echo done >\"$README_OUT";
+        write!(script, "{{\n{}\n}} >\"$README_OUT/{index}\" 2>&1\n{done}/{index}.done\"\n", command.text)
+            .expect("a String takes all");
+        script
+    });
+    let out = folder.join("out");
+    let path = format!("{}:{}", folder.join("bin").display(), std::env::var("PATH").unwrap());
+    Command::new("bash")
+        .args(["-c", &script])
+        .current_dir(folder.join("cwd"))
+        .env("PATH", path)
+        .env("README_OUT", &out)
+        .env("README_ROOT", &root)
+        .env("README_CARGO", env!("CARGO"))
+        .status()
+        .expect("bash runs");
+    for (index, command) in commands.iter().enumerate() {
+        let printed = fs::read_to_string(out.join(index.to_string())).unwrap_or_default();
+        assert!(
+            out.join(format!("{index}.done")).exists(),
+            "line {} of the README fails: {}\n{printed}",
+            command.line,
+            command.text
+        );
+        if let Some(expected) = &command.prints {
+            assert!(
+                markdown::is_as_printed(expected, &printed),
+                "line {} of the README prints something else: {}\n--- README\n{expected}--- printed\n{printed}",
+                command.line,
+                command.text
+            );
+        }
+    }
+}
+
+/// A fresh folder with the programs that the README calls, and a place to be.
+fn desk() -> io::Result<PathBuf> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readme");
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    for name in ["bin", "cwd", "out"] {
+        fs::create_dir_all(folder.join(name))?;
+    }
+    symlink(env!("CARGO_BIN_EXE_notify"), folder.join("bin/notify"))?;
+    let cargo = folder.join("bin/cargo");
+    fs::write(&cargo, CARGO)?;
+    fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755))?;
+    Ok(folder)
+}

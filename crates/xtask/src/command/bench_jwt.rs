@@ -1,0 +1,179 @@
+//! `cargo xtask bench-jwt`
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use anyhow::{Context as _, Result, bail, ensure};
+use xshell::{Shell, cmd};
+
+use crate::tools::{cargo_tool, debian};
+use crate::workspace;
+
+/// Ours, in the benchmarks.
+const OURS: &str = "notify_jwt";
+
+/// The least that a token can cost, in the benchmarks.
+const FLOOR: &str = "floor";
+
+/// Instructions of a mint, at most this many times the floor's.
+const MINT_INSTRUCTIONS: f64 = 1.08;
+
+/// Time of a mint, at most this many times the floor's, on a processor with SHA extensions.
+const MINT_TIME: f64 = 1.6;
+
+/// Instructions of a verification, at most.
+const VERIFY_INSTRUCTIONS: f64 = 22_500.0;
+
+/// Measures minting and verifying, ours and others', beside the least that it can cost
+///
+/// Instructions are counted by valgrind, with SHA-256 in software; time is measured with what the processor has. Fails when ours
+/// misses a bar.
+#[derive(Debug, clap::Args)]
+pub(crate) struct BenchJwt {
+    /// Prints the table and holds ours to no bar
+    #[arg(long)]
+    no_bars: bool,
+}
+
+impl BenchJwt {
+    pub(crate) fn run(self, shell: &Shell) -> Result<()> {
+        let table = Table { instructions: instructions(shell)?, time: time(shell)? };
+        print!("{}", table.print()?);
+        if self.no_bars { Ok(()) } else { table.check() }
+    }
+}
+
+/// What was measured of each benchmark, by its name: `mint/floor`.
+type Measured = BTreeMap<String, f64>;
+
+/// The instructions, from what gungraun prints.
+fn instructions(shell: &Shell) -> Result<Measured> {
+    debian::require(shell, &["valgrind", "--version"], &["valgrind"])?;
+    let cargo = workspace::cargo();
+    // The runner has to be of the library's version.
+    let id = cmd!(shell, "{cargo} pkgid gungraun").quiet().read()?;
+    let (_, version) = id.rsplit_once('@').context("a package id ends in a version")?;
+    let runner = cargo_tool::require(shell, "gungraun-runner", version)?;
+    let _runner = shell.push_env("GUNGRAUN_RUNNER", runner);
+    let _plain = shell.push_env("GUNGRAUN_COLOR", "never");
+    let text = cmd!(shell, "{cargo} bench --quiet --package notify-jwt-bench --bench instructions").read()?;
+    let mut measured = Measured::new();
+    let mut name = None;
+    for line in text.lines() {
+        if let Some(count) = line.trim_start().strip_prefix("Instructions:") {
+            let count = count.trim().split('|').next().unwrap_or_default().trim();
+            let name: String = name.take().context("a count without a name")?;
+            measured.insert(name, count.parse().with_context(|| format!("not a count: {count}"))?);
+        } else if let Some(path) = line.strip_prefix("instructions::") {
+            // instructions::tokens::mint floor:() -> …
+            let (path, bench) = path.split_once(' ').context("a benchmark's line without a bench")?;
+            let group = path.rsplit("::").next().unwrap_or(path);
+            let bench = bench.split(':').next().unwrap_or(bench);
+            name = Some(format!("{group}/{bench}"));
+        }
+    }
+    Ok(measured)
+}
+
+/// The time in nanoseconds, from what criterion prints in the format of Rust's own benchmarks.
+fn time(shell: &Shell) -> Result<Measured> {
+    let cargo = workspace::cargo();
+    let mut measured = Measured::new();
+    for backend in ["rust_crypto", "aws_lc"] {
+        let text = cmd!(
+            shell,
+            "{cargo} bench --quiet --package notify-jwt-bench --bench time -- --output-format bencher"
+        )
+        .env("BACKEND", backend)
+        .read()?;
+        for line in text.lines() {
+            // test mint/floor ... bench:         150 ns/iter (+/- 2)
+            let Some((name, rest)) =
+                line.strip_prefix("test ").and_then(|line| line.split_once(" ... bench:"))
+            else {
+                continue;
+            };
+            let nanoseconds = rest.trim().split(' ').next().unwrap_or_default().replace(',', "");
+            measured.insert(name.to_owned(), nanoseconds.parse().context(nanoseconds)?);
+        }
+    }
+    Ok(measured)
+}
+
+/// All measurements of one run.
+struct Table {
+    instructions: Measured,
+    time: Measured,
+}
+
+impl Table {
+    fn get(measured: &Measured, action: &str, peer: &str) -> Result<f64> {
+        measured
+            .get(&format!("{action}/{peer}"))
+            .copied()
+            .with_context(|| format!("{action}/{peer} was not measured"))
+    }
+
+    fn print(&self) -> Result<String> {
+        let mut text = String::new();
+        for action in ["mint", "verify"] {
+            writeln!(text, "| {action} | instructions | of the floor's | time | of the floor's |")?;
+            writeln!(text, "| --- | ---: | ---: | ---: | ---: |")?;
+            let floor =
+                (Self::get(&self.instructions, action, FLOOR)?, Self::get(&self.time, action, FLOOR)?);
+            let mut rows = Vec::new();
+            for name in self.instructions.keys() {
+                if let Some(peer) = name.strip_prefix(action).and_then(|rest| rest.strip_prefix('/')) {
+                    let row =
+                        (Self::get(&self.instructions, action, peer)?, Self::get(&self.time, action, peer)?);
+                    rows.push((peer, row));
+                }
+            }
+            rows.sort_by(|(_, (left, _)), (_, (right, _))| left.total_cmp(right));
+            for (peer, (instructions, time)) in rows {
+                writeln!(
+                    text,
+                    "| {} | {instructions:.0} | {:.2} | {time:.0} ns | {:.2} |",
+                    peer.replace('_', "-"),
+                    instructions / floor.0,
+                    time / floor.1,
+                )?;
+            }
+            writeln!(text)?;
+        }
+        Ok(text)
+    }
+
+    fn check(&self) -> Result<()> {
+        let ratio = |measured, action| -> Result<f64> {
+            Ok(Self::get(measured, action, OURS)? / Self::get(measured, action, FLOOR)?)
+        };
+        let mint = ratio(&self.instructions, "mint")?;
+        ensure!(
+            mint <= MINT_INSTRUCTIONS,
+            "a mint is {mint:.3} times the floor's instructions, over {MINT_INSTRUCTIONS}"
+        );
+        let verify = Self::get(&self.instructions, "verify", OURS)?;
+        ensure!(
+            verify <= VERIFY_INSTRUCTIONS,
+            "a verification is {verify:.0} instructions, over {VERIFY_INSTRUCTIONS}"
+        );
+        let time = ratio(&self.time, "mint")?;
+        if has_sha_extensions() && time > MINT_TIME {
+            bail!("a mint is {time:.2} times the floor's time, over {MINT_TIME}");
+        }
+        Ok(())
+    }
+}
+
+/// Whether this processor computes SHA-256 itself.
+fn has_sha_extensions() -> bool {
+    #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+    {
+        std::arch::is_x86_feature_detected!("sha")
+    }
+    #[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
+    {
+        false
+    }
+}

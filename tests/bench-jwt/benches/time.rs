@@ -1,0 +1,46 @@
+//! Time of a token, with what the processor has: SHA extensions, where it does.
+//!
+//! jsonwebtoken's backend is one for a process: the environment's `BACKEND` says which, `rust_crypto` or `aws_lc`, and with
+//! the second it runs alone with the floor.
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use std::env;
+use std::hint::black_box;
+use std::time::Duration;
+
+mod peers;
+
+use peers::{
+    Floor, JsonwebtokenAwsLc, JsonwebtokenRustCrypto, Jwt, JwtCompact, JwtSimple, NOW, NotifyJwt, Peer, TOKEN,
+};
+
+fn bench<P: Peer>(criterion: &mut Criterion, name: &str) {
+    let peer = P::prepare();
+    assert!(peer.verify(TOKEN).is_some(), "{name} does not take the token");
+    criterion.bench_function(&format!("mint/{name}"), |bencher| {
+        bencher.iter(|| black_box(black_box(&peer).mint(black_box(NOW))));
+    });
+    criterion.bench_function(&format!("verify/{name}"), |bencher| {
+        bencher.iter(|| black_box(black_box(&peer).verify(black_box(TOKEN))));
+    });
+}
+
+fn all(criterion: &mut Criterion) {
+    if env::var("BACKEND").is_ok_and(|backend| backend == "aws_lc") {
+        bench::<JsonwebtokenAwsLc>(criterion, "jsonwebtoken_aws_lc");
+        return;
+    }
+    bench::<Floor>(criterion, "floor");
+    bench::<NotifyJwt>(criterion, "notify_jwt");
+    bench::<JsonwebtokenRustCrypto>(criterion, "jsonwebtoken_rust_crypto");
+    bench::<JwtSimple>(criterion, "jwt_simple");
+    bench::<JwtCompact>(criterion, "jwt_compact");
+    bench::<Jwt>(criterion, "jwt");
+}
+
+fn short() -> Criterion {
+    Criterion::default().warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2))
+}
+
+criterion_group!(name = tokens; config = short(); targets = all);
+criterion_main!(tokens);

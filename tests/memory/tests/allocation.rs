@@ -1,0 +1,66 @@
+//! Nothing is allocated to read a key, to mint, to verify or to read a date.
+
+use notify_jwt::{ApiKey, Clock, LEEWAY, Signer, UntrustedToken, Verifier, parse_http_date};
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::hint::black_box;
+
+thread_local! {
+    /// Allocations of this thread; the test runner's own threads allocate when they like.
+    static COUNT: Cell<usize> = const { Cell::new(0) };
+}
+
+struct Counting;
+
+#[expect(unsafe_code, reason = "an allocator can be stood in for in no other way")]
+// SAFETY: all is left to the system's allocator; counting neither allocates nor panics.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let _ = COUNT.try_with(|count| count.set(count.get() + 1));
+        // SAFETY: the caller's promises are passed on.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        // SAFETY: the caller's promises are passed on, and `alloc` took the block from the same place.
+        unsafe { System.dealloc(block, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// How often this allocates.
+fn allocations<T>(run: impl FnOnce() -> T) -> usize {
+    let before = COUNT.get();
+    let result = black_box(run());
+    let after = COUNT.get();
+    drop(result);
+    after - before
+}
+
+#[test]
+fn an_allocation_is_counted() {
+    assert_eq!(allocations(|| Box::new(1)), 1);
+}
+
+#[test]
+fn keys_tokens_and_dates_allocate_nothing() {
+    let text = "name-61b71411-84f6-4e6b-9685-aa9ad893177c-d679f498-29a1-4484-970c-48681a543137";
+    let now = 1_795_430_454;
+    let count = allocations(|| {
+        let key = ApiKey::parse(black_box(text)).unwrap();
+        let signer = Signer::new(&key);
+        let mut clock = Clock::new();
+        clock.learn(7, parse_http_date(black_box("Tue, 24 Nov 2026 03:34:00 GMT")).unwrap()).unwrap();
+        for seconds in [0, now, u64::MAX, clock.now(8)] {
+            let bearer = signer.bearer(black_box(seconds));
+            let token = UntrustedToken::from_bearer(bearer.as_str()).unwrap();
+            token.verify(&Verifier::new(&key), seconds, LEEWAY).unwrap();
+            black_box(signer.mint(seconds).as_str());
+        }
+        assert!(ApiKey::parse(black_box("no key")).is_err());
+        assert!(UntrustedToken::parse(black_box("no token")).is_err());
+    });
+    assert_eq!(count, 0);
+}
