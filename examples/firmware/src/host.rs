@@ -4,6 +4,8 @@
 #[cfg_attr(not(target_arch = "wasm32"), path = "host/semihosting.rs")]
 mod channel;
 
+use core::fmt;
+
 use crate::Status;
 use channel::Channel;
 
@@ -32,14 +34,22 @@ impl Host {
         }
     }
 
-    /// Prints a line.
-    pub fn print_line(&mut self, text: &str) {
-        self.channel.write(text.as_bytes());
+    /// Prints a line: nothing but these bytes, where `writeln!` would bring in what formatting takes.
+    #[inline(never)]
+    pub fn print_line(&mut self, text: &[u8]) {
+        self.channel.write(text);
         self.channel.write(b"\n");
     }
 
     /// Leaves, for good.
     pub fn leave(self, status: Status) -> ! {
         self.channel.exit(status.code())
+    }
+}
+
+impl fmt::Write for Host {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.channel.write(text.as_bytes());
+        Ok(())
     }
 }

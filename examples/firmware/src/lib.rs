@@ -40,7 +40,7 @@ macro_rules! start {
     ($run:path) => {
         #[cfg_attr(target_arch = "arm", $crate::rt::entry)]
         #[cfg_attr(target_arch = "riscv32", $crate::rt::entry)]
-        #[cfg_attr(target_arch = "wasm32", unsafe(export_name = "start"))]
+        #[cfg_attr(target_arch = "wasm32", unsafe(export_name = "_start"))]
         fn main() -> ! {
             let mut host = $crate::Host::connect();
             let status = $run(&mut host);
