@@ -9,11 +9,13 @@ use std::io;
 pub(crate) use status::ExitStatus;
 
 /// Why a command ended early: an exit status, and what to say on stderr.
+#[derive(Debug)]
 pub(crate) struct Failure {
     status: ExitStatus,
     said: Said,
 }
 
+#[derive(Debug)]
 enum Said {
     /// Nothing: the reader of the answer went away, or everything is said already.
     Nothing,
