@@ -27,7 +27,7 @@
 //! # Features
 //!
 //! - `async` (default): [`Client`], for programs on tokio.
-//! - `blocking`: [`blocking::Client`], for programs without a runtime.
+//! - `blocking`: `blocking::Client`, for programs without a runtime.
 //! - `rustls` (default): TLS by rustls and ring, trusting the certificates that the machine trusts.
 //! - `rustls-no-provider`: the same with the cryptography that the program installed for the process.
 //! - `native-tls`: TLS by the system's library.

@@ -2,7 +2,6 @@
 //!
 //! Each test takes the steps of a recording again, on a clock that stands at the moment of each step, and compares what
 //! comes with what was recorded.
-#![expect(clippy::unwrap_used, reason = "what is not as expected ends the test, helpers included")]
 #![expect(clippy::unwrap_used, reason = "a step of a sequence that cannot be taken fails its test")]
 
 mod http;

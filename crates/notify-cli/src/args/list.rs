@@ -15,14 +15,14 @@ Examples:
   notify list --all --output jsonl | jq -r .status | sort | uniq -c")]
 pub(crate) struct ListArgs {
     /// Only messages of this type: sms, email or letter; may be repeated
-    #[arg(long, visible_alias = "type", value_name = "TYPE", value_parser = template_type)]
+    #[arg(long, visible_alias = "type", value_name = "TYPE")]
     pub(crate) template_type: Vec<TemplateType>,
     /// Only messages in this status; may be repeated
     ///
     /// created, sending, pending, sent, delivered, permanent-failure, temporary-failure, technical-failure, or failed
     /// for every failure; letters: accepted, received, cancelled, pending-virus-check, virus-scan-failed,
     /// validation-failed, returned-letter.
-    #[arg(long, value_name = "STATUS", value_parser = status)]
+    #[arg(long, value_name = "STATUS")]
     pub(crate) status: Vec<Status>,
     /// Only messages with this reference
     #[arg(long, value_name = "TEXT")]
@@ -39,14 +39,6 @@ pub(crate) struct ListArgs {
     /// All messages, over as many pages as it takes
     #[arg(long)]
     pub(crate) all: bool,
-}
-
-pub(super) fn template_type(text: &str) -> Result<TemplateType, std::convert::Infallible> {
-    Ok(TemplateType::from(text))
-}
-
-fn status(text: &str) -> Result<Status, std::convert::Infallible> {
-    Ok(Status::from(text))
 }
 
 fn at_least_one(text: &str) -> Result<usize, &'static str> {

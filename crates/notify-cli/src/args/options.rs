@@ -20,13 +20,13 @@ pub(crate) struct Options {
     /// exit status then is 7.
     #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) timeout: Option<Duration>,
-    /// Where the service is [default: $NOTIFY_BASE_URL, or GOV.UK Notify]
+    /// Where the service is [default: `$NOTIFY_BASE_URL`, or GOV.UK Notify]
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) base_url: Option<String>,
     /// Allow http:// to another machine, where anyone on the way reads messages and tokens
     #[arg(long, global = true)]
     pub(crate) allow_plain_http: bool,
-    /// A file that holds the API key, `-` for stdin [default: the key in $NOTIFY_API_KEY]
+    /// A file that holds the API key, `-` for stdin [default: the key in `$NOTIFY_API_KEY`]
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) api_key_file: Option<PathBuf>,
 }

@@ -6,8 +6,6 @@ use clap::Args;
 use clap_complete::Shell;
 use notify_http::model::{NotificationId, TemplateType};
 
-use super::list::template_type;
-
 /// Print a token, which signs a request for 30 seconds
 ///
 /// Nothing else goes to stdout. Whoever sees the token can use it until it is 30 seconds old.
@@ -44,7 +42,7 @@ Examples:
   notify templates --type email --output jsonl | jq -r .name")]
 pub(crate) struct TemplatesArgs {
     /// Only templates of this type: sms, email or letter
-    #[arg(long = "type", value_name = "TYPE", value_parser = template_type)]
+    #[arg(long = "type", value_name = "TYPE")]
     pub(crate) template_type: Option<TemplateType>,
 }
 
