@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
+use std::time::Duration;
 
 use http::Uri;
 use http::uri::Scheme;
@@ -45,11 +46,21 @@ impl BaseUrl {
         self.is_https || self.is_loopback
     }
 
+    /// How long after it took a message the service lists it: GC Notify saves in batches (CONTRACT §15), the others at
+    /// once.
+    pub(crate) fn listing_delay(&self) -> Duration {
+        let is_gc = |uri: Uri| uri.host().is_some_and(|host| host.to_ascii_lowercase().ends_with(GC_NOTIFY));
+        if self.text.parse().is_ok_and(is_gc) { Duration::from_secs(15) } else { Duration::ZERO }
+    }
+
     /// Whether the service is on this very machine, so that no proxy may stand between.
     pub fn is_loopback(&self) -> bool {
         self.is_loopback
     }
 }
+
+/// How the hosts of GC Notify end.
+const GC_NOTIFY: &str = "notification.canada.ca";
 
 impl Default for BaseUrl {
     /// [`BaseUrl::GOV_UK`].
@@ -140,6 +151,19 @@ mod tests {
             ("https://example.com/#a", InvalidBaseUrl::QueryOrFragment),
         ] {
             assert_eq!(text.parse::<BaseUrl>(), Err(reason), "{text}");
+        }
+    }
+
+    #[test]
+    fn gc_notify_alone_lists_messages_late() {
+        for (text, seconds) in [
+            ("https://api.notification.canada.ca", 15),
+            ("https://API.Notification.Canada.ca:443/", 15),
+            ("https://api.notifications.service.gov.uk", 0),
+            ("https://example.com/notification.canada.ca", 0),
+        ] {
+            let base: BaseUrl = text.parse().unwrap();
+            assert_eq!(base.listing_delay(), Duration::from_secs(seconds), "{text}");
         }
     }
 

@@ -13,6 +13,7 @@
 //!                                   └─ no time left ───────────────────────────► Done(Err, may have been sent)
 //! ```
 
+mod attempt;
 mod event;
 mod retry;
 mod settle;
@@ -23,21 +24,20 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
-use http::{HeaderValue, Method, StatusCode, Uri};
+use http::{HeaderValue, Method, Uri};
 
-use crate::error::{Refusal, Report};
-use crate::mask::Masks;
-use crate::{
-    Effect, Endpoint, Error, Identity, Operation, Policy, RawAnswer, Request, Session, Slot, Urgency,
-};
+use crate::error::Report;
+use crate::pace::Turn;
+use crate::{Effect, Endpoint, Error, Identity, Operation, Policy, Request, Session, Urgency};
 pub use event::{Cause, Event, Now, Step};
-use settle::{Failure, Settling, Verdict};
+use settle::Settling;
 pub(crate) use skew::Skew;
 
 /// One call of an operation, from its first request to its result.
 ///
 /// Each step consumes the call and gives it back while there is more to do, so that a finished one cannot be stepped.
-/// It is `Send` and `'static`, and holds no type of the endpoint: decoding comes after, by [`RawAnswer::decode`].
+/// It is `Send` and `'static`, and holds no type of the endpoint: decoding comes after, by
+/// [`RawAnswer::decode`](crate::RawAnswer::decode).
 #[derive(Debug)]
 pub struct Call {
     session: Arc<Session>,
@@ -60,12 +60,12 @@ pub struct Call {
 enum Phase {
     /// To be sent as soon as it may.
     Ready,
-    /// Waits for its slot.
-    Pacing(Slot),
+    /// Waits for its turn.
+    Pacing(Turn),
     /// Under way.
     Sending,
-    /// Being looked for. The time is that of the lookup under way.
-    Settling(Box<Settling>, Duration),
+    /// Being looked for.
+    Settling(Box<Settling>),
 }
 
 impl Call {
@@ -97,7 +97,7 @@ impl Call {
         })
     }
 
-    /// Sets whether the message passes ahead of others that wait for their slot.
+    /// Sets whether the message passes ahead of others that wait for their turn.
     #[must_use]
     pub fn urgency(mut self, urgency: Urgency) -> Self {
         self.urgency = urgency;
@@ -113,20 +113,25 @@ impl Call {
 
     /// Goes on with a session that has another key, so that a key can be replaced while calls wait for their turn.
     ///
-    /// The session is one [made from](Session::with_key) that of the call.
+    /// The session is one [made from](Session::with_key) that of the call. A message that is being looked for goes on
+    /// with the key it was sent with: the service lists it to no key of another type.
     pub fn use_session(&mut self, session: &Arc<Session>) {
-        if !Arc::ptr_eq(&self.session, session) {
+        if !matches!(self.phase, Phase::Settling(_)) && !Arc::ptr_eq(&self.session, session) {
             self.session = Arc::clone(session);
         }
     }
 
     /// Takes what happened, and says what to do next.
-    pub fn next(self, event: Event, now: Now) -> Step {
-        match (event, matches!(self.phase, Phase::Settling(..))) {
-            (Event::Start | Event::Elapsed, true) => self.look_up(now),
-            (Event::Start | Event::Elapsed, false) => self.proceed(now),
-            (event, true) => self.looked_up(event, now),
-            (event, false) => self.attempted(event, now),
+    pub fn next(mut self, event: Event, now: Now) -> Step {
+        let is_idle = matches!(event, Event::Start | Event::Elapsed);
+        match std::mem::replace(&mut self.phase, Phase::Ready) {
+            Phase::Settling(settling) if is_idle => self.look_up(settling, now),
+            Phase::Settling(settling) => self.looked_up(settling, &event, now),
+            // Whoever goes on without telling what became of a request cannot know it.
+            Phase::Sending if is_idle => self.attempted(Event::Lost(Cause::new(Untold)), now),
+            Phase::Pacing(turn) if is_idle => self.proceed(Some(turn), now),
+            _ if is_idle => self.proceed(None, now),
+            _ => self.attempted(event, now),
         }
     }
 
@@ -147,7 +152,11 @@ impl Call {
 
     /// How long the request that leaves now may take, from connecting to the last byte of its answer.
     pub fn attempt_timeout(&self, now: Now) -> Duration {
-        self.policy.attempt_timeout_duration().min(self.remaining(now))
+        let longest = match self.phase {
+            Phase::Settling(_) => settle::LONGEST_LOOKUP,
+            _ => Duration::MAX,
+        };
+        self.policy.attempt_timeout_duration().min(longest).min(self.remaining(now))
     }
 
     /// How many bytes the body of an answer may have.
@@ -155,42 +164,7 @@ impl Call {
         self.policy.answer_limit()
     }
 
-    /// Sends, when it is this call's turn.
-    fn proceed(mut self, now: Now) -> Step {
-        if self.operation.effect() == Effect::Reads {
-            return self.send(now);
-        }
-        let pacer = self.session.pacer();
-        let slot = match self.phase {
-            Phase::Pacing(slot) => slot,
-            _ => match pacer.reserve(self.urgency, self.remaining(now), now.monotonic) {
-                Ok(slot) => slot,
-                Err(too_long) => return Step::Done(Err(Error::paced(self.report(now), too_long))),
-            },
-        };
-        let wait = pacer.wait(slot, now.monotonic);
-        if wait.is_zero() {
-            return self.send(now);
-        }
-        if wait > self.remaining(now) {
-            return Step::Done(Err(Error::paced(self.report(now), crate::TooLong { wait })));
-        }
-        self.phase = Phase::Pacing(slot);
-        Step::Wait(wait, self)
-    }
-
-    fn send(mut self, now: Now) -> Step {
-        self.attempts += 1;
-        self.last_sent = now.monotonic;
-        if self.attempts == 1 {
-            self.first_sent = now.monotonic;
-        }
-        self.phase = Phase::Sending;
-        let body = self.request.body().cloned();
-        let request = self.outgoing(self.operation.method().clone(), self.uri.clone(), body, now);
-        Step::Send(request, self)
-    }
-
+    /// The request that leaves now, with a token of this very moment.
     fn outgoing(&self, method: Method, uri: Uri, body: Option<Bytes>, now: Now) -> http::Request<Bytes> {
         let has_body = body.is_some();
         let mut request = http::Request::new(body.unwrap_or_default());
@@ -204,123 +178,6 @@ impl Call {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
         request
-    }
-
-    fn attempted(mut self, event: Event, now: Now) -> Step {
-        match event {
-            Event::Response(response) if response.status().is_success() => {
-                Step::Done(Ok(RawAnswer::new(response, self.report(now))))
-            }
-            Event::Response(response) => self.refused(response, now),
-            Event::NotSent(cause) => {
-                let wait = retry::backoff(self.attempts, &mut self.jitter);
-                self.again_or(Some(wait), now, |report| Error::not_sent(report, cause))
-            }
-            Event::Lost(cause) if self.reads() => {
-                let wait = retry::backoff(self.attempts, &mut self.jitter);
-                self.again_or(Some(wait), now, |report| Error::lost(report, cause))
-            }
-            Event::Lost(cause) => self.settle(Failure::Lost(cause), now),
-            Event::Start | Event::Elapsed => self.proceed(now),
-        }
-    }
-
-    fn refused(mut self, response: http::Response<Bytes>, now: Now) -> Step {
-        let date = skew::date(response.headers());
-        let wait = retry::after(&response, self.reads(), self.attempts, date, &mut self.jitter);
-        let refusal = Refusal::new(response, &Masks::of(&self.request));
-        if refusal.is_clock() {
-            return self.clock_refused(refusal, date, now);
-        }
-        if refusal.is_rate_limit() {
-            // It has waited its turn once, and is not sent to the end of the line.
-            self.urgency = Urgency::Urgent;
-            let jitter = self.jitter.f64();
-            self.session.pacer().refused(refusal.rate_limit(), jitter, self.last_sent, now.monotonic);
-        }
-        if !self.reads() && refusal.status().is_server_error() {
-            return self.settle(Failure::Refused(refusal), now);
-        }
-        let is_used_up = refusal.status() == StatusCode::TOO_MANY_REQUESTS && !refusal.is_rate_limit();
-        self.again_or(wait.filter(|_| !is_used_up), now, |report| Error::refused(report, refusal))
-    }
-
-    fn clock_refused(mut self, refusal: Refusal, date: Option<u64>, now: Now) -> Step {
-        let bound = self.policy.clock_bound_duration();
-        let measured = date.map(|date| skew::difference(date, now));
-        let is_believed = date.is_some_and(|date| self.session.skew().learn(date, now, bound));
-        if is_believed && !self.has_healed_clock && self.remaining(now) > Duration::ZERO {
-            self.has_healed_clock = true;
-            return self.send(now);
-        }
-        Step::Done(Err(Error::refused(self.report(now), refusal.with_clock_offset(measured))))
-    }
-
-    /// Waits and sends again, or ends with `error` when there is no wait, no attempt or no time left.
-    fn again_or(mut self, wait: Option<Duration>, now: Now, error: impl FnOnce(Report) -> Error) -> Step {
-        match wait {
-            Some(wait) if self.attempts < self.policy.attempt_count() && wait < self.remaining(now) => {
-                self.phase = Phase::Ready;
-                Step::Wait(wait, self)
-            }
-            _ => Step::Done(Err(error(self.report(now)))),
-        }
-    }
-
-    /// Begins to look for a message of which it is unknown whether it was taken.
-    fn settle(self, failure: Failure, now: Now) -> Step {
-        match self.identity.clone() {
-            Some(identity) => {
-                let settling = Box::new(Settling::new(identity, self.first_sent, self.last_sent, failure));
-                let wait = settling.wait(now);
-                self.look_up_after(settling, wait, now)
-            }
-            None => Step::Done(Err(self.unsettled(failure, now))),
-        }
-    }
-
-    fn look_up_after(mut self, settling: Box<Settling>, wait: Duration, now: Now) -> Step {
-        // The last lookup comes before the time is over rather than not at all.
-        let latest = self.remaining(now).saturating_sub(LAST_LOOKUP);
-        if latest.is_zero() {
-            return Step::Done(Err(self.unsettled(settling.failure, now)));
-        }
-        self.phase = Phase::Settling(settling, now.monotonic);
-        Step::Wait(wait.min(latest), self)
-    }
-
-    fn look_up(mut self, now: Now) -> Step {
-        let Phase::Settling(settling, began) = &mut self.phase else { return self.proceed(now) };
-        *began = now.monotonic;
-        match self.session.uri(&settling.request()) {
-            Ok(uri) => Step::Send(self.outgoing(Method::GET, uri, None, now), self),
-            // Percent-encoding makes every reference a query.
-            Err(reason) => Step::Done(Err(Error::invalid(self.operation, reason))),
-        }
-    }
-
-    fn looked_up(mut self, event: Event, now: Now) -> Step {
-        let phase = std::mem::replace(&mut self.phase, Phase::Ready);
-        let Phase::Settling(mut settling, began) = phase else { return self.attempted(event, now) };
-        let verdict = match &event {
-            Event::Response(response) => settling.judge(response, began, now),
-            _ => Verdict::Again(settling.failed(now)),
-        };
-        match verdict {
-            Verdict::Found(message) => Step::Done(Ok(RawAnswer::found(message, self.report(now)))),
-            Verdict::Again(wait) => self.look_up_after(settling, wait, now),
-            Verdict::Absent => self.again_or(Some(Duration::ZERO), now, |report| match settling.failure {
-                Failure::Lost(cause) => Error::not_sent(report, cause),
-                Failure::Refused(refusal) => Error::refused(report, refusal.settled()),
-            }),
-        }
-    }
-
-    fn unsettled(&self, failure: Failure, now: Now) -> Error {
-        match failure {
-            Failure::Lost(cause) => Error::lost(self.report(now), cause),
-            Failure::Refused(refusal) => Error::refused(self.report(now), refusal),
-        }
     }
 
     fn reads(&self) -> bool {
@@ -345,5 +202,7 @@ impl Call {
     }
 }
 
-/// What a lookup is given before the time of its call is over.
-const LAST_LOOKUP: Duration = Duration::from_secs(1);
+/// A loop of one's own made a mistake.
+#[derive(Debug, thiserror::Error)]
+#[error("the call was not told what became of its request")]
+struct Untold;

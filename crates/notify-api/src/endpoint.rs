@@ -53,7 +53,7 @@ pub trait Endpoint {
     /// [`InvalidRequest`] when the arguments cannot be right, so that nothing is sent.
     fn request(&self) -> Result<Request, InvalidRequest>;
 
-    /// What tells the message from every other one, when its reference is its own; nothing else can be looked for.
+    /// What tells the message from others, when it has a reference; nothing else can be looked for.
     fn identity(&self) -> Option<Identity> {
         None
     }
@@ -113,7 +113,7 @@ pub enum Effect {
     Sends,
 }
 
-/// What tells a message from every other one, so that it can be looked for when no answer came back.
+/// What tells a message from others, so that it can be looked for when no answer came back.
 ///
 /// `Debug` shows neither reference nor recipient.
 #[derive(Clone, PartialEq, Eq)]
@@ -122,10 +122,13 @@ pub struct Identity {
     pub template_type: TemplateType,
     /// The template it is made from, if it is made from one.
     pub template_id: Option<TemplateId>,
-    /// The phone number or e-mail address as given, if it has one.
+    /// The phone number, the e-mail address, or the first line of the postal address as given, if it has one.
     pub recipient: Option<String>,
-    /// The reference, which no other message of the service has.
+    /// The reference.
     pub reference: String,
+    /// Whether no other message of the service has the reference. Only then is the message looked for, and sent again
+    /// when it is not there.
+    pub is_unique: bool,
 }
 
 impl fmt::Debug for Identity {

@@ -39,7 +39,7 @@ pub(crate) struct Report {
     pub(crate) operation: Operation,
     pub(crate) attempts: u32,
     pub(crate) elapsed: Duration,
-    /// The reference under which the message can be looked up, when it is its own.
+    /// The reference under which the message can be looked up, if it has one.
     pub(crate) reference: Option<String>,
 }
 
@@ -151,7 +151,7 @@ impl Error {
         }
     }
 
-    /// The reference under which to look the message up, when it was declared to be its own or generated.
+    /// The reference that the message was given, under which to look it up.
     pub fn reference(&self) -> Option<&str> {
         self.0.report.reference.as_deref()
     }

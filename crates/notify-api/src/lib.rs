@@ -42,6 +42,32 @@
 //!
 //! Lists come in pages, and know how to ask for the next: [`Paged`]. What can be known of a message before it is sent is
 //! in [`check`]; what the service posts to you is in [`callback`].
+//!
+//! # When a message is sent again
+//!
+//! The API has no key against sending twice, and references need not be unique. So this is what a [`Call`] promises. It
+//! sends a message again only when the service certainly did not take it:
+//!
+//! - no connection was made;
+//! - the service refused it for the token's time (403), or for coming too fast (429) — not for the limit of a day;
+//! - or it has a reference of its own ([`generate_reference`](SendSms::generate_reference),
+//!   [`unique_reference`](SendSms::unique_reference)), and all of this holds: at least two lookups by that reference
+//!   were answered; none of the answers held a message of the same reference, template, type and recipient that was
+//!   created after the first attempt began (to within two seconds, by which the service's machines may differ), or one
+//!   of which that cannot be told; the last of them began
+//!   [35 seconds](Policy::absence_after) or more after the last attempt ended. The service gives up on a request 29.5
+//!   seconds after it received it. GC Notify saves messages up to 15 seconds late, and is given those too.
+//!
+//! In every other case after which the service may have taken the message (a cut connection, a timeout, a 5xx also in the
+//! service's own words, a status that nobody knows), and when the time of the call is over before it is clear, the call
+//! ends in an error for which [`Error::may_have_been_sent`] holds, with the [reference](Error::reference). So it does at
+//! once for the recipients of smoke tests, which no service lists.
+//!
+//! A message is reported sent only when the service answered so, or lists it.
+//!
+//! This rests on the reference being the message's own, as declared, and on nothing of a request reaching the service
+//! more than 5.5 seconds after its connection was closed. Dropping a call while its request is under way leaves open
+//! what became of it.
 #![forbid(unsafe_code)]
 
 mod answer;
@@ -73,7 +99,7 @@ pub use endpoints::{
 };
 pub use error::{Error, ServiceError};
 pub use notify_jwt::{ApiKey, ParseApiKeyError};
-pub use pace::{Bucket, Pacer, Slot, TooLong, Unpaced, Urgency};
+pub use pace::{Bucket, Pacer, Slot, TooFast, TooLong, Unpaced, Urgency};
 pub use paged::Paged;
 pub use policy::Policy;
 pub use request::{InvalidRequest, Request};

@@ -1,11 +1,14 @@
 //! When a message may leave, so that the service does not refuse it for coming too fast.
 
 mod bucket;
+mod line;
+mod turn;
 
 use std::fmt;
 use std::time::Duration;
 
 pub use bucket::Bucket;
+pub(crate) use turn::Turn;
 
 /// Says when each message may leave. All calls of a client share one.
 ///
@@ -14,6 +17,72 @@ pub use bucket::Bucket;
 /// in the background, a second's worth at a time, and hand them out from memory.
 ///
 /// All times are monotonic, as [`Now::monotonic`](crate::Now::monotonic).
+///
+/// # Examples
+///
+/// A pacer whose slots come from elsewhere. Something in the background calls `lease`, say twice a second, with what a
+/// counter in a shared store gave to this process for the next second:
+///
+/// ```
+/// use std::collections::VecDeque;
+/// use std::sync::Mutex;
+/// use std::time::Duration;
+/// use notify_api::{ApiKey, Pacer, Session, Slot, TooFast, TooLong, Urgency};
+///
+/// #[derive(Debug, Default)]
+/// struct Leased {
+///     /// When each of the slots comes that nobody has reserved.
+///     free: Mutex<VecDeque<Duration>>,
+/// }
+///
+/// impl Leased {
+///     /// Takes slots from the store: so many from `from` on, spread over a second.
+///     fn lease(&self, slots: u32, from: Duration) {
+///         let slot = |number| from + Duration::from_secs(1) * number / slots;
+///         self.free.lock().unwrap().extend((0..slots).map(slot));
+///     }
+/// }
+///
+/// impl Pacer for Leased {
+///     fn reserve(&self, urgency: Urgency, patience: Duration, now: Duration) -> Result<Slot, TooLong> {
+///         let mut free = self.free.lock().unwrap();
+///         let next = free.front().copied().unwrap_or(now + Duration::from_secs(1));
+///         let wait = next.saturating_sub(now);
+///         if free.is_empty() || wait > patience {
+///             return Err(TooLong { wait });
+///         }
+///         free.pop_front();
+///         Ok(Slot { urgency, number: next.as_secs_f64() })
+///     }
+///
+///     fn wait(&self, slot: Slot, now: Duration) -> Duration {
+///         Duration::from_secs_f64(slot.number).saturating_sub(now)
+///     }
+///
+///     fn release(&self, slot: Slot) {
+///         self.free.lock().unwrap().push_front(Duration::from_secs_f64(slot.number));
+///     }
+///
+///     fn refused(&self, _: TooFast, _: Duration) {
+///         // The store gave away too much: what was leased is void.
+///         self.free.lock().unwrap().clear();
+///     }
+/// }
+///
+/// let pacer = std::sync::Arc::new(Leased::default());
+/// pacer.lease(50, Duration::ZERO);
+///
+/// # let key = ApiKey::parse("k-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0")?;
+/// let session = Session::builder(&key).shared_pacer(pacer.clone()).build();
+/// # let first = pacer.reserve(Urgency::Bulk, Duration::from_secs(9), Duration::ZERO)?;
+/// # assert_eq!(pacer.wait(first, Duration::ZERO), Duration::ZERO);
+/// # let second = pacer.reserve(Urgency::Bulk, Duration::from_secs(9), Duration::ZERO)?;
+/// # assert_eq!(pacer.wait(second, Duration::ZERO), Duration::from_millis(20));
+/// # pacer.release(second);
+/// # assert_eq!(pacer.reserve(Urgency::Bulk, Duration::from_secs(9), Duration::ZERO)?, second);
+/// # assert!(pacer.reserve(Urgency::Bulk, Duration::ZERO, Duration::ZERO).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait Pacer: Send + Sync + fmt::Debug {
     /// Reserves a slot, if one can be had within `patience`.
     ///
@@ -27,11 +96,11 @@ pub trait Pacer: Send + Sync + fmt::Debug {
     /// It is asked again when that time is over, and may have moved: everybody waits after a refusal.
     fn wait(&self, slot: Slot, now: Duration) -> Duration;
 
+    /// Takes a slot back that will not be used: the call was dropped, or its time came to its end, before its turn.
+    fn release(&self, slot: Slot);
+
     /// Takes note that the service refused a message for coming too fast.
-    ///
-    /// `limit` is the number of messages a minute which the refusal named; `jitter`, from 0 to 1, keeps processes that
-    /// were refused together from coming back together; `sent` is when the refused message left.
-    fn refused(&self, limit: Option<u32>, jitter: f64, sent: Duration, now: Duration);
+    fn refused(&self, too_fast: TooFast, now: Duration);
 }
 
 /// Whether a message may pass ahead of others which wait for their slot.
@@ -61,6 +130,19 @@ pub struct TooLong {
     pub wait: Duration,
 }
 
+/// A message that the service refused for coming too fast.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TooFast {
+    /// The number of messages a minute which the refusal named.
+    pub limit: Option<u32>,
+    /// How long the refusal asks to wait at least; nothing unless a proxy says so, since the service does not.
+    pub retry_after: Duration,
+    /// From 0 to 1, by chance: keeps processes that were refused together from coming back together.
+    pub jitter: f64,
+    /// When the refused message left.
+    pub sent: Duration,
+}
+
 /// No pace at all, for services without a limit.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Unpaced;
@@ -74,5 +156,7 @@ impl Pacer for Unpaced {
         Duration::ZERO
     }
 
-    fn refused(&self, _: Option<u32>, _: f64, _: Duration, _: Duration) {}
+    fn release(&self, _: Slot) {}
+
+    fn refused(&self, _: TooFast, _: Duration) {}
 }

@@ -18,12 +18,17 @@ pub struct Policy {
     timeout: Duration,
     attempt_timeout: Duration,
     attempts: u32,
+    absence_after: Duration,
     clock_bound: Duration,
     max_answer_bytes: usize,
 }
 
+/// How long after an attempt ended the service may still take its message: its own limit, and time on the way.
+const TAKEN_WITHIN: Duration = Duration::from_secs(35);
+
 impl Default for Policy {
-    /// 120 seconds a call, 35 seconds an attempt, 5 attempts, 24 hours of clock difference, answers up to 32 MiB.
+    /// 120 seconds a call, 35 seconds an attempt, 5 attempts, absent after 35 seconds, 24 hours of clock difference,
+    /// answers up to 32 MiB.
     fn default() -> Self {
         Self {
             timeout: Duration::from_secs(120),
@@ -31,6 +36,7 @@ impl Default for Policy {
             // whether a message was taken.
             attempt_timeout: Duration::from_secs(35),
             attempts: 5,
+            absence_after: TAKEN_WITHIN,
             clock_bound: Duration::from_secs(24 * 60 * 60),
             max_answer_bytes: 32 * 1024 * 1024,
         }
@@ -54,10 +60,23 @@ impl Policy {
         self
     }
 
-    /// Sets how many requests a call may make; 0 counts as 1.
+    /// Sets how often a call may try; 0 counts as 1.
+    ///
+    /// The request that teaches it the service's clock does not count, nor do those that look a message up.
     #[must_use]
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts.max(1);
+        self
+    }
+
+    /// Sets how long after the end of an attempt a message counts as not taken when the service does not list it; 35
+    /// seconds unless told otherwise, and never less.
+    ///
+    /// The service gives up on a request 29.5 seconds after it received it; the rest is for what was still on its way.
+    /// At the address of GC Notify, which saves messages up to 15 seconds after it took them, those are added.
+    #[must_use]
+    pub fn absence_after(mut self, time: Duration) -> Self {
+        self.absence_after = time.max(TAKEN_WITHIN);
         self
     }
 
@@ -87,9 +106,14 @@ impl Policy {
         self.attempt_timeout
     }
 
-    /// How many requests a call may make.
+    /// How often a call may try.
     pub fn attempt_count(&self) -> u32 {
         self.attempts
+    }
+
+    /// How long after the end of an attempt a message counts as not taken.
+    pub fn absence_after_duration(&self) -> Duration {
+        self.absence_after
     }
 
     /// How far the service's clock may be from this machine's.

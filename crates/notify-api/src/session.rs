@@ -86,8 +86,8 @@ impl Session {
         Uri::try_from(text).map_err(|_| InvalidRequest::new("the path and query are no URL"))
     }
 
-    pub(crate) fn pacer(&self) -> &dyn Pacer {
-        &*self.pacer
+    pub(crate) fn pacer(&self) -> &Arc<dyn Pacer> {
+        &self.pacer
     }
 
     pub(crate) fn skew(&self) -> &Skew {

@@ -172,11 +172,11 @@ async fn a_message_that_was_not_taken_is_sent_again_also_beside_an_older_one_of_
 
 #[tokio::test]
 async fn a_message_without_a_reference_of_its_own_may_have_been_sent_and_is_left_at_that() {
-    for message in [message(), message().reference("mine")] {
+    for (message, reference) in [(message(), None), (message().reference("mine"), Some("mine"))] {
         let service = Service::start(First::Drops(Some(Duration::ZERO)));
         let error = service.send(message).await.unwrap_err();
         assert!(error.may_have_been_sent(), "{error}");
-        assert_eq!(error.reference(), None);
+        assert_eq!(error.reference(), reference);
         assert_eq!(service.counts().0, 1);
     }
 }

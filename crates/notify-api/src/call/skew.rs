@@ -27,9 +27,14 @@ impl Default for Skew {
 }
 
 impl Skew {
+    /// What the service's clock is believed to show now.
+    pub(crate) fn service_time(&self, now: Now) -> Duration {
+        self.learnt(now).unwrap_or(now.unix)
+    }
+
     /// The unix seconds to put into a token that leaves now, rounded down.
     pub(crate) fn service_seconds(&self, now: Now) -> u64 {
-        self.learnt(now).unwrap_or(now.unix).as_secs()
+        self.service_time(now).as_secs()
     }
 
     /// By how many seconds the service is ahead of this machine, when that was learnt.

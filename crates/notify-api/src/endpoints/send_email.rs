@@ -157,7 +157,8 @@ impl Endpoint for SendEmail {
             template_type: TemplateType::Email,
             template_id: Some(self.template_id),
             recipient: Some(self.email_address.clone()),
-            reference: self.reference.as_ref()?.if_unique()?.to_owned(),
+            reference: self.reference.as_ref()?.text().to_owned(),
+            is_unique: self.reference.as_ref()?.is_unique(),
         })
     }
 

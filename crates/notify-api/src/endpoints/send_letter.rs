@@ -5,7 +5,9 @@ use std::fmt;
 use http::Method;
 use serde::Serialize;
 
-use crate::model::{Notification, Personalisation, Reference, SentLetter, TemplateId, TemplateType};
+use crate::model::{
+    Notification, Personalisation, PersonalisationValue, Reference, SentLetter, TemplateId, TemplateType,
+};
 use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawAnswer, Request};
 
 /// How many lines an address may have.
@@ -82,8 +84,12 @@ impl Endpoint for SendLetter {
         Some(Identity {
             template_type: TemplateType::Letter,
             template_id: Some(self.template_id),
-            recipient: None,
-            reference: self.reference.as_ref()?.if_unique()?.to_owned(),
+            recipient: match self.personalisation.get("address_line_1") {
+                Some(PersonalisationValue::Text(line)) => Some(line.clone()),
+                _ => None,
+            },
+            reference: self.reference.as_ref()?.text().to_owned(),
+            is_unique: self.reference.as_ref()?.is_unique(),
         })
     }
 

@@ -81,7 +81,8 @@ impl Endpoint for SendPrecompiledLetter {
             template_type: TemplateType::Letter,
             template_id: None,
             recipient: None,
-            reference: self.reference.if_unique()?.to_owned(),
+            reference: self.reference.text().to_owned(),
+            is_unique: self.reference.is_unique(),
         })
     }
 

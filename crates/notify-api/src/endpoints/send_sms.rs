@@ -83,7 +83,8 @@ impl Endpoint for SendSms {
             template_type: TemplateType::Sms,
             template_id: Some(self.template_id),
             recipient: Some(self.phone_number.clone()),
-            reference: self.reference.as_ref()?.if_unique()?.to_owned(),
+            reference: self.reference.as_ref()?.text().to_owned(),
+            is_unique: self.reference.as_ref()?.is_unique(),
         })
     }
 

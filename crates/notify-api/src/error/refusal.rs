@@ -85,8 +85,11 @@ impl Refusal {
     }
 
     /// Whether the service may have taken the message all the same.
+    ///
+    /// Only a status which says that the request was wrong, or is to go elsewhere, says that it was not taken. A 500 in
+    /// the service's own words does not: it can come of a fault after the message was stored (CONTRACT §6.2).
     pub(crate) fn is_ambiguous(&self) -> bool {
-        self.status.is_server_error() && !self.is_settled
+        !(self.status.is_client_error() || self.status.is_redirection() || self.is_settled)
     }
 
     /// Whether it came too fast, by the service's own word or a proxy's; the other 429s are used-up limits.

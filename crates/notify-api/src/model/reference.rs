@@ -38,9 +38,13 @@ impl Reference {
         self.text.len()
     }
 
-    /// The text, if no other message has it.
-    pub(crate) fn if_unique(&self) -> Option<&str> {
-        self.is_unique.then_some(&*self.text)
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether no other message has it.
+    pub(crate) fn is_unique(&self) -> bool {
+        self.is_unique
     }
 
     /// Checks what the service checks in every message made from a template.

@@ -16,14 +16,16 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::{Pacer, Slot, TooLong, Urgency};
+use super::line::Line;
+use super::{Pacer, Slot, TooFast, TooLong, Urgency};
 
 /// The limit of a service that was not given another, in messages a minute.
 const DEFAULT_LIMIT: u32 = 3_000;
 /// Part of the refill which is used: two clocks and a network lie between the mirror and the bucket.
 const MARGIN: f64 = 0.985;
-/// Part of the bucket which bulk messages leave to urgent ones.
+/// Part of the bucket which bulk messages leave to urgent ones, and part of the refill which those leave to them.
 const URGENT: f64 = 0.02;
+const BULK: f64 = 0.1;
 /// Part of the bucket which nobody uses.
 const UNUSED: f64 = 0.01;
 /// What a fresh mirror believes to be in the bucket, as part of it.
@@ -93,14 +95,14 @@ impl Pacer for Bucket {
         // What nobody waits for, anybody may take; only where there is a line is there a way past it.
         let is_ahead = urgency == Urgency::Urgent && state.bulk.level() < 1.0;
         let urgency = if is_ahead { Urgency::Urgent } else { Urgency::Bulk };
-        let slot = Slot { urgency, number: state.line(urgency).next };
+        let slot = Slot { urgency, number: state.line(urgency).next() };
         let wait = state.wait(slot, now);
         if wait > patience {
             return Err(TooLong { wait });
         }
-        state.line(urgency).next += 1.0;
+        state.line(urgency).take_next();
         if is_ahead {
-            state.bulk.count -= 1.0;
+            state.bulk.shift(1.0);
         }
         Ok(slot)
     }
@@ -111,15 +113,25 @@ impl Pacer for Bucket {
         state.wait(slot, now)
     }
 
-    fn refused(&self, limit: Option<u32>, jitter: f64, sent: Duration, now: Duration) {
+    fn release(&self, slot: Slot) {
+        let mut state = self.state();
+        state.line(slot.urgency).give_back(slot.number);
+        if slot.urgency == Urgency::Urgent {
+            state.bulk.shift(-1.0);
+        }
+    }
+
+    fn refused(&self, too_fast: TooFast, now: Duration) {
         let mut state = self.state();
         state.advance(now);
-        if let Some(limit) = limit {
+        if let Some(limit) = too_fast.limit {
             state.size = Size::new(limit, state.size.part);
         }
         // What left before the pause says nothing new.
-        if sent >= state.paused_until {
-            state.paused_until = now + PAUSE + PAUSE_JITTER.mul_f64(jitter.clamp(0.0, 1.0));
+        if too_fast.sent >= state.paused_until {
+            let pause = PAUSE.max(too_fast.retry_after);
+            let pause = pause.saturating_add(PAUSE_JITTER.mul_f64(too_fast.jitter.clamp(0.0, 1.0)));
+            state.paused_until = now.saturating_add(pause);
             state.share = (state.share * CUT).max(SMALLEST_SHARE);
             state.unproven = 0.0;
             state.bulk.empty();
@@ -177,8 +189,8 @@ impl State {
     fn new(size: Size) -> Self {
         let fresh = (size.bulk * FRESH).max(1.0);
         Self {
-            bulk: Line { count: fresh, next: 0.0 },
-            urgent: Line { count: size.urgent, next: 0.0 },
+            bulk: Line::new(fresh),
+            urgent: Line::new(size.urgent),
             share: 1.0,
             unproven: size.bulk - fresh,
             at: Duration::ZERO,
@@ -206,7 +218,7 @@ impl State {
         let found = if self.bulk.level() < 1.0 { tokens.min(self.unproven) } else { 0.0 };
         self.unproven -= found;
         self.bulk.advance(tokens + found, (self.size.bulk * self.share).max(1.0));
-        self.urgent.advance(tokens, self.size.urgent);
+        self.urgent.advance(tokens * (1.0 - BULK), self.size.urgent);
         self.share = (self.share + RECOVERY * seconds).min(1.0);
     }
 
@@ -215,35 +227,16 @@ impl State {
     }
 
     fn wait(&mut self, slot: Slot, now: Duration) -> Duration {
-        let missing = slot.number + 1.0 - self.line(slot.urgency).count;
+        let missing = self.line(slot.urgency).missing(slot.number);
         let pause = self.paused_until.saturating_sub(now);
-        let refill = self.refill();
+        let refill = match slot.urgency {
+            Urgency::Urgent => self.refill() * (1.0 - BULK),
+            Urgency::Bulk => self.refill(),
+        };
         if missing <= refill * TICK && pause.is_zero() {
             return Duration::ZERO;
         }
         let wait = Duration::try_from_secs_f64(missing.max(0.0) / refill).unwrap_or(Duration::MAX);
         pause.saturating_add(wait)
-    }
-}
-
-/// Messages in the order in which they leave: the one with number n leaves when the count has come to n + 1.
-#[derive(Debug)]
-struct Line {
-    count: f64,
-    next: f64,
-}
-
-impl Line {
-    /// How many could leave at once; below 0, how many wait.
-    fn level(&self) -> f64 {
-        self.count - self.next
-    }
-
-    fn advance(&mut self, tokens: f64, capacity: f64) {
-        self.count = (self.count + tokens).min(self.count.max(self.next + capacity));
-    }
-
-    fn empty(&mut self) {
-        self.count = self.count.min(self.next);
     }
 }

@@ -7,6 +7,7 @@ mod pace;
 mod schedule;
 mod service;
 mod twice;
+mod world;
 
 use std::sync::Arc;
 use std::time::Duration;

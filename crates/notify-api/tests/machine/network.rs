@@ -43,6 +43,8 @@ pub(crate) struct Network {
     pub(crate) limit: u32,
     pub(crate) refused: usize,
     pub(crate) accepted: usize,
+    /// When each message came to the service, and whether it was accepted.
+    pub(crate) arrivals: Vec<(Duration, bool)>,
     tasks: Vec<Task>,
     queue: BinaryHeap<Reverse<(Duration, usize)>>,
     rng: Rng,
@@ -51,7 +53,16 @@ pub(crate) struct Network {
 impl Network {
     pub(crate) fn new(bucket: TokenBucket, limit: u32) -> Self {
         let (tasks, queue) = (Vec::new(), BinaryHeap::new());
-        Self { bucket, limit, refused: 0, accepted: 0, tasks, queue, rng: Rng::with_seed(8) }
+        Self {
+            bucket,
+            limit,
+            refused: 0,
+            accepted: 0,
+            arrivals: Vec::new(),
+            tasks,
+            queue,
+            rng: Rng::with_seed(8),
+        }
     }
 
     /// Adds a task that sends one message after another, with a pause of `think` between them.
@@ -101,7 +112,9 @@ impl Network {
             }
             Then::Wake(call) => call.next(Event::Elapsed, now(at)),
             Then::Arrive(call) => {
-                let response = if self.bucket.accepts(at) {
+                let is_accepted = self.bucket.accepts(at);
+                self.arrivals.push((at, is_accepted));
+                let response = if is_accepted {
                     self.accepted += 1;
                     service::created("r")
                 } else {

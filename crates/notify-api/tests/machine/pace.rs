@@ -1,12 +1,13 @@
 //! What of the service's limit comes to use.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use notify_api::{Bucket, Policy, Urgency};
+use notify_api::{Bucket, Call, Event, GetNotification, Policy, SendSms, Session, Step, Urgency};
 
 use crate::network::Network;
-use crate::service::TokenBucket;
-use crate::{seconds, session};
+use crate::service::{self, TokenBucket};
+use crate::{TEMPLATE, now, seconds, session};
 
 const TEN_MINUTES: Duration = Duration::from_secs(600);
 /// What the service could accept in ten minutes: a burst of 999 and 50 a second.
@@ -101,4 +102,150 @@ fn a_wait_beyond_the_deadline_fails_at_once() {
         tasks.iter().map(|&task| network.tally(task)).filter(|tally| tally.failed > 0).collect();
     assert!(failed.len() > 500, "{}", failed.len());
     assert!(failed.iter().all(|tally| tally.took[0].is_zero()));
+}
+
+#[test]
+fn a_flood_of_urgent_messages_leaves_bulk_ones_their_share() {
+    let mut network = Network::new(TokenBucket::full(3_000), 3_000);
+    let session = session(|builder| builder);
+    let mut crowd =
+        |urgency| -> Vec<_> { (0..100).map(|_| network.task(&session, urgency, Duration::ZERO)).collect() };
+    let (urgent, bulk) = (crowd(Urgency::Urgent), crowd(Urgency::Bulk));
+    network.run(TEN_MINUTES);
+    let done = |tasks: &[usize]| tasks.iter().map(|&task| network.tally(task).done).sum::<usize>();
+    let (urgent, bulk) = (done(&urgent), done(&bulk));
+    println!("urgent {urgent}, bulk {bulk}, refused {}", network.refused);
+    assert!(bulk * 100 / network.accepted >= 9, "{bulk}");
+    assert!(urgent * 100 / network.accepted >= 80, "{urgent}");
+    assert!(percent(&network) >= 95);
+    assert!(network.refused <= 10, "{}", network.refused);
+}
+
+#[test]
+fn after_a_refusal_everybody_pauses_and_nobody_comes_back_in_a_herd() {
+    let network = crowd(TokenBucket::empty(3_000), 1, 100, Bucket::default);
+    let in_window = |from: f64, to: f64| {
+        let window = seconds(from)..seconds(to);
+        network.arrivals.iter().filter(|(at, _)| window.contains(at)).count()
+    };
+    let refusals: Vec<f64> =
+        network.arrivals.iter().filter(|(_, ok)| !ok).map(|(at, _)| at.as_secs_f64()).collect();
+    assert!(!refusals.is_empty());
+    for at in refusals {
+        // The answer, and the messages that had left before it came, are under way for 60 ms each at most.
+        assert_eq!(in_window(at + 0.121, at + 1.0), 0, "after {at}");
+        for tenth in 10..40 {
+            let from = at + f64::from(tenth) / 10.0;
+            assert!(in_window(from, from + 0.1) <= 10, "{} at {from}", in_window(from, from + 0.1));
+        }
+    }
+}
+
+fn begin(session: &Arc<Session>, urgency: Urgency, at: Duration) -> Step {
+    let message = SendSms::new(TEMPLATE.parse().unwrap(), "+447900900123");
+    Call::new(session, &message, now(at)).unwrap().urgency(urgency).next(Event::Start, now(at))
+}
+
+/// How long a message waits that comes now.
+fn wait(session: &Arc<Session>, at: Duration) -> Duration {
+    match begin(session, Urgency::Bulk, at) {
+        Step::Wait(wait, _) => wait,
+        _ => Duration::ZERO,
+    }
+}
+
+#[test]
+fn calls_that_are_dropped_while_they_wait_hold_up_nobody() {
+    // Urgent messages that left at once went ahead of the next bulk one.
+    for (urgency, ahead) in [(Urgency::Bulk, 0.1), (Urgency::Urgent, 0.5)] {
+        let session = session(|builder| builder);
+        let waiting = || match begin(&session, urgency, Duration::ZERO) {
+            Step::Wait(_, call) => Some(call),
+            _ => None,
+        };
+        let mut calls: Vec<_> = (0..2_000).filter_map(|_| waiting()).collect();
+        assert!(calls.len() > 1_900);
+        let before = wait(&session, Duration::ZERO);
+        assert!(before > seconds(38.0), "{before:?}");
+        // Those behind move up, wherever the gaps are.
+        let mut number = 0;
+        calls.retain(|_| {
+            number += 1;
+            number % 2 == 0
+        });
+        let half = wait(&session, Duration::ZERO);
+        assert!(half < before.mul_f64(0.51) && half > before.mul_f64(0.48), "{before:?} {half:?}");
+        let last = calls.pop().unwrap();
+        drop(calls);
+        assert!(wait(&session, Duration::ZERO) < seconds(ahead), "{:?}", wait(&session, Duration::ZERO));
+        let Step::Send(..) = last.next(Event::Elapsed, now(seconds(0.05))) else {
+            panic!("nobody is ahead of it any more")
+        };
+        // What was given back is not there twice.
+        assert!(begin_all_at_once(&session, seconds(0.05)) < 25);
+    }
+}
+
+/// How many messages can leave at this moment.
+fn begin_all_at_once(session: &Arc<Session>, at: Duration) -> usize {
+    (0..2_000).filter(|_| matches!(begin(session, Urgency::Bulk, at), Step::Send(..))).count()
+}
+
+#[test]
+fn a_crowd_that_loses_patience_still_uses_the_limit() {
+    let session = session(|builder| builder);
+    let mut bucket = TokenBucket::full(3_000);
+    let mut accepted = 0;
+    // Two hundred callers come each second, and each gives up after one.
+    let mut waiting: Vec<(Duration, Duration, Option<Call>)> = Vec::new();
+    for millisecond in (0..120_000_u64).step_by(5) {
+        let at = Duration::from_millis(millisecond);
+        let steps = [begin(&session, Urgency::Bulk, at)];
+        let (due, later): (Vec<_>, Vec<_>) = waiting.drain(..).partition(|(due, ..)| *due <= at);
+        waiting = later;
+        let woken =
+            due.into_iter().map(|(_, since, call)| (since, call.unwrap().next(Event::Elapsed, now(at))));
+        for (since, step) in steps.into_iter().map(|step| (at, step)).chain(woken) {
+            match step {
+                Step::Send(..) => accepted += usize::from(bucket.accepts(at)),
+                Step::Wait(wait, call) => waiting.push((at + wait, since, Some(call))),
+                Step::Done(_) => {}
+            }
+        }
+        waiting.retain(|(_, since, _)| *since + seconds(1.0) > at);
+    }
+    println!("accepted {accepted}");
+    assert!(accepted >= 5_500, "{accepted}");
+}
+
+#[test]
+fn a_proxy_that_asks_for_time_gets_it_from_everybody() {
+    let session = session(|builder| builder);
+    let Step::Send(_, call) = begin(&session, Urgency::Bulk, Duration::ZERO) else {
+        panic!("a fresh bucket")
+    };
+    let mut refusal = http::Response::new(bytes::Bytes::new());
+    *refusal.status_mut() = http::StatusCode::TOO_MANY_REQUESTS;
+    refusal.headers_mut().insert("retry-after", 30.into());
+    let Step::Wait(own, _call) = call.next(Event::Response(refusal), now(seconds(0.1))) else {
+        panic!("it may be sent again")
+    };
+    let others = wait(&session, seconds(0.2));
+    assert!(own >= seconds(30.0) && others >= seconds(29.9), "{own:?} {others:?}");
+    assert!(others <= seconds(32.0), "{others:?}");
+}
+
+#[test]
+fn a_question_that_comes_too_fast_slows_no_message() {
+    let session = session(|builder| builder);
+    let question = GetNotification::new(TEMPLATE.parse().unwrap());
+    let Step::Send(_, call) =
+        Call::new(&session, &question, now(Duration::ZERO)).unwrap().next(Event::Start, now(Duration::ZERO))
+    else {
+        panic!("a question is asked at once")
+    };
+    let Step::Wait(..) = call.next(Event::Response(service::rate_limited(3_000)), now(seconds(0.1))) else {
+        panic!("it may be asked again")
+    };
+    assert_eq!(wait(&session, seconds(0.1)), Duration::ZERO);
 }

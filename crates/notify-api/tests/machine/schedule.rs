@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use notify_api::{Call, Cause, Event, GetNotification, Policy, SendSms, Step};
+use fastrand::Rng;
+use notify_api::{Call, Cause, Event, GetNotification, Now, Policy, SendSms, Step, Urgency};
 use proptest::prelude::*;
 
+use crate::world::{Fault, World};
 use crate::{TEMPLATE, now, seconds, service, session};
 
 /// What a request may meet.
@@ -12,9 +14,12 @@ use crate::{TEMPLATE, now, seconds, service, session};
 enum Happens {
     Answered(u16),
     RateLimited,
+    Postponed(u16, u64),
     UsedUp,
     NotSent,
     Lost,
+    /// The driver goes on without saying.
+    Untold,
 }
 
 impl Happens {
@@ -23,6 +28,11 @@ impl Happens {
             Self::Answered(201) => Event::Response(service::created("mine")),
             Self::Answered(status) => Event::Response(service::error(status, "E", "m")),
             Self::RateLimited => Event::Response(service::rate_limited(3_000)),
+            Self::Postponed(status, seconds) => {
+                let mut response = service::error(status, "RateLimitError", "m");
+                response.headers_mut().insert("retry-after", seconds.into());
+                Event::Response(response)
+            }
             Self::UsedUp => Event::Response(service::error(
                 429,
                 "TooManyRequestsError",
@@ -30,25 +40,37 @@ impl Happens {
             )),
             Self::NotSent => Event::NotSent(Cause::new("refused")),
             Self::Lost => Event::Lost(Cause::new("cut")),
+            Self::Untold => Event::Elapsed,
         }
     }
 
     /// Whether a message may have been taken by the request that met this.
     fn may_have_taken(self) -> bool {
-        matches!(self, Self::Lost | Self::Answered(500..))
+        matches!(self, Self::Lost | Self::Untold | Self::Answered(100..200 | 500..) | Self::Postponed(500.., _))
     }
 }
 
 fn happens() -> impl Strategy<Value = (Happens, u64)> {
     let what = prop_oneof![
-        (200_u16..600).prop_map(Happens::Answered),
+        (100_u16..1_000).prop_map(Happens::Answered),
         Just(Happens::Answered(201)),
         Just(Happens::RateLimited),
+        (prop_oneof![Just(429), Just(503)], prop_oneof![0_u64..60, any::<u64>()])
+            .prop_map(|(status, seconds)| Happens::Postponed(status, seconds)),
         Just(Happens::UsedUp),
         Just(Happens::NotSent),
         Just(Happens::Lost),
+        Just(Happens::Untold),
     ];
     (what, 0_u64..40_000)
+}
+
+fn policy(attempts: u32, timeout: u64) -> Policy {
+    Policy::default().attempts(attempts).timeout(Duration::from_secs(timeout))
+}
+
+fn text() -> SendSms {
+    SendSms::new(TEMPLATE.parse().unwrap(), "+447900900123")
 }
 
 proptest! {
@@ -56,21 +78,21 @@ proptest! {
     fn a_send_ends_in_time_and_is_not_repeated_when_it_may_have_been_taken(
         story in proptest::collection::vec(happens(), 0..40),
         attempts in 1_u32..9,
-        timeout in 1_u64..400,
+        timeout in 0_u64..400,
+        late in 0_u64..3_000,
     ) {
-        let policy = Policy::default().attempts(attempts).timeout(Duration::from_secs(timeout));
-        let session = session(|builder| builder.policy(policy));
-        let message = SendSms::new(TEMPLATE.parse().unwrap(), "+447900900123");
+        let session = session(|builder| builder.policy(policy(attempts, timeout)));
         let mut story = story.into_iter();
         let mut at = Duration::ZERO;
         let mut may_have_been_taken = false;
         let mut requests = 0;
         let mut last = None;
-        let mut step = Call::new(&session, &message, now(at)).unwrap().next(Event::Start, now(at));
+        let mut step = Call::new(&session, &text(), now(at)).unwrap().next(Event::Start, now(at));
         let result = loop {
             step = match step {
                 Step::Send(_, call) => {
                     prop_assert!(!may_have_been_taken, "sent again after it may have been taken");
+                    prop_assert!(!call.attempt_timeout(now(at)).is_zero(), "sent with no time left");
                     requests += 1;
                     let (what, milliseconds) = story.next().unwrap_or((Happens::Lost, 1));
                     may_have_been_taken = what.may_have_taken();
@@ -79,14 +101,15 @@ proptest! {
                     call.next(what.event(), now(at))
                 }
                 Step::Wait(wait, call) => {
-                    at += wait;
+                    // Timers are late, and a machine may sleep.
+                    at += wait + Duration::from_millis(late);
                     call.next(Event::Elapsed, now(at))
                 }
                 Step::Done(result) => break result,
             }
         };
         prop_assert!(requests <= attempts);
-        prop_assert!(at <= Duration::from_secs(timeout) + seconds(0.001));
+        prop_assert!(at <= Duration::from_secs(timeout) + Duration::from_millis(late + 1));
         let was_answered = matches!(last, Some(Happens::Answered(200..300)));
         prop_assert_eq!(result.is_ok(), was_answered, "an answer was lost, or made up");
         if let Err(error) = result {
@@ -95,13 +118,27 @@ proptest! {
     }
 
     #[test]
+    fn a_send_with_a_reference_of_its_own_tells_the_truth_whatever_the_service_does(
+        seed in any::<u64>(),
+        faults in proptest::collection::vec(any::<u64>(), 0..30),
+        attempts in 1_u32..9,
+        timeout in 0_u64..400,
+    ) {
+        let mut world = World::any(&mut Rng::with_seed(seed));
+        let mut faults = faults.into_iter().map(|seed| Fault::any(&mut Rng::with_seed(seed)));
+        let outcome = world.send(&text().unique_reference("mine"), policy(attempts, timeout), || {
+            faults.next().unwrap_or(Fault::None)
+        });
+        prop_assert!(outcome.check().is_ok(), "{:?} {:?}", outcome.check(), world);
+    }
+
+    #[test]
     fn a_read_ends_in_time_and_keeps_the_answer_it_was_given(
         story in proptest::collection::vec(happens(), 0..40),
         attempts in 1_u32..9,
-        timeout in 1_u64..400,
+        timeout in 0_u64..400,
     ) {
-        let policy = Policy::default().attempts(attempts).timeout(Duration::from_secs(timeout));
-        let session = session(|builder| builder.policy(policy));
+        let session = session(|builder| builder.policy(policy(attempts, timeout)));
         let endpoint = GetNotification::new(TEMPLATE.parse().unwrap());
         let mut story = story.into_iter();
         let mut at = Duration::ZERO;
@@ -130,5 +167,54 @@ proptest! {
         }
         prop_assert!(requests <= attempts);
         prop_assert!(at <= Duration::from_secs(timeout) + seconds(0.001));
+    }
+
+    #[test]
+    fn a_step_of_the_systems_clock_disturbs_no_wait_and_no_deadline(
+        story in proptest::collection::vec((happens(), any::<u32>()), 0..40),
+        attempts in 1_u32..9,
+        timeout in 0_u64..400,
+    ) {
+        let steady = steps(&story, policy(attempts, timeout), |_| crate::START);
+        let stepping = steps(&story, policy(attempts, timeout), |unix| Duration::from_secs(u64::from(unix)));
+        prop_assert_eq!(steady, stepping);
+    }
+}
+
+/// What a call does, step by step, on a machine whose clock shows something else at each of them.
+fn steps(
+    story: &[((Happens, u64), u32)],
+    policy: Policy,
+    clock: impl Fn(u32) -> Duration,
+) -> Vec<(Duration, String)> {
+    let session = session(|builder| builder.policy(policy));
+    let message = text().unique_reference("mine");
+    let mut story = story.iter().copied().chain(std::iter::repeat(((Happens::NotSent, 1), 0)));
+    let mut monotonic = Duration::ZERO;
+    let mut unix = clock(0);
+    let start = Now { monotonic, unix };
+    let mut step =
+        Call::new(&session, &message, start).unwrap().urgency(Urgency::Urgent).next(Event::Start, start);
+    let mut steps = Vec::new();
+    loop {
+        let ((what, milliseconds), shown) = story.next().unwrap();
+        unix = clock(shown);
+        step = match step {
+            Step::Send(request, call) => {
+                let limit = call.attempt_timeout(Now { monotonic, unix });
+                steps.push((limit, request.method().to_string()));
+                monotonic += Duration::from_millis(milliseconds).min(limit);
+                call.next(what.event(), Now { monotonic, unix })
+            }
+            Step::Wait(wait, call) => {
+                steps.push((wait, "wait".to_owned()));
+                monotonic += wait;
+                call.next(Event::Elapsed, Now { monotonic, unix })
+            }
+            Step::Done(result) => {
+                steps.push((monotonic, format!("{result:?}")));
+                return steps;
+            }
+        };
     }
 }

@@ -3,213 +3,188 @@
 use std::time::Duration;
 
 use fastrand::Rng;
-use notify_api::{Call, Cause, Event, Policy, SendSms, Step};
-use serde_json::Value;
+use notify_api::{Endpoint, Policy, SendEmail, SendLetter, SendPrecompiledLetter, SendSms};
 
-use crate::{TEMPLATE, now, seconds, service, session};
+use crate::world::{Fault, Outcome, World};
+use crate::{TEMPLATE, seconds};
 
 const RECIPIENT: &str = "+447900900123";
-/// The service commits a message within this time after the request arrived, or not at all.
-const SERVICE_LIMIT: f64 = 29.5;
 
-/// What goes wrong with a request.
-#[derive(Debug, Clone, Copy)]
-enum Fault {
-    None,
-    /// No connection.
-    NotConnected,
-    /// Cut before the service took the message.
-    CutBefore,
-    /// Cut after it.
-    CutAfter,
-    /// Cut, and taken this many seconds later.
-    CommittedLate(f64),
-    /// No answer within the attempt's time, taken or not.
-    Hangs(bool),
-    /// Answered with this status, taken or not.
-    Answers(u16, bool),
-    RateLimited,
-}
-
-impl Fault {
-    fn any(rng: &mut Rng) -> Self {
-        let taken = rng.bool();
-        match rng.u8(0..12) {
-            0..=2 => Self::None,
-            3 => Self::NotConnected,
-            4 => Self::CutBefore,
-            5 | 6 => Self::CutAfter,
-            7 => Self::CommittedLate(rng.f64() * SERVICE_LIMIT),
-            8 => Self::Hangs(taken),
-            9 => Self::RateLimited,
-            _ => Self::Answers(rng.choice([500, 502, 503, 504]).unwrap(), taken),
-        }
-    }
-}
-
-/// Messages as the service keeps them: since when, and as a list shows them.
-struct Kept(Vec<(Duration, Value)>);
-
-impl Kept {
-    fn take(&mut self, at: Duration) {
-        self.0.push((at, service::listed("mine", RECIPIENT, at)));
-    }
-
-    fn send(&mut self, fault: Fault, at: Duration) -> (Event, Duration) {
-        let latency = seconds(0.05);
-        let lost = |after: f64| (Event::Lost(Cause::new("cut")), seconds(after));
-        match fault {
-            Fault::None => {
-                self.take(at);
-                (Event::Response(service::created("mine")), latency)
-            }
-            Fault::NotConnected => (Event::NotSent(Cause::new("refused")), latency),
-            Fault::CutBefore => lost(0.05),
-            Fault::CutAfter => {
-                self.take(at);
-                lost(0.1)
-            }
-            Fault::CommittedLate(after) => {
-                self.take(at + seconds(after));
-                lost(0.1)
-            }
-            Fault::Hangs(taken) => {
-                if taken {
-                    self.take(at + seconds(SERVICE_LIMIT));
-                }
-                (Event::Lost(Cause::timeout("time is over")), seconds(35.0))
-            }
-            Fault::Answers(status, taken) => {
-                if taken {
-                    self.take(at);
-                }
-                (Event::Response(service::error(status, "Timeout", "Internal server error")), latency)
-            }
-            Fault::RateLimited => (Event::Response(service::rate_limited(3_000)), latency),
-        }
-    }
-
-    fn look_up(&self, fault: Fault, at: Duration) -> (Event, Duration) {
-        let latency = seconds(0.05);
-        match fault {
-            Fault::NotConnected => (Event::NotSent(Cause::new("refused")), latency),
-            Fault::CutBefore | Fault::CutAfter | Fault::CommittedLate(_) => {
-                (Event::Lost(Cause::new("cut")), latency)
-            }
-            Fault::Answers(status, _) => (Event::Response(service::error(status, "E", "m")), latency),
-            _ => {
-                let seen: Vec<Value> =
-                    self.0.iter().filter(|kept| kept.0 <= at).map(|kept| kept.1.clone()).collect();
-                (Event::Response(service::page(&seen, at)), latency)
-            }
-        }
-    }
-}
-
-struct Outcome {
-    result: Result<String, notify_api::Error>,
-    taken: usize,
-    requests: u32,
-}
-
-/// Sends one message through `faults`, one for each request.
-fn send(message: &SendSms, policy: Policy, mut kept: Kept, mut faults: impl FnMut() -> Fault) -> Outcome {
-    let older = kept.0.len();
-    let session = session(|builder| builder.policy(policy));
-    let mut at = seconds(1_000.0);
-    let mut requests = 0;
-    let mut step = Call::new(&session, message, now(at)).unwrap().next(Event::Start, now(at));
-    let result = loop {
-        step = match step {
-            Step::Send(request, call) => {
-                requests += 1;
-                let arrived = at + seconds(0.02);
-                let is_send = request.method() == "POST";
-                let (event, after) =
-                    if is_send { kept.send(faults(), arrived) } else { kept.look_up(faults(), arrived) };
-                at += after.min(call.attempt_timeout(now(at)));
-                call.next(event, now(at))
-            }
-            Step::Wait(wait, call) => {
-                at += wait;
-                call.next(Event::Elapsed, now(at))
-            }
-            Step::Done(result) => break result,
-        }
-    };
-    assert!(at <= seconds(1_000.0) + policy.timeout_duration() + seconds(0.1), "{at:?}");
-    let result = result.map(|raw| raw.decode::<SendSms>().unwrap().value.reference.unwrap());
-    Outcome { result, taken: kept.0.len() - older, requests }
-}
-
-fn message() -> SendSms {
+fn text() -> SendSms {
     SendSms::new(TEMPLATE.parse().unwrap(), RECIPIENT)
+}
+
+/// Bounds by chance, about as tight as somebody may set them.
+fn policy(rng: &mut Rng) -> Policy {
+    Policy::default().timeout(seconds(30.0 + rng.f64() * 300.0)).attempts(rng.u32(1..8))
+}
+
+/// Sends so many messages, each through faults by chance, and checks what must hold of each.
+fn send_many<E: Endpoint>(count: usize, seed: u64, message: impl Fn(&mut Rng) -> E) -> [usize; 3] {
+    let mut rng = Rng::with_seed(seed);
+    let mut counts = [0; 3];
+    for _ in 0..count {
+        let message = message(&mut rng);
+        let mut world = World::any(&mut rng);
+        let policy = policy(&mut rng);
+        let outcome = world.send(&message, policy, || Fault::any(&mut rng));
+        let verdict = outcome.check().unwrap_or_else(|fault| panic!("{fault}: {world:?} {policy:?}"));
+        counts[verdict as usize] += 1;
+    }
+    println!("sent, not sent, unclear: {counts:?}");
+    counts
 }
 
 #[test]
 fn no_message_with_a_reference_of_its_own_goes_out_twice_or_is_reported_falsely() {
-    let mut rng = Rng::with_seed(2026);
-    let (mut sent, mut not_sent, mut unclear) = (0, 0, 0);
-    for _ in 0..10_000 {
-        let policy = Policy::default().timeout(seconds(30.0 + rng.f64() * 300.0)).attempts(rng.u32(1..8));
-        let outcome =
-            send(&message().unique_reference("mine"), policy, Kept(Vec::new()), || Fault::any(&mut rng));
-        assert!(outcome.taken <= 1, "sent {} times", outcome.taken);
-        match outcome.result {
-            Ok(reference) => {
-                assert_eq!((outcome.taken, &*reference), (1, "mine"));
-                sent += 1;
-            }
-            Err(error) if error.may_have_been_sent() => {
-                assert_eq!(error.reference(), Some("mine"));
-                assert!(!error.to_string().contains("mine") && !format!("{error:?}").contains("mine"));
-                unclear += 1;
-            }
-            Err(error) => {
-                assert_eq!(outcome.taken, 0, "{error}");
-                not_sent += 1;
-            }
-        }
-    }
-    println!("sent {sent}, not sent {not_sent}, unclear {unclear}");
+    let counts = send_many(10_000, 2026, |_| text().unique_reference("mine"));
     // Faults hit three requests in four, and still most messages come through in the end.
-    assert!(sent > 6_000 && not_sent > 0 && unclear > 0);
+    assert!(counts[0] > 6_000 && counts[1] > 0 && counts[2] > 0);
+}
+
+#[test]
+fn so_it_is_for_e_mails_and_letters() {
+    let template = || TEMPLATE.parse().unwrap();
+    send_many(1_000, 1, |_| SendEmail::new(template(), " Kim@Example.com").unique_reference("mine"));
+    send_many(1_000, 2, |_| {
+        SendLetter::new(template(), ["Amala Bird", "1 High St", "SW1 1AA"]).unique_reference("mine")
+    });
+    send_many(1_000, 3, |_| SendPrecompiledLetter::new("mine", "%PDF-1.7").reference_is_unique());
 }
 
 #[test]
 fn a_message_without_a_reference_of_its_own_is_never_sent_again_when_it_may_have_been_taken() {
-    let mut rng = Rng::with_seed(11);
-    for _ in 0..10_000 {
-        let message = if rng.bool() { message() } else { message().reference("shared") };
-        let outcome = send(&message, Policy::default(), Kept(Vec::new()), || Fault::any(&mut rng));
-        assert!(outcome.taken <= 1);
-        match outcome.result {
-            Ok(_) => assert_eq!(outcome.taken, 1),
-            Err(error) => assert!(error.may_have_been_sent() || outcome.taken == 0),
-        }
+    send_many(10_000, 11, |rng| if rng.bool() { text() } else { text().reference("mine") });
+}
+
+#[test]
+fn the_recipients_of_smoke_tests_are_never_listed_and_so_never_sent_to_again() {
+    let smoke =
+        |_: &mut Rng| SendSms::new(TEMPLATE.parse().unwrap(), "07700 900111").unique_reference("mine");
+    send_many(1_000, 5, smoke);
+    for fault in [Fault::cut(true), Fault::cut(false), Fault::Answers(504, true)] {
+        let outcome = World::new().send(&smoke(&mut Rng::new()), Policy::default(), once(fault));
+        assert_eq!((outcome.posts, outcome.lookups), (1, 0));
+        assert!(outcome.result.unwrap_err().may_have_been_sent());
     }
+}
+
+/// This fault first, and none after.
+fn once(fault: Fault) -> impl FnMut() -> Fault {
+    let mut faults = Some(fault);
+    move || faults.take().unwrap_or(Fault::None)
+}
+
+fn send_through(fault: Fault) -> Outcome {
+    World::new().send(&text().unique_reference("mine"), Policy::default(), once(fault))
 }
 
 #[test]
 fn an_older_message_of_the_same_reference_is_not_taken_for_this_one() {
-    let mut kept = Kept(Vec::new());
-    kept.take(seconds(990.0));
-    let mut faults = [Fault::CutBefore].into_iter();
-    let sent = message().unique_reference("mine");
-    let outcome = send(&sent, Policy::default(), kept, || faults.next().unwrap_or(Fault::None));
+    let mut world = World::new();
+    world.hold_an_older_message(seconds(10.0));
+    let outcome = world.send(&text().unique_reference("mine"), Policy::default(), once(Fault::cut(false)));
     assert!(outcome.result.is_ok());
-    assert_eq!(outcome.taken, 1);
+    assert_eq!((outcome.posts, outcome.taken), (2, 1));
 }
 
 #[test]
 fn a_message_committed_late_is_found_and_not_sent_again() {
     for after in [0.0, 1.5, 12.0, 29.0] {
-        let mut faults = [Fault::CommittedLate(after)].into_iter();
-        let sent = message().unique_reference("mine");
-        let outcome =
-            send(&sent, Policy::default(), Kept(Vec::new()), || faults.next().unwrap_or(Fault::None));
+        let outcome = send_through(Fault::Cut { after: 0.1, received: 0.1, taken: Some(after) });
         assert_eq!(outcome.result.unwrap(), "mine");
-        assert_eq!(outcome.taken, 1, "{after}");
-        assert!(outcome.requests <= 8, "{}", outcome.requests);
+        assert_eq!((outcome.posts, outcome.taken), (1, 1), "{after}");
+        assert!(outcome.lookups <= 9, "{}", outcome.lookups);
     }
+}
+
+#[test]
+fn a_message_whose_last_byte_arrives_late_and_is_committed_late_is_not_sent_again() {
+    // Uploading a file took half a minute; the service had its own half minute after that.
+    let outcome = send_through(Fault::Cut { after: 31.0, received: 30.9, taken: Some(29.0) });
+    assert_eq!(outcome.result.unwrap(), "mine");
+    assert_eq!((outcome.posts, outcome.taken), (1, 1));
+}
+
+#[test]
+fn an_absent_message_is_sent_again_after_35_seconds_and_not_before() {
+    for (after, absent) in [(0.1, 35.1), (20.0, 55.0), (34.0, 69.0)] {
+        let outcome = send_through(Fault::Cut { after, received: 0.0, taken: None });
+        assert!(outcome.result.is_ok());
+        assert_eq!(outcome.posts, 2);
+        assert!(outcome.took >= seconds(absent), "{:?}", outcome.took);
+        assert!(outcome.took <= seconds(absent + 3.0), "{:?}", outcome.took);
+    }
+}
+
+#[test]
+fn gc_notify_saves_late_and_is_given_the_time() {
+    let mut world = World::new();
+    world.base_url = "https://api.notification.canada.ca";
+    world.listing_delay = seconds(14.9);
+    let outcome = world.send(
+        &text().unique_reference("mine"),
+        Policy::default(),
+        once(Fault::Cut { after: 0.1, received: 0.1, taken: Some(29.0) }),
+    );
+    assert_eq!(outcome.result.unwrap(), "mine");
+    assert_eq!((outcome.posts, outcome.taken), (1, 1));
+}
+
+#[test]
+fn a_lookup_tells_the_service_s_time_when_the_clock_was_set_meanwhile() {
+    let mut world = World::new();
+    // From right to ten minutes late, between the message and its lookup.
+    world.clock_steps = vec![(seconds(0.0), 0.0), (seconds(0.08), -600.0)];
+    let outcome = world.send(&text().unique_reference("mine"), Policy::default(), once(Fault::cut(true)));
+    assert_eq!(outcome.result.unwrap(), "mine");
+    assert_eq!((outcome.posts, outcome.taken), (1, 1));
+}
+
+#[test]
+fn a_retry_after_is_obeyed_by_the_message_and_by_its_lookups() {
+    let fault = Fault::Postponed(503, 50);
+    let outcome = send_through(fault);
+    assert!(outcome.result.is_ok());
+    assert!(outcome.took >= seconds(50.0) && outcome.took < seconds(54.0), "{:?}", outcome.took);
+
+    let mut faults = [Fault::cut(true), fault].into_iter();
+    let outcome = World::new()
+        .send(&text().unique_reference("mine"), Policy::default(), || faults.next().unwrap_or(Fault::None));
+    assert_eq!((outcome.result.unwrap().as_str(), outcome.posts, outcome.lookups), ("mine", 1, 2));
+    assert!(outcome.took >= seconds(50.0), "{:?}", outcome.took);
+}
+
+#[test]
+fn a_retry_after_beyond_the_deadline_ends_the_call_at_once() {
+    for seconds_asked in [200, u64::MAX] {
+        let outcome = send_through(Fault::Postponed(429, seconds_asked));
+        assert!(outcome.result.unwrap_err().is_rate_limited());
+        assert!(outcome.took < seconds(1.0), "{:?}", outcome.took);
+    }
+}
+
+#[test]
+fn a_status_that_nobody_knows_does_not_say_that_a_message_was_not_taken() {
+    for status in [101, 500, 501, 502, 503, 504, 520, 599, 600, 999] {
+        let outcome = World::new().send(&text(), Policy::default(), once(Fault::Answers(status, true)));
+        let error = outcome.result.unwrap_err();
+        assert!(error.may_have_been_sent(), "{status}");
+        assert_eq!(outcome.posts, 1, "{status}");
+    }
+    for status in [301, 307, 400, 401, 403, 404, 408, 413, 418, 499] {
+        let outcome = World::new().send(&text(), Policy::default(), once(Fault::Answers(status, false)));
+        let error = outcome.result.unwrap_err();
+        assert!(!error.may_have_been_sent(), "{status}");
+        assert_eq!(outcome.posts, 1, "{status}");
+    }
+}
+
+#[test]
+fn the_last_lookup_comes_before_the_time_is_over() {
+    let policy = Policy::default().timeout(seconds(20.0));
+    let fault = Fault::Cut { after: 0.1, received: 0.1, taken: Some(18.5) };
+    let outcome = World::new().send(&text().unique_reference("mine"), policy, once(fault));
+    assert_eq!(outcome.result.unwrap(), "mine");
+    assert!(outcome.took > seconds(18.5) && outcome.took < Duration::from_secs(20), "{:?}", outcome.took);
 }
