@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::content::{self, Lists};
-use crate::model::{Personalisation, Template};
+use crate::model::{Personalisation, PersonalisationValue, Template};
 
 /// The text of a text message as it arrives, with what it costs.
 ///
@@ -72,9 +72,13 @@ impl SmsText {
         Self::prepare(Some(name.trim()), text)
     }
 
-    /// The text of a template with these values; a placeholder without a value stands as it is.
+    /// The text of a template with these values; a placeholder without a value is left out, as where the
+    /// service counts what a template takes by itself.
     pub fn of(template: &Template, values: &Personalisation) -> Self {
-        Self::new(&content::fill(&template.body, Lists::InLine, |name| values.get(name).map(Cow::Borrowed)))
+        let nothing = PersonalisationValue::Text(String::new());
+        Self::new(&content::fill(&template.body, Lists::InLine, |name| {
+            Some(Cow::Borrowed(values.get(name).unwrap_or(&nothing)))
+        }))
     }
 
     fn prepare(name: Option<&str>, text: &str) -> Self {
