@@ -78,12 +78,11 @@ fn the_alphabet_is_the_services() {
             "{c:?}"
         );
         assert_eq!(text.encoding() == Encoding::Ucs2, welsh.contains(c) && !gsm.contains(c), "{c:?}");
-        let many = SmsText::new(&c.to_string().repeat(100));
-        assert_eq!(
-            many.encoding() == Encoding::Gsm7 && is_kept && many.fragments() == 2,
-            doubled.contains(c),
-            "{c:?}"
-        );
+        if is_kept {
+            let many = SmsText::new(&c.to_string().repeat(100));
+            let is_doubled = many.encoding() == Encoding::Gsm7 && many.fragments() == 2;
+            assert_eq!(is_doubled, doubled.contains(c), "{c:?}");
+        }
     }
     for (c, similar) in table["replacements"].as_object().unwrap() {
         let c = c.chars().next().unwrap();
