@@ -3,6 +3,7 @@
 mod list;
 mod masked;
 mod options;
+mod sandbox;
 mod secret;
 mod send;
 mod verbs;
@@ -14,8 +15,9 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::exit::{ExitStatus, Failure};
 pub(crate) use list::ListArgs;
 pub(crate) use options::{Format, Options};
+pub(crate) use sandbox::SandboxArgs;
 pub(crate) use send::{EmailArgs, MessageArgs, ReferenceArgs, SendArgs, SmsArgs};
-pub(crate) use verbs::{CompletionsArgs, GetArgs, ManArgs, SandboxArgs, TemplatesArgs, TokenArgs};
+pub(crate) use verbs::{CompletionsArgs, GetArgs, ManArgs, TemplatesArgs, TokenArgs};
 
 /// Send and read messages with the Notify services, or with a sandbox of them on this machine.
 ///

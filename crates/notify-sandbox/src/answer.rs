@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::faults::Failure;
 use crate::refusal::Refusal;
 
 /// A whole answer, before the headers that every answer has.
@@ -73,6 +74,36 @@ impl Answer {
              {detail}\n  </body>\n</html>\n"
         );
         Self::new(status, HTML, body.into_bytes()).refused(title)
+    }
+
+    /// A failure of the service or of what stands before it, as recorded or, for load balancers, as they say it.
+    pub(crate) fn failure(failure: Failure) -> Self {
+        let json = |status, error, message| {
+            Self::json(
+                status,
+                &json!({ "status_code": status, "errors": [{ "error": error, "message": message }] }),
+            )
+        };
+        match failure {
+            Failure::TooManyRequests => json(429, "TooManyRequestsError", "Exceeded rate limit"),
+            Failure::InternalError => json(500, "Exception", "Internal server error"),
+            Failure::BadGateway => Self::from_balancer(502, "Bad Gateway"),
+            Failure::Unavailable => Self::from_balancer(503, "Service Temporarily Unavailable"),
+            Failure::GatewayTimeout => json(504, "SoftEventletTimeout", "Timeout serving request"),
+        }
+    }
+
+    fn from_balancer(status: u16, title: &str) -> Self {
+        let body = format!(
+            "<html>\r\n<head><title>{status} {title}</title></head>\r\n<body>\r\n<center><h1>{status} {title}</h1>\
+             </center>\r\n</body>\r\n</html>\r\n"
+        );
+        Self::new(status, HTML, body.into_bytes())
+    }
+
+    /// What the control API refuses.
+    pub(crate) fn control_error(status: u16, message: &str) -> Self {
+        Self::json(status, &json!({ "error": message }))
     }
 
     /// A PDF, or the part of it that a `Range` header asks for.

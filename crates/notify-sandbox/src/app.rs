@@ -1,31 +1,46 @@
 //! The service without its socket: a request goes in, an answer comes out.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
-use axum::body::Bytes;
-use uuid::Uuid;
+use bytes::Bytes;
 
+use crate::agenda::Agenda;
 use crate::answer::Answer;
 use crate::auth::{self, Caller};
+use crate::callbacks::Callbacks;
 use crate::clock::Clock;
 use crate::documents::Documents;
-use crate::message::Moment;
+use crate::errand::Errand;
+use crate::faults::{Effect, Failure, Faults};
+use crate::message::{Message, Moment};
 use crate::operations;
 use crate::query::Query;
+use crate::refusal::Refusal;
 use crate::router::Resource;
 use crate::service::Service;
+use crate::services::Services;
 use crate::world::World;
 
 /// Everything that a sandbox knows.
 pub(crate) struct App {
     pub(crate) clock: Clock,
     pub(crate) documents: Documents,
-    services: HashMap<Uuid, Arc<Service>>,
-    /// In the order of the world file.
-    order: Vec<Uuid>,
+    pub(crate) faults: Faults,
+    pub(crate) agenda: Agenda<Errand>,
+    pub(crate) callbacks: Callbacks,
+    services: RwLock<Services>,
     step: Duration,
+    /// Whether rates and daily numbers are limited.
+    limited: bool,
+}
+
+/// How a sandbox is, from beginning to end.
+pub(crate) struct Settings {
+    pub(crate) clock: Clock,
+    pub(crate) step: Duration,
+    pub(crate) limited: bool,
+    pub(crate) callbacks: Callbacks,
 }
 
 /// What is asked, with the parts of the request that answers depend on.
@@ -60,18 +75,33 @@ pub(crate) struct Outcome {
     pub(crate) caller: Option<Caller>,
 }
 
+impl Outcome {
+    pub(crate) fn anonymous(answer: Answer) -> Self {
+        Self { answer, caller: None }
+    }
+}
+
 impl App {
-    pub(crate) fn new(world: World, clock: Clock, step: Duration) -> Self {
-        let now = clock.timestamp();
-        let order = world.services.iter().map(|service| service.id).collect();
-        let services =
-            world.services.into_iter().map(|facts| (facts.id, Arc::new(Service::new(facts, now)))).collect();
-        Self { clock, documents: Documents::default(), services, order, step }
+    pub(crate) fn new(world: World, settings: Settings) -> Self {
+        let services = Services::new(world, settings.clock.timestamp());
+        Self {
+            clock: settings.clock,
+            documents: Documents::default(),
+            faults: Faults::default(),
+            agenda: Agenda::new(),
+            callbacks: settings.callbacks,
+            services: RwLock::new(services),
+            step: settings.step,
+            limited: settings.limited,
+        }
     }
 
-    /// The services, in the order of the world file.
-    pub(crate) fn services(&self) -> impl Iterator<Item = &Arc<Service>> {
-        self.order.iter().filter_map(|id| self.services.get(id))
+    pub(crate) fn services(&self) -> RwLockReadGuard<'_, Services> {
+        self.services.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn services_mut(&self) -> RwLockWriteGuard<'_, Services> {
+        self.services.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn moment(&self) -> Moment {
@@ -80,24 +110,29 @@ impl App {
 
     /// Answers a request: first the path, then the method, then who is asking.
     pub(crate) fn answer(&self, request: &Request) -> Outcome {
-        let anonymous = |answer| Outcome { answer, caller: None };
-        let Some(resource) = Resource::find(&request.path) else { return anonymous(Answer::no_such_path()) };
+        self.answer_at(request, self.moment())
+    }
+
+    /// Answers a request that came at some moment.
+    pub(crate) fn answer_at(&self, request: &Request, moment: Moment) -> Outcome {
+        let Some(resource) = Resource::find(&request.path) else {
+            return Outcome::anonymous(Answer::no_such_path());
+        };
         if !resource.allows(&request.method) {
-            return anonymous(Answer::method_not_allowed(resource.allowed()));
+            return Outcome::anonymous(Answer::method_not_allowed(resource.allowed()));
         }
-        let moment = self.moment();
         match &resource {
-            Resource::Health => return anonymous(operations::health()),
-            Resource::TemplateVersions => return anonymous(Answer::internal_path()),
+            Resource::Health => return Outcome::anonymous(operations::health()),
+            Resource::TemplateVersions => return Outcome::anonymous(Answer::internal_path()),
             Resource::File(service, document) => {
                 let key = request.query.first("key").unwrap_or_default();
-                return anonymous(self.documents.serve(service, document, key, moment.now));
+                return Outcome::anonymous(self.documents.serve(service, document, key, moment.now));
             }
             _ => {}
         }
-        let caller = match auth::authorise(request.authorization.as_deref(), &self.services, moment.now) {
+        let caller = match self.authorise(request, moment) {
             Ok(caller) => caller,
-            Err(refusal) => return anonymous(refusal.into()),
+            Err(refusal) => return Outcome::anonymous(refusal.into()),
         };
         if request.method == "OPTIONS" {
             return Outcome { answer: Answer::options(resource.allowed()), caller: Some(caller) };
@@ -105,5 +140,52 @@ impl App {
         let call = Call { app: self, request, caller, moment };
         let answer = operations::answer(&call, &resource).unwrap_or_else(Answer::from);
         Outcome { answer, caller: Some(call.caller) }
+    }
+
+    fn authorise(&self, request: &Request, moment: Moment) -> Result<Caller, Refusal> {
+        auth::authorise(request.authorization.as_deref(), self.services().by_id(), moment.now)
+    }
+
+    /// Answers a request with a failure.
+    pub(crate) fn fail(&self, request: &Request, failure: Failure) -> Outcome {
+        if failure != Failure::TooManyRequests {
+            return Outcome::anonymous(Answer::failure(failure));
+        }
+        match self.authorise(request, self.moment()) {
+            Ok(caller) => {
+                let rate = caller.service.limits.rate_per_minute();
+                let answer = Refusal::RateLimit(caller.key().key_type, rate).into();
+                Outcome { answer, caller: Some(caller) }
+            }
+            Err(refusal) => Outcome::anonymous(refusal.into()),
+        }
+    }
+
+    /// Lets a request that gets no answer of its own take effect, or not.
+    pub(crate) fn take_effect(&self, request: Request, effect: Effect) {
+        match effect {
+            Effect::No => {}
+            Effect::Yes => drop(self.answer(&request)),
+            Effect::Late(span) => {
+                let moment = self.moment();
+                self.agenda.add(moment.now + span, Errand::TakeEffect(Box::new(request), moment));
+            }
+        }
+    }
+
+    /// Whether a service's limits count.
+    pub(crate) const fn is_limited(&self) -> bool {
+        self.limited
+    }
+
+    /// Keeps a message that was accepted, and sees to its receipt.
+    pub(crate) fn keep(&self, service: &Service, message: Message, international: bool) {
+        let (key_type, message_type) = (message.key_type, message.message_type());
+        service.limits.count(key_type, message_type, international, message.created_at);
+        let message = Arc::new(message);
+        if let Some(errand) = Errand::receipt(service, &message) {
+            self.agenda.add(message.settles_at(self.step), errand);
+        }
+        service.mailbox.add(message);
     }
 }

@@ -1,8 +1,10 @@
 //! The time that a sandbox lives by.
 
 use std::fmt::{self, Debug, Formatter};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
+
+use tokio::sync::watch;
 
 use crate::timestamp::Timestamp;
 
@@ -19,11 +21,11 @@ use crate::timestamp::Timestamp;
 /// assert_eq!(clock.now(), SystemTime::UNIX_EPOCH + Duration::from_secs(60));
 /// ```
 #[derive(Clone)]
-pub struct Clock(Arc<Mutex<Reading>>);
+pub struct Clock(Arc<watch::Sender<Reading>>);
 
 /// How the time of the clock comes about.
-#[derive(Clone, Copy, Debug)]
-enum Reading {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Reading {
     /// The system's time and so many microseconds.
     Running(i64),
     /// Always the same.
@@ -48,12 +50,16 @@ impl Reading {
 impl Clock {
     /// The system's clock.
     pub fn system() -> Self {
-        Self(Arc::new(Mutex::new(Reading::Running(0))))
+        Self::reading(Reading::Running(0))
     }
 
     /// A clock that stands still at a moment until it is set, advanced or let run.
     pub fn frozen(moment: SystemTime) -> Self {
-        Self(Arc::new(Mutex::new(Reading::Frozen(moment.into()))))
+        Self::reading(Reading::Frozen(moment.into()))
+    }
+
+    fn reading(reading: Reading) -> Self {
+        Self(Arc::new(watch::Sender::new(reading)))
     }
 
     /// What the clock shows, to the microsecond.
@@ -63,41 +69,70 @@ impl Clock {
 
     /// Sets the clock; it goes on running if it ran, and stands still if it stood.
     pub fn set(&self, moment: SystemTime) {
-        let mut reading = self.reading();
-        *reading = match *reading {
-            Reading::Running(_) => Reading::running_at(moment.into()),
-            Reading::Frozen(_) => Reading::Frozen(moment.into()),
-        };
+        self.change(|_| moment.into());
     }
 
     /// Moves the clock forward.
     pub fn advance(&self, span: Duration) {
-        let mut reading = self.reading();
-        let moment = reading.now() + span;
-        *reading = match *reading {
-            Reading::Running(_) => Reading::running_at(moment),
-            Reading::Frozen(_) => Reading::Frozen(moment),
-        };
+        self.change(|now| now + span);
+    }
+
+    /// Moves the clock back.
+    pub fn set_back(&self, span: Duration) {
+        self.change(|now| now - span);
+    }
+
+    fn change(&self, to: impl FnOnce(Timestamp) -> Timestamp) {
+        self.0.send_modify(|reading| {
+            let moment = to(reading.now());
+            *reading = match reading {
+                Reading::Running(_) => Reading::running_at(moment),
+                Reading::Frozen(_) => Reading::Frozen(moment),
+            };
+        });
     }
 
     /// Stops the clock where it is.
     pub fn freeze(&self) {
-        let mut reading = self.reading();
-        *reading = Reading::Frozen(reading.now());
+        self.0.send_modify(|reading| *reading = Reading::Frozen(reading.now()));
     }
 
     /// Lets the clock run on from where it is.
     pub fn run(&self) {
-        let mut reading = self.reading();
-        *reading = Reading::running_at(reading.now());
+        self.0.send_modify(|reading| *reading = Reading::running_at(reading.now()));
+    }
+
+    /// Whether the clock stands still.
+    pub fn is_frozen(&self) -> bool {
+        matches!(*self.0.borrow(), Reading::Frozen(_))
     }
 
     pub(crate) fn timestamp(&self) -> Timestamp {
-        self.reading().now()
+        self.0.borrow().now()
     }
 
-    fn reading(&self) -> MutexGuard<'_, Reading> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// How long it takes until the clock shows a moment, unless somebody changes it: never, if it stands still before.
+    pub(crate) fn until(&self, moment: Timestamp) -> Option<Duration> {
+        let reading = *self.0.borrow();
+        let micros = moment.unix_micros().saturating_sub(reading.now().unix_micros());
+        match reading {
+            Reading::Frozen(_) if micros > 0 => None,
+            _ => Some(Duration::from_micros(u64::try_from(micros).unwrap_or(0))),
+        }
+    }
+
+    /// Tells of each change of the clock, other than by time going on.
+    pub(crate) fn follow(&self) -> watch::Receiver<Reading> {
+        self.0.subscribe()
+    }
+
+    /// How the clock stands now, to set it so [again](Self::restore).
+    pub(crate) fn remember(&self) -> Reading {
+        *self.0.borrow()
+    }
+
+    pub(crate) fn restore(&self, reading: Reading) {
+        self.0.send_replace(reading);
     }
 }
 
@@ -109,7 +144,7 @@ impl Default for Clock {
 
 impl Debug for Clock {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Clock").field(&*self.reading()).finish()
+        f.debug_tuple("Clock").field(&*self.0.borrow()).finish()
     }
 }
 
@@ -126,8 +161,20 @@ mod tests {
         assert_eq!(clock.now(), clock.now());
         clock.advance(DAY);
         assert_eq!(other.now(), SystemTime::UNIX_EPOCH + DAY);
-        other.set(SystemTime::UNIX_EPOCH);
+        other.set_back(DAY);
         assert_eq!(clock.now(), SystemTime::UNIX_EPOCH);
+    }
+
+    #[test]
+    fn a_moment_comes_when_the_clock_runs_and_never_while_it_stands() {
+        let clock = Clock::frozen(SystemTime::UNIX_EPOCH + DAY);
+        let tomorrow = Timestamp::from(SystemTime::UNIX_EPOCH + 2 * DAY);
+        assert_eq!(clock.until(tomorrow), None);
+        assert_eq!(clock.until(clock.timestamp()), Some(Duration::ZERO));
+        clock.run();
+        assert!(clock.until(tomorrow).is_some_and(|wait| wait <= DAY && wait > DAY / 2));
+        clock.advance(3 * DAY);
+        assert_eq!(clock.until(tomorrow), Some(Duration::ZERO));
     }
 
     #[test]

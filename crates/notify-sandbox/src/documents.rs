@@ -192,6 +192,10 @@ impl Documents {
         answer
     }
 
+    pub(crate) fn clear(&self) {
+        self.documents().clear();
+    }
+
     fn documents(&self) -> MutexGuard<'_, HashMap<Uuid, Arc<Document>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -17,16 +17,21 @@
 //! The services behind it are a [`World`]; the time that it lives by is a [`Clock`]. What it does not do: it delivers
 //! nothing, prints nothing, charges nothing, and forgets everything when it stops.
 
+mod agenda;
 mod answer;
 mod app;
 mod auth;
 mod base64;
 mod calendar;
+mod callbacks;
 mod clock;
 mod content;
 #[cfg(test)]
 mod contract;
+mod control;
 mod documents;
+mod errand;
+mod faults;
 mod id;
 mod inbox;
 mod json;
@@ -34,6 +39,7 @@ mod limits;
 mod log;
 mod mailbox;
 mod message;
+mod messages;
 mod operations;
 mod pdf;
 mod price;
@@ -44,14 +50,19 @@ mod router;
 mod sandbox;
 mod server;
 mod service;
+mod services;
 mod status;
 mod template;
 mod timestamp;
 mod validate;
 mod world;
 
+pub use callbacks::{CallbackKind, CallbackOutcome, CallbackRecord};
 pub use clock::Clock;
+pub use control::{Control, ControlError, Key, NewTemplate, ServiceInfo};
+pub use faults::{Failure, Fault};
 pub use log::RequestRecord;
-pub use sandbox::{Builder, DEFAULT_STEP, Key, Sandbox};
+pub use messages::{Messages, SentMessage};
+pub use sandbox::{Builder, DEFAULT_STEP, Sandbox};
 pub use status::Status;
-pub use world::{KeyType, World, WorldError};
+pub use world::{KeyType, MessageType, World, WorldError};

@@ -49,6 +49,10 @@ impl Limits {
         }
     }
 
+    pub(crate) const fn rate_per_minute(&self) -> u32 {
+        self.rate_per_minute
+    }
+
     /// The checks before a send is even read: the rate, then the day.
     pub(crate) fn check(
         &self,

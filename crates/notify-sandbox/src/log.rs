@@ -17,8 +17,8 @@ pub struct RequestRecord {
     pub method: String,
     /// The path, with the names of the query's parameters but not their values.
     pub path: String,
-    /// The status of the answer.
-    pub status: u16,
+    /// The status of the answer; none if a fault cut the connection before one.
+    pub status: Option<u16>,
     /// The name of the service and the label of the key, if the caller is known.
     pub caller: Option<(String, String)>,
     /// Why the request was refused, in words that a developer can act on.
@@ -29,7 +29,11 @@ pub struct RequestRecord {
 
 impl Display for RequestRecord {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} {}", self.method, self.path, self.status)?;
+        write!(f, "{} {} ", self.method, self.path)?;
+        match self.status {
+            Some(status) => write!(f, "{status}")?,
+            None => f.write_str("cut")?,
+        }
         if let Some((service, key)) = &self.caller {
             write!(f, " [{service}, key {key}]")?;
         }

@@ -102,6 +102,28 @@ impl Mailbox {
             .collect()
     }
 
+    /// So many of what a predicate selects, newest first, of those before the cursor.
+    pub(crate) fn select(
+        &self,
+        older_than: Option<Uuid>,
+        count: usize,
+        now: Timestamp,
+        selects: impl Fn(&Arc<Message>) -> bool,
+    ) -> Vec<Arc<Message>> {
+        let contents = self.lock();
+        let end = match older_than.map(|id| contents.by_id.get(&id)) {
+            None => contents.messages.len(),
+            Some(place) => place.map_or(0, |place| contents.index(*place).unwrap_or(0)),
+        };
+        let newest_first = contents.messages.range(..end).rev();
+        newest_first
+            .take_while(|message| !has_expired(message.created_at, now))
+            .filter(|message| selects(message))
+            .take(count)
+            .map(Arc::clone)
+            .collect()
+    }
+
     fn lock(&self) -> MutexGuard<'_, Contents> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -109,7 +131,11 @@ impl Mailbox {
 
 impl Contents {
     fn at(&self, place: u64) -> Option<&Arc<Message>> {
-        self.messages.get(usize::try_from(place.checked_sub(self.first)?).ok()?)
+        self.messages.get(self.index(place)?)
+    }
+
+    fn index(&self, place: u64) -> Option<usize> {
+        usize::try_from(place.checked_sub(self.first)?).ok()
     }
 
     fn discard_expired(&mut self, now: Timestamp) {

@@ -95,6 +95,30 @@ impl Message {
         }
     }
 
+    /// Whom it is for, as the sender wrote it; a letter has lines instead.
+    pub(crate) fn recipient(&self) -> Option<&str> {
+        match &self.details {
+            Details::Sms { phone_number, .. } => Some(phone_number),
+            Details::Email { email_address, .. } => Some(email_address),
+            Details::Letter { .. } => None,
+        }
+    }
+
+    /// Whether the service tells somebody what became of the message: never of letters, nor of what nobody reports.
+    pub(crate) fn gets_receipt(&self) -> bool {
+        self.message_type() != MessageType::Letter && self.journey.end().gets_receipt()
+    }
+
+    /// When the message comes to the end of its way, if nobody sets its state.
+    pub(crate) fn settles_at(&self, step: Duration) -> Timestamp {
+        self.created_at + step.saturating_mul(u32::try_from(self.journey.length()).unwrap_or(u32::MAX))
+    }
+
+    /// Whether nobody has set its state.
+    pub(crate) fn is_on_its_way_by_itself(&self) -> bool {
+        self.set.lock().unwrap_or_else(PoisonError::into_inner).is_none()
+    }
+
     /// Sets the state; the message no longer moves by itself.
     pub(crate) fn set_status(&self, status: Status, now: Timestamp) {
         *self.set.lock().unwrap_or_else(PoisonError::into_inner) = Some((status, now));

@@ -1,8 +1,10 @@
 //! A running sandbox, and how to start one.
 
+use std::convert::Infallible;
 use std::fmt::{self, Debug, Formatter};
 use std::io;
 use std::net::{self, IpAddr, Ipv4Addr, SocketAddr};
+use std::ops::Deref;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -11,14 +13,14 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use crate::app::App;
+use crate::agenda;
+use crate::app::{App, Settings};
+use crate::callbacks::{CallbackRecord, CallbackSink, Callbacks};
 use crate::clock::Clock;
-use crate::inbox::ReceivedText;
+use crate::control::{Control, Door};
 use crate::log::{Log, RequestRecord};
 use crate::server::{self, Shared};
-use crate::service::Service;
-use crate::status::Status;
-use crate::world::{KeyType, World};
+use crate::world::World;
 
 /// How long a message stays in each state on its way, unless [`Builder::step`] says otherwise.
 pub const DEFAULT_STEP: Duration = Duration::from_millis(150);
@@ -36,40 +38,12 @@ pub const DEFAULT_STEP: Duration = Duration::from_millis(150);
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub struct Sandbox {
-    app: Arc<App>,
+    control: Control,
+    control_token: Option<String>,
     url: String,
     address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<io::Result<()>>>,
-}
-
-/// A key of a service in a sandbox.
-#[derive(Clone)]
-#[non_exhaustive]
-pub struct Key {
-    /// The name of the service.
-    pub service: String,
-    /// The label of the key.
-    pub label: String,
-    /// Its type.
-    pub key_type: KeyType,
-    whole: String,
-}
-
-impl Key {
-    /// The key as a client is given it, secret included.
-    pub fn whole(&self) -> &str {
-        &self.whole
-    }
-}
-
-/// Without the secret.
-impl Debug for Key {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let mut key = f.debug_struct("Key");
-        key.field("service", &self.service).field("label", &self.label).field("key_type", &self.key_type);
-        key.finish_non_exhaustive()
-    }
 }
 
 impl Sandbox {
@@ -97,58 +71,10 @@ impl Sandbox {
         self.address.port()
     }
 
-    /// The clock that everything in the sandbox follows.
-    pub fn clock(&self) -> &Clock {
-        &self.app.clock
-    }
-
-    /// A whole key of the first service, as a client is given it; the first of its type that is not revoked.
-    ///
-    /// # Panics
-    ///
-    /// If the world that the sandbox was given has no such key. The built-in world has one of each type.
-    pub fn api_key(&self, key_type: KeyType) -> String {
-        let service = self.app.services().next().expect("a world has at least one service");
-        let key = service.keys.iter().find(|key| key.key_type == key_type && !key.is_revoked());
-        key.expect("the first service has a key of this type").whole(service.id)
-    }
-
-    /// All keys of all services, in the order of the world, without those that are revoked.
-    pub fn keys(&self) -> impl Iterator<Item = Key> {
-        self.app.services().flat_map(|service| {
-            service.keys.iter().filter(|key| !key.is_revoked()).map(|key| Key {
-                service: service.name.clone(),
-                label: key.label.clone(),
-                key_type: key.key_type,
-                whole: key.whole(service.id),
-            })
-        })
-    }
-
-    /// Sets the status of a message, as if the service had; from then on it no longer moves by itself. Says whether
-    /// there is such a message.
-    pub fn set_status(&self, message: &str, status: Status) -> bool {
-        let now = self.app.clock.timestamp();
-        let message = crate::id::parse(message)
-            .and_then(|id| self.app.services().find_map(|service| service.mailbox.get(id, now)));
-        message.inspect(|message| message.set_status(status, now)).is_some()
-    }
-
-    /// Has a text message arrive at the first service that has an inbound number, from a number such as
-    /// `447700900111`. Gives its id, or nothing if no service has an inbound number.
-    pub fn receive_text(&self, from: &str, content: &str) -> Option<String> {
-        let with_number = |service: &&Arc<Service>| !service.inbound_numbers.is_empty();
-        let service = self.app.services().find(with_number)?;
-        let id = Uuid::new_v4();
-        service.inbox.add(ReceivedText {
-            id,
-            created_at: self.app.clock.timestamp(),
-            service_id: service.id,
-            notify_number: service.inbound_numbers.first()?.clone(),
-            user_number: from.to_owned(),
-            content: content.to_owned(),
-        });
-        Some(id.to_string())
+    /// What a caller of the [control API](https://docs.rs/notify-sandbox) must know, if the sandbox listens beyond this
+    /// machine.
+    pub fn control_token(&self) -> Option<&str> {
+        self.control_token.as_deref()
     }
 
     /// Blocks until the sandbox stops, which it does only if its socket fails.
@@ -162,6 +88,15 @@ impl Sandbox {
             Some(Err(_)) => Err(io::Error::other("the thread of the sandbox has died")),
             None => Ok(()),
         }
+    }
+}
+
+/// A sandbox is what keeps a service running; what can be done with it is [`Control`]'s.
+impl Deref for Sandbox {
+    type Target = Control;
+
+    fn deref(&self) -> &Control {
+        &self.control
     }
 }
 
@@ -180,7 +115,6 @@ impl Debug for Sandbox {
 }
 
 /// How a sandbox is to be.
-#[derive(Debug)]
 #[must_use]
 pub struct Builder {
     world: Option<World>,
@@ -188,7 +122,22 @@ pub struct Builder {
     port: u16,
     clock: Clock,
     step: Duration,
+    limited: bool,
     log: Log,
+    callbacks: bool,
+    callback_sink: Option<Arc<CallbackSink>>,
+}
+
+impl Debug for Builder {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("world", &self.world)
+            .field("address", &self.address)
+            .field("port", &self.port)
+            .field("clock", &self.clock)
+            .field("step", &self.step)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Default for Builder {
@@ -199,7 +148,10 @@ impl Default for Builder {
             port: 0,
             clock: Clock::system(),
             step: DEFAULT_STEP,
+            limited: true,
             log: Log::default(),
+            callbacks: true,
+            callback_sink: None,
         }
     }
 }
@@ -211,7 +163,8 @@ impl Builder {
         self
     }
 
-    /// The address to listen on, instead of 127.0.0.1. Beyond loopback, anybody on the network can use the sandbox.
+    /// The address to listen on, instead of 127.0.0.1. Beyond loopback, anybody on the network can send; the control
+    /// API then asks for a [token](Sandbox::control_token), which is new with each sandbox.
     pub fn address(mut self, address: IpAddr) -> Self {
         self.address = address;
         self
@@ -242,32 +195,65 @@ impl Builder {
         self
     }
 
+    /// Leaves out the rate limits and the daily limits, to measure what is in front of them.
+    pub fn without_limits(mut self) -> Self {
+        self.limited = false;
+        self
+    }
+
+    /// Posts no callbacks, whatever the world says.
+    pub fn without_callbacks(mut self) -> Self {
+        self.callbacks = false;
+        self
+    }
+
+    /// Who is told of each attempt to post a callback, on the thread that makes it.
+    pub fn on_callback(mut self, sink: impl Fn(&CallbackRecord) + Send + Sync + 'static) -> Self {
+        self.callback_sink = Some(Arc::new(sink));
+        self
+    }
+
     /// Starts the sandbox; it answers as soon as this returns.
     ///
     /// # Errors
     ///
     /// If the port is taken, or the system has no thread left.
     pub fn start(self) -> io::Result<Sandbox> {
-        let app = Arc::new(App::new(self.world.unwrap_or_else(World::built_in), self.clock, self.step));
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+        let settings = Settings {
+            clock: self.clock,
+            step: self.step,
+            limited: self.limited,
+            callbacks: Callbacks::new(self.callbacks, self.callback_sink),
+        };
+        let app = Arc::new(App::new(self.world.unwrap_or_else(World::built_in), settings));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
         // By hand, for whoever starts a sandbox inside an async program cannot block on another runtime there.
         let listener = net::TcpListener::bind((self.address, self.port))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let shared = Shared { app: Arc::clone(&app), log: self.log, authority: address.to_string().into() };
+        let url = format!("http://{address}");
+        let control = Control::new(Arc::clone(&app));
+        let control_token = (!address.ip().is_loopback()).then(|| Uuid::new_v4().simple().to_string());
+        let shared = Arc::new(Shared {
+            app: Arc::clone(&app),
+            log: self.log,
+            door: Door::new(control.clone(), control_token.clone(), url.clone()),
+            authority: address.to_string().into(),
+        });
         let (stop, stopped) = oneshot::channel();
         let thread =
             thread::Builder::new().name("notify-sandbox".to_owned()).stack_size(STACK).spawn(move || {
                 runtime.block_on(async {
-                    let serve = axum::serve(TcpListener::from_std(listener)?, server::router(shared));
+                    let listener = TcpListener::from_std(listener)?;
+                    tokio::spawn(agenda::keep(app));
                     tokio::select! {
-                        result = serve => result,
+                        result = server::serve(listener, shared) => result.map(|never: Infallible| match never {}),
                         // Whether it was told to stop or forgotten: both end it.
                         _ = stopped => Ok(()),
                     }
                 })
             })?;
-        Ok(Sandbox { app, url: format!("http://{address}"), address, stop: Some(stop), thread: Some(thread) })
+        Ok(Sandbox { control, control_token, url, address, stop: Some(stop), thread: Some(thread) })
     }
 }
 

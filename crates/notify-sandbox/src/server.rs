@@ -1,20 +1,33 @@
 //! The socket's side: from HTTP to a [`Request`], and from an [`Answer`] to HTTP.
 
-use std::sync::Arc;
-use std::time::Instant;
+mod body;
+mod host;
 
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::extract::State;
-use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use axum::http::{Response, StatusCode};
+use std::convert::Infallible;
+use std::io;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use http::{Response, StatusCode};
+use http_body_util::{BodyExt, Limited};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
 use uuid::Uuid;
 
 use crate::answer::Answer;
 use crate::app::{App, Outcome, Request};
+use crate::control::Door;
+use crate::faults::Deed;
 use crate::log::{Log, RequestRecord};
 use crate::query::Query;
 use crate::refusal::Refusal;
+
+use body::Body;
 
 /// The longest first line of a request, in bytes.
 const MAX_REQUEST_LINE: usize = 4094;
@@ -32,51 +45,141 @@ const SPAN_ID: HeaderName = HeaderName::from_static("x-b3-spanid");
 /// Headers by which the service, or what stands before it, may already be tracing a request.
 const TRACED_BY: [&str; 3] = ["x-b3-traceid", "x-amz-cf-id", "x-amzn-trace-id"];
 
+/// How long to wait when the system cannot give us another connection now.
+const PAUSE_WHEN_EXHAUSTED: Duration = Duration::from_millis(100);
+
 /// What all requests share.
-#[derive(Clone)]
 pub(crate) struct Shared {
     pub(crate) app: Arc<App>,
     pub(crate) log: Log,
+    /// What `/sandbox/` leads to.
+    pub(crate) door: Door,
     /// The sandbox's own address, for clients that do not say how they know it.
-    pub(crate) authority: Arc<str>,
+    pub(crate) authority: Box<str>,
 }
 
-pub(crate) fn router(shared: Shared) -> Router {
-    Router::new().fallback(handle).with_state(shared)
+/// A connection that a fault ends without an answer.
+#[derive(Debug, thiserror::Error)]
+#[error("the connection is cut, as a fault ordered")]
+struct Cut;
+
+/// Accepts connections for ever.
+pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>) -> io::Result<Infallible> {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => drop(tokio::spawn(converse(stream, Arc::clone(&shared)))),
+            Err(error) if is_about_one_connection(&error) => {}
+            // Out of files or memory, which passes when connections end.
+            Err(_) => tokio::time::sleep(PAUSE_WHEN_EXHAUSTED).await,
+        }
+    }
 }
 
-async fn handle(State(shared): State<Shared>, request: axum::http::Request<Body>) -> Response<Body> {
+fn is_about_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+/// Answers the requests of one connection.
+async fn converse(stream: TcpStream, shared: Arc<Shared>) {
+    // Answers are small and waited for. Where the system cannot, they are only slower.
+    let _ = stream.set_nodelay(true);
+    let answer = service_fn(|request| handle(&shared, request));
+    // An error here is a peer that broke off, or a cut that a fault ordered.
+    let _ = http1::Builder::new()
+        // We set the header ourselves: it tells the sandbox's time.
+        .auto_date_header(false)
+        .serve_connection(TokioIo::new(stream), answer)
+        .await;
+}
+
+async fn handle(shared: &Shared, request: http::Request<Incoming>) -> Result<Response<Body>, Cut> {
     let started = Instant::now();
     let (head, body) = request.into_parts();
     let line = head.uri.path_and_query().map_or("/", |path| path.as_str());
-    let outcome = match refuse_at_front(head.method.as_str(), line, &head.headers) {
-        Some(answer) => Outcome { answer, caller: None },
-        None => match to_bytes(body, MAX_BODY).await {
-            Ok(body) => shared.app.answer(&Request {
-                method: head.method.as_str().to_owned(),
-                path: head.uri.path().to_owned(),
-                query: Query::read(head.uri.query().unwrap_or_default()),
-                authorization: authorization(&head.headers),
-                range: text(&head.headers, header::RANGE).map(str::to_owned),
-                base: base(&head.headers, &shared.authority),
-                body,
-            }),
-            Err(_) => Outcome { answer: Refusal::BodyTooLarge.into(), caller: None },
+    let front = refuse_at_front(head.method.as_str(), line, &head.headers);
+    let body = match front {
+        Some(answer) => Err(answer),
+        None => match Limited::new(body, MAX_BODY).collect().await {
+            Ok(body) => Ok(body.to_bytes()),
+            Err(_) => Err(Refusal::BodyTooLarge.into()),
         },
+    };
+    let (outcome, deed) = match body {
+        Err(answer) => (Some(Outcome::anonymous(answer)), None),
+        Ok(body) if Door::opens(head.uri.path()) => return Ok(through_the_door(shared, &head, &body).await),
+        Ok(body) => answer(&shared.app, request_of(&head, body, &shared.authority)).await,
     };
     shared.log.write(|| RequestRecord {
         method: head.method.to_string(),
         path: path_without_values(head.uri.path(), head.uri.query()),
-        status: outcome.answer.status,
+        status: outcome.as_ref().map(|outcome| outcome.answer.status),
         caller: outcome
-            .caller
             .as_ref()
+            .and_then(|outcome| outcome.caller.as_ref())
             .map(|caller| (caller.service.name.clone(), caller.key().label.clone())),
-        reason: outcome.answer.reason.clone(),
+        reason: match (&outcome, deed) {
+            (None, _) => Some("the connection was cut, as a fault ordered".to_owned()),
+            (Some(_), Some(deed)) => Some(format!("as a fault ordered: {deed}")),
+            (Some(outcome), None) => outcome.answer.reason.clone(),
+        },
         duration: started.elapsed(),
     });
-    let mut response = respond(outcome.answer);
-    add_common_headers(response.headers_mut(), &head.headers, &shared);
+    let mut response = respond(outcome.ok_or(Cut)?.answer);
+    add_common_headers(response.headers_mut(), &head.headers, shared);
+    Ok(match deed {
+        Some(Deed::CutBody) => response.map(Body::cut),
+        Some(Deed::Drip(pause)) => response.map(|body| body.dripped(pause)),
+        _ => response,
+    })
+}
+
+/// The parts of a request that answers depend on.
+fn request_of(head: &http::request::Parts, body: Bytes, authority: &str) -> Request {
+    Request {
+        method: head.method.as_str().to_owned(),
+        path: head.uri.path().to_owned(),
+        query: Query::read(head.uri.query().unwrap_or_default()),
+        authorization: authorization(&head.headers),
+        range: text(&head.headers, header::RANGE).map(str::to_owned),
+        base: base(&head.headers, authority),
+        body,
+    }
+}
+
+/// The service's answer, if the request gets one, and what a fault did to it.
+async fn answer(app: &Arc<App>, request: Request) -> (Option<Outcome>, Option<Deed>) {
+    let Some(strike) = app.faults.strike(&request.method, &request.path) else {
+        return (Some(app.answer(&request)), None);
+    };
+    let outcome = match strike.deed {
+        Deed::CutBody | Deed::Drip(_) => Some(app.answer(&request)),
+        Deed::Delay(span) => {
+            tokio::time::sleep(span).await;
+            Some(app.answer(&request))
+        }
+        Deed::Answer(failure) => {
+            let outcome = app.fail(&request, failure);
+            app.take_effect(request, strike.effect);
+            Some(outcome)
+        }
+        Deed::Drop => {
+            app.take_effect(request, strike.effect);
+            None
+        }
+    };
+    (outcome, Some(strike.deed))
+}
+
+/// An answer of the control API, which has none of the headers that would let a web page read it.
+async fn through_the_door(shared: &Shared, head: &http::request::Parts, body: &[u8]) -> Response<Body> {
+    let answer = match host::check(&shared.door, &head.headers) {
+        Err(answer) => answer,
+        Ok(()) => shared.door.answer(head.method.as_str(), head.uri.path(), head.uri.query(), body).await,
+    };
+    let mut response = respond(answer);
+    response.headers_mut().insert(SANDBOX, HeaderValue::from_static("1"));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
@@ -126,7 +229,7 @@ fn path_without_values(path: &str, query: Option<&str>) -> String {
 }
 
 fn respond(answer: Answer) -> Response<Body> {
-    let mut response = Response::new(Body::from(answer.body));
+    let mut response = Response::new(Body::at_once(answer.body));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::BAD_REQUEST);
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
     for (name, value) in answer.headers {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use crate::callbacks::{CallbackKind, Target};
 use crate::inbox::Inbox;
 use crate::limits::Limits;
 use crate::mailbox::Mailbox;
@@ -31,9 +32,13 @@ pub(crate) struct Service {
     pub(crate) keys: Vec<ApiKey>,
     pub(crate) inbound_numbers: Vec<String>,
     pub(crate) precompiled: Arc<Template>,
-    pub(crate) limits: Limits,
-    pub(crate) mailbox: Mailbox,
-    pub(crate) inbox: Inbox,
+    pub(crate) limits: Arc<Limits>,
+    pub(crate) mailbox: Arc<Mailbox>,
+    pub(crate) inbox: Arc<Inbox>,
+    /// What this was made from, and when.
+    facts: ServiceFacts,
+    since: Timestamp,
+    callbacks: HashMap<CallbackKind, Target>,
     permissions: HashSet<String>,
     /// The team and the guest list, in the form in which recipients are compared.
     known_recipients: HashSet<String>,
@@ -102,7 +107,16 @@ impl Debug for ApiKey {
 
 impl Service {
     pub(crate) fn new(facts: ServiceFacts, now: Timestamp) -> Self {
-        let limits = Limits::new(&facts);
+        let kept = facts.clone();
+        let callbacks = facts.callbacks.iter();
+        let callbacks = callbacks
+            .map(|one| {
+                let target =
+                    Target { url: Arc::new(one.url.clone()), bearer_token: one.bearer_token.as_str().into() };
+                (one.kind, target)
+            })
+            .collect();
+        let limits = Arc::new(Limits::new(&facts));
         let contacts: HashMap<Uuid, String> =
             facts.letter_contacts.into_iter().map(|contact| (contact.id, contact.contact_block)).collect();
         let team =
@@ -122,8 +136,11 @@ impl Service {
             inbound_numbers: facts.inbound_numbers,
             precompiled: Arc::new(Template::precompiled()),
             limits,
-            mailbox: Mailbox::default(),
-            inbox: Inbox::default(),
+            mailbox: Arc::default(),
+            inbox: Arc::default(),
+            facts: kept,
+            since: now,
+            callbacks,
             permissions: facts.permissions.into_iter().collect(),
             known_recipients: team.chain(guests).map(|recipient| comparable(&recipient)).collect(),
             default_sms_sender: sender_as_shown(
@@ -139,6 +156,24 @@ impl Service {
             templates: index(&facts.templates, &contacts),
             name: facts.name,
         }
+    }
+
+    /// The service with other facts, but what it has sent, received and used up.
+    pub(crate) fn changed(&self, change: impl FnOnce(&mut ServiceFacts)) -> Self {
+        let mut facts = self.facts.clone();
+        change(&mut facts);
+        Self {
+            precompiled: Arc::clone(&self.precompiled),
+            limits: Arc::clone(&self.limits),
+            mailbox: Arc::clone(&self.mailbox),
+            inbox: Arc::clone(&self.inbox),
+            ..Self::new(facts, self.since)
+        }
+    }
+
+    /// Where callbacks of a kind go, if they are wanted.
+    pub(crate) fn callback(&self, kind: CallbackKind) -> Option<&Target> {
+        self.callbacks.get(&kind)
     }
 
     pub(crate) fn has_permission(&self, permission: &str) -> bool {
@@ -202,7 +237,7 @@ fn index(facts: &[TemplateFacts], contacts: &HashMap<Uuid, String>) -> HashMap<U
 }
 
 /// A recipient in the form in which two of them are compared.
-fn comparable(recipient: &str) -> String {
+pub(crate) fn comparable(recipient: &str) -> String {
     if let Ok(number) = phone::parse(recipient) {
         return number.normalised();
     }

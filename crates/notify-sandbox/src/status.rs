@@ -74,6 +74,35 @@ impl Status {
         )
     }
 
+    /// Whether the service tells somebody when a text message or an e-mail has come to this state.
+    pub(crate) const fn gets_receipt(self) -> bool {
+        matches!(
+            self,
+            Self::Delivered | Self::TechnicalFailure | Self::TemporaryFailure | Self::PermanentFailure
+        )
+    }
+
+    /// The state that a word stands for.
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
+        const ALL: [Status; 14] = [
+            Status::Created,
+            Status::Sending,
+            Status::Sent,
+            Status::Delivered,
+            Status::Pending,
+            Status::Failed,
+            Status::TechnicalFailure,
+            Status::TemporaryFailure,
+            Status::PermanentFailure,
+            Status::PendingVirusCheck,
+            Status::ValidationFailed,
+            Status::VirusScanFailed,
+            Status::ReturnedLetter,
+            Status::Cancelled,
+        ];
+        ALL.into_iter().find(|status| status.as_str() == word)
+    }
+
     /// Whether a filter of a list selects this state, for a message of any type.
     pub(crate) fn matches(self, filter: &str) -> bool {
         match filter {
@@ -121,6 +150,16 @@ impl Journey {
     pub(crate) const PDF_TESTED: Self = Self(&[Status::PendingVirusCheck, Status::Delivered]);
     pub(crate) const PDF_WITH_VIRUS: Self = Self(&[Status::PendingVirusCheck, Status::VirusScanFailed]);
     pub(crate) const PDF_UNPRINTABLE: Self = Self(&[Status::PendingVirusCheck, Status::ValidationFailed]);
+
+    /// The state that stays.
+    pub(crate) fn end(self) -> Status {
+        self.after(usize::MAX)
+    }
+
+    /// How many steps it takes to the state that stays.
+    pub(crate) const fn length(self) -> usize {
+        self.0.len() - 1
+    }
 
     /// The state after so many steps.
     pub(crate) fn after(self, steps: usize) -> Status {

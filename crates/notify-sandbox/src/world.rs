@@ -5,9 +5,9 @@ mod facts;
 use std::fmt::{self, Debug, Formatter};
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-pub(crate) use facts::{KeyFacts, ServiceFacts, TemplateFacts};
+pub(crate) use facts::{CallbackFacts, KeyFacts, ServiceFacts, TemplateFacts, long_ago};
 
 /// The services, keys, templates, senders and limits that a sandbox starts with.
 ///
@@ -28,7 +28,7 @@ pub(crate) use facts::{KeyFacts, ServiceFacts, TemplateFacts};
 /// }]}"#)?;
 /// # Ok::<(), notify_sandbox::WorldError>(())
 /// ```
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Deserialize, Serialize)]
 pub struct World {
     pub(crate) services: Vec<ServiceFacts>,
 }
@@ -57,7 +57,7 @@ pub enum WorldError {
 }
 
 /// Who may receive what is sent with a key, and whether it is really sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum KeyType {
     /// Anyone; in trial mode only the team and the guest list.
@@ -80,17 +80,20 @@ impl KeyType {
 }
 
 /// What a message is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum MessageType {
+pub enum MessageType {
+    /// A text message.
     Sms,
+    /// An e-mail.
     Email,
+    /// A letter.
     Letter,
 }
 
 impl MessageType {
     /// As the API spells it.
-    pub(crate) const fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Sms => "sms",
             Self::Email => "email",
@@ -139,7 +142,7 @@ impl World {
         Ok(world)
     }
 
-    fn check(&self) -> Result<(), WorldError> {
+    pub(crate) fn check(&self) -> Result<(), WorldError> {
         if self.services.is_empty() {
             return Err(WorldError::Empty);
         }

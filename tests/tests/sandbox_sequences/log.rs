@@ -51,7 +51,7 @@ fn nothing_of_a_request_that_is_about_somebody_is_logged() {
 #[test]
 fn keys_show_only_where_they_are_asked_for() {
     let (stage, _) = logged();
-    let keys: Vec<_> = stage.sandbox().keys().collect();
+    let keys = stage.sandbox().keys();
     assert!(
         keys.iter().any(|key| key.label == "main-live") && keys.iter().all(|key| key.label != "main-revoked")
     );

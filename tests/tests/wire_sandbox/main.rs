@@ -2,7 +2,7 @@
 //!
 //! Each is asked twice: of one sandbox that runs by this machine's clock and is asked everything else at the same time,
 //! and of a sandbox of its own whose clock stands at the moment of the recording. What depends on what went before is
-//! judged in `sandbox_sequences`, which claims the exchanges that it names.
+//! judged in `sandbox_sequences` and `tester`, which claim the exchanges that they name.
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -20,7 +20,9 @@ fn main() -> Result<ExitCode> {
     let all = recording.exchanges.iter().chain(siblings.iter().flat_map(|sibling| &sibling.exchanges));
     let mut suite = Suite::new("sandbox", all)?;
     suite.claims_of("tests/sandbox_sequences")?;
-    let shared = Arc::new(Sandbox::builder().world(World::load(&recording.world.path)?).start()?);
+    suite.claims_of("tests/tester")?;
+    let world = World::load(&recording.world.path)?;
+    let shared = Arc::new(Sandbox::builder().world(world).without_callbacks().start()?);
     for exchange in recording.exchanges.iter().filter(|exchange| exchange.replay == Replay::Fresh) {
         let (recording, shared, exchange) = (Arc::clone(&recording), Arc::clone(&shared), exchange.clone());
         let name = exchange.name.clone();
@@ -33,7 +35,7 @@ fn judge(recording: &Recording, shared: &Sandbox, exchange: &Exchange) -> Result
     replay(recording, exchange, address(shared)?, ServerClock::Right).context("by this machine's clock")?;
     let then = UNIX_EPOCH + Duration::from_secs_f64(exchange.sent_at);
     let world = World::load(&recording.world.path)?;
-    let frozen = Sandbox::builder().world(world).clock(Clock::frozen(then)).start()?;
+    let frozen = Sandbox::builder().world(world).clock(Clock::frozen(then)).without_callbacks().start()?;
     replay(recording, exchange, address(&frozen)?, ServerClock::AtTheRecording)
         .context("at the recorded moment")
 }

@@ -46,24 +46,6 @@ pub(crate) struct TemplatesArgs {
     pub(crate) template_type: Option<TemplateType>,
 }
 
-/// Run a Notify service on this machine, to try things on
-///
-/// It answers as the real service does and sends nothing. For each kind of key it prints a line to paste into another
-/// shell; then it logs each request, with the reason when it refuses one, until Ctrl-C ends it.
-#[derive(Args)]
-#[command(after_help = "\
-Examples:
-  notify sandbox
-  notify sandbox --world world.json --port 6011")]
-pub(crate) struct SandboxArgs {
-    /// A JSON file with the services, keys and templates to serve; a small built-in one otherwise
-    #[arg(long, value_name = "FILE")]
-    pub(crate) world: Option<PathBuf>,
-    /// The port on 127.0.0.1; a free one otherwise
-    #[arg(long, value_name = "PORT", default_value_t = 0, hide_default_value = true)]
-    pub(crate) port: u16,
-}
-
 /// Print a script that completes commands and options in a shell
 #[derive(Args)]
 #[command(after_help = "\

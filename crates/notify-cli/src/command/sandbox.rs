@@ -1,12 +1,13 @@
 //! `notify sandbox`
 
 mod interrupt;
+mod ready;
 
 use std::fmt::Write as _;
 use std::io::Write as _;
 
 use anyhow::Context;
-use notify_sandbox::{Key, KeyType, RequestRecord, Sandbox, World};
+use notify_sandbox::{CallbackOutcome, CallbackRecord, Key, KeyType, RequestRecord, Sandbox, World};
 
 use crate::args::SandboxArgs;
 use crate::exit::Failure;
@@ -14,17 +15,31 @@ use crate::output::print_styled;
 use crate::output::style::{BAD, FAINT, GOOD, STRONG};
 use crate::output::text::escape;
 use interrupt::Interrupt;
+use ready::ReadyFile;
 
 /// Runs a sandbox until it is interrupted.
 pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
-    let mut builder = Sandbox::builder().port(args.port).on_request(log);
+    let mut builder = Sandbox::builder().address(args.address).port(args.port);
     if let Some(path) = args.world {
         builder = builder.world(World::load(path).map_err(Failure::setup)?);
     }
+    if args.no_limits {
+        builder = builder.without_limits();
+    }
+    if args.no_callbacks {
+        builder = builder.without_callbacks();
+    }
+    if !args.quiet {
+        builder = builder.on_request(log).on_callback(log_callback);
+    }
+    let ready_file = args.ready_file.as_deref();
+    ready_file.map(ReadyFile::clear).transpose().map_err(Failure::setup)?;
     // First, so that whoever reads what is printed can interrupt.
     let interrupt = Interrupt::listen().map_err(Failure::fault)?;
     let sandbox = builder.start().context("the sandbox cannot listen on its port").map_err(Failure::fault)?;
     print_styled(&introduce(&sandbox))?;
+    let ready_file = ready_file.map(|path| ReadyFile::write(path, sandbox.url())).transpose();
+    let _ready_file = ready_file.map_err(Failure::setup)?;
     interrupt.wait().await;
     Ok(())
 }
@@ -48,6 +63,10 @@ fn introduce(sandbox: &Sandbox) -> String {
             sandbox.url(),
         );
     }
+    if let Some(token) = sandbox.control_token() {
+        let _ =
+            write!(text, "\n{FAINT}# for orders under /sandbox/{FAINT:#}\nAuthorization: Bearer {token}\n");
+    }
     text + "\n"
 }
 
@@ -67,11 +86,11 @@ fn quote(word: &str) -> String {
 
 /// A line for a request. Nothing can be done if it cannot be written.
 fn log(record: &RequestRecord) {
-    let style = if record.status < 400 { GOOD } else { BAD };
+    let style = if record.status.is_some_and(|status| status < 400) { GOOD } else { BAD };
+    let status = record.status.map_or_else(|| "cut".to_owned(), |status| status.to_string());
     let milliseconds = record.duration.as_secs_f64() * 1000.0;
     let mut line = format!(
-        "{style}{}{style:#} {} {} {FAINT}{milliseconds:.1} ms{FAINT:#}",
-        record.status,
+        "{style}{status}{style:#} {} {} {FAINT}{milliseconds:.1} ms{FAINT:#}",
         escape(&record.method),
         escape(&record.path)
     );
@@ -82,6 +101,12 @@ fn log(record: &RequestRecord) {
         let _ = write!(line, "\n    {}", escape(reason));
     }
     let _ = writeln!(anstream::stderr().lock(), "{line}");
+}
+
+/// A line for a callback.
+fn log_callback(record: &CallbackRecord) {
+    let style = if matches!(record.outcome, CallbackOutcome::Answered(..400)) { GOOD } else { BAD };
+    let _ = writeln!(anstream::stderr().lock(), "{style}callback{style:#} {}", escape(&record.to_string()));
 }
 
 #[cfg(test)]

@@ -37,6 +37,11 @@ pub(crate) fn html(body: &Template, values: &Personalisation) -> String {
     typography::refine(&markdown::to_html(&text))
 }
 
+/// The HTML of a body that has its values, for whoever has only that.
+pub(crate) fn html_of_rendered(body: &str) -> String {
+    typography::refine(&markdown::to_html(&super::html::escape(body)))
+}
+
 impl EmailContent {
     /// The subject, with typographic quotes and dashes.
     pub(crate) fn subject(&self) -> &str {

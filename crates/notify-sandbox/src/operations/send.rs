@@ -18,6 +18,9 @@ use crate::world::{KeyType, MessageType};
 
 /// Before the body is looked at: may the service send anything now?
 pub(super) fn check_limits(call: &Call<'_>, message: MessageType) -> Result<(), Refusal> {
+    if !call.app.is_limited() {
+        return Ok(());
+    }
     call.service().limits.check(call.caller.key().key_type, message, call.moment.now)
 }
 
@@ -98,10 +101,7 @@ pub(super) fn check_letters_allowed(call: &Call<'_>) -> Result<(), Refusal> {
 
 /// Counts and keeps a message.
 pub(super) fn keep(call: &Call<'_>, id: Uuid, draft: Draft, international: bool) {
-    let service = call.service();
-    let message = Message::new(id, draft, call.moment.now);
-    service.limits.count(message.key_type, message.message_type(), international, call.moment.now);
-    service.mailbox.add(Arc::new(message));
+    call.app.keep(call.service(), Message::new(id, draft, call.moment.now), international);
 }
 
 /// The answer to a message that was accepted, with what only its type has.

@@ -1,12 +1,14 @@
 //! What a world file says, in its words. What it leaves out has a default that does no harm.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use url::Url;
 use uuid::Uuid;
 
 use super::{KeyType, MessageType};
+use crate::callbacks::CallbackKind;
 
 /// One service.
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Deserialize, Serialize)]
 #[serde(default)]
 pub(crate) struct ServiceFacts {
     pub(crate) id: Uuid,
@@ -30,6 +32,7 @@ pub(crate) struct ServiceFacts {
     pub(crate) email_reply_to: Vec<ReplyToFacts>,
     pub(crate) letter_contacts: Vec<LetterContactFacts>,
     pub(crate) inbound_numbers: Vec<String>,
+    pub(crate) callbacks: Vec<CallbackFacts>,
     pub(crate) templates: Vec<TemplateFacts>,
 }
 
@@ -57,12 +60,13 @@ impl Default for ServiceFacts {
             email_reply_to: Vec::new(),
             letter_contacts: Vec::new(),
             inbound_numbers: Vec::new(),
+            callbacks: Vec::new(),
             templates: Vec::new(),
         }
     }
 }
 
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Deserialize, Serialize)]
 #[serde(default)]
 #[derive(Default)]
 pub(crate) struct MemberFacts {
@@ -70,12 +74,12 @@ pub(crate) struct MemberFacts {
     pub(crate) mobile_number: Option<String>,
 }
 
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Deserialize, Serialize)]
 pub(crate) struct GuestFacts {
     pub(crate) recipient: String,
 }
 
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Deserialize, Serialize)]
 pub(crate) struct KeyFacts {
     #[serde(default)]
     pub(crate) label: Option<String>,
@@ -87,7 +91,7 @@ pub(crate) struct KeyFacts {
     pub(crate) revoked_seconds_ago: Option<u32>,
 }
 
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Deserialize, Serialize)]
 pub(crate) struct SmsSenderFacts {
     pub(crate) id: Uuid,
     pub(crate) sms_sender: String,
@@ -97,21 +101,29 @@ pub(crate) struct SmsSenderFacts {
     pub(crate) archived: bool,
 }
 
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Deserialize, Serialize)]
 pub(crate) struct ReplyToFacts {
     pub(crate) id: Uuid,
     #[serde(default)]
     pub(crate) archived: bool,
 }
 
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Deserialize, Serialize)]
 pub(crate) struct LetterContactFacts {
     pub(crate) id: Uuid,
     pub(crate) contact_block: String,
 }
 
+/// Where callbacks of a kind go.
+#[derive(Clone, Deserialize, Serialize)]
+pub(crate) struct CallbackFacts {
+    pub(crate) kind: CallbackKind,
+    pub(crate) url: Url,
+    pub(crate) bearer_token: String,
+}
+
 /// One version of a template. Times are served as they are written here.
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Deserialize, Serialize)]
 pub(crate) struct TemplateFacts {
     pub(crate) id: Uuid,
     #[serde(default = "yes")]
@@ -148,6 +160,6 @@ const fn first() -> u32 {
     1
 }
 
-fn long_ago() -> String {
+pub(crate) fn long_ago() -> String {
     "2026-01-01T09:00:00.000000Z".to_owned()
 }

@@ -1,0 +1,39 @@
+//! A file that tells others that the sandbox is ready, and where.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+/// A ready file, removed when dropped.
+pub(super) struct ReadyFile(PathBuf);
+
+impl ReadyFile {
+    /// Removes what an earlier sandbox has left, so that nobody takes it for this one's.
+    pub(super) fn clear(path: &Path) -> anyhow::Result<()> {
+        match fs::remove_file(path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(error).with_context(|| format!("cannot remove the old {}", path.display()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes the file beside its place and moves it there: whoever sees it sees all of it.
+    pub(super) fn write(path: &Path, url: &str) -> anyhow::Result<Self> {
+        let mut aside = OsString::from(path);
+        aside.push(format!(".{}", std::process::id()));
+        fs::write(&aside, format!("{url}\n"))
+            .and_then(|()| fs::rename(&aside, path))
+            .with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(Self(path.to_owned()))
+    }
+}
+
+impl Drop for ReadyFile {
+    fn drop(&mut self) {
+        // Somebody else may have been faster.
+        let _ = fs::remove_file(&self.0);
+    }
+}

@@ -1,0 +1,151 @@
+//! The bodies of callbacks, spelled as the service spells them.
+
+use std::io;
+
+use serde::Serialize;
+use serde_json::ser::{Formatter, Serializer};
+use uuid::Uuid;
+
+use crate::inbox::ReceivedText;
+use crate::message::{Message, State};
+use crate::timestamp::Timestamp;
+
+/// What became of a text message or an e-mail.
+pub(crate) fn delivery_status(message: &Message, state: State) -> String {
+    #[derive(Serialize)]
+    struct Body<'a> {
+        id: Uuid,
+        reference: Option<&'a str>,
+        to: Option<&'a str>,
+        status: &'a str,
+        created_at: Timestamp,
+        completed_at: Timestamp,
+        sent_at: Option<Timestamp>,
+        notification_type: &'a str,
+        template_id: Uuid,
+        template_version: u32,
+    }
+    python_json(&Body {
+        id: message.id,
+        reference: message.reference.as_deref(),
+        to: message.recipient(),
+        status: state.status.as_str(),
+        created_at: message.created_at,
+        completed_at: state.updated_at,
+        sent_at: state.sent_at,
+        notification_type: message.message_type().as_str(),
+        template_id: message.template.id,
+        template_version: message.template.version,
+    })
+}
+
+/// A text message that somebody sent to the service.
+pub(crate) fn inbound_sms(text: &ReceivedText) -> String {
+    #[derive(Serialize)]
+    struct Body<'a> {
+        id: Uuid,
+        source_number: &'a str,
+        destination_number: &'a str,
+        message: &'a str,
+        date_received: Timestamp,
+    }
+    python_json(&Body {
+        id: text.id,
+        source_number: &text.user_number,
+        destination_number: &text.notify_number,
+        message: &text.content,
+        date_received: text.created_at,
+    })
+}
+
+/// A letter that came back. Only letters sent through the API are known here, so nothing comes from a spreadsheet.
+pub(crate) fn returned_letter(message: &Message, state: State) -> String {
+    #[derive(Serialize)]
+    struct Body<'a> {
+        notification_id: Uuid,
+        reference: Option<&'a str>,
+        date_sent: Timestamp,
+        sent_by: &'a str,
+        template_name: &'a str,
+        template_id: Uuid,
+        template_version: u32,
+        spreadsheet_file_name: (),
+        spreadsheet_row_number: (),
+        upload_letter_file_name: (),
+    }
+    python_json(&Body {
+        notification_id: message.id,
+        reference: message.reference.as_deref(),
+        date_sent: state.sent_at.unwrap_or(message.created_at),
+        sent_by: "API",
+        template_name: &message.template.name,
+        template_id: message.template.id,
+        template_version: message.template.version,
+        spreadsheet_file_name: (),
+        spreadsheet_row_number: (),
+        upload_letter_file_name: (),
+    })
+}
+
+/// Somebody has marked an e-mail as spam.
+pub(crate) fn complaint(message: &Message, now: Timestamp) -> String {
+    #[derive(Serialize)]
+    struct Body<'a> {
+        notification_id: Uuid,
+        complaint_id: Uuid,
+        reference: Option<&'a str>,
+        to: Option<&'a str>,
+        complaint_date: Timestamp,
+    }
+    python_json(&Body {
+        notification_id: message.id,
+        complaint_id: Uuid::new_v4(),
+        reference: message.reference.as_deref(),
+        to: message.recipient(),
+        complaint_date: now,
+    })
+}
+
+/// JSON as Python writes it: a space after each comma and colon, and ASCII only.
+fn python_json(body: &impl Serialize) -> String {
+    let mut bytes = Vec::new();
+    body.serialize(&mut Serializer::with_formatter(&mut bytes, Python))
+        .expect("the keys are strings and memory takes all");
+    String::from_utf8(bytes).expect("it is ASCII")
+}
+
+struct Python;
+
+impl Formatter for Python {
+    fn begin_object_key<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        writer.write_all(if first { b"" } else { b", " })
+    }
+
+    fn begin_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        writer.write_all(b": ")
+    }
+
+    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, text: &str) -> io::Result<()> {
+        for character in text.chars() {
+            if character.is_ascii() && character != '\x7f' {
+                write!(writer, "{character}")?;
+            } else {
+                for unit in character.encode_utf16(&mut [0; 2]) {
+                    write!(writer, "\\u{unit:04x}")?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_spelled_as_python_does() {
+        let body = serde_json::json!({ "a": "\u{a3}\u{1f600}\"\n", "b": null });
+        assert_eq!(python_json(&body), r#"{"a": "\u00a3\ud83d\ude00\"\n", "b": null}"#);
+    }
+}

@@ -1,0 +1,107 @@
+//! The HTTP client for callbacks: one connection each, redirects followed as the service's own client does.
+
+use bytes::Bytes;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderValue, LOCATION, USER_AGENT};
+use http::{Method, Request, Response};
+use http_body_util::Full;
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use url::{Position, Url};
+
+use super::{CallbackOutcome, TIMEOUT, Target};
+
+/// What the service's client calls itself, for receivers that look at it.
+const CLIENT: &str = "python-requests/2.34.2";
+
+/// How often the service's client lets itself be sent elsewhere.
+const MAX_REDIRECTS: usize = 30;
+
+/// A request that may be sent on to elsewhere.
+struct Parcel {
+    method: Method,
+    url: Url,
+    authorization: Option<String>,
+    body: Bytes,
+}
+
+/// Posts a body.
+pub(super) async fn post(target: &Target, body: &str) -> CallbackOutcome {
+    let mut parcel = Parcel {
+        method: Method::POST,
+        url: Url::clone(&target.url),
+        authorization: Some(format!("Bearer {}", target.bearer_token)),
+        body: Bytes::copy_from_slice(body.as_bytes()),
+    };
+    for _ in 0..=MAX_REDIRECTS {
+        if parcel.url.scheme() != "http" {
+            let scheme = parcel.url.scheme();
+            return CallbackOutcome::Impossible(format!(
+                "the sandbox posts to http:// only, not {scheme}://"
+            ));
+        }
+        let response = match timeout(TIMEOUT, parcel.send()).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(why)) => return CallbackOutcome::NotConnected(why),
+            Err(_) => return CallbackOutcome::TimedOut,
+        };
+        if !parcel.follow(&response) {
+            return CallbackOutcome::Answered(response.status().as_u16());
+        }
+    }
+    CallbackOutcome::NotConnected(format!("more than {MAX_REDIRECTS} redirects"))
+}
+
+impl Parcel {
+    /// Sends the request and gives the head of the answer; nobody reads the rest.
+    async fn send(&self) -> Result<Response<()>, String> {
+        let said = |error: &dyn std::error::Error| error.to_string();
+        let host = self.url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+        let port = self.url.port_or_known_default().unwrap_or(80);
+        let stream = TcpStream::connect((host, port)).await.map_err(|error| said(&error))?;
+        let (mut sender, connection) =
+            http1::handshake(TokioIo::new(stream)).await.map_err(|error| said(&error))?;
+        let connection = tokio::spawn(connection);
+        let response = sender.send_request(self.request().map_err(|error| said(&error))?).await;
+        connection.abort();
+        response.map(|response| response.map(drop)).map_err(|error| said(&error))
+    }
+
+    fn request(&self) -> http::Result<Request<Full<Bytes>>> {
+        let mut request = Request::builder()
+            .method(&self.method)
+            .uri(&self.url[Position::BeforePath..Position::AfterQuery])
+            .header(HOST, &self.url[Position::BeforeHost..Position::AfterPort])
+            .header(USER_AGENT, CLIENT)
+            .header(ACCEPT, "*/*");
+        if let Some(authorization) = &self.authorization {
+            let mut authorization = HeaderValue::try_from(authorization)?;
+            authorization.set_sensitive(true);
+            request = request.header(AUTHORIZATION, authorization);
+        }
+        if self.method == Method::POST {
+            request = request.header(CONTENT_TYPE, "application/json");
+        }
+        request.body(Full::new(self.body.clone()))
+    }
+
+    /// Turns to where a response points, if it points anywhere. As in Python's `requests`: 301, 302 and 303 make a
+    /// `GET` without a body of it, and the token stays behind when the host or the port changes.
+    fn follow(&mut self, response: &Response<()>) -> bool {
+        if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
+            return false;
+        }
+        let location = response.headers().get(LOCATION).and_then(|location| location.to_str().ok());
+        let Some(url) = location.and_then(|location| self.url.join(location).ok()) else { return false };
+        if matches!(response.status().as_u16(), 301..=303) {
+            self.method = Method::GET;
+            self.body = Bytes::new();
+        }
+        if url.origin() != self.url.origin() {
+            self.authorization = None;
+        }
+        self.url = url;
+        true
+    }
+}

@@ -1,0 +1,167 @@
+//! What became of callbacks.
+
+use std::collections::VecDeque;
+use std::fmt::{self, Debug, Display, Formatter};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+use super::CallbackKind;
+
+/// How many attempts are remembered.
+const REMEMBERED: usize = 10_000;
+
+/// One attempt to tell a program of something.
+///
+/// Its [`Display`] is one line without personal data; the body, which has some, is for whoever asks for it.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct CallbackRecord {
+    /// The id of the service.
+    pub service: String,
+    /// What it told of.
+    pub kind: CallbackKind,
+    /// Where it went.
+    pub url: String,
+    /// What was posted.
+    pub body: String,
+    /// Which attempt it was, counted from 1.
+    pub attempt: u32,
+    /// When it began, by the sandbox's clock.
+    pub at: SystemTime,
+    /// What came of it.
+    pub outcome: CallbackOutcome,
+    /// When the next attempt is due, by the sandbox's clock, if there is to be one.
+    pub next_attempt_at: Option<SystemTime>,
+}
+
+/// What came of an attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CallbackOutcome {
+    /// An answer with this status; after redirects, the last.
+    Answered(u16),
+    /// No answer in time.
+    TimedOut,
+    /// No connection, or one that broke.
+    NotConnected(String),
+    /// Nothing that could be posted to, such as an `https://` URL: the sandbox speaks plain HTTP only.
+    Impossible(String),
+}
+
+impl CallbackOutcome {
+    pub(crate) const fn is_worth_a_retry(&self) -> bool {
+        match self {
+            Self::Answered(status) => *status == 429 || *status >= 500,
+            Self::TimedOut | Self::NotConnected(_) => true,
+            Self::Impossible(_) => false,
+        }
+    }
+}
+
+impl Display for CallbackOutcome {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Answered(status) => Display::fmt(status, f),
+            Self::TimedOut => f.write_str("no answer in time"),
+            Self::NotConnected(why) | Self::Impossible(why) => f.write_str(why),
+        }
+    }
+}
+
+/// The address without its query, in which receivers like to have a secret.
+impl Display for CallbackRecord {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let address = self.url.split(['?', '#']).next().unwrap_or_default();
+        write!(f, "POST {address} {}", self.outcome)?;
+        write!(f, " [{} callback, attempt {}", self.kind.as_str(), self.attempt)?;
+        f.write_str(if self.next_attempt_at.is_some() { ", to be tried again]" } else { "]" })
+    }
+}
+
+/// As [`Display`].
+impl Debug for CallbackRecord {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "CallbackRecord({self})")
+    }
+}
+
+/// The attempts so far, and who is told of each.
+pub(crate) struct Callbacks {
+    are_sent: bool,
+    records: Mutex<VecDeque<CallbackRecord>>,
+    sink: Option<Arc<CallbackSink>>,
+}
+
+/// Who is told of attempts.
+pub(crate) type CallbackSink = dyn Fn(&CallbackRecord) + Send + Sync;
+
+impl Callbacks {
+    pub(crate) fn new(are_sent: bool, sink: Option<Arc<CallbackSink>>) -> Self {
+        Self { are_sent, records: Mutex::default(), sink }
+    }
+
+    pub(crate) const fn are_sent(&self) -> bool {
+        self.are_sent
+    }
+
+    pub(super) fn keep(&self, record: CallbackRecord) {
+        if let Some(sink) = &self.sink {
+            sink(&record);
+        }
+        let mut records = self.lock();
+        if records.len() == REMEMBERED {
+            records.pop_front();
+        }
+        records.push_back(record);
+    }
+
+    pub(crate) fn list(&self) -> Vec<CallbackRecord> {
+        self.lock().iter().cloned().collect()
+    }
+
+    pub(crate) fn clear(&self) {
+        self.lock().clear();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, VecDeque<CallbackRecord>> {
+        self.records.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_about_a_callback_names_nobody_and_no_secret() {
+        let record = CallbackRecord {
+            service: String::new(),
+            kind: CallbackKind::DeliveryStatus,
+            url: "http://127.0.0.1:1/receipts?secret=s3cret".to_owned(),
+            body: r#"{"to": "07700900123"}"#.to_owned(),
+            attempt: 2,
+            at: SystemTime::UNIX_EPOCH,
+            outcome: CallbackOutcome::Answered(503),
+            next_attempt_at: Some(SystemTime::UNIX_EPOCH),
+        };
+        let line = record.to_string();
+        assert_eq!(
+            line,
+            "POST http://127.0.0.1:1/receipts 503 [delivery_status callback, attempt 2, to be tried again]"
+        );
+        assert_eq!(format!("{record:?}"), format!("CallbackRecord({line})"));
+    }
+
+    #[test]
+    fn only_what_may_pass_is_tried_again() {
+        let again = |outcome: CallbackOutcome| outcome.is_worth_a_retry();
+        assert!([429, 500, 503, 599].into_iter().all(|status| again(CallbackOutcome::Answered(status))));
+        assert!(
+            ![200, 204, 302, 400, 404, 410]
+                .into_iter()
+                .any(|status| again(CallbackOutcome::Answered(status)))
+        );
+        assert!(again(CallbackOutcome::TimedOut) && again(CallbackOutcome::NotConnected(String::new())));
+        assert!(!again(CallbackOutcome::Impossible(String::new())));
+    }
+}

@@ -1,0 +1,79 @@
+//! A template that a test makes up.
+
+use uuid::Uuid;
+
+use crate::id;
+use crate::world::{MessageType, TemplateFacts};
+
+/// A template to be [added](crate::Control::add_template) to a service.
+///
+/// ```
+/// use notify_sandbox::{NewTemplate, Sandbox};
+///
+/// let sandbox = Sandbox::start()?;
+/// let service = &sandbox.services()[0].id;
+/// let id = sandbox.add_template(service, NewTemplate::sms("Reminder", "Hello ((name)), see you at ((time))."))?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+#[must_use = "a template does nothing until it is added"]
+pub struct NewTemplate {
+    pub(super) facts: TemplateFacts,
+}
+
+impl NewTemplate {
+    fn new(message_type: MessageType, name: &str, subject: Option<&str>, body: &str) -> Self {
+        let facts = TemplateFacts {
+            id: Uuid::new_v4(),
+            current: true,
+            version: 1,
+            name: name.to_owned(),
+            message_type,
+            subject: subject.map(str::to_owned),
+            body: body.to_owned(),
+            archived: false,
+            hidden: false,
+            postage: (message_type == MessageType::Letter).then(|| "second".to_owned()),
+            created_at: crate::world::long_ago(),
+            updated_at: None,
+            created_by: String::new(),
+            letter_contact_id: None,
+        };
+        Self { facts }
+    }
+
+    /// A text message.
+    pub fn sms(name: &str, body: &str) -> Self {
+        Self::new(MessageType::Sms, name, None, body)
+    }
+
+    /// An e-mail.
+    pub fn email(name: &str, subject: &str, body: &str) -> Self {
+        Self::new(MessageType::Email, name, Some(subject), body)
+    }
+
+    /// A letter, sent second class.
+    pub fn letter(name: &str, subject: &str, body: &str) -> Self {
+        Self::new(MessageType::Letter, name, Some(subject), body)
+    }
+
+    /// The id that it gets, instead of a new one; if the service has a template with it, this is its next version.
+    ///
+    /// # Panics
+    ///
+    /// If it is not a UUID.
+    #[track_caller]
+    pub fn id(mut self, id: &str) -> Self {
+        self.facts.id = id::parse(id).expect("the id of a template is a UUID");
+        self
+    }
+}
+
+impl std::fmt::Debug for NewTemplate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewTemplate")
+            .field("id", &self.facts.id)
+            .field("name", &self.facts.name)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,86 @@
+//! The body of an answer, as it goes out: at once, cut in the middle, or a byte at a time.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use hyper::body::{Body as HttpBody, Frame, SizeHint};
+use tokio::time::{Sleep, sleep};
+
+/// How long the first half of a cut body has to leave before the connection ends.
+const TIME_TO_LEAVE: Duration = Duration::from_millis(20);
+
+/// The body of an answer.
+pub(super) struct Body {
+    rest: Bytes,
+    flow: Flow,
+    pause: Option<Pin<Box<Sleep>>>,
+}
+
+#[derive(Clone, Copy)]
+enum Flow {
+    AtOnce,
+    /// Ends with the connection when so many bytes are left.
+    CutBefore(usize),
+    Dripped(Duration),
+}
+
+impl Body {
+    pub(super) fn at_once(bytes: Vec<u8>) -> Self {
+        Self { rest: bytes.into(), flow: Flow::AtOnce, pause: None }
+    }
+
+    pub(super) fn cut(self) -> Self {
+        let flow = Flow::CutBefore(self.rest.len().div_ceil(2));
+        Self { flow, ..self }
+    }
+
+    pub(super) fn dripped(self, pause: Duration) -> Self {
+        Self { flow: Flow::Dripped(pause), pause: Some(Box::pin(sleep(pause))), ..self }
+    }
+}
+
+impl HttpBody for Body {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        if let Some(pause) = &mut self.pause {
+            if pause.as_mut().poll(context).is_pending() {
+                return Poll::Pending;
+            }
+            self.pause = None;
+        }
+        let part = match self.flow {
+            Flow::CutBefore(left) if self.rest.len() == left => {
+                return Poll::Ready(Some(Err(io::Error::other("cut, as a fault ordered"))));
+            }
+            _ if self.rest.is_empty() => return Poll::Ready(None),
+            Flow::AtOnce => std::mem::take(&mut self.rest),
+            Flow::CutBefore(left) => {
+                self.pause = Some(Box::pin(sleep(TIME_TO_LEAVE)));
+                let first = self.rest.len() - left;
+                self.rest.split_to(first)
+            }
+            Flow::Dripped(pause) => {
+                self.pause = Some(Box::pin(sleep(pause)));
+                self.rest.split_to(1)
+            }
+        };
+        Poll::Ready(Some(Ok(Frame::data(part))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.rest.is_empty() && !matches!(self.flow, Flow::CutBefore(_))
+    }
+
+    /// The whole length, also of what is going to be cut.
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.rest.len() as u64)
+    }
+}

@@ -1,0 +1,358 @@
+//! Callbacks as a receiver gets them, held to the recordings.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use notify_sandbox::{CallbackKind, CallbackOutcome, KeyType, Sandbox, Status};
+use notify_tests::http1::{RawRequest, ScriptedServer};
+use notify_tests::wire::{Exchange, Recording};
+use serde_json::{Value, json};
+
+use crate::desk::{EMAIL_TEMPLATE, SERVICE, SMS_TEMPLATE, exchange, json, post_sms, replace_header, request};
+
+/// What the recording's main service signs its callbacks with.
+const TOKEN: &str = "callback-bearer-token-main";
+
+/// The wait between two attempts, in the recording: 300 s and what the attempt itself took.
+const RETRY_AFTER: Duration = Duration::from_secs(300);
+
+/// A receiver that answers so, with an empty body.
+fn receiver(status: u16) -> ScriptedServer {
+    ScriptedServer::start(move |_| {
+        format!("HTTP/1.1 {status} Whatever\r\nContent-Length: 0\r\n\r\n").into_bytes()
+    })
+    .unwrap()
+}
+
+/// A sandbox whose clock stands still and whose service tells this receiver of everything.
+fn sandbox_with(receiver: &ScriptedServer) -> Sandbox {
+    let sandbox = Sandbox::start().unwrap();
+    sandbox.clock().freeze();
+    for kind in [
+        CallbackKind::DeliveryStatus,
+        CallbackKind::InboundSms,
+        CallbackKind::ReturnedLetter,
+        CallbackKind::Complaint,
+    ] {
+        sandbox.set_callback(SERVICE, kind, &format!("{}/cb", receiver.url()), TOKEN).unwrap();
+    }
+    sandbox
+}
+
+/// Sends a message with a test key to somebody.
+fn send(
+    sandbox: &Sandbox,
+    kind: &str,
+    field: &str,
+    to: &str,
+    template: &str,
+    reference: Option<&str>,
+) -> String {
+    let mut body = json!({
+        field: to,
+        "template_id": template,
+        "personalisation": { "name": "Kim", "permit number": "E15", "parking": "no" },
+    });
+    if let Some(reference) = reference {
+        body["reference"] = json!(reference);
+    }
+    let mut request = request(sandbox, "POST", &format!("/v2/notifications/{kind}"), &body);
+    let key = notify_jwt::ApiKey::parse(&sandbox.api_key(KeyType::Test)).unwrap();
+    let now = sandbox.clock().now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    let bearer = notify_jwt::Signer::new(&key).bearer(now);
+    replace_header(&mut request, "Authorization", Some(bearer.as_str()));
+    let answer = exchange(sandbox, &request).unwrap();
+    assert_eq!(answer.status, 201, "{}", json(&answer));
+    json(&answer)["id"].as_str().unwrap().to_owned()
+}
+
+fn deliver(sandbox: &Sandbox) {
+    sandbox.clock().advance(Duration::from_secs(1));
+    sandbox.settle();
+}
+
+/// Expects what was posted to be what was recorded: headers and fields the same, in the same order and spelling; the
+/// values of `same` the same too, the others of the same type and, if times, of the same form.
+fn expect(posted: &RawRequest, recorded: &Exchange, same: &[&str]) {
+    let name = &recorded.name;
+    assert_eq!((posted.method.as_str(), posted.target.as_str()), ("POST", "/cb"), "{name}");
+    for (header, value) in &recorded.request.headers {
+        assert_eq!(posted.headers.get(header), Some(value.as_str()), "{name}: {header}");
+    }
+    let posted = String::from_utf8(posted.body.clone()).unwrap();
+    let recorded = String::from_utf8(recorded.request.body().unwrap().unwrap()).unwrap();
+    let read = |text: &str| serde_json::from_str::<serde_json::Map<String, Value>>(text).unwrap();
+    let (ours, theirs) = (read(&posted), read(&recorded));
+    assert_eq!(in_order(&posted, &theirs), in_order(&recorded, &theirs), "{name}: {posted}");
+    assert_eq!(ours.len(), theirs.len(), "{name}: {posted}");
+    for (field, value) in &theirs {
+        if same.contains(&field.as_str()) {
+            assert_eq!(&ours[field], value, "{name}: {field}");
+        } else {
+            assert_eq!(form(&ours[field]), form(value), "{name}: {field}");
+        }
+    }
+}
+
+/// The fields with what surrounds them, in the order in which they stand in the text.
+fn in_order(text: &str, fields: &serde_json::Map<String, Value>) -> Vec<String> {
+    let mut places: Vec<(Option<usize>, String)> =
+        fields.keys().map(|field| (text.find(&format!("\"{field}\": ")), field.clone())).collect();
+    places.sort();
+    places
+        .into_iter()
+        .map(|(place, field)| if place.is_some() { field } else { format!("no {field}") })
+        .collect()
+}
+
+/// A value without what differs from message to message.
+fn form(value: &Value) -> String {
+    match value {
+        Value::String(text) if text.ends_with('Z') => {
+            text.chars().map(|c| if c.is_ascii_digit() { '9' } else { c }).collect()
+        }
+        Value::String(text) if text.len() == 36 => "an id".to_owned(),
+        Value::String(_) => "text".to_owned(),
+        Value::Null => "null".to_owned(),
+        Value::Number(_) => "number".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+#[test]
+fn receipts_are_posted_as_recorded() {
+    let recording = Recording::gov_uk().unwrap();
+    let receiver = receiver(200);
+    let sandbox = sandbox_with(&receiver);
+    let same = ["to", "status", "reference", "notification_type", "template_version"];
+    for (name, kind, field, to, template, reference) in [
+        (
+            "callback-sent/delivery-sms-delivered",
+            "sms",
+            "phone_number",
+            "07700900001",
+            SMS_TEMPLATE,
+            Some("ref-sms-1"),
+        ),
+        (
+            "callback-sent/delivery-sms-permanent-failure",
+            "sms",
+            "phone_number",
+            "07700900002",
+            SMS_TEMPLATE,
+            None,
+        ),
+        (
+            "callback-sent/delivery-sms-temporary-failure",
+            "sms",
+            "phone_number",
+            "07700900003",
+            SMS_TEMPLATE,
+            None,
+        ),
+        ("callback-sent/delivery-to-is-as-given", "sms", "phone_number", "07900 900 456", SMS_TEMPLATE, None),
+    ] {
+        send(&sandbox, kind, field, to, template, reference);
+        deliver(&sandbox);
+        expect(receiver.requests().last().unwrap(), recording.exchange(name).unwrap(), &same);
+    }
+    // The recorded templates were other versions of other templates.
+    let same = &same[..4];
+    for (name, to, reference) in [
+        ("callback-sent/delivery-email-delivered", "delivered@simulator.notify", Some("ref-email-1")),
+        ("callback-sent/delivery-email-permanent-failure", "perm-fail@simulator.notify", None),
+        ("callback-sent/delivery-email-temporary-failure", "temp-fail@simulator.notify", None),
+    ] {
+        send(&sandbox, "email", "email_address", to, EMAIL_TEMPLATE, reference);
+        deliver(&sandbox);
+        expect(receiver.requests().last().unwrap(), recording.exchange(name).unwrap(), same);
+    }
+    assert_eq!(receiver.requests().len(), 7);
+}
+
+#[test]
+fn received_texts_complaints_and_returned_letters_are_posted_as_recorded() {
+    let recording = Recording::gov_uk().unwrap();
+    let receiver = receiver(200);
+    let sandbox = sandbox_with(&receiver);
+    sandbox.receive_text("447700900111", "Hello back \u{a3}0").unwrap();
+    sandbox.settle();
+    expect(
+        receiver.requests().last().unwrap(),
+        recording.exchange("callback-sent/received-text").unwrap(),
+        &["source_number", "destination_number", "message"],
+    );
+
+    let to = "success@simulator.amazonses.com";
+    let email = send(&sandbox, "email", "email_address", to, EMAIL_TEMPLATE, Some("ref-email-live"));
+    sandbox.complain(&email).unwrap();
+    sandbox.settle();
+    expect(
+        receiver.requests().last().unwrap(),
+        recording.exchange("callback-sent/complaint").unwrap(),
+        &["reference", "to"],
+    );
+
+    let letter = json!({
+        "template_id": "c0ffee00-0000-4000-8000-000000000013",
+        "personalisation": {
+            "name": "Kim", "permit number": "E15",
+            "address_line_1": "Kim Permit", "address_line_2": "1 Castle Street", "address_line_3": "SW1A 1AA",
+        },
+    });
+    let answer = exchange(&sandbox, &request(&sandbox, "POST", "/v2/notifications/letter", &letter)).unwrap();
+    sandbox.set_status(json(&answer)["id"].as_str().unwrap(), Status::ReturnedLetter).unwrap();
+    sandbox.settle();
+    expect(
+        receiver.requests().last().unwrap(),
+        recording.exchange("callback-sent/returned-letter").unwrap(),
+        &["reference", "sent_by", "template_version"],
+    );
+}
+
+#[test]
+fn whoever_answers_5xx_or_429_is_told_again_every_300_seconds_and_five_times() {
+    let recording = Recording::gov_uk().unwrap();
+    for (status, attempts) in [
+        (500, ["callback-sent/answered-500-attempt-1", "callback-sent/answered-500-attempt-2"]),
+        (429, ["callback-sent/answered-429-attempt-1", "callback-sent/answered-429-attempt-2"]),
+    ] {
+        let [first, second] = attempts.map(|name| recording.exchange(name).unwrap().sent_at);
+        let wait = second - first;
+        assert!((299.0..301.0).contains(&wait), "recorded: {wait} s");
+        let receiver = receiver(status);
+        let sandbox = sandbox_with(&receiver);
+        post_sms(&sandbox, "r").unwrap();
+        deliver(&sandbox);
+        for attempt in 2..=6 {
+            sandbox.clock().advance(Duration::from_secs(299));
+            sandbox.settle();
+            assert_eq!(receiver.requests().len(), attempt - 1, "not before its time");
+            deliver(&sandbox);
+            assert_eq!(receiver.requests().len(), attempt);
+        }
+        sandbox.clock().advance(10 * RETRY_AFTER);
+        sandbox.settle();
+        let requests = receiver.requests();
+        assert_eq!(requests.len(), 6, "five times again, then no more");
+        assert!(requests.windows(2).all(|pair| pair[0].body == pair[1].body));
+        assert_eq!(sandbox.callbacks().last().unwrap().next_attempt_at, None);
+    }
+}
+
+#[test]
+fn any_other_answer_is_final() {
+    // As recorded: `callback-sent/answered-404-attempt-1` and `callback-sent/answered-302-attempt-1` have no second
+    // attempt; the redirect led nowhere.
+    let recording = Recording::gov_uk().unwrap();
+    for name in ["callback-sent/answered-404-attempt-1", "callback-sent/answered-302-attempt-1"] {
+        recording.exchange(name).unwrap();
+        let second = name.replace("attempt-1", "attempt-2");
+        assert!(recording.exchange(&second).is_err(), "{second} was recorded");
+    }
+    for status in [404, 302] {
+        let receiver = receiver(status);
+        let sandbox = sandbox_with(&receiver);
+        post_sms(&sandbox, "r").unwrap();
+        deliver(&sandbox);
+        sandbox.clock().advance(2 * RETRY_AFTER);
+        sandbox.settle();
+        assert_eq!(receiver.requests().len(), 1);
+        assert_eq!(sandbox.callbacks()[0].outcome, CallbackOutcome::Answered(status));
+    }
+}
+
+#[test]
+fn whoever_takes_longer_than_five_seconds_is_told_again() {
+    let recording = Recording::gov_uk().unwrap();
+    let attempts = ["callback-sent/answered-after-7s-attempt-1", "callback-sent/answered-after-7s-attempt-2"];
+    let [first, second] = attempts.map(|name| recording.exchange(name).unwrap().sent_at);
+    let wait = second - first;
+    assert!((304.0..306.0).contains(&wait), "recorded: 5 s until it gave up, and {RETRY_AFTER:?}: {wait} s");
+    let slow = ScriptedServer::start(|_| {
+        std::thread::sleep(Duration::from_secs(7));
+        b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".to_vec()
+    })
+    .unwrap();
+    let sandbox = sandbox_with(&slow);
+    post_sms(&sandbox, "cb-slow").unwrap();
+    let begun = Instant::now();
+    deliver(&sandbox);
+    let waited = begun.elapsed();
+    assert!((5.0..6.5).contains(&waited.as_secs_f64()), "{waited:?}");
+    let first = sandbox.callbacks().pop().unwrap();
+    assert_eq!(first.outcome, CallbackOutcome::TimedOut);
+    assert_eq!(first.next_attempt_at, Some(sandbox.clock().now() + RETRY_AFTER));
+}
+
+#[test]
+fn a_receiver_that_is_not_there_is_tried_again() {
+    let gone = receiver(200);
+    let sandbox = sandbox_with(&gone);
+    drop(gone);
+    post_sms(&sandbox, "r").unwrap();
+    deliver(&sandbox);
+    let first = sandbox.callbacks().pop().unwrap();
+    assert!(matches!(first.outcome, CallbackOutcome::NotConnected(_)), "{first}");
+    assert!(first.next_attempt_at.is_some());
+}
+
+#[test]
+fn a_redirect_becomes_a_get_and_keeps_the_token_at_home() {
+    let elsewhere = receiver(200);
+    let location = Arc::new(Mutex::new("/other".to_owned()));
+    let moved = ScriptedServer::start({
+        let location = Arc::clone(&location);
+        move |request| {
+            let location = location.lock().unwrap();
+            let head = if request.target == "/cb" { "302 Found" } else { "200 OK" };
+            format!("HTTP/1.1 {head}\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n").into_bytes()
+        }
+    })
+    .unwrap();
+    let sandbox = sandbox_with(&moved);
+    sandbox.receive_text("447700900111", "one").unwrap();
+    sandbox.settle();
+    let followed = moved.requests().pop().unwrap();
+    assert_eq!(
+        (followed.method.as_str(), followed.target.as_str(), followed.body.len()),
+        ("GET", "/other", 0)
+    );
+    assert!(followed.headers.get("Authorization").is_some());
+
+    *location.lock().unwrap() = format!("{}/there", elsewhere.url());
+    sandbox.receive_text("447700900111", "two").unwrap();
+    sandbox.settle();
+    let followed = elsewhere.requests().pop().unwrap();
+    assert_eq!(followed.target, "/there");
+    assert_eq!(followed.headers.get("Authorization"), None, "another host is not told the token");
+}
+
+#[test]
+fn whoever_sets_a_state_is_told_of_that_one_and_not_of_the_way() {
+    let receiver = receiver(200);
+    let sandbox = sandbox_with(&receiver);
+    post_sms(&sandbox, "r").unwrap();
+    let id = sandbox.messages().only().id();
+    sandbox.set_status(&id, Status::TechnicalFailure).unwrap();
+    sandbox.settle();
+    deliver(&sandbox);
+    let statuses: Vec<String> = receiver
+        .requests()
+        .iter()
+        .map(|request| {
+            serde_json::from_slice::<Value>(&request.body).unwrap()["status"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    assert_eq!(statuses, ["technical-failure"]);
+}
+
+#[test]
+fn letters_and_unwanted_kinds_are_not_told_of() {
+    let receiver = receiver(200);
+    let sandbox = sandbox_with(&receiver);
+    sandbox.clear_callback(SERVICE, CallbackKind::DeliveryStatus).unwrap();
+    post_sms(&sandbox, "r").unwrap();
+    deliver(&sandbox);
+    assert!(receiver.requests().is_empty() && sandbox.callbacks().is_empty());
+}
