@@ -1,0 +1,107 @@
+//! Ten thousand messages at once, with faults at every point.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::{Duration, Instant};
+
+use notify_http::{Client, Policy, SendSms, Unpaced};
+use tokio::task::JoinSet;
+
+use crate::service::{Fault, Request, Service, Taken};
+use crate::{KEY, RECIPIENT, TEMPLATE};
+
+const MESSAGES: usize = 10_000;
+/// Over how long they begin.
+const RAMP: Duration = Duration::from_secs(10);
+
+/// Every fault has its turn, by chance and the same in every run.
+fn fault(request: &Request) -> Fault {
+    let mut hasher = DefaultHasher::new();
+    (&request.reference, request.number).hash(&mut hasher);
+    let chance = hasher.finish();
+    // The service commits within 29.5 seconds, or not at all; mostly at once.
+    let taken: Taken = match (chance >> 32) % 8 {
+        0..=2 => None,
+        3..=5 => Some(Duration::ZERO),
+        _ => Some(Duration::from_millis((chance >> 40) % 29_500)),
+    };
+    if !request.is_message {
+        return match chance % 16 {
+            0 => Fault::Cut(None),
+            1 => Fault::Reset,
+            2 => Fault::CutInTheAnswer(None),
+            3 => Fault::Answers(502, None),
+            4 => Fault::Nonsense("<html>Please log in</html>"),
+            5 => Fault::WrongTime(0),
+            6 if (chance >> 8).is_multiple_of(8) => Fault::Hangs(None),
+            _ => Fault::None,
+        };
+    }
+    match chance % 16 {
+        0..=4 => Fault::None,
+        5 | 6 => Fault::Cut(taken),
+        7 => Fault::Reset,
+        8 => Fault::CutInTheAnswer(taken),
+        9 => Fault::Hangs(taken),
+        10 => Fault::Answers(500, taken),
+        11 => Fault::Answers(503, taken),
+        12 => Fault::Answers(504, taken),
+        13 => Fault::TooFast,
+        14 => Fault::WrongTime(0),
+        _ => Fault::WrongTime(4_000_000_000),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_ten_thousand_messages_none_goes_out_twice_or_is_reported_falsely() {
+    let service = Service::start(fault).await;
+    let policy = Policy::default().attempt_timeout(Duration::from_secs(3)).timeout(Duration::from_secs(50));
+    let client = Client::builder(KEY).base_url(&service.url).policy(policy).pacer(Unpaced).build().unwrap();
+    let began = Instant::now();
+    let mut calls = JoinSet::new();
+    for number in 0..MESSAGES {
+        let client = client.clone();
+        let reference = format!("r{number}");
+        if number % 10 == 0 {
+            service.hold_a_message(&reference, Duration::from_secs(60));
+        }
+        let message = SendSms::new(TEMPLATE.parse().unwrap(), RECIPIENT);
+        // One in ten has a reference that others may have.
+        let message = if number % 10 == 1 {
+            message.reference(&reference)
+        } else {
+            message.unique_reference(&reference)
+        };
+        let turn = RAMP.mul_f64(f64::from(u32::try_from(number).unwrap()) / 10_000.0);
+        calls.spawn(async move {
+            tokio::time::sleep(turn.saturating_sub(began.elapsed())).await;
+            (number, client.send(message).await)
+        });
+    }
+    let results = calls.join_all().await;
+    service.settle().await;
+    let (mut sent, mut not_sent, mut unclear) = (0, 0, 0);
+    for (number, result) in results {
+        let reference = format!("r{number}");
+        let seen = service.seen(&reference);
+        let taken = seen.kept.len() - usize::from(number % 10 == 0);
+        assert!(taken <= 1, "sent {taken} times: {seen:?}");
+        match result {
+            Ok(answer) => {
+                assert_eq!(taken, 1, "reported sent: {seen:?}");
+                assert_eq!(answer.value.reference.as_deref(), Some(&*reference));
+                sent += 1;
+            }
+            Err(error) if error.may_have_been_sent() => {
+                assert_eq!(error.reference(), Some(&*reference));
+                unclear += 1;
+            }
+            Err(error) => {
+                assert_eq!(taken, 0, "reported not sent: {error} {seen:?}");
+                not_sent += 1;
+            }
+        }
+    }
+    println!("sent {sent}, not sent {not_sent}, unclear {unclear}, in {:?}", began.elapsed());
+    // Faults meet two messages in three, and yet most come through.
+    assert!(sent > MESSAGES * 6 / 10 && not_sent > 0 && unclear > 0);
+}

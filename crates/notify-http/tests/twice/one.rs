@@ -1,0 +1,85 @@
+//! One message, and one fault.
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use notify_http::{Client, Error, Policy, SendSms};
+
+use crate::service::{Fault, Request, Service};
+use crate::{KEY, RECIPIENT, TEMPLATE};
+
+const SOON: Duration = Duration::ZERO;
+const LATE: Duration = Duration::from_secs(2);
+
+/// A service that meets the first message with this fault, and nothing after it.
+async fn service(fault: Fault) -> Service {
+    let faults = move |request: &Request| if request.number == 0 { fault } else { Fault::None };
+    Service::start(faults).await
+}
+
+async fn send(service: &Service, message: SendSms) -> Result<String, Error> {
+    let policy = Policy::default().attempt_timeout(Duration::from_secs(5));
+    let client = Client::builder(KEY).base_url(&service.url).policy(policy).build().unwrap();
+    client.send(message).await.map(|sent| sent.value.reference.unwrap_or_default())
+}
+
+/// How many messages were posted, and how many the service keeps.
+fn counts(service: &Service, reference: &str) -> (usize, usize) {
+    let seen = service.seen(reference);
+    (seen.messages, seen.kept.len())
+}
+
+fn message() -> SendSms {
+    SendSms::new(TEMPLATE.parse().unwrap(), RECIPIENT)
+}
+
+fn unique() -> SendSms {
+    message().unique_reference("mine")
+}
+
+#[tokio::test]
+async fn a_message_that_was_taken_is_found_and_not_sent_again() {
+    for fault in [
+        Fault::None,
+        Fault::Cut(Some(SOON)),
+        Fault::Cut(Some(LATE)),
+        Fault::CutInTheAnswer(Some(SOON)),
+        Fault::Hangs(Some(LATE)),
+        Fault::Answers(500, Some(SOON)),
+        Fault::Answers(504, Some(LATE)),
+    ] {
+        let service = service(fault).await;
+        assert_eq!(send(&service, unique()).await.unwrap(), "mine");
+        assert_eq!(counts(&service, "mine"), (1, 1), "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_message_that_was_not_taken_is_sent_again_also_beside_an_older_one_of_its_reference() {
+    let service = service(Fault::Cut(None)).await;
+    service.hold_a_message("mine", Duration::from_secs(10));
+    assert_eq!(send(&service, unique()).await.unwrap(), "mine");
+    assert_eq!(counts(&service, "mine"), (2, 2));
+}
+
+#[tokio::test]
+async fn a_message_without_a_reference_of_its_own_may_have_been_sent_and_is_left_at_that() {
+    for (message, reference) in [(message(), None), (message().reference("mine"), Some("mine"))] {
+        let service = service(Fault::Cut(Some(SOON))).await;
+        let error = send(&service, message).await.unwrap_err();
+        assert!(error.may_have_been_sent(), "{error}");
+        assert_eq!(error.reference(), reference);
+        assert_eq!(counts(&service, reference.unwrap_or_default()).0, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_message_that_met_no_service_was_not_sent() {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let policy = Policy::default().attempts(2);
+    let client =
+        Client::builder(KEY).base_url(&format!("http://127.0.0.1:{port}")).policy(policy).build().unwrap();
+    let error = client.send(message()).await.unwrap_err();
+    assert!(error.is_not_sent() && !error.may_have_been_sent(), "{error}");
+    assert_eq!(error.attempts(), 2);
+}

@@ -1,0 +1,166 @@
+//! What lies below the call repeats nothing: neither reqwest, nor what reqwest stands on.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use notify_http::{Client, GetNotification, Policy, SendSms};
+
+use crate::{KEY, RECIPIENT, TEMPLATE};
+
+/// When a connection that has answered one question ends.
+#[derive(Debug, Clone, Copy)]
+enum Closes {
+    /// So long after its answer.
+    After(Duration),
+    /// Once it has read the next request.
+    OnRequest,
+}
+
+/// A service that answers each question, takes each message on a fresh connection, and keeps the bodies of all messages
+/// that it read to their end.
+fn service(closes: Closes) -> (String, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let messages = Arc::<Mutex<Vec<String>>>::default();
+    let kept = Arc::clone(&messages);
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let kept = Arc::clone(&kept);
+            thread::spawn(move || serve(stream.unwrap(), closes, &kept));
+        }
+    });
+    (url, messages)
+}
+
+fn serve(stream: TcpStream, closes: Closes, kept: &Mutex<Vec<String>>) {
+    let mut stream = BufReader::new(stream);
+    let mut is_used = false;
+    while let Some((is_message, body)) = read(&mut stream) {
+        if is_message {
+            kept.lock().unwrap().push(body);
+        }
+        if is_used && matches!(closes, Closes::OnRequest) {
+            return;
+        }
+        let (status, body) = if is_message { (201, "{}") } else { (404, "{}") };
+        let head = format!("HTTP/1.1 {status} S\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+        if stream.get_mut().write_all(head.as_bytes()).is_err() {
+            return;
+        }
+        is_used = true;
+        if let Closes::After(time) = closes {
+            thread::sleep(time);
+            return;
+        }
+    }
+}
+
+/// The next request, read to its end: whether it is a message, and its body.
+fn read(stream: &mut BufReader<TcpStream>) -> Option<(bool, String)> {
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        if stream.read_line(&mut head).unwrap_or(0) == 0 {
+            return None;
+        }
+    }
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+    let mut body = vec![0; length.map_or(0, |length| length.parse().unwrap())];
+    stream.read_exact(&mut body).ok()?;
+    Some((head.starts_with("POST"), String::from_utf8(body).unwrap()))
+}
+
+/// Ours, and one that a program built by itself.
+fn clients(url: &str) -> [Client; 2] {
+    let policy = Policy::default().attempts(1);
+    let builder = || Client::builder(KEY).base_url(url).policy(policy);
+    [builder().build().unwrap(), builder().reqwest(reqwest::Client::builder()).build().unwrap()]
+}
+
+fn message(reference: &str) -> SendSms {
+    SendSms::new(TEMPLATE.parse().unwrap(), RECIPIENT).reference(reference)
+}
+
+/// Has a connection kept alive by asking a question.
+async fn warm_up(client: &Client) {
+    let question = GetNotification::new(TEMPLATE.parse().unwrap());
+    assert!(client.send(question).await.is_err());
+}
+
+#[tokio::test]
+async fn a_message_is_not_repeated_when_its_connection_closes_after_it_was_written() {
+    let (url, messages) = service(Closes::OnRequest);
+    for (number, client) in clients(&url).iter().enumerate() {
+        warm_up(client).await;
+        let error = client.send(message("mine")).await.unwrap_err();
+        assert!(error.may_have_been_sent(), "{error:?}");
+        assert_eq!(messages.lock().unwrap().len(), number + 1);
+    }
+}
+
+#[tokio::test]
+async fn a_message_meets_a_connection_that_closes_and_is_read_at_most_once() {
+    let mut outcomes = [0; 3];
+    for microseconds in (0..3_000).step_by(20) {
+        let (url, messages) = service(Closes::After(Duration::from_micros(microseconds)));
+        let [client, _] = clients(&url);
+        warm_up(&client).await;
+        tokio::time::sleep(Duration::from_micros(1_500)).await;
+        let result = client.send(message("mine")).await;
+        let read = messages.lock().unwrap().len();
+        assert!(read <= 1, "read {read} times");
+        match result {
+            // Taken, on a new connection: its answer is none that can be read, which is not asked here.
+            Err(error) if error.is_unreadable() => {
+                assert_eq!(read, 1);
+                outcomes[0] += 1;
+            }
+            Err(error) if error.may_have_been_sent() => outcomes[1] += 1,
+            result => {
+                assert_eq!(read, 0, "{result:?}");
+                outcomes[2] += 1;
+            }
+        }
+    }
+    println!("taken, unclear, not sent: {outcomes:?}");
+    assert!(outcomes[0] > 0);
+}
+
+/// A service that refuses every HTTP/2 stream as not begun, which a client may ask again without harm to others.
+async fn refuse_streams(requests: Arc<AtomicUsize>) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let requests = Arc::clone(&requests);
+            tokio::spawn(async move {
+                let mut connection = h2::server::handshake(stream).await.unwrap();
+                while let Some(Ok((_, mut respond))) = connection.accept().await {
+                    requests.fetch_add(1, Ordering::SeqCst);
+                    respond.send_reset(h2::Reason::REFUSED_STREAM);
+                }
+            });
+        }
+    });
+    url
+}
+
+#[tokio::test]
+async fn a_message_is_not_repeated_when_its_stream_is_refused() {
+    let requests = Arc::new(AtomicUsize::new(0));
+    let url = refuse_streams(Arc::clone(&requests)).await;
+
+    // reqwest by itself does repeat it.
+    let own = reqwest::Client::builder().http2_prior_knowledge().no_proxy().build().unwrap();
+    assert!(own.post(&url).body("{}").send().await.is_err());
+    assert!(requests.swap(0, Ordering::SeqCst) > 1);
+
+    let http2 = reqwest::Client::builder().http2_prior_knowledge().no_proxy();
+    let client = Client::builder(KEY).base_url(&url).reqwest(http2).build().unwrap();
+    let error = client.send(message("mine")).await.unwrap_err();
+    assert!(error.may_have_been_sent(), "{error:?}");
+    assert_eq!(requests.load(Ordering::SeqCst), 1);
+}
