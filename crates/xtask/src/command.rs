@@ -6,7 +6,7 @@ mod judge;
 mod prove;
 mod test;
 
-pub(crate) use judge::tokens;
+pub(crate) use judge::{clients, tokens};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};

@@ -1,6 +1,6 @@
 //! What `test` and `prove` consist of. A step is a line here; its code is the function it names.
 
-use crate::command::{fuzz, tokens};
+use crate::command::{clients, fuzz, tokens};
 use crate::step::{Step, cargo_test, mutants, powerset};
 
 /// On every change, in this order; all together at most 15 minutes on two cores, once things are compiled.
@@ -14,6 +14,11 @@ pub(crate) const TEST: &[Step] = &[
         name: "tokens",
         proves: "Python, Node and Go make the tokens that we make, and theirs are believed",
         run: tokens::on_every_change,
+    },
+    Step {
+        name: "clients",
+        proves: "every method of the service's own Python and Node clients works on the sandbox, and is refused as it should",
+        run: clients::on_every_change,
     },
     Step {
         name: "fuzz",

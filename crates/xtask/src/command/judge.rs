@@ -1,5 +1,6 @@
 //! `cargo xtask judge`: implementations that are not ours, one file each.
 
+pub(crate) mod clients;
 pub(crate) mod tokens;
 
 use anyhow::Result;
@@ -15,12 +16,14 @@ pub(crate) struct Judge {
 
 #[derive(Debug, Subcommand)]
 enum Name {
+    Clients(clients::Clients),
     Tokens(tokens::Tokens),
 }
 
 impl Judge {
     pub(crate) fn run(self, shell: &Shell) -> Result<()> {
         match self.judge {
+            Name::Clients(clients) => clients.run(shell),
             Name::Tokens(tokens) => tokens.run(shell),
         }
     }

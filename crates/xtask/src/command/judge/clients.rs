@@ -1,0 +1,67 @@
+//! `cargo xtask judge clients`
+
+use anyhow::{Result, ensure};
+use xshell::{Shell, cmd};
+
+use crate::tools::{node, python};
+use crate::workspace;
+
+/// Has the service's own clients for Python and Node call the sandbox
+///
+/// Every public method of both, with success and with at least one refusal; a method that a later version adds fails until it is
+/// driven, too. Each prints how many checks have passed and failed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Clients {
+    /// Hears this client alone
+    #[arg(long, value_name = "LANGUAGE")]
+    only: Option<Language>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, clap::ValueEnum)]
+enum Language {
+    Python,
+    Node,
+}
+
+impl Clients {
+    pub(crate) fn run(self, shell: &Shell) -> Result<()> {
+        let cargo = workspace::cargo();
+        cmd!(shell, "{cargo} build --quiet --package notify-tests --bin service").run()?;
+        let failed: Vec<String> = [Language::Python, Language::Node]
+            .into_iter()
+            .filter(|language| self.only.is_none_or(|only| only == *language))
+            // One that fails does not keep the other from speaking.
+            .filter_map(|language| {
+                language.judge(shell).err().map(|error| format!("{language:?}: {error:#}"))
+            })
+            .collect();
+        ensure!(
+            failed.is_empty(),
+            "the sandbox and these clients do not understand each other:\n{}",
+            failed.join("\n")
+        );
+        Ok(())
+    }
+}
+
+impl Language {
+    fn judge(self, shell: &Shell) -> Result<()> {
+        let service = workspace::bin_dir()?.join("service");
+        match self {
+            Self::Python => {
+                let python = python::with_packages(shell, "tests/judges/python/requirements.txt")?;
+                cmd!(shell, "{python} tests/judges/python/client.py {service}").run()?;
+            }
+            Self::Node => {
+                let modules = node::modules(shell, "tests/judges/node/package.json")?;
+                cmd!(shell, "node tests/judges/node/client.cjs {service}").env("NODE_PATH", modules).run()?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The judge as a step.
+pub(crate) fn on_every_change(shell: &Shell) -> Result<()> {
+    Clients { only: None }.run(shell)
+}

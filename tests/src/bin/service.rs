@@ -1,0 +1,32 @@
+//! A sandbox for the judges from outside: writes its address and its keys as one line of JSON, and ends when its input
+//! does.
+
+use std::io::{self, Read as _};
+
+use anyhow::{Context as _, Result};
+use notify_sandbox::{KeyType, Sandbox};
+use serde_json::json;
+
+/// The texts that have come in when a judge begins, oldest first; more than a page of them.
+const RECEIVED_TEXTS: usize = 251;
+
+fn main() -> Result<()> {
+    let sandbox = Sandbox::start()?;
+    for number in 1..=RECEIVED_TEXTS {
+        sandbox
+            .receive_text("447900900123", &format!("text {number}"))
+            .context("the built-in world has an inbound number")?;
+    }
+    println!(
+        "{}",
+        json!({
+            "url": sandbox.url(),
+            "live": sandbox.api_key(KeyType::Live),
+            "team": sandbox.api_key(KeyType::Team),
+            "test": sandbox.api_key(KeyType::Test),
+            "received_texts": RECEIVED_TEXTS,
+        })
+    );
+    io::stdin().read_to_end(&mut Vec::new())?;
+    Ok(())
+}
