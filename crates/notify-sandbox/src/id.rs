@@ -2,18 +2,29 @@
 
 use uuid::Uuid;
 
-/// Reads an id the way the service's UUID parser does.
+use crate::content::whitespace;
+
+/// Digits of an id.
+const LENGTH: usize = 32;
+
+/// Reads an id the way the service's UUID parser does: without its ornaments it has 32 characters, and they are a number
+/// in Python's eyes, which may have a sign, a prefix, single underscores, and space around it.
 pub(crate) fn parse(text: &str) -> Option<Uuid> {
-    let mut digits = [0; 32];
     let bare = text.replace("urn:", "").replace("uuid:", "");
-    for (index, byte) in bare.trim_matches(['{', '}']).bytes().filter(|byte| *byte != b'-').enumerate() {
-        if !byte.is_ascii_hexdigit() {
-            return None;
-        }
-        *digits.get_mut(index)? = byte;
+    let bare = bare.trim_matches(['{', '}']).replace('-', "");
+    if bare.chars().count() != LENGTH {
+        return None;
     }
-    // Fewer than 32 digits leave zero bytes behind, which are no digits.
-    Uuid::try_parse_ascii(&digits).ok()
+    let number = bare.trim_matches(whitespace::is_space);
+    let number = number.strip_prefix('+').unwrap_or(number);
+    let prefixed = number.strip_prefix("0x").or_else(|| number.strip_prefix("0X"));
+    // A prefix may be followed by one underscore.
+    let digits = prefixed.map_or(number, |digits| digits.strip_prefix('_').unwrap_or(digits));
+    let is_digits = |group: &str| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if !digits.split('_').all(is_digits) {
+        return None;
+    }
+    u128::from_str_radix(&digits.replace('_', ""), 16).ok().map(Uuid::from_u128)
 }
 
 #[cfg(test)]
@@ -47,5 +58,25 @@ mod tests {
             assert_eq!(parse(bad), None, "{bad}");
         }
         assert_eq!(parse(&"a".repeat(33)), None);
+    }
+
+    #[test]
+    fn a_number_of_32_characters_is_an_id_however_it_is_written() {
+        let small = |digits: &str| Uuid::from_u128(u128::from_str_radix(digits, 16).unwrap());
+        for (text, digits) in [
+            ("+33517ff2a884f6eb855c550268ce08a", "33517ff2a884f6eb855c550268ce08a"),
+            ("0x_517ff2a884f6eb855c550268ce08a", "517ff2a884f6eb855c550268ce08a"),
+            ("f33517ff_2a88_4f6e_b855_c550268c", "f33517ff2a884f6eb855c550268c"),
+            (" f33517ff-2a88-4f6e-b855-c550268ce0\t", "f33517ff2a884f6eb855c550268ce0"),
+        ] {
+            assert_eq!(parse(text), Some(small(digits)), "{text}");
+        }
+        for bad in [
+            "_33517ff2a884f6eb855c550268ce08a",
+            "f33517ff__2a88_4f6e_b855_c550268",
+            "++3517ff2a884f6eb855c550268ce08a",
+        ] {
+            assert_eq!(parse(bad), None, "{bad}");
+        }
     }
 }

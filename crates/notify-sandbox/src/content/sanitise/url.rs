@@ -87,9 +87,12 @@ fn host(text: &str, start: usize, hostless: &mut usize) -> Option<usize> {
 /// The length of the top-level domain at the beginning of `text`: 2 to 63 letters which end at the edge of a word, and not
 /// before `@`.
 fn top_level_domain(text: &str) -> Option<usize> {
-    let length = text.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(text.len());
+    // Whatever its case, a letter is one of these, as Python's patterns have it.
+    let is_letter = |c: &char| c.is_ascii_alphabetic() || matches!(c, 'İ' | 'ı' | 'ſ' | '\u{212a}');
+    let letters = text.chars().take_while(is_letter).count();
+    let length = text.chars().take(letters).map(char::len_utf8).sum();
     let behind = text[length..].chars().next();
-    ((2..=63).contains(&length) && !behind.is_some_and(|c| c == '@' || is_word(c))).then_some(length)
+    ((2..=63).contains(&letters) && !behind.is_some_and(|c| c == '@' || is_word(c))).then_some(length)
 }
 
 fn is_word(c: char) -> bool {
@@ -123,6 +126,7 @@ mod tests {
             ("münchen.de#top<b>", "<münchen.de#top><b>"),
             ("a.b 3.14 ...com .com e.g. x.com_y", "a.b 3.14 ...com .com e.g. x.com_y"),
             ("a.bc.d-e", "<host a.bc>.d-e"),
+            ("x.coſ x.é", "<host x.coſ> x.é"),
             ("x-http://a.bc/ y-a.1.-z.bc", "x-<http://a.bc/> <host y-a.1.-z.bc>"),
         ] {
             assert_eq!(marked(text), expected);
