@@ -133,8 +133,13 @@ fn part(range: &str, length: usize) -> Option<(usize, usize)> {
 impl From<Refusal> for Answer {
     fn from(refusal: Refusal) -> Self {
         let class = refusal.class();
-        let errors: Vec<Value> =
-            refusal.messages().iter().map(|message| json!({ "error": class, "message": message })).collect();
+        let error = |message: &String| {
+            let mut error = refusal.details();
+            error.insert("error".to_owned(), class.into());
+            error.insert("message".to_owned(), message.as_str().into());
+            Value::Object(error)
+        };
+        let errors: Vec<Value> = refusal.messages().iter().map(error).collect();
         let status = refusal.status();
         Self::json(status, &json!({ "status_code": status, "errors": errors })).refused(refusal.hint())
     }

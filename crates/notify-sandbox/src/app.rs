@@ -189,3 +189,6 @@ impl App {
         service.mailbox.add(message);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 
 pub(crate) mod decomposition;
 pub(crate) mod email;
-mod html;
+pub(crate) mod html;
 pub(crate) mod letter;
 mod markdown;
 mod personalisation;

@@ -1,148 +1,221 @@
-//! A letter as a PDF of one page: A4, Helvetica, the address where a window envelope shows it.
+//! A letter as a PDF: A4, Helvetica, the address where a window envelope shows it, the body on as many pages as it takes.
 
-use std::fmt::Write;
+mod document;
+mod font;
 
 use jiff::tz::TimeZone;
 
+use crate::content::letter::{self, Piece};
 use crate::timestamp::Timestamp;
+use font::{Accent, Font, Glyph};
 
-/// What the page shows.
-pub(crate) struct Page<'a> {
+/// What the letter shows.
+pub(crate) struct Letter<'a> {
     /// Who the letter is from.
     pub(crate) contact_block: &'a str,
     pub(crate) address: &'a str,
     pub(crate) date: Timestamp,
     pub(crate) subject: &'a str,
-    /// Paragraphs, as plain text.
+    /// Markdown.
     pub(crate) body: &'a str,
 }
 
 // Points, from the lower left corner; a page of A4 is 595 wide and 842 high.
 const LEFT: u32 = 62;
+const RIGHT: u32 = 533;
 const ADDRESS_TOP: u32 = 720;
-const CONTACT_LEFT: u32 = 380;
+const ADDRESS_RIGHT: u32 = 340;
+const CONTACT_LEFT: u32 = 370;
 const CONTACT_TOP: u32 = 790;
 const BODY_TOP: u32 = 570;
+/// Where the body goes on, on the pages after the first.
+const PAGE_TOP: u32 = 780;
 const BOTTOM: u32 = 50;
+const INDENT: u32 = 18;
 const LEADING: u32 = 15;
-/// How many characters of 11 point Helvetica fill a line, as good as always.
-const LINE_LENGTH: usize = 84;
+const TEXT_SIZE: u32 = 11;
+const HEADING_SIZE: u32 = 14;
+
+/// The service prints no more than five sheets, on both sides.
+const MOST_PAGES: usize = 10;
 
 /// Draws a letter.
-pub(crate) fn letter(page: &Page<'_>) -> Vec<u8> {
-    let content = content(page);
-    let length = content.len();
-    let objects: [Vec<u8>; 6] = [
-        b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec(),
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 6 0 R \
-          /Resources << /Font << /F1 4 0 R /F2 5 0 R >> >> >>"
-            .to_vec(),
-        font("Helvetica"),
-        font("Helvetica-Bold"),
-        [format!("<< /Length {length} >>\nstream\n").into_bytes(), content, b"\nendstream".to_vec()].concat(),
-    ];
-    // The comment's four bytes tell a program that copies files that this one is not text.
-    let mut file = b"%PDF-1.4\n%\xE2\xE3\xCF\xD3\n".to_vec();
-    let mut offsets = String::from("0000000000 65535 f \n");
-    for (index, object) in objects.iter().enumerate() {
-        // Writing into a string cannot fail.
-        let _ = writeln!(offsets, "{:010} 00000 n ", file.len());
-        file.extend_from_slice(format!("{} 0 obj\n", index + 1).as_bytes());
-        file.extend_from_slice(object);
-        file.extend_from_slice(b"\nendobj\n");
+pub(crate) fn draw(letter: &Letter<'_>) -> Vec<u8> {
+    let mut pages = Pages { done: Vec::new(), page: Vec::new(), next: CONTACT_TOP };
+    for line in letter.contact_block.lines() {
+        pages.text(line, Style::TEXT, CONTACT_LEFT, RIGHT);
     }
-    let size = objects.len() + 1;
-    let start = file.len();
-    file.extend_from_slice(
-        format!(
-            "xref\n0 {size}\n{offsets}trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
-        )
-        .as_bytes(),
-    );
-    file
-}
-
-fn font(name: &str) -> Vec<u8> {
-    format!("<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>").into_bytes()
-}
-
-/// The drawing commands.
-fn content(page: &Page<'_>) -> Vec<u8> {
-    let mut drawing = Vec::new();
-    let date = page.date.civil(&TimeZone::UTC).strftime("%-d %B %Y").to_string();
-    let mut body = vec![(Font::Regular, date), (Font::Regular, String::new())];
-    body.extend(wrap(page.subject).map(|line| (Font::Bold, line)));
-    body.push((Font::Regular, String::new()));
-    body.extend(page.body.lines().flat_map(wrap).map(|line| (Font::Regular, line)));
-    let plain = |text: &str| text.lines().map(|line| (Font::Regular, line.to_owned())).collect::<Vec<_>>();
-    block(&mut drawing, CONTACT_LEFT, CONTACT_TOP, &plain(page.contact_block));
-    block(&mut drawing, LEFT, ADDRESS_TOP, &plain(page.address));
-    block(&mut drawing, LEFT, BODY_TOP, &body);
-    drawing
+    // A long contact block pushes the body down, a short one does not pull it up.
+    let body_top = BODY_TOP.min(pages.next.saturating_sub(LEADING));
+    pages.next = ADDRESS_TOP;
+    for line in letter.address.lines() {
+        pages.text(line, Style::TEXT, LEFT, ADDRESS_RIGHT);
+    }
+    pages.next = body_top;
+    let date = letter.date.civil(&TimeZone::UTC).strftime("%-d %B %Y").to_string();
+    pages.text(&date, Style::TEXT, LEFT, RIGHT);
+    pages.gap();
+    pages.text(letter.subject, Style::SUBJECT, LEFT, RIGHT);
+    for piece in letter::pieces(letter.body) {
+        pages.piece(&piece);
+    }
+    document::write(&pages.finish())
 }
 
 #[derive(Clone, Copy)]
-enum Font {
-    Regular,
-    Bold,
+struct Style {
+    font: Font,
+    size: u32,
 }
 
-/// Lines below each other, as many as the page holds.
-fn block(drawing: &mut Vec<u8>, left: u32, top: u32, lines: &[(Font, String)]) {
-    drawing.extend_from_slice(format!("BT {LEADING} TL {left} {top} Td\n").as_bytes());
-    let room = usize::try_from((top - BOTTOM) / LEADING).unwrap_or(0);
-    for (font, line) in lines.iter().take(room) {
-        let font = match font {
-            Font::Regular => "/F1 11 Tf (",
-            Font::Bold => "/F2 11 Tf (",
-        };
-        drawing.extend_from_slice(font.as_bytes());
-        for character in line.chars() {
-            let byte = win_ansi(character);
-            if matches!(byte, b'(' | b')' | b'\\') {
-                drawing.push(b'\\');
+impl Style {
+    const TEXT: Self = Self { font: Font::Regular, size: TEXT_SIZE };
+    const SUBJECT: Self = Self { font: Font::Bold, size: TEXT_SIZE };
+    const HEADING: Self = Self { font: Font::Bold, size: HEADING_SIZE };
+
+    /// The width of a text, in thousandths of a point.
+    fn width(self, text: &str) -> u32 {
+        self.font.text_width(text) * self.size
+    }
+}
+
+/// The drawings of the pages so far.
+struct Pages {
+    done: Vec<Vec<u8>>,
+    page: Vec<u8>,
+    /// Where the next line goes.
+    next: u32,
+}
+
+impl Pages {
+    fn piece(&mut self, piece: &Piece) {
+        match piece {
+            Piece::PageBreak => self.turn(),
+            Piece::Heading(text) => {
+                self.gap();
+                self.gap();
+                self.text(text, Style::HEADING, LEFT, RIGHT);
             }
-            drawing.push(byte);
+            Piece::Paragraph(lines) => {
+                self.gap();
+                for line in lines {
+                    self.text(line, Style::TEXT, LEFT, RIGHT);
+                }
+            }
+            Piece::Item { is_first, depth, mark, lines } => {
+                if *is_first {
+                    self.gap();
+                }
+                let left = (LEFT + INDENT * depth).min(RIGHT / 2);
+                self.make_room();
+                line(&mut self.page, mark, Style::TEXT, left, self.next);
+                for text in lines {
+                    self.text(text, Style::TEXT, left + INDENT, RIGHT);
+                }
+            }
         }
-        drawing.extend_from_slice(b") Tj T*\n");
     }
-    drawing.extend_from_slice(b"ET\n");
+
+    /// Half a line of nothing.
+    fn gap(&mut self) {
+        self.next = self.next.saturating_sub(LEADING / 2);
+    }
+
+    /// Lines of a text, from where the next line goes.
+    fn text(&mut self, text: &str, style: Style, left: u32, right: u32) {
+        for text in wrap(text, style, right - left) {
+            self.make_room();
+            line(&mut self.page, &text, style, left, self.next);
+            self.next -= LEADING.max(style.size + 4);
+        }
+    }
+
+    fn make_room(&mut self) {
+        if self.next < BOTTOM + LEADING {
+            self.turn();
+        }
+    }
+
+    fn turn(&mut self) {
+        self.done.push(std::mem::take(&mut self.page));
+        self.next = PAGE_TOP;
+    }
+
+    fn finish(mut self) -> Vec<Vec<u8>> {
+        self.turn();
+        self.done.truncate(MOST_PAGES);
+        self.done
+    }
 }
 
-/// Breaks a paragraph between words; an empty one stays a line.
-fn wrap(paragraph: &str) -> impl Iterator<Item = String> {
+/// Draws one line.
+fn line(drawing: &mut Vec<u8>, text: &str, style: Style, left: u32, top: u32) {
+    if text.is_empty() {
+        return;
+    }
+    let Style { font, size } = style;
+    drawing.extend_from_slice(format!("BT /{} {size} Tf {left} {top} Td (", font.resource()).as_bytes());
+    for glyph in font::glyphs(text) {
+        character(drawing, glyph.code);
+        if let Some(mark) = glyph.accent {
+            accent(drawing, glyph, mark, style);
+        }
+    }
+    drawing.extend_from_slice(b") Tj ET\n");
+}
+
+/// Draws the accent of a glyph over its middle, and goes on behind the glyph.
+fn accent(drawing: &mut Vec<u8>, glyph: Glyph, accent: Accent, style: Style) {
+    let letter = i64::from(style.font.width(glyph.code));
+    let mark = i64::from(style.font.width(accent.code));
+    let start = (letter - mark) / 2;
+    // Capitals are a fifth of the font's size higher than the letters for which accents are drawn.
+    let is_high = accent.is_lifted && glyph.code.is_ascii_uppercase();
+    let rise = if is_high { style.size * 2 } else { 0 };
+    let before = format!(") Tj [{}] TJ {}.{} Ts (", letter - start, rise / 10, rise % 10);
+    drawing.extend_from_slice(before.as_bytes());
+    character(drawing, accent.code);
+    drawing.extend_from_slice(format!(") Tj 0 Ts [{}] TJ (", start + mark - letter).as_bytes());
+}
+
+fn character(drawing: &mut Vec<u8>, code: u8) {
+    if matches!(code, b'(' | b')' | b'\\') {
+        drawing.push(b'\\');
+    }
+    drawing.push(code);
+}
+
+/// Breaks a text between words into lines of at most so many points, and words that are longer where they have to be; an
+/// empty text is an empty line.
+fn wrap(text: &str, style: Style, points: u32) -> Vec<String> {
+    let room = points * 1000;
     let mut lines = vec![String::new()];
-    for word in paragraph.split(' ') {
+    let mut used = 0;
+    for word in text.split(' ') {
+        let width = style.width(word);
         let line = lines.last_mut().expect("there is always a line");
-        if line.is_empty() {
+        let space = if line.is_empty() { 0 } else { style.width(" ") };
+        if used + space + width <= room {
+            line.push_str(if space > 0 { " " } else { "" });
             line.push_str(word);
-        } else if line.chars().count() + 1 + word.chars().count() <= LINE_LENGTH {
-            line.push(' ');
-            line.push_str(word);
-        } else {
-            lines.push(word.to_owned());
+            used += space + width;
+            continue;
+        }
+        if !line.is_empty() {
+            lines.push(String::new());
+        }
+        used = 0;
+        for character in word.chars() {
+            let width = style.width(character.encode_utf8(&mut [0; 4]));
+            if used + width > room {
+                lines.push(String::new());
+                used = 0;
+            }
+            lines.last_mut().expect("there is always a line").push(character);
+            used += width;
         }
     }
-    lines.into_iter()
-}
-
-/// A character in the encoding of the fonts; `?` for one that they have not got.
-fn win_ansi(character: char) -> u8 {
-    match character {
-        ' '..='~' | '\u{A0}'..='\u{FF}' => u8::try_from(u32::from(character)).unwrap_or(b'?'),
-        '€' => 0x80,
-        '…' => 0x85,
-        '‘' => 0x91,
-        '’' => 0x92,
-        '“' => 0x93,
-        '”' => 0x94,
-        '•' => 0x95,
-        '–' => 0x96,
-        '—' => 0x97,
-        '\t' => b' ',
-        _ => b'?',
-    }
+    lines
 }
 
 #[cfg(test)]
@@ -150,7 +223,7 @@ mod tests {
     use super::*;
 
     fn sample(body: &str) -> Vec<u8> {
-        letter(&Page {
+        draw(&Letter {
             contact_block: "Council\n1 Street",
             address: "Amala Bird\n123 High Street\nSW14 6BF",
             date: Timestamp::from_unix_seconds(1_795_430_454),
@@ -159,39 +232,68 @@ mod tests {
         })
     }
 
-    fn contains(file: &[u8], text: &[u8]) -> bool {
-        file.windows(text.len()).any(|window| window == text)
+    fn count(file: &[u8], text: &[u8]) -> usize {
+        file.windows(text.len()).filter(|window| *window == text).count()
     }
 
     #[test]
     fn the_page_shows_the_letter() {
-        let file = sample("Dear Zoë (A\\B) – 5 €,\n\nbye.");
-        assert!(contains(&file, b"(Amala Bird) Tj"));
-        assert!(contains(&file, b"(23 November 2026) Tj"));
-        assert!(contains(&file, b"/F2 11 Tf (Your permit) Tj"));
-        assert!(contains(&file, b"(Dear Zo\xEB \\(A\\\\B\\) \x96 5 \x80,) Tj"));
+        let file = sample("Dear Zoë (A\\\\B) – 5 €,\n\n# Rules\n\n* two\n\nbye.");
+        for shown in [
+            b"(Amala Bird) Tj".as_slice(),
+            b"(1 Street) Tj",
+            b"(23 November 2026) Tj",
+            b"/F2 11 Tf 62 548 Td (Your permit) Tj",
+            b"(Dear Zo\xEB \\(A\\\\B\\) \x96 5 \x80,) Tj",
+            b"/F2 14 Tf 62 ",
+            b"(Rules) Tj",
+            b"(\x95) Tj",
+            b"(two) Tj",
+        ] {
+            assert_eq!(count(&file, shown), 1, "{}", String::from_utf8_lossy(shown));
+        }
+        assert_eq!(count(&file, b"/Type /Page /"), 1);
     }
 
     #[test]
-    fn the_table_of_contents_points_at_the_objects() {
-        let file = sample("Hello.");
-        let start = file.windows(9).rposition(|window| window == b"startxref").unwrap();
-        let number = |bytes: &[u8]| str::from_utf8(bytes).unwrap().trim().parse::<usize>().unwrap();
-        let end = start + 10 + file[start + 10..].iter().position(|byte| *byte == b'\n').unwrap();
-        let table = number(&file[start + 10..end]);
-        assert!(file[table..].starts_with(b"xref\n0 7\n0000000000 65535 f \n"));
-        let entries = &file[table + 9..];
-        for object in 1..=6 {
-            let offset = number(&entries[object * 20..object * 20 + 10]);
-            assert!(file[offset..].starts_with(format!("{object} 0 obj\n").as_bytes()), "object {object}");
+    fn accents_stand_over_the_middle_of_their_letter() {
+        // w is 722 wide and the accent 333: it starts at 194, so 528 back from the end of the letter.
+        let file = sample("a\u{175}b \u{174}");
+        assert_eq!(
+            count(&file, b"(aw) Tj [528] TJ 0.0 Ts (\x88) Tj 0 Ts [-195] TJ (b W) Tj [639] TJ 2.2 Ts"),
+            1
+        );
+    }
+
+    #[test]
+    fn long_letters_go_on_over_pages_up_to_the_most_that_are_printed() {
+        let words = |count: usize| "word ".repeat(count);
+        let two_pages = sample(&words(900));
+        assert_eq!(count(&two_pages, b"/Type /Page /"), 2);
+        assert_eq!(count(&two_pages, b"word"), 900);
+        assert_eq!(count(&sample(&words(20_000)), b"/Type /Page /"), MOST_PAGES);
+        assert_eq!(count(&sample("one\n\n***\n\ntwo"), b"/Type /Page /"), 2, "a line across is a new page");
+    }
+
+    #[test]
+    fn lines_are_no_wider_than_their_room() {
+        for text in ["x".repeat(1000), "WWWW ".repeat(100), "\u{175}".repeat(300), String::new()] {
+            let lines = wrap(&text, Style::TEXT, 100);
+            assert!(lines.iter().all(|line| Style::TEXT.width(line) <= 100_000));
+            assert_eq!(lines.concat().replace(' ', ""), text.replace(' ', ""));
         }
     }
 
     #[test]
-    fn long_letters_end_at_the_end_of_the_page() {
-        let file = sample(&"word ".repeat(10_000));
-        let lines = file.windows(4).filter(|window| window == b"word").count();
-        let room = usize::try_from((BODY_TOP - BOTTOM) / LEADING).unwrap() * LINE_LENGTH / "word ".len();
-        assert!((room / 2..room).contains(&lines), "{lines} words of {room}");
+    fn a_long_contact_block_pushes_the_body_down() {
+        let contact_block = "line\n".repeat(20);
+        let file = draw(&Letter {
+            contact_block: &contact_block,
+            address: "",
+            date: Timestamp::from_unix_seconds(0),
+            subject: "s",
+            body: "b",
+        });
+        assert_eq!(count(&file, b"Tf 62 475 Td (1 January 1970) Tj"), 1);
     }
 }

@@ -2,8 +2,10 @@
 
 use std::fmt::{self, Display, Formatter};
 
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use crate::content::letter;
 use crate::documents::UploadError;
 use crate::recipient::phone::PhoneError;
 use crate::recipient::postal::AddressError;
@@ -47,6 +49,8 @@ pub(crate) enum Refusal {
     },
     TemplateDeleted,
     PersonalisationMissing(Vec<String>),
+    /// With what does not fit into a QR code.
+    QrCodeTooLong(String),
     MessageEmpty,
     FileNotByEmail,
     SenderNotFound {
@@ -126,7 +130,7 @@ impl Refusal {
             Self::RateLimit(..) => "RateLimitError",
             Self::DailyLimit(..) => "TooManyRequestsError",
             Self::BodyTooLarge => "RequestEntityTooLarge",
-            Self::Schema(_) | Self::Address(_) => "ValidationError",
+            Self::Schema(_) | Self::Address(_) | Self::QrCodeTooLong(_) => "ValidationError",
             Self::PhoneNumber(_) => "InvalidPhoneError",
             Self::EmailAddress => "InvalidEmailError",
             Self::NoResult => "NoResultFound",
@@ -140,6 +144,21 @@ impl Refusal {
         match self {
             Self::Schema(errors) => errors.iter().map(SchemaError::message).map(str::to_owned).collect(),
             other => vec![other.to_string()],
+        }
+    }
+
+    /// What the answer says of the error besides its class and message.
+    pub(crate) fn details(&self) -> Map<String, Value> {
+        match self {
+            Self::QrCodeTooLong(data) => [
+                ("data", json!(data)),
+                ("num_bytes", json!(data.len())),
+                ("max_bytes", json!(letter::LONGEST_QR_CODE)),
+            ]
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect(),
+            _ => Map::new(),
         }
     }
 
@@ -195,6 +214,7 @@ impl Display for Refusal {
             }
             Self::TemplateDeleted => f.write_str("Template has been deleted"),
             Self::PersonalisationMissing(names) => write!(f, "Missing personalisation: {}", names.join(", ")),
+            Self::QrCodeTooLong(_) => f.write_str("Cannot create a usable QR code - the link is too long"),
             Self::MessageEmpty => f.write_str("Your message is empty."),
             Self::FileNotByEmail => f.write_str("Can only send a file by email"),
             Self::SenderNotFound { field, id, service } => {

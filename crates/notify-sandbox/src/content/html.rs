@@ -28,6 +28,20 @@ pub(super) fn escape(text: &str) -> String {
     escaped
 }
 
+/// The text that a page would show: references become their characters.
+pub(crate) fn unescape(html: &str) -> String {
+    let kept = [("&nbsp;", '\u{a0}'), ("&amp;", '&'), ("&lpar;", '('), ("&rpar;", ')')];
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(c) = rest.chars().next() {
+        let kept = kept.iter().find(|(name, _)| rest.starts_with(name)).map(|(name, c)| (*c, name.len()));
+        let (c, length) = kept.or_else(|| reference(rest)).unwrap_or((c, c.len_utf8()));
+        text.push(c);
+        rest = &rest[length..];
+    }
+    text
+}
+
 /// Makes text safe inside a double-quoted attribute.
 pub(super) fn escape_attribute(text: &str) -> String {
     text.replace('"', "&quot;")
@@ -75,6 +89,13 @@ mod tests {
     fn markup_is_escaped_once() {
         assert_eq!(escape("<b> & \"c\" 'd'"), "&lt;b&gt; &amp; \"c\" 'd'");
         assert_eq!(escape("&lt;b&gt; &amp; &nbsp;&#60;&#x3E;"), "&lt;b&gt; &amp; &nbsp;&lt;&gt;");
+    }
+
+    #[test]
+    fn what_was_escaped_comes_back() {
+        for text in ["Tom & \"Jerry\" <1> (é)", "a &b; &", ""] {
+            assert_eq!(unescape(&escape(text)), text);
+        }
     }
 
     #[test]

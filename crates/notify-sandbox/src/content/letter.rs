@@ -3,7 +3,10 @@
 use super::email::BODY;
 use super::personalisation::{ListStyle, Personalisation};
 use super::template::{Filling, Missing, Template};
-use super::{typography, whitespace};
+use super::{markdown, typography, whitespace};
+
+/// Bytes that a QR code may hold and still be read by a phone from paper.
+pub(crate) const LONGEST_QR_CODE: usize = 504;
 
 /// A letter is laid out as a page, so its subject is filled in as HTML.
 const SUBJECT: Filling = Filling { lists: ListStyle::Sentence, missing: Missing::Highlighted, escape: true };
@@ -14,6 +17,45 @@ pub(crate) struct LetterContent {
     subject: String,
     body: String,
     is_empty: bool,
+}
+
+/// What a letter asks to have printed as a QR code: all of a paragraph behind `qr:`.
+///
+/// The service goes by the paragraph as it is on its way to the page, escaped for HTML.
+pub(crate) fn qr_codes(body: &Template, values: &Personalisation) -> Vec<String> {
+    let text = body.escaped().fill(&values.with_escaped_names(), Filling { escape: true, ..BODY });
+    let paragraphs = markdown::paragraphs(&text).into_iter().map(|text| markdown::inline::to_print(&text));
+    paragraphs.filter_map(|paragraph| qr_code(&paragraph).map(str::to_owned)).collect()
+}
+
+/// A part of a letter's body, in the order of the page. Texts have no Markdown left in them.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Piece {
+    Heading(String),
+    /// Its lines.
+    Paragraph(Vec<String>),
+    Item {
+        /// Whether it begins a list.
+        is_first: bool,
+        depth: u32,
+        /// A bullet, or a number.
+        mark: String,
+        lines: Vec<String>,
+    },
+    PageBreak,
+}
+
+/// Takes a body apart for printing.
+pub(crate) fn pieces(body: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    markdown::print(body, &mut pieces);
+    pieces
+}
+
+fn qr_code(paragraph: &str) -> Option<&str> {
+    let (mark, rest) = paragraph.trim_start().split_at_checked("qr".len())?;
+    let data = rest.trim_start().strip_prefix(':')?.trim_start();
+    (mark.eq_ignore_ascii_case("qr") && !data.is_empty()).then_some(data)
 }
 
 /// Fills in a letter.
@@ -56,5 +98,18 @@ mod tests {
         let content = render(&Template::parse("For ((n)) <1>"), &Template::parse("Dear ((n)) <1>"), &values);
         assert_eq!(content.subject(), "For Tom &amp; “Jerry” &lt;1&gt;");
         assert_eq!(content.body(), "Dear Tom & \"Jerry\" <1>");
+    }
+
+    #[test]
+    fn a_paragraph_of_its_own_is_a_qr_code() {
+        let codes = |body: &str| {
+            let values =
+                Personalisation::from(&json::object(&json!({"link": "https://a.b/?c&d ", "l": ["x"]})));
+            qr_codes(&Template::parse(body), &values)
+        };
+        assert_eq!(codes("Scan:\n\nqr:((link))\n\nBye"), ["https://a.b/?c&amp;d "]);
+        assert_eq!(codes("QR : one\ntwo"), ["one<br>two"]);
+        assert_eq!(codes("## qr: a\n\n^ qr: [b](c)\n\nqr: \\*d"), ["a", "b: c", "*d"]);
+        assert_eq!(codes("# qr: a\n\n* qr: b\n\nsee qr: c\n\nqr:\n\nqr d"), Vec::<String>::new());
     }
 }

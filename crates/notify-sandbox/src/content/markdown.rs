@@ -3,7 +3,9 @@
 //! No emphasis, code, images or tables: the service has none of them. `^` marks an inset, every line break counts, and
 //! bullets may be `*`, `-` or `•`.
 
-mod inline;
+pub(super) mod inline;
+
+use super::letter::Piece;
 
 /// Indents beyond this are as deep as it: lists nest as far as anybody can follow.
 const DEEPEST_INDENT: usize = 16;
@@ -11,40 +13,94 @@ const DEEPEST_INDENT: usize = 16;
 /// Renders Markdown, already escaped for HTML, as a fragment of HTML.
 pub(super) fn to_html(text: &str) -> String {
     let mut html = String::with_capacity(text.len() * 2);
+    each_block(text, |block, lines| match block {
+        Block::Blank => {}
+        Block::Rule => html.push_str("<hr>"),
+        Block::Heading(level, text) => heading(&mut html, *level, text),
+        Block::Inset => html.extend(["<blockquote>", &to_html(&without_inset_marks(lines)), "</blockquote>"]),
+        Block::Item(_) => list(&mut html, lines),
+        Block::Text => paragraph(&mut html, &lines.join("\n")),
+    });
+    html
+}
+
+/// The paragraphs that a letter shows, as Markdown: a heading below the first level is one, too, and an inset has its own.
+pub(super) fn paragraphs(text: &str) -> Vec<String> {
+    let mut paragraphs = Vec::new();
+    each_block(text, |block, lines| match block {
+        Block::Heading(2.., text) => paragraphs.push((*text).to_owned()),
+        Block::Inset => paragraphs.append(&mut self::paragraphs(&without_inset_marks(lines))),
+        Block::Text => paragraphs.push(lines.join("\n")),
+        Block::Blank | Block::Rule | Block::Heading(..) | Block::Item(_) => {}
+    });
+    paragraphs
+}
+
+/// Takes a letter apart for the printer: headings below the first level are paragraphs there, and a line across is a new
+/// page.
+pub(super) fn print(text: &str, pieces: &mut Vec<Piece>) {
+    each_block(text, |block, lines| match block {
+        Block::Blank => {}
+        Block::Rule => pieces.push(Piece::PageBreak),
+        Block::Heading(1, text) => pieces.push(Piece::Heading(inline::to_print(text))),
+        Block::Heading(_, text) => pieces.push(Piece::Paragraph(vec![inline::to_print(text)])),
+        Block::Inset => print(&without_inset_marks(lines), pieces),
+        Block::Item(_) => print_list(lines, pieces),
+        Block::Text => {
+            pieces.push(Piece::Paragraph(lines.iter().map(|line| inline::to_print(line.trim())).collect()));
+        }
+    });
+}
+
+/// Items by how far their marks are indented. The first mark of a list says whether all are numbered, and numbers count the
+/// items, whatever they say.
+fn print_list(lines: &[&str], pieces: &mut Vec<Piece>) {
+    let mut open: Vec<(Mark<'_>, u32)> = Vec::new();
+    let mut is_first = true;
+    for line in lines {
+        match (Block::of(line), pieces.last_mut()) {
+            (Block::Item(mark), _) => {
+                while open.last().is_some_and(|(first, _)| first.indent > mark.indent) {
+                    open.pop();
+                }
+                match open.last_mut() {
+                    Some((first, count)) if first.indent == mark.indent => *count += 1,
+                    _ => open.push((mark, 1)),
+                }
+                let (first, number) = open.last().copied().unwrap_or((mark, 1));
+                pieces.push(Piece::Item {
+                    is_first: std::mem::take(&mut is_first),
+                    depth: u32::try_from(open.len() - 1).unwrap_or(0),
+                    mark: if first.ordered { format!("{number}.") } else { "•".to_owned() },
+                    lines: vec![inline::to_print(mark.text)],
+                });
+            }
+            (Block::Blank, _) => {}
+            (_, Some(Piece::Item { lines, .. })) => lines.push(inline::to_print(line.trim())),
+            _ => {}
+        }
+    }
+}
+
+/// Shows each block of a text, with its lines.
+fn each_block(text: &str, mut show: impl FnMut(&Block<'_>, &[&str])) {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut lines: &[&str] = &text.split('\n').collect::<Vec<_>>();
     while let Some(line) = lines.first() {
-        let taken = match Block::of(line) {
-            Block::Blank => 1,
-            Block::Rule => {
-                html.push_str("<hr>");
-                1
-            }
-            Block::Heading(level, text) => {
-                heading(&mut html, level, text);
-                1
-            }
-            Block::Inset => {
-                let taken = lines.iter().take_while(|line| !line.trim().is_empty()).count();
-                inset(&mut html, &lines[..taken]);
-                taken
-            }
-            Block::Item(_) => {
-                let taken = list_length(lines);
-                list(&mut html, &lines[..taken]);
-                taken
-            }
+        let block = Block::of(line);
+        let taken = match block {
+            Block::Blank | Block::Rule | Block::Heading(..) => 1,
+            Block::Inset => lines.iter().take_while(|line| !line.trim().is_empty()).count(),
+            Block::Item(_) => list_length(lines),
             Block::Text => {
                 // A list needs an empty line before it; within a paragraph its marks are text.
                 let goes_on = |line: &&&str| matches!(Block::of(line), Block::Text | Block::Item(_));
-                let taken = 1 + lines[1..].iter().take_while(goes_on).count();
-                paragraph(&mut html, &lines[..taken].join("\n"));
-                taken
+                1 + lines[1..].iter().take_while(goes_on).count()
             }
         };
+        show(&block, &lines[..taken]);
         lines = &lines[taken..];
     }
-    html
 }
 
 /// What a line begins.
@@ -127,9 +183,8 @@ fn element(html: &mut String, name: &str, text: &str) {
 }
 
 /// Insets do not nest: however many marks a line has, they mean one.
-fn inset(html: &mut String, lines: &[&str]) {
-    let inside = lines.iter().map(|line| line.trim_start_matches(['^', ' '])).collect::<Vec<_>>().join("\n");
-    html.extend(["<blockquote>", &to_html(&inside), "</blockquote>"]);
+fn without_inset_marks(lines: &[&str]) -> String {
+    lines.iter().map(|line| line.trim_start_matches(['^', ' '])).collect::<Vec<_>>().join("\n")
 }
 
 /// A list goes on over items, their continuation lines, and single empty lines between items.
@@ -201,6 +256,33 @@ mod tests {
     }
 
     #[test]
+    fn what_is_printed_has_no_markdown_left() {
+        let mut pieces = Vec::new();
+        print("# One\n## Two\na\n[b](https://c.d)\n\n7. e\n  * f\n    g\n* h\n\n^ \\*i\n***", &mut pieces);
+        let paragraph =
+            |lines: &[&str]| Piece::Paragraph(lines.iter().map(|&line| line.to_owned()).collect());
+        let item = |is_first, depth, mark: &str, lines: &[&str]| Piece::Item {
+            is_first,
+            depth,
+            mark: mark.to_owned(),
+            lines: lines.iter().map(|&line| line.to_owned()).collect(),
+        };
+        assert_eq!(
+            pieces,
+            [
+                Piece::Heading("One".to_owned()),
+                paragraph(&["Two"]),
+                paragraph(&["a", "b: https://c.d"]),
+                item(true, 0, "1.", &["e"]),
+                item(false, 1, "•", &["f", "g"]),
+                item(false, 0, "2.", &["h"]),
+                paragraph(&["*i"]),
+                Piece::PageBreak,
+            ]
+        );
+    }
+
+    #[test]
     fn no_text_makes_it_panic_or_loop() {
         for text in [
             "",
@@ -217,7 +299,8 @@ mod tests {
             "•\n•",
             "^^^ a",
         ] {
-            let _ = to_html(text);
+            let _ = (to_html(text), paragraphs(text));
+            print(text, &mut Vec::new());
         }
     }
 }

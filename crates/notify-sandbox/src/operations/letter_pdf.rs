@@ -2,6 +2,7 @@
 
 use crate::answer::Answer;
 use crate::app::Call;
+use crate::content::html;
 use crate::message::{Details, Pdf};
 use crate::pdf;
 use crate::refusal::Refusal;
@@ -22,11 +23,12 @@ pub(super) fn answer(call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
     }
     let bytes = match pdf {
         Pdf::Supplied(bytes) => bytes.to_vec(),
-        Pdf::Rendered { address, contact_block } => pdf::letter(&pdf::Page {
+        Pdf::Rendered { address, contact_block } => pdf::draw(&pdf::Letter {
             contact_block,
             address,
             date: message.created_at,
-            subject: message.subject.as_deref().unwrap_or_default(),
+            // A letter's subject is kept as HTML.
+            subject: &html::unescape(message.subject.as_deref().unwrap_or_default()),
             body: &message.body,
         }),
     };

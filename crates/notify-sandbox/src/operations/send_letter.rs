@@ -41,6 +41,10 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
     let fields = send::personalisation(&form);
     let values = content::Personalisation::from(fields);
     send::check_filled(template, &values)?;
+    let codes = letter::qr_codes(&template.body, &values);
+    if let Some(code) = codes.into_iter().find(|code| code.len() > letter::LONGEST_QR_CODE) {
+        return Err(Refusal::QrCodeTooLong(code));
+    }
     let content = letter::render(&template.subject, &template.body, &values);
     if content.is_empty() {
         return Err(Refusal::MessageEmpty);

@@ -31,6 +31,32 @@ pub(super) fn to_html(text: &str) -> String {
     rendered
 }
 
+/// The inside of a block as a letter prints it: a link is its text and its target.
+pub(in crate::content) fn to_print(text: &str) -> String {
+    let mut printed = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let taken = match c {
+            '\n' => {
+                printed.truncate(printed.trim_end_matches(' ').len());
+                printed.push_str("<br>");
+                1
+            }
+            '\\' => escape(&mut printed, rest),
+            '[' => link_parts(rest).map_or(0, |(label, target)| {
+                printed.extend([label, ": ", target]);
+                label.len() + target.len() + "[]()".len()
+            }),
+            _ => 0,
+        };
+        if taken == 0 {
+            printed.push(c);
+        }
+        rest = &rest[taken.max(c.len_utf8())..];
+    }
+    printed
+}
+
 /// Handles a backslash; returns the bytes it has dealt with, 0 if it is only a backslash.
 fn escape(rendered: &mut String, text: &str) -> usize {
     match text[1..].chars().next() {
