@@ -1,1 +1,78 @@
-//! A short program for each thing people do with the toolkit: see the files in `examples/`.
+//! A short program for each thing people do with the toolkit; this library only says which service they talk to.
+//!
+//! | program | shows |
+//! | --- | --- |
+//! | `send_and_wait` | a text message, sent and followed until it has arrived |
+//! | `email_with_file` | an e-mail with a file to download |
+//! | `letter_from_pdf` | a letter that is a PDF already, and what is printed of it |
+//! | `check_before_sending` | a message checked against its template, and what it costs, before it is sent |
+//! | `when_it_fails` | what can be done about each kind of error |
+//! | `received_texts` | texts that people sent to the service, page by page |
+//! | `receive_callbacks` | delivery receipts and received texts, posted to an axum server |
+//! | `blocking` | a program without async |
+//! | `over_hyper`, `over_ureq` | a transport of one's own in place of reqwest, async and blocking |
+//! | `own_tests` | one's own code tested with a fake transport, and with the sandbox |
+//!
+//! ```console
+//! $ cargo run --package notify-examples --example send_and_wait
+//! ```
+//!
+//! Each starts a sandbox of its own, so that it needs no account, unless `NOTIFY_API_KEY` is set: then it talks to the
+//! service at `NOTIFY_BASE_URL`. Templates are those of the sandbox.
+
+use std::env::{self, VarError};
+use std::error::Error;
+use std::fmt;
+
+use notify_sandbox::{KeyType, Sandbox};
+
+/// The service that an example talks to.
+///
+/// A program of your own has no need of it: it reads the key from where it keeps its secrets.
+pub struct Service {
+    api_key: String,
+    url: String,
+    /// Stopped when the example ends.
+    sandbox: Option<Sandbox>,
+}
+
+impl Service {
+    /// The service of `NOTIFY_API_KEY` and `NOTIFY_BASE_URL`, or a sandbox inside this process if there is no key.
+    ///
+    /// # Errors
+    ///
+    /// If there is a key and no URL, or the sandbox cannot start.
+    pub fn at_hand() -> Result<Self, Box<dyn Error>> {
+        match env::var("NOTIFY_API_KEY") {
+            Ok(api_key) => Ok(Self { api_key, url: env::var("NOTIFY_BASE_URL")?, sandbox: None }),
+            Err(VarError::NotPresent) => {
+                let sandbox = Sandbox::start()?;
+                let api_key = sandbox.api_key(KeyType::Live);
+                Ok(Self { api_key, url: sandbox.url().to_owned(), sandbox: Some(sandbox) })
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The API key, secret included.
+    pub fn api_key(&self) -> &str {
+        &self.api_key
+    }
+
+    /// The base URL.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The sandbox, if it is one of the example's own.
+    pub fn sandbox(&self) -> Option<&Sandbox> {
+        self.sandbox.as_ref()
+    }
+}
+
+/// Without the key.
+impl fmt::Debug for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Service").field("url", &self.url).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,37 @@
+//! Checks a text message against its template, and what it costs, before it is sent.
+
+use std::error::Error;
+
+use notify_examples::Service;
+use notify_http::check::{self, SmsText, Verdict};
+use notify_http::model::Personalisation;
+use notify_http::{Client, GetTemplate, SendSms};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let service = Service::at_hand()?;
+    let client = Client::builder(service.api_key()).base_url(service.url()).build()?;
+
+    // One question for any number of messages.
+    let id = "c0ffee00-0000-4000-8000-000000000011".parse()?;
+    let template = client.send(GetTemplate::new(id)).await?.value;
+
+    let message = SendSms::new(id, "+447900900123").personalisation("name", "Łucja");
+    if let Verdict::Refused(faults) = check::sms(&message, &template) {
+        for fault in faults {
+            println!("it would be refused: {fault}");
+        }
+    }
+
+    let message = message.personalisation("permit number", "A-17");
+    // There is no "it will be taken": whether a number can be sent to, the service alone knows.
+    assert_eq!(check::sms(&message, &template), Verdict::Unknown);
+
+    let values = Personalisation::from_iter([("name", "Łucja"), ("permit number", "A-17")]);
+    let text = SmsText::of(&template, &values);
+    println!("{} fragments: {}", text.fragments(), text.as_str());
+    for (character, instead) in text.replaced() {
+        println!("{character} arrives as {instead}");
+    }
+    Ok(())
+}

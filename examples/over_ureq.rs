@@ -1,0 +1,64 @@
+//! A transport of one's own for the blocking client: ureq in place of reqwest.
+
+use std::error::Error;
+use std::io;
+
+use bytes::Bytes;
+use notify_examples::Service;
+use notify_http::blocking::{Client, Transport};
+use notify_http::{Cause, Limits, ListTemplates, TransportError};
+use ureq::{Agent, Timeout};
+
+struct OverUreq(Agent);
+
+impl OverUreq {
+    fn new() -> Self {
+        // A token follows no redirect, and a refusal is an answer.
+        let config = Agent::config_builder().max_redirects(0).http_status_as_error(false);
+        Self(config.build().into())
+    }
+}
+
+impl Transport for OverUreq {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+        limits: Limits,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        let (head, body) = request.into_parts();
+        let request = http::Request::from_parts(head, &body[..]);
+        let request = self.0.configure_request(request).timeout_global(Some(limits.timeout)).build();
+        let (head, mut body) = self.0.run(request).map_err(failed)?.into_parts();
+        let body = body.with_config().limit(limits.max_answer_bytes as u64).read_to_vec();
+        // Whatever happens now, the service had the request.
+        let body = body.map_err(|error| TransportError::Lost(Cause::new(error)))?;
+        Ok(http::Response::from_parts(head, body.into()))
+    }
+}
+
+/// Tells what certainly did not reach the service, so that a message may be sent again, from all else.
+fn failed(error: ureq::Error) -> TransportError {
+    let not_sent = match &error {
+        ureq::Error::HostNotFound
+        | ureq::Error::ConnectionFailed
+        | ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => true,
+        ureq::Error::Io(error) => error.kind() == io::ErrorKind::ConnectionRefused,
+        _ => false,
+    };
+    let cause = match &error {
+        ureq::Error::Timeout(_) => Cause::timeout(error),
+        _ => Cause::new(error),
+    };
+    if not_sent { TransportError::NotSent(cause) } else { TransportError::Lost(cause) }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let service = Service::at_hand()?;
+    let client =
+        Client::builder(service.api_key()).base_url(service.url()).transport(OverUreq::new()).build()?;
+
+    for template in client.send(ListTemplates::new())?.value.templates {
+        println!("{} {}", template.id, template.name);
+    }
+    Ok(())
+}

@@ -1,0 +1,123 @@
+//! How one's own code is tested: with a fake transport for what is hard to bring about, and with the sandbox for all
+//! else. `cargo test --package notify-examples --example own_tests` runs the tests at its foot.
+
+use std::error::Error;
+
+use notify_examples::Service;
+use notify_http::model::NotificationId;
+use notify_http::{Client, SendSms};
+
+/// Code of one's own: it takes the client, and so does not know what is behind it.
+///
+/// A person without a number that can be sent to is no error, but nothing is sent.
+async fn remind(
+    client: &Client,
+    name: &str,
+    number: &str,
+) -> Result<Option<NotificationId>, notify_http::Error> {
+    let template = "c0ffee00-0000-4000-8000-000000000011".parse().expect("it is an id");
+    let message = SendSms::new(template, number)
+        .personalisation("name", name)
+        .personalisation("permit number", "A-17")
+        .generate_reference();
+    match client.send(message).await {
+        Ok(sent) => Ok(Some(sent.value.id)),
+        Err(error) if error.is_recipient_refused() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let service = Service::at_hand()?;
+    let client = Client::builder(service.api_key()).base_url(service.url()).build()?;
+    for number in ["+447900900123", "unknown"] {
+        println!("{number}: {:?}", remind(&client, "Kim", number).await?);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use bytes::Bytes;
+    use http::{Request, Response, StatusCode};
+    use notify_http::{GetNotification, Limits, Policy, Transport, Underway};
+    use notify_sandbox::{KeyType, Sandbox};
+
+    use super::*;
+
+    /// The whole service, on a port of this machine. It is so quick to start that each test has one of its own.
+    fn sandbox() -> (Sandbox, Client) {
+        let sandbox = Sandbox::start().unwrap();
+        let key = sandbox.api_key(KeyType::Live);
+        let client = Client::builder(&key).base_url(sandbox.url()).build().unwrap();
+        (sandbox, client)
+    }
+
+    #[tokio::test]
+    async fn a_reminder_says_which_permit() {
+        let (_sandbox, client) = sandbox();
+        let id = remind(&client, "Kim", "+447900900123").await.unwrap().unwrap();
+        let message = client.send(GetNotification::new(id)).await.unwrap().value;
+        assert!(message.body.ends_with("Hello Kim, your permit A-17 is ready."), "{}", message.body);
+    }
+
+    #[tokio::test]
+    async fn a_person_without_a_number_is_passed_over() {
+        let (_sandbox, client) = sandbox();
+        assert_eq!(remind(&client, "Kim", "unknown").await.unwrap(), None);
+    }
+
+    /// A service that answers everything in one way, and keeps what it was asked.
+    #[derive(Clone)]
+    struct Fake {
+        status: StatusCode,
+        body: &'static str,
+        asked: Arc<Mutex<Vec<Request<Bytes>>>>,
+    }
+
+    impl Transport for Fake {
+        fn send(&self, request: Request<Bytes>, _: Limits) -> Underway<'_> {
+            self.asked.lock().unwrap().push(request);
+            let mut response = Response::new(Bytes::from_static(self.body.as_bytes()));
+            *response.status_mut() = self.status;
+            Box::pin(std::future::ready(Ok(response)))
+        }
+    }
+
+    #[tokio::test]
+    async fn when_the_messages_of_the_day_are_used_up_it_is_said_and_not_tried_again() {
+        let fake = Fake {
+            status: StatusCode::TOO_MANY_REQUESTS,
+            body: r#"{"status_code": 429, "errors": [{"error": "TooManyRequestsError",
+                "message": "Exceeded send limits (sms: 50) for today"}]}"#,
+            asked: Arc::default(),
+        };
+        let key = "test-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0";
+        let client = Client::builder(key).transport(fake.clone()).build().unwrap();
+
+        let error = remind(&client, "Kim", "+447900900123").await.unwrap_err();
+        assert!(error.is_daily_limit());
+        assert_eq!(error.limit(), Some(50));
+        let asked = fake.asked.lock().unwrap();
+        assert_eq!(asked.len(), 1);
+        assert_eq!(asked[0].uri().path(), "/v2/notifications/sms");
+    }
+
+    #[tokio::test]
+    async fn a_fault_of_the_service_leaves_open_whether_the_message_was_sent() {
+        let fake = Fake { status: StatusCode::BAD_GATEWAY, body: "<html>", asked: Arc::default() };
+        let key = "test-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0";
+        let client = Client::builder(key).transport(fake).build().unwrap();
+        // Not to wait for the lookup by reference, which would take most of a minute.
+        let client = client.policy(Policy::default().timeout(std::time::Duration::from_secs(1)));
+        assert!(remind(&client, "Kim", "+447900900123").await.unwrap_err().may_have_been_sent());
+    }
+
+    #[test]
+    fn the_program_runs() {
+        main().unwrap();
+    }
+}

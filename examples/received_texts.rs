@@ -1,0 +1,26 @@
+//! Reads the texts that people sent to the service, page by page, the newest first.
+
+use std::error::Error;
+
+use futures_util::TryStreamExt as _;
+use notify_examples::Service;
+use notify_http::{Client, ListReceivedTextMessages};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let service = Service::at_hand()?;
+    if let Some(sandbox) = service.sandbox() {
+        for text in ["Where is my permit?", "Thank you, it has come."] {
+            sandbox.receive_text("447700900111", text);
+        }
+    }
+    let client = Client::builder(service.api_key()).base_url(service.url()).build()?;
+
+    // A stream that asks for the next page when this one is used up. For what came since last time, stop at the id
+    // that you saw last.
+    let mut texts = client.stream(ListReceivedTextMessages::new());
+    while let Some(text) = texts.try_next().await? {
+        println!("{} from {}: {}", text.created_at, text.user_number, text.content);
+    }
+    Ok(())
+}
