@@ -211,12 +211,13 @@ impl fmt::Debug for Error {
     }
 }
 
+/// The source of what a transport could not carry is the transport's own error, to be downcast to its type.
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.kind {
             Kind::Invalid(reason) => Some(reason),
             Kind::Paced(too_long) => Some(too_long),
-            Kind::NotSent(cause) | Kind::Lost(cause) => Some(cause),
+            Kind::NotSent(cause) | Kind::Lost(cause) => Some(cause.inner()),
             Kind::Refused(_) | Kind::Unreadable { .. } => None,
         }
     }

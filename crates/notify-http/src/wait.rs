@@ -81,12 +81,13 @@ impl Polling {
                     || error.is_rate_limited()
                     || error.is_not_found() && is_young
             }
-            None => !error.is_invalid_request(),
+            // What was not even tried, such as in async code by the blocking client, never will be.
+            None => error.attempts() > 0,
         }
     }
 
     fn remaining(&self, now: Now) -> Duration {
-        (self.began + self.within).saturating_sub(now.monotonic)
+        self.within.saturating_sub(now.monotonic.saturating_sub(self.began))
     }
 }
 

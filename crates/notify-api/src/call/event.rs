@@ -69,6 +69,11 @@ impl Cause {
         Self { source: source.into(), is_timeout: true }
     }
 
+    /// The transport's error itself, as it was given.
+    pub(crate) fn inner(&self) -> &(dyn StdError + 'static) {
+        &*self.source
+    }
+
     /// Whether the attempt ran out of time.
     pub fn is_timeout(&self) -> bool {
         self.is_timeout
