@@ -11,7 +11,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let service = Service::at_hand()?;
     if let Some(sandbox) = service.sandbox() {
         for text in ["Where is my permit?", "Thank you, it has come."] {
-            sandbox.receive_text("447700900111", text);
+            sandbox.receive_text("447700900111", text)?;
         }
     }
     let client = Client::builder(service.api_key()).base_url(service.url()).build()?;

@@ -1,0 +1,52 @@
+//! A token follows no redirect.
+
+use notify_http::Client;
+use notify_tests::http1::ScriptedServer;
+
+use crate::server::answering;
+use crate::{builder, message, question};
+
+/// A server that points to another one, which keeps what it is asked.
+fn pair(status: u16) -> (String, ScriptedServer) {
+    let other = ScriptedServer::start(|_| crate::server::whole(200, "{}").into_bytes()).unwrap();
+    let location = format!("{}/v2/notifications/sms", other.url());
+    let url = answering(move |mut connection| {
+        let head = format!(
+            "HTTP/1.1 {status} S\r\nLocation: {location}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+        );
+        connection.write(head)
+    });
+    (url, other)
+}
+
+async fn assert_stays(client: &Client, other: &ScriptedServer) {
+    for error in [client.send(message()).await.unwrap_err(), client.send(question()).await.unwrap_err()] {
+        assert!(error.is_not_from_service() && !error.may_have_been_sent(), "{error:?}");
+        assert!(error.status().unwrap().is_redirection());
+        assert!(error.remedy().unwrap().contains("redirect"), "{:?}", error.remedy());
+    }
+    assert_eq!(other.requests(), []);
+}
+
+#[tokio::test]
+async fn nothing_is_sent_to_where_a_redirect_points() {
+    for status in [301, 302, 303, 307, 308] {
+        let (url, other) = pair(status);
+        assert_stays(&builder(&url).build().unwrap(), &other).await;
+    }
+}
+
+#[tokio::test]
+async fn nor_when_a_builder_of_the_programs_own_would_follow_them() {
+    let (url, other) = pair(307);
+    let follows = reqwest::Client::builder().redirect(reqwest::redirect::Policy::limited(5));
+    assert_stays(&builder(&url).reqwest(follows).build().unwrap(), &other).await;
+}
+
+#[test]
+fn nor_by_the_blocking_client() {
+    let (url, other) = pair(308);
+    let error = crate::blocking::client(&url).send(message()).unwrap_err();
+    assert!(error.is_not_from_service(), "{error:?}");
+    assert_eq!(other.requests(), []);
+}

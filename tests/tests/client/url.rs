@@ -1,0 +1,72 @@
+//! Where requests go, and what a client refuses to be built of.
+
+use notify_http::{BuildError, Client, GetTemplate};
+use notify_tests::http1::ScriptedServer;
+
+use crate::server::whole;
+use crate::{ID, KEY, SENT, builder, message};
+
+#[tokio::test]
+async fn a_path_prefix_is_kept() {
+    let server = ScriptedServer::start(|_| whole(201, SENT).into_bytes()).unwrap();
+    for prefix in ["/vanotify", "/vanotify/", ""] {
+        builder(&format!("{}{prefix}", server.url())).build().unwrap().send(message()).await.unwrap();
+    }
+    let targets: Vec<String> = server.requests().into_iter().map(|request| request.target).collect();
+    assert_eq!(
+        targets,
+        ["/vanotify/v2/notifications/sms", "/vanotify/v2/notifications/sms", "/v2/notifications/sms"]
+    );
+}
+
+#[tokio::test]
+async fn what_is_sent_is_what_the_service_expects() {
+    let server = ScriptedServer::start(|_| whole(404, "").into_bytes()).unwrap();
+    let client = builder(&server.url()).build().unwrap();
+    client.send(GetTemplate::new(ID.parse().unwrap())).await.unwrap_err();
+    client.send(message()).await.unwrap_err();
+    let [asked, sent] = &server.requests()[..] else { panic!("{:?}", server.requests()) };
+    let names = |request: &notify_tests::http1::RawRequest| {
+        let mut names: Vec<String> =
+            request.headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
+        names.sort_unstable();
+        names
+    };
+    assert_eq!(names(asked), ["accept", "authorization", "host", "user-agent"]);
+    assert_eq!(
+        names(sent),
+        ["accept", "authorization", "content-length", "content-type", "host", "user-agent"]
+    );
+    let agent = asked.headers.get("User-Agent").unwrap();
+    assert!(agent.starts_with("NOTIFY-API-RUST-CLIENT/"), "{agent}");
+}
+
+fn refused(built: Result<Client, BuildError>) -> BuildError {
+    built.expect_err("it cannot be built")
+}
+
+#[test]
+fn plain_http_to_another_machine_has_to_be_asked_for() {
+    for url in ["http://notify.example", "http://10.0.0.1:3000", "http://localhost.example"] {
+        let error = refused(Client::builder(KEY).base_url(url).build());
+        assert!(matches!(error, BuildError::PlainHttp), "{error:?}");
+        assert!(error.to_string().contains("allow_plain_http"));
+        Client::builder(KEY).base_url(url).allow_plain_http().build().unwrap();
+    }
+    for url in ["http://localhost:3000", "http://127.0.0.1", "http://[::1]:1", "https://notify.example"] {
+        Client::builder(KEY).base_url(url).build().unwrap();
+    }
+}
+
+#[test]
+fn whatever_is_wrong_is_said_when_the_client_is_built() {
+    let built = |builder: notify_http::ClientBuilder<dyn notify_http::Transport>| refused(builder.build());
+    assert!(matches!(refused(Client::new("not a key")), BuildError::ApiKey(_)));
+    assert!(matches!(built(Client::builder(KEY).base_url("notify")), BuildError::BaseUrl(_)));
+    assert!(matches!(built(Client::builder(KEY).user_agent("a\nb")), BuildError::UserAgent));
+    assert!(matches!(built(Client::builder(KEY).proxy("::")), BuildError::Proxy(_)));
+    for pem in ["", "not PEM", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
+        let error = built(Client::builder(KEY).root_certificates(pem));
+        assert!(matches!(error, BuildError::RootCertificate | BuildError::Http(_)), "{pem:?}: {error:?}");
+    }
+}
