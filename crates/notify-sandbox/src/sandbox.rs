@@ -226,11 +226,12 @@ impl Builder {
             callbacks: Callbacks::new(self.callbacks, self.callback_sink),
         };
         let app = Arc::new(App::new(self.world.unwrap_or_else(World::built_in), settings));
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
-        // By hand, for whoever starts a sandbox inside an async program cannot block on another runtime there.
+        // By hand, for whoever starts a sandbox inside an async program cannot block on another runtime there, nor drop
+        // one, so that the port comes first, which may be taken.
         let listener = net::TcpListener::bind((self.address, self.port))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
         let url = format!("http://{address}");
         let control = Control::new(Arc::clone(&app));
         let control_token = (!address.ip().is_loopback()).then(|| Uuid::new_v4().simple().to_string());
@@ -268,5 +269,13 @@ mod tests {
     fn a_sandbox_starts_and_stops_inside_an_async_program() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().unwrap();
         runtime.block_on(async { drop(Sandbox::start().unwrap()) });
+    }
+
+    #[test]
+    fn a_port_that_is_taken_is_an_error_inside_an_async_program_too() {
+        let first = Sandbox::start().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().unwrap();
+        let error = runtime.block_on(async { Sandbox::builder().port(first.port()).start().unwrap_err() });
+        assert_eq!(error.kind(), io::ErrorKind::AddrInUse);
     }
 }
