@@ -18,6 +18,9 @@ const PUBLIC_FIELDS: [&str; 6] =
 /// The parameters of a query whose values name somebody.
 const PRIVATE_PARAMETERS: [&str; 1] = ["reference"];
 
+/// How every token begins.
+const TOKEN_START: &str = "eyJ";
+
 /// The ways in which the service goes on after the value it echoes.
 const AFTER_ECHO: [&str; 2] = [" is not of type ", " is too long"];
 
@@ -67,9 +70,9 @@ impl Masks {
         }
     }
 
-    /// The message with every value of the request in it masked.
+    /// The message with every value of the request in it masked, and its token.
     pub(crate) fn apply(&self, message: &str) -> String {
-        let message = mask_echo(message);
+        let message = mask_tokens(&mask_echo(message));
         if message.len() > LONGEST {
             return MASK.to_owned();
         }
@@ -87,6 +90,21 @@ fn mask_echo(message: &str) -> String {
         }
     }
     message.to_owned()
+}
+
+/// Masks whatever could be a token: each begins with the base64 of `{"`.
+fn mask_tokens(message: &str) -> String {
+    let is_of_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let mut parts = message.split(TOKEN_START);
+    let mut masked = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        // Its claims begin in the same way, right after its header.
+        if !masked.ends_with(MASK) {
+            masked.push_str(MASK);
+        }
+        masked.push_str(part.trim_start_matches(is_of_token));
+    }
+    masked
 }
 
 /// Masks `value` where it stands as a whole word, so that a value of `a` leaves the other words readable.
@@ -156,6 +174,12 @@ mod tests {
         let masks = masks(&json!({"sms_sender_id": id, "reference": "x"}));
         let message = format!("sms_sender_id {id} does not exist in database for service id y");
         assert_eq!(masks.apply(&message), message);
+    }
+
+    #[test]
+    fn a_token_is_masked_wherever_it_stands() {
+        let message = "not eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJ4In0.-a_b, nor Bearer eyJhbGciOiJIUzI1NiJ9";
+        assert_eq!(Masks::default().apply(message), "not …, nor Bearer …");
     }
 
     #[test]
