@@ -1,8 +1,10 @@
 //! The shell blocks of a Markdown file, as commands that can be run.
 //!
 //! A block fenced as `sh` holds commands alone. A block fenced as `console` holds commands after `$ ` (continued
-//! after `> `), and under each what it prints, in which `...` stands for any lines and `[..]` for any text in a line.
-//! A comment `<!-- not run: why -->` in the line before a block takes it out. Blocks of other kinds are no commands.
+//! after `> `), and under each what it prints, in which `...` stands for any lines and `[..]` for any text in a line,
+//! and what [differs from run to run](volatile) for its kind. A comment `<!-- not run: why -->` in the line before a block takes it out. Blocks of other kinds are no commands.
+
+pub mod volatile;
 
 /// A command, and what the text says it prints.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,11 +77,11 @@ fn session(block: &[(usize, &str)]) -> Vec<Command> {
     commands
 }
 
-/// Whether a text is what an expectation with `...` and `[..]` says; white space at the end of lines and of the text
-/// aside.
+/// Whether a text is what an expectation with `...` and `[..]` says; white space at the end of lines and of the text, and
+/// what differs from run to run, aside.
 pub fn is_as_printed(expected: &str, actual: &str) -> bool {
     let lines = |text: &str| -> Vec<String> {
-        text.trim_end().lines().map(|line| line.trim_end().to_owned()).collect()
+        volatile::mask(text.trim_end()).lines().map(|line| line.trim_end().to_owned()).collect()
     };
     lines_match(&lines(expected), &lines(actual))
 }
@@ -146,6 +148,7 @@ mod tests {
             ("...", ""),
             ("id [..] sent", "id 7 sent"),
             ("[..]-[..]", "a-b-c"),
+            ("took 3 ms", "took 4 ms"),
         ] {
             assert!(is_as_printed(expected, actual), "{expected:?} {actual:?}");
         }
