@@ -2,10 +2,13 @@
 
 mod list;
 mod masked;
+mod message;
 mod options;
+mod range;
 mod sandbox;
 mod secret;
 mod send;
+mod templates;
 mod verbs;
 
 use std::ffi::OsString;
@@ -14,10 +17,13 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::exit::{ExitStatus, Failure};
 pub(crate) use list::ListArgs;
+pub(crate) use message::{Reference, TemplateArgs};
 pub(crate) use options::{Format, Options};
+pub(crate) use range::RangeArgs;
 pub(crate) use sandbox::SandboxArgs;
-pub(crate) use send::{EmailArgs, MessageArgs, ReferenceArgs, SendArgs, SmsArgs};
-pub(crate) use verbs::{CompletionsArgs, GetArgs, ManArgs, TemplatesArgs, TokenArgs};
+pub(crate) use send::{EmailArgs, LetterArgs, PrecompiledLetterArgs, SendArgs, SmsArgs};
+pub(crate) use templates::{GetTemplateArgs, PreviewArgs, TemplatesArgs};
+pub(crate) use verbs::{CompletionsArgs, GetArgs, ManArgs, PdfArgs, ReceivedArgs, TokenArgs};
 
 /// Send and read messages with the Notify services, or with a sandbox of them on this machine.
 ///
@@ -41,11 +47,15 @@ pub(crate) enum Command {
     Demo,
     Sandbox(SandboxArgs),
     Templates(TemplatesArgs),
-    /// Send a message made from a template
+    Template(GetTemplateArgs),
+    Preview(PreviewArgs),
+    /// Send a message
     #[command(subcommand)]
     Send(SendArgs),
     Get(GetArgs),
     List(ListArgs),
+    Received(ReceivedArgs),
+    Pdf(PdfArgs),
     Token(TokenArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
@@ -55,7 +65,15 @@ impl Command {
     /// The options that the command has a use for; any other is refused rather than passed over in silence.
     fn accepts(&self) -> &'static [&'static str] {
         match self {
-            Self::Templates(_) | Self::Send(_) | Self::Get(_) | Self::List(_) => &Options::ALL,
+            Self::Templates(_)
+            | Self::Template(_)
+            | Self::Preview(_)
+            | Self::Send(_)
+            | Self::Get(_)
+            | Self::List(_)
+            | Self::Received(_) => &Options::ALL,
+            // What it writes is no text.
+            Self::Pdf(_) => Options::OF_A_CALL,
             Self::Token(_) => &[Options::API_KEY_FILE],
             Self::Demo | Self::Sandbox(_) | Self::Completions(_) | Self::Man(_) => &[],
         }

@@ -5,8 +5,13 @@ mod demo;
 mod get;
 mod list;
 mod man;
+mod pages;
+mod pdf;
+mod preview;
+mod received;
 mod sandbox;
 mod send;
+mod template;
 mod templates;
 mod token;
 
@@ -19,10 +24,18 @@ pub(crate) fn run(Args { command, options }: Args) -> Result<(), Failure> {
         Command::Demo => block_on(demo::run()),
         Command::Sandbox(args) => block_on(sandbox::run(args)),
         Command::Templates(args) => block_on(templates::run(args, &options)),
+        Command::Template(args) => block_on(template::run(args, &options)),
+        Command::Preview(args) => block_on(preview::run(args, &options)),
         Command::Send(SendArgs::Sms(args)) => block_on(send::sms(args, &options)),
         Command::Send(SendArgs::Email(args)) => block_on(send::email(args, &options)),
+        Command::Send(SendArgs::Letter(args)) => block_on(send::letter(args, &options)),
+        Command::Send(SendArgs::PrecompiledLetter(args)) => {
+            block_on(send::precompiled_letter(args, &options))
+        }
         Command::Get(args) => block_on(get::run(&args, &options)),
         Command::List(args) => block_on(list::run(args, &options)),
+        Command::Received(args) => block_on(received::run(args, &options)),
+        Command::Pdf(args) => block_on(pdf::run(args, &options)),
         Command::Token(args) => token::run(&args, &options),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),

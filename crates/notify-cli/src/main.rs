@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! args      what was typed, read into plain data or refused
+//! input     files that the arguments name
 //! command   one file a verb: plain data in, an answer out
 //! output    the answer, on stdout
 //! exit      what went wrong, on stderr, and the exit status
@@ -10,6 +11,8 @@
 mod args;
 mod command;
 mod exit;
+mod input;
+mod interrupt;
 mod output;
 mod personalisation;
 mod service;

@@ -8,7 +8,19 @@ pub(crate) mod text;
 
 use std::io::{self, Write};
 
+use notify_http::RawAnswer;
+
+use crate::args::{Format, Options};
 use crate::exit::Failure;
+use fields::Fields;
+
+/// Writes an answer: its fields for people, or the service's own JSON.
+pub(crate) fn answer(options: &Options, raw: &RawAnswer, fields: &Fields) -> Result<(), Failure> {
+    match options.format() {
+        Format::Text => print_styled(&fields.to_string()),
+        format => print(json::answer(format, raw.body())?.as_bytes()),
+    }
+}
 
 /// Writes text that may be styled; the styles reach a terminal only, and not under `NO_COLOR`.
 pub(crate) fn print_styled(text: &str) -> Result<(), Failure> {

@@ -1,20 +1,17 @@
 //! The values of placeholders, from arguments and files.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, Read};
 use std::path::Path;
 
-use anyhow::Context;
 use notify_http::model::{Personalisation, PersonalisationValue};
 use serde::Deserialize;
 
-use crate::args::MessageArgs;
+use crate::args::TemplateArgs;
 use crate::exit::Failure;
-use crate::setup::is_stdin;
+use crate::input;
 
 /// The values of the arguments, and those of the file which no argument replaces.
-pub(crate) fn collect(args: &MessageArgs) -> Result<Personalisation, Failure> {
+pub(crate) fn collect(args: &TemplateArgs) -> Result<Personalisation, Failure> {
     let typed = args.personalisation.iter().map(|(name, value)| (name, value.as_str()));
     let mut personalisation: Personalisation = typed.collect();
     if let Some(path) = &args.personalisation_file {
@@ -26,23 +23,15 @@ pub(crate) fn collect(args: &MessageArgs) -> Result<Personalisation, Failure> {
 }
 
 fn read(path: &Path) -> Result<Vec<(String, PersonalisationValue)>, Failure> {
-    let mut text = String::new();
-    let read = if is_stdin(path) {
-        io::stdin().lock().read_to_string(&mut text)
-    } else {
-        File::open(path).and_then(|mut file| file.read_to_string(&mut text))
-    };
-    let file = format!("the personalisation file {}", path.display());
-    read.with_context(|| format!("{file} cannot be read")).map_err(Failure::setup)?;
-    parse(&text).map_err(|fault| {
-        Failure::setup(anyhow::anyhow!("{file} {fault}"))
+    parse(&input::read(path)?).map_err(|fault| {
+        Failure::setup(anyhow::anyhow!("the personalisation file {} {fault}", path.display()))
             .help(r#"it looks like {"name": "Kim", "items": 3, "late": true, "lines": ["one", "two"]}"#)
     })
 }
 
 /// Says what is wrong without showing any value.
-fn parse(text: &str) -> Result<Vec<(String, PersonalisationValue)>, String> {
-    let values: BTreeMap<String, serde_json::Value> = serde_json::from_str(text)
+fn parse(text: &[u8]) -> Result<Vec<(String, PersonalisationValue)>, String> {
+    let values: BTreeMap<String, serde_json::Value> = serde_json::from_slice(text)
         .map_err(|error| format!("is no JSON object (line {}, column {})", error.line(), error.column()))?;
     let read = |(name, value)| match PersonalisationValue::deserialize(value) {
         Ok(value) => Ok((name, value)),
@@ -58,7 +47,7 @@ mod tests {
 
     #[test]
     fn every_kind_of_value_that_the_service_takes_is_read() {
-        let values = parse(r#"{"a": "x", "b": -3, "c": true, "d": ["x", "y"]}"#).unwrap();
+        let values = parse(br#"{"a": "x", "b": -3, "c": true, "d": ["x", "y"]}"#).unwrap();
         let expected: [(&str, PersonalisationValue); 4] = [
             ("a", "x".into()),
             ("b", (-3).into()),
@@ -71,9 +60,9 @@ mod tests {
     #[test]
     fn what_the_service_would_misprint_is_refused_by_name_and_not_shown() {
         for text in [r#"{"total": 0.5}"#, r#"{"total": null}"#, r#"{"total": {"x": "Kim"}}"#] {
-            let fault = parse(text).unwrap_err();
+            let fault = parse(text.as_bytes()).unwrap_err();
             assert!(fault.contains("`total`") && !fault.contains("Kim"), "{fault}");
         }
-        assert_eq!(parse(r#"{"name": "Kim""#).unwrap_err(), "is no JSON object (line 1, column 14)");
+        assert_eq!(parse(br#"{"name": "Kim""#).unwrap_err(), "is no JSON object (line 1, column 14)");
     }
 }

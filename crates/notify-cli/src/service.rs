@@ -1,10 +1,13 @@
 //! The service that a command talks to.
 
-use notify_http::{Answer, BaseUrl, BuildError, Client, Endpoint, Error};
+use std::io;
+
+use notify_http::{Answer, BaseUrl, BuildError, Client, Effect, Endpoint, Error};
 use uuid::Uuid;
 
 use crate::args::Options;
-use crate::exit::Failure;
+use crate::exit::{ExitStatus, Failure};
+use crate::interrupt::Interrupt;
 use crate::setup::{KeyText, base_url};
 
 /// The name by which the service's logs know this program.
@@ -37,7 +40,16 @@ impl Service {
 
     /// Carries out an operation.
     pub(crate) async fn send<E: Endpoint>(&self, endpoint: E) -> Result<Answer<E::Answer>, Failure> {
-        self.client.send(endpoint).await.map_err(|error| match self.hint(&error) {
+        let reference = endpoint.identity().map(|identity| identity.reference);
+        let interrupted = interrupted(E::OPERATION.effect()).map_err(Failure::fault)?;
+        let answer = tokio::select! {
+            answer = self.client.send(endpoint) => answer,
+            () = interrupted => {
+                let error = anyhow::anyhow!("interrupted; the message may have been sent");
+                return Err(Failure::new(ExitStatus::InDoubt, error).help(look_up(reference.as_deref())));
+            }
+        };
+        answer.map_err(|error| match self.hint(&error) {
             Some(hint) => Failure::from(error).help(hint),
             None => error.into(),
         })
@@ -57,13 +69,28 @@ impl Service {
         if error.is_template_refused() {
             return Some(format!("{}; `notify templates` lists them", error.remedy()?));
         }
-        // A reference that somebody thought of may name a person; a random one does not.
-        let reference = error.reference().filter(|reference| Uuid::try_parse(reference).is_ok());
-        match reference {
-            Some(reference) if error.may_have_been_sent() || error.is_unreadable() => {
-                Some(format!("before sending again, look it up: notify list --reference {reference}"))
-            }
-            _ => None,
+        (error.may_have_been_sent() || error.is_unreadable() && error.effect() == Effect::Sends)
+            .then(|| look_up(error.reference()))
+    }
+}
+
+/// Waits for the wish that the program end, while that would leave a message in doubt; a question may end at once, as
+/// the system sees to.
+fn interrupted(effect: Effect) -> io::Result<impl Future<Output = ()>> {
+    let interrupt = (effect == Effect::Sends).then(Interrupt::listen).transpose()?;
+    Ok(async {
+        match interrupt {
+            Some(interrupt) => interrupt.wait().await,
+            None => std::future::pending().await,
         }
+    })
+}
+
+/// What to do about a message that may have been sent. A reference that somebody thought of may name a person, so it is
+/// not shown; a random one does not.
+fn look_up(reference: Option<&str>) -> String {
+    match reference.filter(|reference| Uuid::try_parse(reference).is_ok()) {
+        Some(reference) => format!("before sending again, look it up: notify list --reference {reference}"),
+        None => "before sending again, look it up: notify list --reference …".to_owned(),
     }
 }

@@ -2,8 +2,8 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::io::Read;
+use std::path::PathBuf;
 
 use anyhow::Context;
 use notify_http::{ApiKey, BaseUrl, ParseApiKeyError};
@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::args::Options;
 use crate::exit::Failure;
+use crate::input::{is_standard, stdin};
 
 const API_KEY: &str = "NOTIFY_API_KEY";
 const BASE_URL: &str = "NOTIFY_BASE_URL";
@@ -35,12 +36,12 @@ impl KeyText {
     pub(crate) fn find(options: &Options) -> Result<Self, Failure> {
         let place = match &options.api_key_file {
             None => KeyPlace::Environment,
-            Some(path) if is_stdin(path) => KeyPlace::Stdin,
+            Some(path) if is_standard(path) => KeyPlace::Stdin,
             Some(path) => KeyPlace::File(path.clone()),
         };
         let text = match &place {
             KeyPlace::Environment => std::env::var(API_KEY).map(Zeroizing::new).unwrap_or_default(),
-            KeyPlace::Stdin => read_key(io::stdin().lock(), &place)?,
+            KeyPlace::Stdin => read_key(stdin()?, &place)?,
             KeyPlace::File(path) => {
                 let file = File::open(path).with_context(|| format!("{place} cannot be opened"));
                 read_key(file.map_err(Failure::setup)?, &place)?
@@ -114,9 +115,4 @@ pub(crate) fn base_url(options: &Options) -> Result<BaseUrl, Failure> {
         return Err(Failure::setup(error).help("use https://, or --allow-plain-http if you must"));
     }
     Ok(base_url)
-}
-
-/// Whether a file is stdin, as many programs spell it.
-pub(crate) fn is_stdin(path: &Path) -> bool {
-    path.as_os_str() == "-"
 }

@@ -3,6 +3,8 @@
 use clap::Args;
 use notify_http::model::{NotificationId, Status, TemplateType};
 
+use super::range::RangeArgs;
+
 /// List messages, the newest first
 ///
 /// Those that were sent with a key of the same type (live, team or test), as long as the service keeps them: seven
@@ -33,14 +35,6 @@ pub(crate) struct ListArgs {
     /// Also messages sent from a spreadsheet or by hand on the service's website
     #[arg(long)]
     pub(crate) include_jobs: bool,
-    /// Up to so many messages, over as many pages as it takes
-    #[arg(long, value_name = "NUMBER", value_parser = at_least_one, conflicts_with = "all")]
-    pub(crate) limit: Option<usize>,
-    /// All messages, over as many pages as it takes
-    #[arg(long)]
-    pub(crate) all: bool,
-}
-
-fn at_least_one(text: &str) -> Result<usize, &'static str> {
-    text.parse().ok().filter(|number| *number > 0).ok_or("not a whole number above 0")
+    #[command(flatten)]
+    pub(crate) range: RangeArgs,
 }

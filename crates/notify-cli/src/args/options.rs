@@ -47,6 +47,8 @@ impl Options {
     pub(crate) const API_KEY_FILE: &str = "--api-key-file";
     pub(crate) const ALL: [&str; 5] =
         ["--output", "--timeout", "--base-url", "--allow-plain-http", Self::API_KEY_FILE];
+    /// All but how the answer is written.
+    pub(crate) const OF_A_CALL: &[&str] = Self::ALL.split_at(1).1;
 
     /// The options that were given.
     fn given(&self) -> impl Iterator<Item = &'static str> {

@@ -3,13 +3,17 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use notify_http::model::{EmailReplyToId, SmsSenderId, TemplateId};
+use notify_http::model::{EmailReplyToId, Postage, SmsSenderId};
+
+use super::message::{ReferenceArgs, TemplateArgs, name_and_value};
 
 /// The kinds of message.
 #[derive(Subcommand)]
 pub(crate) enum SendArgs {
     Sms(SmsArgs),
     Email(EmailArgs),
+    Letter(LetterArgs),
+    PrecompiledLetter(PrecompiledLetterArgs),
 }
 
 /// Send a text message
@@ -27,7 +31,9 @@ pub(crate) struct SmsArgs {
     #[arg(long, value_name = "NUMBER")]
     pub(crate) to: String,
     #[command(flatten)]
-    pub(crate) message: MessageArgs,
+    pub(crate) template: TemplateArgs,
+    #[command(flatten)]
+    pub(crate) reference: ReferenceArgs,
     /// The sender to show, by its id; the service's default sender otherwise
     #[arg(long, value_name = "ID")]
     pub(crate) sms_sender_id: Option<SmsSenderId>,
@@ -36,15 +42,24 @@ pub(crate) struct SmsArgs {
 /// Send an e-mail
 #[derive(Args)]
 #[command(after_help = "\
-Example:
+Examples:
   notify send email --template 740e5834-3a29-46b4-9a6f-16142fde533a --to kim@example.com \\
-      --personalisation name=Kim --reference 'appointment 17'")]
+      --personalisation name=Kim --reference 'appointment 17'
+  notify send email --template … --to … --file link_to_file=permit.pdf")]
 pub(crate) struct EmailArgs {
     /// The e-mail address
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) to: String,
     #[command(flatten)]
-    pub(crate) message: MessageArgs,
+    pub(crate) template: TemplateArgs,
+    /// A file whose link fills a placeholder of the template
+    ///
+    /// Up to 2 MiB, of type csv, doc, docx, jpeg, jpg, json, odt, pdf, png, rtf, txt or xlsx. The recipient sees its
+    /// name.
+    #[arg(long, value_name = "NAME=FILE", value_parser = name_and_file)]
+    pub(crate) file: Vec<(String, PathBuf)>,
+    #[command(flatten)]
+    pub(crate) reference: ReferenceArgs,
     /// The address that replies go to, by its id; the service's default address otherwise
     #[arg(long, value_name = "ID")]
     pub(crate) email_reply_to_id: Option<EmailReplyToId>,
@@ -56,55 +71,49 @@ pub(crate) struct EmailArgs {
     pub(crate) sanitise_content_for: Vec<String>,
 }
 
-/// What every message made from a template has.
+/// Send a letter
 #[derive(Args)]
-pub(crate) struct MessageArgs {
-    /// The template, by its id; `notify templates` lists them
-    #[arg(long, value_name = "ID")]
-    pub(crate) template: TemplateId,
-    /// The value of a placeholder of the template; once for each placeholder
-    #[arg(long, value_name = "NAME=VALUE", value_parser = name_and_value)]
-    pub(crate) personalisation: Vec<(String, String)>,
-    /// A file with a JSON object of such values, `-` for stdin
-    ///
-    /// A value is a text, a whole number, true or false, or a list of texts. Values in a file stay out of the list of
-    /// processes; --personalisation wins over the file.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) personalisation_file: Option<PathBuf>,
+#[command(after_help = "\
+Example:
+  notify send letter --template 740e5834-3a29-46b4-9a6f-16142fde533a \\
+      --to 'Kim Lee' --to '1 Castle Street' --to 'SW1A 1AA' --personalisation name=Kim")]
+pub(crate) struct LetterArgs {
+    /// A line of the address, from the name to the postcode or country; three to seven of them
+    #[arg(long, value_name = "LINE", required = true)]
+    pub(crate) to: Vec<String>,
+    #[command(flatten)]
+    pub(crate) template: TemplateArgs,
     #[command(flatten)]
     pub(crate) reference: ReferenceArgs,
 }
 
-/// How the message is found again.
+/// Send a letter made elsewhere, a PDF with the address on it
 #[derive(Args)]
-pub(crate) struct ReferenceArgs {
-    /// A text to find the message by, which other messages may have too [default: a random one]
-    #[arg(long, value_name = "TEXT", conflicts_with = "unique_reference")]
-    pub(crate) reference: Option<String>,
-    /// A text to find the message by, which no other message has or will have
-    ///
-    /// When the answer is lost, the message is looked up by it, and sent again only if it certainly was not taken; so
-    /// it is with a random reference.
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) unique_reference: Option<String>,
+#[command(after_help = "\
+Example:
+  notify send precompiled-letter permit.pdf --reference 'permit 17' --postage first
+
+Whether the PDF can be printed is found out later: `notify get ID` tells.")]
+pub(crate) struct PrecompiledLetterArgs {
+    /// The PDF, `-` for stdin
+    #[arg(value_name = "FILE")]
+    pub(crate) pdf: PathBuf,
+    #[command(flatten)]
+    pub(crate) reference: ReferenceArgs,
+    /// How it is posted: first, second or economy; second otherwise
+    #[arg(long, value_name = "CLASS", value_parser = postage)]
+    pub(crate) postage: Option<Postage>,
 }
 
-fn name_and_value(text: &str) -> Result<(String, String), &'static str> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.trim().is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err("it is written name=value, such as name=Kim"),
-    }
+fn name_and_file(text: &str) -> Result<(String, PathBuf), &'static str> {
+    name_and_value(text)
+        .map(|(name, file)| (name, file.into()))
+        .map_err(|_| "it is written name=file, such as link_to_file=permit.pdf")
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_value_may_hold_any_character_and_a_name_any_but_the_equals_sign() {
-        let pair = |text| name_and_value(text).map(|(name, value)| format!("{name}|{value}"));
-        assert_eq!(pair("a=b=c").as_deref(), Ok("a|b=c"));
-        assert_eq!(pair("full name=").as_deref(), Ok("full name|"));
-        assert!(pair("=b").is_err() && pair("name").is_err());
+fn postage(text: &str) -> Result<Postage, &'static str> {
+    match Postage::from(text) {
+        postage @ (Postage::First | Postage::Second | Postage::Economy) => Ok(postage),
+        _ => Err("it is first, second or economy"),
     }
 }

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use clap_complete::Shell;
-use notify_http::model::{NotificationId, TemplateType};
+use notify_http::model::{NotificationId, ReceivedTextMessageId};
+
+use super::range::RangeArgs;
 
 /// Print a token, which signs a request for 30 seconds
 ///
@@ -34,16 +36,31 @@ pub(crate) struct GetArgs {
     pub(crate) id: NotificationId,
 }
 
-/// List templates, with the placeholders that a message has to fill
+/// Fetch the PDF of a letter, as it is printed
 #[derive(Args)]
 #[command(after_help = "\
-Examples:
-  notify templates
-  notify templates --type email --output jsonl | jq -r .name")]
-pub(crate) struct TemplatesArgs {
-    /// Only templates of this type: sms, email or letter
-    #[arg(long = "type", value_name = "TYPE")]
-    pub(crate) template_type: Option<TemplateType>,
+Example:
+  notify pdf 740e5834-3a29-46b4-9a6f-16142fde533a letter.pdf")]
+pub(crate) struct PdfArgs {
+    /// The letter, by its id
+    pub(crate) id: NotificationId,
+    /// The file to write, `-` for stdout
+    pub(crate) file: PathBuf,
+}
+
+/// List text messages that people sent to the service, the newest first
+///
+/// As long as the service keeps them: seven days. Without --limit and --all, the newest page: up to 250.
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  notify received --all --output jsonl | jq -r .content")]
+pub(crate) struct ReceivedArgs {
+    /// Only messages received before this one
+    #[arg(long, value_name = "ID")]
+    pub(crate) older_than: Option<ReceivedTextMessageId>,
+    #[command(flatten)]
+    pub(crate) range: RangeArgs,
 }
 
 /// Print a script that completes commands and options in a shell

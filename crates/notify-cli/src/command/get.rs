@@ -3,19 +3,16 @@
 use notify_http::GetNotification;
 use notify_http::model::{Notification, Timestamp};
 
-use crate::args::{Format, GetArgs, Options};
+use crate::args::{GetArgs, Options};
 use crate::exit::Failure;
 use crate::output::fields::Fields;
-use crate::output::{json, print, print_styled, style};
+use crate::output::{self, style};
 use crate::service::Service;
 
 /// Shows one message.
 pub(crate) async fn run(args: &GetArgs, options: &Options) -> Result<(), Failure> {
     let answer = Service::new(options)?.send(GetNotification::new(args.id)).await?;
-    match options.format() {
-        Format::Text => print_styled(&show(&answer.value).to_string()),
-        format => print(json::answer(format, answer.raw.body())?.as_bytes()),
-    }
+    output::answer(options, &answer.raw, &show(&answer.value))
 }
 
 fn show(message: &Notification) -> Fields {

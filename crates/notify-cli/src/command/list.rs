@@ -1,40 +1,17 @@
 //! `notify list`
 
-mod written;
+use notify_http::ListNotifications;
+use notify_http::model::{Links, Notification, NotificationPage};
 
-use notify_http::{ListNotifications, Paged};
-
+use super::get::moment;
+use super::pages::{self, Listed};
 use crate::args::{ListArgs, Options};
 use crate::exit::Failure;
-use crate::service::Service;
-use written::Written;
+use crate::output::style;
+use crate::output::table::Cell;
 
-/// Lists messages, page after page.
+/// Lists messages.
 pub(crate) async fn run(args: ListArgs, options: &Options) -> Result<(), Failure> {
-    let service = Service::new(options)?;
-    let follows_pages = args.all || args.limit.is_some();
-    let mut left = args.limit.unwrap_or(usize::MAX);
-    let mut written = Written::new(options.format());
-    let mut next = Some(question(args));
-    while let Some(question) = next {
-        let answer = service.send(question.clone()).await?;
-        let page = &answer.value;
-        let count = page.notifications.len().min(left);
-        let rest = match page.notifications[..count].last() {
-            // The service's own link leads past messages that are not shown.
-            Some(last) if count < page.notifications.len() => {
-                service.url(&question.clone().older_than(last.id))
-            }
-            _ => page.links.next.clone(),
-        };
-        written.page(&answer, count, rest)?;
-        left -= count;
-        next = if follows_pages && left > 0 { question.next_page(&answer)? } else { None };
-    }
-    written.finish()
-}
-
-fn question(args: ListArgs) -> ListNotifications {
     let mut question = ListNotifications::new();
     for template_type in args.template_type {
         question = question.template_type(template_type);
@@ -48,5 +25,36 @@ fn question(args: ListArgs) -> ListNotifications {
     if let Some(id) = args.older_than {
         question = question.older_than(id);
     }
-    if args.include_jobs { question.include_jobs() } else { question }
+    if args.include_jobs {
+        question = question.include_jobs();
+    }
+    pages::show(question, &args.range, options).await
+}
+
+impl Listed<5> for ListNotifications {
+    const NAME: &'static str = "notifications";
+    const COLUMN_NAMES: [&'static str; 5] = ["id", "created", "status", "type", "to"];
+
+    fn items(page: &NotificationPage) -> &[Notification] {
+        &page.notifications
+    }
+
+    fn links(page: &NotificationPage) -> &Links {
+        &page.links
+    }
+
+    fn row(message: &Notification) -> [Cell; 5] {
+        let to = message.phone_number.as_ref().or(message.email_address.as_ref()).or(message.line_1.as_ref());
+        [
+            Cell::new(message.id.to_string()),
+            Cell::new(moment(message.created_at)),
+            Cell::styled(message.status.as_str(), style::of_status(&message.status)),
+            Cell::new(message.notification_type.as_str()),
+            Cell::new(to.map_or("", String::as_str)),
+        ]
+    }
+
+    fn after(self, message: &Notification) -> Self {
+        self.older_than(message.id)
+    }
 }

@@ -1,6 +1,5 @@
 //! `notify sandbox`
 
-mod interrupt;
 mod ready;
 
 use std::fmt::Write as _;
@@ -11,10 +10,10 @@ use notify_sandbox::{CallbackOutcome, CallbackRecord, Key, KeyType, RequestRecor
 
 use crate::args::SandboxArgs;
 use crate::exit::Failure;
+use crate::interrupt::Interrupt;
 use crate::output::print_styled;
 use crate::output::style::{BAD, FAINT, GOOD, STRONG};
 use crate::output::text::escape;
-use interrupt::Interrupt;
 use ready::ReadyFile;
 
 /// Runs a sandbox until it is interrupted.

@@ -1,32 +1,34 @@
 //! `notify send`
 
-use notify_http::model::{NotificationId, SentEmail, SentSms, TemplateReference};
-use notify_http::{RawAnswer, SendEmail, SendSms};
+use notify_http::model::{
+    File, NotificationId, SentEmail, SentLetter, SentPrecompiledLetter, SentSms, TemplateReference,
+};
+use notify_http::{RawAnswer, SendEmail, SendLetter, SendPrecompiledLetter, SendSms};
+use uuid::Uuid;
 
-use crate::args::{EmailArgs, Format, Options, ReferenceArgs, SmsArgs};
+use crate::args::{EmailArgs, LetterArgs, Options, PrecompiledLetterArgs, Reference, SmsArgs};
 use crate::exit::Failure;
-use crate::output::fields::Fields;
-use crate::output::{json, print, print_styled};
+use crate::input::read;
+use crate::output::{self, fields::Fields};
 use crate::personalisation;
 use crate::service::Service;
 
-/// Gives a message the reference of the arguments, or one of its own: without one, a message whose answer is lost
-/// cannot be found again.
+/// Gives a message made from a template its reference.
 macro_rules! with_reference {
     ($message:expr, $args:expr) => {
-        match $args {
-            ReferenceArgs { reference: Some(reference), .. } => $message.reference(reference),
-            ReferenceArgs { unique_reference: Some(reference), .. } => $message.unique_reference(reference),
-            ReferenceArgs { .. } => $message.generate_reference(),
+        match Reference::from($args) {
+            Reference::Shared(text) => $message.reference(text),
+            Reference::Unique(text) => $message.unique_reference(text),
+            Reference::Random => $message.generate_reference(),
         }
     };
 }
 
 /// Sends a text message.
 pub(crate) async fn sms(args: SmsArgs, options: &Options) -> Result<(), Failure> {
-    let personalisation = personalisation::collect(&args.message)?;
-    let message = SendSms::new(args.message.template, args.to).personalisations(personalisation);
-    let mut message = with_reference!(message, args.message.reference);
+    let values = personalisation::collect(&args.template)?;
+    let message = SendSms::new(args.template.template, args.to).personalisations(values);
+    let mut message = with_reference!(message, args.reference);
     if let Some(id) = args.sms_sender_id {
         message = message.sms_sender_id(id);
     }
@@ -39,11 +41,16 @@ pub(crate) async fn sms(args: SmsArgs, options: &Options) -> Result<(), Failure>
 
 /// Sends an e-mail.
 pub(crate) async fn email(args: EmailArgs, options: &Options) -> Result<(), Failure> {
-    let personalisation = personalisation::collect(&args.message)?;
-    let message = SendEmail::new(args.message.template, args.to)
-        .personalisations(personalisation)
+    let values = personalisation::collect(&args.template)?;
+    let mut message = SendEmail::new(args.template.template, args.to)
+        .personalisations(values)
         .sanitise_content_for(args.sanitise_content_for);
-    let mut message = with_reference!(message, args.message.reference);
+    for (name, path) in args.file {
+        let file = File::new(read(&path)?);
+        let filename = path.file_name().map(|filename| filename.to_string_lossy().into_owned());
+        message = message.file(name, filename.map_or(file.clone(), |filename| file.filename(filename)));
+    }
+    let mut message = with_reference!(message, args.reference);
     if let Some(id) = args.email_reply_to_id {
         message = message.email_reply_to_id(id);
     }
@@ -59,6 +66,39 @@ pub(crate) async fn email(args: EmailArgs, options: &Options) -> Result<(), Fail
     show(options, &answer.raw, &fields, id)
 }
 
+/// Sends a letter.
+pub(crate) async fn letter(args: LetterArgs, options: &Options) -> Result<(), Failure> {
+    let values = personalisation::collect(&args.template)?;
+    let message = SendLetter::new(args.template.template, args.to).personalisations(values);
+    let message = with_reference!(message, args.reference);
+    let answer = Service::new(options)?.send(message).await?;
+    let SentLetter { id, reference, content, template, .. } = answer.value;
+    let fields = sent(id, reference, &template).field("subject", content.subject).field("body", content.body);
+    show(options, &answer.raw, &fields, id)
+}
+
+/// Sends a letter made elsewhere.
+pub(crate) async fn precompiled_letter(
+    args: PrecompiledLetterArgs,
+    options: &Options,
+) -> Result<(), Failure> {
+    let pdf = read(&args.pdf)?;
+    let mut message = match args.reference.into() {
+        Reference::Shared(text) => SendPrecompiledLetter::new(text, pdf),
+        Reference::Unique(text) => SendPrecompiledLetter::new(text, pdf).reference_is_unique(),
+        Reference::Random => {
+            SendPrecompiledLetter::new(Uuid::new_v4().to_string(), pdf).reference_is_unique()
+        }
+    };
+    if let Some(postage) = args.postage {
+        message = message.postage(postage);
+    }
+    let answer = Service::new(options)?.send(message).await?;
+    let SentPrecompiledLetter { id, reference, postage, .. } = answer.value;
+    let fields = Fields::new().field("id", id).field("reference", reference).field("postage", postage);
+    show(options, &answer.raw, &fields, id)
+}
+
 fn sent(id: NotificationId, reference: Option<String>, template: &TemplateReference) -> Fields {
     Fields::new()
         .field("id", id)
@@ -68,9 +108,6 @@ fn sent(id: NotificationId, reference: Option<String>, template: &TemplateRefere
 
 /// The message is on its way, so a failure from here on must not read as if it were not.
 fn show(options: &Options, raw: &RawAnswer, fields: &Fields, id: NotificationId) -> Result<(), Failure> {
-    let shown = match options.format() {
-        Format::Text => print_styled(&fields.to_string()),
-        format => json::answer(format, raw.body()).and_then(|text| print(text.as_bytes())),
-    };
-    shown.map_err(|failure| failure.context(format!("the message was sent, as {id}")))
+    output::answer(options, raw, fields)
+        .map_err(|failure| failure.context(format!("the message was sent, as {id}")))
 }

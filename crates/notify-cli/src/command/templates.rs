@@ -32,11 +32,16 @@ pub(crate) async fn run(args: TemplatesArgs, options: &Options) -> Result<(), Fa
 }
 
 fn row(template: &Template) -> [Cell; 4] {
-    let placeholders: Vec<&str> = template.personalisation.keys().map(String::as_str).collect();
     [
         Cell::new(template.id.to_string()),
         Cell::new(template.template_type.as_str()),
         Cell::new(&template.name),
-        Cell::new(placeholders.join(", ")),
+        Cell::new(placeholders(template)),
     ]
+}
+
+/// The names of the placeholders, as a person reads them.
+pub(super) fn placeholders(template: &Template) -> String {
+    let names: Vec<&str> = template.personalisation.keys().map(String::as_str).collect();
+    names.join(", ")
 }

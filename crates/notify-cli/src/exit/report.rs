@@ -18,7 +18,11 @@ impl Failure {
         // Whoever closed stderr does not want to hear it.
         let _ = match &self.said {
             Said::Nothing => Ok(()),
-            Said::ByClap(error) => error.print(),
+            Said::ByClap(error) if error.use_stderr() => error.print(),
+            Said::ByClap(answer) => match answer.print() {
+                Ok(()) => Ok(()),
+                Err(error) => return Self::from_output(error).report(),
+            },
             Said::Error { error, help, trace_id } => write_error(error, help.as_deref(), trace_id.as_deref()),
         };
         self.status.into()

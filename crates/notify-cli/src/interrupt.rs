@@ -3,7 +3,7 @@
 use std::io;
 
 /// Ctrl-C or a polite kill, from the moment that it is made.
-pub(super) struct Interrupt {
+pub(crate) struct Interrupt {
     #[cfg(unix)]
     signals: [tokio::signal::unix::Signal; 2],
     #[cfg(windows)]
@@ -12,12 +12,14 @@ pub(super) struct Interrupt {
 
 #[cfg(unix)]
 impl Interrupt {
-    pub(super) fn listen() -> io::Result<Self> {
+    /// Listens from now on; a signal no longer ends the program by itself.
+    pub(crate) fn listen() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Self { signals: [signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?] })
     }
 
-    pub(super) async fn wait(self) {
+    /// Waits for the first one.
+    pub(crate) async fn wait(self) {
         let [mut interrupt, mut terminate] = self.signals;
         tokio::select! {
             _ = interrupt.recv() => {}
@@ -28,11 +30,12 @@ impl Interrupt {
 
 #[cfg(windows)]
 impl Interrupt {
-    pub(super) fn listen() -> io::Result<Self> {
+    /// Listens from now on; a signal no longer ends the program by itself.
+    pub(crate) fn listen() -> io::Result<Self> {
         Ok(Self { ctrl_c: tokio::signal::windows::ctrl_c()? })
     }
 
-    pub(super) async fn wait(mut self) {
+    pub(crate) async fn wait(mut self) {
         self.ctrl_c.recv().await;
     }
 }

@@ -1,0 +1,62 @@
+//! Lists that come in pages.
+
+mod written;
+
+use notify_http::model::Links;
+use notify_http::{Answer, Paged};
+
+use crate::args::{Options, RangeArgs};
+use crate::exit::Failure;
+use crate::output::table::Cell;
+use crate::service::Service;
+use written::Written;
+
+/// A list that this program shows, in a table of so many columns.
+pub(super) trait Listed<const COLUMNS: usize>: Paged + Clone {
+    /// The name of the list in an answer.
+    const NAME: &'static str;
+    /// The names of the columns.
+    const COLUMN_NAMES: [&'static str; COLUMNS];
+
+    /// What a page holds.
+    fn items(page: &Self::Answer) -> &[Self::Item];
+
+    /// Where a page stands in the list.
+    fn links(page: &Self::Answer) -> &Links;
+
+    /// An item in the table.
+    fn row(item: &Self::Item) -> [Cell; COLUMNS];
+
+    /// The question for what comes after an item.
+    fn after(self, item: &Self::Item) -> Self;
+}
+
+/// Shows a list, page after page.
+pub(super) async fn show<L: Listed<N>, const N: usize>(
+    first: L,
+    range: &RangeArgs,
+    options: &Options,
+) -> Result<(), Failure> {
+    let service = Service::new(options)?;
+    let mut left = range.most().unwrap_or(usize::MAX);
+    let mut written = Written::new::<L>(options.format());
+    let mut next = Some(first);
+    while let Some(question) = next {
+        let answer = service.send(question.clone()).await?;
+        let items = <L as Listed<N>>::items(&answer.value);
+        let count = items.len().min(left);
+        let rest = match items[..count].last() {
+            // The service's own link leads past what is not shown.
+            Some(last) if count < items.len() => service.url(&question.clone().after(last)),
+            _ => L::links(&answer.value).next.clone(),
+        };
+        written.page::<L>(&answer, count, rest)?;
+        left -= count;
+        next = if range.most().is_some() && left > 0 { next_page(&question, &answer)? } else { None };
+    }
+    written.finish(L::NAME)
+}
+
+fn next_page<L: Paged>(question: &L, answer: &Answer<L::Answer>) -> Result<Option<L>, Failure> {
+    Ok(question.next_page(answer)?)
+}

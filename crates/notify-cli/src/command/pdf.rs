@@ -1,0 +1,23 @@
+//! `notify pdf`
+
+use std::fs;
+
+use anyhow::Context;
+use notify_http::GetLetterPdf;
+
+use crate::args::{Options, PdfArgs};
+use crate::exit::Failure;
+use crate::input::is_standard;
+use crate::output::print;
+use crate::service::Service;
+
+/// Fetches the PDF of a letter.
+pub(crate) async fn run(args: PdfArgs, options: &Options) -> Result<(), Failure> {
+    let pdf = Service::new(options)?.send(GetLetterPdf::new(args.id)).await?.value;
+    if is_standard(&args.file) {
+        return print(&pdf);
+    }
+    fs::write(&args.file, &pdf)
+        .with_context(|| format!("the PDF cannot be written into {}", args.file.display()))
+        .map_err(Failure::fault)
+}

@@ -1,0 +1,28 @@
+//! `notify preview`
+
+use notify_http::PreviewTemplate;
+use notify_http::model::TemplatePreview;
+
+use crate::args::{Options, PreviewArgs};
+use crate::exit::Failure;
+use crate::output::answer;
+use crate::output::fields::Fields;
+use crate::personalisation;
+use crate::service::Service;
+
+/// Shows what a message would say.
+pub(crate) async fn run(args: PreviewArgs, options: &Options) -> Result<(), Failure> {
+    let values = personalisation::collect(&args.template)?;
+    let question = PreviewTemplate::new(args.template.template).personalisations(values);
+    let preview = Service::new(options)?.send(question).await?;
+    answer(options, &preview.raw, &show(preview.value))
+}
+
+fn show(preview: TemplatePreview) -> Fields {
+    Fields::new()
+        .field("template", format!("{} version {}", preview.id, preview.version))
+        .field("type", preview.template_type)
+        .optional("postage", preview.postage)
+        .optional("subject", preview.subject)
+        .field("body", preview.body)
+}

@@ -1,0 +1,47 @@
+//! `notify received`
+
+use notify_http::ListReceivedTextMessages;
+use notify_http::model::{Links, ReceivedTextMessage, ReceivedTextMessagePage};
+
+use super::get::moment;
+use super::pages::{self, Listed};
+use crate::args::{Options, ReceivedArgs};
+use crate::exit::Failure;
+use crate::output::table::Cell;
+
+/// Lists received text messages.
+pub(crate) async fn run(args: ReceivedArgs, options: &Options) -> Result<(), Failure> {
+    let question = ListReceivedTextMessages::new();
+    let question = match args.older_than {
+        Some(id) => question.older_than(id),
+        None => question,
+    };
+    pages::show(question, &args.range, options).await
+}
+
+impl Listed<5> for ListReceivedTextMessages {
+    const NAME: &'static str = "received_text_messages";
+    const COLUMN_NAMES: [&'static str; 5] = ["id", "created", "from", "to", "text"];
+
+    fn items(page: &ReceivedTextMessagePage) -> &[ReceivedTextMessage] {
+        &page.received_text_messages
+    }
+
+    fn links(page: &ReceivedTextMessagePage) -> &Links {
+        &page.links
+    }
+
+    fn row(message: &ReceivedTextMessage) -> [Cell; 5] {
+        [
+            Cell::new(message.id.to_string()),
+            Cell::new(moment(message.created_at)),
+            Cell::new(&message.user_number),
+            Cell::new(&message.notify_number),
+            Cell::new(&message.content),
+        ]
+    }
+
+    fn after(self, message: &ReceivedTextMessage) -> Self {
+        self.older_than(message.id)
+    }
+}
