@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::io;
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -16,8 +16,17 @@ use notify_tests::markdown;
 const CARGO: &str = r#"#!/usr/bin/env bash
 case "$*" in
   "run --release -- "*) shift 3; exec notify "$@" ;;
+  "install --locked --path "*) exec test -f "$README_ROOT/$4/Cargo.toml" ;;
   "xtask test"* | "xtask prove"*) cd "$README_ROOT" && exec "$README_CARGO" "$@" --list ;;
   *) echo "cargo $* is not known to crates/notify-cli/tests/readme.rs" >&2; exit 64 ;;
+esac
+"#;
+
+/// Stands in for the program: a sandbox, which a reader leaves running, is told to end when it has said what it says.
+const NOTIFY: &str = r#"#!/usr/bin/env bash
+case "$1" in
+  sandbox) exec timeout --preserve-status --signal INT 1 "$README_NOTIFY" "$@" ;;
+  *) exec "$README_NOTIFY" "$@" ;;
 esac
 "#;
 
@@ -48,6 +57,7 @@ fn the_commands_of_the_readme_do_what_it_says() {
         .env("README_OUT", &out)
         .env("README_ROOT", &root)
         .env("README_CARGO", env!("CARGO"))
+        .env("README_NOTIFY", env!("CARGO_BIN_EXE_notify"))
         .status()
         .expect("bash runs");
     for (index, command) in commands.iter().enumerate() {
@@ -78,9 +88,10 @@ fn desk() -> io::Result<PathBuf> {
     for name in ["bin", "cwd", "out"] {
         fs::create_dir_all(folder.join(name))?;
     }
-    symlink(env!("CARGO_BIN_EXE_notify"), folder.join("bin/notify"))?;
-    let cargo = folder.join("bin/cargo");
-    fs::write(&cargo, CARGO)?;
-    fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755))?;
+    for (name, script) in [("cargo", CARGO), ("notify", NOTIFY)] {
+        let path = folder.join("bin").join(name);
+        fs::write(&path, script)?;
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755))?;
+    }
     Ok(folder)
 }

@@ -3,6 +3,7 @@
 mod bench_jwt;
 pub(crate) mod fuzz;
 mod judge;
+mod picture;
 mod prove;
 mod test;
 
@@ -36,6 +37,7 @@ enum Command {
     Judge(judge::Judge),
     BenchJwt(bench_jwt::BenchJwt),
     Fuzz(fuzz::Fuzz),
+    Picture(picture::Picture),
 }
 
 impl Xtask {
@@ -47,6 +49,7 @@ impl Xtask {
             Command::Judge(judge) => judge.run(&shell),
             Command::BenchJwt(bench) => bench.run(&shell),
             Command::Fuzz(fuzz) => fuzz.run(&shell),
+            Command::Picture(picture) => picture.run(&shell),
         }
     }
 }

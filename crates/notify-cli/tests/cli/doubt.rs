@@ -1,0 +1,114 @@
+//! What cannot be known is said: a message that may have been sent, an answer that did not come.
+
+use crate::desk::{End, KEY, SEND_SMS, notify_at};
+use crate::server::{answer, end_at, refusal, that_answers, that_is_not_there, that_is_silent};
+
+const ID: &str = "740e5834-3a29-46b4-9a6f-16142fde533a";
+
+#[test]
+fn a_service_that_is_not_there_has_a_status_of_its_own() {
+    let url = that_is_not_there();
+    for args in [&SEND_SMS[..], &["get", ID], &["list"]] {
+        let args = args.iter().copied().chain(["--timeout", "1"]);
+        let end = End::failing(&mut notify_at(&url, KEY, args), 6);
+        end.says(&["did not reach the service", "start a sandbox with `notify sandbox`"]);
+    }
+}
+
+#[test]
+fn a_message_without_an_answer_is_in_doubt_and_can_be_looked_up() {
+    let url = that_is_silent();
+    let args = SEND_SMS.into_iter().chain(["--timeout", "0.3"]);
+    let end = End::failing(&mut notify_at(&url, KEY, args), 7);
+    end.says(&[
+        "the message may have been sent",
+        "before sending again, look it up: notify list --reference ",
+    ]);
+    let reference = end.stderr.trim_end().rsplit(' ').next().unwrap();
+    assert_eq!(reference.len(), 36, "{end:?}");
+}
+
+#[test]
+fn a_reference_that_somebody_thought_of_is_not_shown() {
+    let url = that_is_silent();
+    let args = SEND_SMS.into_iter().chain(["--timeout", "0.3", "--reference", "kim-lee-17"]);
+    let end = End::failing(&mut notify_at(&url, KEY, args.clone()), 7);
+    assert!(!end.stderr.contains("kim-lee"), "{end:?}");
+    let end = End::failing(&mut notify_at(&url, KEY, args.chain(["--unique-reference"])), 7);
+    end.says(&["notify list --reference …"]);
+    assert!(!end.stderr.contains("kim-lee"), "{end:?}");
+}
+
+#[test]
+fn a_question_without_an_answer_sent_nothing() {
+    let end = End::failing(&mut notify_at(&that_is_silent(), KEY, ["get", ID, "--timeout", "0.3"]), 8);
+    end.says(&["no whole answer came back"]);
+    assert!(!end.stderr.contains("may have been sent"), "{end:?}");
+}
+
+#[test]
+fn a_message_whose_answer_cannot_be_read_is_in_doubt() {
+    for body in ["{\"id\": \"740e5834", "{}", "<html>", ""] {
+        let end = end_at(answer("201 CREATED", "application/json", body), SEND_SMS);
+        assert_eq!((end.status, end.stdout.as_str()), (7, ""), "{body}: {end:?}");
+        end.says(&["notify list --reference "]);
+    }
+}
+
+#[test]
+fn an_answer_that_cannot_be_read_is_no_answer() {
+    for body in ["{\"notifications\": [{\"id\":", "[]", "{\"notifications\": 7}", "\u{0}"] {
+        let end = end_at(answer("200 OK", "application/json", body), ["list"]);
+        assert_eq!((end.status, end.stdout.as_str()), (8, ""), "{body}: {end:?}");
+    }
+}
+
+#[test]
+fn a_page_of_a_proxy_is_not_taken_for_the_service() {
+    let page = "<html><h1>\u{1b}[2JAccess denied for Kim</h1></html>";
+    let end = end_at(answer("403 Forbidden", "text/html", page), ["list"]);
+    assert_eq!(end.status, 4, "{end:?}");
+    end.says(&["403", "check the base URL and the proxy"]);
+    assert!(!end.stderr.contains('\u{1b}'), "{end:?}");
+    let end =
+        end_at(answer("502 Bad Gateway", "text/html", page), SEND_SMS.into_iter().chain(["--timeout", "1"]));
+    assert_eq!(end.status, 7, "{end:?}");
+}
+
+#[test]
+fn a_token_follows_no_redirect() {
+    let elsewhere = that_answers(answer("200 OK", "application/json", "{\"templates\": []}"));
+    let redirect = format!(
+        "HTTP/1.1 307 Temporary Redirect\r\nlocation: {}/v2/templates\r\ncontent-length: 0\r\n\r\n",
+        elsewhere.url()
+    );
+    let end = end_at(redirect.into(), ["templates"]);
+    assert_eq!((end.status, elsewhere.requests().len()), (4, 0), "{end:?}");
+    end.says(&["a token follows no redirect"]);
+}
+
+#[test]
+fn a_limit_has_a_status_of_its_own() {
+    let daily =
+        refusal("429 Too Many Requests", "TooManyRequestsError", "Exceeded send limits (50) for today");
+    let end = end_at(daily, SEND_SMS);
+    assert_eq!(end.status, 5, "{end:?}");
+    end.says(&["send the rest after midnight UTC"]);
+    let rate = refusal(
+        "429 Too Many Requests",
+        "RateLimitError",
+        "Exceeded rate limit for key type TEST of 3000 requests per 60 seconds",
+    );
+    let end = end_at(rate, SEND_SMS.into_iter().chain(["--timeout", "1"]));
+    assert_eq!(end.status, 5, "{end:?}");
+    end.says(&["wait a few seconds"]);
+}
+
+#[test]
+fn a_fault_of_the_service_is_not_blamed_on_the_user() {
+    let fault = refusal("500 Internal Server Error", "Exception", "Internal server error");
+    let end = end_at(fault.clone(), ["get", ID, "--timeout", "1"]);
+    assert_eq!(end.status, 8, "{end:?}");
+    let end = end_at(fault, SEND_SMS.into_iter().chain(["--timeout", "1"]));
+    assert_eq!(end.status, 7, "{end:?}");
+}

@@ -1,0 +1,81 @@
+//! Programs that are told to end.
+#![cfg(unix)]
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::desk::{End, KEY, SEND_SMS, notify, notify_at};
+use crate::server::that_answers;
+
+fn signal(child: &Child, name: &str) {
+    let done =
+        Command::new("kill").args(["-s", name, &child.id().to_string()]).status().expect("there is kill");
+    assert!(done.success());
+}
+
+#[test]
+fn a_sandbox_prints_what_to_paste_and_ends_well_when_it_is_told_to() {
+    for name in ["INT", "TERM"] {
+        let mut command = notify(["sandbox"]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let export = lines.find(|line| line.starts_with("export ") && line.contains("sandbox-test")).unwrap();
+        let words: Vec<(&str, &str)> = export.split(' ').filter_map(|word| word.split_once('=')).collect();
+        let end = End::of(notify(["templates", "--output", "jsonl"]).envs(words.iter().copied()));
+        assert_eq!((end.status, end.stdout.lines().count()), (0, 4), "{end:?}");
+
+        signal(&child, name);
+        let mut log = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(0));
+        assert!(log.contains("200 GET /v2/templates"), "{log}");
+        // A service that is gone is gone from its port.
+        let end = End::of(notify(["templates"]).envs(words));
+        assert_eq!(end.status, 6, "{end:?}");
+    }
+}
+
+#[test]
+fn a_message_that_is_broken_off_is_in_doubt() {
+    let server = that_answers(b"HTTP/1.1 201 CREATED\r\ncontent-length: 1000\r\n\r\n".to_vec());
+    let mut command = notify_at(&server.url(), KEY, SEND_SMS);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    wait_for(|| !server.requests().is_empty());
+    signal(&child, "INT");
+    let end = End::from(child.wait_with_output().unwrap());
+    assert_eq!((end.status, end.stdout.as_str()), (7, ""), "{end:?}");
+    end.says(&["interrupted; the message may have been sent", "notify list --reference "]);
+}
+
+#[test]
+fn a_question_can_be_broken_off() {
+    use std::os::unix::process::ExitStatusExt as _;
+    let server = that_answers(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n".to_vec());
+    let mut child = notify_at(&server.url(), KEY, ["list"]).spawn().unwrap();
+    wait_for(|| !server.requests().is_empty());
+    signal(&child, "INT");
+    assert_eq!(child.wait().unwrap().signal(), Some(2));
+}
+
+fn wait_for(so: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !so() {
+        assert!(begin.elapsed() < Duration::from_secs(30), "it never came");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn a_port_that_is_taken_and_a_world_that_is_none_are_told() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    End::failing(&mut notify(["sandbox", "--port", &port]), 1).says(&["cannot listen", "in use"]);
+    let folder = crate::desk::folder("worlds");
+    let world = folder.join("world.json");
+    std::fs::write(&world, "{\"services\": [{\"id\": 17}]}").unwrap();
+    let end = End::failing(&mut notify(["sandbox", "--world", world.to_str().unwrap()]), 3);
+    end.says(&["not a description of a world", "invalid type"]);
+    let end = End::failing(&mut notify(["sandbox", "--world", folder.join("none").to_str().unwrap()]), 3);
+    end.says(&["cannot read the world", "No such file"]);
+}

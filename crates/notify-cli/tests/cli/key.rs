@@ -1,0 +1,132 @@
+//! Where the key and the base URL come from.
+
+use std::fs;
+use std::io::Write as _;
+use std::process::Stdio;
+
+use notify_sandbox::KeyType;
+
+use crate::desk::{Desk, End, KEY, SECRET, folder, notify, notify_at};
+
+#[test]
+fn a_key_may_come_from_a_file_or_stdin_with_white_space_around_it() {
+    let desk = Desk::new();
+    let file = folder("key-file").join("key");
+    fs::write(
+        &file,
+        format!("\u{feff} {}\r\n\n", desk.sandbox.api_key(KeyType::Test)).trim_start_matches('\u{feff}'),
+    )
+    .unwrap();
+    for path in [file.to_str().unwrap(), "-"] {
+        let mut command = notify(["templates", "--api-key-file", path, "--base-url", desk.sandbox.url()]);
+        let stdin = fs::File::open(&file).unwrap();
+        // A key that is wrong is passed over for one that was named.
+        let end = End::of(command.stdin(Stdio::from(stdin)).env("NOTIFY_API_KEY", KEY));
+        assert_eq!(end.status, 0, "{end:?}");
+    }
+}
+
+#[test]
+fn without_a_key_nothing_is_sent_and_the_error_says_where_to_put_one() {
+    for key in [None, Some(""), Some(" \n")] {
+        let mut command = notify(["templates"]);
+        let end = End::failing(command.envs(key.map(|key| ("NOTIFY_API_KEY", key))), 3);
+        end.says(&["no API key in NOTIFY_API_KEY", "--api-key-file", "notify sandbox", "notify demo"]);
+    }
+}
+
+#[test]
+fn a_damaged_key_is_told_by_its_place_and_the_part_that_is_wrong_and_not_shown() {
+    for (key, part) in [
+        (KEY.replacen("-4000-", "-4g00-", 1), "service"),
+        (KEY.replace(SECRET, "5ec7e700"), ""),
+        (format!("\"{KEY}\""), "quot"),
+        (format!("{KEY} {KEY}x"), ""),
+        ("hunter2".to_owned(), ""),
+    ] {
+        let end = End::failing(&mut notify_at("http://127.0.0.1:9", &key, ["list"]), 3);
+        end.says(&["the API key in NOTIFY_API_KEY cannot be used", part, "copy it again"]);
+        for secret in ["5ec7e700", "hunter2"] {
+            assert!(!end.stderr.contains(secret), "{end:?}");
+        }
+    }
+}
+
+#[test]
+fn a_key_file_that_cannot_be_read_is_told_by_its_name() {
+    let folder = folder("key-files");
+    let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    fs::write(path("large"), KEY.repeat(100)).unwrap();
+    fs::write(path("image"), [0xff, 0xd8, 0xff, 0xe0]).unwrap();
+    fs::write(path("empty"), "").unwrap();
+    for (name, reason) in [
+        ("none", "cannot be opened"),
+        (".", "cannot be"),
+        ("large", "too large to hold just an API key"),
+        ("image", "cannot be read"),
+        ("empty", "there is no API key in"),
+    ] {
+        let end = End::failing(&mut notify(["list", "--api-key-file", &path(name)]), 3);
+        end.says(&[&path(name), reason]);
+    }
+}
+
+#[test]
+fn a_key_among_the_arguments_is_refused_wherever_it_stands_and_not_shown() {
+    for args in
+        [vec!["list", "--api-key-file", KEY], vec!["token", KEY], vec![KEY], vec!["send", "sms", "--to", KEY]]
+    {
+        let end = End::failing(&mut notify(args), 2);
+        end.says(&["looks like an API key", "NOTIFY_API_KEY", "revoke it"]);
+        assert!(!end.stderr.contains(SECRET), "{end:?}");
+    }
+}
+
+#[test]
+fn stdin_holds_one_thing() {
+    let mut command = notify([
+        "send",
+        "sms",
+        "--template",
+        crate::desk::SMS_TEMPLATE,
+        "--to",
+        "07900900123",
+        "--personalisation-file",
+        "-",
+        "--api-key-file",
+        "-",
+    ]);
+    let mut child =
+        command.stdin(Stdio::piped()).stderr(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    // It may end without reading.
+    let _ = child.stdin.take().unwrap().write_all(b"{}");
+    let end = End::from(child.wait_with_output().unwrap());
+    assert_eq!(end.status, 2, "{end:?}");
+    end.says(&["stdin"]);
+}
+
+#[test]
+fn a_base_url_that_cannot_be_used_is_refused_with_its_place() {
+    for (url, reason) in [
+        ("api.notifications.service.gov.uk", "must start with https://"),
+        ("ftp://example.com", "must start with https://"),
+        ("https://kim:hunter2@example.com", "user name or password"),
+        ("https://example.com/?a=b", "query or a fragment"),
+        ("http://example.com", "http:// to another machine shows messages and tokens"),
+    ] {
+        let from_environment = End::failing(&mut notify_at(url, KEY, ["list"]), 3);
+        let from_argument = End::failing(notify(["list", "--base-url", url]).env("NOTIFY_API_KEY", KEY), 3);
+        for end in [&from_environment, &from_argument] {
+            end.says(&[reason]);
+            assert!(!end.stderr.contains("hunter2"), "{end:?}");
+        }
+    }
+}
+
+#[test]
+fn a_base_url_may_have_a_path_and_a_slash_at_its_end() {
+    let desk = Desk::new();
+    let url = format!(" {}/ ", desk.sandbox.url());
+    let end = End::of(&mut notify_at(&url, &desk.sandbox.api_key(KeyType::Test), ["templates"]));
+    assert_eq!(end.status, 0, "{end:?}");
+}

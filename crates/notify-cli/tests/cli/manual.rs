@@ -1,0 +1,76 @@
+//! What explains the program: its help, its manual pages, its completions.
+
+use std::fs;
+
+use crate::desk::{End, folder, notify};
+
+/// The commands, from the program's own help.
+fn commands(of: &[&str]) -> Vec<String> {
+    let end = End::of(&mut notify(of.iter().copied().chain(["-h"])));
+    assert_eq!(end.status, 0, "{end:?}");
+    let section = end.stdout.split("Commands:\n").nth(1).unwrap_or_default();
+    section
+        .lines()
+        .take_while(|line| !line.is_empty())
+        // What begins further in goes on with what the line before says.
+        .filter_map(|line| line.strip_prefix("  ").filter(|line| !line.starts_with(' ')))
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| *name != "help")
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn every_command_says_what_it_does_and_shows_an_example() {
+    let commands = commands(&[]);
+    assert!(commands.len() >= 13, "{commands:?}");
+    for command in commands.iter().filter(|name| *name != "send" && *name != "demo") {
+        let end = End::of(&mut notify([command, "--help"]));
+        assert!(end.stdout.contains(&format!("\n  notify {command}")), "{}", end.stdout);
+    }
+    for kind in self::commands(&["send"]) {
+        let end = End::of(&mut notify(["send", &kind, "--help"]));
+        assert!(end.stdout.contains(&format!("\n  notify send {kind}")), "{}", end.stdout);
+    }
+}
+
+#[test]
+fn the_help_and_the_manual_name_every_exit_status_and_variable() {
+    let folder = folder("man");
+    let end = End::of(&mut notify(["man", folder.to_str().unwrap()]));
+    assert_eq!(end.status, 0, "{end:?}");
+    let manual = fs::read_to_string(folder.join("notify.1")).unwrap().replace(r"\-", "-");
+    let help = End::of(&mut notify(["--help"])).stdout;
+    for text in [&manual, &help] {
+        for status in 0..=8 {
+            let line = format!("  {status}  ");
+            assert!(text.lines().any(|text| text.starts_with(&line)), "{status}: {text}");
+        }
+        for name in ["NOTIFY_API_KEY", "NOTIFY_BASE_URL", "NO_COLOR", "HTTPS_PROXY"] {
+            assert!(text.contains(name), "{name}: {text}");
+        }
+    }
+    for command in commands(&[]) {
+        assert!(folder.join(format!("notify-{command}.1")).exists(), "{command}");
+    }
+    assert!(folder.join("notify-send-precompiled-letter.1").exists());
+    let end = End::failing(&mut notify(["man", folder.join("none").to_str().unwrap()]), 1);
+    end.says(&["the manual pages cannot be written into"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn bash_reads_its_completions() {
+    let script = folder("completions").join("notify.bash");
+    fs::write(&script, End::of(&mut notify(["completions", "bash"])).stdout).unwrap();
+    let complete = format!(
+        "source {}; COMP_WORDS=(notify send precomp); COMP_CWORD=2; _notify notify precomp send; echo \"${{COMPREPLY[@]}}\"",
+        script.display()
+    );
+    let end = End::of(std::process::Command::new("bash").args(["-c", &complete]));
+    assert_eq!((end.status, end.stdout.as_str()), (0, "precompiled-letter\n"), "{end:?}");
+    for shell in ["zsh", "fish", "powershell", "elvish"] {
+        let end = End::of(&mut notify(["completions", shell]));
+        assert!(end.status == 0 && end.stdout.contains("precompiled-letter"), "{shell}");
+    }
+}

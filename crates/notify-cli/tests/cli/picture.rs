@@ -1,0 +1,64 @@
+//! The picture of the demo that the README shows.
+
+use std::fs;
+use std::path::Path;
+
+use anstyle::{Color, RgbColor};
+use anstyle_svg::{Term, WIN10_CONSOLE};
+use notify_tests::markdown::volatile;
+
+use crate::desk::{End, notify};
+
+/// How a reader starts it.
+const PROMPT: &str = "$ cargo run --release -- demo";
+
+/// As many columns as a page has room for.
+const COLUMNS: usize = 98;
+
+/// Set by `cargo xtask picture`.
+const DRAW: &str = "NOTIFY_DRAW_PICTURE";
+
+#[test]
+fn the_picture_in_the_readme_shows_what_the_demo_prints() {
+    let drawn = draw();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("demo.svg");
+    if std::env::var_os(DRAW).is_some() {
+        fs::write(&path, &drawn).unwrap();
+    }
+    let kept = fs::read_to_string(&path).unwrap();
+    assert!(
+        shown(&kept) == shown(&drawn),
+        "{} shows something else: draw it again with `cargo xtask picture`, and look at it",
+        path.display()
+    );
+}
+
+fn draw() -> String {
+    let end = End::of(notify(["demo"]).env("CLICOLOR_FORCE", "1").env("TERM", "xterm"));
+    assert_eq!(end.status, 0, "{end:?}");
+    // The name by which the program was called.
+    let printed = end.stdout.replace(env!("CARGO_BIN_EXE_notify"), "notify");
+    let text: String = printed.lines().map(wrapped).collect();
+    let term =
+        Term::new().palette(WIN10_CONSOLE).fg_color(rgb(0xe6, 0xed, 0xf3)).bg_color(rgb(0x0d, 0x11, 0x17));
+    term.render_svg(&format!("\u{1b}[1m{PROMPT}\u{1b}[0m\n\n{text}"))
+}
+
+/// The words of a picture.
+fn shown(picture: &str) -> String {
+    let words: String = picture.split('<').filter_map(|part| Some(part.split_once('>')?.1)).collect();
+    volatile::mask(&words)
+}
+
+fn rgb(red: u8, green: u8, blue: u8) -> Color {
+    RgbColor(red, green, blue).into()
+}
+
+/// A line as the page has room for it: the token, which has no colours, goes on after its dots.
+fn wrapped(line: &str) -> String {
+    if line.contains('\u{1b}') || line.chars().count() <= COLUMNS {
+        return format!("{line}\n");
+    }
+    let (indent, rest) = line.split_at(line.len() - line.trim_start().len());
+    rest.split_inclusive('.').flat_map(|part| [indent, part, "\n"]).collect()
+}

@@ -1,0 +1,16 @@
+//! Sessions in a shell, one file each in `sessions/`.
+
+use trycmd::TestCases;
+
+use crate::desk::Desk;
+
+#[test]
+fn the_sessions_go_as_they_are_written() {
+    let desk = Desk::new();
+    TestCases::new()
+        .env("NOTIFY_BASE_URL", desk.sandbox.url())
+        .env("NOTIFY_API_KEY", desk.sandbox.api_key(notify_sandbox::KeyType::Test))
+        .env("COLUMNS", "120")
+        .env("NO_COLOR", "1")
+        .case("tests/cli/sessions/*.trycmd");
+}
