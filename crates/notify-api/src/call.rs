@@ -116,7 +116,7 @@ impl Call {
     /// The session is one [made from](Session::with_key) that of the call. A message that is being looked for goes on
     /// with the key it was sent with: the service lists it to no key of another type.
     pub fn use_session(&mut self, session: &Arc<Session>) {
-        if !matches!(self.phase, Phase::Settling(_)) && !Arc::ptr_eq(&self.session, session) {
+        if !self.is_settling() && !Arc::ptr_eq(&self.session, session) {
             self.session = Arc::clone(session);
         }
     }
@@ -150,12 +150,15 @@ impl Call {
         self.attempts
     }
 
+    /// Whether the request that leaves now looks for the message of an earlier one, of which it is unknown whether it
+    /// was taken.
+    pub fn is_settling(&self) -> bool {
+        matches!(self.phase, Phase::Settling(_))
+    }
+
     /// How long the request that leaves now may take, from connecting to the last byte of its answer.
     pub fn attempt_timeout(&self, now: Now) -> Duration {
-        let longest = match self.phase {
-            Phase::Settling(_) => settle::LONGEST_LOOKUP,
-            _ => Duration::MAX,
-        };
+        let longest = if self.is_settling() { settle::LONGEST_LOOKUP } else { Duration::MAX };
         self.policy.attempt_timeout_duration().min(longest).min(self.remaining(now))
     }
 

@@ -5,6 +5,8 @@ use notify_api::{Call, Cause, Error, Event, RawAnswer};
 pub(crate) use tracing::Span;
 use tracing::{debug, info_span, warn};
 
+use super::shape;
+
 pub(crate) fn span(call: &Call) -> Span {
     let operation = call.operation();
     info_span!(
@@ -28,13 +30,15 @@ pub(crate) fn enter<T>(span: &Span, call: impl FnOnce() -> T) -> T {
 /// Tells what became of one request; a lookup of a message counts to the attempt before it.
 pub(crate) fn attempted(call: &Call, event: &Event) {
     let attempt = call.attempts();
+    let lookup = call.is_settling();
     match event {
         Event::Response(response) => {
             let trace_id = response.headers().get("x-b3-traceid").and_then(|value| value.to_str().ok());
-            debug!(attempt, status = response.status().as_u16(), trace_id, "answered");
+            let trace_id = trace_id.filter(|id| shape::is_trace_id(id));
+            debug!(attempt, lookup, status = response.status().as_u16(), trace_id, "answered");
         }
-        Event::NotSent(cause) => debug!(attempt, cause = %Chain(cause), "not sent"),
-        Event::Lost(cause) => debug!(attempt, cause = %Chain(cause), "no whole answer"),
+        Event::NotSent(cause) => debug!(attempt, lookup, cause = %Chain(cause), "not sent"),
+        Event::Lost(cause) => debug!(attempt, lookup, cause = %Chain(cause), "no whole answer"),
         Event::Start | Event::Elapsed => {}
     }
 }
@@ -52,8 +56,11 @@ pub(crate) fn ended(result: &Result<RawAnswer, Error>) {
             attempts = error.attempts(),
             elapsed_ms = millis(error.elapsed()),
             status = error.status().map(|status| status.as_u16()),
-            class = error.errors().first().and_then(|reason| reason.class()),
-            trace_id = error.trace_id(),
+            class = error
+                .errors()
+                .iter()
+                .find_map(|reason| reason.class().filter(|class| shape::is_class(class))),
+            trace_id = error.trace_id().filter(|id| shape::is_trace_id(id)),
             may_have_been_sent = error.may_have_been_sent(),
             "failed"
         ),

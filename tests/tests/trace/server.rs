@@ -1,0 +1,123 @@
+//! Servers that say whatever they were told, in every place.
+
+use std::time::SystemTime;
+
+use notify_tests::http1::{Headers, RawRequest, RawResponse, ScriptedServer};
+use serde_json::{Value, json};
+
+/// How every request is answered.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Answers {
+    /// With success, and the request in the body.
+    Success,
+    /// With a refusal of these status and class, and the request in every word of it.
+    Refusal(u16, &'static str),
+    /// With a fault in the service's own words, and nothing else.
+    Fault,
+    /// As a proxy does that says what it did not understand.
+    Page,
+    /// With a token's time that is never right.
+    WrongTime,
+    /// In the middle of it, the connection is closed.
+    Half,
+    /// Not at all: the connection is closed.
+    Nothing,
+    /// Not at all, but to questions: messages are listed.
+    LostThenListed,
+}
+
+impl Answers {
+    pub(crate) const ALL: [Self; 12] = [
+        Self::Success,
+        Self::Refusal(400, "BadRequestError"),
+        Self::Refusal(400, "ECHO"),
+        Self::Refusal(403, "AuthError"),
+        Self::Refusal(429, "RateLimitError"),
+        Self::Refusal(429, "TooManyRequestsError"),
+        Self::Fault,
+        Self::Page,
+        Self::WrongTime,
+        Self::Half,
+        Self::Nothing,
+        Self::LostThenListed,
+    ];
+}
+
+pub(crate) fn start(answers: Answers) -> ScriptedServer {
+    let questions = std::sync::atomic::AtomicUsize::new(0);
+    ScriptedServer::start(move |request| answer(answers, request, &questions)).unwrap()
+}
+
+fn answer(answers: Answers, request: &RawRequest, questions: &std::sync::atomic::AtomicUsize) -> Vec<u8> {
+    let told = everything(request);
+    match answers {
+        Answers::Success => respond(200, &told, &json!({"id": told}).to_string()),
+        Answers::Refusal(status, class) => {
+            let class = if class == "ECHO" { &told } else { class };
+            respond(status, &told, &refusal(status, class, &told))
+        }
+        Answers::Fault => {
+            let id = "80f198ee56343ba864fe8b2a57d3eff7";
+            respond(500, id, &refusal(500, "OperationalError", "Internal server error"))
+        }
+        Answers::Page => respond(502, &told, &format!("<html>{told}</html>")),
+        Answers::WrongTime => {
+            let text = "Error: Your system clock must be accurate to within 30 seconds";
+            respond(403, &told, &refusal(403, "AuthError", text))
+        }
+        Answers::Half => {
+            let mut answer = respond(200, &told, &told);
+            answer.truncate(answer.len() - 10);
+            answer
+        }
+        Answers::Nothing => Vec::new(),
+        Answers::LostThenListed if request.method == "GET" && request.target.contains("template_type=") => {
+            respond(200, &told, &listed(request))
+        }
+        // Questions are asked again, and answered then.
+        Answers::LostThenListed => {
+            let is_send = request.method == "POST" && !request.target.ends_with("preview");
+            let number =
+                if is_send { 0 } else { questions.fetch_add(1, std::sync::atomic::Ordering::SeqCst) };
+            if number % 2 == 0 { Vec::new() } else { respond(200, &told, "{}") }
+        }
+    }
+}
+
+/// All that a request says, on one line.
+fn everything(request: &RawRequest) -> String {
+    let headers: Vec<_> = request.headers.iter().map(|(_, value)| value).collect();
+    let body = String::from_utf8_lossy(&request.body);
+    format!("{} {} {}", request.target, headers.join(" "), body).replace(['\r', '\n'], " ")
+}
+
+fn respond(status: u16, told: &str, body: &str) -> Vec<u8> {
+    let date = httpdate::fmt_http_date(SystemTime::now());
+    let headers = [
+        ("Date", date.as_str()),
+        ("X-B3-TraceId", told),
+        ("Content-Type", told),
+        ("Server", told),
+        ("Connection", "close"),
+    ];
+    let headers: Headers =
+        headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into_iter().collect();
+    RawResponse { status, headers, body: body.as_bytes().to_vec() }.to_bytes()
+}
+
+fn refusal(status: u16, class: &str, message: &str) -> String {
+    json!({"status_code": status, "errors": [{"error": class, "message": message}]}).to_string()
+}
+
+/// A message of the kind and reference that are asked for, as if it were just taken.
+fn listed(request: &RawRequest) -> String {
+    let kind = ["sms", "email", "letter"].into_iter().find(|kind| request.target.contains(kind)).unwrap();
+    let created = jiff::Timestamp::now();
+    let message: Value = json!({
+        "id": crate::operations::ID, "reference": "reference of Kim 7", "phone_number": "+447900900123",
+        "email_address": "kim.secret@example.com", "line_1": "Amala Bird", "type": kind, "status": "created",
+        "template": {"id": crate::operations::ID, "version": 1, "uri": ""}, "body": "Kim Kardigan",
+        "created_at": format!("{created:.6}"),
+    });
+    json!({"notifications": [message], "links": {"current": ""}}).to_string()
+}
