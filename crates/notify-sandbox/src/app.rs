@@ -4,13 +4,14 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
 use bytes::Bytes;
+use uuid::Uuid;
 
 use crate::agenda::Agenda;
 use crate::answer::Answer;
 use crate::auth::{self, Caller};
 use crate::callbacks::Callbacks;
 use crate::clock::Clock;
-use crate::documents::Documents;
+use crate::documents::{Document, Documents, Upload};
 use crate::errand::Errand;
 use crate::faults::{Effect, Failure, Faults};
 use crate::message::{Message, Moment};
@@ -20,7 +21,8 @@ use crate::refusal::Refusal;
 use crate::router::Resource;
 use crate::service::Service;
 use crate::services::Services;
-use crate::world::World;
+use crate::state::{Change, State, StateError};
+use crate::timestamp::Timestamp;
 
 /// Everything that a sandbox knows.
 pub(crate) struct App {
@@ -29,6 +31,7 @@ pub(crate) struct App {
     pub(crate) faults: Faults,
     pub(crate) agenda: Agenda<Errand>,
     pub(crate) callbacks: Callbacks,
+    pub(crate) state: State,
     services: RwLock<Services>,
     step: Duration,
     /// Whether rates and daily numbers are limited.
@@ -82,9 +85,9 @@ impl Outcome {
 }
 
 impl App {
-    pub(crate) fn new(world: World, settings: Settings) -> Self {
-        let services = Services::new(world, settings.clock.timestamp());
+    pub(crate) fn new(services: Services, state: State, settings: Settings) -> Self {
         Self {
+            state,
             clock: settings.clock,
             documents: Documents::default(),
             faults: Faults::default(),
@@ -102,6 +105,12 @@ impl App {
 
     pub(crate) fn services_mut(&self) -> RwLockWriteGuard<'_, Services> {
         self.services.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How long a message stays in each state.
+    #[cfg(feature = "state")]
+    pub(crate) const fn step(&self) -> Duration {
+        self.step
     }
 
     pub(crate) fn moment(&self) -> Moment {
@@ -179,14 +188,37 @@ impl App {
     }
 
     /// Keeps a message that was accepted, and sees to its receipt.
-    pub(crate) fn keep(&self, service: &Service, message: Message, international: bool) {
-        let (key_type, message_type) = (message.key_type, message.message_type());
-        service.limits.count(key_type, message_type, international, message.created_at);
-        let message = Arc::new(message);
-        if let Some(errand) = Errand::receipt(service, &message) {
+    pub(crate) fn keep(
+        &self,
+        service: &Service,
+        message: Message,
+        international: bool,
+    ) -> Result<(), StateError> {
+        self.state.record(&Change::Message { service: service.id, message: &message, international })?;
+        let message = service.take_in(message, international);
+        self.see_to_receipt(service, &message);
+        Ok(())
+    }
+
+    /// Has a receipt posted when the message comes to the end of its way, if somebody wants it.
+    pub(crate) fn see_to_receipt(&self, service: &Service, message: &Arc<Message>) {
+        if let Some(errand) = Errand::receipt(service, message) {
             self.agenda.add(message.settles_at(self.step), errand);
         }
-        service.mailbox.add(message);
+    }
+
+    /// Keeps a file that was sent, and gives the link to it.
+    pub(crate) fn keep_document(
+        &self,
+        upload: Upload,
+        base: &str,
+        now: Timestamp,
+    ) -> Result<String, StateError> {
+        let (id, document) = (Uuid::new_v4(), Document::new(upload, now));
+        let link = document.link(id, base);
+        self.state.record(&Change::Document(id, &document))?;
+        self.documents.keep(id, document, now);
+        Ok(link)
     }
 }
 

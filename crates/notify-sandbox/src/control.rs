@@ -19,6 +19,7 @@ use crate::inbox::ReceivedText;
 use crate::message::Message;
 use crate::messages::{Messages, SentMessage};
 use crate::service::{ApiKey, Service};
+use crate::state::{Change, StateError};
 use crate::status::Status;
 use crate::world::{CallbackFacts, KeyFacts, KeyType, MessageType, World, WorldError};
 
@@ -56,6 +57,9 @@ pub enum ControlError {
     /// What was to be added does not fit.
     #[error(transparent)]
     World(#[from] WorldError),
+    /// The state file cannot be written.
+    #[error(transparent)]
+    State(#[from] StateError),
 }
 
 /// A service of a sandbox.
@@ -140,13 +144,20 @@ impl Control {
     }
 
     /// Makes the sandbox as it was at the start: services, clock, nothing sent or received, no faults, no callbacks.
-    pub fn reset(&self) {
+    ///
+    /// # Errors
+    ///
+    /// If the state file cannot be written.
+    pub fn reset(&self) -> Result<(), ControlError> {
+        let mut services = self.app.services_mut();
+        self.app.state.record(&Change::Reset(services.world()))?;
         self.app.agenda.clear();
         self.app.faults.clear();
         self.app.documents.clear();
         self.app.callbacks.clear();
         self.app.clock.restore(self.clock);
-        self.app.services_mut().reset(self.app.clock.timestamp());
+        services.reset(self.app.clock.timestamp());
+        Ok(())
     }
 }
 
@@ -185,17 +196,23 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// If there is a service with the same id.
+    /// If there is a service with the same id, or the state file cannot be written.
     pub fn add_services(&self, world: World) -> Result<(), ControlError> {
         let now = self.app.clock.timestamp();
-        Ok(self.app.services_mut().add(world, now)?)
+        let mut services = self.app.services_mut();
+        services.check_new(&world)?;
+        for facts in &world.services {
+            self.app.state.record(&Change::Service(facts))?;
+        }
+        services.add(world, now);
+        Ok(())
     }
 
     /// Adds a key to a service; its secret is new.
     ///
     /// # Errors
     ///
-    /// If there is no such service.
+    /// If there is no such service, or the state file cannot be written.
     pub fn add_key(&self, service: &str, name: &str, key_type: KeyType) -> Result<Key, ControlError> {
         let secret = Uuid::new_v4().to_string();
         let key =
@@ -209,7 +226,7 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// If there is no such service.
+    /// If there is no such service, or the state file cannot be written.
     pub fn add_template(&self, service: &str, template: NewTemplate) -> Result<String, ControlError> {
         let id = template.facts.id.to_string();
         self.change(service, |facts| {
@@ -249,7 +266,7 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// If there is no such service.
+    /// If there is no such service, or the state file cannot be written.
     pub fn clear_callback(&self, service: &str, kind: CallbackKind) -> Result<(), ControlError> {
         self.change(service, |facts| facts.callbacks.retain(|one| one.kind != kind))?;
         Ok(())
@@ -263,6 +280,7 @@ impl Control {
         let id = id::parse(service).ok_or(ControlError::NoSuchService)?;
         let mut services = self.app.services_mut();
         let changed = services.get(id).ok_or(ControlError::NoSuchService)?.changed(change);
+        self.app.state.record(&Change::Service(changed.facts()))?;
         Ok(services.replace(changed))
     }
 }
@@ -311,10 +329,12 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// If there is no such message.
+    /// If there is no such message, or the state file cannot be written.
     pub fn set_status(&self, message: &str, status: Status) -> Result<(), ControlError> {
         let (service, message) = self.find(message).ok_or(ControlError::NoSuchMessage)?;
-        message.set_status(status, self.app.clock.timestamp());
+        let at = self.app.clock.timestamp();
+        self.app.state.record(&Change::Status { message: message.id, status, at })?;
+        message.set_status(status, at);
         let state = message.state(self.app.moment());
         let is_letter = message.message_type() == MessageType::Letter;
         if !is_letter && status.gets_receipt() {
@@ -346,7 +366,7 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// If no service has an inbound number.
+    /// If no service has an inbound number, or the state file cannot be written.
     pub fn receive_text(&self, from: &str, content: &str) -> Result<String, ControlError> {
         let services = self.app.services();
         let mut with_number =
@@ -361,6 +381,7 @@ impl Control {
             user_number: from.to_owned(),
             content: content.to_owned(),
         };
+        self.app.state.record(&Change::Text(&text))?;
         self.tell(service, CallbackKind::InboundSms, || body::inbound_sms(&text));
         service.inbox.add(text);
         Ok(id.to_string())

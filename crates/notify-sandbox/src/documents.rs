@@ -50,11 +50,11 @@ pub(crate) fn has_virus(bytes: &[u8]) -> bool {
 
 /// A file that may be sent.
 pub(crate) struct Upload {
-    service: Uuid,
-    bytes: Vec<u8>,
-    content_type: &'static str,
-    filename: Option<String>,
-    weeks: u64,
+    pub(crate) service: Uuid,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) content_type: &'static str,
+    pub(crate) filename: Option<String>,
+    pub(crate) weeks: u64,
 }
 
 /// Why a file may not be sent.
@@ -151,25 +151,40 @@ fn type_of_content(bytes: &[u8], is_csv: bool) -> Result<&'static str, UploadErr
 #[derive(Default)]
 pub(crate) struct Documents(Mutex<HashMap<Uuid, Arc<Document>>>);
 
-struct Document {
-    upload: Upload,
+/// A file that was sent.
+pub(crate) struct Document {
+    pub(crate) upload: Upload,
     /// What somebody must know to see the file.
-    key: String,
-    expires_at: Timestamp,
+    pub(crate) key: String,
+    pub(crate) expires_at: Timestamp,
+}
+
+impl Document {
+    pub(crate) fn new(upload: Upload, now: Timestamp) -> Self {
+        let key = base64::encode_url(&[*Uuid::new_v4().as_bytes(), *Uuid::new_v4().as_bytes()].concat());
+        let expires_at = now + Duration::from_secs(upload.weeks * 7 * 86_400);
+        Self { upload, key, expires_at }
+    }
+
+    /// Where the file is.
+    pub(crate) fn link(&self, id: Uuid, base: &str) -> String {
+        let [service, id] = [self.upload.service, id].map(|id| base64::encode_url(id.as_bytes()));
+        format!("{base}/d/{service}/{id}?key={}", self.key)
+    }
+}
+
+/// The media type, of those that files can have.
+#[cfg(feature = "state")]
+pub(crate) fn known_type(content_type: &str) -> &'static str {
+    TYPES.iter().find(|(_, known)| *known == content_type).map_or("text/plain", |(_, known)| known)
 }
 
 impl Documents {
-    /// Keeps a file and gives the link to it.
-    pub(crate) fn keep(&self, upload: Upload, base: &str, now: Timestamp) -> String {
-        let id = Uuid::new_v4();
-        let key = base64::encode_url(&[*Uuid::new_v4().as_bytes(), *Uuid::new_v4().as_bytes()].concat());
-        let service = base64::encode_url(upload.service.as_bytes());
-        let link = format!("{base}/d/{service}/{}?key={key}", base64::encode_url(id.as_bytes()));
-        let expires_at = now + Duration::from_secs(upload.weeks * 7 * 86_400);
+    /// Keeps a file.
+    pub(crate) fn keep(&self, id: Uuid, document: Document, now: Timestamp) {
         let mut documents = self.documents();
         documents.retain(|_, document| document.expires_at > now);
-        documents.insert(id, Arc::new(Document { upload, key, expires_at }));
-        link
+        documents.insert(id, Arc::new(document));
     }
 
     /// Answers a request for a file. Whoever does not know all parts of its link learns nothing.
@@ -251,8 +266,10 @@ mod tests {
     fn a_link_opens_its_file_until_its_time_is_over() {
         let documents = Documents::default();
         let now = Timestamp::from_unix_seconds(0);
-        let link =
-            documents.keep(upload(r#"{"file": "aGk=", "retention_period": "1 week"}"#).unwrap(), "", now);
+        let upload = upload(r#"{"file": "aGk=", "retention_period": "1 week"}"#).unwrap();
+        let document = Document::new(upload, now);
+        let link = document.link(Uuid::nil(), "");
+        documents.keep(Uuid::nil(), document, now);
         let (path, key) = link.split_once("?key=").unwrap();
         let [_, _, service, document] = path.split('/').collect::<Vec<_>>()[..] else { panic!("{path}") };
         let status = |key, now| documents.serve(service, document, key, now).status;

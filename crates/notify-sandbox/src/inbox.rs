@@ -11,6 +11,7 @@ use crate::timestamp::Timestamp;
 
 /// A text message to the service.
 #[derive(Serialize)]
+#[cfg_attr(feature = "state", derive(serde::Deserialize))]
 pub(crate) struct ReceivedText {
     pub(crate) id: Uuid,
     pub(crate) created_at: Timestamp,

@@ -5,6 +5,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use uuid::Uuid;
 
@@ -15,12 +16,17 @@ use crate::world::{KeyType, MessageType};
 /// How many messages or texts a page holds.
 pub(crate) const PAGE_SIZE: usize = 250;
 
-/// How long messages and received texts are kept, in days.
-const RETENTION_DAYS: i64 = 7;
+/// How long messages and received texts are kept.
+const RETENTION: Duration = Duration::from_secs(7 * 86_400);
 
 /// Whether something of this age has vanished.
 pub(crate) fn has_expired(created_at: Timestamp, now: Timestamp) -> bool {
-    now.unix_micros().saturating_sub(created_at.unix_micros()) > RETENTION_DAYS * 86_400 * 1_000_000
+    created_at < oldest_kept(now)
+}
+
+/// The earliest moment of which something is still there.
+pub(crate) fn oldest_kept(now: Timestamp) -> Timestamp {
+    now - RETENTION
 }
 
 /// The messages of one service.
@@ -163,8 +169,6 @@ impl Contents {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::message::{Details, Draft};
     use crate::status::Journey;
@@ -181,7 +185,7 @@ mod tests {
         let draft = Draft {
             key_type,
             reference: reference.map(str::to_owned),
-            template: Arc::new(Template::precompiled()),
+            template: Arc::new(Template::precompiled(Uuid::nil())),
             body: String::new(),
             subject: None,
             details: Details::Email {

@@ -256,7 +256,7 @@ mod tests {
         let draft = Draft {
             key_type: KeyType::Test,
             reference: None,
-            template: Arc::new(Template::precompiled()),
+            template: Arc::new(Template::precompiled(Uuid::nil())),
             body: "Hello".to_owned(),
             subject: None,
             details,

@@ -9,6 +9,7 @@ use crate::content::letter;
 use crate::documents::UploadError;
 use crate::recipient::phone::PhoneError;
 use crate::recipient::postal::AddressError;
+use crate::state::StateError;
 use crate::validate::SchemaError;
 use crate::world::{KeyType, MessageType};
 
@@ -84,6 +85,15 @@ pub(crate) enum Refusal {
     VirusFound,
     PdfUnavailable(&'static str),
     PdfNotReady,
+
+    /// What was accepted cannot be kept, with the reason: the one failure of a sandbox that nobody ordered.
+    NotKept(String),
+}
+
+impl From<StateError> for Refusal {
+    fn from(error: StateError) -> Self {
+        Self::NotKept(error.to_string())
+    }
 }
 
 const GENERAL_TOKEN_MESSAGE: &str = "Invalid token: make sure your API token matches the example at \
@@ -107,6 +117,7 @@ impl Refusal {
             | Self::LettersInTrialMode => 403,
             Self::NoResult => 404,
             Self::BodyTooLarge => 413,
+            Self::NotKept(_) => 500,
             Self::RateLimit(..) | Self::DailyLimit(..) => 429,
             _ => 400,
         }
@@ -135,6 +146,7 @@ impl Refusal {
             Self::EmailAddress => "InvalidEmailError",
             Self::NoResult => "NoResultFound",
             Self::PdfNotReady => "PDFNotReadyError",
+            Self::NotKept(_) => "Exception",
             _ => "BadRequestError",
         }
     }
@@ -167,7 +179,7 @@ impl Refusal {
         match self {
             Self::TokenMalformed(what) => format!("the token is malformed: {what}"),
             Self::KeyNotFound(what) => format!("API key not found: {what}"),
-            Self::ClockSkew(how) => how.clone(),
+            Self::ClockSkew(why) | Self::NotKept(why) => why.clone(),
             Self::Schema(errors) => errors.iter().map(SchemaError::hint).collect::<Vec<_>>().join("; "),
             Self::SenderNotFound { field, service, .. } => format!("service {service} has no such {field}"),
             other => other.to_string(),
@@ -254,6 +266,8 @@ impl Display for Refusal {
             Self::VirusFound => f.write_str("File did not pass the virus scan"),
             Self::PdfUnavailable(status) => write!(f, "PDF not available for letters in status {status}"),
             Self::PdfNotReady => f.write_str("PDF not available yet, try again later"),
+
+            Self::NotKept(_) => f.write_str("Internal server error"),
         }
     }
 }

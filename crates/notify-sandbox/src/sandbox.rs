@@ -20,6 +20,8 @@ use crate::clock::Clock;
 use crate::control::{Control, Door};
 use crate::log::{Log, RequestRecord};
 use crate::server::{self, Shared};
+use crate::services::Services;
+use crate::state::State;
 use crate::world::World;
 
 /// How long a message stays in each state on its way, unless [`Builder::step`] says otherwise.
@@ -126,6 +128,8 @@ pub struct Builder {
     log: Log,
     callbacks: bool,
     callback_sink: Option<Arc<CallbackSink>>,
+    #[cfg(feature = "state")]
+    state: Option<std::path::PathBuf>,
 }
 
 impl Debug for Builder {
@@ -152,6 +156,8 @@ impl Default for Builder {
             log: Log::default(),
             callbacks: true,
             callback_sink: None,
+            #[cfg(feature = "state")]
+            state: None,
         }
     }
 }
@@ -201,6 +207,15 @@ impl Builder {
         self
     }
 
+    /// Keeps everything that is sent, received and set in a file, and takes up what is in it: an SQLite database, made
+    /// if it is not there. What is answered is on the disk. The world comes from the file too; if another is given,
+    /// the sandbox does not start. The clock, faults, and callbacks that are to be tried again are not kept.
+    #[cfg(feature = "state")]
+    pub fn state(mut self, file: impl Into<std::path::PathBuf>) -> Self {
+        self.state = Some(file.into());
+        self
+    }
+
     /// Posts no callbacks, whatever the world says.
     pub fn without_callbacks(mut self) -> Self {
         self.callbacks = false;
@@ -217,7 +232,7 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// If the port is taken, or the system has no thread left.
+    /// If the port is taken, the system has no thread left, or the state file cannot be used.
     pub fn start(self) -> io::Result<Sandbox> {
         let settings = Settings {
             clock: self.clock,
@@ -225,7 +240,12 @@ impl Builder {
             limited: self.limited,
             callbacks: Callbacks::new(self.callbacks, self.callback_sink),
         };
-        let app = Arc::new(App::new(self.world.unwrap_or_else(World::built_in), settings));
+        let app = Arc::new(app(
+            self.world,
+            #[cfg(feature = "state")]
+            self.state.as_deref(),
+            settings,
+        )?);
         // By hand, for whoever starts a sandbox inside an async program cannot block on another runtime there, nor drop
         // one, so that the port comes first, which may be taken.
         let listener = net::TcpListener::bind((self.address, self.port))?;
@@ -256,6 +276,20 @@ impl Builder {
             })?;
         Ok(Sandbox { control, control_token, url, address, stop: Some(stop), thread: Some(thread) })
     }
+}
+
+/// What is behind the socket, with what a state file holds.
+fn app(
+    world: Option<World>,
+    #[cfg(feature = "state")] state: Option<&std::path::Path>,
+    settings: Settings,
+) -> io::Result<App> {
+    #[cfg(feature = "state")]
+    if let Some(path) = state {
+        return App::restored(path, world, settings).map_err(io::Error::other);
+    }
+    let services = Services::new(world.unwrap_or_else(World::built_in), settings.clock.timestamp());
+    Ok(App::new(services, State::default(), settings))
 }
 
 /// Room for bodies that nest as deep as we allow, in bytes.

@@ -11,6 +11,7 @@ use crate::callbacks::{CallbackKind, Target};
 use crate::inbox::Inbox;
 use crate::limits::Limits;
 use crate::mailbox::Mailbox;
+use crate::message::Message;
 use crate::recipient::{email, phone};
 use crate::template::Template;
 use crate::timestamp::Timestamp;
@@ -134,7 +135,7 @@ impl Service {
             email_from: facts.email_from.unwrap_or_else(|| default_email_from(&facts.name)),
             keys: facts.api_keys.into_iter().map(|key| ApiKey::new(key, now)).collect(),
             inbound_numbers: facts.inbound_numbers,
-            precompiled: Arc::new(Template::precompiled()),
+            precompiled: Arc::new(Template::precompiled(facts.id)),
             limits,
             mailbox: Arc::default(),
             inbox: Arc::default(),
@@ -169,6 +170,18 @@ impl Service {
             inbox: Arc::clone(&self.inbox),
             ..Self::new(facts, self.since)
         }
+    }
+
+    pub(crate) const fn facts(&self) -> &ServiceFacts {
+        &self.facts
+    }
+
+    /// Counts a message and puts it in its place.
+    pub(crate) fn take_in(&self, message: Message, international: bool) -> Arc<Message> {
+        let message = Arc::new(message);
+        self.limits.count(message.key_type, message.message_type(), international, message.created_at);
+        self.mailbox.add(Arc::clone(&message));
+        message
     }
 
     /// Where callbacks of a kind go, if they are wanted.

@@ -30,6 +30,16 @@ impl Services {
         *self = Self::new(self.world.clone(), now);
     }
 
+    /// Services that have changed since the start.
+    #[cfg(feature = "state")]
+    pub(crate) fn restored(world: World, services: World, now: Timestamp) -> Self {
+        Self { world, ..Self::new(services, now) }
+    }
+
+    pub(crate) const fn world(&self) -> &World {
+        &self.world
+    }
+
     pub(crate) const fn by_id(&self) -> &HashMap<Uuid, Arc<Service>> {
         &self.by_id
     }
@@ -43,16 +53,20 @@ impl Services {
         self.order.iter().filter_map(|id| self.by_id.get(id))
     }
 
-    /// Adds the services of a world.
-    pub(crate) fn add(&mut self, world: World, now: Timestamp) -> Result<(), WorldError> {
+    /// Whether the services of a world could be added.
+    pub(crate) fn check_new(&self, world: &World) -> Result<(), WorldError> {
         if world.services.iter().any(|facts| self.by_id.contains_key(&facts.id)) {
             return Err(WorldError::Repeated("services", "id"));
         }
+        Ok(())
+    }
+
+    /// Adds the services of a world.
+    pub(crate) fn add(&mut self, world: World, now: Timestamp) {
         for facts in world.services {
             self.order.push(facts.id);
             self.by_id.insert(facts.id, Arc::new(Service::new(facts, now)));
         }
-        Ok(())
     }
 
     /// Puts a service in the place of what it was.

@@ -151,6 +151,31 @@ impl Journey {
     pub(crate) const PDF_WITH_VIRUS: Self = Self(&[Status::PendingVirusCheck, Status::VirusScanFailed]);
     pub(crate) const PDF_UNPRINTABLE: Self = Self(&[Status::PendingVirusCheck, Status::ValidationFailed]);
 
+    /// What a state file calls the journeys.
+    #[cfg(feature = "state")]
+    const NAMES: [(&'static str, Self); 9] = [
+        ("delivered", Self::DELIVERED),
+        ("temporary-failure", Self::TEMPORARY_FAILURE),
+        ("permanent-failure", Self::PERMANENT_FAILURE),
+        ("sent", Self::SENT),
+        ("test-letter", Self::TEST_LETTER),
+        ("pdf-printed", Self::PDF_PRINTED),
+        ("pdf-tested", Self::PDF_TESTED),
+        ("pdf-with-virus", Self::PDF_WITH_VIRUS),
+        ("pdf-unprintable", Self::PDF_UNPRINTABLE),
+    ];
+
+    #[cfg(feature = "state")]
+    pub(crate) fn name(self) -> &'static str {
+        let named = Self::NAMES.iter().find(|(_, journey)| *journey == self);
+        named.expect("each journey has a name").0
+    }
+
+    #[cfg(feature = "state")]
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, journey)| *journey)
+    }
+
     /// The state that stays.
     pub(crate) fn end(self) -> Status {
         self.after(usize::MAX)

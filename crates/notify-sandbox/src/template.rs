@@ -25,6 +25,9 @@ pub(crate) struct Template {
     created_by: String,
 }
 
+/// What makes the id of a service the id of its hidden template.
+const PRECOMPILED: u128 = 0x0050_4446_0000_0000_0000_0000_0000_0001;
+
 impl Template {
     pub(crate) fn new(facts: &TemplateFacts, contact_block: Option<String>) -> Self {
         Self {
@@ -46,9 +49,10 @@ impl Template {
     }
 
     /// The hidden template behind letters that come as a PDF.
-    pub(crate) fn precompiled() -> Self {
+    pub(crate) fn precompiled(service: Uuid) -> Self {
         Self {
-            id: Uuid::new_v4(),
+            // The same for a service each time that it is loaded.
+            id: Uuid::from_u128(service.as_u128() ^ PRECOMPILED),
             version: 1,
             message_type: MessageType::Letter,
             name: "Pre-compiled PDF".to_owned(),

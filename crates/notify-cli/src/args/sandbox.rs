@@ -32,6 +32,9 @@ pub(crate) struct SandboxArgs {
     /// A file to write the URL to, in one piece, once requests are answered; it goes when the sandbox ends
     #[arg(long, value_name = "FILE")]
     pub(crate) ready_file: Option<PathBuf>,
+    /// An SQLite file that outlives the sandbox: what was answered is in it, whatever happens; a new one is made
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<PathBuf>,
     /// Leaves out rate limits and daily limits
     #[arg(long)]
     pub(crate) no_limits: bool,

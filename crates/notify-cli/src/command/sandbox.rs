@@ -22,6 +22,9 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
     if let Some(path) = args.world {
         builder = builder.world(World::load(path).map_err(Failure::setup)?);
     }
+    if let Some(file) = args.state {
+        builder = builder.state(file);
+    }
     if args.no_limits {
         builder = builder.without_limits();
     }
@@ -35,7 +38,7 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
     ready_file.map(ReadyFile::clear).transpose().map_err(Failure::setup)?;
     // First, so that whoever reads what is printed can interrupt.
     let interrupt = Interrupt::listen().map_err(Failure::fault)?;
-    let sandbox = builder.start().context("the sandbox cannot listen on its port").map_err(Failure::fault)?;
+    let sandbox = builder.start().context("the sandbox cannot start").map_err(Failure::fault)?;
     print_styled(&introduce(&sandbox))?;
     let ready_file = ready_file.map(|path| ReadyFile::write(path, sandbox.url())).transpose();
     let _ready_file = ready_file.map_err(Failure::setup)?;

@@ -7,21 +7,20 @@ use sha2::Sha256;
 
 use super::*;
 use crate::base64;
-use crate::world::KeyType;
+use crate::world::{KeyType, World};
 
 /// A service of one world, with its clock at a moment that tokens are made for.
 struct Desk(App);
 
 impl Desk {
     fn new(world: World) -> Self {
+        let clock = Clock::frozen(std::time::UNIX_EPOCH + Duration::from_secs(NOW));
+        let services = Services::new(world, clock.timestamp());
+        let callbacks = Callbacks::new(false, None);
         Self(App::new(
-            world,
-            Settings {
-                clock: Clock::frozen(std::time::UNIX_EPOCH + Duration::from_secs(NOW)),
-                step: Duration::ZERO,
-                limited: true,
-                callbacks: Callbacks::new(false, None),
-            },
+            services,
+            State::default(),
+            Settings { clock, step: Duration::ZERO, limited: true, callbacks },
         ))
     }
 

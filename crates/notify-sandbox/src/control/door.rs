@@ -74,7 +74,7 @@ impl Door {
         match (method, path) {
             ("GET", []) => Ok(ok(&self.overview())),
             ("POST", ["reset"]) => {
-                control.reset();
+                control.reset()?;
                 Ok(ok(&json!({})))
             }
             ("GET", ["clock"]) => Ok(ok(&clock::show(control.clock()))),
@@ -308,6 +308,7 @@ impl From<Refusal> for Answer {
             Refusal::Control(ControlError::World(WorldError::Malformed(why))) => {
                 Self::control_error(400, &why.to_string())
             }
+            Refusal::Control(error @ ControlError::State(_)) => Self::control_error(500, &error.to_string()),
             Refusal::Control(error) => Self::control_error(400, &error.to_string()),
         }
     }

@@ -100,8 +100,8 @@ pub(super) fn check_letters_allowed(call: &Call<'_>) -> Result<(), Refusal> {
 }
 
 /// Counts and keeps a message.
-pub(super) fn keep(call: &Call<'_>, id: Uuid, draft: Draft, international: bool) {
-    call.app.keep(call.service(), Message::new(id, draft, call.moment.now), international);
+pub(super) fn keep(call: &Call<'_>, id: Uuid, draft: Draft, international: bool) -> Result<(), Refusal> {
+    Ok(call.app.keep(call.service(), Message::new(id, draft, call.moment.now), international)?)
 }
 
 /// The answer to a message that was accepted, with what only its type has.

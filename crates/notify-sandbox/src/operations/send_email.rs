@@ -115,7 +115,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
             },
             journey: journey(key_type, recipient),
         };
-        send::keep(call, id, draft, false);
+        send::keep(call, id, draft, false)?;
     }
     Ok(send::created(answer))
 }
@@ -162,7 +162,7 @@ fn upload_files(
             format!("{base}/services/{}/documents/test-document", service.id)
         } else {
             let upload = Upload::new(service.id, file).map_err(Refusal::Document)?;
-            call.app.documents.keep(upload, base, call.moment.now)
+            call.app.keep_document(upload, base, call.moment.now)?
         };
         values.insert(name, Value::String(link));
     }

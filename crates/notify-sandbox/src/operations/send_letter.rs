@@ -76,7 +76,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
         },
         journey: if key_type == KeyType::Test { Journey::TEST_LETTER } else { Journey::DELIVERED },
     };
-    send::keep(call, id, draft, false);
+    send::keep(call, id, draft, false)?;
     Ok(send::created(answer))
 }
 

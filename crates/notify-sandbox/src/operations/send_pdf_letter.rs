@@ -57,7 +57,7 @@ pub(super) fn answer(call: &Call<'_>, form: &Value) -> Result<Answer, Refusal> {
             pdf: Pdf::Supplied(pdf.into()),
         },
     };
-    send::keep(call, id, draft, false);
+    send::keep(call, id, draft, false)?;
     Ok(Answer::json(201, &answer))
 }
 

@@ -76,7 +76,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
             },
             journey: journey(key_type, &number),
         };
-        send::keep(call, id, draft, !number.is_uk());
+        send::keep(call, id, draft, !number.is_uk())?;
     }
     Ok(send::created(answer))
 }

@@ -15,7 +15,7 @@ use crate::timestamp::Timestamp;
 pub(super) struct Change {
     /// A moment as in `2026-11-23T10:42:43Z`.
     #[serde(default)]
-    set: Option<String>,
+    set: Option<Timestamp>,
     /// Seconds forward; back, if negative.
     #[serde(default)]
     advance_seconds: f64,
@@ -30,10 +30,8 @@ pub(super) fn show(clock: &Clock) -> Value {
 pub(super) fn change(clock: &Clock, change: &Change) -> Result<()> {
     let span = Duration::try_from_secs_f64(change.advance_seconds.abs())
         .map_err(|error| Refusal::Malformed(format!("advance_seconds: {error}")))?;
-    if let Some(moment) = &change.set {
-        let moment: jiff::Timestamp =
-            moment.parse().map_err(|error| Refusal::Malformed(format!("set: {error}")))?;
-        clock.set(Timestamp::from_unix_micros(moment.as_microsecond()).into());
+    if let Some(moment) = change.set {
+        clock.set(moment.into());
     }
     if change.advance_seconds < 0.0 {
         clock.set_back(span);

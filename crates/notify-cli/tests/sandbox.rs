@@ -1,0 +1,275 @@
+//! `notify sandbox` as a program: ready when it says so, and with a state that outlives it.
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "what is not as expected ends the test, helpers included")]
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use notify_jwt::{ApiKey, Signer};
+use notify_tests::http1::{self, Headers, RawRequest, RawResponse};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+const SMS_TEMPLATE: &str = "c0ffee00-0000-4000-8000-000000000011";
+
+/// The built-in world's live key.
+const KEY: &str = "sandbox-live-c0ffee00-0000-4000-8000-000000000001-c0ffee00-0000-4000-8000-00000000000a";
+
+/// How long a sandbox may take to be ready on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A folder of a test's own.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sandbox").join(name);
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// A sandbox in a process of its own, killed when dropped.
+struct Program {
+    child: Child,
+    url: String,
+}
+
+impl Program {
+    /// Starts the program with these arguments and waits for its ready file.
+    fn start(folder: &Path, arguments: &[&str]) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_notify"));
+        command.arg("sandbox").args(arguments);
+        Self::spawn(folder, command)
+    }
+
+    fn spawn(folder: &Path, mut command: Command) -> Self {
+        let ready = folder.join("ready");
+        let _ = std::fs::remove_file(&ready);
+        command.arg("--ready-file").arg(&ready).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let begun = SystemTime::now();
+        let url = loop {
+            if let Ok(url) = std::fs::read_to_string(&ready) {
+                break url.trim_end().to_owned();
+            }
+            assert_eq!(child.try_wait().unwrap(), None, "it ended before it was ready");
+            assert!(begun.elapsed().unwrap() < PATIENCE, "it is not ready");
+            thread::sleep(Duration::from_millis(1));
+        };
+        Self { child, url }
+    }
+
+    /// Ends it as nobody can prevent, and gives what it had to say.
+    fn kill(mut self) -> String {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        io::read_to_string(self.child.stderr.take().unwrap()).unwrap()
+    }
+
+    fn ask(&self, method: &str, target: &str, body: &Value) -> io::Result<RawResponse> {
+        let mut headers = Headers::default();
+        headers.push("Host", self.url.trim_start_matches("http://"));
+        headers.push("X-Sandbox", "1");
+        headers.push("Authorization", bearer());
+        let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
+        headers.push("Content-Length", body.len().to_string());
+        headers.push("Connection", "close");
+        let request = RawRequest { method: method.to_owned(), target: target.to_owned(), headers, body };
+        http1::exchange(self.url.trim_start_matches("http://").parse().unwrap(), &request)
+    }
+
+    fn send(&self, reference: &str) -> io::Result<RawResponse> {
+        let body = json!({
+            "phone_number": "07900900123",
+            "template_id": SMS_TEMPLATE,
+            "reference": reference,
+            "personalisation": { "name": "Kim", "permit number": "E15" },
+        });
+        self.ask("POST", "/v2/notifications/sms", &body)
+    }
+
+    /// Expects each of these messages to be there, in this state if one is given.
+    fn expect(&self, acknowledged: &[(String, Option<&str>)]) {
+        for (id, status) in acknowledged {
+            let answer = self.ask("GET", &format!("/v2/notifications/{id}"), &Value::Null).unwrap();
+            let message: Value = serde_json::from_slice(&answer.body).unwrap();
+            assert_eq!(answer.status, 200, "{id} was acknowledged: {message}");
+            assert_eq!(message["body"], "Hello Kim, your permit E15 is ready.");
+            if let Some(status) = status {
+                assert_eq!(message["status"], *status, "{id}");
+            }
+        }
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn bearer() -> String {
+    let signer = Signer::new(&ApiKey::parse(KEY).unwrap());
+    signer.bearer(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).as_str().to_owned()
+}
+
+fn id(answer: &RawResponse) -> String {
+    serde_json::from_slice::<Value>(&answer.body).unwrap()["id"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn the_ready_file_has_the_url_and_goes_with_the_sandbox() {
+    let folder = folder("ready");
+    let program = Program::start(&folder, &["--port", "0", "--quiet"]);
+    assert_eq!(program.ask("GET", "/_status", &Value::Null).unwrap().status, 200);
+    assert!(folder.join("ready").exists());
+    let terminated = Command::new("kill").arg(program.child.id().to_string()).status().unwrap();
+    assert!(terminated.success());
+    let mut program = program;
+    assert!(program.child.wait().unwrap().success());
+    assert!(!folder.join("ready").exists());
+}
+
+#[test]
+fn a_kill_at_any_moment_loses_no_acknowledged_message() {
+    let folder = folder("kill");
+    let state = folder.join("state.sqlite");
+    let arguments = ["--quiet", "--no-limits", "--no-callbacks", "--state", state.to_str().unwrap()];
+    let mut acknowledged: Vec<(String, Option<&str>)> = Vec::new();
+    for round in 0..8 {
+        let program = Program::start(&folder, &arguments);
+        program.expect(&acknowledged);
+        // A moment that nobody chose, from the middle of the first message to the middle of many.
+        let moment = Duration::from_millis(5 + u64::from(Uuid::new_v4().as_bytes()[0]));
+        let victim = program.child.id().to_string();
+        let killer = thread::spawn(move || {
+            thread::sleep(moment);
+            Command::new("kill").args(["-9", &victim]).status().unwrap()
+        });
+        for number in 0.. {
+            let Ok(answer) = program.send(&format!("{round}-{number}")) else { break };
+            assert_eq!(answer.status, 201);
+            let id = id(&answer);
+            acknowledged.push((id.clone(), None));
+            if number % 3 == 0 {
+                let status = json!({ "status": "permanent-failure" });
+                let set = program.ask("PUT", &format!("/sandbox/messages/{id}/status"), &status);
+                if set.is_ok_and(|answer| answer.status == 200) {
+                    acknowledged.last_mut().unwrap().1 = Some("permanent-failure");
+                }
+            }
+        }
+        assert!(killer.join().unwrap().success());
+    }
+    let program = Program::start(&folder, &arguments);
+    program.expect(&acknowledged);
+    assert!(acknowledged.len() > 8, "{} messages were acknowledged", acknowledged.len());
+}
+
+#[test]
+fn texts_files_services_and_letters_last_too() {
+    let folder = folder("all");
+    let state = folder.join("state.sqlite");
+    let arguments = ["--quiet", "--state", state.to_str().unwrap()];
+    let program = Program::start(&folder, &arguments);
+    let text = json!({ "from": "447700900111", "content": "Yes" });
+    assert_eq!(program.ask("POST", "/sandbox/received-texts", &text).unwrap().status, 201);
+    let service = json!({ "name": "New", "permissions": ["sms"] });
+    assert_eq!(program.ask("POST", "/sandbox/services", &service).unwrap().status, 201);
+    let email = json!({
+        "email_address": "kim@example.com",
+        "template_id": "c0ffee00-0000-4000-8000-000000000014",
+        "personalisation": { "name": "Kim", "link_to_file": { "file": "aGVsbG8=", "filename": "a.txt" } },
+    });
+    let email = program.ask("POST", "/v2/notifications/email", &email).unwrap();
+    assert_eq!(email.status, 201);
+    let letter = json!({ "reference": "r", "content": "JVBERi0xLjQK" });
+    let letter = program.ask("POST", "/v2/notifications/letter", &letter).unwrap();
+    assert_eq!(letter.status, 201);
+    program.kill();
+
+    let program = Program::start(&folder, &arguments);
+    let get = |target: &str| program.ask("GET", target, &Value::Null).unwrap();
+    let texts: Value = serde_json::from_slice(&get("/v2/received-text-messages").body).unwrap();
+    assert_eq!(texts["received_text_messages"][0]["content"], "Yes");
+    let overview: Value = serde_json::from_slice(&get("/sandbox/").body).unwrap();
+    assert_eq!(overview["services"][1]["name"], "New");
+    let email: Value =
+        serde_json::from_slice(&get(&format!("/v2/notifications/{}", id(&email))).body).unwrap();
+    let link = email["body"].as_str().unwrap().split("/d/").nth(1).unwrap().trim();
+    assert_eq!(get(&format!("/d/{link}")).body, b"hello");
+    thread::sleep(notify_sandbox::DEFAULT_STEP * 2);
+    assert_eq!(get(&format!("/v2/notifications/{}/pdf", id(&letter))).body, b"%PDF-1.4\n");
+}
+
+#[test]
+fn a_full_disk_is_a_clear_error_and_loses_nothing_acknowledged() {
+    let folder = folder("full");
+    let state = folder.join("state.sqlite");
+    // No file can grow beyond half a megabyte: to the process, the disk is full.
+    let mut command = Command::new("bash");
+    command.args(["-c", "trap '' XFSZ; ulimit -f 512; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_notify")]);
+    command.args(["sandbox", "--no-callbacks", "--state", state.to_str().unwrap()]);
+    let program = Program::spawn(&folder, command);
+    let mut acknowledged = Vec::new();
+    let refused = loop {
+        let answer = program.send("r").unwrap();
+        if answer.status != 201 {
+            break answer;
+        }
+        acknowledged.push((id(&answer), None));
+        assert!(acknowledged.len() < 2000, "half a megabyte does not hold so many");
+    };
+    assert_eq!(refused.status, 500);
+    program.expect(&acknowledged);
+    let list = program.ask("GET", "/sandbox/messages?limit=5000", &Value::Null).unwrap();
+    let list: Value = serde_json::from_slice(&list.body).unwrap();
+    assert_eq!(
+        list["messages"].as_array().unwrap().len(),
+        acknowledged.len(),
+        "what was refused is not there"
+    );
+    let said = program.kill();
+    assert!(said.contains("the state cannot be kept in"), "{said}");
+
+    let program = Program::start(&folder, &["--quiet", "--state", state.to_str().unwrap()]);
+    program.expect(&acknowledged);
+    assert_eq!(program.send("r").unwrap().status, 201, "there is room again");
+}
+
+/// What a sandbox says that does not start.
+fn refusal(arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_notify")).arg("sandbox").args(arguments).output().unwrap();
+    assert!(!output.status.success());
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn a_state_that_cannot_be_used_is_said_at_the_start() {
+    let folder = folder("unusable");
+    let state = folder.join("state.sqlite");
+    let state = state.to_str().unwrap();
+    let program = Program::start(&folder, &["--quiet", "--state", state]);
+    let in_use = refusal(&["--state", state]);
+    assert!(in_use.contains("in use by another sandbox"), "{in_use}");
+    program.kill();
+
+    let world = folder.join("world.json");
+    std::fs::write(&world, r#"{"services": [{"name": "Other"}]}"#).unwrap();
+    let other = refusal(&["--state", state, "--world", world.to_str().unwrap()]);
+    assert!(other.contains("was made with another world"), "{other}");
+
+    let text = refusal(&["--state", world.to_str().unwrap()]);
+    assert!(text.contains("is not the state of a sandbox"), "{text}");
+
+    let nowhere = refusal(&["--state", folder.join("no/such/folder/state").to_str().unwrap()]);
+    assert!(
+        nowhere.contains("the state cannot be kept in") && nowhere.contains("unable to open"),
+        "{nowhere}"
+    );
+}

@@ -1,0 +1,242 @@
+//! The file: SQLite, one table for each kind of thing.
+//!
+//! Every change is a transaction of its own, and `synchronous = FULL` has the system put it on the disk (`fsync`) before
+//! it counts as kept: it survives a killed process and a cut of the power alike. That is what bounds the speed of a
+//! sandbox with a state file: some hundred to some thousand changes a second.
+
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::types::Type;
+use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
+use serde::de::DeserializeOwned;
+
+use super::stored::{StoredDocument, StoredMessage};
+use super::{Change, StateError};
+use crate::inbox::ReceivedText;
+use crate::status::Status;
+use crate::timestamp::Timestamp;
+use crate::world::{ServiceFacts, World};
+
+/// Tells our files from other databases.
+const APPLICATION_ID: i32 = 0x4e74_5362;
+
+/// The version of the tables.
+const VERSION: i32 = 1;
+
+const TABLES: &str = "
+    CREATE TABLE world (facts TEXT NOT NULL);
+    CREATE TABLE services (position INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, facts TEXT NOT NULL);
+    CREATE TABLE messages (
+        position INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, service BLOB NOT NULL, created_at INTEGER NOT NULL,
+        facts TEXT NOT NULL, pdf BLOB, status TEXT, status_at INTEGER
+    );
+    CREATE TABLE texts (position INTEGER PRIMARY KEY, service BLOB NOT NULL, facts TEXT NOT NULL);
+    CREATE TABLE documents (id BLOB PRIMARY KEY, facts TEXT NOT NULL, bytes BLOB NOT NULL);
+";
+
+/// A file that belongs to this sandbox as long as this lives.
+pub(super) struct StateFile {
+    name: String,
+    connection: Mutex<Connection>,
+}
+
+/// What a file held.
+pub(super) struct Restored {
+    /// What there was at the start.
+    pub(super) world: World,
+    /// The services as they are.
+    pub(super) services: World,
+    /// Oldest first, with the state that somebody set.
+    pub(super) messages: Vec<(StoredMessage, Option<(Status, Timestamp)>)>,
+    pub(super) texts: Vec<ReceivedText>,
+    pub(super) documents: Vec<StoredDocument>,
+}
+
+impl StateFile {
+    /// Opens a file, or makes a new one with this world, or with the built-in one. Messages before `oldest` are
+    /// forgotten for ever.
+    pub(super) fn open(
+        path: &Path,
+        world: Option<World>,
+        oldest: Timestamp,
+    ) -> Result<(Self, Restored), StateError> {
+        let name = path.display().to_string();
+        let failed = |error: rusqlite::Error| explain(&name, &error);
+        let connection = Connection::open(path).map_err(failed)?;
+        configure(&connection).map_err(failed)?;
+        let file = Self { name: name.clone(), connection: Mutex::new(connection) };
+        match file.version()? {
+            (0, 0) => file.create(&world.unwrap_or_else(World::built_in))?,
+            (APPLICATION_ID, VERSION) => file.check_world(world.as_ref())?,
+            _ => return Err(StateError::NotOurs(name)),
+        }
+        let restored = file.restore(oldest)?;
+        Ok((file, restored))
+    }
+
+    /// Whose file it is, and of which version. A new one is nobody's.
+    fn version(&self) -> Result<(i32, i32), StateError> {
+        let connection = self.lock();
+        let pragma = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0));
+        let tables: Result<i32, _> =
+            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0));
+        self.explained(|| {
+            let version = (pragma("application_id")?, pragma("user_version")?);
+            // A database of somebody else's that numbers nothing.
+            Ok(if version == (0, 0) && tables? > 0 { (-1, 0) } else { version })
+        })
+    }
+
+    fn create(&self, world: &World) -> Result<(), StateError> {
+        let mut connection = self.lock();
+        self.explained(|| {
+            let transaction = connection.transaction()?;
+            transaction.execute_batch(TABLES)?;
+            transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+            transaction.pragma_update(None, "user_version", VERSION)?;
+            transaction.execute("INSERT INTO world VALUES (?1)", [text(world)])?;
+            put_services(&transaction, world)?;
+            transaction.commit()
+        })
+    }
+
+    fn check_world(&self, given: Option<&World>) -> Result<(), StateError> {
+        let connection = self.lock();
+        let kept: String =
+            self.explained(|| connection.query_row("SELECT facts FROM world", [], |row| row.get(0)))?;
+        if given.is_some_and(|given| text(given) != kept) {
+            return Err(StateError::OtherWorld(self.name.clone()));
+        }
+        Ok(())
+    }
+
+    fn restore(&self, oldest: Timestamp) -> Result<Restored, StateError> {
+        let connection = self.lock();
+        self.explained(|| {
+            connection.execute("DELETE FROM messages WHERE created_at < ?1", [oldest.unix_micros()])?;
+            let world: Option<String> =
+                connection.query_row("SELECT facts FROM world", [], |row| row.get(0)).optional()?;
+            let mut services = connection.prepare("SELECT facts FROM services ORDER BY position")?;
+            let services = services.query_map([], |row| parse(&row.get::<_, String>(0)?))?;
+            let mut messages = connection
+                .prepare("SELECT facts, pdf, service, status, status_at FROM messages ORDER BY position")?;
+            let messages = messages.query_map([], |row| {
+                let mut message: StoredMessage = parse(&row.get::<_, String>(0)?)?;
+                message.pdf = row.get(1)?;
+                message.service = row.get(2)?;
+                let status = row.get::<_, Option<String>>(3)?.and_then(|word| Status::from_word(&word));
+                let status_at = row.get::<_, Option<i64>>(4)?.map(Timestamp::from_unix_micros);
+                Ok((message, status.zip(status_at)))
+            })?;
+            let mut texts = connection.prepare("SELECT facts FROM texts ORDER BY position")?;
+            let texts = texts.query_map([], |row| parse(&row.get::<_, String>(0)?))?;
+            let mut documents = connection.prepare("SELECT id, facts, bytes FROM documents")?;
+            let documents = documents.query_map([], |row| {
+                let mut document: StoredDocument = parse(&row.get::<_, String>(1)?)?;
+                (document.id, document.bytes) = (row.get(0)?, row.get(2)?);
+                Ok(document)
+            })?;
+            Ok(Restored {
+                world: parse(&world.unwrap_or_default())?,
+                services: World { services: services.collect::<rusqlite::Result<_>>()? },
+                messages: messages.collect::<rusqlite::Result<_>>()?,
+                texts: texts.collect::<rusqlite::Result<_>>()?,
+                documents: documents.collect::<rusqlite::Result<_>>()?,
+            })
+        })
+    }
+
+    pub(super) fn record(&self, change: &Change<'_>) -> Result<(), StateError> {
+        let mut connection = self.lock();
+        self.explained(|| match change {
+            Change::Message { service, message, international } => {
+                let stored = StoredMessage::of(message, *international);
+                let created_at = message.created_at.unix_micros();
+                connection.execute(
+                    "INSERT INTO messages (id, service, created_at, facts, pdf) VALUES (?1, ?2, ?3, ?4, ?5)",
+                    params![message.id, service, created_at, text(&stored), stored.pdf],
+                )?;
+                Ok(())
+            }
+            Change::Status { message, status, at } => {
+                connection.execute(
+                    "UPDATE messages SET status = ?2, status_at = ?3 WHERE id = ?1",
+                    params![message, status.as_str(), at.unix_micros()],
+                )?;
+                Ok(())
+            }
+            Change::Text(received) => {
+                connection.execute(
+                    "INSERT INTO texts (service, facts) VALUES (?1, ?2)",
+                    params![received.service_id, text(received)],
+                )?;
+                Ok(())
+            }
+            Change::Document(id, document) => {
+                let stored = StoredDocument::of(*id, document);
+                connection.execute(
+                    "INSERT INTO documents VALUES (?1, ?2, ?3)",
+                    params![id, text(&stored), stored.bytes],
+                )?;
+                Ok(())
+            }
+            Change::Service(facts) => put_service(&connection, facts),
+            Change::Reset(world) => {
+                let transaction = connection.transaction()?;
+                for table in ["services", "messages", "texts", "documents"] {
+                    transaction.execute(&format!("DELETE FROM {table}"), [])?;
+                }
+                put_services(&transaction, world)?;
+                transaction.commit()
+            }
+        })
+    }
+
+    fn explained<T>(&self, act: impl FnOnce() -> rusqlite::Result<T>) -> Result<T, StateError> {
+        act().map_err(|error| explain(&self.name, &error))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Connection> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn configure(connection: &Connection) -> rusqlite::Result<()> {
+    // Before the journal's mode: so that it needs no shared memory, and the file has one owner.
+    connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    connection.pragma_update(None, "synchronous", "FULL")
+}
+
+fn put_services(connection: &Connection, world: &World) -> rusqlite::Result<()> {
+    world.services.iter().try_for_each(|facts| put_service(connection, facts))
+}
+
+/// A new service comes last, another stays where it is.
+fn put_service(connection: &Connection, facts: &ServiceFacts) -> rusqlite::Result<()> {
+    connection.execute(
+        "INSERT INTO services (id, facts) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET facts = excluded.facts",
+        params![facts.id, text(facts)],
+    )?;
+    Ok(())
+}
+
+/// Reads a text of ours; if somebody has changed it, that is a fault of the file.
+fn parse<T: DeserializeOwned>(text: &str) -> rusqlite::Result<T> {
+    let fault = |error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error));
+    serde_json::from_str(text).map_err(fault)
+}
+
+/// What the system or SQLite says, for people.
+fn explain(name: &str, error: &rusqlite::Error) -> StateError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StateError::InUse(name.to_owned()),
+        Some(ErrorCode::NotADatabase) => StateError::NotOurs(name.to_owned()),
+        _ => StateError::Failed(name.to_owned(), error.to_string()),
+    }
+}
+
+fn text(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("the keys are strings and memory takes all")
+}

@@ -1,0 +1,48 @@
+//! A sandbox from what a file holds.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::{Restored, State, StateError, StateFile};
+use crate::app::{App, Settings};
+use crate::mailbox::oldest_kept;
+use crate::services::Services;
+use crate::world::World;
+
+impl App {
+    /// The sandbox that a file holds, with this world if the file is new.
+    pub(crate) fn restored(
+        path: &Path,
+        world: Option<World>,
+        settings: Settings,
+    ) -> Result<Self, StateError> {
+        let now = settings.clock.timestamp();
+        let (file, held) = StateFile::open(path, world, oldest_kept(now))?;
+        let Restored { world, services, messages, texts, documents } = held;
+        let app = Self::new(Services::restored(world, services, now), State::in_file(file), settings);
+        for (stored, set) in messages {
+            let service = app.services().get(stored.service).map(Arc::clone);
+            let international = stored.international;
+            let message = service.as_ref().and_then(|service| stored.restore(service));
+            // What the file holds of a service, it holds with its templates.
+            let (Some(service), Some(message)) = (service, message) else { continue };
+            if let Some((status, at)) = set {
+                message.set_status(status, at);
+            }
+            let message = service.take_in(message, international);
+            // Of what has come to its end before, somebody was told then.
+            if message.settles_at(app.step()) > now {
+                app.see_to_receipt(&service, &message);
+            }
+        }
+        for text in texts {
+            if let Some(service) = app.services().get(text.service_id) {
+                service.inbox.add(text);
+            }
+        }
+        for (id, document) in documents.into_iter().map(super::stored::StoredDocument::restore) {
+            app.documents.keep(id, document, now);
+        }
+        Ok(app)
+    }
+}
