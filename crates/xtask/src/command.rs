@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod bench_jwt;
+pub(crate) mod bench_sandbox;
 pub(crate) mod fuzz;
 mod judge;
 mod picture;
@@ -36,6 +37,7 @@ enum Command {
     Prove(prove::Prove),
     Judge(judge::Judge),
     BenchJwt(bench_jwt::BenchJwt),
+    BenchSandbox(bench_sandbox::BenchSandbox),
     Fuzz(fuzz::Fuzz),
     Picture(picture::Picture),
 }
@@ -48,6 +50,7 @@ impl Xtask {
             Command::Prove(prove) => prove.run(&shell),
             Command::Judge(judge) => judge.run(&shell),
             Command::BenchJwt(bench) => bench.run(&shell),
+            Command::BenchSandbox(bench) => bench.run(&shell),
             Command::Fuzz(fuzz) => fuzz.run(&shell),
             Command::Picture(picture) => picture.run(&shell),
         }

@@ -1,0 +1,99 @@
+//! `cargo xtask bench-sandbox`
+
+use anyhow::{Context as _, Result, ensure};
+use xshell::{Shell, cmd};
+
+use crate::results::Report;
+use crate::workspace;
+
+/// How many messages are sent and kept.
+const MESSAGES: u32 = 1_000_000;
+
+/// The most milliseconds from the start of the program until it answers.
+const READY_AFTER_MS: f64 = 50.0;
+
+/// The least sends a second.
+const SENDS_PER_SECOND: f64 = 10_000.0;
+
+/// The most megabytes that all messages may take.
+const RESIDENT_MB: f64 = 1000.0;
+
+/// The last page of all may take this many times as long as the first.
+const LAST_PAGE: f64 = 1.5;
+
+/// Measures the sandbox: how soon it is ready, sends a second, the weight of a million messages, the cost of a page
+///
+/// In memory, with limits off; the client sends over eight connections and shares the cores with the sandbox. Fails when a
+/// bar is missed. Times are of this machine as busy as it is; Linux only.
+#[derive(Debug, clap::Args)]
+pub(crate) struct BenchSandbox {
+    /// How many messages
+    #[arg(long, default_value_t = MESSAGES)]
+    messages: u32,
+    /// Prints the figures and holds them to no bar
+    #[arg(long)]
+    no_bars: bool,
+}
+
+impl BenchSandbox {
+    pub(crate) fn run(self, shell: &Shell) -> Result<()> {
+        let figures = Figures::measure(shell, self.messages)?;
+        print!("{}", figures.table());
+        if self.no_bars { Ok(()) } else { figures.check() }
+    }
+}
+
+/// The measurement as a proof, which is written down.
+pub(crate) fn as_a_proof(shell: &Shell) -> Result<()> {
+    let report = Report::begin("bench-sandbox");
+    let figures = Figures::measure(shell, MESSAGES)?;
+    report.write(shell, &figures.table())?;
+    figures.check()
+}
+
+/// What was measured, by the names that the load client gives.
+struct Figures(Vec<(String, f64)>);
+
+impl Figures {
+    fn measure(shell: &Shell, messages: u32) -> Result<Self> {
+        let cargo = workspace::cargo();
+        cmd!(shell, "{cargo} build --quiet --release --package notify-cli --bin notify").run()?;
+        cmd!(shell, "{cargo} build --quiet --release --package notify-tests --bin load").run()?;
+        let release = workspace::target_dir()?.join("release");
+        let (load, notify) = (release.join("load"), release.join("notify"));
+        let messages = messages.to_string();
+        let text = cmd!(shell, "{load} {notify} {messages}").read()?;
+        // One number a line, between braces.
+        let lines = text.lines().filter_map(|line| line.trim().trim_end_matches(',').split_once(": "));
+        let figure = |(name, number): (&str, &str)| -> Result<(String, f64)> {
+            let number = number.parse().with_context(|| format!("not a number: {number}"))?;
+            Ok((name.trim_matches('"').to_owned(), number))
+        };
+        Ok(Self(lines.map(figure).collect::<Result<_>>()?))
+    }
+
+    fn get(&self, name: &str) -> Result<f64> {
+        let figure = self.0.iter().find(|(have, _)| have == name);
+        figure.map(|(_, number)| *number).with_context(|| format!("{name} was not measured"))
+    }
+
+    fn table(&self) -> String {
+        let lines =
+            self.0.iter().map(|(name, number)| format!("| {} | {number} |\n", name.replace('_', " ")));
+        "In memory, limits off, client and sandbox on the same cores.\n\n| what | measured |\n| --- | --- |\n"
+            .to_owned()
+            + &lines.collect::<String>()
+    }
+
+    fn check(&self) -> Result<()> {
+        let ready = self.get("ready_after_ms")?;
+        ensure!(ready <= READY_AFTER_MS, "ready after {ready} ms, at most {READY_AFTER_MS}");
+        let sends = self.get("sends_per_second")?;
+        ensure!(sends >= SENDS_PER_SECOND, "{sends} sends a second, at least {SENDS_PER_SECOND}");
+        let resident = self.get("resident_mb_full")?;
+        ensure!(resident < RESIDENT_MB, "{resident} MB, less than {RESIDENT_MB}");
+        let (first, last) = (self.get("first_page_ms")?, self.get("last_page_ms")?);
+        ensure!(last <= first * LAST_PAGE, "the last page takes {last} ms, the first {first} ms");
+        Ok(())
+    }
+}
