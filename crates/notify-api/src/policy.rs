@@ -126,3 +126,30 @@ impl Policy {
         self.max_answer_bytes
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the service gives itself for a request (recorded: `server-errors.jsonl`, 29.54 seconds).
+    const SERVICE_LIMIT: Duration = Duration::from_millis(29_540);
+
+    #[test]
+    fn an_attempt_outlasts_the_services_own_limit_and_so_does_absence() {
+        let policy = Policy::default();
+        assert!(policy.attempt_timeout_duration() > SERVICE_LIMIT);
+        assert!(policy.absence_after_duration() > SERVICE_LIMIT);
+        // Time for a message that hung to be found absent, and for a second attempt.
+        let twice = policy.attempt_timeout_duration() * 2 + policy.absence_after_duration();
+        assert!(policy.timeout_duration() > twice);
+    }
+
+    #[test]
+    fn bounds_that_would_send_twice_or_never_are_not_taken() {
+        let policy = Policy::default().absence_after(Duration::from_secs(1)).attempts(0);
+        assert_eq!(policy.absence_after_duration(), TAKEN_WITHIN);
+        assert_eq!(policy.attempt_count(), 1);
+        let longer = Policy::default().absence_after(Duration::from_secs(60));
+        assert_eq!(longer.absence_after_duration(), Duration::from_secs(60));
+    }
+}

@@ -232,6 +232,14 @@ mod tests {
     }
 
     #[test]
+    fn the_second_of_a_token_is_rounded_down() {
+        let session = Session::builder(&old()).build();
+        let late = |nanoseconds| Now { unix: NOW.unix + Duration::from_nanos(nanoseconds), ..NOW };
+        assert_eq!(session.authorization(late(999_999_999)), session.authorization(NOW));
+        assert_ne!(session.authorization(late(1_000_000_000)), session.authorization(NOW));
+    }
+
+    #[test]
     fn a_call_that_waits_goes_on_with_the_new_key() {
         let session = Session::builder(&old()).build();
         let Step::Send(first, call) =

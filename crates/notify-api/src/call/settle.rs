@@ -23,6 +23,9 @@ const EMPTY_LOOKUPS: u32 = 2;
 /// The wait before the first lookup, at most; each further one is twice as long, up to the longest.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(8);
+/// How many bytes of a path and query the service reads: its line of 4,094 has the method, the version, and perhaps a
+/// prefix of the path too (recorded: `http.jsonl`).
+const LONGEST_QUESTION: usize = 4_000;
 /// How long a lookup may take: a question that hangs is better asked anew.
 pub(super) const LONGEST_LOOKUP: Duration = Duration::from_secs(10);
 /// What the last lookup is given before the time of its call is over.
@@ -72,7 +75,7 @@ impl Call {
     /// Begins to look for a message of which it is unknown whether it was taken.
     pub(super) fn settle(self, failure: Failure, retry_after: Duration, now: Now) -> Step {
         match &self.identity {
-            Some(identity) if identity.is_unique && !is_never_listed(identity) => {
+            Some(identity) if identity.is_unique && can_be_listed(identity) => {
                 let absence_after = self
                     .policy
                     .absence_after_duration()
@@ -111,12 +114,12 @@ impl Call {
     pub(super) fn look_up(mut self, mut settling: Box<Settling>, now: Now) -> Step {
         settling.asked = now.monotonic;
         settling.asked_service = self.session.skew().service_time(now);
-        match self.session.uri(&settling.request()) {
+        match self.session.uri(&lookup(&settling.identity)) {
             Ok(uri) => {
                 self.phase = Phase::Settling(settling);
                 Step::Send(self.outgoing(Method::GET, uri, None, now), self)
             }
-            // Such as a reference which, percent-encoded, is longer than a URL may be.
+            // Percent-encoding makes every reference a query.
             Err(_) => Step::Done(Err(self.unsettled(settling.failure, now))),
         }
     }
@@ -153,18 +156,21 @@ impl Call {
     }
 }
 
-/// Whether the service keeps no record of what it takes for this recipient, so that absence shows nothing.
-fn is_never_listed(identity: &Identity) -> bool {
-    identity.recipient.as_deref().is_some_and(recipient::is_smoke_test)
+/// Whether the service lists the message if it took it: it keeps none for the recipients of smoke tests, and cannot be
+/// asked for a reference that, percent-encoded, is longer than what it reads of a request line.
+fn can_be_listed(identity: &Identity) -> bool {
+    !identity.recipient.as_deref().is_some_and(recipient::is_smoke_test)
+        && lookup(identity).path_and_query().len() <= LONGEST_QUESTION
+}
+
+/// The question for messages of this reference and type.
+fn lookup(identity: &Identity) -> Request {
+    Request::new("/v2/notifications")
+        .query("template_type", identity.template_type.as_str())
+        .query("reference", &identity.reference)
 }
 
 impl Settling {
-    fn request(&self) -> Request {
-        Request::new("/v2/notifications")
-            .query("template_type", self.identity.template_type.as_str())
-            .query("reference", &self.identity.reference)
-    }
-
     /// How long to wait before the next lookup; `jitter`, from 0 to 1, keeps calls that failed together from asking
     /// together.
     fn wait(&self, jitter: f64, now: Now) -> Duration {

@@ -73,28 +73,83 @@ fn a_clock_beyond_the_bound_is_an_error_that_names_the_seconds() {
     assert_eq!(error.remedy().unwrap(), "set this machine's clock: it is 600 seconds behind the service's");
 }
 
-#[test]
-fn a_service_that_refuses_every_time_is_asked_twice() {
+/// What comes of a call whose every attempt is refused for its time, with this date.
+fn refused_with(date: Option<&str>) -> (Error, u32) {
     let session = session(|builder| builder);
     let now = crate::now(seconds(1.0));
     let endpoint = GetNotification::new(TEMPLATE.parse().unwrap());
     let mut step = Call::new(&session, &endpoint, now).unwrap().next(Event::Start, now);
     let mut requests = 0;
-    let error = loop {
+    loop {
         step = match step {
             Step::Send(_, call) => {
                 requests += 1;
                 let mut refusal = service::error(403, "AuthError", REFUSAL);
-                refusal
-                    .headers_mut()
-                    .insert("date", httpdate::fmt_http_date(UNIX_EPOCH + START).parse().unwrap());
+                if let Some(date) = date {
+                    refusal.headers_mut().insert("date", date.parse().unwrap());
+                }
                 call.next(Event::Response(refusal), now)
             }
             Step::Wait(..) => panic!("nothing to wait for"),
-            Step::Done(result) => break result.unwrap_err(),
+            Step::Done(result) => return (result.unwrap_err(), requests),
         }
-    };
+    }
+}
+
+#[test]
+fn a_service_that_refuses_every_time_is_asked_twice() {
+    let (error, requests) = refused_with(Some(&httpdate::fmt_http_date(UNIX_EPOCH + START)));
     assert_eq!(requests, 2);
     assert!(error.is_clock_refused());
     assert_eq!(error.clock_offset_seconds(), Some(-1));
+}
+
+#[test]
+fn a_refusal_that_tells_no_time_or_an_absurd_one_is_believed_nothing() {
+    for (date, seconds) in [
+        (None, None),
+        (Some("yesterday"), None),
+        (Some("Thu, 01 Jan 1970 00:00:00 GMT"), Some(-1_795_430_455)),
+        (Some("Fri, 31 Dec 9999 23:59:59 GMT"), Some(251_606_870_344)),
+    ] {
+        let (error, requests) = refused_with(date);
+        assert_eq!(requests, 1, "{date:?}");
+        assert!(error.is_clock_refused(), "{date:?}");
+        assert_eq!(error.clock_offset_seconds(), seconds, "{date:?}");
+    }
+}
+
+#[test]
+fn only_the_exact_refusal_teaches_the_time() {
+    let session = session(|builder| builder);
+    let now = crate::now(seconds(1.0));
+    let endpoint = GetNotification::new(TEMPLATE.parse().unwrap());
+    let key = "Invalid token: API key not found";
+    for (status, class, message) in [
+        (401, "AuthError", REFUSAL),
+        (403, "OtherError", REFUSAL),
+        (403, "AuthError", key),
+        (400, "AuthError", REFUSAL),
+    ] {
+        let Step::Send(_, call) = Call::new(&session, &endpoint, now).unwrap().next(Event::Start, now) else {
+            panic!("a question is asked at once")
+        };
+        let mut refusal = service::error(status, class, message);
+        let date = httpdate::fmt_http_date(UNIX_EPOCH + START + seconds(600.0));
+        refusal.headers_mut().insert("date", date.parse().unwrap());
+        assert!(matches!(call.next(Event::Response(refusal), now), Step::Done(Err(_))), "{status} {class}");
+        assert_eq!(session.clock_offset_seconds(now), None, "{status} {class}");
+    }
+}
+
+#[test]
+fn what_is_learnt_can_be_read() {
+    let session = session(|builder| builder);
+    let at = |unix| Now { monotonic: seconds(1.0), unix };
+    assert_eq!(session.clock_offset_seconds(at(START)), None);
+    assert!(call(&session, seconds(1.0), 600).0.unwrap_err().is_not_found());
+    assert_eq!(
+        session.clock_offset_seconds(at((START + seconds(1.0)).saturating_sub(seconds(600.0)))),
+        Some(600)
+    );
 }

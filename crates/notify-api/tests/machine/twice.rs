@@ -1,12 +1,15 @@
 //! No message twice, and none reported sent that was not: ten thousand sends with a fault at every point.
 
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use fastrand::Rng;
-use notify_api::{Endpoint, Policy, SendEmail, SendLetter, SendPrecompiledLetter, SendSms};
+use notify_api::{
+    ApiKey, Call, Cause, Endpoint, Event, Policy, SendEmail, SendLetter, SendPrecompiledLetter, SendSms, Step,
+};
+use notify_jwt::{UntrustedToken, Verifier};
 
 use crate::world::{Fault, Outcome, World};
-use crate::{TEMPLATE, seconds};
+use crate::{TEMPLATE, seconds, session};
 
 const RECIPIENT: &str = "+447900900123";
 
@@ -187,4 +190,46 @@ fn the_last_lookup_comes_before_the_time_is_over() {
     let outcome = World::new().send(&text().unique_reference("mine"), policy, once(fault));
     assert_eq!(outcome.result.unwrap(), "mine");
     assert!(outcome.took > seconds(18.5) && outcome.took < Duration::from_secs(20), "{:?}", outcome.took);
+}
+
+#[test]
+fn the_limit_of_a_day_is_not_tried_again() {
+    let outcome = World::new().send(&text(), Policy::default(), once(Fault::UsedUp));
+    let error = outcome.result.unwrap_err();
+    assert!(error.is_daily_limit() && !error.may_have_been_sent());
+    assert_eq!(outcome.posts, 1);
+    // 2026-11-23 10:40:54, and the midnight after it.
+    let now = UNIX_EPOCH + crate::START;
+    let midnight = error.retry_at(now).unwrap().duration_since(UNIX_EPOCH).unwrap();
+    assert_eq!(midnight, Duration::from_secs(1_795_478_400));
+}
+
+#[test]
+fn a_message_that_is_looked_for_is_looked_for_with_the_key_it_was_sent_with() {
+    let session = session(|builder| builder);
+    let other = ApiKey::parse(&crate::KEY.replace("3d844edf", "5a8a1b2c")).unwrap();
+    let other = session.with_key(&other);
+    let at = |at| crate::now(seconds(at));
+    let message = text().unique_reference("mine");
+    let call = Call::new(&session, &message, at(0.0)).unwrap();
+    let Step::Send(_, call) = call.next(Event::Start, at(0.0)) else { panic!("a fresh bucket") };
+    let Step::Wait(_, mut call) = call.next(Event::Lost(Cause::new("cut")), at(0.1)) else {
+        panic!("it has a reference of its own")
+    };
+    call.use_session(&other);
+    let Step::Send(lookup, call) = call.next(Event::Elapsed, at(1.0)) else { panic!("the wait is over") };
+    let signed_by = |key: &str| Verifier::new(&ApiKey::parse(key).unwrap());
+    let token = lookup.headers()["authorization"].to_str().unwrap().strip_prefix("Bearer ").unwrap();
+    let now = crate::START.as_secs() + 1;
+    assert!(UntrustedToken::parse(token).unwrap().verify(&signed_by(crate::KEY), now, 30).is_ok());
+    assert!(call.is_settling());
+}
+
+#[test]
+fn a_reference_too_long_for_a_url_is_not_looked_up_in_vain() {
+    // 1,000 characters of 4 bytes, each of which takes 3 in a URL: the service reads 4,094 (recorded: `http.jsonl`).
+    let message = text().unique_reference("\u{1f4e8}".repeat(1_000));
+    let outcome = World::new().send(&message, Policy::default(), once(Fault::cut(true)));
+    assert!(outcome.result.unwrap_err().may_have_been_sent());
+    assert_eq!((outcome.posts, outcome.lookups), (1, 0));
 }

@@ -34,6 +34,8 @@ pub(crate) enum Fault {
     /// Answered with this status, and taken or not.
     Answers(u16, bool),
     RateLimited,
+    /// Refused, because the messages of the day are used up.
+    UsedUp,
     /// Not taken, answered with this status, and asked to come back after so many seconds.
     Postponed(u16, u64),
 }
@@ -47,7 +49,7 @@ impl Fault {
     pub(crate) fn any(rng: &mut Rng) -> Self {
         let is_taken = rng.bool();
         let taken = is_taken.then(|| rng.f64() * SERVICE_LIMIT);
-        match rng.u8(0..14) {
+        match rng.u8(0..15) {
             0..=3 => Self::None,
             4 => Self::NotConnected,
             5 | 6 => Self::cut(is_taken),
@@ -58,7 +60,9 @@ impl Fault {
             }
             9 => Self::Cut { after: 35.0, received: 0.1, taken },
             10 => Self::RateLimited,
-            11 => Self::Postponed(*rng.choice(&[429, 503]).unwrap(), rng.u64(0..100)),
+            // One in sixty: it ends a call.
+            11 if rng.u8(0..4) == 0 => Self::UsedUp,
+            12 => Self::Postponed(*rng.choice(&[429, 503]).unwrap(), rng.u64(0..100)),
             _ => Self::Answers(*rng.choice(&[500, 502, 503, 504, 101, 600]).unwrap(), is_taken),
         }
     }
@@ -266,6 +270,9 @@ impl World {
                 service::error(status, "Timeout", "Internal server error")
             }
             Fault::RateLimited => service::rate_limited(3_000),
+            Fault::UsedUp => {
+                service::error(429, "TooManyRequestsError", "Exceeded send limits (sms: 1) for today")
+            }
             Fault::Postponed(status, seconds) => {
                 let mut response = if status == 429 {
                     service::rate_limited(3_000)
