@@ -79,6 +79,16 @@ impl Template {
 
     /// The template as the API shows it.
     pub(crate) fn view(&self) -> Value {
+        self.view_updated_at(self.updated_at.as_deref())
+    }
+
+    /// The template as the API shows it to who asks for this version: as it was when the version was made. The first had
+    /// not been updated then, whatever has touched the template since.
+    pub(crate) fn view_of_version(&self) -> Value {
+        self.view_updated_at(self.updated_at.as_deref().filter(|_| self.version > 1))
+    }
+
+    fn view_updated_at(&self, updated_at: Option<&str>) -> Value {
         let fields = self.fields();
         let personalisation: serde_json::Map<String, Value> = content::placeholders(&fields)
             .into_iter()
@@ -88,7 +98,7 @@ impl Template {
             "id": self.id,
             "type": self.message_type.as_str(),
             "created_at": self.created_at,
-            "updated_at": self.updated_at,
+            "updated_at": updated_at,
             "created_by": self.created_by,
             "version": self.version,
             "body": self.body_source,

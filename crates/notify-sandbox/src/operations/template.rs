@@ -20,15 +20,15 @@ pub(super) fn answer(call: &Call<'_>, id: &str, version: Option<u64>) -> Result<
     path.insert("id", json::Value::String(id.to_owned()));
     validate::check(&json::Value::Object(path), SCHEMA, call.moment.now).map_err(Refusal::Schema)?;
     let id = id::parse(id).ok_or(Refusal::NoResult)?;
-    let template = match version {
+    let view = match version {
         // Nobody has a version 0: it stands for the current one.
-        None | Some(0) => find(call, id)?,
+        None | Some(0) => find(call, id)?.view(),
         Some(version) => {
             let version = u32::try_from(version).map_err(|_| Refusal::NoResult)?;
-            call.service().template_version(id, version).ok_or(Refusal::NoResult)?
+            call.service().template_version(id, version).ok_or(Refusal::NoResult)?.view_of_version()
         }
     };
-    Ok(Answer::json(200, &template.view()))
+    Ok(Answer::json(200, &view))
 }
 
 /// The current version of a template of the caller's service.
