@@ -138,11 +138,9 @@ impl Message {
         State { status, sent_at, updated_at }
     }
 
-    /// Whether the PDF of a letter has been made: one step after the letter came.
+    /// Whether the PDF of a letter has been made: one step after the letter came, whatever status somebody set.
     pub(crate) fn has_pdf(&self, moment: Moment) -> bool {
-        let set = *self.set.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = set.map_or(moment.now, |(_, when)| when);
-        steps(self.created_at, now, moment.step) >= 1
+        steps(self.created_at, moment.now, moment.step) >= 1
     }
 
     /// The message as the API shows it.

@@ -293,7 +293,7 @@ fn app(
 }
 
 /// Room for bodies that nest as deep as we allow, in bytes.
-const STACK: usize = 8 * 1024 * 1024;
+pub(crate) const STACK: usize = 32 * 1024 * 1024;
 
 #[cfg(test)]
 mod tests {

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use super::{Integer, Object, Value};
 
-/// How deep arrays and objects may nest. The service's own bound is its interpreter's stack.
-const MAX_DEPTH: usize = 500;
+/// How deep arrays and objects may nest. The service's own bound is its interpreter's stack, which holds more than two
+/// thousand.
+const MAX_DEPTH: usize = 2_500;
 
 /// How many digits an integer may have: Python refuses to convert more.
 const MAX_DIGITS: usize = 4300;
@@ -334,9 +335,14 @@ mod tests {
 
     #[test]
     fn depth_is_bounded() {
-        let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
-        assert!(read(nested(MAX_DEPTH).as_bytes()).is_ok());
-        assert!(read(nested(1_000_000).as_bytes()).is_err());
+        let nested = |depth: usize| "{\"a\":[".repeat(depth / 2) + "1" + &"]}".repeat(depth / 2);
+        let reads = move || {
+            let deep = read(nested(MAX_DEPTH).as_bytes()).unwrap();
+            assert_eq!(deep.clone().repr().to_string().len(), 1 + MAX_DEPTH / 2 * "{'a': []}".len());
+            assert!(read(nested(1_000_000).as_bytes()).is_err());
+        };
+        let thread = std::thread::Builder::new().stack_size(crate::sandbox::STACK).spawn(reads).unwrap();
+        thread.join().unwrap();
     }
 
     #[test]
