@@ -4,10 +4,14 @@
 //! comes with what was recorded.
 #![expect(clippy::unwrap_used, reason = "a step of a sequence that cannot be taken fails its test")]
 
+mod bodies;
 mod http;
 mod letter_pdf;
 mod limits;
 mod log;
+mod messages;
+mod official_client;
 mod paging;
+mod remade;
 mod stage;
 mod statuses;

@@ -78,6 +78,7 @@ impl Stage {
         let mut request = exchange.request.to_raw(&host, &self.recording.world, shift).unwrap();
         for (recorded, ours) in self.ids.borrow().iter() {
             request.target = request.target.replace(recorded, ours);
+            request.target = request.target.replace(&recorded.to_uppercase(), &ours.to_uppercase());
         }
         request
     }
@@ -91,14 +92,31 @@ impl Stage {
     /// Expects an answer to be the recorded one.
     pub(crate) fn expect(&self, exchange: &Exchange, answer: &RawResponse) {
         let recorded = exchange.response.as_ref().unwrap();
+        let answer = &self.with_documents_elsewhere(answer);
         let mut recorded_mask = Mask::new(&self.recording.world, &self.recording.base_url, "");
         let mut answered_mask = Mask::new(&self.recording.world, self.base_url(), "");
         let differences = compare(recorded, &mut recorded_mask, answer, &mut answered_mask);
         let list: Vec<String> = differences.iter().map(ToString::to_string).collect();
         assert!(list.is_empty(), "{}\n{}", exchange.name, list.join("\n"));
-        let id = |json: &Value| json["id"].as_str().map(str::to_owned);
-        if let (Some(recorded), Some(ours)) = (recorded.json.as_ref().and_then(id), id(&json(answer))) {
-            self.ids.borrow_mut().insert(recorded, ours);
+        if let Some(recorded) = &recorded.json {
+            self.learn(recorded, &json(answer));
+        }
+    }
+
+    /// An answer whose links to files lead to another server, as those of the service do.
+    fn with_documents_elsewhere(&self, answer: &RawResponse) -> RawResponse {
+        let mut answer = answer.clone();
+        if let Ok(text) = str::from_utf8(&answer.body) {
+            let links = format!("{}/d/", self.base_url());
+            answer.body = text.replace(&links, "https://documents.example/d/").into_bytes();
+        }
+        answer
+    }
+
+    /// Lets the message that one of our answers names stand for the one that the recorded answer names.
+    pub(crate) fn learn(&self, recorded: &Value, answered: &Value) {
+        if let (Some(recorded), Some(ours)) = (recorded["id"].as_str(), answered["id"].as_str()) {
+            self.ids.borrow_mut().insert(recorded.to_owned(), ours.to_owned());
         }
     }
 
@@ -124,11 +142,21 @@ impl Stage {
         self.sandbox.clock().advance(DEFAULT_STEP * steps);
     }
 
+    /// Lets so little time pass that no message takes a step.
+    pub(crate) fn advance_a_moment(&self) {
+        self.sandbox.clock().advance(Duration::from_millis(1));
+    }
+
     /// Sets the status of the message for which this recorded id stands.
     pub(crate) fn set_status(&self, recorded: &str, status: Status) {
         let ids = self.ids.borrow();
         let ours = ids.get(recorded).unwrap_or_else(|| panic!("no message stands for {recorded}"));
-        self.sandbox.set_status(ours, status).unwrap();
+        self.set_status_of(ours, status);
+    }
+
+    /// Sets the status of one of our messages.
+    pub(crate) fn set_status_of(&self, id: &str, status: Status) {
+        self.sandbox.set_status(id, status).unwrap();
     }
 
     pub(crate) fn receive_text(&self, from: &str, content: &str) {
@@ -137,8 +165,22 @@ impl Stage {
 
     /// Lets one of our messages stand for a recorded one.
     pub(crate) fn stand_for(&self, recorded: &str, answer: &RawResponse) {
-        let ours = json(answer)["id"].as_str().unwrap().to_owned();
-        self.ids.borrow_mut().insert(recorded.to_owned(), ours);
+        self.stand_for_id(recorded, json(answer)["id"].as_str().unwrap());
+    }
+
+    /// Lets the message with one of our ids stand for a recorded one.
+    pub(crate) fn stand_for_id(&self, recorded: &str, ours: &str) {
+        self.ids.borrow_mut().insert(recorded.to_owned(), ours.to_owned());
+    }
+
+    /// The version of a template that a message names, as the world has it.
+    pub(crate) fn template(&self, named: &Value) -> Value {
+        let world: Value =
+            serde_json::from_str(&std::fs::read_to_string(&self.recording.world.path).unwrap()).unwrap();
+        let services = world["services"].as_array().unwrap();
+        let mut templates = services.iter().flat_map(|service| service["templates"].as_array().unwrap());
+        let template = templates.find(|one| one["id"] == named["id"] && one["version"] == named["version"]);
+        template.unwrap_or_else(|| panic!("no template {named}")).clone()
     }
 
     fn unix_seconds(&self) -> u64 {

@@ -1,0 +1,43 @@
+//! Bodies and tokens that only a tolerant reader takes.
+
+use serde_json::json;
+
+use crate::stage::Stage;
+
+#[test]
+fn bodies_are_read_as_tolerantly_as_by_the_service() {
+    let stage = Stage::new();
+    for name in ["bad/json-bom", "bad/json-utf16", "bad/json-nan-value", "bad/json-deep-nesting"] {
+        stage.replay(&stage.exchange(name));
+    }
+}
+
+#[test]
+fn nesting_without_end_is_refused_and_does_no_harm() {
+    let stage = Stage::new();
+    for body in ["[".repeat(5_000_000), format!("{}1{}", "{\"a\":".repeat(100_000), "}".repeat(100_000))] {
+        let answer = stage.call("main-test", "POST", "/v2/notifications/sms", &body);
+        assert_eq!(answer.status, 400);
+    }
+}
+
+#[test]
+fn tokens_are_read_as_tolerantly_as_by_the_service() {
+    let stage = Stage::new();
+    for name in ["auth/iat-string-underscore", "auth/signature-padded"] {
+        stage.replay(&stage.exchange(name));
+    }
+}
+
+#[test]
+fn an_email_of_more_than_two_million_bytes_is_too_long() {
+    let stage = Stage::new();
+    let exchange = stage.exchange("bad/email-content-too-long");
+    // The recording holds only the beginning of the body.
+    let body = json!({
+        "email_address": "someone@example.com",
+        "template_id": "eb8e5079-679e-49c2-8cb7-eec909493214",
+        "personalisation": {"name": "x".repeat(2_000_001), "link": "x", "ref number": "1"},
+    });
+    stage.expect(&exchange, &stage.call("main-test", "POST", "/v2/notifications/email", &body.to_string()));
+}

@@ -1,0 +1,92 @@
+//! Messages after they were sent, one by one and in lists.
+
+use notify_tests::wire::Exchange;
+use serde_json::Value;
+
+use crate::remade::{remake, remake_all};
+use crate::stage::Stage;
+
+/// The key that asked.
+fn key(exchange: &Exchange) -> String {
+    exchange.request.authorizations().next().unwrap().key.clone().unwrap()
+}
+
+fn answer(exchange: &Exchange) -> &Value {
+    exchange.response.as_ref().unwrap().json.as_ref().unwrap()
+}
+
+#[test]
+fn each_message_is_shown_as_recorded() {
+    for name in [
+        "ok/get-sms",
+        "ok/get-sms-immediately",
+        "ok/get-sms-international",
+        "ok/get-sms-live-after-delivery",
+        "ok/get-sms-perm-after-delivery",
+        "ok/get-by-id-with-other-key-type",
+        "ok/get-by-id-uppercase",
+        "ok/get-email-unsub",
+        "ok/get-email-file",
+        "ok/get-email-live-after-send",
+        "ok/get-letter",
+        "ok/get-letter-live",
+        "ok/get-letter-intl",
+        "ok/get-precompiled",
+    ] {
+        let stage = Stage::new();
+        let exchange = stage.exchange(name);
+        remake(&stage, &key(&exchange), answer(&exchange));
+        stage.expect(&exchange, &stage.ask_now(&exchange));
+    }
+}
+
+#[test]
+fn lists_show_the_messages_and_links_that_were_recorded() {
+    for name in [
+        "ok/list-test-key",
+        "ok/list-live-key",
+        "ok/list-team-key",
+        "ok/list-include-jobs",
+        "ok/list-status-one",
+        "ok/list-status-two",
+        "ok/list-status-failed",
+        "ok/list-status-letter-accepted",
+        "ok/list-status-received",
+        "ok/list-status-created",
+        "ok/list-template-type",
+        "ok/list-template-type-two",
+        "bad/list-status-internal-pending-virus-check",
+    ] {
+        let stage = Stage::new();
+        let exchange = stage.exchange(name);
+        remake_all(&stage, &key(&exchange), answer(&exchange)["notifications"].as_array().unwrap());
+        stage.expect(&exchange, &stage.ask_now(&exchange));
+    }
+}
+
+#[test]
+fn a_cursor_leaves_out_what_is_not_older() {
+    let stage = Stage::new();
+    let exchange = stage.exchange("ok/list-older-than");
+    let key = key(&exchange);
+    remake_all(&stage, &key, answer(&exchange)["notifications"].as_array().unwrap());
+    remake(&stage, &key, answer(&stage.exchange("ok/get-sms-perm-after-delivery")));
+    stage.expect(&exchange, &stage.ask_now(&exchange));
+}
+
+#[test]
+fn a_letter_that_is_still_looked_at_has_no_pdf() {
+    let stage = Stage::new();
+    let list = stage.exchange("bad/list-status-internal-pending-virus-check");
+    remake(&stage, &key(&list), answer(&list)["notifications"].as_array().unwrap().last().unwrap());
+    let exchange = stage.exchange("bad/pdf-pending-virus-check");
+    stage.expect(&exchange, &stage.ask_now(&exchange));
+}
+
+#[test]
+fn files_are_links_in_the_email_that_is_sent() {
+    let stage = Stage::new();
+    for name in ["ok/email-with-file", "ok/email-with-file-nulls"] {
+        stage.replay(&stage.exchange(name));
+    }
+}

@@ -1,0 +1,121 @@
+//! Messages made again from what the service showed of them, where their own sending was not recorded.
+
+use notify_sandbox::Status;
+use notify_tests::wire::Response;
+use serde_json::{Map, Value, json};
+
+use crate::stage::{Stage, json};
+
+/// Sends what a recorded message shows, brings it to its status, and lets it stand for the recorded one.
+pub(crate) fn remake(stage: &Stage, key: &str, message: &Value) {
+    remake_all(stage, key, std::slice::from_ref(message));
+}
+
+/// Does so for the messages of a recorded list, the oldest first; where the list was cut, as many as were left out are
+/// sent, all like the one before the cut.
+pub(crate) fn remake_all(stage: &Stage, key: &str, newest_first: &[Value]) {
+    let mut made = Vec::new();
+    for (index, message) in newest_first.iter().enumerate().rev() {
+        let (message, count) = match Response::cut(message) {
+            Some(count) => (&newest_first[index - 1], count),
+            None => (message, 1),
+        };
+        for _ in 0..count {
+            stage.advance_a_moment();
+            let id = send(stage, key, message);
+            if Response::cut(&newest_first[index]).is_none() {
+                stage.stand_for_id(message["id"].as_str().unwrap(), &id);
+            }
+            // What was never handed over gets its status at once, and so never is.
+            if message["sent_at"].is_null() {
+                stage.set_status_of(&id, status(message));
+            } else {
+                made.push((id, status(message)));
+            }
+        }
+    }
+    stage.advance_steps(1);
+    for (id, status) in made {
+        stage.set_status_of(&id, status);
+    }
+}
+
+/// Sends a message like this one, and gives its id.
+fn send(stage: &Stage, key: &str, message: &Value) -> String {
+    let kind = message["type"].as_str().unwrap();
+    let mut body = Map::new();
+    if message["line_1"] == "Provided as PDF" {
+        body.insert("content".to_owned(), json!("JVBERi0xLjQK"));
+        body.insert("postage".to_owned(), message["postage"].clone());
+    } else {
+        body.insert("template_id".to_owned(), message["template"]["id"].clone());
+        body.insert("personalisation".to_owned(), personalisation(stage, message).into());
+        for field in ["phone_number", "email_address", "one_click_unsubscribe_url"] {
+            body.insert(field.to_owned(), message[field].clone());
+        }
+    }
+    body.insert("reference".to_owned(), message["reference"].clone());
+    body.retain(|_, value| !value.is_null());
+    let target = format!("/v2/notifications/{kind}");
+    let answer = stage.call(key, "POST", &target, &Value::from(body).to_string());
+    assert_eq!(answer.status, 201, "{}", json(&answer));
+    json(&answer)["id"].as_str().unwrap().to_owned()
+}
+
+/// The values with which the message's template becomes the message, and a letter's address.
+fn personalisation(stage: &Stage, message: &Value) -> Map<String, Value> {
+    let template = stage.template(&message["template"]);
+    let mut values = Map::new();
+    for (source, filled) in [("subject", "subject"), ("body", "body")] {
+        if let (Some(source), Some(filled)) = (template[source].as_str(), message[filled].as_str()) {
+            read_back(source, filled, &mut values);
+        }
+    }
+    for number in 1..=6 {
+        values.insert(format!("address_line_{number}"), message[format!("line_{number}")].clone());
+    }
+    values.insert("postcode".to_owned(), message["postcode"].clone());
+    // A seventh line is never shown.
+    if message["postcode"].is_null() && !message["line_6"].is_null() {
+        values.insert("address_line_7".to_owned(), json!("SW1A 1AA"));
+    }
+    values.retain(|_, value| !value.is_null());
+    values
+}
+
+/// Reads a template's values out of what it was filled in to.
+fn read_back(template: &str, filled: &str, values: &mut Map<String, Value>) {
+    let (mut template, mut filled) = (template, filled);
+    while let Some((literal, rest)) = template.split_once("((") {
+        let (name, after) = rest.split_once("))").unwrap();
+        filled = filled.strip_prefix(literal).unwrap();
+        let value = if let Some((name, text)) = name.split_once("??") {
+            let shown = filled.starts_with(text);
+            filled = filled.strip_prefix(text).unwrap_or(filled);
+            (name, if shown { "yes" } else { "no" })
+        } else {
+            let literal = after.split("((").next().unwrap();
+            let end = if literal.is_empty() { filled.len() } else { filled.find(literal).unwrap() };
+            let (value, rest) = filled.split_at(end);
+            filled = rest;
+            (name, value)
+        };
+        values.insert(value.0.to_owned(), json!(value.1));
+        template = after;
+    }
+}
+
+/// The status inside the service, of which a letter shows another word.
+fn status(message: &Value) -> Status {
+    match message["status"].as_str().unwrap() {
+        "accepted" | "created" => Status::Created,
+        "sending" => Status::Sending,
+        "sent" => Status::Sent,
+        "received" | "delivered" => Status::Delivered,
+        "temporary-failure" => Status::TemporaryFailure,
+        "permanent-failure" => Status::PermanentFailure,
+        "technical-failure" => Status::TechnicalFailure,
+        "pending-virus-check" => Status::PendingVirusCheck,
+        other => panic!("{other}"),
+    }
+}
