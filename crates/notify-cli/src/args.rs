@@ -12,6 +12,7 @@ mod templates;
 mod verbs;
 
 use std::ffi::OsString;
+use std::mem;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
@@ -61,22 +62,15 @@ pub(crate) enum Command {
     Man(ManArgs),
 }
 
-impl Command {
-    /// The options that the command has a use for; any other is refused rather than passed over in silence.
-    fn accepts(&self) -> &'static [&'static str] {
-        match self {
-            Self::Templates(_)
-            | Self::Template(_)
-            | Self::Preview(_)
-            | Self::Send(_)
-            | Self::Get(_)
-            | Self::List(_)
-            | Self::Received(_) => &Options::ALL,
-            // What it writes is no text.
-            Self::Pdf(_) => Options::OF_A_CALL,
-            Self::Token(_) => &[Options::API_KEY_FILE],
-            Self::Demo | Self::Sandbox(_) | Self::Completions(_) | Self::Man(_) => &[],
-        }
+/// The options that a command has a use for; any other is left out of its help, and refused rather than passed over in
+/// silence.
+fn accepted(command: &str) -> &'static [&'static str] {
+    match command {
+        "templates" | "template" | "preview" | "send" | "get" | "list" | "received" => &Options::ALL,
+        // What it writes is no text.
+        "pdf" => Options::OF_A_CALL,
+        "token" => &[Options::API_KEY_FILE],
+        _ => &[],
     }
 }
 
@@ -107,9 +101,20 @@ fn after_long_help() -> String {
     format!("{FIRST_STEPS}\n{}", ExitStatus::help())
 }
 
-/// The whole command line, for completions and manual pages.
+/// The whole command line, for completions and manual pages too.
 pub(crate) fn definition() -> clap::Command {
-    Args::command()
+    let mut definition = Args::command();
+    // Hands down to the commands the options that are for all of them.
+    definition.build();
+    for command in definition.get_subcommands_mut() {
+        let accepted = accepted(command.get_name());
+        *command = mem::take(command).mut_args(|arg| {
+            let is_unused =
+                arg.get_long().is_some_and(|name| Options::ALL.contains(&name) && !accepted.contains(&name));
+            arg.hide(is_unused)
+        });
+    }
+    definition
 }
 
 /// Reads the arguments, of which the first is the program's name.
@@ -118,7 +123,7 @@ pub(crate) fn parse(args: impl Iterator<Item = OsString>) -> Result<Args, Failur
     secret::refuse_keys(&args)?;
     let matches = definition().try_get_matches_from(args).map_err(masked::mask)?;
     let args = Args::from_arg_matches(&matches)?;
-    args.options.refuse_unused(args.command.accepts())?;
+    args.options.refuse_unused(matches.subcommand_name().map_or(&[], accepted))?;
     Ok(args)
 }
 

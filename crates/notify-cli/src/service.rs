@@ -1,6 +1,8 @@
 //! The service that a command talks to.
 
-use std::io;
+use std::convert::Infallible;
+use std::io::{self, IsTerminal as _, Write as _};
+use std::time::Duration;
 
 use notify_http::{Answer, BaseUrl, BuildError, Client, Effect, Endpoint, Error};
 use uuid::Uuid;
@@ -8,10 +10,14 @@ use uuid::Uuid;
 use crate::args::Options;
 use crate::exit::{ExitStatus, Failure};
 use crate::interrupt::Interrupt;
+use crate::output::style::FAINT;
 use crate::setup::{KeyText, base_url};
 
 /// The name by which the service's logs know this program.
 const USER_AGENT: &str = concat!("notify-cli/", env!("CARGO_PKG_VERSION"));
+
+/// How long a call may take before the user is told that it goes on.
+const SILENCE: Duration = Duration::from_secs(3);
 
 /// A client, with what this program knows beyond it.
 pub(crate) struct Service {
@@ -44,6 +50,7 @@ impl Service {
         let interrupted = interrupted(E::OPERATION.effect()).map_err(Failure::fault)?;
         let answer = tokio::select! {
             answer = self.client.send(endpoint) => answer,
+            never = ask_for_patience() => match never {},
             () = interrupted => {
                 let error = anyhow::anyhow!("interrupted; the message may have been sent");
                 return Err(Failure::new(ExitStatus::InDoubt, error).help(look_up(reference.as_deref())));
@@ -72,6 +79,15 @@ impl Service {
         (error.may_have_been_sent() || error.is_unreadable() && error.effect() == Effect::Sends)
             .then(|| look_up(error.reference()))
     }
+}
+
+/// Says, when a call takes long, that it goes on: to people alone, and never comes to an end itself.
+async fn ask_for_patience() -> Infallible {
+    tokio::time::sleep(SILENCE).await;
+    if io::stderr().is_terminal() {
+        let _ = writeln!(anstream::stderr().lock(), "{FAINT}no answer yet; Ctrl-C breaks it off{FAINT:#}");
+    }
+    std::future::pending().await
 }
 
 /// Waits for the wish that the program end, while that would leave a message in doubt; a question may end at once, as

@@ -44,9 +44,9 @@ pub(crate) enum Format {
 }
 
 impl Options {
-    pub(crate) const API_KEY_FILE: &str = "--api-key-file";
+    pub(crate) const API_KEY_FILE: &str = "api-key-file";
     pub(crate) const ALL: [&str; 5] =
-        ["--output", "--timeout", "--base-url", "--allow-plain-http", Self::API_KEY_FILE];
+        ["output", "timeout", "base-url", "allow-plain-http", Self::API_KEY_FILE];
     /// All but how the answer is written.
     pub(crate) const OF_A_CALL: &[&str] = Self::ALL.split_at(1).1;
 
@@ -65,7 +65,7 @@ impl Options {
     /// Refuses an option that would change nothing.
     pub(super) fn refuse_unused(&self, used: &[&str]) -> Result<(), Failure> {
         match self.given().find(|name| !used.contains(name)) {
-            Some(name) => Err(Failure::usage(format!("{name} changes nothing about this command"))),
+            Some(name) => Err(Failure::usage(format!("--{name} changes nothing about this command"))),
             None => Ok(()),
         }
     }

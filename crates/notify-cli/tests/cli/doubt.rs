@@ -112,3 +112,16 @@ fn a_fault_of_the_service_is_not_blamed_on_the_user() {
     let end = end_at(fault, SEND_SMS.into_iter().chain(["--timeout", "1"]));
     assert_eq!(end.status, 7, "{end:?}");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn whoever_sits_before_a_terminal_is_told_that_it_goes_on() {
+    let url = that_is_silent();
+    let program = env!("CARGO_BIN_EXE_notify");
+    let call = format!("{program} get {ID} --base-url {url} --timeout 4");
+    // Gives the program a terminal, and prints what reaches it.
+    let mut terminal = std::process::Command::new("script");
+    let end = End::of(terminal.args(["-qec", &call, "/dev/null"]).env("NOTIFY_API_KEY", KEY));
+    assert_eq!(end.status, 8, "{end:?}");
+    assert!(end.stdout.contains("no answer yet; Ctrl-C breaks it off"), "{end:?}");
+}

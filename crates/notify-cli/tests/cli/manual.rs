@@ -35,6 +35,27 @@ fn every_command_says_what_it_does_and_shows_an_example() {
 }
 
 #[test]
+fn the_help_of_a_command_has_the_options_that_it_has_a_use_for() {
+    let options = ["--output", "--timeout", "--base-url", "--allow-plain-http", "--api-key-file"];
+    for command in commands(&[]) {
+        let used = match command.as_str() {
+            "demo" | "sandbox" | "completions" | "man" => &[][..],
+            "token" => &options[4..],
+            "pdf" => &options[1..],
+            _ => &options[..],
+        };
+        let help = End::of(&mut notify([command.as_str(), "-h"])).stdout;
+        for option in options {
+            assert_eq!(
+                help.contains(&format!("      {option}")),
+                used.contains(&option),
+                "{command} {option}: {help}"
+            );
+        }
+    }
+}
+
+#[test]
 fn the_help_and_the_manual_name_every_exit_status_and_variable() {
     let folder = folder("man");
     let end = End::of(&mut notify(["man", folder.to_str().unwrap()]));
