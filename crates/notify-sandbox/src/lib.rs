@@ -1,8 +1,8 @@
 #![doc = "A Notify service on your desk, for tests and demos, which answers as the real one does."]
 //!
 //! [`Sandbox::start`] listens on a free port of this machine and speaks the v2 API of GOV.UK Notify: all twelve
-//! operations, every refusal in the service's words and order, limits, statuses that move, letters as PDFs. Nothing
-//! leaves the machine.
+//! operations, every refusal in the service's words and order, limits, statuses that move, letters as PDFs. Nobody is
+//! sent anything.
 //!
 //! ```
 //! use notify_sandbox::{KeyType, Sandbox};
@@ -14,8 +14,31 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 //!
-//! The services behind it are a [`World`]; the time that it lives by is a [`Clock`]. What it does not do: it delivers
-//! nothing, prints nothing, charges nothing, and forgets everything when it stops.
+//! A sandbox is also a [`Control`], the tester's hand on it:
+//!
+//! - [`messages`](Control::messages): what was sent, as rendered, to be asserted on in one line;
+//! - [`clock`](Control::clock): the [`Clock`] that tokens, delivery, limits, retention and callbacks follow;
+//! - [`order`](Control::order): a [`Fault`], which cuts, delays or fails requests;
+//! - [`set_callback`](Control::set_callback): receipts and received texts, posted to a program under test;
+//! - services, keys and templates that a test makes up, beside those of its [`World`].
+//!
+//! ```
+//! use notify_sandbox::{Failure, Fault, Sandbox};
+//!
+//! let sandbox = Sandbox::start()?;
+//! sandbox.order(Fault::answer(Failure::Unavailable).next(2));
+//! // … the program under test sends something …
+//! for message in &sandbox.messages() {
+//!     println!("{} was told: {}", message.to(), message.body());
+//! }
+//! # Ok::<(), std::io::Error>(())
+//! ```
+//!
+//! Programs in other languages do the same over HTTP, under `/sandbox/`: `CONTROL.md` in this crate's folder tells how. With the feature
+//! `state`, all that was answered lasts in a file.
+//!
+//! What it does not do: it delivers nothing, prints nothing, charges nothing. The only thing that leaves it are callbacks,
+//! to the addresses that a world or a test names.
 
 mod agenda;
 mod answer;

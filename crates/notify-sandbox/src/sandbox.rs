@@ -73,8 +73,7 @@ impl Sandbox {
         self.address.port()
     }
 
-    /// What a caller of the [control API](https://docs.rs/notify-sandbox) must know, if the sandbox listens beyond this
-    /// machine.
+    /// What a caller of the control API must know, if the sandbox listens beyond this machine.
     pub fn control_token(&self) -> Option<&str> {
         self.control_token.as_deref()
     }
@@ -279,6 +278,7 @@ impl Builder {
 }
 
 /// What is behind the socket, with what a state file holds.
+#[cfg_attr(not(feature = "state"), expect(clippy::unnecessary_wraps, reason = "only a file can fail"))]
 fn app(
     world: Option<World>,
     #[cfg(feature = "state")] state: Option<&std::path::Path>,

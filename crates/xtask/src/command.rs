@@ -8,7 +8,7 @@ mod picture;
 mod prove;
 mod test;
 
-pub(crate) use judge::{clients, tokens};
+pub(crate) use judge::{clients, testers, tokens};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};

@@ -1,6 +1,6 @@
 //! What `test` and `prove` consist of. A step is a line here; its code is the function it names.
 
-use crate::command::{bench_sandbox, clients, fuzz, tokens};
+use crate::command::{bench_sandbox, clients, fuzz, testers, tokens};
 use crate::step::{Step, cargo_test, mutants, powerset};
 
 /// On every change, in this order; all together at most 15 minutes on two cores, once things are compiled.
@@ -19,6 +19,11 @@ pub(crate) const TEST: &[Step] = &[
         name: "clients",
         proves: "every method of the service's own Python and Node clients works on the sandbox, and is refused as it should",
         run: clients::on_every_change,
+    },
+    Step {
+        name: "testers",
+        proves: "tests in pytest and in Node's test runner use the program's sandbox as testers would",
+        run: testers::on_every_change,
     },
     Step {
         name: "fuzz",

@@ -1,6 +1,7 @@
 //! `cargo xtask judge`: implementations that are not ours, one file each.
 
 pub(crate) mod clients;
+pub(crate) mod testers;
 pub(crate) mod tokens;
 
 use anyhow::Result;
@@ -17,6 +18,7 @@ pub(crate) struct Judge {
 #[derive(Debug, Subcommand)]
 enum Name {
     Clients(clients::Clients),
+    Testers(testers::Testers),
     Tokens(tokens::Tokens),
 }
 
@@ -24,6 +26,7 @@ impl Judge {
     pub(crate) fn run(self, shell: &Shell) -> Result<()> {
         match self.judge {
             Name::Clients(clients) => clients.run(shell),
+            Name::Testers(testers) => testers.run(shell),
             Name::Tokens(tokens) => tokens.run(shell),
         }
     }

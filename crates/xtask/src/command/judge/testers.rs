@@ -1,0 +1,50 @@
+//! `cargo xtask judge testers`
+
+use anyhow::{Result, ensure};
+use xshell::{Shell, cmd};
+
+use crate::tools::{node, python};
+use crate::workspace;
+
+/// Tests programs in Python and Node with the sandbox, as their testers would
+///
+/// Runs the examples for pytest and for Node's test runner, and a longer suite in pytest, against the program `notify`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Testers {}
+
+impl Testers {
+    #[expect(clippy::unused_self, reason = "it has no options yet")]
+    pub(crate) fn run(self, shell: &Shell) -> Result<()> {
+        on_every_change(shell)
+    }
+}
+
+/// The testers as a step.
+pub(crate) fn on_every_change(shell: &Shell) -> Result<()> {
+    let cargo = workspace::cargo();
+    cmd!(shell, "{cargo} build --quiet --package notify-cli --bin notify").run()?;
+    let _program = shell.push_env("NOTIFY_PROGRAM", workspace::bin_dir()?.join("notify"));
+    // One that fails does not keep the others from speaking.
+    let outcomes =
+        [in_python(shell, "examples/pytest"), in_python(shell, "tests/testers/python"), in_node(shell)];
+    let failed: Vec<String> =
+        outcomes.into_iter().filter_map(Result::err).map(|error| format!("{error:#}")).collect();
+    ensure!(failed.is_empty(), "these tests cannot work with the sandbox:\n{}", failed.join("\n"));
+    Ok(())
+}
+
+fn in_python(shell: &Shell, folder: &str) -> Result<()> {
+    let python = python::with_packages(shell, "tests/judges/python/requirements.txt")?;
+    // The fixture is the example's, also for the longer suite.
+    let path = shell.current_dir().join("examples/pytest");
+    // Nothing is left in the source tree.
+    let options = ["-q", "-p", "no:cacheprovider"];
+    cmd!(shell, "{python} -B -m pytest {options...} {folder}").env("PYTHONPATH", path).run()?;
+    Ok(())
+}
+
+fn in_node(shell: &Shell) -> Result<()> {
+    let modules = node::modules(shell, "tests/judges/node/package.json")?;
+    cmd!(shell, "node --test examples/node/").env("NODE_PATH", modules).run()?;
+    Ok(())
+}

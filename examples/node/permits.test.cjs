@@ -1,0 +1,68 @@
+// A test for Node's own runner, `node --test`, with a sandbox of its own. The program `notify` is found on the PATH, or where
+// NOTIFY_PROGRAM says.
+"use strict";
+
+const assert = require("node:assert/strict");
+const { spawn } = require("node:child_process");
+const { existsSync, mkdtempSync, readFileSync, rmSync } = require("node:fs");
+const { tmpdir } = require("node:os");
+const { join } = require("node:path");
+const { after, before, beforeEach, test } = require("node:test");
+const { setTimeout: sleep } = require("node:timers/promises");
+const { NotifyClient } = require("notifications-node-client");
+
+const TEMPLATE = "c0ffee00-0000-4000-8000-000000000011";
+const folder = mkdtempSync(join(tmpdir(), "notify-"));
+let sandbox, url, client;
+
+// All of the sandbox's control API: see CONTROL.md.
+async function order(method, path, body) {
+  const answer = await fetch(url + path, { method, headers: { "X-Sandbox": "1" }, body: body && JSON.stringify(body) });
+  assert.ok(answer.ok, `${method} ${path}: ${answer.status}`);
+  return answer.json();
+}
+
+before(async () => {
+  const ready = join(folder, "url");
+  sandbox = spawn(process.env.NOTIFY_PROGRAM ?? "notify", ["sandbox", "--quiet", "--ready-file", ready], { stdio: "ignore" });
+  while (!existsSync(ready)) {
+    assert.equal(sandbox.exitCode, null, "the sandbox does not start");
+    await sleep(5);
+  }
+  url = readFileSync(ready, "utf8").trim();
+  const { keys } = await order("GET", "/sandbox/keys");
+  client = new NotifyClient(url, keys.find((key) => key.type === "live").key);
+});
+
+after(() => {
+  sandbox.kill();
+  rmSync(folder, { recursive: true });
+});
+
+beforeEach(() => order("POST", "/sandbox/reset"));
+
+const tell = (reference) =>
+  client.sendSms(TEMPLATE, "07900900123", { personalisation: { name: "Kim", "permit number": "E15" }, reference });
+
+test("the text names the person and the permit", async () => {
+  await tell("r");
+  const { messages } = await order("GET", "/sandbox/messages?to=%2B447900900123");
+  assert.equal(messages[0].body, "Hello Kim, your permit E15 is ready.");
+});
+
+test("a service in trouble is reported as such, and nothing was sent", async () => {
+  await order("POST", "/sandbox/faults", { fault: "answer", status: 503, next: 1 });
+  await assert.rejects(tell("r"), (error) => error.response.status === 503);
+  assert.deepEqual((await order("GET", "/sandbox/messages")).messages, []);
+});
+
+test("a lost answer does not mean a lost message", async () => {
+  await order("POST", "/sandbox/faults", { fault: "drop", effect: "done", next: 1 });
+  await assert.rejects(tell("lost"));
+  assert.equal((await order("GET", "/sandbox/messages?reference=lost")).messages.length, 1);
+});
+
+test("a clock ten minutes off is refused as by the service", async () => {
+  await order("PUT", "/sandbox/clock", { advance_seconds: 600 });
+  await assert.rejects(tell("r"), (error) => error.response.status === 403);
+});

@@ -1,0 +1,1 @@
+from notify_sandbox import notify, notify_program  # noqa: F401

@@ -1,0 +1,34 @@
+import pytest
+from notifications_python_client.errors import HTTPError
+from notifications_python_client.notifications import NotificationsAPIClient
+
+from permits import tell
+
+
+@pytest.fixture
+def client(notify):
+    return NotificationsAPIClient(notify.key("live"), base_url=notify.url)
+
+
+def test_the_text_names_the_person_and_the_permit(notify, client):
+    tell(client, "07900 900123", "Kim", "E15")
+    assert notify.messages(to="+447900900123")[0]["body"] == "Hello Kim, your permit E15 is ready."
+
+
+def test_a_service_in_trouble_is_asked_once_more(notify, client):
+    notify.fail(fault="answer", status=503, next=1)
+    tell(client, "07900900123", "Kim", "E15")
+    assert len(notify.messages(reference="E15")) == 1
+
+
+def test_a_wrong_number_is_reported_at_once(notify, client):
+    with pytest.raises(HTTPError) as refused:
+        tell(client, "12345", "Kim", "E15")
+    assert refused.value.status_code == 400
+    assert notify.messages() == []
+
+
+def test_what_became_of_it_can_be_asked(notify, client):
+    message = tell(client, "07900900123", "Kim", "E15")
+    notify.order("PUT", f"/sandbox/messages/{message}/status", {"status": "permanent-failure"})
+    assert client.get_notification_by_id(message)["status"] == "permanent-failure"
