@@ -53,10 +53,10 @@
 //! - or it has a reference of its own ([`generate_reference`](SendSms::generate_reference),
 //!   [`unique_reference`](SendSms::unique_reference)), and all of this holds: at least two lookups by that reference
 //!   were answered; none of the answers held a message of the same reference, template, type and recipient that was
-//!   created after the first attempt began (to within two seconds, by which the service's machines may differ), or one
-//!   of which that cannot be told; the last of them began
-//!   [35 seconds](Policy::absence_after) or more after the last attempt ended. The service gives up on a request 29.5
-//!   seconds after it received it. GC Notify saves messages up to 15 seconds late, and is given those too.
+//!   created after the first attempt began, or up to three seconds before, which is how exactly the service's dates tell
+//!   it; none held one of which that cannot be told; the last of them began [35 seconds](Policy::absence_after) or more
+//!   after the last attempt ended. The service gives up on a request 29.5 seconds after it received it. GC Notify saves
+//!   messages up to 15 seconds late, and is given those too.
 //!
 //! In every other case after which the service may have taken the message (a cut connection, a timeout, a 5xx also in the
 //! service's own words, a status that nobody knows), and when the time of the call is over before it is clear, the call
@@ -65,9 +65,10 @@
 //!
 //! A message is reported sent only when the service answered so, or lists it.
 //!
-//! This rests on the reference being the message's own, as declared, and on nothing of a request reaching the service
-//! more than 5.5 seconds after its connection was closed. Dropping a call while its request is under way leaves open
-//! what became of it.
+//! This rests on the reference being the message's own, as declared; on nothing of a request reaching the service more
+//! than 5.5 seconds after its connection was closed; and on the service keeping what it lists: GOV.UK Notify takes a
+//! message back, moments after, which it could not hand to its queue. Dropping a call while its request is under way
+//! leaves open what became of it.
 #![forbid(unsafe_code)]
 
 mod answer;

@@ -27,6 +27,10 @@ pub(crate) fn call(shell: &Shell) -> Result<()> {
             "crates/notify-api/src/call.rs",
             "--file",
             "crates/notify-api/src/call/**",
+            // Its simulations are most of the time that each change takes, and no example is about it.
+            "--cargo-arg=--config=profile.dev.package.notify-api.opt-level=1",
+            "--cargo-test-arg=--lib",
+            "--cargo-test-arg=--test=machine",
         ],
     )
 }
