@@ -49,7 +49,7 @@ pub struct Call {
     policy: Policy,
     phase: Phase,
     began: Duration,
-    first_sent: Duration,
+    first_sent: Option<Duration>,
     last_sent: Duration,
     attempts: u32,
     has_healed_clock: bool,
@@ -87,7 +87,7 @@ impl Call {
             policy: *session.policy(),
             phase: Phase::Ready,
             began: now.monotonic,
-            first_sent: now.monotonic,
+            first_sent: None,
             last_sent: now.monotonic,
             attempts: 0,
             has_healed_clock: false,
@@ -130,7 +130,6 @@ impl Call {
             // Whoever goes on without telling what became of a request cannot know it.
             Phase::Sending if is_idle => self.attempted(Event::Lost(Cause::new(Untold)), now),
             Phase::Pacing(turn) if is_idle => self.proceed(Some(turn), now),
-            _ if is_idle => self.proceed(None, now),
             _ => self.attempted(event, now),
         }
     }

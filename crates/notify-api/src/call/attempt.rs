@@ -27,8 +27,8 @@ impl Call {
             },
         };
         let wait = turn.wait(now.monotonic);
-        // A message that leaves when its time is over would be one of unknown fate.
-        if wait > remaining || remaining.is_zero() {
+        // A message that left when its time is over would be one of unknown fate.
+        if wait >= remaining {
             return Step::Done(Err(Error::paced(self.report(now), TooLong { wait })));
         }
         if wait.is_zero() {
@@ -41,10 +41,8 @@ impl Call {
 
     fn send(mut self, now: Now) -> Step {
         self.attempts += 1;
+        self.first_sent.get_or_insert(now.monotonic);
         self.last_sent = now.monotonic;
-        if self.attempts == 1 {
-            self.first_sent = now.monotonic;
-        }
         self.phase = Phase::Sending;
         let body = self.request.body().cloned();
         let request = self.outgoing(self.operation.method().clone(), self.uri.clone(), body, now);

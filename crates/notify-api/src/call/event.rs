@@ -97,3 +97,22 @@ impl StdError for Cause {
         self.source.source()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("cut")]
+    struct Cut(#[source] std::io::Error);
+
+    #[test]
+    fn a_cause_speaks_for_the_error_it_wraps() {
+        let cut = || Cut(std::io::Error::other("cable"));
+        let cause = Cause::new(cut());
+        assert_eq!(format!("{cause} {cause:?}"), format!("{} {:?}", cut(), cut()));
+        assert_eq!(cause.source().unwrap().to_string(), "cable");
+        assert!(cause.inner().is::<Cut>());
+        assert!(!cause.is_timeout() && Cause::timeout(cut()).is_timeout());
+    }
+}

@@ -82,7 +82,7 @@ impl Call {
                     .saturating_add(self.session.base_url().listing_delay());
                 let settling = Settling {
                     identity: identity.clone(),
-                    first_sent: self.first_sent,
+                    first_sent: self.first_sent.unwrap_or(now.monotonic),
                     // From the end of the attempt, not its beginning: until then, a slow network may have kept its last
                     // byte from the service, whose time begins only with that.
                     certain_at: now.monotonic.saturating_add(absence_after),
@@ -280,7 +280,7 @@ mod tests {
         let tolerance = "1994-11-06T08:48:55.000000Z";
         for (date, since) in [
             (Some("Sun, 06 Nov 1994 08:49:37 GMT"), "1994-11-06T08:49:25.000000Z"),
-            (Some("Sun, 06 Nov 1994 08:49:57 GMT"), "1994-11-06T08:49:45.000000Z"),
+            (Some("Sun, 06 Nov 1994 08:50:17 GMT"), "1994-11-06T08:50:05.000000Z"),
             (None, tolerance),
             (Some("Sun, 06 Nov 2094 08:49:37 GMT"), tolerance),
             (Some("Thu, 01 Jan 1970 00:00:00 GMT"), tolerance),

@@ -68,8 +68,8 @@ fn nanoseconds(duration: Duration) -> i128 {
 
 /// By how many seconds `service` is ahead of this machine's clock.
 pub(super) fn difference(service: u64, now: Now) -> i64 {
-    let difference = i128::from(service) - i128::from(now.unix.as_secs());
-    i64::try_from(difference).unwrap_or(if difference < 0 { i64::MIN } else { i64::MAX })
+    let signed = |seconds| i64::try_from(seconds).unwrap_or(i64::MAX);
+    signed(service).saturating_sub(signed(now.unix.as_secs()))
 }
 
 /// The unix seconds in the `Date` header of a response.

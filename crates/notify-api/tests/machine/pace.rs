@@ -249,3 +249,37 @@ fn a_question_that_comes_too_fast_slows_no_message() {
     };
     assert_eq!(wait(&session, seconds(0.1)), Duration::ZERO);
 }
+
+/// A call that waits for its turn, and the moment at which that comes.
+fn waiting(session: &Arc<Session>) -> (Duration, Call) {
+    loop {
+        if let Step::Wait(wait, call) = begin(session, Urgency::Bulk, Duration::ZERO) {
+            return (wait, call);
+        }
+    }
+}
+
+#[test]
+fn a_pause_beyond_the_deadline_ends_a_call_that_waits_already() {
+    let session = session(|builder| builder.policy(Policy::default().timeout(seconds(20.0))));
+    let Step::Send(_, refused) = begin(&session, Urgency::Bulk, Duration::ZERO) else {
+        panic!("a fresh bucket")
+    };
+    let (turn, call) = waiting(&session);
+    let mut refusal = service::rate_limited(3_000);
+    refusal.headers_mut().insert("retry-after", 60.into());
+    drop(refused.next(Event::Response(refusal), now(turn / 2)));
+    let Step::Done(Err(error)) = call.next(Event::Elapsed, now(turn)) else {
+        panic!("the pause is too long")
+    };
+    assert!(error.is_paced());
+}
+
+#[test]
+fn an_answer_is_kept_whenever_it_comes() {
+    let session = session(|builder| builder);
+    let (turn, call) = waiting(&session);
+    assert_eq!(call.answer_limit(), session.policy().answer_limit());
+    let step = call.next(Event::Response(service::created("r")), now(turn));
+    assert!(matches!(step, Step::Done(Ok(answer)) if answer.status() == 201));
+}

@@ -94,6 +94,7 @@ proptest! {
                     prop_assert!(!may_have_been_taken, "sent again after it may have been taken");
                     prop_assert!(!call.attempt_timeout(now(at)).is_zero(), "sent with no time left");
                     requests += 1;
+                    prop_assert_eq!(call.attempts(), requests);
                     let (what, milliseconds) = story.next().unwrap_or((Happens::Lost, 1));
                     may_have_been_taken = what.may_have_taken();
                     last = Some(what);

@@ -233,3 +233,13 @@ fn a_reference_too_long_for_a_url_is_not_looked_up_in_vain() {
     assert!(outcome.result.unwrap_err().may_have_been_sent());
     assert_eq!((outcome.posts, outcome.lookups), (1, 0));
 }
+
+#[test]
+fn a_lookup_that_hangs_is_asked_anew() {
+    let hangs = Fault::Cut { after: 35.0, received: 0.0, taken: None };
+    let mut faults = [Fault::cut(true), hangs].into_iter();
+    let outcome = World::new()
+        .send(&text().unique_reference("mine"), Policy::default(), || faults.next().unwrap_or(Fault::None));
+    assert_eq!((outcome.result.unwrap().as_str(), outcome.posts, outcome.lookups), ("mine", 1, 2));
+    assert!(outcome.took < seconds(14.0), "{:?}", outcome.took);
+}
