@@ -9,7 +9,7 @@ use bytes::Bytes;
 use fastrand::Rng;
 use notify_api::{Call, Event, SendSms, Session, Step, Urgency};
 
-use crate::service::{self, TokenBucket};
+use crate::service::{self, Limiter};
 use crate::{TEMPLATE, now, seconds};
 
 /// What became of one task's messages.
@@ -39,7 +39,7 @@ struct Task {
 }
 
 pub(crate) struct Network {
-    pub(crate) bucket: TokenBucket,
+    limiter: Box<dyn Limiter>,
     pub(crate) limit: u32,
     pub(crate) refused: usize,
     pub(crate) accepted: usize,
@@ -51,10 +51,11 @@ pub(crate) struct Network {
 }
 
 impl Network {
-    pub(crate) fn new(bucket: TokenBucket, limit: u32) -> Self {
+    pub(crate) fn new(limiter: impl Limiter + 'static, limit: u32) -> Self {
+        let limiter = Box::new(limiter);
         let (tasks, queue) = (Vec::new(), BinaryHeap::new());
         Self {
-            bucket,
+            limiter,
             limit,
             refused: 0,
             accepted: 0,
@@ -112,7 +113,7 @@ impl Network {
             }
             Then::Wake(call) => call.next(Event::Elapsed, now(at)),
             Then::Arrive(call) => {
-                let is_accepted = self.bucket.accepts(at);
+                let is_accepted = self.limiter.accepts(at);
                 self.arrivals.push((at, is_accepted));
                 let response = if is_accepted {
                     self.accepted += 1;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use notify_api::{Bucket, Call, Event, GetNotification, Policy, SendSms, Session, Step, Urgency};
 
 use crate::network::Network;
-use crate::service::{self, TokenBucket};
+use crate::service::{self, Limiter as _, RollingMinute, TokenBucket};
 use crate::{TEMPLATE, now, seconds, session};
 
 const TEN_MINUTES: Duration = Duration::from_secs(600);
@@ -75,6 +75,20 @@ fn another_limit_is_learnt_from_the_first_refusal() {
     // A burst of 100 and 5 a second.
     assert!(network.accepted >= 3_100 * 85 / 100, "{}", network.accepted);
     assert!(network.refused <= 60, "{}", network.refused);
+}
+
+#[test]
+fn a_service_that_counts_the_last_minute_is_used_too() {
+    let mut network = Network::new(RollingMinute::new(1_000), 1_000);
+    let session = session(|builder| builder);
+    for _ in 0..50 {
+        network.task(&session, Urgency::Bulk, Duration::ZERO);
+    }
+    network.run(TEN_MINUTES);
+    println!("accepted {}, refused {}", network.accepted, network.refused);
+    // After each refusal it goes slowly for a minute, which such a limit does not ask for.
+    assert!(network.accepted >= 10_000 * 80 / 100, "{}", network.accepted);
+    assert!(network.refused <= 50, "{}", network.refused);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The service's own rules, as its published source and the recordings show them.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -7,6 +8,33 @@ use http::{Response, StatusCode};
 use serde_json::{Value, json};
 
 use crate::{START, TEMPLATE};
+
+/// What says whether a message comes too fast.
+pub(crate) trait Limiter {
+    fn accepts(&mut self, at: Duration) -> bool;
+}
+
+/// GC Notify's limit: so many messages in the last minute, refused ones among them (CONTRACT §15).
+pub(crate) struct RollingMinute {
+    limit: usize,
+    came: VecDeque<Duration>,
+}
+
+impl RollingMinute {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self { limit, came: VecDeque::new() }
+    }
+}
+
+impl Limiter for RollingMinute {
+    fn accepts(&mut self, at: Duration) -> bool {
+        while self.came.front().is_some_and(|came| *came + Duration::from_secs(60) <= at) {
+            self.came.pop_front();
+        }
+        self.came.push_back(at);
+        self.came.len() <= self.limit
+    }
+}
 
 /// The service's token bucket: whole tokens, one taken by every request, none given back for a refusal.
 pub(crate) struct TokenBucket {
@@ -26,8 +54,10 @@ impl TokenBucket {
     pub(crate) fn empty(limit: u32) -> Self {
         Self { tokens: 0.0, ..Self::full(limit) }
     }
+}
 
-    pub(crate) fn accepts(&mut self, at: Duration) -> bool {
+impl Limiter for TokenBucket {
+    fn accepts(&mut self, at: Duration) -> bool {
         let came = ((at.as_secs_f64() - self.replenished).max(0.0) * self.rate).floor();
         self.tokens = (self.tokens + came).min(self.most);
         self.tokens = (self.tokens - 1.0).max(0.0);
