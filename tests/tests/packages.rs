@@ -70,7 +70,7 @@ fn every_published_package_has_what_its_page_shows() -> Result<()> {
         ensure!((1..=5).contains(&count("categories")), "{name} has no categories, or more than five");
         let folder =
             Path::new(text(package, "manifest_path")).parent().context("a manifest lies in a folder")?;
-        for file in [text(package, "readme"), "CHANGELOG.md"] {
+        for file in [text(package, "readme"), "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"] {
             ensure!(folder.join(file).exists(), "{name} has no {file}");
         }
         names.push(name);

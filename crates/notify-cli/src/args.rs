@@ -30,7 +30,13 @@ pub(crate) use verbs::{CompletionsArgs, GetArgs, ManArgs, PdfArgs, ReceivedArgs,
 ///
 /// Works with GOV.UK Notify, and with every service that speaks its API.
 #[derive(Parser)]
-#[command(name = "notify", version, subcommand_required = true, arg_required_else_help = true)]
+#[command(
+    name = "notify",
+    bin_name = "notify",
+    version,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
 #[command(after_help = "`notify --help` has the first steps, the environment and the exit statuses.")]
 #[command(after_long_help = after_long_help())]
 pub(crate) struct Args {

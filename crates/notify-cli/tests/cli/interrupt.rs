@@ -70,7 +70,7 @@ fn wait_for(so: impl Fn() -> bool) {
 fn a_port_that_is_taken_and_a_world_that_is_none_are_told() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
-    End::failing(&mut notify(["sandbox", "--port", &port]), 1).says(&["cannot listen", "in use"]);
+    End::failing(&mut notify(["sandbox", "--port", &port]), 1).says(&["cannot start", "in use"]);
     let folder = crate::desk::folder("worlds");
     let world = folder.join("world.json");
     std::fs::write(&world, "{\"services\": [{\"id\": 17}]}").unwrap();
