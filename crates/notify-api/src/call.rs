@@ -113,10 +113,10 @@ impl Call {
 
     /// Goes on with a session that has another key, so that a key can be replaced while calls wait for their turn.
     ///
-    /// The session is one [made from](Session::with_key) that of the call. A message that is being looked for goes on
-    /// with the key it was sent with: the service lists it to no key of another type.
+    /// The session is one [made from](Session::with_key) that of the call. A message that is under way, or is being
+    /// looked for, stays with the key it was sent with: the service lists it to no key of another type.
     pub fn use_session(&mut self, session: &Arc<Session>) {
-        if !self.is_settling() && !Arc::ptr_eq(&self.session, session) {
+        if matches!(self.phase, Phase::Ready | Phase::Pacing(_)) {
             self.session = Arc::clone(session);
         }
     }

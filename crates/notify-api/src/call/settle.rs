@@ -112,6 +112,9 @@ impl Call {
     }
 
     pub(super) fn look_up(mut self, mut settling: Box<Settling>, now: Now) -> Step {
+        if self.remaining(now).is_zero() {
+            return Step::Done(Err(self.unsettled(settling.failure, now)));
+        }
         settling.asked = now.monotonic;
         settling.asked_service = self.session.skew().service_time(now);
         match self.session.uri(&lookup(&settling.identity)) {

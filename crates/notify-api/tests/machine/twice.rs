@@ -212,7 +212,8 @@ fn a_message_that_is_looked_for_is_looked_for_with_the_key_it_was_sent_with() {
     let at = |at| crate::now(seconds(at));
     let message = text().unique_reference("mine");
     let call = Call::new(&session, &message, at(0.0)).unwrap();
-    let Step::Send(_, call) = call.next(Event::Start, at(0.0)) else { panic!("a fresh bucket") };
+    let Step::Send(_, mut call) = call.next(Event::Start, at(0.0)) else { panic!("a fresh bucket") };
+    call.use_session(&other);
     let Step::Wait(_, mut call) = call.next(Event::Lost(Cause::new("cut")), at(0.1)) else {
         panic!("it has a reference of its own")
     };
@@ -242,4 +243,22 @@ fn a_lookup_that_hangs_is_asked_anew() {
         .send(&text().unique_reference("mine"), Policy::default(), || faults.next().unwrap_or(Fault::None));
     assert_eq!((outcome.result.unwrap().as_str(), outcome.posts, outcome.lookups), ("mine", 1, 2));
     assert!(outcome.took < seconds(14.0), "{:?}", outcome.took);
+}
+
+#[test]
+fn a_driver_that_never_tells_what_became_of_a_lookup_is_given_up_when_the_time_is_over() {
+    let session = session(|builder| builder);
+    let mut at = seconds(0.0);
+    let message = text().unique_reference("mine");
+    let call = Call::new(&session, &message, crate::now(at)).unwrap();
+    let mut step = call.next(Event::Start, crate::now(at));
+    let error = loop {
+        at += seconds(1.0);
+        step = match step {
+            Step::Send(_, call) | Step::Wait(_, call) => call.next(Event::Elapsed, crate::now(at)),
+            Step::Done(result) => break result.unwrap_err(),
+        }
+    };
+    assert!(error.may_have_been_sent());
+    assert_eq!(at, seconds(121.0));
 }
