@@ -43,7 +43,9 @@ impl ExitStatus {
             Self::Limited => "A limit of the service is used up; the same may be done later.",
             Self::Unreached => "The service could not be reached; nothing was sent.",
             Self::InDoubt => "The message may have been sent: look it up before sending it again.",
-            Self::Unanswered => "The service has a fault, or its answer cannot be read; nothing was sent.",
+            Self::Unanswered => {
+                "The service has a fault, or no answer came that can be read; nothing was sent."
+            }
         }
     }
 
