@@ -96,7 +96,7 @@ Environment:
                      since every user of a machine can read those
   NOTIFY_BASE_URL    where the service is, unless --base-url says; GOV.UK Notify otherwise
   NO_COLOR           switches colours off; they are used on terminals only
-  COLUMNS            how wide tables may be, where no terminal tells
+  COLUMNS            how wide tables may be; as wide as the terminal otherwise
   HTTPS_PROXY, NO_PROXY
                      the proxy, as for other programs
 
