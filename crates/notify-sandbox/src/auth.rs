@@ -37,7 +37,9 @@ pub(crate) fn authorise(
     services: &HashMap<Uuid, Arc<Service>>,
     now: Timestamp,
 ) -> Result<Caller, Refusal> {
-    let token = Token::read(bearer(header)?)?;
+    // Headers are text in Latin-1, and that text in UTF-8 is what was signed.
+    let token: Vec<u8> = bearer(header)?.iter().map(|byte| char::from(*byte)).collect::<String>().into();
+    let token = Token::read(&token)?;
     let issuer = token.issuer().ok_or(Refusal::IssuerMissing)?;
     let id = issuer.as_str().and_then(id::parse).ok_or(Refusal::ServiceIdNotUuid)?;
     let service = services.get(&id).ok_or(Refusal::ServiceNotFound)?;
@@ -113,7 +115,8 @@ impl Whole {
         if !grouped {
             return Self::NotANumber;
         }
-        text.replace('_', "").parse().map_or(Self::NotANumber, Self::Number)
+        let beyond = if text.starts_with('-') { i128::MIN } else { i128::MAX };
+        Self::Number(text.replace('_', "").parse().unwrap_or(beyond))
     }
 }
 
@@ -146,6 +149,8 @@ mod tests {
             (r#""1__7""#, Whole::NotANumber),
             (r#""17.5""#, Whole::NotANumber),
             (r#""""#, Whole::NotANumber),
+            (&format!("\"{}\"", "9".repeat(40)), Whole::Number(i128::MAX)),
+            (&format!("\"-{}\"", "9".repeat(40)), Whole::Number(i128::MIN)),
             ("NaN", Whole::NotANumber),
             ("Infinity", Whole::Impossible),
             ("null", Whole::Impossible),
