@@ -40,7 +40,11 @@ pub(crate) enum Refusal {
     BodyTooLarge,
 
     // What is asked.
-    NotJson,
+    /// With how many bytes could be read, and how many there are.
+    NotJson {
+        at: usize,
+        length: usize,
+    },
     Schema(Vec<SchemaError>),
     NotPermitted(MessageType),
     TemplateNotFound,
@@ -180,6 +184,11 @@ impl Refusal {
             Self::TokenMalformed(what) => format!("the token is malformed: {what}"),
             Self::KeyNotFound(what) => format!("API key not found: {what}"),
             Self::ClockSkew(why) | Self::NotKept(why) => why.clone(),
+            Self::NotJson { length: 0, .. } => "the body is empty".to_owned(),
+            Self::NotJson { at, length } if at >= length => {
+                "the body is not JSON: it ends too early".to_owned()
+            }
+            Self::NotJson { at, .. } => format!("the body is not JSON: it goes wrong at byte {at}"),
             Self::Schema(errors) => errors.iter().map(SchemaError::hint).collect::<Vec<_>>().join("; "),
             Self::SenderNotFound { field, service, .. } => format!("service {service} has no such {field}"),
             other => other.to_string(),
@@ -212,7 +221,7 @@ impl Display for Refusal {
             Self::DailyLimit(name, limit) => write!(f, "Exceeded send limits ({name}: {limit}) for today"),
             Self::BodyTooLarge => f.write_str("The data value transmitted exceeds the capacity limit."),
 
-            Self::NotJson => f.write_str("Invalid JSON supplied in POST data"),
+            Self::NotJson { .. } => f.write_str("Invalid JSON supplied in POST data"),
             Self::Schema(_) => f.write_str(&self.messages().join("; ")),
             Self::NotPermitted(message) => write!(f, "Service is not allowed to send {}", message.plural()),
             Self::TemplateNotFound => f.write_str("Template not found"),

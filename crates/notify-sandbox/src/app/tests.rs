@@ -113,6 +113,20 @@ fn what_is_signed_is_the_header_as_text() {
     assert_eq!(desk.ask("GET", "/v2/templates", Some(latin_1), b"").status, 200);
 }
 
+#[test]
+fn the_log_says_where_a_body_goes_wrong() {
+    let desk = Desk::new(World::built_in());
+    for (body, reason) in [
+        ("", "the body is empty"),
+        ("{\"phone_number\": \"07900900123\"", "the body is not JSON: it ends too early"),
+        ("{'phone_number': '07900900123'}", "the body is not JSON: it goes wrong at byte 1"),
+    ] {
+        let authorization = Some(desk.authorization(KeyType::Test));
+        let answer = desk.ask("POST", "/v2/notifications/sms", authorization, body.as_bytes());
+        assert_eq!((answer.status, answer.reason.as_deref()), (400, Some(reason)));
+    }
+}
+
 /// JSON, or nearly: with what Python tolerates, and half a character now and then.
 fn json_value() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![

@@ -13,20 +13,26 @@ const MAX_DIGITS: usize = 4300;
 
 /// The bytes are not JSON, or not JSON that we are ready to hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct NotJson;
+pub(crate) struct NotJson {
+    /// How many bytes could be read.
+    pub(crate) at: usize,
+}
+
+/// Something is wrong where the reader stands.
+struct Wrong;
 
 /// Reads one value, which must fill the whole input.
 pub(crate) fn read(bytes: &[u8]) -> Result<Value, NotJson> {
     if let Some(text) = utf16(bytes) {
-        return Reader::new(text?.as_bytes()).document();
+        return Reader::new(text.map_err(|Wrong| NotJson { at: 0 })?.as_bytes()).document();
     }
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    str::from_utf8(bytes).map_err(|_| NotJson)?;
+    str::from_utf8(bytes).map_err(|error| NotJson { at: error.valid_up_to() })?;
     Reader::new(bytes).document()
 }
 
 /// The text of UTF-16 input, which a byte order mark or the zero beside its first character gives away.
-fn utf16(bytes: &[u8]) -> Option<Result<String, NotJson>> {
+fn utf16(bytes: &[u8]) -> Option<Result<String, Wrong>> {
     let (units, is_big_endian) = match bytes {
         [0xFE, 0xFF, rest @ ..] => (rest, true),
         [0xFF, 0xFE, rest @ ..] => (rest, false),
@@ -36,10 +42,10 @@ fn utf16(bytes: &[u8]) -> Option<Result<String, NotJson>> {
     };
     let read = if is_big_endian { u16::from_be_bytes } else { u16::from_le_bytes };
     if !units.len().is_multiple_of(2) {
-        return Some(Err(NotJson));
+        return Some(Err(Wrong));
     }
     let units = units.chunks_exact(2).map(|pair| read([pair[0], pair[1]]));
-    Some(char::decode_utf16(units).collect::<Result<String, _>>().map_err(|_| NotJson))
+    Some(char::decode_utf16(units).collect::<Result<String, _>>().map_err(|_| Wrong))
 }
 
 /// A cursor over UTF-8.
@@ -54,17 +60,21 @@ impl<'a> Reader<'a> {
     }
 
     fn document(mut self) -> Result<Value, NotJson> {
-        let value = self.value(0)?;
-        self.space();
-        if self.at == self.bytes.len() { Ok(value) } else { Err(NotJson) }
+        if let Ok(value) = self.value(0) {
+            self.space();
+            if self.at == self.bytes.len() {
+                return Ok(value);
+            }
+        }
+        Err(NotJson { at: self.at })
     }
 
     fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
 
-    fn next(&mut self) -> Result<u8, NotJson> {
-        let byte = self.peek().ok_or(NotJson)?;
+    fn next(&mut self) -> Result<u8, Wrong> {
+        let byte = self.peek().ok_or(Wrong)?;
         self.at += 1;
         Ok(byte)
     }
@@ -83,12 +93,12 @@ impl<'a> Reader<'a> {
         found
     }
 
-    fn value(&mut self, depth: usize) -> Result<Value, NotJson> {
+    fn value(&mut self, depth: usize) -> Result<Value, Wrong> {
         if depth > MAX_DEPTH {
-            return Err(NotJson);
+            return Err(Wrong);
         }
         self.space();
-        match self.peek().ok_or(NotJson)? {
+        match self.peek().ok_or(Wrong)? {
             b'"' => self.string().map(Value::String),
             b'{' => self.object(depth).map(Value::Object),
             b'[' => self.array(depth).map(Value::Array),
@@ -97,7 +107,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn word(&mut self) -> Result<Value, NotJson> {
+    fn word(&mut self) -> Result<Value, Wrong> {
         let words: [(&[u8], Value); 6] = [
             (b"null", Value::Null),
             (b"true", Value::Bool(true)),
@@ -106,10 +116,10 @@ impl<'a> Reader<'a> {
             (b"Infinity", Value::Float(f64::INFINITY)),
             (b"-Infinity", Value::Float(f64::NEG_INFINITY)),
         ];
-        words.into_iter().find(|(word, _)| self.eat(word)).map(|(_, value)| value).ok_or(NotJson)
+        words.into_iter().find(|(word, _)| self.eat(word)).map(|(_, value)| value).ok_or(Wrong)
     }
 
-    fn array(&mut self, depth: usize) -> Result<Vec<Value>, NotJson> {
+    fn array(&mut self, depth: usize) -> Result<Vec<Value>, Wrong> {
         self.at += 1;
         let mut items = Vec::new();
         self.space();
@@ -122,12 +132,12 @@ impl<'a> Reader<'a> {
             match self.next()? {
                 b',' => {}
                 b']' => return Ok(items),
-                _ => return Err(NotJson),
+                _ => return Err(Wrong),
             }
         }
     }
 
-    fn object(&mut self, depth: usize) -> Result<Object, NotJson> {
+    fn object(&mut self, depth: usize) -> Result<Object, Wrong> {
         self.at += 1;
         let mut entries = Vec::new();
         self.space();
@@ -137,24 +147,24 @@ impl<'a> Reader<'a> {
         loop {
             self.space();
             if self.peek() != Some(b'"') {
-                return Err(NotJson);
+                return Err(Wrong);
             }
             let key = self.string()?;
             self.space();
             if !self.eat(b":") {
-                return Err(NotJson);
+                return Err(Wrong);
             }
             entries.push((key, self.value(depth + 1)?));
             self.space();
             match self.next()? {
                 b',' => {}
                 b'}' => return Ok(Object(without_repeats(entries))),
-                _ => return Err(NotJson),
+                _ => return Err(Wrong),
             }
         }
     }
 
-    fn string(&mut self) -> Result<String, NotJson> {
+    fn string(&mut self) -> Result<String, Wrong> {
         self.at += 1;
         let mut text = String::new();
         loop {
@@ -162,7 +172,7 @@ impl<'a> Reader<'a> {
             while self.peek().is_some_and(|byte| !matches!(byte, b'"' | b'\\' | ..=0x1F)) {
                 self.at += 1;
             }
-            let run = str::from_utf8(&self.bytes[start..self.at]).map_err(|_| NotJson)?;
+            let run = str::from_utf8(&self.bytes[start..self.at]).map_err(|_| Wrong)?;
             match self.next()? {
                 b'"' if text.is_empty() => return Ok(run.to_owned()),
                 b'"' => {
@@ -173,12 +183,12 @@ impl<'a> Reader<'a> {
                     text.push_str(run);
                     text.push(self.escape()?);
                 }
-                _ => return Err(NotJson),
+                _ => return Err(Wrong),
             }
         }
     }
 
-    fn escape(&mut self) -> Result<char, NotJson> {
+    fn escape(&mut self) -> Result<char, Wrong> {
         Ok(match self.next()? {
             b'"' => '"',
             b'\\' => '\\',
@@ -194,9 +204,9 @@ impl<'a> Reader<'a> {
                 let Some(second) = self.low_surrogate(first) else {
                     return Ok(char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER));
                 };
-                char::from_u32(0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00)).ok_or(NotJson)?
+                char::from_u32(0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00)).ok_or(Wrong)?
             }
-            _ => return Err(NotJson),
+            _ => return Err(Wrong),
         })
     }
 
@@ -215,18 +225,18 @@ impl<'a> Reader<'a> {
         None
     }
 
-    fn hex4(&mut self) -> Result<u32, NotJson> {
+    fn hex4(&mut self) -> Result<u32, Wrong> {
         (0..4).try_fold(0, |number, _| {
-            let digit = char::from(self.next()?).to_digit(16).ok_or(NotJson)?;
+            let digit = char::from(self.next()?).to_digit(16).ok_or(Wrong)?;
             Ok(number * 16 + digit)
         })
     }
 
-    fn number(&mut self) -> Result<Value, NotJson> {
+    fn number(&mut self) -> Result<Value, Wrong> {
         let start = self.at;
         self.eat(b"-");
         if !self.eat(b"0") && self.digits() == 0 {
-            return Err(NotJson);
+            return Err(Wrong);
         }
         let mut float = false;
         let back = self.at;
@@ -246,12 +256,12 @@ impl<'a> Reader<'a> {
                 float = true;
             }
         }
-        let text = str::from_utf8(&self.bytes[start..self.at]).map_err(|_| NotJson)?;
+        let text = str::from_utf8(&self.bytes[start..self.at]).map_err(|_| Wrong)?;
         if float {
-            return text.parse().map(Value::Float).map_err(|_| NotJson);
+            return text.parse().map(Value::Float).map_err(|_| Wrong);
         }
         if text.len() > MAX_DIGITS {
-            return Err(NotJson);
+            return Err(Wrong);
         }
         Ok(Value::Integer(text.parse().map_or_else(|_| Integer::Big(text.into()), Integer::Small)))
     }
@@ -331,6 +341,14 @@ mod tests {
         }
         assert!(read(b"\"\xFF\"").is_err());
         assert!(read("9".repeat(4301).as_bytes()).is_err());
+    }
+
+    #[test]
+    fn what_could_be_read_is_told() {
+        for (json, at) in [("", 0), ("{\"a\": 1", 7), ("{\"a\": 1,}", 8), ("[1] x", 4), ("[1, nul]", 4)] {
+            assert_eq!(read(json.as_bytes()), Err(NotJson { at }), "{json}");
+        }
+        assert_eq!(read(b"[\"a\xFF\"]"), Err(NotJson { at: 3 }));
     }
 
     #[test]

@@ -26,7 +26,8 @@ pub(super) fn check_limits(call: &Call<'_>, message: MessageType) -> Result<(), 
 
 /// The body. Whatever counts as nothing counts as an empty object.
 pub(super) fn json(call: &Call<'_>) -> Result<Value, Refusal> {
-    let value = json::read(&call.request.body).map_err(|_| Refusal::NotJson)?;
+    let body = &call.request.body;
+    let value = json::read(body).map_err(|error| Refusal::NotJson { at: error.at, length: body.len() })?;
     Ok(if value.is_truthy() { value } else { Value::Object(Object::EMPTY) })
 }
 
