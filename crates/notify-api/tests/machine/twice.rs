@@ -1,15 +1,19 @@
 //! No message twice, and none reported sent that was not: ten thousand sends with a fault at every point.
 
+use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
+use bytes::Bytes;
 use fastrand::Rng;
+use http::Response;
 use notify_api::{
-    ApiKey, Call, Cause, Endpoint, Event, Policy, SendEmail, SendLetter, SendPrecompiledLetter, SendSms, Step,
+    ApiKey, Call, Cause, Endpoint, Event, Policy, SendEmail, SendLetter, SendPrecompiledLetter, SendSms,
+    Session, Step,
 };
 use notify_jwt::{UntrustedToken, Verifier};
 
 use crate::world::{Fault, Outcome, World};
-use crate::{TEMPLATE, seconds, session};
+use crate::{TEMPLATE, seconds, service, session};
 
 const RECIPIENT: &str = "+447900900123";
 
@@ -261,4 +265,52 @@ fn a_driver_that_never_tells_what_became_of_a_lookup_is_given_up_when_the_time_i
     };
     assert!(error.may_have_been_sent());
     assert_eq!(at, seconds(121.0));
+}
+
+/// A message that met a 503 after a second, and is asked to come back after so many more.
+fn postponed(session: &Arc<Session>, seconds_more: u64) -> Call {
+    let message = text().unique_reference("mine");
+    let call = Call::new(session, &message, crate::now(Duration::ZERO)).unwrap();
+    let Step::Send(_, call) = call.next(Event::Start, crate::now(Duration::ZERO)) else {
+        panic!("a fresh bucket")
+    };
+    let step = call.next(Event::Response(unavailable(seconds_more)), crate::now(seconds(1.0)));
+    let Step::Wait(_, call) = step else { panic!("it has a reference of its own") };
+    call
+}
+
+fn unavailable(retry_after: u64) -> Response<Bytes> {
+    let mut response = service::error(503, "E", "m");
+    response.headers_mut().insert("retry-after", retry_after.into());
+    response
+}
+
+#[test]
+fn a_message_that_could_go_again_only_when_its_time_is_over_was_not_sent() {
+    let session = session(|builder| builder.policy(Policy::default().timeout(seconds(101.0))));
+    let mut step = Step::Wait(Duration::ZERO, postponed(&session, 100));
+    let mut at = seconds(40.0);
+    let error = loop {
+        at += seconds(1.0);
+        step = match step {
+            Step::Send(_, call) => call.next(Event::Response(service::page(&[])), crate::now(at)),
+            Step::Wait(_, call) => call.next(Event::Elapsed, crate::now(at)),
+            Step::Done(result) => break result.unwrap_err(),
+        }
+    };
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(503));
+    assert!(!error.may_have_been_sent() && at < seconds(50.0));
+}
+
+#[test]
+fn a_lookup_is_asked_again_as_late_as_there_is_time_for_it() {
+    for (retry_after, has_time) in [(10, true), (11, false)] {
+        let session = session(|builder| builder.policy(Policy::default().timeout(seconds(14.0))));
+        let call = postponed(&session, 0);
+        let Step::Send(_, call) = call.next(Event::Elapsed, crate::now(seconds(2.0))) else {
+            panic!("the wait is over")
+        };
+        let step = call.next(Event::Response(unavailable(retry_after)), crate::now(seconds(3.0)));
+        assert_eq!(matches!(step, Step::Wait(wait, _) if wait == seconds(10.0)), has_time);
+    }
 }
