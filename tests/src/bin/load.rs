@@ -29,6 +29,9 @@ const PAGES: usize = 101;
 /// How many messages are on a page.
 const PAGE_SIZE: usize = 250;
 
+/// The unit of the system's processor times.
+const TICK: Duration = Duration::from_millis(10);
+
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
     let program = PathBuf::from(arguments.next().context("the first argument is the program notify")?);
@@ -43,6 +46,7 @@ fn main() -> Result<()> {
     let begun = Instant::now();
     let oldest = sandbox.fill(messages)?;
     let took = begun.elapsed();
+    let processor = sandbox.processor_time()?;
     let full = sandbox.resident()?;
 
     let mut connection = Connection::open(&sandbox.authority)?;
@@ -65,6 +69,7 @@ fn main() -> Result<()> {
             "ready_after_ms": milliseconds(starts),
             "sends": messages,
             "sends_per_second": (f64::from(messages) / took.as_secs_f64()).round(),
+            "sandbox_processor_us_per_send": (processor.as_secs_f64() * 1e6 / f64::from(messages)).round(),
             "resident_mb_empty": empty / 1024,
             "resident_mb_full": full / 1024,
             "first_page_ms": milliseconds(first),
@@ -118,6 +123,16 @@ impl Sandbox {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
         Ok(line.trim().trim_end_matches(" kB").parse()?)
+    }
+
+    /// What the process has used of the processors, whatever else they were busy with.
+    fn processor_time(&self) -> Result<Duration> {
+        let text = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
+        // After the name, which stands in parentheses, user and system time are the 12th and 13th fields.
+        let (_, fields) = text.rsplit_once(')').context("no name in stat")?;
+        let ticks: Vec<u64> =
+            fields.split_whitespace().skip(11).take(2).map(str::parse).collect::<Result<_, _>>()?;
+        Ok(TICK * u32::try_from(ticks.iter().sum::<u64>())?)
     }
 
     /// Sends so many messages, each with a reference of its own, and gives the id of one after which, newest first,

@@ -1,6 +1,7 @@
 //! Phone numbers: read leniently, as people write them, and judged strictly, as networks assign them.
 
 mod rates;
+mod recent;
 
 use crate::content::whitespace;
 use rlibphonenumber::{
@@ -50,6 +51,10 @@ pub(crate) struct Permissions {
 ///
 /// If the second reading fails, too: its reason.
 pub(crate) fn parse(text: &str) -> Result<PhoneNumber, PhoneError> {
+    recent::remembered(text, parse_anew)
+}
+
+fn parse_anew(text: &str) -> Result<PhoneNumber, PhoneError> {
     let number = PhoneNumber::read(text).or_else(|_| PhoneNumber::read(&thoroughly_normalise(text)))?;
     number.check(Permissions { international: true, uk_landline: true })?;
     Ok(number)
