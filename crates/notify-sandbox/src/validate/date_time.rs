@@ -110,21 +110,30 @@ impl Cursor<'_> {
             return None;
         }
         let hour = self.digits(2, 2)?;
-        let minute = self.part(2);
-        let second = self.part(1);
-        let mut nanosecond = 0;
-        if second.is_some()
-            && (self.0.starts_with(['.', ',']) && self.0[1..].starts_with(|c: char| c.is_ascii_digit()))
-        {
-            self.0 = &self.0[1..];
-            let count = self.0.bytes().take_while(u8::is_ascii_digit).count();
-            let (fraction, rest) = self.0.split_at(count);
-            self.0 = rest;
-            let micros: i32 = format!("{fraction:0<6}")[..6].parse().ok()?;
-            nanosecond = micros * 1000;
+        // Where two digits leave what no minute can have behind it, they are seconds.
+        [true, false].into_iter().find_map(|has_minute| {
+            let mut cursor = Cursor(self.0);
+            let minute = if has_minute { Some(cursor.part(2)?) } else { None };
+            let (second, nanosecond) = cursor.second()?;
+            cursor.zone()?;
+            Some([hour, minute.unwrap_or(0), second, nanosecond])
+        })
+    }
+
+    /// Second and nanosecond, if there are any.
+    fn second(&mut self) -> Option<(i32, i32)> {
+        let Some(second) = self.part(1) else { return Some((0, 0)) };
+        let is_fraction =
+            |rest: &str| rest.starts_with(['.', ',']) && rest[1..].starts_with(|c: char| c.is_ascii_digit());
+        if !is_fraction(self.0) {
+            return Some((second, 0));
         }
-        self.zone()?;
-        Some([hour, minute.unwrap_or(0), second.unwrap_or(0), nanosecond])
+        self.0 = &self.0[1..];
+        let count = self.0.bytes().take_while(u8::is_ascii_digit).count();
+        let (fraction, rest) = self.0.split_at(count);
+        self.0 = rest;
+        let micros: i32 = format!("{fraction:0<6}")[..6].parse().ok()?;
+        Some((second, micros * 1000))
     }
 
     /// Two more digits, or one if that will do, with or without a colon before.
@@ -175,6 +184,7 @@ mod tests {
             ("2026-03-04T05:06:07,5+01:30", "2026-03-04T05:06:07.500000Z"),
             ("20260304T050607-05", "2026-03-04T05:06:07.000000Z"),
             ("2026-03-04T05:6", "2026-03-04T05:00:06.000000Z"),
+            ("2026-03-04T0506.5-01", "2026-03-04T05:00:06.500000Z"),
             ("2026-123", "2026-01-23T00:00:00.000000Z"),
             ("202603-4", "2026-03-04T00:00:00.000000Z"),
         ];
