@@ -82,6 +82,20 @@ pub(crate) fn carry(exchange: &Exchange) -> Result<RawAnswer, Error> {
     }
 }
 
+/// The error of a send that is refused with this status, class and text.
+pub(crate) fn refused_with(status: u16, class: &str, text: &str) -> Error {
+    let errors = serde_json::json!([{"error": class, "message": text}]);
+    refused_as(status, &serde_json::json!({"status_code": status, "errors": errors}))
+}
+
+/// The error of a send that is refused with this body.
+pub(crate) fn refused_as(status: u16, body: &serde_json::Value) -> Error {
+    let mut exchange = Recording::gov_uk().unwrap().exchange("bad/sms-phone-letters").unwrap().clone();
+    let response = exchange.response.as_mut().unwrap();
+    (response.status, response.json) = (status, Some(body.clone()));
+    carry(&exchange).unwrap_err()
+}
+
 fn response(exchange: &Exchange) -> http::Response<Bytes> {
     let recorded = exchange.response.as_ref().unwrap();
     let mut response = http::Response::builder().status(recorded.status);

@@ -1,14 +1,17 @@
 //! Each recorded refusal tells its caller what to do.
 
 mod meanings;
+mod unrecorded;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use notify_http::Error;
+use notify_tests::contract;
 
-use crate::call::refused;
+use crate::call::{refused, refused_as, refused_with};
 use meanings::MEANINGS;
+use unrecorded::UNRECORDED;
 
 /// A word for a question, and the question.
 type Predicate = (&'static str, fn(&Error) -> bool);
@@ -100,4 +103,45 @@ fn messages_of_a_day_can_be_sent_again_at_midnight_utc() {
     let rate = of("limits/rate-live-2");
     assert_eq!(rate.retry_at(at(7)), Some(at(8)));
     assert_eq!(of("bad/sms-phone-letters").retry_at(SystemTime::now()), None);
+}
+
+#[test]
+fn what_was_not_recorded_means_what_the_services_source_and_documentation_say() {
+    for (expected, status, class, texts) in UNRECORDED {
+        for text in *texts {
+            assert_eq!(meaning(&refused_with(*status, class, text)), *expected, "{class}: {text}");
+        }
+    }
+}
+
+#[test]
+fn every_question_is_answered_yes_by_something() {
+    // What no answer of the service can mean; the tests of the client bring these about.
+    const BEFORE_AN_ANSWER: [&str; 5] = ["invalid_request", "not_sent", "paced", "timeout", "unreadable"];
+    let recorded = MEANINGS.iter().map(|(meaning, _)| *meaning);
+    let words: Vec<&str> = recorded
+        .chain(UNRECORDED.iter().map(|(meaning, ..)| *meaning))
+        .flat_map(|it| it.split(' '))
+        .collect();
+    for (name, _) in PREDICATES {
+        assert_ne!(words.contains(&name), BEFORE_AN_ANSWER.contains(&name), "{name}");
+    }
+}
+
+#[test]
+fn whatever_breaks_the_services_schemas_names_a_field() {
+    let Some(table) = contract::table("validation_errors.json").unwrap() else { return };
+    let mut refusals = 0;
+    // What is no object at all has no field to name.
+    let of_fields = |case: &&serde_json::Value| case["ok"] == false && case["input"].is_object();
+    for case in table["cases"].as_array().unwrap().iter().filter(of_fields) {
+        let error = refused_as(400, &case["body"]);
+        let meaning = meaning(&error);
+        let kind = meaning.split(' ').next().unwrap();
+        assert!(["field", "recipient", "file"].contains(&kind), "{}: {meaning}: {error}", case["case"]);
+        assert!(error.refused_fields().next().is_some() || kind == "file", "{}: {error}", case["case"]);
+        assert_eq!(error.errors().len(), case["body"]["errors"].as_array().unwrap().len());
+        refusals += 1;
+    }
+    assert!(refusals > 30, "{refusals}");
 }

@@ -65,7 +65,7 @@ use Text::{Any, Begins, Holds, Is};
 
 /// Class, text, and what they rest on; the first line that fits counts (CONTRACT §6.2). The service asks to branch on
 /// classes, but two of them stand for nearly everything that a caller would tell apart.
-const BY_CLASS: [(&str, Text, Ground); 43] = [
+const BY_CLASS: [(&str, Text, Ground); 44] = [
     ("AuthError", Is(CLOCK_MESSAGE), Ground::Clock),
     ("AuthError", Any, Ground::Key),
     ("RateLimitError", Any, Ground::RateLimit),
@@ -94,6 +94,7 @@ const BY_CLASS: [(&str, Text, Ground); 43] = [
     ("BadRequestError", Begins("`filename` "), Ground::File),
     ("BadRequestError", Begins("Document "), Ground::File),
     ("BadRequestError", Is("Can only send a file by email"), Ground::File),
+    ("BadRequestError", Begins("Letter content is not a valid PDF"), Ground::File),
     ("BadRequestError", Is("Notification is not a letter"), Ground::NoPdf),
     ("BadRequestError", Begins("PDF not available for letters in status"), Ground::NoPdf),
     ("BadRequestError", Holds(NO_SUCH_SENDER), Ground::Field),
