@@ -1,6 +1,7 @@
 //! Named steps, run one after the other.
 
 pub(crate) mod cargo_test;
+pub(crate) mod features;
 pub(crate) mod mutants;
 pub(crate) mod powerset;
 

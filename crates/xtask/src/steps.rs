@@ -1,7 +1,7 @@
 //! What `test` and `prove` consist of. A step is a line here; its code is the function it names.
 
 use crate::command::{bench_sandbox, clients, fuzz, testers, tokens};
-use crate::step::{Step, cargo_test, mutants, powerset};
+use crate::step::{Step, cargo_test, features, mutants, powerset};
 
 /// On every change, in this order; all together at most 15 minutes on two cores, once things are compiled.
 pub(crate) const TEST: &[Step] = &[
@@ -9,6 +9,11 @@ pub(crate) const TEST: &[Step] = &[
         name: "workspace",
         proves: "unit, integration and documentation tests of all packages",
         run: cargo_test::run,
+    },
+    Step {
+        name: "features",
+        proves: "the client builds with the features that matter, and each source of TLS believes and refuses alike",
+        run: features::run,
     },
     Step {
         name: "tokens",

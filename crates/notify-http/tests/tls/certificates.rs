@@ -4,8 +4,9 @@ use std::io::Write as _;
 
 use notify_http::{BuildError, Client, Error, ListTemplates};
 
+use crate::authority::Authority;
 use crate::builder;
-use crate::server::{Authority, listen};
+use crate::server::listen;
 
 /// A year that is far away.
 const LONG: i32 = 4_000;

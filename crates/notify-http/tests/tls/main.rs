@@ -2,6 +2,8 @@
 #![cfg(feature = "async")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot unwrap has failed")]
 
+#[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
+mod authority;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod certificates;
 #[cfg(all(feature = "rustls-no-provider", not(any(feature = "rustls", feature = "native-tls"))))]

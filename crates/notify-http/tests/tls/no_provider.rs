@@ -2,7 +2,7 @@
 
 use notify_http::{BuildError, Client, ListTemplates};
 
-use crate::server::Authority;
+use crate::authority::Authority;
 use crate::{KEY, builder};
 
 /// One test, since what is installed is installed for the whole process.
