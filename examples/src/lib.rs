@@ -1,17 +1,6 @@
 //! A short program for each thing people do with the toolkit; this library only says which service they talk to.
 //!
-//! | program | shows |
-//! | --- | --- |
-//! | `send_and_wait` | a text message, sent and followed until it has arrived |
-//! | `email_with_file` | an e-mail with a file to download |
-//! | `letter_from_pdf` | a letter that is a PDF already, and what is printed of it |
-//! | `check_before_sending` | a message checked against its template, and what it costs, before it is sent |
-//! | `when_it_fails` | what can be done about each kind of error |
-//! | `received_texts` | texts that people sent to the service, page by page |
-//! | `receive_callbacks` | delivery receipts and received texts, posted to an axum server |
-//! | `blocking` | a program without async |
-//! | `over_hyper`, `over_ureq` | a transport of one's own in place of reqwest, async and blocking |
-//! | `own_tests` | one's own code tested with a fake transport, and with the sandbox |
+//! What there is, and what each shows, stands in the README of the workspace, under "In Rust".
 //!
 //! ```console
 //! $ cargo run --package notify-examples --example send_and_wait

@@ -26,6 +26,25 @@ pub use service_error::ServiceError;
 ///
 /// `Display` and `Debug` show neither key nor token, and mask the recipient, reference and personalisation of the
 /// request, which the service likes to echo. [`ServiceError::message`] is the full text.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::SystemTime;
+/// use notify_api::Error;
+///
+/// fn act_upon(error: &Error) {
+///     if error.may_have_been_sent() {
+///         println!("look it up by {:?} before sending it again", error.reference());
+///     } else if let Some(moment) = error.retry_at(SystemTime::now()) {
+///         println!("send it again after {moment:?}");
+///     } else if error.is_recipient_refused() {
+///         println!("ask for another address");
+///     } else {
+///         println!("{error}; to put it right: {}", error.remedy().unwrap_or_default());
+///     }
+/// }
+/// ```
 pub struct Error(Box<Inner>);
 
 struct Inner {

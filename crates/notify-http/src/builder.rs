@@ -113,6 +113,17 @@ impl<T: ?Sized> ClientBuilder<T> {
 
     /// Trusts the certificates in this PEM text too, beside those that the machine trusts; such as that of a proxy
     /// which opens TLS.
+    ///
+    /// # Examples
+    ///
+    #[cfg_attr(all(feature = "async", feature = "rustls"), doc = "```no_run")]
+    #[cfg_attr(not(all(feature = "async", feature = "rustls")), doc = "```text")]
+    /// # fn example(key: &str) -> Result<(), Box<dyn std::error::Error>> {
+    /// let pem = std::fs::read("/etc/ssl/borough-proxy.pem")?;
+    /// let client = notify_http::Client::builder(key).root_certificates(pem).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.reqwest.roots_pem.push(pem.into());
         self
@@ -123,6 +134,21 @@ impl<T: ?Sized> ClientBuilder<T> {
     /// Redirects, retries and decompression are switched off on it: a token must not travel to where a redirect points,
     /// and a message must not be sent twice. TLS is the builder's affair; when rustls is compiled in and the process has
     /// no provider of cryptography, the one of this crate is installed.
+    ///
+    /// # Examples
+    ///
+    #[cfg_attr(all(feature = "async", feature = "rustls"), doc = "```")]
+    #[cfg_attr(not(all(feature = "async", feature = "rustls")), doc = "```text")]
+    /// use std::time::Duration;
+    ///
+    /// # fn example(key: &str) -> Result<(), notify_http::BuildError> {
+    /// let connections = reqwest::Client::builder()
+    ///     .local_address("10.0.0.7".parse().ok())
+    ///     .tcp_keepalive(Duration::from_secs(15));
+    /// let client = notify_http::Client::builder(key).reqwest(connections).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn reqwest(mut self, builder: reqwest::ClientBuilder) -> Self {
         self.reqwest.builder = Some(builder);
         self
@@ -189,6 +215,19 @@ fn seed() -> u64 {
 }
 
 /// Why a client cannot be made.
+///
+/// # Examples
+///
+#[cfg_attr(feature = "async", doc = "```")]
+#[cfg_attr(not(feature = "async"), doc = "```text")]
+/// use notify_http::{BuildError, Client};
+///
+/// match Client::new("a key that was cut while it was copied") {
+///     Err(BuildError::ApiKey(damage)) => println!("{damage}"),
+///     Err(error) => println!("{error}"),
+///     Ok(client) => println!("{client:?}"),
+/// }
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {

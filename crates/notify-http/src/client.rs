@@ -24,11 +24,31 @@ use crate::wait::{Polling, WaitError};
 ///
 /// Dropping the future of a send while it runs leaves unknown whether the service took the message: see the [front
 /// page](crate#dropping-a-call).
+///
+/// # Examples
+///
+/// One client for all tasks, which keep the service's pace together:
+///
+/// ```no_run
+/// use notify_http::{Client, SendSms};
+/// # async fn example(template: notify_http::model::TemplateId) -> Result<(), Box<dyn std::error::Error>> {
+/// let client = Client::new(&std::env::var("NOTIFY_API_KEY")?)?;
+/// let mut tasks = tokio::task::JoinSet::new();
+/// for number in ["+447900900123", "+447900900124"] {
+///     let client = client.clone();
+///     tasks.spawn(async move { client.send(SendSms::new(template, number)).await });
+/// }
+/// while let Some(sent) = tasks.join_next().await {
+///     println!("{}", sent??.value.id);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Client(Context<Carrier<dyn Transport>>);
 
 impl Client {
-    client_methods!(dyn Transport);
+    client_methods!(dyn Transport, "notify_http::Client");
 
     /// Carries out an operation.
     ///
@@ -36,6 +56,22 @@ impl Client {
     ///
     /// [`Error`] says what happened and what can be done about it. A message has not been sent, unless
     /// [`Error::may_have_been_sent`] or [`Error::is_unreadable`] holds.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: notify_http::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use notify_http::GetTemplate;
+    ///
+    /// let question = GetTemplate::new("740e5834-3a29-46b4-9a6f-16142fde533a".parse()?);
+    /// match client.send(question).await {
+    ///     Ok(answer) => println!("{} (trace {:?})", answer.value.name, answer.raw.trace_id()),
+    ///     Err(error) if error.is_not_found() => println!("there is no such template"),
+    ///     Err(error) => return Err(error.into()),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn send<E: Endpoint>(&self, endpoint: E) -> Result<Answer<E::Answer>, Error> {
         let call = self.0.begin(&endpoint)?;
         drop(endpoint);
@@ -43,11 +79,42 @@ impl Client {
     }
 
     /// All items of a list, page by page: a [`Stream`](futures_core::Stream) that ends when the service has no more.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: notify_http::Client) -> Result<(), notify_http::Error> {
+    /// use futures_util::TryStreamExt as _;
+    /// use notify_http::ListNotifications;
+    /// use notify_http::model::Status;
+    ///
+    /// let mut failed = client.stream(ListNotifications::new().status(Status::Failed));
+    /// while let Some(message) = failed.try_next().await? {
+    ///     println!("{} {}", message.id, message.status);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn stream<P: Paged>(&self, first: P) -> Items<P> {
         Items::new(self.pages(first))
     }
 
     /// The pages of a list: a [`Stream`](futures_core::Stream) that ends at the empty page.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: notify_http::Client) -> Result<(), notify_http::Error> {
+    /// use futures_util::TryStreamExt as _;
+    /// use notify_http::ListReceivedTextMessages;
+    ///
+    /// let mut pages = client.pages(ListReceivedTextMessages::new());
+    /// while let Some(page) = pages.try_next().await? {
+    ///     println!("{} texts at once", page.value.received_text_messages.len());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn pages<P: Paged>(&self, first: P) -> Pages<P> {
         Pages::new(self.clone(), first)
     }
@@ -91,6 +158,17 @@ impl Client {
     /// # Errors
     ///
     /// As [`wait_until_final`](Self::wait_until_final).
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # use std::time::Duration;
+    /// # async fn example(client: notify_http::Client, id: notify_http::model::NotificationId) -> Result<(), Box<dyn std::error::Error>> {
+    /// let pdf = client.wait_for_pdf(id, Duration::from_secs(60)).await?.value;
+    /// std::fs::write("letter.pdf", pdf)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn wait_for_pdf(
         &self,
         id: NotificationId,

@@ -91,7 +91,7 @@ impl<T> fmt::Debug for Context<T> {
 
 /// What both clients offer in the same words; the client is a tuple struct around its context.
 macro_rules! client_methods {
-    ($transport:ty) => {
+    ($transport:ty, $path:literal) => {
         /// Makes a client of GOV.UK Notify from an API key.
         ///
         /// # Errors
@@ -102,24 +102,63 @@ macro_rules! client_methods {
         }
 
         /// Starts a client with a base URL, timeouts, a proxy or a transport of its own.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        #[doc = concat!("use ", $path, ";")]
+        ///
+        /// let key = "demo-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0";
+        /// let client = Client::builder(key).base_url("http://localhost:6011").build()?;
+        /// # Ok::<(), notify_http::BuildError>(())
+        /// ```
         pub fn builder(api_key: &str) -> crate::ClientBuilder<$transport> {
             crate::ClientBuilder::new(api_key)
         }
 
         /// The same client, whose messages pass ahead of those that wait for their turn: for login codes and the like,
         /// for which a person waits.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        #[doc = concat!("# fn example(client: ", $path, ") {")]
+        /// // Once, beside the client for all else; both keep to one pace.
+        /// let for_login_codes = client.urgent();
+        /// # }
+        /// ```
         #[must_use]
         pub fn urgent(&self) -> Self {
             Self(self.0.with_urgency(notify_api::Urgency::Urgent))
         }
 
         /// The same client with another bound on the time of a whole call, waits and repeated attempts included.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// # use std::time::Duration;
+        #[doc = concat!("# fn example(client: ", $path, ") {")]
+        /// let patient = client.timeout(Duration::from_secs(600));
+        /// # }
+        /// ```
         #[must_use]
         pub fn timeout(&self, timeout: std::time::Duration) -> Self {
             Self(self.0.with_timeout(timeout))
         }
 
         /// The same client with other bounds of a call.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use notify_http::Policy;
+        ///
+        #[doc = concat!("# fn example(client: ", $path, ") {")]
+        /// // For letters of up to 5 MiB, asked for once.
+        /// let modest = client.policy(Policy::default().attempts(1).max_answer_bytes(5 * 1024 * 1024));
+        /// # }
+        /// ```
         #[must_use]
         pub fn policy(&self, policy: notify_api::Policy) -> Self {
             Self(self.0.with_policy(policy))
@@ -135,6 +174,16 @@ macro_rules! client_methods {
         /// # Errors
         ///
         /// When the key is damaged; the old one stays then.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        #[doc = concat!("# fn example(client: ", $path, ") -> Result<(), Box<dyn std::error::Error>> {")]
+        /// // Whenever the file that holds the key has changed.
+        /// client.replace_key(std::fs::read_to_string("/run/secrets/notify")?.trim())?;
+        /// # Ok(())
+        /// # }
+        /// ```
         pub fn replace_key(&self, api_key: &str) -> Result<(), notify_api::ParseApiKeyError> {
             self.0.replace_key(&notify_api::ApiKey::parse(api_key)?);
             Ok(())

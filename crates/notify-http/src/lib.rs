@@ -36,6 +36,17 @@
 //!
 //! Without any of the three for TLS, an `https://` service is an error when the client is built.
 //!
+//! # Why rustls with ring, and HTTP/1.1
+//!
+//! A program that sends one text message consists, on Linux and with build dependencies, of 101 crates without TLS, 116
+//! with rustls and ring, 117 with the system's library, which has to be installed besides, and 121 with what reqwest takes
+//! unless told otherwise, rustls and aws-lc. So `rustls` means ring. reqwest panics where rustls is compiled in and the
+//! process has no cryptography installed; this crate hands it to each client by itself, and says so when the client is
+//! built if there is none.
+//!
+//! HTTP/2 would add 7 crates more, and put all requests on one connection, whose loss leaves open at once which of all the
+//! messages on it were taken. The service takes 50 requests a second, which a few connections of HTTP/1.1 carry.
+//!
 //! # Dropping a call
 //!
 //! Dropping the future of a send, as `tokio::time::timeout` and `select!` do, ends the call wherever it is: before

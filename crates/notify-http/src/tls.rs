@@ -1,7 +1,7 @@
 //! Where TLS comes from.
 //!
 //! rustls with ring is the smallest that is sound: it needs no cmake and no library of the system. (What was measured
-//! stands in the crate's README section on TLS.) Its provider is given to each client by itself, so that nothing
+//! stands on the crate's front page.) Its provider is given to each client by itself, so that nothing
 //! process-wide has to be installed and reqwest, which panics when rustls has no provider, is never left to look for
 //! one. A provider that the program did install goes first.
 

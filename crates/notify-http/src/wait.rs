@@ -16,6 +16,16 @@ const SAVED_WITHIN: Duration = Duration::from_secs(30);
 const SHORTEST_CALL: Duration = Duration::from_secs(5);
 
 /// What was waited for did not come.
+///
+/// # Examples
+///
+/// ```
+/// use notify_http::WaitError;
+///
+/// fn is_worth_another_try(error: &WaitError) -> bool {
+///     matches!(error, WaitError::Late { .. })
+/// }
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum WaitError {

@@ -5,6 +5,7 @@ mod blocking;
 mod fake;
 mod hostile;
 mod key;
+mod pages;
 mod proxy;
 mod redirect;
 mod reqwest_builder;

@@ -71,6 +71,20 @@ impl fmt::Display for Fault {
 /// Checks a text message against its template.
 ///
 /// Against another template than its own nothing is known.
+///
+/// # Examples
+///
+/// ```
+/// # use notify_api::{SendSms, check::{self, Verdict}, model::Template};
+/// # let json = r#"{"id": "740e5834-3a29-46b4-9a6f-16142fde533a", "type": "sms", "name": "n", "version": 1,
+/// #     "created_at": "2026-11-23T10:42:43.906471Z", "body": "Dear ((name))",
+/// #     "personalisation": {"name": {"required": true}}}"#;
+/// # let template: Template = serde_json::from_str(json)?;
+/// let message = SendSms::new(template.id, "+447900900123");
+/// assert!(check::sms(&message, &template).is_refused());
+/// assert_eq!(check::sms(&message.personalisation("name", "Kim"), &template), Verdict::Unknown);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 pub fn sms(message: &SendSms, template: &Template) -> Verdict {
     if message.template() != template.id {
         return Verdict::Unknown;
@@ -91,6 +105,18 @@ pub fn sms(message: &SendSms, template: &Template) -> Verdict {
 /// that they count as nothing.
 ///
 /// Against another template than its own nothing is known.
+///
+/// # Examples
+///
+/// ```
+/// # use notify_api::{SendEmail, check::{self, Verdict}, model::Template};
+/// fn faults(message: &SendEmail, template: &Template) -> Vec<String> {
+///     match check::email(message, template) {
+///         Verdict::Refused(faults) => faults.iter().map(ToString::to_string).collect(),
+///         Verdict::Unknown => Vec::new(),
+///     }
+/// }
+/// ```
 pub fn email(message: &SendEmail, template: &Template) -> Verdict {
     if message.template() != template.id {
         return Verdict::Unknown;
@@ -113,6 +139,15 @@ pub fn email(message: &SendEmail, template: &Template) -> Verdict {
 /// Checks a letter against its template. What its address and its length come to, the service decides.
 ///
 /// Against another template than its own nothing is known.
+///
+/// # Examples
+///
+/// ```
+/// # use notify_api::{SendLetter, check, model::Template};
+/// fn is_worth_sending(message: &SendLetter, template: &Template) -> bool {
+///     !check::letter(message, template).is_refused()
+/// }
+/// ```
 pub fn letter(message: &SendLetter, template: &Template) -> Verdict {
     if message.template() != template.id {
         return Verdict::Unknown;

@@ -12,6 +12,16 @@ use crate::printable::Printable;
 ///
 /// `Display` and `Debug` mask the request's own values, and escape what a terminal would obey;
 /// [`message`](Self::message) is the full text.
+///
+/// # Examples
+///
+/// ```
+/// # use notify_api::Error;
+/// /// All that the service said, for a log that nobody else reads.
+/// fn every_reason(error: &Error) -> String {
+///     error.errors().iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+/// }
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct ServiceError {
     class: Option<String>,

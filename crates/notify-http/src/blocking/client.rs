@@ -21,11 +21,25 @@ use crate::wait::{Polling, WaitError};
 /// A client of a Notify service which blocks until an operation is done.
 ///
 /// Clones share connections and everything learnt, so make one and hand out clones. `Debug` shows no secret.
+///
+/// # Examples
+///
+/// ```no_run
+/// use notify_http::SendSms;
+/// use notify_http::blocking::Client;
+///
+/// # fn example(template: notify_http::model::TemplateId) -> Result<(), Box<dyn std::error::Error>> {
+/// let client = Client::new(&std::env::var("NOTIFY_API_KEY")?)?;
+/// let sent = client.send(SendSms::new(template, "+447900900123"))?.value;
+/// println!("{}", sent.id);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Client(Context<Arc<dyn Transport>>);
 
 impl Client {
-    client_methods!(dyn Transport);
+    client_methods!(dyn Transport, "notify_http::blocking::Client");
 
     /// Carries out an operation.
     ///
@@ -40,6 +54,19 @@ impl Client {
     }
 
     /// All items of a list, page by page: an iterator that ends when the service has no more.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # fn example(client: notify_http::blocking::Client) -> Result<(), notify_http::Error> {
+    /// use notify_http::ListReceivedTextMessages;
+    ///
+    /// for text in client.iter(ListReceivedTextMessages::new()) {
+    ///     println!("{}", text?.id);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn iter<P: Paged>(&self, first: P) -> Items<P> {
         Items::new(self.pages(first))
     }
@@ -57,6 +84,17 @@ impl Client {
     ///
     /// [`WaitError::Late`] when it has no final status after this time, [`WaitError::Call`] when asking failed in a
     /// way that asking again does not heal.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # use std::time::Duration;
+    /// # fn example(client: notify_http::blocking::Client, id: notify_http::model::NotificationId) -> Result<(), Box<dyn std::error::Error>> {
+    /// let message = client.wait_until_final(id, Duration::from_secs(300), |it| println!("{}", it.status))?;
+    /// assert!(!message.value.status.is_failure());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn wait_until_final(
         &self,
         id: NotificationId,
