@@ -1,9 +1,12 @@
 //! How a request travels over reqwest, with everything that it would do on its own switched off.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use http::Uri;
 use notify_api::Cause;
+use reqwest::Url;
 
 use crate::transport::{Limits, TransportError};
 use crate::{BuildError, tls};
@@ -82,7 +85,12 @@ impl Settings {
 
 /// Carries requests over reqwest.
 #[derive(Clone)]
-pub(crate) struct Exchange(reqwest::Client);
+pub(crate) struct Exchange {
+    client: reqwest::Client,
+    /// The address of the latest request. Most messages of a program go to one, and reading it anew for each is a
+    /// fifteenth of what a send costs.
+    latest: Arc<Mutex<Option<(Uri, Url)>>>,
+}
 
 impl Exchange {
     pub(crate) fn new(settings: Settings, is_loopback: bool) -> Result<Self, BuildError> {
@@ -100,7 +108,7 @@ impl Exchange {
             .no_deflate()
             .build()
             .map_err(|error| BuildError::http(error.without_url()))?;
-        Ok(Self(client))
+        Ok(Self { client, latest: Arc::default() })
     }
 
     /// Sends one request and reads the whole answer. The limit of time is the caller's to keep.
@@ -109,12 +117,31 @@ impl Exchange {
         request: http::Request<Bytes>,
         limits: Limits,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        let not_sent = |error| TransportError::NotSent(cause(error));
-        let request = reqwest::Request::try_from(request).map_err(not_sent)?;
-        match self.0.execute(request).await {
+        let (head, body) = request.into_parts();
+        let url = self.url(&head.uri).map_err(TransportError::NotSent)?;
+        let mut request = reqwest::Request::new(head.method, url);
+        *request.headers_mut() = head.headers;
+        *request.body_mut() = Some(body.into());
+        match self.client.execute(request).await {
             Ok(response) => receive(response, limits.max_answer_bytes).await.map_err(TransportError::Lost),
-            Err(error) if error.is_connect() || error.is_builder() => Err(not_sent(error)),
+            Err(error) if error.is_connect() || error.is_builder() => {
+                Err(TransportError::NotSent(cause(error)))
+            }
             Err(error) => Err(TransportError::Lost(cause(error))),
+        }
+    }
+
+    /// The address in the form that reqwest takes.
+    fn url(&self, uri: &Uri) -> Result<Url, Cause> {
+        // Whoever panics while holding it leaves it whole.
+        let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*latest {
+            Some((known, url)) if known == uri => Ok(url.clone()),
+            _ => {
+                let url = Url::parse(&uri.to_string()).map_err(Cause::new)?;
+                *latest = Some((uri.clone(), url.clone()));
+                Ok(url)
+            }
         }
     }
 }

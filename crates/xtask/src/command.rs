@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod bench_http;
 mod bench_jwt;
 pub(crate) mod bench_sandbox;
 pub(crate) mod fuzz;
@@ -36,6 +37,7 @@ enum Command {
     Test(test::Test),
     Prove(prove::Prove),
     Judge(judge::Judge),
+    BenchHttp(bench_http::BenchHttp),
     BenchJwt(bench_jwt::BenchJwt),
     BenchSandbox(bench_sandbox::BenchSandbox),
     Fuzz(fuzz::Fuzz),
@@ -49,6 +51,7 @@ impl Xtask {
             Command::Test(test) => test.run(&shell),
             Command::Prove(prove) => prove.run(&shell),
             Command::Judge(judge) => judge.run(&shell),
+            Command::BenchHttp(bench) => bench.run(&shell),
             Command::BenchJwt(bench) => bench.run(&shell),
             Command::BenchSandbox(bench) => bench.run(&shell),
             Command::Fuzz(fuzz) => fuzz.run(&shell),

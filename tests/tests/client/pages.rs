@@ -4,7 +4,7 @@ use bytes::Bytes;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use http::{Request, Response};
 use notify_http::model::Status;
-use notify_http::{Client, ListNotifications, TransportError, blocking};
+use notify_http::{Client, ListNotifications, blocking};
 use serde_json::json;
 
 use crate::KEY;
@@ -40,7 +40,7 @@ fn page(first: usize) -> Response<Bytes> {
 }
 
 /// A service with five messages.
-fn service(_: usize, request: &Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+fn service(request: &Request<Bytes>) -> Response<Bytes> {
     let asked = request.uri().path_and_query().unwrap().as_str();
     let (filters, cursor) = match asked.split_once("&older_than=") {
         Some((filters, rest)) => match rest.split_once('&') {
@@ -51,7 +51,7 @@ fn service(_: usize, request: &Request<Bytes>) -> Result<Response<Bytes>, Transp
     };
     assert_eq!(filters, FILTERS);
     let first = cursor.map_or(5, |cursor| cursor[24..].parse::<usize>().unwrap() - 1);
-    Ok(page(first))
+    page(first)
 }
 
 fn list() -> ListNotifications {
@@ -68,7 +68,7 @@ fn blocking_client(fake: &Fake) -> blocking::Client {
 
 #[tokio::test]
 async fn a_stream_gives_every_item_once_and_ends_at_the_empty_page() {
-    let fake = Fake::new(service);
+    let fake = Fake::new(|_, request| Ok(service(request)));
     let messages: Vec<_> = client(&fake).stream(list()).try_collect().await.unwrap();
     let ids: Vec<String> = messages.iter().map(|message| message.id.to_string()).collect();
     assert_eq!(ids, [5, 4, 3, 2, 1].map(id));
@@ -80,7 +80,7 @@ async fn a_stream_gives_every_item_once_and_ends_at_the_empty_page() {
 
 #[test]
 fn an_iterator_gives_the_same() {
-    let fake = Fake::new(service);
+    let fake = Fake::new(|_, request| Ok(service(request)));
     let messages: Result<Vec<_>, _> = blocking_client(&fake).iter(list()).collect();
     let ids: Vec<String> = messages.unwrap().iter().map(|message| message.id.to_string()).collect();
     assert_eq!(ids, [5, 4, 3, 2, 1].map(id));
@@ -91,7 +91,7 @@ fn an_iterator_gives_the_same() {
 
 #[tokio::test]
 async fn no_page_is_asked_for_before_it_is_wanted() {
-    let fake = Fake::new(service);
+    let fake = Fake::new(|_, request| Ok(service(request)));
     let mut stream = client(&fake).stream(list());
     assert_eq!(fake.asked().len(), 0);
     for (item, asked) in [(5, 1), (4, 1), (3, 2)] {
@@ -103,7 +103,7 @@ async fn no_page_is_asked_for_before_it_is_wanted() {
 #[tokio::test]
 async fn an_error_is_the_last_thing_to_come() {
     let fake = Fake::new(|number, request| match number {
-        0 => service(number, request),
+        0 => Ok(service(request)),
         _ => Ok(refusal(403, "AuthError", "Invalid token: API key revoked")),
     });
     let mut stream = client(&fake).stream(list());

@@ -1,0 +1,124 @@
+//! `cargo xtask bench-http`
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use anyhow::{Context as _, Result, ensure};
+use xshell::{Shell, cmd};
+
+use crate::tools::debian;
+use crate::workspace;
+
+/// Instructions of a send through the client, at most this many times those of bare reqwest.
+const INSTRUCTIONS: f64 = 1.07;
+
+/// The most memory of a process that has 256 messages in flight, in units of 1,024 bytes.
+const KILOBYTES: f64 = 16.0 * 1_024.0;
+
+/// Messages a second, at least this part of bare reqwest's, when the machine does nothing else. Two runs of bare reqwest
+/// are rarely nearer to each other than this.
+const RATE: f64 = 0.97;
+
+/// Measures what a send costs through the client, beside bare reqwest that does the same POST
+///
+/// Instructions are counted by valgrind; the token is counted on both sides. Fails when the client misses a bar.
+#[derive(Debug, clap::Args)]
+pub(crate) struct BenchHttp {
+    /// Prints the table and holds the client to no bar
+    #[arg(long)]
+    no_bars: bool,
+}
+
+impl BenchHttp {
+    pub(crate) fn run(self, shell: &Shell) -> Result<()> {
+        debian::require(shell, &["valgrind", "--version"], &["valgrind"])?;
+        let cargo = workspace::cargo();
+        let text = cmd!(shell, "{cargo} bench --quiet --package notify-http-bench --bench send").read()?;
+        let table = Table::read(&text)?;
+        print!("{}", table.print()?);
+        if self.no_bars { Ok(()) } else { table.check() }
+    }
+}
+
+/// What was measured, by its name: `instructions/ours`.
+struct Table(BTreeMap<String, f64>);
+
+impl Table {
+    fn read(text: &str) -> Result<Self> {
+        let line = |line: &str| -> Result<(String, f64)> {
+            let (name, number) = line.split_once(' ').context("a line is a name and a number")?;
+            Ok((name.to_owned(), number.parse().with_context(|| format!("not a number: {number}"))?))
+        };
+        text.lines().map(line).collect::<Result<_>>().map(Self)
+    }
+
+    fn get(&self, name: &str) -> Result<f64> {
+        self.0.get(name).copied().with_context(|| format!("{name} was not measured"))
+    }
+
+    /// How many times that of bare reqwest.
+    fn ratio(&self, what: &str) -> Result<f64> {
+        Ok(self.get(&format!("{what}/ours"))? / self.get(&format!("{what}/bare"))?)
+    }
+
+    /// By how much two measurements of the same differ, as a part of it.
+    fn noise(&self) -> Result<f64> {
+        Ok((self.get("rate/again")? / self.get("rate/bare")? - 1.0).abs())
+    }
+
+    fn print(&self) -> Result<String> {
+        let mut text =
+            "| a send | client | bare reqwest | client / bare |\n| --- | ---: | ---: | ---: |\n".to_owned();
+        for (what, says) in [
+            ("instructions", "instructions"),
+            ("kilobytes", "peak memory with 256 in flight, KiB"),
+            ("rate", "messages a second, 32 in flight"),
+        ] {
+            let (ours, bare) = (self.get(&format!("{what}/ours"))?, self.get(&format!("{what}/bare"))?);
+            writeln!(text, "| {says} | {ours:.0} | {bare:.0} | {:.3} |", self.ratio(what)?)?;
+        }
+        writeln!(text, "\nBare reqwest beside itself: {:.1} % apart in speed.", self.noise()? * 100.0)?;
+        Ok(text)
+    }
+
+    fn check(&self) -> Result<()> {
+        let instructions = self.ratio("instructions")?;
+        ensure!(
+            instructions <= INSTRUCTIONS,
+            "a send is {instructions:.3} times bare reqwest's instructions, over {INSTRUCTIONS}"
+        );
+        let kilobytes = self.get("kilobytes/ours")?;
+        ensure!(kilobytes <= KILOBYTES, "256 in flight take {kilobytes:.0} KiB, over {KILOBYTES}");
+        let (rate, least) = (self.ratio("rate")?, RATE - self.noise()?);
+        ensure!(rate >= least, "{rate:.3} times as many messages a second as bare reqwest, under {least:.3}");
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = "instructions/bare 100\ninstructions/ours 106\nkilobytes/bare 9000\nkilobytes/ours 9500\n\
+                        rate/bare 1000\nrate/ours 990\nrate/again 1005\n";
+
+    #[test]
+    fn a_client_that_costs_little_more_passes() {
+        let table = Table::read(GOOD).unwrap();
+        table.check().unwrap();
+        assert!(table.print().unwrap().contains("| instructions | 106 | 100 | 1.060 |"));
+    }
+
+    #[test]
+    fn each_bar_can_be_missed() {
+        for (good, bad) in [
+            ("instructions/ours 106", "instructions/ours 108"),
+            ("kilobytes/ours 9500", "kilobytes/ours 16500"),
+            ("rate/ours 990", "rate/ours 900"),
+            ("rate/ours 990\n", ""),
+        ] {
+            assert!(GOOD.contains(good));
+            assert!(Table::read(&GOOD.replace(good, bad)).unwrap().check().is_err(), "{bad}");
+        }
+    }
+}

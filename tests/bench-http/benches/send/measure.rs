@@ -1,0 +1,166 @@
+//! How the figures come about.
+
+use std::env;
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::Instant;
+
+use anyhow::{Context as _, Result, bail, ensure};
+use tokio::runtime::{self, Runtime};
+use tokio::task::JoinSet;
+
+use crate::Sender;
+use crate::bare::Bare;
+use crate::ours::Ours;
+
+/// Messages of the two runs whose difference is counted: what happens once in a process drops out.
+const COUNTED: [usize; 2] = [200, 1_200];
+/// Messages in flight at once when memory is measured.
+const IN_FLIGHT: usize = 256;
+/// When speed is measured: messages in flight at once, and messages of one round.
+const AT_ONCE: usize = 32;
+const ROUND: usize = 4_000;
+/// Rounds of each, one after the other in turn.
+const ROUNDS: usize = 15;
+
+/// Measures everything, and prints a line a figure.
+pub(crate) fn all() -> Result<()> {
+    for who in ["bare", "ours"] {
+        println!("instructions/{who} {}", instructions(who)?);
+        println!("kilobytes/{who} {}", kilobytes(who)?);
+    }
+    let service = Service::start(1)?;
+    let output = Command::new(env::current_exe()?).args(["rates", &service.url]).output()?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    print!("{}", String::from_utf8(output.stdout)?);
+    Ok(())
+}
+
+/// The service in a process of its own, which ends with this value.
+struct Service {
+    child: Child,
+    url: String,
+}
+
+impl Service {
+    fn start(held: usize) -> Result<Self> {
+        let mut child = Command::new(env::current_exe()?)
+            .args(["serve", &held.to_string()])
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let mut url = String::new();
+        BufReader::new(child.stdout.take().context("its stdout is piped")?).read_line(&mut url)?;
+        Ok(Self { child, url: url.trim().to_owned() })
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        // It may have ended by itself; then there is nothing to end.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Instructions of one send, kept-alive connection and token included.
+fn instructions(who: &str) -> Result<u64> {
+    let service = Service::start(1)?;
+    let [few, many] = COUNTED.map(|count| {
+        let output = Command::new("valgrind")
+            .args(["--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"])
+            .arg(env::current_exe()?)
+            .args([who, "in-turn", &count.to_string(), &service.url])
+            .output()
+            .context("valgrind runs")?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "{said}");
+        let line = said.lines().find_map(|line| line.split_once("refs:")).context("no count")?;
+        Ok(line.1.trim().replace(',', "").parse::<u64>()?)
+    });
+    Ok((many? - few?) / (COUNTED[1] - COUNTED[0]) as u64)
+}
+
+/// The most memory that a process takes which has many messages in flight, in units of 1,024 bytes.
+fn kilobytes(who: &str) -> Result<u64> {
+    let service = Service::start(IN_FLIGHT)?;
+    let output = Command::new(env::current_exe()?)
+        .args([who, "at-once", &IN_FLIGHT.to_string(), &service.url])
+        .output()?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Ok(String::from_utf8(output.stdout)?.trim().parse()?)
+}
+
+fn runtime() -> Result<Runtime> {
+    Ok(runtime::Builder::new_current_thread().enable_all().build()?)
+}
+
+/// What is measured from outside, in a process of its own.
+pub(crate) fn task<S: Sender>(task: &str, count: usize, url: &str) -> Result<()> {
+    let sender = S::new(url)?;
+    match task {
+        "in-turn" => runtime()?.block_on(async {
+            for _ in 0..count {
+                sender.send().await?;
+            }
+            Ok(())
+        }),
+        "at-once" => {
+            runtime()?.block_on(many(&sender, count, 1))?;
+            println!("{}", high_water()?);
+            Ok(())
+        }
+        _ => bail!("no task is named {task}"),
+    }
+}
+
+/// Sends from so many tasks at once, each so many.
+async fn many<S: Sender>(sender: &S, tasks: usize, each: usize) -> Result<()> {
+    let mut set = JoinSet::new();
+    for _ in 0..tasks {
+        let sender = sender.clone();
+        set.spawn(async move {
+            for _ in 0..each {
+                sender.send().await?;
+            }
+            Ok::<(), anyhow::Error>(())
+        });
+    }
+    while let Some(done) = set.join_next().await {
+        done??;
+    }
+    Ok(())
+}
+
+/// The most memory this process has had, as Linux counts it.
+fn high_water() -> Result<u64> {
+    let status = fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
+    Ok(line.trim().trim_end_matches("kB").trim().parse()?)
+}
+
+/// Messages a second, round by round in turn, so that whatever else the machine does meets both.
+///
+/// `rate/again` is bare reqwest once more: how far it is from `rate/bare` says what a difference is worth.
+pub(crate) fn rates(url: &str) -> Result<()> {
+    let runtime = runtime()?;
+    let (bare, ours, again) = (Bare::new(url)?, Ours::unpaced(url)?, Bare::new(url)?);
+    let mut rates: [Vec<f64>; 3] = Default::default();
+    for _ in 0..ROUNDS {
+        rates[0].push(rate(&runtime, &bare)?);
+        rates[1].push(rate(&runtime, &ours)?);
+        rates[2].push(rate(&runtime, &again)?);
+    }
+    for (who, mut rates) in ["bare", "ours", "again"].into_iter().zip(rates) {
+        rates.sort_by(f64::total_cmp);
+        println!("rate/{who} {:.0}", rates[ROUNDS / 2]);
+    }
+    Ok(())
+}
+
+fn rate<S: Sender>(runtime: &Runtime, sender: &S) -> Result<f64> {
+    let began = Instant::now();
+    runtime.block_on(many(sender, AT_ONCE, ROUND / AT_ONCE))?;
+    #[expect(clippy::cast_precision_loss, reason = "some thousands")]
+    Ok(ROUND as f64 / began.elapsed().as_secs_f64())
+}
