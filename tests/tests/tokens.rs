@@ -3,7 +3,7 @@
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use jsonwebtoken::crypto::{rust_crypto, sign};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
-use notify_jwt::{ApiKey, Signer};
+use notify_jwt::{ApiKey, LEEWAY, Signer, UntrustedToken, Verifier, VerifyError};
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +42,7 @@ proptest! {
         secret in uuid(),
         moment in prop_oneof![0..=u64::MAX, 1_700_000_000_u64..2_000_000_000],
     ) {
+        choose_backend();
         let key = ApiKey::parse(&format!("{name}{service}-{secret}")).unwrap();
         let token = Signer::new(&key).mint(moment);
         let claims = Claims { iss: service, iat: moment };
@@ -66,5 +67,27 @@ proptest! {
         };
         prop_assert_eq!(read(&secret).unwrap().claims, Claims { iss: service, iat: moment });
         prop_assert!(read(&other).is_err());
+    }
+
+    #[test]
+    fn what_jsonwebtoken_makes_is_believed_with_its_own_key_and_no_other(
+        service in uuid(),
+        secret in uuid(),
+        other in uuid(),
+        moment in any::<u64>(),
+        late in 0..=LEEWAY,
+    ) {
+        prop_assume!(secret != other);
+        choose_backend();
+        let claims = Claims { iss: service.clone(), iat: moment };
+        let token = encode(&Header::new(Algorithm::HS256), &claims, &EncodingKey::from_secret(secret.as_bytes())).unwrap();
+        let token = UntrustedToken::parse(&token).unwrap();
+        prop_assert_eq!(token.issuer(), &service);
+        let verify = |secret: &str, now| {
+            let key = ApiKey::parse(&format!("{service}-{secret}")).unwrap();
+            token.verify(&Verifier::new(&key), now, LEEWAY).map(|claims| claims.issued_at())
+        };
+        prop_assert_eq!(verify(&secret, moment.saturating_add(late)), Ok(moment));
+        prop_assert_eq!(verify(&other, moment), Err(VerifyError::Mac));
     }
 }

@@ -47,6 +47,11 @@ impl World {
         self.keys.get(label).with_context(|| format!("no key is labelled {label}"))
     }
 
+    /// All API keys, in the order of their labels.
+    pub fn keys(&self) -> impl Iterator<Item = &ApiKey> {
+        self.keys.values()
+    }
+
     /// Whether this id (lower case) or time stands somewhere in the file.
     pub fn names(&self, id_or_time: &str) -> bool {
         self.named.contains(id_or_time)

@@ -1,0 +1,70 @@
+//! Which of the recorded tokens notify-jwt believes, beside which of them the service did.
+
+use notify_jwt::{ApiKey, LEEWAY, ParseTokenError, UntrustedToken, Verifier};
+use notify_tests::wire::{Exchange, Recording, Shift, World};
+
+/// What the service believed and no client writes: notify-jwt is stricter, as its front page says.
+const STRICTER: [(&str, ParseTokenError); 8] = [
+    ("auth/signature-padded", ParseTokenError::TooLong),
+    ("auth/iss-uuid-braces", ParseTokenError::Claims),
+    ("auth/iss-uuid-urn", ParseTokenError::Issuer),
+    ("auth/iat-float-exponent", ParseTokenError::Claims),
+    ("auth/iat-string-integer", ParseTokenError::Claims),
+    ("auth/iat-string-padded-spaces", ParseTokenError::Claims),
+    ("auth/iat-string-underscore", ParseTokenError::Claims),
+    ("auth/iat-duplicate-keys-last-good", ParseTokenError::Claims),
+];
+
+/// What the service refused for something that is no part of a token, or that only its library reads.
+const BEYOND_THE_TOKEN: [&str; 5] = [
+    // Whoever looks the keys up leaves out those.
+    "auth/key-revoked-30-days-ago",
+    "auth/service-archived",
+    // Claims and a header field that mean nothing here.
+    "auth/claims-sub-integer",
+    "auth/claims-jti-integer",
+    "auth/header-kid-integer",
+];
+
+/// The moment for which a token was minted, if it is believed with one of its service's keys.
+fn believed(header: &str, world: &World, now: u64) -> Option<u64> {
+    let token = UntrustedToken::from_bearer(header).ok()?;
+    let mut keys = world.keys().filter(|key| key.service.eq_ignore_ascii_case(token.issuer()));
+    keys.find_map(|key| {
+        let key = ApiKey::parse(&key.text()).expect("the keys of a recording are keys");
+        Some(token.verify(&Verifier::new(&key), now, LEEWAY).ok()?.issued_at())
+    })
+}
+
+/// Whether the service believed who asked, whatever it made of the question.
+fn was_believed(exchange: &Exchange) -> bool {
+    let status = exchange.response.as_ref().map(|response| response.status);
+    !matches!(status, Some(401 | 403 | 500))
+}
+
+#[test]
+fn a_recorded_token_is_believed_if_the_service_believed_it() {
+    let recording = Recording::gov_uk().unwrap();
+    let mut judged = 0;
+    for exchange in recording.exchanges.iter().filter(|exchange| exchange.name.starts_with("auth/")) {
+        for authorization in exchange.request.authorizations() {
+            let header = authorization.make(&recording.world, Shift::default()).unwrap();
+            // A server takes white space off the end of a header before anyone sees it (RFC 9110 §5.5).
+            let header = header.trim_end();
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is after 1970")]
+            let believed = believed(header, &recording.world, exchange.sent_at as u64).is_some();
+
+            let name = exchange.name.as_str();
+            if let Some((_, error)) = STRICTER.iter().find(|(stricter, _)| *stricter == name) {
+                assert!(was_believed(exchange), "{name}");
+                assert_eq!(UntrustedToken::from_bearer(header).map(drop), Err(*error), "{name}");
+            } else if BEYOND_THE_TOKEN.contains(&name) {
+                assert!(believed && !was_believed(exchange), "{name}");
+            } else {
+                assert_eq!(believed, was_believed(exchange), "{name}");
+            }
+            judged += 1;
+        }
+    }
+    assert!(judged > 80, "{judged} tokens were judged");
+}
