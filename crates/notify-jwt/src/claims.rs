@@ -86,9 +86,8 @@ impl Changing {
 ///
 /// A microcontroller divides 64 bits in software, at a price that depends on the number. So the number is cut into four
 /// limbs of 16 bits, whose weights 2^48, 2^32, 2^16 and 1 are written in base 10,000; what adds up at
-/// each place of that base fits 32 bits, and so does every carry.
+/// each place of that base fits 31 bits, and so does every carry.
 fn write_decimal(number: u64, digits: &mut [u8; DIGITS_MAX]) {
-    const BASE: u32 = 10_000;
     let limb = |shift: u32| u32::try_from(number >> shift & 0xffff).unwrap_or_default();
     let [a, b, c, d] = [limb(48), limb(32), limb(16), limb(0)];
     // 2^48 is 281 4749 7671 0656, 2^32 is 42 9496 7296, 2^16 is 6 5536.
@@ -97,10 +96,21 @@ fn write_decimal(number: u64, digits: &mut [u8; DIGITS_MAX]) {
 
     let mut carry = 0;
     for (place, digits) in places.iter().zip(digits.as_chunks_mut().0).rev() {
-        let sum = place + carry;
-        carry = sum / BASE;
-        *digits = four_digits(sum % BASE);
+        let (above, rest) = carried(place + carry);
+        carry = above;
+        *digits = four_digits(rest);
     }
+}
+
+/// How many times 10,000 a number below 2^31 is, and the rest.
+///
+/// The smallest microcontrollers divide 32 bits in software too. Products and shifts tell it almost, and no more than it is;
+/// then once more, exactly, what is missing. The tests go through all of it.
+fn carried(number: u32) -> (u32, u32) {
+    let almost = ((number >> 13) * 13_421) >> 14;
+    let rest = number - almost * 10_000;
+    let missing = ((rest >> 4) * 6711) >> 22;
+    (almost + missing, rest - missing * 10_000)
 }
 
 /// The four decimal digits of a number below 10,000.
@@ -179,7 +189,7 @@ fn read_flat<'j, T: Deserialize<'j>>(json: &'j [u8]) -> Option<T> {
 mod tests {
     extern crate std;
 
-    use super::{Changing, HEADER, check_header, constant, four_digits};
+    use super::{Changing, HEADER, carried, check_header, constant, four_digits};
     use crate::base64url::encoded_len;
     use crate::service_id::ServiceId;
     use base64ct::{Base64UrlUnpadded, Encoding};
@@ -238,6 +248,27 @@ mod tests {
             let changing = Changing::new(iat);
             assert!(changing.padded().len() >= changing.len().next_multiple_of(super::WORD_BYTES), "{iat}");
             assert!(changing.padded()[changing.len()..].iter().all(|byte| *byte == 0), "{iat}");
+        }
+    }
+
+    #[test]
+    fn all_numbers_below_two_to_the_31_are_carried() {
+        // What is missing after the first step is the more the higher the number, and the most before its next multiple of 2^13.
+        let mut least = u32::MAX;
+        let mut most = 0;
+        for upper in 0..1_u32 << 18 {
+            let almost = (upper * 13_421) >> 14;
+            for number in [upper << 13, (upper << 13) + 8191] {
+                assert_eq!(carried(number), (number / 10_000, number % 10_000), "{number}");
+                // It would be an overflow if it were more than there is.
+                least = least.min(number - almost * 10_000);
+                most = most.max(number - almost * 10_000);
+            }
+        }
+        assert_eq!(least, 0);
+        // All that the second step is asked, wherever in the number it comes from.
+        for rest in 0..=most {
+            assert_eq!(((rest >> 4) * 6711) >> 22, rest / 10_000, "{rest}");
         }
     }
 

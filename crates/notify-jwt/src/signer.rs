@@ -84,8 +84,7 @@ impl Signer {
 
     /// Writes the token of a moment and says how long it is.
     ///
-    /// Not inlined, so that `mint` is nothing but a call: a caller then has the token where it wants it, and no copy
-    /// of it lies below.
+    /// Not inlined, so that an image has it once, whoever calls `mint` and `bearer` from wherever.
     #[inline(never)]
     fn write(&self, unix_seconds: u64, text: &mut [u8; TOKEN_ROOM]) -> usize {
         let signed = self.write_signed(unix_seconds, text);

@@ -40,6 +40,8 @@ const BEARER_ROOM: usize = SCHEME.len() + TOKEN_ROOM;
 /// # Ok::<(), notify_jwt::ParseApiKeyError>(())
 /// ```
 pub struct Token {
+    // An array and a length, where heapless has a string of fixed capacity: the encoder writes whole words into the room, past the
+    // end of the text too, and a string appends, with a check each time.
     pub(crate) text: [u8; TOKEN_ROOM],
     pub(crate) length: usize,
 }

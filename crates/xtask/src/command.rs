@@ -3,6 +3,7 @@
 mod bench_http;
 mod bench_jwt;
 pub(crate) mod bench_sandbox;
+mod firmware_report;
 pub(crate) mod fuzz;
 mod judge;
 mod picture;
@@ -42,6 +43,7 @@ enum Command {
     BenchSandbox(bench_sandbox::BenchSandbox),
     Fuzz(fuzz::Fuzz),
     Picture(picture::Picture),
+    FirmwareReport(firmware_report::FirmwareReport),
 }
 
 impl Xtask {
@@ -56,6 +58,7 @@ impl Xtask {
             Command::BenchSandbox(bench) => bench.run(&shell),
             Command::Fuzz(fuzz) => fuzz.run(&shell),
             Command::Picture(picture) => picture.run(&shell),
+            Command::FirmwareReport(report) => report.run(&shell),
         }
     }
 }

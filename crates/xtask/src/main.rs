@@ -7,9 +7,11 @@
 //!   also a step has a function of its own for the steps to call.
 //! - `step/<name>.rs` — steps that are no command of their own.
 //! - `tools/<name>.rs` — how what is not Rust gets here.
+//! - `firmware/` — the firmware of the examples: its boards, building and running it, what it costs.
 //! - `results.rs` — dated results, which are committed.
 
 mod command;
+mod firmware;
 mod results;
 mod step;
 mod steps;

@@ -2,6 +2,7 @@
 
 pub(crate) mod cargo_test;
 pub(crate) mod features;
+pub(crate) mod firmware;
 pub(crate) mod mutants;
 pub(crate) mod powerset;
 

@@ -1,7 +1,7 @@
 //! What `test` and `prove` consist of. A step is a line here; its code is the function it names.
 
 use crate::command::{bench_sandbox, clients, fuzz, testers, tokens};
-use crate::step::{Step, cargo_test, features, mutants, powerset};
+use crate::step::{Step, cargo_test, features, firmware, mutants, powerset};
 
 /// On every change, in this order; all together at most 15 minutes on two cores, once things are compiled.
 pub(crate) const TEST: &[Step] = &[
@@ -29,6 +29,11 @@ pub(crate) const TEST: &[Step] = &[
         name: "testers",
         proves: "tests in pytest and in Node's test runner use the program's sandbox as testers would",
         run: testers::on_every_change,
+    },
+    Step {
+        name: "firmware",
+        proves: "four microcontrollers and WebAssembly mint the tokens that Python makes, verify them, and learn the time",
+        run: firmware::run,
     },
     Step {
         name: "fuzz",

@@ -1,0 +1,54 @@
+//! `cargo xtask firmware-report`
+
+use anyhow::{Result, ensure};
+use xshell::Shell;
+
+use crate::firmware::{self, BOARDS, BUILDS, Figures, Toolchain};
+
+/// Measures what a token costs on four microcontrollers: flash, RAM, stack, instructions, ways to panic
+///
+/// The firmware of examples/firmware is built for each of them, and traced in QEMU, instruction by instruction. Fails when a bar is
+/// missed, or when a figure has grown by more than 2 % since it was recorded with the same compiler and emulator.
+#[derive(Debug, clap::Args)]
+pub(crate) struct FirmwareReport {
+    /// Records the figures, to be committed, in examples/firmware/figures.txt and the README
+    #[arg(long)]
+    record: bool,
+    /// Measures other ways to build as well: for less flash, for fewer instructions, with the hash unrolled
+    #[arg(long)]
+    trades: bool,
+}
+
+impl FirmwareReport {
+    pub(crate) fn run(&self, shell: &Shell) -> Result<()> {
+        let toolchain = Toolchain::find(shell)?;
+        firmware::require_emulators(shell)?;
+        let builds = if self.trades { &BUILDS[..] } else { &BUILDS[..1] };
+        let targets: Vec<&str> = BOARDS.iter().map(|board| board.target).collect();
+        for build in builds {
+            toolchain.build(shell, *build, &targets)?;
+        }
+        let mut figures = firmware::measure(shell, &toolchain, builds)?;
+        let committed = Figures::committed(shell)?;
+        let grown = figures.growth_since(&committed);
+        figures.complete(committed);
+        let tables = firmware::tables(&figures)?;
+        println!("{tables}");
+        let mut faults = Vec::new();
+        for board in BOARDS {
+            faults.extend(board.missed(&figures)?);
+        }
+        if self.record {
+            figures.record(shell)?;
+            shell.write_file("README.md", firmware::shown_in(&shell.read_file("README.md")?, &tables)?)?;
+        } else if let Some(grown) = grown {
+            faults.extend(grown);
+        } else {
+            eprintln!(
+                "the recorded figures are another compiler's or emulator's: record them anew, with --record"
+            );
+        }
+        ensure!(faults.is_empty(), "{}", faults.join("\n"));
+        Ok(())
+    }
+}

@@ -1,0 +1,22 @@
+//! The firmware in `examples/firmware`: how it is built, run, and measured.
+
+mod board;
+pub(crate) mod cases;
+mod figures;
+mod image;
+mod measure;
+mod program;
+mod report;
+mod thumb;
+mod toolchain;
+mod trace;
+
+pub(crate) use board::{BOARDS, targets};
+pub(crate) use figures::Figures;
+pub(crate) use measure::measure;
+pub(crate) use program::{Case, require_emulators};
+pub(crate) use report::{BUILDS, shown_in, tables};
+pub(crate) use toolchain::{Build, Toolchain};
+
+/// The workspace of the firmware.
+const FOLDER: &str = "examples/firmware";

@@ -1,0 +1,95 @@
+//! The boards, and what a token may cost on each.
+
+use anyhow::Result;
+
+use super::figures::Figures;
+use super::report::BUILDS;
+
+/// One instruction set, on a board of QEMU's.
+pub(crate) struct Board {
+    /// The instruction set, as people call it.
+    pub(crate) name: &'static str,
+    /// What the compiler calls it.
+    pub(crate) target: &'static str,
+    /// What minting may cost.
+    pub(crate) bars: Bars,
+}
+
+impl Board {
+    /// The bars that these figures miss, in words.
+    pub(crate) fn missed(&self, figures: &Figures) -> Result<Vec<String>> {
+        let Bars { flash, stack, instructions, varies } = self.bars;
+        let mut bars = vec![
+            ("mint s flash".to_owned(), flash),
+            ("mint s within stack".to_owned(), stack),
+            ("mint s instructions".to_owned(), instructions),
+            ("mint s varies".to_owned(), varies),
+            ("Signer".to_owned(), SIGNER),
+            ("static".to_owned(), 0),
+        ];
+        // Those that were measured.
+        for build in BUILDS {
+            let what = format!("mint {build} panics");
+            if figures.get(self.name, &what).is_ok() {
+                bars.push((what, 0));
+            }
+        }
+        let mut missed = Vec::new();
+        for (what, bar) in bars {
+            let value = figures.get(self.name, &what)?;
+            if value > bar {
+                missed.push(format!("{what} on {} is {value}, over {bar}", self.name));
+            }
+        }
+        Ok(missed)
+    }
+}
+
+/// The bytes of RAM that a signer may take.
+const SIGNER: u64 = 192;
+
+/// The most that minting may cost, optimised for size.
+#[derive(Clone, Copy)]
+pub(crate) struct Bars {
+    /// Bytes of flash of a signer and its minting.
+    pub(crate) flash: u64,
+    /// Bytes of stack of a mint, the token itself aside.
+    pub(crate) stack: u64,
+    /// Instructions of a mint.
+    pub(crate) instructions: u64,
+    /// By how many instructions mints may differ, for any keys and any moments of ten digits.
+    pub(crate) varies: u64,
+}
+
+/// WebAssembly, which runs under Node and on no board.
+pub(crate) const WEB_ASSEMBLY: &str = "wasm32-unknown-unknown";
+
+/// All boards.
+pub(crate) const BOARDS: &[Board] = &[
+    Board {
+        name: "Cortex-M0",
+        target: "thumbv6m-none-eabi",
+        // It has no instruction for a division, nor for a product of 64 bits: the moment, which is no secret, shows.
+        bars: Bars { flash: 2550, stack: 640, instructions: 28_700, varies: 100 },
+    },
+    Board {
+        name: "Cortex-M3",
+        target: "thumbv7m-none-eabi",
+        bars: Bars { flash: 2500, stack: 600, instructions: 16_200, varies: 0 },
+    },
+    Board {
+        name: "Cortex-M4F",
+        target: "thumbv7em-none-eabihf",
+        bars: Bars { flash: 2500, stack: 600, instructions: 16_200, varies: 0 },
+    },
+    Board {
+        name: "RV32IMC",
+        target: "riscv32imc-unknown-none-elf",
+        bars: Bars { flash: 3150, stack: 620, instructions: 22_300, varies: 0 },
+    },
+];
+
+/// Everything that the programs are built for.
+pub(crate) fn targets() -> impl Iterator<Item = &'static str> {
+    BOARDS.iter().map(|board| board.target).chain([WEB_ASSEMBLY])
+}
