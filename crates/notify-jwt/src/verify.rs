@@ -61,11 +61,14 @@ impl<'t> UntrustedToken<'t> {
     /// When the token is not of that structure, its algorithm is not HS256, or a claim that it needs is missing or
     /// cannot be read; each variant of the error says what it stands for.
     pub fn parse(token: &'t str) -> Result<Self, ParseTokenError> {
-        let (signed, mac) = token.rsplit_once('.').ok_or(ParseTokenError::Segments)?;
-        let (header, claims) = signed.split_once('.').ok_or(ParseTokenError::Segments)?;
-        if claims.contains('.') {
+        let mut segments = token.split('.');
+        let (Some(header), Some(claims), Some(mac), None) =
+            (segments.next(), segments.next(), segments.next(), segments.next())
+        else {
             return Err(ParseTokenError::Segments);
-        }
+        };
+        // All but the last full stop and what follows it. (A search from the end would find that as well; core's can panic.)
+        let signed = token.as_bytes().get(..header.len() + 1 + claims.len()).unwrap_or_default();
         // Our own header needs no reading.
         if header.as_bytes() != HEADER {
             check_header(decode(header, &mut [0; HEADER_ROOM])?)?;
@@ -73,7 +76,7 @@ impl<'t> UntrustedToken<'t> {
         let claims = Claims::read(decode(claims, &mut [0; CLAIMS_ROOM])?)?;
         let mut room = [0; MAC_LEN];
         let mac = decode(mac, &mut room)?.try_into().map_err(|_| ParseTokenError::Segments)?;
-        Ok(Self { signed: signed.as_bytes(), mac, claims })
+        Ok(Self { signed, mac, claims })
     }
 
     /// The service that the token claims to come from, a UUID. Anyone can write anyone's: good for looking up a key, and for

@@ -29,7 +29,7 @@ impl Case {
 
 /// A program for one target.
 pub(crate) struct Program {
-    pub(crate) target: &'static str,
+    pub(crate) target: String,
     pub(crate) path: PathBuf,
 }
 
@@ -83,7 +83,7 @@ impl Program {
     /// The command of the firmware's own configuration for the target, in a folder with these cases.
     fn command(&self, shell: &Shell, cases: &[Case], more: &[&str]) -> Result<Command> {
         let configuration = shell.read_file(format!("{FOLDER}/.cargo/config.toml"))?;
-        let runner = runner(&configuration, self.target)
+        let runner = runner(&configuration, &self.target)
             .with_context(|| format!("{FOLDER}/.cargo/config.toml has no runner for {}", self.target))?;
         let mut words = runner.split(' ');
         let program = words.next().unwrap_or_default();
@@ -92,7 +92,7 @@ impl Program {
             Some(file) => shell.current_dir().join(FOLDER).join(file),
             None => program.into(),
         };
-        let folder = workspace::target_dir()?.join("firmware-runs").join(self.target);
+        let folder = workspace::target_dir()?.join("firmware-runs").join(&self.target);
         let mut input = String::new();
         for Case { key, seconds, text } in cases {
             writeln!(input, "{key}\t{seconds}\t{text}")?;

@@ -85,7 +85,8 @@ fn row(text: &mut String, first: &str, cells: impl Iterator<Item = Result<String
     for cell in cells {
         write!(text, " {} |", cell?)?;
     }
-    Ok(text.push('\n'))
+    text.push('\n');
+    Ok(())
 }
 
 /// A number with a comma before every three digits.

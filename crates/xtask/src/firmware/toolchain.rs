@@ -58,6 +58,13 @@ impl Build {
     /// Small, as the firmware is built when nobody says otherwise.
     pub(crate) const SMALL: Self = Self { level: Level::Small, unrolled: false };
 
+    /// A program that was built so.
+    pub(crate) fn program(self, target: &str, name: &str) -> Result<Program> {
+        let file = if target == WEB_ASSEMBLY { format!("{name}.wasm") } else { name.to_owned() };
+        let path = self.folder()?.join(target).join(self.level.profile()).join(file);
+        Ok(Program { target: target.to_owned(), path })
+    }
+
     /// The folder under `target/`: other flags, another folder, so that neither is ever compiled twice.
     fn folder(self) -> Result<PathBuf> {
         let name = if self.unrolled { "firmware-unrolled" } else { "firmware" };
@@ -143,12 +150,5 @@ impl Toolchain {
             command = command.args(["--target", target]);
         }
         Ok(command.run()?)
-    }
-
-    /// A program that was built.
-    pub(crate) fn program(&self, build: Build, target: &'static str, name: &str) -> Result<Program> {
-        let file = if target == WEB_ASSEMBLY { format!("{name}.wasm") } else { name.to_owned() };
-        let path = build.folder()?.join(target).join(build.level.profile()).join(file);
-        Ok(Program { target, path })
     }
 }

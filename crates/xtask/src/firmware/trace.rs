@@ -80,7 +80,7 @@ impl<R: BufRead> Iterator for Steps<R> {
 
 impl<R: BufRead> Steps<R> {
     fn step(&mut self) -> Result<Option<Step>> {
-        while let Some(line) = self.lines.next() {
+        for line in self.lines.by_ref() {
             let line = line?;
             let line = String::from_utf8_lossy(&line);
             if let Some(rest) = line.strip_prefix("Trace ") {

@@ -27,7 +27,7 @@ pub(crate) fn run(shell: &Shell) -> Result<()> {
     let judged = cases::judge(shell, cases::any(CASES, &mut rng))?;
     let bell = cases::judge(shell, vec![(cases::key(&mut rng), rng.u64(BELL))])?;
     for target in targets {
-        let trial = Trial { shell, toolchain: &toolchain, target };
+        let trial = Trial { shell, target };
         trial
             .programs(&judged)
             .and_then(|()| trial.bell(&bell))
@@ -40,8 +40,7 @@ pub(crate) fn run(shell: &Shell) -> Result<()> {
 /// What one target has to stand.
 struct Trial<'t> {
     shell: &'t Shell,
-    toolchain: &'t Toolchain,
-    target: &'static str,
+    target: &'t str,
 }
 
 impl Trial<'_> {
@@ -70,7 +69,7 @@ impl Trial<'_> {
     ) -> Result<()> {
         let (cases, expected): (Vec<Case>, Vec<&str>) =
             asked.map(|(case, text, expected)| (Case::new(&case.key, case.moment, text), expected)).unzip();
-        let printed = self.toolchain.program(Build::SMALL, self.target, name)?.run(self.shell, &cases)?;
+        let printed = Build::SMALL.program(self.target, name)?.run(self.shell, &cases)?;
         ensure!(printed.len() == cases.len(), "{name}: {} lines for {} cases", printed.len(), cases.len());
         for ((case, expected), printed) in cases.iter().zip(expected).zip(printed) {
             ensure!(printed == expected, "{name}, at {}: printed {printed}, not {expected}", case.seconds);
@@ -80,7 +79,7 @@ impl Trial<'_> {
 
     /// The firmware itself: it learns the time, and its second token is Python's.
     fn bell(&self, judged: &[Judged]) -> Result<()> {
-        let program = self.toolchain.program(Build::SMALL, self.target, "notify-firmware")?;
+        let program = Build::SMALL.program(self.target, "notify-firmware")?;
         for case in judged {
             let uptime = case.moment % 100_000;
             let printed = program.run(self.shell, &[Case::new(&case.key, uptime, &case.date)])?;
