@@ -16,22 +16,25 @@ pub(crate) const WORD_CHARS: usize = size_of::<Word>();
 /// The bytes that fill a word when six bits of them make a character.
 pub(crate) const WORD_BYTES: usize = WORD_CHARS / 4 * 3;
 
-/// The characters that this many bytes take.
+/// The characters that this many bytes take, 127 at most: four for three, rounded up, without a division.
 pub(crate) const fn encoded_len(bytes: usize) -> usize {
-    (bytes * 4).div_ceil(3)
+    ((bytes * 4 + 2) * 171) >> 9
 }
 
 /// Writes `bytes` as characters, in whole words, as far as both slices go.
 ///
 /// Bytes that make no whole word are padded with zeros by the caller, who drops the characters in excess: [`encoded_len`]
-/// tells where the text ends.
-pub(crate) fn encode(bytes: &[u8], text: &mut [u8]) {
-    for (bytes, characters) in bytes.as_chunks::<WORD_BYTES>().0.iter().zip(text.as_chunks_mut().0) {
+/// tells where the text ends. Word by word, since counting the words beforehand would take a division.
+pub(crate) fn encode(mut bytes: &[u8], mut text: &mut [u8]) {
+    while let Some((group, more)) = bytes.split_first_chunk::<WORD_BYTES>()
+        && let Some((characters, room)) = text.split_first_chunk_mut()
+    {
         let mut word = [0; WORD_CHARS];
         if let Some(foot) = word.last_chunk_mut() {
-            *foot = *bytes;
+            *foot = *group;
         }
         *characters = alphabet(spread(Word::from_be_bytes(word))).to_be_bytes();
+        (bytes, text) = (more, room);
     }
 }
 
@@ -83,6 +86,13 @@ mod tests {
             encode(&word, &mut ours);
             Base64UrlUnpadded::encode(&word, &mut theirs).unwrap();
             assert_eq!(ours, theirs, "{word:?}");
+        }
+    }
+
+    #[test]
+    fn as_many_characters_are_counted_as_base64ct_writes() {
+        for bytes in 0..=127 {
+            assert_eq!(encoded_len(bytes), Base64UrlUnpadded::encoded_len(&[0; 127][..bytes]), "{bytes}");
         }
     }
 
