@@ -71,7 +71,8 @@ impl<'d> Image<'d> {
         let panics = self.functions().filter(|(name, _)| is_panic(name));
         let panics = panics.map(|(_, symbol)| start(&symbol)).collect::<Result<Vec<u32>>>()?;
         let mut panickers = Vec::new();
-        for (name, symbol) in self.functions().filter(|(name, _)| !name.starts_with("core::")) {
+        let core_s = |name: &str| name.trim_start_matches('<').starts_with("core::");
+        for (name, symbol) in self.functions().filter(|(name, _)| !core_s(name)) {
             let section = symbol.section_index().context("a function in no section")?;
             let section = self.file.section_by_index(section)?;
             let start = start(&symbol)?;

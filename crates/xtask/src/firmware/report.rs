@@ -37,9 +37,12 @@ pub(crate) const BUILDS: [Build; 4] = [
     Build { level: Level::Small, unrolled: true },
 ];
 
-/// The tables, in Markdown.
+/// The tables, in Markdown; nothing where nothing was measured.
 pub(crate) fn tables(figures: &Figures) -> Result<String> {
     let mut text = String::new();
+    if figures.values.is_empty() {
+        return Ok(text);
+    }
     head(&mut text, "in bytes, and as counted")?;
     for (says, what) in ROWS {
         let cells = BOARDS.iter().map(|board| Ok(grouped(figures.get(board.name, what)?)));
@@ -74,7 +77,8 @@ pub(crate) fn shown_in(readme: &str, tables: &str) -> Result<String> {
     const END: &str = "<!-- to here -->\n";
     let (before, rest) = readme.split_once(START).context("the README has no place for the figures")?;
     let (_, after) = rest.split_once(END).context("the place for the figures has no end")?;
-    Ok(format!("{before}{START}\n{tables}\n{END}{after}"))
+    let block = if tables.is_empty() { String::new() } else { format!("\n{tables}\n") };
+    Ok(format!("{before}{START}{block}{END}{after}"))
 }
 
 fn head(text: &mut String, what: &str) -> Result<()> {
