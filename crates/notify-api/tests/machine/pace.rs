@@ -297,3 +297,16 @@ fn an_answer_is_kept_whenever_it_comes() {
     let step = call.next(Event::Response(service::created("r")), now(turn));
     assert!(matches!(step, Step::Done(Ok(answer)) if answer.status() == 201));
 }
+
+#[test]
+fn after_a_refusal_nothing_is_believed_to_be_left_of_what_was_saved() {
+    let session = session(|builder| builder);
+    let Step::Send(_, call) = begin(&session, Urgency::Bulk, Duration::ZERO) else {
+        panic!("a fresh bucket")
+    };
+    // A minute of silence, after which the mirror is full.
+    let refusal = Event::Response(service::rate_limited(3_000));
+    drop(call.next(refusal, now(seconds(60.0))));
+    let at_once = begin_all_at_once(&session, seconds(63.0));
+    assert!(at_once < 100, "{at_once}");
+}
