@@ -11,6 +11,7 @@
 //! - `results.rs` — dated results, which are committed.
 
 mod command;
+mod environment;
 mod firmware;
 mod results;
 mod step;
@@ -23,7 +24,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 fn main() -> ExitCode {
-    match command::Xtask::parse().run() {
+    match environment::start_clean().and_then(|()| command::Xtask::parse().run()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
