@@ -1,0 +1,171 @@
+//! Messages, received texts, and the callbacks that come of them.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::{Control, ControlError};
+use crate::callbacks::{Callback, CallbackKind, CallbackRecord, body};
+use crate::errand::Errand;
+use crate::id;
+use crate::inbox::ReceivedText;
+use crate::message::Message;
+use crate::messages::{Messages, SentMessage};
+use crate::service::Service;
+use crate::state::Change;
+use crate::status::Status;
+use crate::world::MessageType;
+
+/// Messages and received texts.
+impl Control {
+    /// What all services have sent, newest first.
+    pub fn messages(&self) -> Messages {
+        self.select(None, usize::MAX, |_| true)
+    }
+
+    /// A message by its id.
+    pub fn message(&self, id: &str) -> Option<SentMessage> {
+        let (service, message) = self.find(id)?;
+        Some(SentMessage::new(service, message, self.app.moment()))
+    }
+
+    /// So many of the messages that a predicate selects, newest first. Several services follow one another.
+    pub(super) fn select(
+        &self,
+        older_than: Option<Uuid>,
+        count: usize,
+        selects: impl Fn(&SentMessage) -> bool,
+    ) -> Messages {
+        let moment = self.app.moment();
+        let mut found = Vec::new();
+        for service in self.app.services().iter() {
+            let seen =
+                |message: &Arc<Message>| SentMessage::new(Arc::clone(service), Arc::clone(message), moment);
+            let rest = count - found.len();
+            let messages =
+                service.mailbox.select(older_than, rest, moment.now, |message| selects(&seen(message)));
+            found.extend(messages.iter().map(seen));
+        }
+        Messages::new(found)
+    }
+
+    fn find(&self, id: &str) -> Option<(Arc<Service>, Arc<Message>)> {
+        let (id, now) = (id::parse(id)?, self.app.clock.timestamp());
+        let services = self.app.services();
+        services.iter().find_map(|service| Some((Arc::clone(service), service.mailbox.get(id, now)?)))
+    }
+
+    /// Sets the state of a message, as if the service had; from then on it no longer moves by itself. Whoever wants
+    /// callbacks is told.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such message, or the state file cannot be written.
+    pub fn set_status(&self, message: &str, status: Status) -> Result<(), ControlError> {
+        let (service, message) = self.find(message).ok_or(ControlError::NoSuchMessage)?;
+        let at = self.app.clock.timestamp();
+        self.app.state.record(&Change::Status { message: message.id, status, at })?;
+        message.set_status(status, at);
+        let state = message.state(self.app.moment());
+        let is_letter = message.message_type() == MessageType::Letter;
+        if !is_letter && status.gets_receipt() {
+            self.tell(&service, CallbackKind::DeliveryStatus, || body::delivery_status(&message, state));
+        }
+        if is_letter && status == Status::ReturnedLetter {
+            self.tell(&service, CallbackKind::ReturnedLetter, || body::returned_letter(&message, state));
+        }
+        Ok(())
+    }
+
+    /// Has the recipient of an e-mail mark it as spam.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such message, or it is no e-mail.
+    pub fn complain(&self, message: &str) -> Result<(), ControlError> {
+        let (service, message) = self.find(message).ok_or(ControlError::NoSuchMessage)?;
+        if message.message_type() != MessageType::Email {
+            return Err(ControlError::NotAnEmail);
+        }
+        let now = self.app.clock.timestamp();
+        self.tell(&service, CallbackKind::Complaint, || body::complaint(&message, now));
+        Ok(())
+    }
+
+    /// Has a text message arrive at the first service that has an inbound number, from a number such as
+    /// `447700900111`. Gives its id.
+    ///
+    /// # Errors
+    ///
+    /// If no service has an inbound number, or the state file cannot be written.
+    pub fn receive_text(&self, from: &str, content: &str) -> Result<String, ControlError> {
+        let services = self.app.services();
+        let mut with_number =
+            services.iter().filter_map(|service| Some((service, service.inbound_numbers.first()?)));
+        let (service, number) = with_number.next().ok_or(ControlError::NoInboundNumber)?;
+        let id = Uuid::new_v4();
+        let text = ReceivedText {
+            id,
+            created_at: self.app.clock.timestamp(),
+            service_id: service.id,
+            notify_number: number.clone(),
+            user_number: from.to_owned(),
+            content: content.to_owned(),
+        };
+        self.app.state.record(&Change::Text(&text))?;
+        self.tell(service, CallbackKind::InboundSms, || body::inbound_sms(&text));
+        service.inbox.add(text);
+        Ok(id.to_string())
+    }
+
+    /// Posts a callback, if a service wants it.
+    fn tell(&self, service: &Service, kind: CallbackKind, body: impl FnOnce() -> String) {
+        if service.callback(kind).is_some()
+            && let Some(callback) = Callback::to(service, kind, body())
+        {
+            self.app.agenda.add(self.app.clock.timestamp(), Errand::Callback(Box::new(callback)));
+        }
+    }
+
+    /// The callbacks that were attempted, oldest first; of very many, the last 10,000.
+    pub fn callbacks(&self) -> Vec<CallbackRecord> {
+        self.app.callbacks.list()
+    }
+
+    /// Waits, in any async runtime, until everything has happened that is due by the sandbox's clock: callbacks were
+    /// posted and answered (or given up after their five seconds), late messages are there.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use notify_sandbox::Sandbox;
+    /// # async fn example() -> std::io::Result<()> {
+    /// let sandbox = Sandbox::start()?;
+    /// sandbox.clock().advance(Duration::from_secs(300));
+    /// sandbox.settled().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn settled(&self) {
+        let mut changes = self.app.agenda.follow();
+        while !self.app.agenda.is_settled(self.app.clock.timestamp()) {
+            // The sender lives in the app that we hold.
+            let _ = changes.changed().await;
+        }
+    }
+
+    /// Waits as [`settled`](Self::settled) does, and blocks the thread until then.
+    pub fn settle(&self) {
+        struct Unpark(std::thread::Thread);
+        impl std::task::Wake for Unpark {
+            fn wake(self: Arc<Self>) {
+                self.0.unpark();
+            }
+        }
+        let waker = Arc::new(Unpark(std::thread::current())).into();
+        let mut context = std::task::Context::from_waker(&waker);
+        let mut settled = std::pin::pin!(self.settled());
+        while settled.as_mut().poll(&mut context).is_pending() {
+            std::thread::park();
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Services, keys, templates and the callbacks that services want.
+
+use std::sync::Arc;
+
+use url::Url;
+use uuid::Uuid;
+
+use super::{Control, ControlError, Key, NewTemplate};
+use crate::callbacks::CallbackKind;
+use crate::id;
+use crate::service::Service;
+use crate::state::Change;
+use crate::world::{CallbackFacts, KeyFacts, KeyType, World};
+
+/// A service of a sandbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ServiceInfo {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// Services, keys and templates.
+impl Control {
+    /// The services, in the order of the world; what was added comes last.
+    pub fn services(&self) -> Vec<ServiceInfo> {
+        let info =
+            |service: &Arc<Service>| ServiceInfo { id: service.id.to_string(), name: service.name.clone() };
+        self.app.services().iter().map(info).collect()
+    }
+
+    /// A whole key of the first service, as a client is given it; the first of its type that is not revoked.
+    ///
+    /// # Panics
+    ///
+    /// If the world that the sandbox was given has no such key. The built-in world has one of each type.
+    #[track_caller]
+    pub fn api_key(&self, key_type: KeyType) -> String {
+        let services = self.app.services();
+        let service = services.iter().next().expect("a world has at least one service");
+        let key = service.keys.iter().find(|key| key.key_type == key_type && !key.is_revoked());
+        key.expect("the first service has a key of this type").whole(service.id)
+    }
+
+    /// All keys of all services, in the order of the world, without those that are revoked.
+    pub fn keys(&self) -> Vec<Key> {
+        let services = self.app.services();
+        let of_service = |service: &Arc<Service>| -> Vec<Key> {
+            service.keys.iter().filter(|key| !key.is_revoked()).map(|key| Key::of(service, key)).collect()
+        };
+        services.iter().flat_map(of_service).collect()
+    }
+
+    /// Adds the services of a world to those that there are.
+    ///
+    /// # Errors
+    ///
+    /// If there is a service with the same id, or the state file cannot be written.
+    pub fn add_services(&self, world: World) -> Result<(), ControlError> {
+        let now = self.app.clock.timestamp();
+        let mut services = self.app.services_mut();
+        services.check_new(&world)?;
+        for facts in &world.services {
+            self.app.state.record(&Change::Service(facts))?;
+        }
+        services.add(world, now);
+        Ok(())
+    }
+
+    /// Adds a key to a service; its secret is new.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such service, or the state file cannot be written.
+    pub fn add_key(&self, service: &str, name: &str, key_type: KeyType) -> Result<Key, ControlError> {
+        let secret = Uuid::new_v4().to_string();
+        let key =
+            KeyFacts { label: None, name: name.to_owned(), key_type, secret, revoked_seconds_ago: None };
+        let service = self.change(service, |facts| facts.api_keys.push(key))?;
+        let key = service.keys.last().ok_or(ControlError::NoSuchService)?;
+        Ok(Key::of(&service, key))
+    }
+
+    /// Adds a template to a service, or a version to one that it has. Gives its id.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such service, or the state file cannot be written.
+    pub fn add_template(&self, service: &str, template: NewTemplate) -> Result<String, ControlError> {
+        let id = template.facts.id.to_string();
+        self.change(service, |facts| {
+            let mut new = template.facts;
+            for version in facts.templates.iter_mut().filter(|version| version.id == new.id) {
+                new.version = new.version.max(version.version + 1);
+                version.current = false;
+            }
+            facts.templates.push(new);
+        })?;
+        Ok(id)
+    }
+
+    /// Has a service post callbacks of a kind to a URL, with a bearer token.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such service, or the URL is not `http://`.
+    pub fn set_callback(
+        &self,
+        service: &str,
+        kind: CallbackKind,
+        url: &str,
+        bearer_token: &str,
+    ) -> Result<(), ControlError> {
+        let url =
+            Url::parse(url).ok().filter(|url| url.scheme() == "http").ok_or(ControlError::BadCallbackUrl)?;
+        let new = CallbackFacts { kind, url, bearer_token: bearer_token.to_owned() };
+        self.change(service, |facts| {
+            facts.callbacks.retain(|one| one.kind != kind);
+            facts.callbacks.push(new);
+        })?;
+        Ok(())
+    }
+
+    /// Has a service post no callbacks of a kind any more.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such service, or the state file cannot be written.
+    pub fn clear_callback(&self, service: &str, kind: CallbackKind) -> Result<(), ControlError> {
+        self.change(service, |facts| facts.callbacks.retain(|one| one.kind != kind))?;
+        Ok(())
+    }
+
+    fn change(
+        &self,
+        service: &str,
+        change: impl FnOnce(&mut crate::world::ServiceFacts),
+    ) -> Result<Arc<Service>, ControlError> {
+        let id = id::parse(service).ok_or(ControlError::NoSuchService)?;
+        let mut services = self.app.services_mut();
+        let changed = services.get(id).ok_or(ControlError::NoSuchService)?.changed(change);
+        self.app.state.record(&Change::Service(changed.facts()))?;
+        Ok(services.replace(changed))
+    }
+}
