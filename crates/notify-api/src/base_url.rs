@@ -6,7 +6,9 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use http::Uri;
-use http::uri::Scheme;
+use http::uri::{PathAndQuery, Scheme};
+
+use crate::Request;
 
 /// The address of a Notify service: scheme, host, port, and the path prefix that some services stand behind.
 ///
@@ -25,6 +27,7 @@ use http::uri::Scheme;
 #[derive(Clone, PartialEq, Eq)]
 pub struct BaseUrl {
     text: String,
+    uri: Uri,
     is_https: bool,
     is_loopback: bool,
 }
@@ -38,6 +41,15 @@ impl BaseUrl {
         &self.text
     }
 
+    /// Where a request goes: its path and query, after the path of this URL.
+    pub(crate) fn join(&self, request: &Request) -> Result<Uri, http::Error> {
+        // Of a URL that is written out whole, the host would be read anew for each request.
+        let mut parts = self.uri.clone().into_parts();
+        let path_and_query = request.path_and_query_after(self.uri.path().trim_end_matches('/'));
+        parts.path_and_query = Some(PathAndQuery::from_maybe_shared(path_and_query)?);
+        Ok(Uri::from_parts(parts)?)
+    }
+
     /// Whether what is sent there cannot be read on the way: `https`, or `http` to this very machine.
     ///
     /// A token is good for any operation for 30 seconds, and messages hold personal data; clients refuse to send
@@ -49,8 +61,8 @@ impl BaseUrl {
     /// How long after it took a message the service lists it: GC Notify saves in batches (CONTRACT §15), the others at
     /// once.
     pub(crate) fn listing_delay(&self) -> Duration {
-        let is_gc = |uri: Uri| uri.host().is_some_and(|host| host.to_ascii_lowercase().ends_with(GC_NOTIFY));
-        if self.text.parse().is_ok_and(is_gc) { Duration::from_secs(15) } else { Duration::ZERO }
+        let is_gc = self.uri.host().is_some_and(|host| host.to_ascii_lowercase().ends_with(GC_NOTIFY));
+        if is_gc { Duration::from_secs(15) } else { Duration::ZERO }
     }
 
     /// Whether the service is on this very machine, so that no proxy may stand between.
@@ -65,7 +77,12 @@ const GC_NOTIFY: &str = "notification.canada.ca";
 impl Default for BaseUrl {
     /// [`BaseUrl::GOV_UK`].
     fn default() -> Self {
-        Self { text: Self::GOV_UK.to_owned(), is_https: true, is_loopback: false }
+        Self {
+            text: Self::GOV_UK.to_owned(),
+            uri: Uri::from_static(Self::GOV_UK),
+            is_https: true,
+            is_loopback: false,
+        }
     }
 }
 
@@ -91,6 +108,7 @@ impl FromStr for BaseUrl {
             text: text.trim_end_matches('/').to_owned(),
             is_https,
             is_loopback: is_loopback(authority.host()),
+            uri,
         })
     }
 }

@@ -39,7 +39,11 @@ pub(crate) use skew::Skew;
 /// It is `Send` and `'static`, and holds no type of the endpoint: decoding comes after, by
 /// [`RawAnswer::decode`](crate::RawAnswer::decode).
 #[derive(Debug)]
-pub struct Call {
+pub struct Call(Box<State>);
+
+/// What a call knows. It lies in a box since it goes through many hands, and each would copy half a kilobyte.
+#[derive(Debug)]
+struct State {
     session: Arc<Session>,
     operation: Operation,
     request: Request,
@@ -79,7 +83,7 @@ impl Call {
         let invalid = |reason| Error::invalid(operation.clone(), reason);
         let request = endpoint.request().map_err(invalid)?;
         let uri = session.uri(&request).map_err(invalid)?;
-        Ok(Self {
+        Ok(Self(Box::new(State {
             request,
             uri,
             identity: endpoint.identity(),
@@ -94,20 +98,20 @@ impl Call {
             jitter: session.jitter(),
             session: Arc::clone(session),
             operation,
-        })
+        })))
     }
 
     /// Sets whether the message passes ahead of others that wait for their turn.
     #[must_use]
     pub fn urgency(mut self, urgency: Urgency) -> Self {
-        self.urgency = urgency;
+        self.0.urgency = urgency;
         self
     }
 
     /// Sets other bounds for this call than those of its session.
     #[must_use]
     pub fn policy(mut self, policy: Policy) -> Self {
-        self.policy = policy;
+        self.0.policy = policy;
         self
     }
 
@@ -116,56 +120,59 @@ impl Call {
     /// The session is one [made from](Session::with_key) that of the call. A message that is under way, or is being
     /// looked for, stays with the key it was sent with: the service lists it to no key of another type.
     pub fn use_session(&mut self, session: &Arc<Session>) {
-        if matches!(self.phase, Phase::Ready | Phase::Pacing(_)) {
-            self.session = Arc::clone(session);
+        if matches!(self.0.phase, Phase::Ready | Phase::Pacing(_)) {
+            self.0.session = Arc::clone(session);
         }
     }
 
     /// Takes what happened, and says what to do next.
-    pub fn next(mut self, event: Event, now: Now) -> Step {
+    pub fn next(self, event: Event, now: Now) -> Step {
+        let Self(mut state) = self;
         let is_idle = matches!(event, Event::Start | Event::Elapsed);
-        match std::mem::replace(&mut self.phase, Phase::Ready) {
-            Phase::Settling(settling) if is_idle => self.look_up(settling, now),
-            Phase::Settling(settling) => self.looked_up(settling, &event, now),
+        match std::mem::replace(&mut state.phase, Phase::Ready) {
+            Phase::Settling(settling) if is_idle => state.look_up(settling, now),
+            Phase::Settling(settling) => state.looked_up(settling, &event, now),
             // Whoever goes on without telling what became of a request cannot know it.
-            Phase::Sending if is_idle => self.attempted(Event::Lost(Cause::new(Untold)), now),
-            Phase::Pacing(turn) if is_idle => self.proceed(Some(turn), now),
-            _ => self.attempted(event, now),
+            Phase::Sending if is_idle => state.attempted(Event::Lost(Cause::new(Untold)), now),
+            Phase::Pacing(turn) if is_idle => state.proceed(Some(turn), now),
+            _ => state.attempted(event, now),
         }
     }
 
     /// Ends a call that nothing can carry, before its first request.
     pub fn not_carried(self, cause: Cause, now: Now) -> Error {
-        Error::not_sent(self.report(now), cause)
+        Error::not_sent(self.0.report(now), cause)
     }
 
     /// The operation that is carried out.
     pub fn operation(&self) -> &Operation {
-        &self.operation
+        &self.0.operation
     }
 
     /// How many times the request was sent so far.
     pub fn attempts(&self) -> u32 {
-        self.attempts
+        self.0.attempts
     }
 
     /// Whether the request that leaves now looks for the message of an earlier one, of which it is unknown whether it
     /// was taken.
     pub fn is_settling(&self) -> bool {
-        matches!(self.phase, Phase::Settling(_))
+        matches!(self.0.phase, Phase::Settling(_))
     }
 
     /// How long the request that leaves now may take, from connecting to the last byte of its answer.
     pub fn attempt_timeout(&self, now: Now) -> Duration {
         let longest = if self.is_settling() { settle::LONGEST_LOOKUP } else { Duration::MAX };
-        self.policy.attempt_timeout_duration().min(longest).min(self.remaining(now))
+        self.0.policy.attempt_timeout_duration().min(longest).min(self.0.remaining(now))
     }
 
     /// How many bytes the body of an answer may have.
     pub fn answer_limit(&self) -> usize {
-        self.policy.answer_limit()
+        self.0.policy.answer_limit()
     }
+}
 
+impl State {
     /// The request that leaves now, with a token of this very moment.
     fn outgoing(&self, method: Method, uri: Uri, body: Option<Bytes>, now: Now) -> http::Request<Bytes> {
         let has_body = body.is_some();
@@ -194,12 +201,13 @@ impl Call {
         self.policy.timeout_duration().saturating_sub(self.elapsed(now))
     }
 
-    fn report(&self, now: Now) -> Report {
+    /// What is left of the call at its end.
+    fn report(self: Box<Self>, now: Now) -> Report {
         Report {
-            operation: self.operation.clone(),
-            attempts: self.attempts,
             elapsed: self.elapsed(now),
-            reference: self.identity.as_ref().map(|identity| identity.reference.clone()),
+            operation: self.operation,
+            attempts: self.attempts,
+            reference: self.identity.map(|identity| identity.reference),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A request before it has a host and a token.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
@@ -28,14 +29,14 @@ const ROOM_BESIDE_FILES: usize = 512;
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request {
-    path_and_query: String,
+    path_and_query: Cow<'static, str>,
     path_length: usize,
     body: Option<Bytes>,
 }
 
 impl Request {
     /// Starts a request for `path`, which begins with `/` and is sent as it stands.
-    pub fn new(path: impl Into<String>) -> Self {
+    pub fn new(path: impl Into<Cow<'static, str>>) -> Self {
         let path_and_query = path.into();
         Self { path_length: path_and_query.len(), path_and_query, body: None }
     }
@@ -43,10 +44,11 @@ impl Request {
     /// Adds a parameter to the query, percent-encoded.
     #[must_use]
     pub fn query(mut self, name: &str, value: &str) -> Self {
-        self.path_and_query.push(if self.path_and_query.len() == self.path_length { '?' } else { '&' });
-        self.path_and_query.extend(utf8_percent_encode(name, ENCODED));
-        self.path_and_query.push('=');
-        self.path_and_query.extend(utf8_percent_encode(value, ENCODED));
+        let text = self.path_and_query.to_mut();
+        text.push(if text.len() == self.path_length { '?' } else { '&' });
+        text.extend(utf8_percent_encode(name, ENCODED));
+        text.push('=');
+        text.extend(utf8_percent_encode(value, ENCODED));
         self
     }
 
@@ -80,6 +82,14 @@ impl Request {
     /// The JSON body, when the request has one.
     pub fn body(&self) -> Option<&Bytes> {
         self.body.as_ref()
+    }
+
+    /// The path and query after a prefix; copied only if one of the two has to be.
+    pub(crate) fn path_and_query_after(&self, prefix: &str) -> Bytes {
+        match &self.path_and_query {
+            Cow::Borrowed(text) if prefix.is_empty() => Bytes::from_static(text.as_bytes()),
+            text => Bytes::from([prefix, text].concat()),
+        }
     }
 
     pub(crate) fn query_str(&self) -> &str {

@@ -82,8 +82,7 @@ impl Session {
     }
 
     pub(crate) fn uri(&self, request: &Request) -> Result<Uri, InvalidRequest> {
-        let text = [self.base_url.as_str(), request.path_and_query()].concat();
-        Uri::try_from(text).map_err(|_| InvalidRequest::new("the path and query are no URL"))
+        self.base_url.join(request).map_err(|_| InvalidRequest::new("the path and query are no URL"))
     }
 
     pub(crate) fn pacer(&self) -> &Arc<dyn Pacer> {

@@ -1,6 +1,7 @@
 //! The async client.
 
 use std::ops::ControlFlow;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -198,23 +199,26 @@ impl Client {
     }
 
     /// The call, driven to its end.
-    pub(crate) async fn carry(&self, call: Call) -> Result<RawAnswer, Error> {
-        trace::follow(trace::span(&call), self.drive(call)).await
+    pub(crate) fn carry(&self, call: Call) -> impl Future<Output = Result<RawAnswer, Error>> {
+        trace::follow(trace::span(&call), self.drive(call))
     }
 
     async fn drive(&self, call: Call) -> Result<RawAnswer, Error> {
-        let mut step = call.next(Event::Start, self.0.now());
+        let mut now = self.0.now();
+        let mut step = call.next(Event::Start, now);
         loop {
             step = match step {
                 Step::Send(request, call) => {
-                    let event = self.0.transport().send(request, self.0.limits(&call)).await;
+                    let event = self.0.transport().send(request, Limits::of(&call, now)).await;
                     trace::attempted(&call, &event);
-                    call.next(event, self.0.now())
+                    now = self.0.now();
+                    call.next(event, now)
                 }
                 Step::Wait(duration, mut call) => {
                     tokio::time::sleep(duration).await;
                     call.use_session(&self.0.session());
-                    call.next(Event::Elapsed, self.0.now())
+                    now = self.0.now();
+                    call.next(Event::Elapsed, now)
                 }
                 Step::Done(result) => {
                     trace::ended(&result);
@@ -227,12 +231,13 @@ impl Client {
 
 impl Carrier<dyn Transport> {
     async fn send(&self, request: http::Request<Bytes>, limits: Limits) -> Event {
-        let carried = async {
+        // Pinned where it is made, since it is large and would be copied from hand to hand.
+        let carried = pin!(async {
             match self {
                 Self::Reqwest(exchange) => exchange.send(request, limits).await,
                 Self::Own(transport) => transport.send(request, limits).await,
             }
-        };
+        });
         in_time(limits, carried).await.map_or_else(Event::from, Event::Response)
     }
 }

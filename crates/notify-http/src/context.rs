@@ -6,8 +6,6 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use notify_api::{ApiKey, Call, Endpoint, Error, Now, Policy, Session, Urgency};
 
-use crate::Limits;
-
 /// The shared parts of a client and the settings of one clone of it.
 pub(crate) struct Context<T> {
     shared: Arc<Shared<T>>,
@@ -58,10 +56,6 @@ impl<T> Context<T> {
     pub(crate) fn begin<E: Endpoint>(&self, endpoint: &E) -> Result<Call, Error> {
         let call = Call::new(&self.session(), endpoint, self.now())?;
         Ok(call.policy(self.policy).urgency(self.urgency))
-    }
-
-    pub(crate) fn limits(&self, call: &Call) -> Limits {
-        Limits::new(call.attempt_timeout(self.now()), call.answer_limit())
     }
 
     pub(crate) fn now(&self) -> Now {

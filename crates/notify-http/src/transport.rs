@@ -4,7 +4,7 @@ use std::time::Duration;
 
 #[cfg(feature = "async")]
 use bytes::Bytes;
-use notify_api::{Cause, Event};
+use notify_api::{Call, Cause, Event, Now};
 
 /// Carries requests for the async [`Client`](crate::Client), in place of reqwest.
 ///
@@ -78,8 +78,9 @@ pub struct Limits {
 }
 
 impl Limits {
-    pub(crate) fn new(timeout: Duration, max_answer_bytes: usize) -> Self {
-        Self { timeout, max_answer_bytes }
+    /// What a request of this call may take that leaves now.
+    pub(crate) fn of(call: &Call, now: Now) -> Self {
+        Self { timeout: call.attempt_timeout(now), max_answer_bytes: call.answer_limit() }
     }
 }
 

@@ -27,7 +27,7 @@ impl<const SENDS: bool> Endpoint for Recorded<'_, SENDS> {
 
     fn request(&self) -> Result<Request, InvalidRequest> {
         let (path, query) = self.0.request.path.split_once('?').unwrap_or((&self.0.request.path, ""));
-        let mut request = Request::new(path);
+        let mut request = Request::new(path.to_owned());
         for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
             request = request.query(name, &percent_decode_str(value).decode_utf8_lossy());
         }

@@ -6,15 +6,15 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 
 use super::settle::Failure;
-use super::{Call, Event, Now, Phase, Step, retry, skew};
+use super::{Call, Event, Now, Phase, State, Step, retry, skew};
 use crate::error::{Refusal, Report};
 use crate::mask::Masks;
 use crate::pace::Turn;
 use crate::{Error, RawAnswer, TooFast, TooLong, Urgency};
 
-impl Call {
+impl State {
     /// Sends, when it is this call's turn.
-    pub(super) fn proceed(mut self, turn: Option<Turn>, now: Now) -> Step {
+    pub(super) fn proceed(mut self: Box<Self>, turn: Option<Turn>, now: Now) -> Step {
         if self.reads() {
             return self.send(now);
         }
@@ -36,20 +36,20 @@ impl Call {
             return self.send(now);
         }
         self.phase = Phase::Pacing(turn);
-        Step::Wait(wait, self)
+        Step::Wait(wait, Call(self))
     }
 
-    fn send(mut self, now: Now) -> Step {
+    fn send(mut self: Box<Self>, now: Now) -> Step {
         self.attempts += 1;
         self.first_sent.get_or_insert(now.monotonic);
         self.last_sent = now.monotonic;
         self.phase = Phase::Sending;
         let body = self.request.body().cloned();
         let request = self.outgoing(self.operation.method().clone(), self.uri.clone(), body, now);
-        Step::Send(request, self)
+        Step::Send(request, Call(self))
     }
 
-    pub(super) fn attempted(mut self, event: Event, now: Now) -> Step {
+    pub(super) fn attempted(mut self: Box<Self>, event: Event, now: Now) -> Step {
         match event {
             Event::Response(response) if response.status().is_success() => {
                 Step::Done(Ok(RawAnswer::new(response, self.report(now))))
@@ -68,7 +68,7 @@ impl Call {
         }
     }
 
-    fn refused(mut self, response: Response<Bytes>, now: Now) -> Step {
+    fn refused(mut self: Box<Self>, response: Response<Bytes>, now: Now) -> Step {
         let date = skew::date(response.headers());
         let retry_after = retry::after(response.headers(), self.session.skew().service_seconds(now));
         let refusal = Refusal::new(response, &Masks::of(&self.request));
@@ -107,7 +107,7 @@ impl Call {
         self.session.pacer().refused(too_fast, now.monotonic);
     }
 
-    fn clock_refused(mut self, refusal: Refusal, date: Option<u64>, now: Now) -> Step {
+    fn clock_refused(mut self: Box<Self>, refusal: Refusal, date: Option<u64>, now: Now) -> Step {
         let measured = date.map(|date| skew::difference(date, now));
         let is_learnt = self.learn_clock(date, now);
         if is_learnt && !self.has_healed_clock && !self.remaining(now).is_zero() {
@@ -124,7 +124,7 @@ impl Call {
 
     /// Waits and sends again, or ends with `error` when there is no wait, no attempt or no time left.
     pub(super) fn again_or(
-        mut self,
+        mut self: Box<Self>,
         wait: Option<Duration>,
         now: Now,
         error: impl FnOnce(Report) -> Error,
@@ -132,7 +132,7 @@ impl Call {
         match wait {
             Some(wait) if self.attempts < self.policy.attempt_count() && wait < self.remaining(now) => {
                 self.phase = Phase::Ready;
-                Step::Wait(wait, self)
+                Step::Wait(wait, Call(self))
             }
             _ => Step::Done(Err(error(self.report(now)))),
         }

@@ -12,10 +12,6 @@ use crate::{Error, RawAnswer};
 /// What to do next.
 #[derive(Debug)]
 #[must_use = "a call goes on only when its step is carried out"]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a step is taken apart where it is made; a box would only cost"
-)]
 pub enum Step {
     /// Send this request, and tell the call what became of it.
     Send(http::Request<Bytes>, Call),

@@ -12,7 +12,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Method, Response};
 
-use super::{Call, Event, Now, Phase, Step, retry, skew};
+use super::{Call, Event, Now, Phase, State, Step, retry, skew};
 use crate::error::Refusal;
 use crate::mask::Masks;
 use crate::{Cause, Error, Identity, RawAnswer, Request};
@@ -71,9 +71,9 @@ enum Verdict {
     Open,
 }
 
-impl Call {
+impl State {
     /// Begins to look for a message of which it is unknown whether it was taken.
-    pub(super) fn settle(self, failure: Failure, retry_after: Duration, now: Now) -> Step {
+    pub(super) fn settle(self: Box<Self>, failure: Failure, retry_after: Duration, now: Now) -> Step {
         match &self.identity {
             Some(identity) if identity.is_unique && can_be_listed(identity) => {
                 let absence_after = self
@@ -100,7 +100,7 @@ impl Call {
     }
 
     /// Has it looked up when it is worth it, and not before `least` is over.
-    fn look_up_later(mut self, settling: Box<Settling>, least: Duration, now: Now) -> Step {
+    fn look_up_later(mut self: Box<Self>, settling: Box<Settling>, least: Duration, now: Now) -> Step {
         // The last lookup comes before the time is over rather than not at all.
         let latest = self.remaining(now).saturating_sub(LAST_LOOKUP);
         if latest.is_zero() || least > latest {
@@ -108,10 +108,10 @@ impl Call {
         }
         let wait = settling.wait(self.jitter.f64(), now).clamp(least, latest);
         self.phase = Phase::Settling(settling);
-        Step::Wait(wait, self)
+        Step::Wait(wait, Call(self))
     }
 
-    pub(super) fn look_up(mut self, mut settling: Box<Settling>, now: Now) -> Step {
+    pub(super) fn look_up(mut self: Box<Self>, mut settling: Box<Settling>, now: Now) -> Step {
         if self.remaining(now).is_zero() {
             return Step::Done(Err(self.unsettled(settling.failure, now)));
         }
@@ -120,14 +120,14 @@ impl Call {
         match self.session.uri(&lookup(&settling.identity)) {
             Ok(uri) => {
                 self.phase = Phase::Settling(settling);
-                Step::Send(self.outgoing(Method::GET, uri, None, now), self)
+                Step::Send(self.outgoing(Method::GET, uri, None, now), Call(self))
             }
             // Percent-encoding makes every reference a query.
             Err(_) => Step::Done(Err(self.unsettled(settling.failure, now))),
         }
     }
 
-    pub(super) fn looked_up(self, mut settling: Box<Settling>, event: &Event, now: Now) -> Step {
+    pub(super) fn looked_up(self: Box<Self>, mut settling: Box<Settling>, event: &Event, now: Now) -> Step {
         settling.lookups += 1;
         let Event::Response(response) = event else {
             return self.look_up_later(settling, Duration::ZERO, now);
@@ -151,7 +151,7 @@ impl Call {
         }
     }
 
-    fn unsettled(&self, failure: Failure, now: Now) -> Error {
+    fn unsettled(self: Box<Self>, failure: Failure, now: Now) -> Error {
         match failure {
             Failure::Lost(cause) => Error::lost(self.report(now), cause),
             Failure::Refused(refusal) => Error::refused(self.report(now), refusal),

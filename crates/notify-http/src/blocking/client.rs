@@ -16,6 +16,7 @@ use super::transport::Transport;
 use crate::builder::{BuildError, Carrier, ClientBuilder};
 use crate::context::{Context, client_methods};
 use crate::trace;
+use crate::transport::Limits;
 use crate::wait::{Polling, WaitError};
 
 /// A client of a Notify service which blocks until an operation is done.
@@ -145,19 +146,22 @@ impl Client {
     }
 
     fn drive(&self, call: Call) -> Result<RawAnswer, Error> {
-        let mut step = call.next(Event::Start, self.0.now());
+        let mut now = self.0.now();
+        let mut step = call.next(Event::Start, now);
         loop {
             step = match step {
                 Step::Send(request, call) => {
-                    let sent = self.0.transport().send(request, self.0.limits(&call));
+                    let sent = self.0.transport().send(request, Limits::of(&call, now));
                     let event = sent.map_or_else(Event::from, Event::Response);
                     trace::attempted(&call, &event);
-                    call.next(event, self.0.now())
+                    now = self.0.now();
+                    call.next(event, now)
                 }
                 Step::Wait(duration, mut call) => {
                     thread::sleep(duration);
                     call.use_session(&self.0.session());
-                    call.next(Event::Elapsed, self.0.now())
+                    now = self.0.now();
+                    call.next(Event::Elapsed, now)
                 }
                 Step::Done(result) => {
                     trace::ended(&result);
