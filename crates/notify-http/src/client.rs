@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use notify_api::{
-    Answer, Call, Endpoint, Error, Event, GetLetterPdf, GetNotification, Paged, RawAnswer, Step,
+    Answer, Call, Endpoint, Error, Event, GetLetterPdf, GetNotification, Now, Paged, RawAnswer, Step,
     model::{Notification, NotificationId},
 };
 
@@ -74,9 +74,10 @@ impl Client {
     /// # }
     /// ```
     pub async fn send<E: Endpoint>(&self, endpoint: E) -> Result<Answer<E::Answer>, Error> {
-        let call = self.0.begin(&endpoint)?;
+        let now = self.0.now();
+        let call = self.0.begin(&endpoint, now)?;
         drop(endpoint);
-        self.carry(call).await.and_then(RawAnswer::decode::<E>)
+        self.carry(call, now).await.and_then(RawAnswer::decode::<E>)
     }
 
     /// All items of a list, page by page: a [`Stream`](futures_core::Stream) that ends when the service has no more.
@@ -194,17 +195,20 @@ impl Client {
         }
     }
 
-    pub(crate) fn begin<E: Endpoint>(&self, endpoint: &E) -> Result<Call, Error> {
-        self.0.begin(endpoint)
+    pub(crate) fn begin<E: Endpoint>(&self, endpoint: &E, now: Now) -> Result<Call, Error> {
+        self.0.begin(endpoint, now)
     }
 
-    /// The call, driven to its end.
-    pub(crate) fn carry(&self, call: Call) -> impl Future<Output = Result<RawAnswer, Error>> {
-        trace::follow(trace::span(&call), self.drive(call))
+    pub(crate) fn now(&self) -> Now {
+        self.0.now()
     }
 
-    async fn drive(&self, call: Call) -> Result<RawAnswer, Error> {
-        let mut now = self.0.now();
+    /// The call, driven to its end from `now` on.
+    pub(crate) fn carry(&self, call: Call, now: Now) -> impl Future<Output = Result<RawAnswer, Error>> {
+        trace::follow(trace::span(&call), self.drive(call, now))
+    }
+
+    async fn drive(&self, call: Call, mut now: Now) -> Result<RawAnswer, Error> {
         let mut step = call.next(Event::Start, now);
         loop {
             step = match step {

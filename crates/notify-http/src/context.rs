@@ -53,8 +53,8 @@ impl<T> Context<T> {
         Self { urgency, ..self.clone() }
     }
 
-    pub(crate) fn begin<E: Endpoint>(&self, endpoint: &E) -> Result<Call, Error> {
-        let call = Call::new(&self.session(), endpoint, self.now())?;
+    pub(crate) fn begin<E: Endpoint>(&self, endpoint: &E, now: Now) -> Result<Call, Error> {
+        let call = Call::new(&self.session(), endpoint, now)?;
         Ok(call.policy(self.policy).urgency(self.urgency))
     }
 

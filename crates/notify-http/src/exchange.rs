@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::Uri;
+use http::uri::Authority;
 use notify_api::Cause;
 use reqwest::Url;
 
@@ -136,7 +137,7 @@ impl Exchange {
         // Whoever panics while holding it leaves it whole.
         let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
         match &*latest {
-            Some((known, url)) if known == uri => Ok(url.clone()),
+            Some((known, url)) if is_same(known, uri) => Ok(url.clone()),
             _ => {
                 let url = Url::parse(&uri.to_string()).map_err(Cause::new)?;
                 *latest = Some((uri.clone(), url.clone()));
@@ -146,26 +147,32 @@ impl Exchange {
     }
 }
 
+/// Whether they are written alike, which is told faster than whether they mean the same.
+fn is_same(one: &Uri, other: &Uri) -> bool {
+    one.path_and_query() == other.path_and_query()
+        && one.scheme() == other.scheme()
+        && one.authority().map(Authority::as_str) == other.authority().map(Authority::as_str)
+}
+
 async fn receive(mut response: reqwest::Response, limit: usize) -> Result<http::Response<Bytes>, Cause> {
-    let mut whole = http::Response::new(Bytes::new());
+    let body = read(&mut response, limit).await?;
+    let mut whole = http::Response::new(body);
     *whole.status_mut() = response.status();
-    std::mem::swap(whole.headers_mut(), response.headers_mut());
-    let Some(first) = next_chunk(&mut response, limit).await? else { return Ok(whole) };
-    let mut limit = limit - first.len();
-    let Some(second) = next_chunk(&mut response, limit).await? else {
-        // Nearly every answer comes in one piece, which is taken as it is.
-        *whole.body_mut() = first;
-        return Ok(whole);
-    };
-    let mut body = BytesMut::from(first);
-    let mut next = Some(second);
-    while let Some(chunk) = next {
-        limit -= chunk.len();
-        body.extend_from_slice(&chunk);
-        next = next_chunk(&mut response, limit).await?;
-    }
-    *whole.body_mut() = body.freeze();
+    *whole.headers_mut() = std::mem::take(response.headers_mut());
     Ok(whole)
+}
+
+async fn read(response: &mut reqwest::Response, limit: usize) -> Result<Bytes, Cause> {
+    let Some(first) = next_chunk(response, limit).await? else { return Ok(Bytes::new()) };
+    // Of what is still to come. Nearly every answer comes in one piece, which is taken as it is.
+    if response.content_length() == Some(0) {
+        return Ok(first);
+    }
+    let mut body = BytesMut::from(first);
+    while let Some(chunk) = next_chunk(response, limit - body.len()).await? {
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
 }
 
 async fn next_chunk(response: &mut reqwest::Response, limit: usize) -> Result<Option<Bytes>, Cause> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use notify_api::model::{Notification, NotificationId};
 use notify_api::{
-    Answer, Call, Cause, Endpoint, Error, Event, GetLetterPdf, GetNotification, Paged, RawAnswer, Step,
+    Answer, Call, Cause, Endpoint, Error, Event, GetLetterPdf, GetNotification, Now, Paged, RawAnswer, Step,
 };
 
 use super::driver::Driver;
@@ -49,9 +49,10 @@ impl Client {
     /// [`Error`] says what happened and what can be done about it. A message has not been sent, unless
     /// [`Error::may_have_been_sent`] or [`Error::is_unreadable`] holds.
     pub fn send<E: Endpoint>(&self, endpoint: E) -> Result<Answer<E::Answer>, Error> {
-        let call = self.0.begin(&endpoint)?;
+        let now = self.0.now();
+        let call = self.0.begin(&endpoint, now)?;
         drop(endpoint);
-        self.carry(call).and_then(RawAnswer::decode::<E>)
+        self.carry(call, now).and_then(RawAnswer::decode::<E>)
     }
 
     /// All items of a list, page by page: an iterator that ends when the service has no more.
@@ -133,20 +134,23 @@ impl Client {
         }
     }
 
-    pub(super) fn begin<E: Endpoint>(&self, endpoint: &E) -> Result<Call, Error> {
-        self.0.begin(endpoint)
+    pub(super) fn begin<E: Endpoint>(&self, endpoint: &E, now: Now) -> Result<Call, Error> {
+        self.0.begin(endpoint, now)
     }
 
-    /// The call, driven to its end.
-    pub(super) fn carry(&self, call: Call) -> Result<RawAnswer, Error> {
+    pub(super) fn now(&self) -> Now {
+        self.0.now()
+    }
+
+    /// The call, driven to its end from `now` on.
+    pub(super) fn carry(&self, call: Call, now: Now) -> Result<RawAnswer, Error> {
         if let Err(inside) = runtime::refuse_inside() {
             return Err(call.not_carried(Cause::new(inside), self.0.now()));
         }
-        trace::enter(&trace::span(&call), || self.drive(call))
+        trace::enter(&trace::span(&call), || self.drive(call, now))
     }
 
-    fn drive(&self, call: Call) -> Result<RawAnswer, Error> {
-        let mut now = self.0.now();
+    fn drive(&self, call: Call, mut now: Now) -> Result<RawAnswer, Error> {
         let mut step = call.next(Event::Start, now);
         loop {
             step = match step {

@@ -31,7 +31,8 @@ impl<P: Paged> Iterator for Pages<P> {
             Ok(request) => request,
             Err(error) => return Some(Err(error)),
         };
-        let answer = self.client.begin(&request).and_then(|call| self.client.carry(call));
+        let now = self.client.now();
+        let answer = self.client.begin(&request, now).and_then(|call| self.client.carry(call, now));
         self.cursor.page(&request, answer)
     }
 }

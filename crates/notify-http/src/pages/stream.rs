@@ -29,9 +29,10 @@ impl<P: Paged> Pages<P> {
     }
 
     fn ask(&self, request: &P) -> Result<Asking, Error> {
-        let call = self.client.begin(request)?;
+        let now = self.client.now();
+        let call = self.client.begin(request, now)?;
         let client = self.client.clone();
-        Ok(Box::pin(async move { client.carry(call).await }))
+        Ok(Box::pin(async move { client.carry(call, now).await }))
     }
 }
 
