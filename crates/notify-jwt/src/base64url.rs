@@ -25,16 +25,15 @@ pub(crate) const fn encoded_len(bytes: usize) -> usize {
 ///
 /// Bytes that make no whole word are padded with zeros by the caller, who drops the characters in excess: [`encoded_len`]
 /// tells where the text ends. Word by word, since counting the words beforehand would take a division.
-pub(crate) fn encode(mut bytes: &[u8], mut text: &mut [u8]) {
-    while let Some((group, more)) = bytes.split_first_chunk::<WORD_BYTES>()
-        && let Some((characters, room)) = text.split_first_chunk_mut()
-    {
+pub(crate) fn encode(mut bytes: &[u8], text: &mut [u8]) {
+    for characters in text.as_chunks_mut().0 {
+        let Some((group, more)) = bytes.split_first_chunk::<WORD_BYTES>() else { return };
         let mut word = [0; WORD_CHARS];
         if let Some(foot) = word.last_chunk_mut() {
             *foot = *group;
         }
         *characters = alphabet(spread(Word::from_be_bytes(word))).to_be_bytes();
-        (bytes, text) = (more, room);
+        bytes = more;
     }
 }
 

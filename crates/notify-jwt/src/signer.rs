@@ -91,6 +91,7 @@ impl Signer {
         if let Some((signed, rest)) = text.split_at_mut_checked(signed)
             && let Some((_, after_block)) = signed.split_first_chunk::<BLOCK_LEN>()
             && let Some((stop, rest)) = rest.split_first_mut()
+            && let Some(rest) = rest.first_chunk_mut::<{ MAC_LEN.div_ceil(WORD_BYTES) * WORD_CHARS }>()
         {
             let mut mac = [0; MAC_LEN.next_multiple_of(WORD_BYTES)];
             if let Some(mac) = mac.first_chunk_mut() {
