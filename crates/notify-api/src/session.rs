@@ -100,7 +100,7 @@ impl Session {
     /// The `Authorization` header for a request that leaves now, marked so that no log shows it.
     pub(crate) fn authorization(&self, now: Now) -> HeaderValue {
         let bearer = self.signer.bearer(self.skew.service_seconds(now));
-        let mut value = HeaderValue::from_str(bearer.as_str()).expect("a token is base64url and dots");
+        let mut value = HeaderValue::from_bytes(bearer.as_bytes()).expect("a token is base64url and dots");
         value.set_sensitive(true);
         value
     }

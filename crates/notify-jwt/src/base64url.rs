@@ -58,12 +58,14 @@ fn alphabet(values: Word) -> Word {
     const EACH: Word = Word::MAX / 0xff;
     let reached = |first: Word| ((values + EACH * (0x80 - first)) >> 7) & EACH;
     let step = |last: u8, next: u8| Word::from(next).wrapping_sub(Word::from(last) + 1);
+    let hyphen_or_underscore = reached(62);
     values
         .wrapping_add(EACH * Word::from(b'A'))
         .wrapping_add(reached(26).wrapping_mul(step(b'Z', b'a')))
         .wrapping_add(reached(52).wrapping_mul(step(b'z', b'0')))
-        .wrapping_add(reached(62).wrapping_mul(step(b'9', b'-')))
-        .wrapping_add(reached(63).wrapping_mul(step(b'-', b'_')))
+        .wrapping_add(hyphen_or_underscore.wrapping_mul(step(b'9', b'-')))
+        // Of 62 and 63, the second is odd.
+        .wrapping_add((hyphen_or_underscore & values).wrapping_mul(step(b'-', b'_')))
 }
 
 #[cfg(test)]

@@ -69,7 +69,7 @@
 //! | | another character than a hyphen between service id and secret | [`KeyPart::Separator`] |
 //! | | a service id that is not a UUID; in capitals it is one | [`KeyPart::ServiceId`] |
 //! | | a name without a hyphen after it, or two keys on two lines | [`KeyPart::Name`] |
-//! | [`Signer::new`], [`Signer::mint`], [`Signer::bearer`] | any key, any `u64` | a token; they cannot fail |
+//! | [`Signer::new`], [`Signer::mint`], [`Signer::bearer`], and both `_into` | any key, any `u64` | a token; they cannot fail |
 //! | [`UntrustedToken::from_bearer`] | another scheme, no token | [`ParseTokenError::Scheme`] |
 //! | [`UntrustedToken::parse`] | not three segments, a MAC cut short | [`ParseTokenError::Segments`] |
 //! | | padding, `+`, `/`, white space, stray bits in a last character | [`ParseTokenError::Encoding`] |
@@ -97,8 +97,8 @@
 //!
 //! - a move is a copy, and the place that was moved from is not wiped. Returning a key or a signer from a function, or
 //!   putting it in a struct, may leave its bytes on the stack until something else is written there. Make it where it
-//!   stays, and early; a token that [`Signer::mint`] returns may leave a copy just so, which is worth nothing half a
-//!   minute later;
+//!   stays, and early; a token that [`Signer::mint`] returns may leave a copy just so, one that
+//!   [`Signer::mint_into`] writes does not, and half a minute later either is worth nothing;
 //! - hmac derives its block from the secret on the stack in [`Signer::new`] and does not wipe it;
 //! - what you parsed the key from is yours to wipe, and so are buffers that a token is copied to.
 //!

@@ -62,29 +62,50 @@ impl Signer {
     ///
     /// The service accepts it for 30 seconds either side of that moment, by its own clock, so mint as late as
     /// you can and round down. Any number of seconds works.
-    #[inline]
     pub fn mint(&self, unix_seconds: u64) -> Token {
         let mut token = Token::EMPTY;
-        token.length = self.write(unix_seconds, &mut token.text);
+        self.mint_into(unix_seconds, &mut token);
         token
     }
 
+    /// Mints the token of a moment as [`mint`](Self::mint) does, into the place of an earlier one.
+    ///
+    /// What a function returns, it may make on its own stack and copy. This needs no second place and leaves no copy.
+    ///
+    /// ```
+    /// use notify_jwt::Token;
+    ///
+    /// # let key = notify_jwt::ApiKey::parse("61b71411-84f6-4e6b-9685-aa9ad893177c-d679f498-29a1-4484-970c-48681a543137")?;
+    /// # let signer = notify_jwt::Signer::new(&key);
+    /// let mut token = Token::EMPTY;
+    /// signer.mint_into(1_795_430_454, &mut token);
+    /// assert_eq!(token.as_str(), signer.mint(1_795_430_454).as_str());
+    /// # Ok::<(), notify_jwt::ParseApiKeyError>(())
+    /// ```
+    pub fn mint_into(&self, unix_seconds: u64, token: &mut Token) {
+        token.length = self.write(unix_seconds, &mut token.text);
+    }
+
     /// Mints the token of a moment as [`mint`](Self::mint) does, and writes it as the value of an `Authorization` header.
-    #[inline]
     pub fn bearer(&self, unix_seconds: u64) -> Bearer {
         let mut bearer = Bearer::EMPTY;
+        self.bearer_into(unix_seconds, &mut bearer);
+        bearer
+    }
+
+    /// Writes the header value of a moment as [`bearer`](Self::bearer) does, into the place of an earlier one.
+    pub fn bearer_into(&self, unix_seconds: u64, bearer: &mut Bearer) {
         if let Some((scheme, token)) = bearer.text.split_first_chunk_mut()
             && let Some(token) = token.first_chunk_mut()
         {
             *scheme = *SCHEME;
             bearer.length = SCHEME.len() + self.write(unix_seconds, token);
         }
-        bearer
     }
 
     /// Writes the token of a moment and says how long it is.
     ///
-    /// Not inlined, so that an image has it once, whoever calls `mint` and `bearer` from wherever.
+    /// Not inlined, so that an image has it once, whoever calls the four functions above from wherever.
     #[inline(never)]
     fn write(&self, unix_seconds: u64, text: &mut [u8; TOKEN_ROOM]) -> usize {
         let signed = self.write_signed(unix_seconds, text);
@@ -93,11 +114,16 @@ impl Signer {
             && let Some((stop, rest)) = rest.split_first_mut()
             && let Some(rest) = rest.first_chunk_mut::<{ MAC_LEN.div_ceil(WORD_BYTES) * WORD_CHARS }>()
         {
-            let mut mac = [0; MAC_LEN.next_multiple_of(WORD_BYTES)];
-            if let Some(mac) = mac.first_chunk_mut() {
+            *stop = b'.';
+            // First where its characters will be, and from there: a place of its own on the stack would stand beside all that
+            // it takes to make it.
+            if let Some(mac) = rest.first_chunk_mut() {
                 self.mac.finish(after_block, mac);
             }
-            *stop = b'.';
+            let mut mac = [0; MAC_LEN.next_multiple_of(WORD_BYTES)];
+            if let (Some(mac), Some(made)) = (mac.first_chunk_mut::<MAC_LEN>(), rest.first_chunk()) {
+                *mac = *made;
+            }
             encode(&mac, rest);
         }
         signed + 1 + encoded_len(MAC_LEN)

@@ -47,8 +47,8 @@ pub struct Token {
 }
 
 impl Token {
-    /// No token yet: room for one.
-    pub(crate) const EMPTY: Self = Self { text: [0; TOKEN_ROOM], length: 0 };
+    /// No token yet, but room for one: see [`Signer::mint_into`](crate::Signer::mint_into).
+    pub const EMPTY: Self = Self { text: [0; TOKEN_ROOM], length: 0 };
 
     /// The token's characters.
     pub fn as_str(&self) -> &str {
@@ -78,8 +78,8 @@ pub struct Bearer {
 }
 
 impl Bearer {
-    /// No header value yet: room for one.
-    pub(crate) const EMPTY: Self = Self { text: [0; BEARER_ROOM], length: 0 };
+    /// No header value yet, but room for one: see [`Signer::bearer_into`](crate::Signer::bearer_into).
+    pub const EMPTY: Self = Self { text: [0; BEARER_ROOM], length: 0 };
 
     /// The header value's characters.
     pub fn as_str(&self) -> &str {

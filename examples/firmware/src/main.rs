@@ -14,7 +14,7 @@ use core::fmt::{self, Write as _};
 
 use notify_firmware::{Case, Host, Status, start};
 use notify_jwt::{
-    ApiKey, Clock, LEEWAY, LearnError, ParseApiKeyError, ParseHttpDateError, ParseTokenError, Signer,
+    ApiKey, Bearer, Clock, LEEWAY, LearnError, ParseApiKeyError, ParseHttpDateError, ParseTokenError, Signer,
     UntrustedToken, Verifier, VerifyError, parse_http_date,
 };
 
@@ -55,21 +55,25 @@ fn ring(host: &mut Host) -> Result<(), Fault> {
     let mut clock = Clock::since(BUILT).within(SHELF_LIFE);
 
     // The first request, with a token of the wrong time.
-    writeln!(host, "Authorization: {}", signer.bearer(clock.now(uptime)).as_str())?;
+    let mut bearer = Bearer::EMPTY;
+    signer.bearer_into(clock.now(uptime), &mut bearer);
+    writeln!(host, "Authorization: {}", bearer.as_str())?;
 
     // `403 Forbidden`: "Error: Your system clock must be accurate to within 30 seconds". The board learns the time from that
     // answer, and from no other; the connection is TLS, and its certificate was checked.
     clock.learn(uptime, parse_http_date(date)?)?;
 
-    // The second request. A token is minted for each, as late as possible: half a minute later nobody would take it.
-    let bearer = signer.bearer(clock.now(uptime));
+    // The second request. A token is minted for each, as late as possible: half a minute later nobody would take it. It goes
+    // where the first one was.
+    signer.bearer_into(clock.now(uptime), &mut bearer);
     writeln!(host, "Authorization: {}", bearer.as_str())?;
 
     // `201 Created`: that second was a good one. Keep it in flash, to start from instead of `BUILT`.
     clock.accepted(uptime);
 
     // The other direction, for a board that is told what to do: who says so, and is it fresh?
-    let claims = UntrustedToken::from_bearer(bearer.as_str())?.verify(&verifier, clock.now(uptime), LEEWAY)?;
+    let claims =
+        UntrustedToken::from_bearer(bearer.as_str())?.verify(&verifier, clock.now(uptime), LEEWAY)?;
     writeln!(host, "Verified: {} {}", claims.issuer(), claims.issued_at())?;
     Ok(())
 }

@@ -21,7 +21,7 @@ impl Board {
         let Bars { flash, stack, instructions, varies } = self.bars;
         let mut bars = vec![
             ("mint s flash".to_owned(), flash),
-            ("mint s within stack".to_owned(), stack),
+            ("mint s stack".to_owned(), stack),
             ("mint s instructions".to_owned(), instructions),
             ("mint s varies".to_owned(), varies),
             ("Signer".to_owned(), SIGNER),

@@ -70,10 +70,7 @@ impl Measurement<'_> {
         let what = format!("mint {build}");
         self.flash(&what, build, "token", "key")?;
         self.panics(&what, build, "token")?;
-        // What a user pays in all: the token is made room for, and wiped in the end.
-        self.calls(&what, build, "token", "token::mint", |_| "")?;
-        // What lies below the token itself.
-        self.calls(&format!("{what} within"), build, "token", "<notify_jwt::signer::Signer>::write", |_| "")
+        self.calls(&what, build, "token", "token::mint", |_| "")
     }
 
     /// What is measured of one build alone.

@@ -11,10 +11,10 @@ use super::toolchain::{Build, Level};
 /// What the report says of every board, and which figure that is.
 const ROWS: &[(&str, &str)] = &[
     ("flash of a signer and its minting", "mint s flash"),
-    ("stack of a mint, the token itself aside", "mint s within stack"),
-    ("stack of a mint in all", "mint s stack"),
+    ("stack of a mint", "mint s stack"),
     ("instructions of a mint", "mint s instructions"),
     ("RAM of a `Signer`", "Signer"),
+    ("RAM of a `Token`", "Token"),
     ("static RAM", "static"),
     ("functions that panic, in an image that mints", "mint s panics"),
     ("stack of making a signer, once", "prepare stack"),
@@ -61,7 +61,7 @@ pub(crate) fn tables(figures: &Figures) -> Result<String> {
             let [flash, instructions, stack] = [
                 grouped(figure(board, "flash")?),
                 grouped(figure(board, "instructions")?),
-                grouped(figure(board, "within stack")?),
+                grouped(figure(board, "stack")?),
             ];
             Ok(format!("{flash} / {instructions} / {stack}"))
         });
