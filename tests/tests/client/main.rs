@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot unwrap has failed")]
 
 mod blocking;
+mod connections;
 mod fake;
 mod hostile;
 mod key;

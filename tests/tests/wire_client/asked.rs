@@ -9,7 +9,7 @@ use notify_http::model::{PersonalisationValue, Postage, Status, TemplateType};
 use notify_http::{
     Client, Endpoint as _, Error, GetLetterPdf, GetNotification, GetTemplate, GetTemplateVersion,
     InvalidRequest, ListNotifications, ListReceivedTextMessages, ListTemplates, PreviewTemplate, Request,
-    SendEmail, SendLetter, SendPrecompiledLetter, SendSms,
+    SendEmail, SendLetter, SendPrecompiledLetter, SendSms, blocking,
 };
 use notify_tests::wire::Exchange;
 use serde_json::Value;
@@ -30,6 +30,13 @@ macro_rules! operations {
             pub(crate) async fn send(self, client: &Client) -> Result<Value, Error> {
                 match self {
                     $(Self::$operation(asked) => Ok(client.send(asked).await?.value.told()),)+
+                }
+            }
+
+            /// Asks it on the thread that calls, likewise.
+            pub(crate) fn send_blocking(self, client: &blocking::Client) -> Result<Value, Error> {
+                match self {
+                    $(Self::$operation(asked) => Ok(client.send(asked)?.value.told()),)+
                 }
             }
 

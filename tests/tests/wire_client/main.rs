@@ -1,4 +1,4 @@
-//! The client held to the recordings: a plain TCP server answers with the recorded response.
+//! The client, async and blocking, held to the recordings: a plain TCP server answers with the recorded response.
 //!
 //! Where our client can say what was recorded, its request must be the recorded one: method, path and query, body as
 //! JSON values, and a token with the recorded claims, made for now. What it cannot say (a missing field, a broken
@@ -14,12 +14,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
-use notify_http::{Client, Policy};
+use notify_http::{Client, Error, Policy, blocking};
 use notify_tests::claims::Suite;
 use notify_tests::http1::ScriptedServer;
 use notify_tests::wire::{Exchange, Recording};
+use serde_json::Value;
 
-use asked::Saying;
+use asked::{Asked, Saying};
 
 /// What no operation of the API asks or hears, and so no client of it: requests with `HEAD`, an interim response, the
 /// health check. Callbacks are judged in `api/callbacks.rs`.
@@ -82,6 +83,26 @@ fn main() -> Result<ExitCode> {
 }
 
 fn judge(recording: &Recording, exchange: &Exchange) -> Result<()> {
+    judge_over(over_async, recording, exchange).context("async")?;
+    judge_over(over_blocking, recording, exchange).context("blocking")
+}
+
+/// Asks something of the server at this URL, once.
+type Over = fn(key: &str, url: &str, asked: Asked) -> Result<Result<Value, Error>>;
+
+fn over_async(key: &str, url: &str, asked: Asked) -> Result<Result<Value, Error>> {
+    let client = Client::builder(key).base_url(url).policy(Policy::default().attempts(1)).build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    Ok(runtime.block_on(asked.send(&client)))
+}
+
+fn over_blocking(key: &str, url: &str, asked: Asked) -> Result<Result<Value, Error>> {
+    let client =
+        blocking::Client::builder(key).base_url(url).policy(Policy::default().attempts(1)).build()?;
+    Ok(asked.send_blocking(&client))
+}
+
+fn judge_over(over: Over, recording: &Recording, exchange: &Exchange) -> Result<()> {
     let recorded = exchange.response.as_ref().context("a callback is not an answer")?;
     let response = recorded.to_raw()?;
     let server = ScriptedServer::start({
@@ -89,9 +110,6 @@ fn judge(recording: &Recording, exchange: &Exchange) -> Result<()> {
         move |_| bytes.clone()
     })?;
     let key = request::key(recording, exchange)?;
-    let policy = Policy::default().attempts(1);
-    let client = Client::builder(&key.text()).base_url(&server.url()).policy(policy).build()?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
 
     let (exact, refused) = match asked::exactly(exchange) {
         Saying::Exactly(asked) => (Some(asked), None),
@@ -112,7 +130,7 @@ fn judge(recording: &Recording, exchange: &Exchange) -> Result<()> {
         ensure!(refused.as_deref() == listed, "our client refuses {refused:?} itself: see REFUSED_AT_ONCE");
     }
     let asked = exact.map_or_else(|| asked::stand_in(exchange), Ok)?;
-    let outcome = runtime.block_on(asked.send(&client));
+    let outcome = over(&key.text(), &server.url(), asked)?;
     let requests = server.requests();
     let sent = requests.first().context("the client sent nothing")?;
     request::compare_token(key, sent)?;
