@@ -1,6 +1,7 @@
 //! What a token says, byte for byte: the constant header and the two claims.
 
 use crate::base64url::WORD_BYTES;
+use crate::decimal::{self, DIGITS_MAX};
 use crate::service_id::{ServiceId, UUID_LEN};
 use crate::verify::ParseTokenError;
 use serde::Deserialize;
@@ -23,9 +24,6 @@ const _: () = assert!(CONSTANT_LEN.is_multiple_of(3));
 /// The room for them, in whole words of the encoder's.
 const CONSTANT_ROOM: usize = CONSTANT_LEN.next_multiple_of(WORD_BYTES);
 
-/// The digits of the largest number of seconds.
-const DIGITS_MAX: usize = u64::MAX.ilog10() as usize + 1;
-
 /// The bytes of the claims that change from token to token, at most: a colon, the seconds, a brace.
 pub(crate) const CHANGING_MAX: usize = 1 + DIGITS_MAX + 1;
 
@@ -46,21 +44,22 @@ pub(crate) fn constant(service_id: &ServiceId) -> [u8; CONSTANT_ROOM] {
     text
 }
 
-/// The bytes of the claims that follow the constant ones.
-pub(crate) struct Changing {
-    /// They end at [`CHANGING_MAX`], so that only their start depends on how many they are, and nothing has to be moved.
-    room: [u8; CHANGING_ROOM],
-    start: usize,
-}
+/// The room for the bytes of the claims that follow the constant ones.
+pub(crate) struct Changing([u8; CHANGING_ROOM]);
 
 impl Changing {
-    pub(crate) fn new(unix_seconds: u64) -> Self {
-        let mut room = [0; CHANGING_ROOM];
+    pub(crate) const EMPTY: Self = Self([0; CHANGING_ROOM]);
+
+    /// Writes them, and gives them with zeros after them, and how many they are.
+    ///
+    /// They end at [`CHANGING_MAX`], so that only their start depends on how many they are, and nothing has to be moved.
+    pub(crate) fn write(&mut self, unix_seconds: u64) -> (&[u8], usize) {
+        let Self(room) = self;
         if let Some((_, rest)) = room.split_first_mut()
             && let Some((digits, rest)) = rest.split_first_chunk_mut()
             && let Some(brace) = rest.first_mut()
         {
-            write_decimal(unix_seconds, digits);
+            *digits = decimal::digits(unix_seconds);
             *brace = b'}';
         }
         // The last digit stays if it is zero.
@@ -68,60 +67,8 @@ impl Changing {
         if let Some(colon) = room.get_mut(start) {
             *colon = b':';
         }
-        Self { room, start }
+        (room.get(start..).unwrap_or_default(), CHANGING_MAX - start)
     }
-
-    /// How many bytes they are.
-    pub(crate) fn len(&self) -> usize {
-        CHANGING_MAX - self.start
-    }
-
-    /// The bytes, and zeros after them.
-    pub(crate) fn padded(&self) -> &[u8] {
-        self.room.get(self.start..).unwrap_or_default()
-    }
-}
-
-/// Writes the decimal digits of a number, zeros in front.
-///
-/// A microcontroller divides 64 bits in software, at a price that depends on the number. So the number is cut into four
-/// limbs of 16 bits, whose weights 2^48, 2^32, 2^16 and 1 are written in base 10,000; what adds up at
-/// each place of that base fits 31 bits, and so does every carry.
-fn write_decimal(number: u64, digits: &mut [u8; DIGITS_MAX]) {
-    let limb = |shift: u32| u32::try_from(number >> shift & 0xffff).unwrap_or_default();
-    let [a, b, c, d] = [limb(48), limb(32), limb(16), limb(0)];
-    // 2^48 is 281 4749 7671 0656, 2^32 is 42 9496 7296, 2^16 is 6 5536.
-    let places =
-        [0, 281 * a, 4749 * a + 42 * b, 7671 * a + 9496 * b + 6 * c, 656 * a + 7296 * b + 5536 * c + d];
-
-    let mut carry = 0;
-    for (place, digits) in places.iter().zip(digits.as_chunks_mut().0).rev() {
-        let (above, rest) = carried(place + carry);
-        carry = above;
-        *digits = four_digits(rest);
-    }
-}
-
-/// How many times 10,000 a number below 2^31 is, and the rest.
-///
-/// The smallest microcontrollers divide 32 bits in software too. Products and shifts tell it almost, and no more than it is;
-/// then once more, exactly, what is missing. The tests go through all of it.
-fn carried(number: u32) -> (u32, u32) {
-    let almost = ((number >> 13) * 13_421) >> 14;
-    let rest = number - almost * 10_000;
-    let missing = ((rest >> 4) * 6711) >> 22;
-    (almost + missing, rest - missing * 10_000)
-}
-
-/// The four decimal digits of a number below 10,000.
-///
-/// A product and a shift stand for each division. They are exact in this range; the tests go through all of it.
-fn four_digits(number: u32) -> [u8; 4] {
-    let hundreds = (number * 5243) >> 19;
-    let pairs = hundreds | (number - hundreds * 100) << 16;
-    let tens = (pairs * 103) >> 10 & 0x000f_000f;
-    let digits = tens | (pairs - tens * 10) << 8;
-    (digits + 0x3030_3030).to_le_bytes()
 }
 
 /// Reads a header and refuses one that is not for HS256, or that names extensions which must be understood
@@ -189,12 +136,12 @@ fn read_flat<'j, T: Deserialize<'j>>(json: &'j [u8]) -> Option<T> {
 mod tests {
     extern crate std;
 
-    use super::{Changing, HEADER, carried, check_header, constant, four_digits};
+    use super::{Changing, HEADER, check_header, constant};
     use crate::base64url::encoded_len;
     use crate::service_id::ServiceId;
     use base64ct::{Base64UrlUnpadded, Encoding};
     use serde::Serialize;
-    use std::{format, vec::Vec};
+    use std::vec::Vec;
 
     const SERVICE: &[u8; 36] = b"61b71411-84f6-4e6b-9685-aa9ad893177c";
 
@@ -212,8 +159,9 @@ mod tests {
 
     fn claims(unix_seconds: u64) -> Vec<u8> {
         let constant = constant(&ServiceId::read(SERVICE).unwrap());
-        let changing = Changing::new(unix_seconds);
-        [&constant[..super::CONSTANT_LEN], &changing.padded()[..changing.len()]].concat()
+        let mut room = Changing::EMPTY;
+        let (changing, length) = room.write(unix_seconds);
+        [&constant[..super::CONSTANT_LEN], &changing[..length]].concat()
     }
 
     /// Moments of every length, and around every change of length.
@@ -245,37 +193,10 @@ mod tests {
     #[test]
     fn what_follows_the_changing_claims_is_zeros_to_the_end_of_a_word() {
         for iat in moments() {
-            let changing = Changing::new(iat);
-            assert!(changing.padded().len() >= changing.len().next_multiple_of(super::WORD_BYTES), "{iat}");
-            assert!(changing.padded()[changing.len()..].iter().all(|byte| *byte == 0), "{iat}");
-        }
-    }
-
-    #[test]
-    fn all_numbers_below_two_to_the_31_are_carried() {
-        // What is missing after the first step is the more the higher the number, and the most before its next multiple of 2^13.
-        let mut least = u32::MAX;
-        let mut most = 0;
-        for upper in 0..1_u32 << 18 {
-            let almost = (upper * 13_421) >> 14;
-            for number in [upper << 13, (upper << 13) + 8191] {
-                assert_eq!(carried(number), (number / 10_000, number % 10_000), "{number}");
-                // It would be an overflow if it were more than there is.
-                least = least.min(number - almost * 10_000);
-                most = most.max(number - almost * 10_000);
-            }
-        }
-        assert_eq!(least, 0);
-        // All that the second step is asked, wherever in the number it comes from.
-        for rest in 0..=most {
-            assert_eq!(((rest >> 4) * 6711) >> 22, rest / 10_000, "{rest}");
-        }
-    }
-
-    #[test]
-    fn all_numbers_of_four_digits_are_written() {
-        for number in 0..10_000 {
-            assert_eq!(four_digits(number), format!("{number:04}").as_bytes(), "{number}");
+            let mut room = Changing::EMPTY;
+            let (changing, length) = room.write(iat);
+            assert!(changing.len() >= length.next_multiple_of(super::WORD_BYTES), "{iat}");
+            assert!(changing[length..].iter().all(|byte| *byte == 0), "{iat}");
         }
     }
 

@@ -109,6 +109,7 @@
 
 mod base64url;
 mod claims;
+mod decimal;
 mod key;
 mod mac;
 mod service_id;

@@ -134,11 +134,12 @@ impl Signer {
         if let Some(prefix) = text.first_chunk_mut() {
             *prefix = self.prefix;
         }
-        let changing = Changing::new(unix_seconds);
+        let mut changing = Changing::EMPTY;
+        let (changing, len) = changing.write(unix_seconds);
         if let Some((_, rest)) = text.split_first_chunk_mut::<PREFIX_LEN>() {
-            encode(changing.padded(), rest);
+            encode(changing, rest);
         }
-        PREFIX_LEN + encoded_len(changing.len())
+        PREFIX_LEN + encoded_len(len)
     }
 }
 
