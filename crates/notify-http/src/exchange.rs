@@ -101,7 +101,8 @@ impl Exchange {
             // (hyper-util does repeat one, on a kept-alive connection that was found closed before the first byte of the
             // request was written to it: that is harmless, and cannot be switched off from here.)
             .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
+            // (None a request, so that reqwest keeps no copy of it for another attempt either.)
+            .retry(reqwest::retry::never().max_retries_per_request(0))
             // Another crate of the program may have compiled these in, and then they are on.
             .no_gzip()
             .no_brotli()
