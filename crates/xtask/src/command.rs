@@ -1,7 +1,7 @@
 //! The commands, one file each.
 
-mod bench_http;
-mod bench_jwt;
+pub(crate) mod bench_http;
+pub(crate) mod bench_jwt;
 pub(crate) mod bench_sandbox;
 mod firmware_report;
 pub(crate) mod fuzz;

@@ -1,6 +1,6 @@
 //! What `test` and `prove` consist of. A step is a line here; its code is the function it names.
 
-use crate::command::{bench_sandbox, clients, fuzz, testers, tokens};
+use crate::command::{bench_http, bench_jwt, bench_sandbox, clients, fuzz, testers, tokens};
 use crate::step::{Step, cargo_test, features, firmware, mutants, powerset};
 
 /// On every change, in this order; all together at most 15 minutes on two cores, once things are compiled.
@@ -45,6 +45,16 @@ pub(crate) const TEST: &[Step] = &[
 /// What takes hours; each step writes a dated result.
 pub(crate) const PROVE: &[Step] = &[
     Step { name: "fuzz", proves: "an hour of it finds nothing either", run: fuzz::as_a_proof },
+    Step {
+        name: "bench-jwt",
+        proves: "a token costs hardly more than the compressions that no implementation can avoid",
+        run: bench_jwt::as_a_proof,
+    },
+    Step {
+        name: "bench-http",
+        proves: "a send through the client costs hardly more than through bare reqwest",
+        run: bench_http::as_a_proof,
+    },
     Step {
         name: "bench-sandbox",
         proves: "the sandbox is ready at once, takes 10,000 sends a second, and holds a million in a gigabyte",
