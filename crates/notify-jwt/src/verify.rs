@@ -1,11 +1,18 @@
 //! Verification: from a token that anyone may have written to claims that the holder of a key made.
 
-use crate::claims::{Claims, HEADER, check_header};
-use crate::key::ApiKey;
-use crate::mac::{MAC_LEN, Mac};
-use crate::service_id::ServiceId;
+mod error;
+mod json;
+mod verified;
+mod verifier;
+
+use crate::claims::HEADER;
+use crate::mac::MAC_LEN;
 use base64ct::{Base64UrlUnpadded, Encoding, Error as DecodeError};
 use core::fmt;
+pub use error::{ParseTokenError, VerifyError};
+use json::{Claims, check_header};
+pub use verified::VerifiedClaims;
+pub use verifier::Verifier;
 
 /// The seconds by which the service lets a token's moment and its own clock differ, either way and both ends included.
 pub const LEEWAY: u64 = 30;
@@ -139,133 +146,3 @@ fn decode<'r>(segment: &str, room: &'r mut [u8]) -> Result<&'r [u8], ParseTokenE
         DecodeError::InvalidEncoding => ParseTokenError::Encoding,
     })
 }
-
-/// Verifies the tokens of one API key; wiped on drop.
-///
-/// It holds the two hash states that the key leads to, so that several tokens can be verified at four compressions each
-/// instead of six.
-pub struct Verifier {
-    mac: Mac,
-    service_id: ServiceId,
-}
-
-impl Verifier {
-    /// Prepares a key for verifying, which costs two compressions.
-    pub fn new(key: &ApiKey) -> Self {
-        Self { mac: Mac::new(key.secret()), service_id: key.id().clone() }
-    }
-}
-
-impl fmt::Debug for Verifier {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Verifier").field("service_id", &self.service_id.as_str()).finish_non_exhaustive()
-    }
-}
-
-#[cfg(feature = "defmt")]
-impl defmt::Format for Verifier {
-    fn format(&self, f: defmt::Formatter<'_>) {
-        defmt::write!(f, "Verifier {{ service_id: {}, .. }}", self.service_id);
-    }
-}
-
-/// What a token says, once it is known that the holder of a key made it, and when.
-#[derive(Clone)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct VerifiedClaims {
-    issuer: ServiceId,
-    issued_at: u64,
-}
-
-impl VerifiedClaims {
-    /// The service that the token comes from, a UUID as the token spells it.
-    pub fn issuer(&self) -> &str {
-        self.issuer.as_str()
-    }
-
-    /// The moment for which the token was minted, in seconds since 1970.
-    pub fn issued_at(&self) -> u64 {
-        self.issued_at
-    }
-}
-
-impl fmt::Debug for VerifiedClaims {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("VerifiedClaims")
-            .field("issuer", &self.issuer())
-            .field("issued_at", &self.issued_at)
-            .finish()
-    }
-}
-
-/// Why a text is not a token that can be verified.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub enum ParseTokenError {
-    /// The header value is not `Bearer`, one space, a token.
-    Scheme,
-    /// Not three segments between two full stops, or the third too short for a MAC.
-    Segments,
-    /// A segment holds something else than base64url without padding, or bits in its last character that mean nothing.
-    Encoding,
-    /// A segment is longer than there is room for: 128 bytes of header, 256 of claims, 32 of MAC.
-    TooLong,
-    /// The header is not a flat JSON object.
-    Header,
-    /// The algorithm is not `HS256`, in capitals.
-    Algorithm,
-    /// The claims are not a flat JSON object, a claim is of the wrong type or there twice, or there is an audience.
-    Claims,
-    /// The claim `iss` is missing, or is not a UUID spelt with hyphens and without escapes.
-    Issuer,
-    /// The claim `iat` is missing.
-    IssuedAt,
-}
-
-impl fmt::Display for ParseTokenError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Scheme => "the authorization is not a bearer token",
-            Self::Segments => "the token is not of three segments, the last a MAC of 32 bytes",
-            Self::Encoding => "a segment of the token is not base64url without padding",
-            Self::TooLong => "a segment of the token is too long",
-            Self::Header => "the token's header is not a flat JSON object",
-            Self::Algorithm => "the token's algorithm is not HS256",
-            Self::Claims => "the token's claims are not a flat JSON object of the right types",
-            Self::Issuer => "the token's issuer is not a service id",
-            Self::IssuedAt => "the token does not say when it was issued",
-        })
-    }
-}
-
-impl core::error::Error for ParseTokenError {}
-
-/// Why a token was not believed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub enum VerifyError {
-    /// The MAC was not made with this key: try the service's next one.
-    Mac,
-    /// The MAC is right, but the token names another service than the key's.
-    Issuer,
-    /// The token's moment and the clock are further apart than the leeway, or the token is not to be used yet: mint anew, and
-    /// look at the clocks.
-    Clock,
-    /// The token carries an expiry, and that is past.
-    Expired,
-}
-
-impl fmt::Display for VerifyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Mac => "the token was not made with this key",
-            Self::Issuer => "the token names another service than the key does",
-            Self::Clock => "the token's moment and the clock are too far apart",
-            Self::Expired => "the token has expired",
-        })
-    }
-}
-
-impl core::error::Error for VerifyError {}

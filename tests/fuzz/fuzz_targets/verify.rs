@@ -29,7 +29,8 @@ enum Input<'i> {
 fn signed(header: &[u8], claims: &[u8]) -> String {
     let encode = Base64UrlUnpadded::encode_string;
     let signed = format!("{}.{}", encode(header), encode(claims));
-    let mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).expect("any key will do").chain_update(&signed);
+    let mac =
+        Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).expect("any key will do").chain_update(&signed);
     format!("{signed}.{}", encode(&mac.finalize().into_bytes()))
 }
 
