@@ -1,6 +1,8 @@
 //! The firmware in `examples/firmware`: how it is built, run, and measured.
 
+mod bars;
 mod board;
+mod build;
 pub(crate) mod cases;
 mod figures;
 mod image;
@@ -12,11 +14,12 @@ mod toolchain;
 mod trace;
 
 pub(crate) use board::{BOARDS, targets};
+pub(crate) use build::{BUILDS, Build};
 pub(crate) use figures::Figures;
 pub(crate) use measure::measure;
 pub(crate) use program::{Case, require_emulators};
-pub(crate) use report::{BUILDS, shown_in, tables};
-pub(crate) use toolchain::{Build, Toolchain};
+pub(crate) use report::{shown_in, tables};
+pub(crate) use toolchain::Toolchain;
 
 /// The workspace of the firmware.
 const FOLDER: &str = "examples/firmware";

@@ -7,11 +7,12 @@ use fastrand::Rng;
 use xshell::{Shell, cmd};
 
 use super::board::{BOARDS, Board};
+use super::build::Build;
 use super::cases::{self, Judged};
 use super::figures::Figures;
 use super::image::Image;
 use super::program::{Case, Program};
-use super::toolchain::{Build, Toolchain};
+use super::toolchain::Toolchain;
 use super::trace::Call;
 
 /// How many random keys and moments of ten digits a function's instructions are counted with.

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use anyhow::{Context as _, Result};
 
 use super::board::{BOARDS, Board};
+use super::build::BUILDS;
 use super::figures::Figures;
-use super::toolchain::{Build, Level};
 
 /// What the report says of every board, and which figure that is.
 const ROWS: &[(&str, &str)] = &[
@@ -27,14 +27,6 @@ const ROWS: &[(&str, &str)] = &[
     ("flash of reading a date", "date flash"),
     ("stack of reading a date", "date stack"),
     ("instructions of reading a date", "date instructions"),
-];
-
-/// The ways to build that are compared, the usual one first.
-pub(crate) const BUILDS: [Build; 4] = [
-    Build::SMALL,
-    Build { level: Level::Smallest, unrolled: false },
-    Build { level: Level::Fast, unrolled: false },
-    Build { level: Level::Small, unrolled: true },
 ];
 
 /// The tables, in Markdown; nothing where nothing was measured.

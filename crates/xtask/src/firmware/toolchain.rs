@@ -1,14 +1,13 @@
 //! A compiler for bare metal: rustup's targets where they are installed, else Debian's compiler with the source of core.
 
-use std::fmt;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use xshell::{Shell, cmd};
 
 use super::FOLDER;
-use super::board::{WEB_ASSEMBLY, targets};
-use super::program::Program;
+use super::board::targets;
+use super::build::Build;
 use crate::tools::debian;
 use crate::workspace;
 
@@ -22,72 +21,6 @@ pub(crate) enum Toolchain {
     Rustup,
     /// Debian's compiler builds core from source and links with this linker of rustup's.
     Debian { linker: PathBuf },
-}
-
-/// What the compiler optimises for.
-#[derive(Clone, Copy)]
-pub(crate) enum Level {
-    /// `opt-level = "s"`: size.
-    Small,
-    /// `opt-level = "z"`: size at any price.
-    Smallest,
-    /// `opt-level = 3`: speed.
-    Fast,
-}
-
-impl Level {
-    /// The profile of the firmware's manifest.
-    fn profile(self) -> &'static str {
-        match self {
-            Self::Small => "release",
-            Self::Smallest => "smallest",
-            Self::Fast => "fast",
-        }
-    }
-}
-
-/// How the programs are built.
-#[derive(Clone, Copy)]
-pub(crate) struct Build {
-    pub(crate) level: Level,
-    /// Whether the hash's rounds are unrolled, which takes flash and saves instructions.
-    pub(crate) unrolled: bool,
-}
-
-impl Build {
-    /// Small, as the firmware is built when nobody says otherwise.
-    pub(crate) const SMALL: Self = Self { level: Level::Small, unrolled: false };
-
-    /// A program that was built so.
-    pub(crate) fn program(self, target: &str, name: &str) -> Result<Program> {
-        let file = if target == WEB_ASSEMBLY { format!("{name}.wasm") } else { name.to_owned() };
-        let path = self.folder()?.join(target).join(self.level.profile()).join(file);
-        Ok(Program { target: target.to_owned(), path })
-    }
-
-    /// The folder under `target/`: other flags, another folder, so that neither is ever compiled twice.
-    fn folder(self) -> Result<PathBuf> {
-        let name = if self.unrolled { "firmware-unrolled" } else { "firmware" };
-        Ok(workspace::target_dir()?.join(name))
-    }
-}
-
-/// As a manifest says it, where `s` and `z` are quoted.
-impl fmt::Display for Level {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Small => "s",
-            Self::Smallest => "z",
-            Self::Fast => "3",
-        })
-    }
-}
-
-/// As people say it: `s`, `3 unrolled`.
-impl fmt::Display for Build {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", self.level, if self.unrolled { " unrolled" } else { "" })
-    }
 }
 
 impl Toolchain {
