@@ -37,10 +37,10 @@ fn main() -> Result<()> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
         [] => measure::all(),
-        ["serve", held] => service::run(held.parse()?),
+        ["serve", held, after] => service::run(held.parse()?, Duration::from_millis(after.parse()?)),
         ["ours", task, count, url] => measure::task::<ours::Ours>(task, count.parse()?, url),
         ["bare", task, count, url] => measure::task::<bare::Bare>(task, count.parse()?, url),
-        ["rates", url] => measure::rates(url),
+        ["rates", rounds, url] => measure::rates(rounds.parse()?, url),
         _ => bail!("run it with `cargo xtask bench-http`"),
     }
 }
