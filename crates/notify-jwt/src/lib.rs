@@ -56,8 +56,8 @@
 //! moment of as many digits. Nothing is allocated anywhere.
 //!
 //! Minting has no way to panic: an image that only mints holds no panic code at `opt-level` `s`, `z` and `3`, as measured on
-//! four instruction sets. Verifying has none of its own; serde-json-core, which reads header and claims, keeps the checks of its own indices and slices, which
-//! no input is known to fail.
+//! four instruction sets. Verifying has none of its own; serde-json-core, which reads header and claims, keeps the checks of
+//! its own indices and slices, which no input is known to fail.
 //!
 //! # Bad input
 //!
