@@ -38,14 +38,22 @@
 //!
 //! # Why rustls with ring, and HTTP/1.1
 //!
-//! A program that sends one text message consists, on Linux and with build dependencies, of 101 crates without TLS, 116
-//! with rustls and ring, 117 with the system's library, which has to be installed besides, and 121 with what reqwest takes
-//! unless told otherwise, rustls and aws-lc. So `rustls` means ring. reqwest panics where rustls is compiled in and the
+//! What a program costs that sends one text message, on Linux, crates with their build dependencies, built with `--release` on
+//! one core:
+//!
+//! | TLS | crates | seconds to compile | bytes, stripped |
+//! | --- | ---: | ---: | ---: |
+//! | none | 101 | 126 | 2,546,320 |
+//! | rustls with ring | 116 | 178 | 4,409,960 |
+//! | the system's library, which has to be installed besides | 117 | 143 | 2,747,544 |
+//! | rustls with aws-lc, what reqwest takes unless told otherwise | 121 | 239 | 6,518,008 |
+//!
+//! So `rustls` means ring: the smallest that needs nothing of the system. reqwest panics where rustls is compiled in and the
 //! process has no cryptography installed; this crate hands it to each client by itself, and says so when the client is
 //! built if there is none.
 //!
-//! HTTP/2 would add 7 crates more, and put all requests on one connection, whose loss leaves open at once which of all the
-//! messages on it were taken. The service takes 50 requests a second, which a few connections of HTTP/1.1 carry.
+//! HTTP/2 would add 7 crates and 740 KB more, and put all requests on one connection, whose loss leaves open at once which of
+//! all the messages on it were taken. The service takes 50 requests a second, which a few connections of HTTP/1.1 carry.
 //!
 //! # Dropping a call
 //!
