@@ -7,11 +7,8 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
-use crate::error::Report;
-use crate::{Endpoint, Error, json};
-
-/// The header in which the service names the trace of a request; its support staff can find the request by it.
-const TRACE_ID: &str = "x-b3-traceid";
+use crate::report::Report;
+use crate::{Endpoint, Error, json, trace_id};
 
 /// An answer as it came: status, headers and body, with what it took to get it.
 ///
@@ -56,7 +53,7 @@ impl RawAnswer {
 
     /// The id under which the service's staff can find the request, when the service named one.
     pub fn trace_id(&self) -> Option<&str> {
-        trace_id(self.headers())
+        trace_id::of(self.headers())
     }
 
     /// How many requests the call took, at least 1.
@@ -123,8 +120,4 @@ pub struct Answer<T> {
     pub value: T,
     /// What the service answered, as it came: also the fields that `value` does not know.
     pub raw: RawAnswer,
-}
-
-pub(crate) fn trace_id(headers: &HeaderMap) -> Option<&str> {
-    headers.get(TRACE_ID)?.to_str().ok()
 }

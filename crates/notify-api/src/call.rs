@@ -26,8 +26,8 @@ use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderValue, Method, Uri};
 
-use crate::error::Report;
 use crate::pace::Turn;
+use crate::report::Report;
 use crate::{Effect, Endpoint, Error, Identity, Operation, Policy, Request, Session, Urgency};
 pub use event::{Cause, Event, Now, Step};
 use settle::Settling;

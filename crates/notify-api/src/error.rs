@@ -13,7 +13,8 @@ use bytes::Bytes;
 use http::StatusCode;
 
 use crate::printable::Printable;
-use crate::{Cause, Effect, InvalidRequest, Operation, TooLong};
+use crate::report::Report;
+use crate::{Cause, Effect, InvalidRequest, Operation, TooLong, trace_id};
 pub(crate) use refusal::Refusal;
 pub use service_error::ServiceError;
 
@@ -50,16 +51,6 @@ pub struct Error(Box<Inner>);
 struct Inner {
     report: Report,
     kind: Kind,
-}
-
-/// What it took to come this far: part of every answer and every error.
-#[derive(Clone)]
-pub(crate) struct Report {
-    pub(crate) operation: Operation,
-    pub(crate) attempts: u32,
-    pub(crate) elapsed: Duration,
-    /// The reference under which the message can be looked up, if it has one.
-    pub(crate) reference: Option<String>,
 }
 
 enum Kind {
@@ -102,7 +93,7 @@ impl Error {
     pub(crate) fn unreadable(report: Report, response: &http::Response<Bytes>, fault: &str) -> Self {
         let kind = Kind::Unreadable {
             status: response.status(),
-            trace_id: crate::answer::trace_id(response.headers()).map(str::to_owned),
+            trace_id: trace_id::of(response.headers()).map(str::to_owned),
             body: response.body().clone(),
             fault: fault.to_owned(),
         };

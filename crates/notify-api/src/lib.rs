@@ -86,8 +86,10 @@ mod pace;
 mod paged;
 mod policy;
 mod printable;
+mod report;
 mod request;
 mod session;
+mod trace_id;
 
 pub use answer::{Answer, RawAnswer};
 pub use base_url::{BaseUrl, InvalidBaseUrl};

@@ -7,9 +7,10 @@ use http::{Response, StatusCode};
 
 use super::settle::Failure;
 use super::{Call, Event, Now, Phase, State, Step, retry, skew};
-use crate::error::{Refusal, Report};
+use crate::error::Refusal;
 use crate::mask::Masks;
 use crate::pace::Turn;
+use crate::report::Report;
 use crate::{Error, RawAnswer, TooFast, TooLong, Urgency};
 
 impl State {

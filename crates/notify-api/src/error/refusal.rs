@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use super::ServiceError;
 use super::ground::Ground;
-use crate::answer::trace_id;
 use crate::mask::Masks;
+use crate::trace_id;
 
 /// How much is kept of a body that is not in the service's own words.
 const FOREIGN_KEPT: usize = 2_048;
@@ -60,7 +60,7 @@ impl Refusal {
         }
         Self {
             status: head.status,
-            trace_id: trace_id(&head.headers).map(str::to_owned),
+            trace_id: trace_id::of(&head.headers).map(str::to_owned),
             content_type: head
                 .headers
                 .get(CONTENT_TYPE)
