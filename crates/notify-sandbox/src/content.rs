@@ -12,6 +12,7 @@ mod template;
 mod typography;
 pub(crate) mod whitespace;
 
+pub(crate) use markdown::piece::{Piece, pieces};
 pub(crate) use personalisation::Personalisation;
 pub(crate) use template::{Template, missing, placeholders};
 

@@ -5,7 +5,7 @@ mod font;
 
 use jiff::tz::TimeZone;
 
-use crate::content::letter::{self, Piece};
+use crate::content::{self, Piece};
 use crate::timestamp::Timestamp;
 use font::{Accent, Font, Glyph};
 
@@ -56,7 +56,7 @@ pub(crate) fn draw(letter: &Letter<'_>) -> Vec<u8> {
     pages.text(&date, Style::TEXT, LEFT, RIGHT);
     pages.gap();
     pages.text(letter.subject, Style::SUBJECT, LEFT, RIGHT);
-    for piece in letter::pieces(letter.body) {
+    for piece in content::pieces(letter.body) {
         pages.piece(&piece);
     }
     document::write(&pages.finish())

@@ -7,10 +7,6 @@ use super::{markdown, typography, whitespace};
 /// Bytes of UTF-8 which an e-mail's body may have with its values filled in.
 pub(crate) const BYTE_LIMIT: usize = 2_000_000;
 
-/// How a body is filled in: lists are Markdown.
-pub(super) const BODY: Filling =
-    Filling { lists: ListStyle::Bullets, missing: Missing::Highlighted, escape: false };
-
 const SUBJECT: Filling = Filling { lists: ListStyle::Sentence, missing: Missing::Highlighted, escape: false };
 
 /// An e-mail with its values filled in.
@@ -23,7 +19,7 @@ pub(crate) struct EmailContent {
 
 /// Fills in an e-mail.
 pub(crate) fn render(subject: &Template, body: &Template, values: &Personalisation) -> EmailContent {
-    let text = body.fill(values, BODY).trim_matches(whitespace::is_space).to_owned();
+    let text = body.fill(values, Filling::BODY).trim_matches(whitespace::is_space).to_owned();
     EmailContent {
         subject: whitespace::normalise(&typography::refine(&subject.fill(values, SUBJECT))),
         is_empty: body.may_render_empty() && text.is_empty(),
@@ -33,7 +29,7 @@ pub(crate) fn render(subject: &Template, body: &Template, values: &Personalisati
 
 /// The e-mail's body as a fragment of HTML.
 pub(crate) fn html(body: &Template, values: &Personalisation) -> String {
-    let text = body.escaped().fill(&values.with_escaped_names(), Filling { escape: true, ..BODY });
+    let text = body.escaped().fill(&values.with_escaped_names(), Filling { escape: true, ..Filling::BODY });
     typography::refine(&markdown::to_html(&text))
 }
 

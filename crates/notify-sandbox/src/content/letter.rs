@@ -1,6 +1,5 @@
 //! Letters: the subject and body of the answer.
 
-use super::email::BODY;
 use super::personalisation::{ListStyle, Personalisation};
 use super::template::{Filling, Missing, Template};
 use super::{markdown, typography, whitespace};
@@ -23,33 +22,9 @@ pub(crate) struct LetterContent {
 ///
 /// The service goes by the paragraph as it is on its way to the page, escaped for HTML.
 pub(crate) fn qr_codes(body: &Template, values: &Personalisation) -> Vec<String> {
-    let text = body.escaped().fill(&values.with_escaped_names(), Filling { escape: true, ..BODY });
+    let text = body.escaped().fill(&values.with_escaped_names(), Filling { escape: true, ..Filling::BODY });
     let paragraphs = markdown::paragraphs(&text).into_iter().map(|text| markdown::inline::to_print(&text));
     paragraphs.filter_map(|paragraph| qr_code(&paragraph).map(str::to_owned)).collect()
-}
-
-/// A part of a letter's body, in the order of the page. Texts have no Markdown left in them.
-#[derive(Debug, PartialEq)]
-pub(crate) enum Piece {
-    Heading(String),
-    /// Its lines.
-    Paragraph(Vec<String>),
-    Item {
-        /// Whether it begins a list.
-        is_first: bool,
-        depth: u32,
-        /// A bullet, or a number.
-        mark: String,
-        lines: Vec<String>,
-    },
-    PageBreak,
-}
-
-/// Takes a body apart for printing.
-pub(crate) fn pieces(body: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    markdown::print(body, &mut pieces);
-    pieces
 }
 
 fn qr_code(paragraph: &str) -> Option<&str> {
@@ -60,7 +35,7 @@ fn qr_code(paragraph: &str) -> Option<&str> {
 
 /// Fills in a letter.
 pub(crate) fn render(subject: &Template, body: &Template, values: &Personalisation) -> LetterContent {
-    let text = body.fill(values, BODY).trim_matches(whitespace::is_space).to_owned();
+    let text = body.fill(values, Filling::BODY).trim_matches(whitespace::is_space).to_owned();
     let subject = subject.escaped().fill(&values.with_escaped_names(), SUBJECT);
     LetterContent {
         subject: whitespace::normalise(&typography::refine(&subject)),

@@ -1,11 +1,10 @@
-//! The Markdown that e-mails are written in, as HTML: headings of two levels, lists, insets, lines, links.
+//! The Markdown that e-mails and letters are written in, and its HTML: headings of two levels, lists, insets, lines, links.
 //!
 //! No emphasis, code, images or tables: the service has none of them. `^` marks an inset, every line break counts, and
 //! bullets may be `*`, `-` or `•`.
 
 pub(super) mod inline;
-
-use super::letter::Piece;
+pub(super) mod piece;
 
 /// Indents beyond this are as deep as it: lists nest as far as anybody can follow.
 const DEEPEST_INDENT: usize = 16;
@@ -34,52 +33,6 @@ pub(super) fn paragraphs(text: &str) -> Vec<String> {
         Block::Blank | Block::Rule | Block::Heading(..) | Block::Item(_) => {}
     });
     paragraphs
-}
-
-/// Takes a letter apart for the printer: headings below the first level are paragraphs there, and a line across is a new
-/// page.
-pub(super) fn print(text: &str, pieces: &mut Vec<Piece>) {
-    each_block(text, |block, lines| match block {
-        Block::Blank => {}
-        Block::Rule => pieces.push(Piece::PageBreak),
-        Block::Heading(1, text) => pieces.push(Piece::Heading(inline::to_print(text))),
-        Block::Heading(_, text) => pieces.push(Piece::Paragraph(vec![inline::to_print(text)])),
-        Block::Inset => print(&without_inset_marks(lines), pieces),
-        Block::Item(_) => print_list(lines, pieces),
-        Block::Text => {
-            pieces.push(Piece::Paragraph(lines.iter().map(|line| inline::to_print(line.trim())).collect()));
-        }
-    });
-}
-
-/// Items by how far their marks are indented. The first mark of a list says whether all are numbered, and numbers count the
-/// items, whatever they say.
-fn print_list(lines: &[&str], pieces: &mut Vec<Piece>) {
-    let mut open: Vec<(Mark<'_>, u32)> = Vec::new();
-    let mut is_first = true;
-    for line in lines {
-        match (Block::of(line), pieces.last_mut()) {
-            (Block::Item(mark), _) => {
-                while open.last().is_some_and(|(first, _)| first.indent > mark.indent) {
-                    open.pop();
-                }
-                match open.last_mut() {
-                    Some((first, count)) if first.indent == mark.indent => *count += 1,
-                    _ => open.push((mark, 1)),
-                }
-                let (first, number) = open.last().copied().unwrap_or((mark, 1));
-                pieces.push(Piece::Item {
-                    is_first: std::mem::take(&mut is_first),
-                    depth: u32::try_from(open.len() - 1).unwrap_or(0),
-                    mark: if first.ordered { format!("{number}.") } else { "•".to_owned() },
-                    lines: vec![inline::to_print(mark.text)],
-                });
-            }
-            (Block::Blank, _) => {}
-            (_, Some(Piece::Item { lines, .. })) => lines.push(inline::to_print(line.trim())),
-            _ => {}
-        }
-    }
 }
 
 /// Shows each block of a text, with its lines.
@@ -256,33 +209,6 @@ mod tests {
     }
 
     #[test]
-    fn what_is_printed_has_no_markdown_left() {
-        let mut pieces = Vec::new();
-        print("# One\n## Two\na\n[b](https://c.d)\n\n7. e\n  * f\n    g\n* h\n\n^ \\*i\n***", &mut pieces);
-        let paragraph =
-            |lines: &[&str]| Piece::Paragraph(lines.iter().map(|&line| line.to_owned()).collect());
-        let item = |is_first, depth, mark: &str, lines: &[&str]| Piece::Item {
-            is_first,
-            depth,
-            mark: mark.to_owned(),
-            lines: lines.iter().map(|&line| line.to_owned()).collect(),
-        };
-        assert_eq!(
-            pieces,
-            [
-                Piece::Heading("One".to_owned()),
-                paragraph(&["Two"]),
-                paragraph(&["a", "b: https://c.d"]),
-                item(true, 0, "1.", &["e"]),
-                item(false, 1, "•", &["f", "g"]),
-                item(false, 0, "2.", &["h"]),
-                paragraph(&["*i"]),
-                Piece::PageBreak,
-            ]
-        );
-    }
-
-    #[test]
     fn no_text_makes_it_panic_or_loop() {
         for text in [
             "",
@@ -299,8 +225,7 @@ mod tests {
             "•\n•",
             "^^^ a",
         ] {
-            let _ = (to_html(text), paragraphs(text));
-            print(text, &mut Vec::new());
+            let _ = (to_html(text), paragraphs(text), piece::pieces(text));
         }
     }
 }

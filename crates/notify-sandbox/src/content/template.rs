@@ -30,6 +30,12 @@ pub(super) struct Filling {
     pub(super) escape: bool,
 }
 
+impl Filling {
+    /// How the body of an e-mail or a letter is filled in: lists are Markdown.
+    pub(super) const BODY: Self =
+        Self { lists: ListStyle::Bullets, missing: Missing::Highlighted, escape: false };
+}
+
 /// What stands in for a value that is missing.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Missing {
