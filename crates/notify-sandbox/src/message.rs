@@ -174,7 +174,7 @@ impl Message {
         match &self.details {
             Details::Sms { phone_number, fragments, rate_multiplier } => {
                 view.phone_number = Some(phone_number);
-                view.price = Price::of_sms(*fragments, *rate_multiplier, state);
+                view.price = Price::of_sms(*fragments, *rate_multiplier, state.sent_at);
             }
             Details::Email { email_address, one_click_unsubscribe_url } => {
                 view.email_address = Some(email_address);
@@ -185,7 +185,7 @@ impl Message {
                 view.lines = lines.each_ref();
                 view.postage = Some(postage);
                 view.estimated_delivery = Some(calendar::estimated_delivery(self.created_at, postage));
-                view.price = Price::of_letter(postage, state);
+                view.price = Price::of_letter(postage, state.status);
             }
         }
         view

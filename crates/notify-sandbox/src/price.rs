@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::message::State;
 use crate::status::Status;
+use crate::timestamp::Timestamp;
 
 /// The price of one fragment of a text message, in thousandths of a pound.
 const SMS_RATE_IN_MILLIPOUNDS: f64 = 24.0;
@@ -32,8 +32,8 @@ impl Default for CostDetails<'_> {
 
 impl<'a> Price<'a> {
     /// Known once the text is with a provider.
-    pub(crate) fn of_sms(fragments: usize, rate_multiplier: u32, state: State) -> Self {
-        if state.sent_at.is_none() {
+    pub(crate) fn of_sms(fragments: usize, rate_multiplier: u32, sent_at: Option<Timestamp>) -> Self {
+        if sent_at.is_none() {
             return Self::default();
         }
         let rate_multiplier = f64::from(rate_multiplier);
@@ -55,8 +55,8 @@ impl<'a> Price<'a> {
     }
 
     /// A sandbox prints nothing, so it bills no paper.
-    pub(crate) fn of_letter(postage: &'a str, state: State) -> Self {
-        if matches!(state.status, Status::Created | Status::PendingVirusCheck) {
+    pub(crate) fn of_letter(postage: &'a str, status: Status) -> Self {
+        if matches!(status, Status::Created | Status::PendingVirusCheck) {
             return Self::default();
         }
         Self {
