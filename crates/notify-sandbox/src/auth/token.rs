@@ -3,7 +3,7 @@
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use super::Whole;
+use super::whole::Whole;
 use crate::base64;
 use crate::json::{self, Object, Value};
 use crate::refusal::Refusal;

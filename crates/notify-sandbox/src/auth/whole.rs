@@ -1,0 +1,80 @@
+//! Python's `int()`, as far as JSON goes.
+
+use crate::json::{Integer, Value};
+
+/// What Python's `int()` makes of a value.
+#[derive(Debug, PartialEq)]
+pub(super) enum Whole {
+    /// The number, at most what 128 bits hold.
+    Number(i128),
+    /// No number, but of a type that could be one.
+    NotANumber,
+    /// Of a type that never is one, or infinite.
+    Impossible,
+}
+
+impl Whole {
+    pub(super) fn of(value: &Value) -> Self {
+        match value {
+            Value::Bool(value) => Self::Number(i128::from(*value)),
+            Value::Integer(Integer::Small(number)) => Self::Number(i128::from(*number)),
+            Value::Integer(Integer::Big(digits)) => {
+                let beyond = if digits.starts_with('-') { i128::MIN } else { i128::MAX };
+                Self::Number(digits.parse().unwrap_or(beyond))
+            }
+            Value::Float(number) if number.is_nan() => Self::NotANumber,
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "truncation is the rule, saturation is enough"
+            )]
+            Value::Float(number) if number.is_finite() => Self::Number(*number as i128),
+            Value::String(text) => Self::parse(text),
+            Value::Float(_) | Value::Null | Value::Array(_) | Value::Object(_) => Self::Impossible,
+        }
+    }
+
+    /// Digits with white space around, a sign before and single underscores between them.
+    fn parse(text: &str) -> Self {
+        let text = text.trim();
+        let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+        let grouped = digits
+            .split('_')
+            .all(|group| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit()));
+        if !grouped {
+            return Self::NotANumber;
+        }
+        let beyond = if text.starts_with('-') { i128::MIN } else { i128::MAX };
+        Self::Number(text.replace('_', "").parse().unwrap_or(beyond))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::read;
+
+    #[test]
+    fn whole_numbers_are_read_as_python_does() {
+        let cases = [
+            ("17", Whole::Number(17)),
+            ("17.9", Whole::Number(17)),
+            ("-17.9", Whole::Number(-17)),
+            ("1e3", Whole::Number(1000)),
+            ("true", Whole::Number(1)),
+            (r#"" 1_7 ""#, Whole::Number(17)),
+            (r#""-17""#, Whole::Number(-17)),
+            (r#""1__7""#, Whole::NotANumber),
+            (r#""17.5""#, Whole::NotANumber),
+            (r#""""#, Whole::NotANumber),
+            (&format!("\"{}\"", "9".repeat(40)), Whole::Number(i128::MAX)),
+            (&format!("\"-{}\"", "9".repeat(40)), Whole::Number(i128::MIN)),
+            ("NaN", Whole::NotANumber),
+            ("Infinity", Whole::Impossible),
+            ("null", Whole::Impossible),
+            ("[17]", Whole::Impossible),
+        ];
+        for (json, expected) in cases {
+            assert_eq!(Whole::of(&read(json.as_bytes()).unwrap()), expected, "{json}");
+        }
+    }
+}
