@@ -5,9 +5,10 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::app::{App, Request};
-use crate::callbacks::{Callback, CallbackKind, body};
+use crate::callbacks::{Callback, body};
 use crate::message::{Message, Moment};
 use crate::service::Service;
+use crate::world::CallbackKind;
 
 /// Something to do at its time.
 pub(crate) enum Errand {
@@ -22,7 +23,7 @@ pub(crate) enum Errand {
 impl Errand {
     /// The receipt for a message, if it gets one and somebody wants it.
     pub(crate) fn receipt(service: &Service, message: &Arc<Message>) -> Option<Self> {
-        let wanted = message.gets_receipt() && service.callback(CallbackKind::DeliveryStatus).is_some();
+        let wanted = message.gets_receipt() && service.wants(CallbackKind::DeliveryStatus);
         wanted.then(|| Self::Receipt(service.id, Arc::clone(message)))
     }
 
@@ -33,15 +34,22 @@ impl Errand {
                 // Whoever set a state has been told of that one.
                 if message.is_on_its_way_by_itself() {
                     let service = app.services().get(service).cloned();
-                    let receipt = body::delivery_status(&message, message.state(app.moment()));
-                    let callback = service
-                        .and_then(|service| Callback::to(&service, CallbackKind::DeliveryStatus, receipt));
+                    let receipt = || body::delivery_status(&message, message.state(app.moment()));
+                    let callback =
+                        service.and_then(|service| service.callback(CallbackKind::DeliveryStatus, receipt));
                     if let Some(callback) = callback {
-                        callback.run(app).await;
+                        post(callback, app).await;
                     }
                 }
             }
-            Self::Callback(callback) => callback.run(app).await,
+            Self::Callback(callback) => post(*callback, app).await,
         }
+    }
+}
+
+/// Posts a callback, now and perhaps again.
+async fn post(callback: Callback, app: &App) {
+    if let Some((due, callback)) = callback.post(&app.clock, &app.callbacks).await {
+        app.agenda.add(due, Errand::Callback(Box::new(callback)));
     }
 }

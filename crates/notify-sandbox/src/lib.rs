@@ -81,7 +81,7 @@ mod timestamp;
 mod validate;
 mod world;
 
-pub use callbacks::{CallbackKind, CallbackOutcome, CallbackRecord};
+pub use callbacks::{CallbackOutcome, CallbackRecord};
 pub use clock::Clock;
 pub use control::{Control, ControlError, Key, NewTemplate, ServiceInfo};
 pub use faults::{Failure, Fault};
@@ -90,4 +90,4 @@ pub use messages::{Messages, SentMessage};
 pub use sandbox::{Builder, DEFAULT_STEP, Sandbox};
 pub use state::StateError;
 pub use status::Status;
-pub use world::{KeyType, MessageType, World, WorldError};
+pub use world::{CallbackKind, KeyType, MessageType, World, WorldError};

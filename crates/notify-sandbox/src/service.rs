@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use crate::callbacks::{CallbackKind, Target};
+use crate::callbacks::{Callback, Target};
 use crate::inbox::Inbox;
 use crate::limits::Limits;
 use crate::mailbox::Mailbox;
@@ -15,7 +15,7 @@ use crate::message::Message;
 use crate::recipient::{email, phone};
 use crate::template::Template;
 use crate::timestamp::Timestamp;
-use crate::world::{KeyFacts, KeyType, MessageType, ServiceFacts, TemplateFacts};
+use crate::world::{CallbackKind, KeyFacts, KeyType, MessageType, ServiceFacts, TemplateFacts};
 
 /// How long a revoked key is still known, so that its owner learns what happened to it.
 const REVOKED_KEYS_ARE_KNOWN_FOR: Duration = Duration::from_secs(7 * 86_400);
@@ -184,9 +184,15 @@ impl Service {
         message
     }
 
-    /// Where callbacks of a kind go, if they are wanted.
-    pub(crate) fn callback(&self, kind: CallbackKind) -> Option<&Target> {
-        self.callbacks.get(&kind)
+    /// Whether callbacks of a kind are wanted.
+    pub(crate) fn wants(&self, kind: CallbackKind) -> bool {
+        self.callbacks.contains_key(&kind)
+    }
+
+    /// A callback, if its kind is wanted.
+    pub(crate) fn callback(&self, kind: CallbackKind, body: impl FnOnce() -> String) -> Option<Callback> {
+        let target = self.callbacks.get(&kind)?;
+        Some(Callback::new(self.id, kind, target.clone(), body()))
     }
 
     pub(crate) fn has_permission(&self, permission: &str) -> bool {

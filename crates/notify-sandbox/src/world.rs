@@ -111,6 +111,33 @@ impl MessageType {
     }
 }
 
+/// What a callback tells of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum CallbackKind {
+    /// A text message or an e-mail has been delivered, or has failed.
+    DeliveryStatus,
+    /// Somebody has sent the service a text message.
+    InboundSms,
+    /// A letter came back.
+    ReturnedLetter,
+    /// Somebody has marked an e-mail as spam.
+    Complaint,
+}
+
+impl CallbackKind {
+    /// The name of the kind, as in a world file.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::DeliveryStatus => "delivery_status",
+            Self::InboundSms => "inbound_sms",
+            Self::ReturnedLetter => "returned_letter",
+            Self::Complaint => "complaint",
+        }
+    }
+}
+
 impl World {
     /// The world of a sandbox that was given none: one live service with a key of each type and templates for each
     /// kind of message. Its ids and secrets are fixed, so that examples can name them.

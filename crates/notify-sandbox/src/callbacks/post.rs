@@ -1,5 +1,8 @@
 //! The HTTP client for callbacks: one connection each, redirects followed as the service's own client does.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderValue, LOCATION, USER_AGENT};
 use http::{Method, Request, Response};
@@ -10,13 +13,23 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use url::{Position, Url};
 
-use super::{CallbackOutcome, TIMEOUT, Target};
+use super::record::CallbackOutcome;
+
+/// How long an answer may take, in real time.
+pub(super) const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What the service's client calls itself, for receivers that look at it.
 const CLIENT: &str = "python-requests/2.34.2";
 
 /// How often the service's client lets itself be sent elsewhere.
 const MAX_REDIRECTS: usize = 30;
+
+/// Where callbacks of a kind go.
+#[derive(Clone)]
+pub(crate) struct Target {
+    pub(crate) url: Arc<Url>,
+    pub(crate) bearer_token: Arc<str>,
+}
 
 /// A request that may be sent on to elsewhere.
 struct Parcel {

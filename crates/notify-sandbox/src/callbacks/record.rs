@@ -5,7 +5,7 @@ use std::fmt::{self, Debug, Display, Formatter};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use super::CallbackKind;
+use crate::world::CallbackKind;
 
 /// How many attempts are remembered.
 const REMEMBERED: usize = 10_000;

@@ -12,12 +12,12 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::answer::Answer;
-use crate::callbacks::{CallbackKind, CallbackRecord};
+use crate::callbacks::CallbackRecord;
 use crate::id;
 use crate::query::Query;
 use crate::status::Status;
 use crate::timestamp::Timestamp;
-use crate::world::{KeyType, TemplateFacts, World, WorldError};
+use crate::world::{CallbackKind, KeyType, TemplateFacts, World, WorldError};
 
 use super::{Control, ControlError, Key, NewTemplate, SentMessage};
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::{Control, ControlError};
-use crate::callbacks::{Callback, CallbackKind, CallbackRecord, body};
+use crate::callbacks::{CallbackRecord, body};
 use crate::errand::Errand;
 use crate::id;
 use crate::inbox::ReceivedText;
@@ -14,7 +14,7 @@ use crate::messages::{Messages, SentMessage};
 use crate::service::Service;
 use crate::state::Change;
 use crate::status::Status;
-use crate::world::MessageType;
+use crate::world::{CallbackKind, MessageType};
 
 /// Messages and received texts.
 impl Control {
@@ -120,9 +120,7 @@ impl Control {
 
     /// Posts a callback, if a service wants it.
     fn tell(&self, service: &Service, kind: CallbackKind, body: impl FnOnce() -> String) {
-        if service.callback(kind).is_some()
-            && let Some(callback) = Callback::to(service, kind, body())
-        {
+        if let Some(callback) = service.callback(kind, body) {
             self.app.agenda.add(self.app.clock.timestamp(), Errand::Callback(Box::new(callback)));
         }
     }

@@ -6,11 +6,10 @@ use url::Url;
 use uuid::Uuid;
 
 use super::{Control, ControlError, Key, NewTemplate};
-use crate::callbacks::CallbackKind;
 use crate::id;
 use crate::service::Service;
 use crate::state::Change;
-use crate::world::{CallbackFacts, KeyFacts, KeyType, World};
+use crate::world::{CallbackFacts, CallbackKind, KeyFacts, KeyType, World};
 
 /// A service of a sandbox.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,8 +4,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 use uuid::Uuid;
 
-use super::{KeyType, MessageType};
-use crate::callbacks::CallbackKind;
+use super::{CallbackKind, KeyType, MessageType};
 
 /// One service.
 #[derive(Clone, Deserialize, Serialize)]
