@@ -134,8 +134,9 @@ impl App {
             Resource::Health => return Outcome::anonymous(operations::health()),
             Resource::TemplateVersions => return Outcome::anonymous(Answer::internal_path()),
             Resource::File(service, document) => {
-                let key = request.query.first("key").unwrap_or_default();
-                return Outcome::anonymous(self.documents.serve(service, document, key, moment.now));
+                let answer =
+                    operations::file::answer(&self.documents, service, document, &request.query, moment.now);
+                return Outcome::anonymous(answer);
             }
             _ => {}
         }

@@ -1,4 +1,4 @@
-//! Files that e-mails link to: checked like the service's document store does, kept for their time, served by us.
+//! Files that e-mails link to: checked like the service's document store does, kept for their time.
 
 use std::collections::HashMap;
 use std::fmt::{self, Display, Formatter};
@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use crate::answer::Answer;
 use crate::base64;
 use crate::json::{Object, Value};
 use crate::timestamp::Timestamp;
@@ -187,24 +186,20 @@ impl Documents {
         documents.insert(id, Arc::new(document));
     }
 
-    /// Answers a request for a file. Whoever does not know all parts of its link learns nothing.
-    pub(crate) fn serve(&self, service: &str, document: &str, key: &str, now: Timestamp) -> Answer {
+    /// Finds a file by the parts of its link. Whoever does not know all of them learns nothing.
+    pub(crate) fn find(
+        &self,
+        service: &str,
+        document: &str,
+        key: &str,
+        now: Timestamp,
+    ) -> Option<Arc<Document>> {
         let id = |text: &str| Uuid::from_slice(&base64::decode_segment(text.as_bytes()).ok()?).ok();
-        let (Some(service), Some(document)) = (id(service), id(document)) else {
-            return Answer::no_such_path();
-        };
-        let document = self.documents().get(&document).map(Arc::clone);
-        let wanted = |document: &Arc<Document>| {
-            document.upload.service == service && document.key == key && document.expires_at > now
-        };
-        let Some(document) = document.filter(wanted) else { return Answer::no_such_path() };
-        let upload = &document.upload;
-        let mut answer = Answer::new(200, upload.content_type, upload.bytes.clone());
-        let filename = upload.filename.as_deref().unwrap_or("document");
-        let safe = |character: &char| character.is_ascii_alphanumeric() || "._- ".contains(*character);
-        let filename: String = filename.chars().filter(safe).collect();
-        answer.headers.push(("content-disposition", format!("attachment; filename=\"{filename}\"")));
-        answer
+        let (service, document) = (id(service)?, id(document)?);
+        let document = self.documents().get(&document).map(Arc::clone)?;
+        let is_wanted =
+            document.upload.service == service && document.key == key && document.expires_at > now;
+        is_wanted.then_some(document)
     }
 
     pub(crate) fn clear(&self) {
@@ -272,9 +267,9 @@ mod tests {
         documents.keep(Uuid::nil(), document, now);
         let (path, key) = link.split_once("?key=").unwrap();
         let [_, _, service, document] = path.split('/').collect::<Vec<_>>()[..] else { panic!("{path}") };
-        let status = |key, now| documents.serve(service, document, key, now).status;
-        assert_eq!(documents.serve(service, document, key, now).body, b"hi");
-        assert_eq!(status("x", now), 404);
-        assert_eq!(status(key, now + Duration::from_secs(7 * 86_400)), 404);
+        let find = |key, now| documents.find(service, document, key, now);
+        assert_eq!(find(key, now).unwrap().upload.bytes, b"hi");
+        assert!(find("x", now).is_none());
+        assert!(find(key, now + Duration::from_secs(7 * 86_400)).is_none());
     }
 }

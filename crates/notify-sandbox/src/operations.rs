@@ -1,5 +1,6 @@
 //! The operations of the API, one file each: what it wants, in which order it looks, what it answers.
 
+pub(crate) mod file;
 pub(crate) mod letter_pdf;
 pub(crate) mod list_messages;
 pub(crate) mod list_templates;
