@@ -1,5 +1,8 @@
 //! The service without its socket: a request goes in, an answer comes out.
 
+#[cfg(feature = "state")]
+mod restore;
+
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
@@ -105,12 +108,6 @@ impl App {
 
     pub(crate) fn services_mut(&self) -> RwLockWriteGuard<'_, Services> {
         self.services.write().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// How long a message stays in each state.
-    #[cfg(feature = "state")]
-    pub(crate) const fn step(&self) -> Duration {
-        self.step
     }
 
     pub(crate) fn moment(&self) -> Moment {

@@ -9,7 +9,6 @@ use crate::content::letter;
 use crate::documents::UploadError;
 use crate::recipient::phone::PhoneError;
 use crate::recipient::postal::AddressError;
-use crate::state::StateError;
 use crate::validate::SchemaError;
 use crate::world::{KeyType, MessageType};
 
@@ -92,12 +91,6 @@ pub(crate) enum Refusal {
 
     /// What was accepted cannot be kept, with the reason: the one failure of a sandbox that nobody ordered.
     NotKept(String),
-}
-
-impl From<StateError> for Refusal {
-    fn from(error: StateError) -> Self {
-        Self::NotKept(error.to_string())
-    }
 }
 
 const GENERAL_TOKEN_MESSAGE: &str = "Invalid token: make sure your API token matches the example at \

@@ -36,27 +36,27 @@ const TABLES: &str = "
 ";
 
 /// A file that belongs to this sandbox as long as this lives.
-pub(super) struct StateFile {
+pub(crate) struct StateFile {
     name: String,
     connection: Mutex<Connection>,
 }
 
 /// What a file held.
-pub(super) struct Restored {
+pub(crate) struct Restored {
     /// What there was at the start.
-    pub(super) world: World,
+    pub(crate) world: World,
     /// The services as they are.
-    pub(super) services: World,
+    pub(crate) services: World,
     /// Oldest first, with the state that somebody set.
-    pub(super) messages: Vec<(StoredMessage, Option<(Status, Timestamp)>)>,
-    pub(super) texts: Vec<ReceivedText>,
-    pub(super) documents: Vec<StoredDocument>,
+    pub(crate) messages: Vec<(StoredMessage, Option<(Status, Timestamp)>)>,
+    pub(crate) texts: Vec<ReceivedText>,
+    pub(crate) documents: Vec<StoredDocument>,
 }
 
 impl StateFile {
     /// Opens a file, or makes a new one with this world, or with the built-in one. Messages before `oldest` are
     /// forgotten for ever.
-    pub(super) fn open(
+    pub(crate) fn open(
         path: &Path,
         world: Option<World>,
         oldest: Timestamp,

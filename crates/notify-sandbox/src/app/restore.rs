@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Restored, State, StateError, StateFile};
-use crate::app::{App, Settings};
+use super::{App, Settings};
 use crate::mailbox::oldest_kept;
 use crate::services::Services;
+use crate::state::{Restored, State, StateError, StateFile};
 use crate::world::World;
 
 impl App {
@@ -31,7 +31,7 @@ impl App {
             }
             let message = service.take_in(message, international);
             // Of what has come to its end before, somebody was told then.
-            if message.settles_at(app.step()) > now {
+            if message.settles_at(app.step) > now {
                 app.see_to_receipt(&service, &message);
             }
         }
@@ -40,7 +40,8 @@ impl App {
                 service.inbox.add(text);
             }
         }
-        for (id, document) in documents.into_iter().map(super::stored::StoredDocument::restore) {
+        for document in documents {
+            let (id, document) = document.restore();
             app.documents.keep(id, document, now);
         }
         Ok(app)

@@ -1,0 +1,27 @@
+//! What can go wrong with a state file.
+
+use crate::refusal::Refusal;
+
+/// Why state cannot last.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StateError {
+    /// The file is no state of a sandbox, or of a later version.
+    #[error("{0} is not the state of a sandbox that this version can read")]
+    NotOurs(String),
+    /// Another sandbox has the file.
+    #[error("{0} is in use by another sandbox")]
+    InUse(String),
+    /// The file was made with another world.
+    #[error("{0} was made with another world: leave the world out, or start with a new file")]
+    OtherWorld(String),
+    /// The file cannot be read or written: a full disk, a missing permission.
+    #[error("the state cannot be kept in {0}: {1}")]
+    Failed(String, String),
+}
+
+impl From<StateError> for Refusal {
+    fn from(error: StateError) -> Self {
+        Self::NotKept(error.to_string())
+    }
+}
