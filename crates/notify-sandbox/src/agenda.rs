@@ -2,11 +2,10 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
-use crate::app::App;
 use crate::timestamp::Timestamp;
 
 /// Things to do, each at its time.
@@ -44,7 +43,7 @@ impl<T> Agenda<T> {
     }
 
     /// Takes what is due first, if it is due; it counts as under way until [`done`](Self::done).
-    fn take_due(&self, now: Timestamp) -> Option<T> {
+    pub(crate) fn take_due(&self, now: Timestamp) -> Option<T> {
         let mut list = self.lock();
         if list.entries.peek()?.0.due > now {
             return None;
@@ -54,12 +53,12 @@ impl<T> Agenda<T> {
         Some(entry.errand)
     }
 
-    fn done(&self) {
+    pub(crate) fn done(&self) {
         self.lock().under_way -= 1;
         self.changed.send_replace(());
     }
 
-    fn next_due(&self) -> Option<Timestamp> {
+    pub(crate) fn next_due(&self) -> Option<Timestamp> {
         self.lock().entries.peek().map(|entry| entry.0.due)
     }
 
@@ -102,38 +101,6 @@ impl<T> PartialOrd for Entry<T> {
 impl<T> Ord for Entry<T> {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         self.due.cmp(&other.due).then(self.number.cmp(&other.number))
-    }
-}
-
-/// Does what is due, as long as the sandbox runs: at its time, or as soon as somebody moves the clock past it.
-pub(crate) async fn keep(app: Arc<App>) {
-    let (mut clock, mut agenda) = (app.clock.follow(), app.agenda.follow());
-    loop {
-        while let Some(errand) = app.agenda.take_due(app.clock.timestamp()) {
-            let under_way = UnderWay(Arc::clone(&app));
-            tokio::spawn(async move { errand.run(&under_way.0).await });
-        }
-        let wait = app.agenda.next_due().and_then(|due| app.clock.until(due));
-        let time = async {
-            match wait {
-                Some(wait) => tokio::time::sleep(wait).await,
-                None => std::future::pending().await,
-            }
-        };
-        tokio::select! {
-            _ = clock.changed() => {}
-            _ = agenda.changed() => {}
-            () = time => {}
-        }
-    }
-}
-
-/// An errand that is done when this is dropped, whatever became of it.
-struct UnderWay(Arc<App>);
-
-impl Drop for UnderWay {
-    fn drop(&mut self) {
-        self.0.agenda.done();
     }
 }
 

@@ -52,6 +52,7 @@ mod content;
 #[cfg(test)]
 mod contract;
 mod control;
+mod dispatch;
 mod documents;
 mod errand;
 mod faults;
@@ -69,7 +70,9 @@ mod price;
 mod query;
 mod recipient;
 mod refusal;
+mod request;
 mod router;
+mod runner;
 mod sandbox;
 mod server;
 mod service;

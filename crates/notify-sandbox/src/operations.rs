@@ -1,5 +1,6 @@
 //! The operations of the API, one file each: what it wants, in which order it looks, what it answers.
 
+mod call;
 pub(crate) mod file;
 pub(crate) mod letter_pdf;
 pub(crate) mod list_messages;
@@ -17,9 +18,10 @@ pub(crate) mod template;
 use serde_json::json;
 
 use crate::answer::Answer;
-use crate::app::Call;
 use crate::refusal::Refusal;
 use crate::router::Resource;
+
+pub(crate) use call::Call;
 
 /// Answers a call of somebody we know.
 pub(crate) fn answer(call: &Call<'_>, resource: &Resource) -> Result<Answer, Refusal> {

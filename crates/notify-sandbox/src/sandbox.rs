@@ -13,12 +13,12 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use crate::agenda;
 use crate::app::{App, Settings};
 use crate::callbacks::{CallbackRecord, CallbackSink, Callbacks};
 use crate::clock::Clock;
 use crate::control::{Control, Door};
 use crate::log::{Log, RequestRecord};
+use crate::runner;
 use crate::server::{self, Shared};
 use crate::services::Services;
 use crate::state::State;
@@ -265,7 +265,7 @@ impl Builder {
             thread::Builder::new().name("notify-sandbox".to_owned()).stack_size(STACK).spawn(move || {
                 runtime.block_on(async {
                     let listener = TcpListener::from_std(listener)?;
-                    tokio::spawn(agenda::keep(app));
+                    tokio::spawn(runner::work(app));
                     tokio::select! {
                         result = server::serve(listener, shared) => result.map(|never: Infallible| match never {}),
                         // Whether it was told to stop or forgotten: both end it.

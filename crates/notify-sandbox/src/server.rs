@@ -20,13 +20,15 @@ use tokio::net::{TcpListener, TcpStream};
 use uuid::Uuid;
 
 use crate::answer::Answer;
-use crate::app::{App, Outcome, Request};
+use crate::app::App;
 use crate::control::Door;
+use crate::dispatch::{self, Outcome};
 use crate::faults::Deed;
 use crate::id;
 use crate::log::{Log, RequestRecord};
 use crate::query::Query;
 use crate::refusal::Refusal;
+use crate::request::Request;
 
 use body::Body;
 
@@ -151,21 +153,21 @@ fn request_of(head: &http::request::Parts, body: Bytes, authority: &str) -> Requ
 /// The service's answer, if the request gets one, and what a fault did to it.
 async fn answer(app: &Arc<App>, request: Request) -> (Option<Outcome>, Option<Deed>) {
     let Some(strike) = app.faults.strike(&request.method, &request.path) else {
-        return (Some(app.answer(&request)), None);
+        return (Some(dispatch::answer(app, &request)), None);
     };
     let outcome = match strike.deed {
-        Deed::CutBody | Deed::Drip(_) => Some(app.answer(&request)),
+        Deed::CutBody | Deed::Drip(_) => Some(dispatch::answer(app, &request)),
         Deed::Delay(span) => {
             tokio::time::sleep(span).await;
-            Some(app.answer(&request))
+            Some(dispatch::answer(app, &request))
         }
         Deed::Answer(failure) => {
-            let outcome = app.fail(&request, failure);
-            app.take_effect(request, strike.effect);
+            let outcome = dispatch::fail(app, &request, failure);
+            dispatch::take_effect(app, request, strike.effect);
             Some(outcome)
         }
         Deed::Drop => {
-            app.take_effect(request, strike.effect);
+            dispatch::take_effect(app, request, strike.effect);
             None
         }
     };

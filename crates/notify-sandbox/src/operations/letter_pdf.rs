@@ -1,14 +1,13 @@
 //! `GET /v2/notifications/{id}/pdf`: a letter as it would be printed.
 
 use crate::answer::Answer;
-use crate::app::Call;
 use crate::content::html;
 use crate::message::{Details, Pdf};
 use crate::pdf;
 use crate::refusal::Refusal;
 use crate::status::Status;
 
-use super::message;
+use super::{Call, message};
 
 pub(super) fn answer(call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
     let message = message::find(call, id)?;

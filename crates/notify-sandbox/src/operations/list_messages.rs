@@ -4,13 +4,14 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::answer::Answer;
-use crate::app::Call;
 use crate::id;
 use crate::mailbox::Filter;
 use crate::message::MessageView;
 use crate::refusal::Refusal;
 use crate::validate::{self, Kind, Property, Rule, Schema};
 use crate::world::MessageType;
+
+use super::Call;
 
 pub(crate) const SCHEMA: &Schema = &[
     Rule::Object,

@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
-use crate::app::Call;
 use crate::refusal::Refusal;
 use crate::validate::{self, Kind, Property, Rule, Schema};
+
+use super::Call;
 
 pub(crate) const SCHEMA: &Schema = &[
     Rule::Object,

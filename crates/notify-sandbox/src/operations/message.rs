@@ -5,12 +5,13 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::answer::Answer;
-use crate::app::Call;
 use crate::id;
 use crate::json;
 use crate::message::Message;
 use crate::refusal::Refusal;
 use crate::validate::{self, Kind, Property, Rule, Schema};
+
+use super::Call;
 
 const SCHEMA: &Schema = &[Rule::Properties(&[Property("notification_id", Kind::Id)])];
 

@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use crate::answer::Answer;
-use crate::app::Call;
 use crate::content;
 use crate::id;
 use crate::json::{Object, Value};
@@ -11,7 +10,7 @@ use crate::refusal::Refusal;
 use crate::validate::{self, Kind, Property, Rule, Schema};
 use crate::world::MessageType;
 
-use super::{send, template};
+use super::{Call, send, template};
 
 pub(crate) const SCHEMA: &Schema = &[
     Rule::Object,

@@ -6,13 +6,13 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::answer::Answer;
-use crate::app::Call;
 use crate::id;
 use crate::inbox::ReceivedText;
 use crate::query::Query;
 use crate::refusal::Refusal;
 use crate::validate::{self, Kind, Property, Rule, Schema};
 
+use super::Call;
 use super::list_messages::Links;
 
 pub(crate) const SCHEMA: &Schema =

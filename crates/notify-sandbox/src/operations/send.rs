@@ -6,7 +6,6 @@ use serde_json::{Map, json};
 use uuid::Uuid;
 
 use crate::answer::Answer;
-use crate::app::Call;
 use crate::content::{self, Personalisation};
 use crate::id;
 use crate::json::{self, Object, Value};
@@ -15,6 +14,8 @@ use crate::refusal::Refusal;
 use crate::template::Template;
 use crate::validate::{self, Schema};
 use crate::world::{KeyType, MessageType};
+
+use super::Call;
 
 /// Before the body is looked at: may the service send anything now?
 pub(super) fn check_limits(call: &Call<'_>, message: MessageType) -> Result<(), Refusal> {

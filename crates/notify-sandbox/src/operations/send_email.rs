@@ -4,7 +4,6 @@ use serde_json::{Map, Value as Serde, json};
 use uuid::Uuid;
 
 use crate::answer::Answer;
-use crate::app::Call;
 use crate::content::{self, email, sanitise};
 use crate::documents::Upload;
 use crate::id;
@@ -16,7 +15,7 @@ use crate::status::Journey;
 use crate::validate::{self, Format, Kind, Property, Rule, Schema};
 use crate::world::{KeyType, MessageType};
 
-use super::send;
+use super::{Call, send};
 
 pub(crate) const SCHEMA: &Schema = &[
     Rule::Object,

@@ -4,7 +4,6 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::answer::Answer;
-use crate::app::Call;
 use crate::content::{self, letter};
 use crate::json::{Object, Value};
 use crate::message::{Details, Draft, Pdf};
@@ -15,7 +14,7 @@ use crate::status::Journey;
 use crate::validate::{Kind, Property, Rule, Schema};
 use crate::world::{KeyType, MessageType};
 
-use super::{send, send_pdf_letter};
+use super::{Call, send, send_pdf_letter};
 
 pub(crate) const SCHEMA: &Schema = &[
     Rule::Object,

@@ -5,7 +5,6 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::answer::Answer;
-use crate::app::Call;
 use crate::base64;
 use crate::documents::has_virus;
 use crate::json::Value;
@@ -15,7 +14,7 @@ use crate::status::Journey;
 use crate::validate::{Format, Kind, Property, Rule, Schema};
 use crate::world::{KeyType, MessageType};
 
-use super::send;
+use super::{Call, send};
 
 pub(crate) const SCHEMA: &Schema = &[
     Rule::Object,

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::answer::Answer;
-use crate::app::Call;
 use crate::id;
 use crate::json;
 use crate::refusal::Refusal;
 use crate::template::Template;
 use crate::validate::{self, Kind, Property, Rule, Schema};
+
+use super::Call;
 
 pub(crate) const SCHEMA: &Schema =
     &[Rule::Object, Rule::Properties(&[Property("id", Kind::Id)]), Rule::Required(&["id"]), Rule::NoOthers];

@@ -1,0 +1,17 @@
+//! What is asked.
+
+use bytes::Bytes;
+
+use crate::query::Query;
+
+/// The parts of a request that answers depend on.
+pub(crate) struct Request {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) query: Query,
+    pub(crate) authorization: Option<Vec<u8>>,
+    pub(crate) range: Option<String>,
+    /// The sandbox's address as the client knows it: scheme, host and port.
+    pub(crate) base: String,
+    pub(crate) body: Bytes,
+}
