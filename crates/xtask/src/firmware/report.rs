@@ -11,8 +11,8 @@ use super::figures::Figures;
 /// What the report says of every board, and which figure that is.
 const ROWS: &[(&str, &str)] = &[
     ("flash of a signer and its minting", "mint s flash"),
-    ("stack of a mint", "mint s stack"),
-    ("instructions of a mint", "mint s instructions"),
+    ("stack of a mint, into a token that is there", "mint s stack"),
+    ("instructions of the same", "mint s instructions"),
     ("RAM of a `Signer`", "Signer"),
     ("RAM of a `Token`", "Token"),
     ("static RAM", "static"),
@@ -41,7 +41,7 @@ pub(crate) fn tables(figures: &Figures) -> Result<String> {
         row(&mut text, says, cells)?;
     }
     text.push('\n');
-    head(&mut text, "a mint: flash / instructions / stack")?;
+    head(&mut text, "such a mint: flash / instructions / stack")?;
     for build in BUILDS {
         let figure = |board: &Board, what: &str| figures.get(board.name, &format!("mint {build} {what}"));
         // Only what was measured: see `--trades`.
