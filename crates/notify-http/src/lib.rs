@@ -41,7 +41,7 @@
 //! What a program costs that sends one text message, on Linux, crates with their build dependencies, built with `--release` on
 //! one core:
 //!
-//! | TLS | crates | seconds to compile | bytes, stripped |
+//! | TLS | crates | processor seconds to compile | bytes, stripped |
 //! | --- | ---: | ---: | ---: |
 //! | none | 101 | 126 | 2,546,320 |
 //! | rustls with ring | 116 | 178 | 4,409,960 |
