@@ -4,14 +4,10 @@
 //! encoder, which has neither branches nor tables that depend on what it encodes, so that the MAC leaves no
 //! trace in time or cache and every token costs the same.
 
-/// What is encoded at a time: as many characters as the machine has bytes in a word.
-#[cfg(target_pointer_width = "64")]
-type Word = u64;
-#[cfg(not(target_pointer_width = "64"))]
-type Word = u32;
+pub(crate) mod wide;
 
-/// The characters of a word.
-pub(crate) const WORD_CHARS: usize = size_of::<Word>();
+/// The characters of a word, which is what is encoded at a time.
+pub(crate) const WORD_CHARS: usize = size_of::<u32>();
 
 /// The bytes that fill a word when six bits of them make a character.
 pub(crate) const WORD_BYTES: usize = WORD_CHARS / 4 * 3;
@@ -32,20 +28,16 @@ pub(crate) fn encode(mut bytes: &[u8], text: &mut [u8]) {
         if let Some(foot) = word.last_chunk_mut() {
             *foot = *group;
         }
-        *characters = alphabet(spread(Word::from_be_bytes(word))).to_be_bytes();
+        *characters = alphabet(spread(u32::from_be_bytes(word))).to_be_bytes();
         bytes = more;
     }
 }
 
-/// The bits of a word's bytes, which stand at its foot, six to each of its bytes.
-fn spread(bits: Word) -> Word {
+/// The bits of a word's three bytes, which stand at its foot, six to each of its four bytes.
+fn spread(bits: u32) -> u32 {
     // A product with 2^n - 1, added, moves what was masked up by n bits.
-    let mut spread = bits;
-    if Word::BITS == 64 {
-        spread += (spread & 0xff_ffff << 24) * 0xff;
-    }
-    spread += (spread & (Word::MAX / 0xffff_ffff * 0xff_f000)) * 0xf;
-    spread + (spread & (Word::MAX / 0xffff * 0xfc0)) * 0x3
+    let spread = bits + (bits & 0x00ff_f000) * 0xf;
+    spread + (spread & 0x0fc0_0fc0) * 0x3
 }
 
 /// Values below 64, one a byte, as characters of the alphabet.
@@ -54,13 +46,13 @@ fn spread(bits: Word) -> Word {
 /// a value has reached a run shows in bit 7 of its byte after an addition that carries there and no further;
 /// that bit, shifted to the byte's foot, multiplies the step. The products may borrow across bytes on the
 /// way, the sum cannot: in each byte it is a character.
-fn alphabet(values: Word) -> Word {
-    const EACH: Word = Word::MAX / 0xff;
-    let reached = |first: Word| ((values + EACH * (0x80 - first)) >> 7) & EACH;
-    let step = |last: u8, next: u8| Word::from(next).wrapping_sub(Word::from(last) + 1);
+fn alphabet(values: u32) -> u32 {
+    const EACH: u32 = 0x0101_0101;
+    let reached = |first: u32| ((values + EACH * (0x80 - first)) >> 7) & EACH;
+    let step = |last: u8, next: u8| u32::from(next).wrapping_sub(u32::from(last) + 1);
     let hyphen_or_underscore = reached(62);
     values
-        .wrapping_add(EACH * Word::from(b'A'))
+        .wrapping_add(EACH * u32::from(b'A'))
         .wrapping_add(reached(26).wrapping_mul(step(b'Z', b'a')))
         .wrapping_add(reached(52).wrapping_mul(step(b'z', b'0')))
         .wrapping_add(hyphen_or_underscore.wrapping_mul(step(b'9', b'-')))
@@ -74,15 +66,9 @@ mod tests {
     use base64ct::{Base64UrlUnpadded, Encoding};
 
     #[test]
-    fn all_three_bytes_are_encoded_as_base64ct_does_wherever_in_a_word_they_stand() {
+    fn all_three_bytes_are_encoded_as_base64ct_does() {
         for group in 0..1_u32 << 24 {
-            let [_, first @ ..] = group.to_be_bytes();
-            // Runs through all three bytes as the first does, in another order, so that a spill from one shows in the other.
-            let [_, second @ ..] = (group.reverse_bits() >> 8).to_be_bytes();
-            let mut word = [0; WORD_BYTES];
-            for (to, from) in word.as_chunks_mut().0.iter_mut().zip([first, second]) {
-                *to = from;
-            }
+            let [_, word @ ..] = group.to_be_bytes();
             let (mut ours, mut theirs) = ([0; WORD_CHARS], [0; WORD_CHARS]);
             encode(&word, &mut ours);
             Base64UrlUnpadded::encode(&word, &mut theirs).unwrap();

@@ -3,6 +3,7 @@
 use crate::base64url::WORD_BYTES;
 use crate::decimal::{self, DIGITS_MAX};
 use crate::service_id::{ServiceId, UUID_LEN};
+use core::ops::Range;
 
 /// The header of every token, `{"alg":"HS256","typ":"JWT"}`, in base64url.
 pub(crate) const HEADER: &[u8; 36] = b"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
@@ -68,11 +69,25 @@ impl Changing {
     }
 }
 
+/// The bytes of the claims that change from token to token where the moment has ten digits: a colon, the seconds, a brace.
+pub(crate) const TEN_DIGITS_LEN: usize = 1 + 10 + 1;
+
+/// The moments of ten digits, in the years 2001 to 2286.
+const TEN_DIGITS: Range<u64> = 1_000_000_000..10_000_000_000;
+
+/// The bytes of the claims that follow the constant ones, if the moment has ten digits, six at the foot of each word.
+pub(crate) fn of_ten_digits(unix_seconds: u64) -> Option<[u64; TEN_DIGITS_LEN / 6]> {
+    TEN_DIGITS.contains(&unix_seconds).then(|| {
+        let (two, eight) = decimal::ten_digits(unix_seconds);
+        [u64::from(b':') << 40 | two << 24 | eight >> 40, (eight & 0xff_ffff_ffff) << 8 | u64::from(b'}')]
+    })
+}
+
 #[cfg(test)]
 mod tests {
     extern crate std;
 
-    use super::{Changing, HEADER, constant};
+    use super::{Changing, HEADER, TEN_DIGITS_LEN, constant, of_ten_digits};
     use crate::base64url::encoded_len;
     use crate::service_id::ServiceId;
     use base64ct::{Base64UrlUnpadded, Encoding};
@@ -132,6 +147,22 @@ mod tests {
             let (changing, length) = room.write(iat);
             assert!(changing.len() >= length.next_multiple_of(super::WORD_BYTES), "{iat}");
             assert!(changing[length..].iter().all(|byte| *byte == 0), "{iat}");
+        }
+    }
+
+    #[test]
+    fn the_changing_claims_of_ten_digits_are_the_same_in_words() {
+        for iat in moments() {
+            let mut room = Changing::EMPTY;
+            let (changing, length) = room.write(iat);
+            let of_ten_digits = of_ten_digits(iat).map(|sixes| {
+                let [[0, 0, first @ ..], [0, 0, second @ ..]] = sixes.map(u64::to_be_bytes) else {
+                    panic!("{iat}: more than six bytes in a word");
+                };
+                [first, second]
+            });
+            assert_eq!(of_ten_digits.is_some(), length == TEN_DIGITS_LEN, "{iat}");
+            assert!(of_ten_digits.is_none_or(|sixes| sixes.as_flattened() == &changing[..length]), "{iat}");
         }
     }
 

@@ -30,10 +30,12 @@ impl Mac {
 
     /// Writes the MAC of what was absorbed and `rest`: two compressions, and one more for each 64 bytes of `rest` and the
     /// nine that padding takes.
-    pub(crate) fn finish(&self, rest: &[u8], mac: &mut [u8; MAC_LEN]) {
+    ///
+    /// Compiled once for slices, and once for each array that it is called with, whose length is then no question.
+    pub(crate) fn finish<Rest: AsRef<[u8]> + ?Sized>(&self, rest: &Rest, mac: &mut [u8; MAC_LEN]) {
         let mut core = self.0.clone();
         let mut buffer = Buffer::<HmacCore<Sha256>>::default();
-        buffer.digest_blocks(rest, |blocks| core.update_blocks(blocks));
+        buffer.digest_blocks(rest.as_ref(), |blocks| core.update_blocks(blocks));
         core.finalize_fixed_core(&mut buffer, mac.into());
     }
 

@@ -1,7 +1,7 @@
 //! The signer: a key with everything done that can be done before the second is known.
 
-use crate::base64url::{WORD_BYTES, WORD_CHARS, encode, encoded_len};
-use crate::claims::{self, CONSTANT_LEN, Changing, HEADER};
+use crate::base64url::{WORD_BYTES, WORD_CHARS, encode, encoded_len, wide};
+use crate::claims::{self, CONSTANT_LEN, Changing, HEADER, TEN_DIGITS_LEN};
 use crate::key::ApiKey;
 use crate::mac::{BLOCK_LEN, MAC_LEN, Mac};
 use crate::token::{Bearer, PREFIX_LEN, SCHEME, TOKEN_ROOM, Token};
@@ -34,6 +34,9 @@ pub struct Signer {
     /// What is the same in every token of the key, and the encoder's excess.
     prefix: [u8; PREFIX_ROOM],
 }
+
+/// The characters of the changing claims where the moment has ten digits.
+const TEN_DIGITS_CHARS: usize = encoded_len(TEN_DIGITS_LEN);
 
 /// The room for the prefix: the encoder writes whole words.
 const PREFIX_ROOM: usize = HEADER.len() + 1 + CONSTANT_LEN.div_ceil(WORD_BYTES) * WORD_CHARS;
@@ -108,6 +111,17 @@ impl Signer {
     /// Not inlined, so that an image has it once, whoever calls the four functions above from wherever.
     #[inline(never)]
     fn write(&self, unix_seconds: u64, text: &mut [u8; TOKEN_ROOM]) -> usize {
+        if usize::BITS == 64
+            && let Some(changing) = claims::of_ten_digits(unix_seconds)
+        {
+            self.write_at_once(wide::encode(changing), text)
+        } else {
+            self.write_any(unix_seconds, text)
+        }
+    }
+
+    /// Writes the token of any moment on any machine, and says how long it is.
+    fn write_any(&self, unix_seconds: u64, text: &mut [u8; TOKEN_ROOM]) -> usize {
         let signed = self.write_signed(unix_seconds, text);
         if let Some((signed, rest)) = text.split_at_mut_checked(signed)
             && let Some((_, after_block)) = signed.split_first_chunk::<BLOCK_LEN>()
@@ -141,6 +155,38 @@ impl Signer {
         }
         PREFIX_LEN + encoded_len(len)
     }
+
+    /// Writes the token whose changing claims are these characters, and says how long it is.
+    ///
+    /// All lengths are known to the compiler here. The MAC comes first, since all that it waits for is what it covers: were
+    /// the text written before it, it would wait for that too.
+    fn write_at_once(&self, changing: [u8; TEN_DIGITS_CHARS], text: &mut [u8; TOKEN_ROOM]) -> usize {
+        let mut after_block = [0; PREFIX_LEN - BLOCK_LEN + TEN_DIGITS_CHARS];
+        if let Some((_, prefix)) = self.prefix.split_first_chunk::<BLOCK_LEN>()
+            && let Some(prefix) = prefix.first_chunk::<{ PREFIX_LEN - BLOCK_LEN }>()
+            && let Some((start, rest)) = after_block.split_first_chunk_mut()
+            && let Some(rest) = rest.first_chunk_mut()
+        {
+            *start = *prefix;
+            *rest = changing;
+        }
+        let mut mac = [0; MAC_LEN];
+        self.mac.finish(&after_block, &mut mac);
+
+        if let Some(prefix) = text.first_chunk_mut() {
+            *prefix = self.prefix;
+        }
+        if let Some((_, rest)) = text.split_first_chunk_mut::<PREFIX_LEN>()
+            && let Some((claims, rest)) = rest.split_first_chunk_mut::<TEN_DIGITS_CHARS>()
+            && let Some((stop, rest)) = rest.split_first_mut()
+            && let Some(rest) = rest.first_chunk_mut::<{ MAC_LEN.div_ceil(6) * 8 }>()
+        {
+            *claims = changing;
+            *stop = b'.';
+            *rest = wide::encode(wide::sixes(&mac));
+        }
+        PREFIX_LEN + TEN_DIGITS_CHARS + 1 + encoded_len(MAC_LEN)
+    }
 }
 
 impl fmt::Debug for Signer {
@@ -153,5 +199,23 @@ impl fmt::Debug for Signer {
 impl defmt::Format for Signer {
     fn format(&self, f: defmt::Formatter<'_>) {
         defmt::write!(f, "Signer {{ .. }}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ApiKey, Signer, TOKEN_ROOM, claims, wide};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_token_written_at_once_is_the_token_written_step_by_step(moment in 1_000_000_000_u64..10_000_000_000) {
+            let key = "61b71411-84f6-4e6b-9685-aa9ad893177c-d679f498-29a1-4484-970c-48681a543137";
+            let signer = Signer::new(&ApiKey::parse(key).unwrap());
+            let (mut at_once, mut any) = ([0; TOKEN_ROOM], [0; TOKEN_ROOM]);
+            let changing = wide::encode(claims::of_ten_digits(moment).unwrap());
+            let lengths = (signer.write_at_once(changing, &mut at_once), signer.write_any(moment, &mut any));
+            assert_eq!(&at_once[..lengths.0], &any[..lengths.1]);
+        }
     }
 }
