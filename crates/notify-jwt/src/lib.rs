@@ -51,10 +51,10 @@
 //!         once, in new        │  for each token, in mint
 //! ```
 //!
-//! Besides them a mint encodes the 16 characters of the moment and the 43 of the MAC, a machine word at a time, without a
-//! branch or a table that depends on them, and divides nothing. It does the same for every key, and for every
-//! moment of as many digits. Nothing is allocated anywhere. On a server, with SHA-256 in software, all of it is 1.07 times the
-//! instructions of the three compressions.
+//! Besides them a mint encodes the 16 characters of the moment and the 43 of the MAC, four at a time, or up to sixteen on a machine
+//! of 64 bits, without a branch or a table that depends on them, and divides nothing. It does the same for every key, and for
+//! every moment of as many digits. Nothing is allocated anywhere. On a server, with SHA-256 in software, all of it is 1.05 times
+//! the instructions of the three compressions.
 //!
 //! Minting has no way to panic: an image that only mints holds no panic code at `opt-level` `s`, `z` and `3`, as measured on
 //! four instruction sets. Verifying has none of its own; serde-json-core, which reads header and claims, keeps the checks of
