@@ -16,14 +16,15 @@ const INSTRUCTIONS: f64 = 1.07;
 /// The most memory of a process that has 256 messages in flight, in units of 1,024 bytes.
 const KILOBYTES: f64 = 16.0 * 1_024.0;
 
-/// The speeds that are measured, by their names, and what each is.
-const SPEEDS: [(&str, &str); 2] = [
-    ("at-once", "messages a second, 32 in flight, of a service that answers at once"),
-    ("in-5-ms", "messages a second, 32 in flight, of one that answers after 5 ms"),
+/// The speeds that are measured, by their names, what each is, and how many times bare reqwest's it is at least, less what two
+/// of bare reqwest differ by in the same run.
+///
+/// Of a service that takes its time, no fewer. Of one that answers at once, there is nothing but the processor's time, of which
+/// a send may take as much more as it may take instructions.
+const SPEEDS: [(&str, &str, f64); 2] = [
+    ("in-5-ms", "messages a second, 32 in flight, of a service that answers after 5 ms", 1.0),
+    ("at-once", "messages a second, 32 in flight, of one that answers at once", 1.0 / INSTRUCTIONS),
 ];
-
-/// Messages a second, at least this many times bare reqwest's, less what two of bare reqwest differ by in the same run.
-const RATE: f64 = 1.0;
 
 /// By how much two of bare reqwest differ now or then, though they did not in this run.
 const NOISE: f64 = 0.01;
@@ -97,16 +98,16 @@ impl Table {
         {
             row(says, self.get(&format!("{what}/ours"))?, self.get(&format!("{what}/bare"))?)?;
         }
-        for (speed, says) in SPEEDS {
+        for (speed, says, _) in SPEEDS {
             let bare = self.get(&format!("{speed}/bare"))?;
             row(says, bare * self.get(&format!("{speed}/ours"))?, bare)?;
         }
-        let [at_once, in_5_ms] = SPEEDS.map(|(speed, _)| self.noise(speed));
+        let [in_5_ms, at_once] = SPEEDS.map(|(speed, _, _)| self.noise(speed));
         writeln!(
             text,
             "\nBare reqwest beside itself: {:.1} % and {:.1} % apart in speed.",
-            at_once? * 100.0,
-            in_5_ms? * 100.0
+            in_5_ms? * 100.0,
+            at_once? * 100.0
         )?;
         Ok(text)
     }
@@ -119,8 +120,8 @@ impl Table {
         );
         let kilobytes = self.get("kilobytes/ours")?;
         ensure!(kilobytes <= KILOBYTES, "256 in flight take {kilobytes:.0} KiB, over {KILOBYTES}");
-        for (speed, says) in SPEEDS {
-            let (rate, least) = (self.get(&format!("{speed}/ours"))?, RATE - self.noise(speed)?.max(NOISE));
+        for (speed, says, bar) in SPEEDS {
+            let (rate, least) = (self.get(&format!("{speed}/ours"))?, bar - self.noise(speed)?.max(NOISE));
             ensure!(rate >= least, "{says}: {rate:.3} times as many as bare reqwest, under {least:.3}");
         }
         Ok(())
@@ -147,7 +148,7 @@ mod tests {
         for (good, bad) in [
             ("instructions/ours 106", "instructions/ours 108"),
             ("kilobytes/ours 9500", "kilobytes/ours 16500"),
-            ("at-once/ours 0.998", "at-once/ours 0.98"),
+            ("at-once/ours 0.998", "at-once/ours 0.91"),
             ("in-5-ms/ours 1.001", "in-5-ms/ours 0.98"),
             ("at-once/ours 0.998\n", ""),
         ] {
