@@ -1,16 +1,16 @@
 //! The commands, one file each.
 
-pub(crate) mod bench_http;
-pub(crate) mod bench_jwt;
-pub(crate) mod bench_sandbox;
+mod bench_http;
+mod bench_jwt;
+mod bench_sandbox;
 mod firmware_report;
-pub(crate) mod fuzz;
+mod fuzz;
 mod judge;
 mod picture;
 mod prove;
 mod test;
 
-pub(crate) use judge::{clients, testers, tokens};
+use judge::{clients, testers, tokens};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -59,6 +59,21 @@ impl Xtask {
             Command::Fuzz(fuzz) => fuzz.run(&shell),
             Command::Picture(picture) => picture.run(&shell),
             Command::FirmwareReport(report) => report.run(&shell),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{prove, test};
+
+    #[test]
+    fn the_names_of_steps_tell_them_apart() {
+        for list in [test::STEPS, prove::STEPS] {
+            let mut names: Vec<&str> = list.iter().map(|step| step.name).collect();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), list.len());
         }
     }
 }

@@ -2,9 +2,9 @@
 //!
 //! Where things are, and where new ones go:
 //!
-//! - `steps.rs` — what `test` and `prove` consist of, a line a step. A new proof is a new line there.
 //! - `command/<name>.rs` — one file per command, `command/judge/<name>.rs` per judge from outside; a command that is
 //!   also a step has a function of its own for the steps to call.
+//! - `command/test.rs`, `command/prove.rs` — what the two consist of, a line a step. A new proof is a new line there.
 //! - `step/<name>.rs` — steps that are no command of their own.
 //! - `tools/<name>.rs` — how what is not Rust gets here.
 //! - `firmware/` — the firmware of the examples: its boards, building and running it, what it costs.
@@ -15,7 +15,6 @@ mod environment;
 mod firmware;
 mod results;
 mod step;
-mod steps;
 mod tools;
 mod workspace;
 

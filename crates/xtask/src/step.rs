@@ -80,17 +80,6 @@ fn seconds(duration: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::steps;
-
-    #[test]
-    fn the_names_of_steps_tell_them_apart() {
-        for list in [steps::TEST, steps::PROVE] {
-            let mut names: Vec<&str> = list.iter().map(|step| step.name).collect();
-            names.sort_unstable();
-            names.dedup();
-            assert_eq!(names.len(), list.len());
-        }
-    }
 
     #[test]
     fn steps_after_a_failed_one_still_run_and_the_failure_is_the_verdict() {

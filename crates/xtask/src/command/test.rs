@@ -3,8 +3,47 @@
 use anyhow::Result;
 use xshell::Shell;
 
-use crate::step::Selection;
-use crate::steps;
+use crate::command::{clients, fuzz, testers, tokens};
+use crate::step::{Selection, Step, cargo_test, features, firmware};
+
+/// In this order; each is a line here, and its code is the function it names.
+pub(super) const STEPS: &[Step] = &[
+    Step {
+        name: "workspace",
+        proves: "unit, integration and documentation tests of all packages",
+        run: cargo_test::run,
+    },
+    Step {
+        name: "features",
+        proves: "the client builds with the features that matter, and each source of TLS believes and refuses alike",
+        run: features::run,
+    },
+    Step {
+        name: "tokens",
+        proves: "Python, Node and Go make the tokens that we make, and theirs are believed",
+        run: tokens::on_every_change,
+    },
+    Step {
+        name: "clients",
+        proves: "every method of the service's own Python and Node clients works on the sandbox, and is refused as it should",
+        run: clients::on_every_change,
+    },
+    Step {
+        name: "testers",
+        proves: "tests in pytest and in Node's test runner use the program's sandbox as testers would",
+        run: testers::on_every_change,
+    },
+    Step {
+        name: "firmware",
+        proves: "four microcontrollers and WebAssembly mint the tokens that Python makes, verify them, and learn the time",
+        run: firmware::run,
+    },
+    Step {
+        name: "fuzz",
+        proves: "half a minute of bytes from anywhere at keys, tokens and dates finds nothing",
+        run: fuzz::on_every_change,
+    },
+];
 
 /// Proves the product, as on every change: at most 15 minutes on two cores, once things are compiled
 ///
@@ -18,6 +57,6 @@ pub(crate) struct Test {
 
 impl Test {
     pub(crate) fn run(&self, shell: &Shell) -> Result<()> {
-        self.selection.run("test", steps::TEST, shell)
+        self.selection.run("test", STEPS, shell)
     }
 }
