@@ -55,6 +55,18 @@
 //! HTTP/2 would add 7 crates and 740 KB more, and put all requests on one connection, whose loss leaves open at once which of
 //! all the messages on it were taken. The service takes 50 requests a second, which a few connections of HTTP/1.1 carry.
 //!
+//! # What a send costs
+//!
+//! Beside reqwest alone, which sends the same message with the same token and reads the same answer, but has no timeout, no
+//! pace, and nothing to say about errors (`cargo xtask bench-http`, on two cores):
+//!
+//! | a send | this client | reqwest alone |
+//! | --- | ---: | ---: |
+//! | instructions, with SHA-256 in software | 83,995 | 79,704 |
+//! | peak memory of the process with 256 in flight, KiB | 12,104 | 11,560 |
+//! | messages a second, 32 in flight, of a service that answers after 5 ms | 5,544 | 5,586 |
+//! | messages a second, 32 in flight, of one that answers at once | 32,644 | 34,322 |
+//!
 //! # Dropping a call
 //!
 //! Dropping the future of a send, as `tokio::time::timeout` and `select!` do, ends the call wherever it is: before
