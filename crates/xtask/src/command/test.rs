@@ -15,7 +15,7 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         name: "features",
-        proves: "the client builds with the features that matter, and each source of TLS believes and refuses alike",
+        proves: "the client builds with the features that matter, each source of TLS believes and refuses alike, and defmt shows no secret",
         run: features::run,
     },
     Step {

@@ -33,5 +33,7 @@ pub(crate) fn run(shell: &Shell) -> Result<()> {
         eprintln!("testing notify-http with [{features}]");
         cmd!(shell, "{cargo} test {package...} --features {features} --test tls").run()?;
     }
+    eprintln!("testing notify-jwt with [defmt]");
+    cmd!(shell, "{cargo} test --quiet --package notify-memory-tests --features defmt --test defmt").run()?;
     Ok(())
 }
