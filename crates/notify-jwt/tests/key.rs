@@ -72,6 +72,20 @@ fn the_part_that_is_wrong_is_named() {
 }
 
 #[test]
+fn the_error_tells_in_words_which_part_is_wrong() {
+    for (text, words) in [
+        (String::new(), "too short"),
+        (format!("name-{SERVICE}-{SECRET}\""), "the secret"),
+        (format!("name-{SERVICE}_{SECRET}"), "no hyphen between the service id and the secret"),
+        (format!("name-{SERVICE}--{SECRET}"), "the service id in the API key is not a UUID"),
+        (format!("name{SERVICE}-{SECRET}"), "the name"),
+    ] {
+        let told = ApiKey::parse(&text).expect_err(&text).to_string();
+        assert!(told.contains(words), "{told}");
+    }
+}
+
+#[test]
 fn a_service_id_may_be_in_capitals_and_stays_so() {
     let service = SERVICE.to_uppercase();
     let key = ApiKey::parse(&format!("{service}-{SECRET}")).unwrap();
