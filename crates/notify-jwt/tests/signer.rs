@@ -16,6 +16,13 @@ fn the_longest_token_and_header_value_are_as_long_as_is_said() {
 }
 
 #[test]
+fn a_place_is_as_large_as_its_longest_text_with_one_character_in_excess_and_a_length() {
+    let word = size_of::<usize>();
+    assert_eq!(size_of::<Token>(), (TOKEN_MAX + 1).next_multiple_of(word) + word);
+    assert_eq!(size_of::<Bearer>(), (BEARER_MAX + 1).next_multiple_of(word) + word);
+}
+
+#[test]
 fn an_empty_place_holds_no_token() {
     assert_eq!(Token::EMPTY.as_str(), "");
     assert_eq!(Bearer::EMPTY.as_str(), "");
