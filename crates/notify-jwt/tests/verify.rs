@@ -273,11 +273,14 @@ fn a_bearer_has_one_space_and_its_scheme_in_any_case() {
 }
 
 #[test]
-fn a_token_is_not_shown() {
+fn who_a_token_is_from_is_shown_and_neither_the_token_nor_the_key() {
     let token = Signer::new(&key()).mint(NOW);
-    let shown = format!("{:?}", UntrustedToken::parse(token.as_str()).unwrap());
-    assert_eq!(shown, format!(r#"UntrustedToken {{ issuer: "{SERVICE}", .. }}"#));
-    assert!(!format!("{:?}", Verifier::new(&key())).contains(SECRET));
+    let (untrusted, verifier) = (UntrustedToken::parse(token.as_str()).unwrap(), Verifier::new(&key()));
+    assert_eq!(format!("{untrusted:?}"), format!(r#"UntrustedToken {{ issuer: "{SERVICE}", .. }}"#));
+    assert_eq!(format!("{verifier:?}"), format!(r#"Verifier {{ service_id: "{SERVICE}", .. }}"#));
+    let claims = untrusted.verify(&verifier, NOW, LEEWAY).unwrap();
+    let shown = format!(r#"VerifiedClaims {{ issuer: "{SERVICE}", issued_at: {NOW} }}"#);
+    assert_eq!(format!("{claims:?}"), shown);
 }
 
 proptest! {
