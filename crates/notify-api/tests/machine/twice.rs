@@ -7,8 +7,8 @@ use bytes::Bytes;
 use fastrand::Rng;
 use http::Response;
 use notify_api::{
-    ApiKey, Call, Cause, Endpoint, Event, Policy, SendEmail, SendLetter, SendPrecompiledLetter, SendSms,
-    Session, Step,
+    ApiKey, Call, Cause, Endpoint, Event, ListTemplates, Policy, SendEmail, SendLetter,
+    SendPrecompiledLetter, SendSms, Session, Step,
 };
 use notify_jwt::{UntrustedToken, Verifier};
 
@@ -228,6 +228,22 @@ fn a_message_that_is_looked_for_is_looked_for_with_the_key_it_was_sent_with() {
     let now = crate::START.as_secs() + 1;
     assert!(UntrustedToken::parse(token).unwrap().verify(&signed_by(crate::KEY), now, 30).is_ok());
     assert!(call.is_settling());
+}
+
+#[test]
+fn a_question_whose_answer_was_lost_is_asked_again_and_a_message_without_reference_is_not_sent_again() {
+    let session = session(|builder| builder);
+    let at = |at| crate::now(seconds(at));
+    let question = Call::new(&session, &ListTemplates::new(), at(0.0)).unwrap();
+    let message = Call::new(&session, &text(), at(0.0)).unwrap();
+    let lost = |call: Call| {
+        let Step::Send(_, call) = call.next(Event::Start, at(0.0)) else { panic!("a fresh bucket") };
+        call.next(Event::Lost(Cause::new("cut")), at(0.1))
+    };
+    let Step::Wait(wait, question) = lost(question) else { panic!("asking again does no harm") };
+    assert!(matches!(question.next(Event::Elapsed, crate::now(seconds(0.1) + wait)), Step::Send(..)));
+    let Step::Done(Err(error)) = lost(message) else { panic!("nobody can look for it") };
+    assert!(error.may_have_been_sent());
 }
 
 #[test]
