@@ -5,34 +5,36 @@ use std::time::Instant;
 use anyhow::Result;
 use xshell::{Shell, cmd};
 
-/// A result in the making: it knows how long it took.
+/// A result in the making: it knows of which code it is, and how long it took.
 pub(crate) struct Report<'a> {
     name: &'a str,
     start: Instant,
+    code: String,
 }
 
 impl<'a> Report<'a> {
-    /// Starts the clock of the result of this name.
-    pub(crate) fn begin(name: &'a str) -> Self {
-        Self { name, start: Instant::now() }
+    /// Starts the clock of the result of this name, and notes the commit: work may go on meanwhile.
+    pub(crate) fn begin(shell: &Shell, name: &'a str) -> Result<Self> {
+        let commit = cmd!(shell, "git rev-parse --short=12 HEAD").quiet().read()?;
+        let clean = cmd!(shell, "git status --porcelain --untracked-files=no").quiet().read()?.is_empty();
+        let changes = if clean { "" } else { " with uncommitted changes" };
+        Ok(Self { name, start: Instant::now(), code: format!("{commit}{changes}") })
     }
 
     /// Writes `tests/results/<date>-<name>.md`: what was found, of which code, with what, on what.
     pub(crate) fn write(&self, shell: &Shell, findings: &str) -> Result<()> {
         let date = cmd!(shell, "date -u +%Y-%m-%d").quiet().read()?;
-        let commit = cmd!(shell, "git rev-parse --short=12 HEAD").quiet().read()?;
-        let clean = cmd!(shell, "git status --porcelain --untracked-files=no").quiet().read()?.is_empty();
-        let changes = if clean { "" } else { " with uncommitted changes" };
         let rustc = cmd!(shell, "rustc --version").quiet().read()?;
         let minutes = self.start.elapsed().as_secs_f64() / 60.0;
         let cores = std::thread::available_parallelism()?;
         let processor = processor(shell);
         let path = format!("tests/results/{date}-{}.md", self.name);
         let text = format!(
-            "# {} on {date}\n\n{}\n\nCommit {commit}{changes}; {rustc}; {cores} cores of {processor}; \
+            "# {} on {date}\n\n{}\n\nCommit {}; {rustc}; {cores} cores of {processor}; \
              {minutes:.1} minutes.\nAgain: `cargo xtask prove --only {}`.\n",
             self.name,
             findings.trim_end(),
+            self.code,
             self.name
         );
         shell.write_file(&path, text)?;

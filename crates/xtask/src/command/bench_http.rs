@@ -49,7 +49,7 @@ impl BenchHttp {
 
 /// The same as a step that leaves a dated result, whether or not a bar is missed.
 pub(crate) fn as_a_proof(shell: &Shell) -> Result<()> {
-    let report = Report::begin("bench-http");
+    let report = Report::begin(shell, "bench-http")?;
     let table = Table::measure(shell)?;
     report.write(shell, &table.print()?)?;
     table.check()

@@ -46,7 +46,7 @@ impl BenchJwt {
 
 /// The same as a step that leaves a dated result, whether or not a bar is missed.
 pub(crate) fn as_a_proof(shell: &Shell) -> Result<()> {
-    let report = Report::begin("bench-jwt");
+    let report = Report::begin(shell, "bench-jwt")?;
     let table = Table::measure(shell)?;
     report.write(shell, &table.print()?)?;
     table.check()

@@ -45,7 +45,7 @@ impl BenchSandbox {
 
 /// The measurement as a proof, which is written down.
 pub(crate) fn as_a_proof(shell: &Shell) -> Result<()> {
-    let report = Report::begin("bench-sandbox");
+    let report = Report::begin(shell, "bench-sandbox")?;
     let figures = Figures::measure(shell, MESSAGES)?;
     report.write(shell, &figures.table())?;
     figures.check()

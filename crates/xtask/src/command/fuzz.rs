@@ -58,7 +58,7 @@ pub(crate) fn on_every_change(shell: &Shell) -> Result<()> {
 
 /// An hour, as a step that leaves a dated result.
 pub(crate) fn as_a_proof(shell: &Shell) -> Result<()> {
-    let report = Report::begin("fuzz");
+    let report = Report::begin(shell, "fuzz")?;
     Fuzz { seconds: AS_A_PROOF, only: Vec::new(), keep: true }.run(shell)?;
     let targets = TARGETS.join(", ");
     report.write(shell, &format!("{targets}: {AS_A_PROOF} seconds each, and nothing found."))

@@ -39,7 +39,7 @@ fn run(shell: &Shell, name: &str, scope: &[&str]) -> Result<()> {
     let mutants = cargo_tool::require(shell, "cargo-mutants", "27.1.0")?;
     let output = workspace::target_dir()?.join(name);
     shell.create_dir(&output)?;
-    let report = Report::begin(name);
+    let report = Report::begin(shell, name)?;
     let command = cmd!(shell, "{mutants} mutants {scope...} --no-shuffle --colors never --output {output}");
     let status = Command::from(command).status()?;
     // 0: all caught; 2: some missed; 3: some timed out. Anything else, and there is nothing to report.

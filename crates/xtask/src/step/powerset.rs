@@ -20,7 +20,7 @@ pub(crate) fn run(shell: &Shell) -> Result<()> {
         "--exclude=notify-examples",
         "--feature-powerset",
     ];
-    let report = Report::begin("powerset");
+    let report = Report::begin(shell, "powerset")?;
     let combinations = cmd!(shell, "{hack} hack {scope...} --print-command-list").read()?;
     cmd!(shell, "{hack} hack {scope...} --target-dir {target}").env("RUSTFLAGS", "-Dwarnings").run()?;
     let count = combinations.lines().count();
