@@ -63,6 +63,7 @@ pub(crate) fn ten_digits(number: u64) -> (u64, u64) {
 fn eight_digits(upper: u64, lower: u64) -> u64 {
     let numbers = upper | lower << 32;
     let hundreds = (numbers * 5243) >> 19 & 0x0000_007f_0000_007f;
+    // One product takes the hundreds from the upper half, a hundredfold, and leaves them in the lower.
     let pairs = (numbers << 16) - hundreds * ((100 << 16) - 1);
     let tens = (pairs * 103) >> 10 & 0x000f_000f_000f_000f;
     let digits = (pairs << 8) - tens * ((10 << 8) - 1);

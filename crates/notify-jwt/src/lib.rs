@@ -99,7 +99,7 @@
 //! - a move is a copy, and the place that was moved from is not wiped. Returning a key or a signer from a function, or
 //!   putting it in a struct, may leave its bytes on the stack until something else is written there. Make it where it
 //!   stays, and early; a token that [`Signer::mint`] returns may leave a copy just so, one that
-//!   [`Signer::mint_into`] writes does not, and half a minute later either is worth nothing;
+//!   [`Signer::mint_into`] writes leaves the bytes of its MAC at most, and half a minute later either is worth nothing;
 //! - hmac derives its block from the secret on the stack in [`Signer::new`] and does not wipe it;
 //! - what you parsed the key from is yours to wipe, and so are buffers that a token is copied to.
 //!

@@ -73,7 +73,8 @@ impl Signer {
 
     /// Mints the token of a moment as [`mint`](Self::mint) does, into the place of an earlier one.
     ///
-    /// What a function returns, it may make on its own stack and copy. This needs no second place and leaves no copy.
+    /// What a function returns, it may make on its own stack and copy. This needs no second place and leaves no copy of the
+    /// token; the bytes of its MAC may stay on the stack.
     ///
     /// ```
     /// use notify_jwt::Token;

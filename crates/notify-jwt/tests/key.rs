@@ -81,7 +81,7 @@ fn the_error_tells_in_words_which_part_is_wrong() {
         (format!("name{SERVICE}-{SECRET}"), "the name"),
     ] {
         let told = ApiKey::parse(&text).expect_err(&text).to_string();
-        assert!(told.contains(words), "{told}");
+        assert!(told.contains(words) && told.starts_with("the") && !told.ends_with('.'), "{told}");
     }
 }
 

@@ -33,7 +33,9 @@ pub(crate) fn run(shell: &Shell) -> Result<()> {
         eprintln!("testing notify-http with [{features}]");
         cmd!(shell, "{cargo} test {package...} --features {features} --test tls").run()?;
     }
-    eprintln!("testing notify-jwt with [defmt]");
-    cmd!(shell, "{cargo} test --quiet --package notify-memory-tests --features defmt --test defmt").run()?;
+    eprintln!("checking and testing notify-jwt with [defmt]");
+    let package = ["--quiet", "--package", "notify-memory-tests", "--features", "defmt"];
+    cmd!(shell, "{cargo} clippy {package...} --all-targets -- -D warnings").run()?;
+    cmd!(shell, "{cargo} test {package...} --test defmt").run()?;
     Ok(())
 }
