@@ -1,12 +1,14 @@
 //! What came back from a call that succeeded.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
+use crate::call::Value;
 use crate::report::Report;
 use crate::{Endpoint, Error, json, trace_id};
 
@@ -18,15 +20,26 @@ pub struct RawAnswer {
     response: http::Response<Bytes>,
     report: Report,
     was_found: bool,
+    /// The answer as it was read already.
+    value: Option<Value>,
 }
 
 impl RawAnswer {
     pub(crate) fn new(response: http::Response<Bytes>, report: Report) -> Self {
-        Self { response, report, was_found: false }
+        Self { response, report, was_found: false, value: None }
     }
 
     pub(crate) fn found(message: Bytes, report: Report) -> Self {
-        Self { response: http::Response::new(message), report, was_found: true }
+        Self { response: http::Response::new(message), report, was_found: true, value: None }
+    }
+
+    /// The same, read, at the end of its call.
+    pub(crate) fn read(self, value: Value, report: Report) -> Self {
+        Self { report, value: Some(value), ..self }
+    }
+
+    pub(crate) fn into_response(self) -> http::Response<Bytes> {
+        self.response
     }
 
     /// Whether the answer to a send was lost and the message was then found by its reference.
@@ -80,8 +93,10 @@ impl RawAnswer {
     /// # Errors
     ///
     /// As [`Endpoint::decode`].
-    pub fn decode<E: Endpoint>(self) -> Result<Answer<E::Answer>, Error> {
-        Ok(Answer { value: E::decode(&self)?, raw: self })
+    pub fn decode<E: Endpoint>(mut self) -> Result<Answer<E::Answer>, Error> {
+        let read = self.value.take().and_then(|value| value.downcast().ok()).and_then(Arc::into_inner);
+        let value = read.map_or_else(|| E::decode(&self), Ok)?;
+        Ok(Answer { value, raw: self })
     }
 
     /// An error for which [`Error::is_unreadable`] holds, for endpoints of your own; `fault` says what is wrong with

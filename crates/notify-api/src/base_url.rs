@@ -3,12 +3,11 @@
 use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
-use std::time::Duration;
 
 use http::Uri;
 use http::uri::{PathAndQuery, Scheme};
 
-use crate::Request;
+use crate::{Request, Service};
 
 /// The address of a Notify service: scheme, host, port, and the path prefix that some services stand behind.
 ///
@@ -34,7 +33,7 @@ pub struct BaseUrl {
 
 impl BaseUrl {
     /// GOV.UK Notify.
-    pub const GOV_UK: &str = "https://api.notifications.service.gov.uk";
+    pub const GOV_UK: &str = Service::gov_uk().base_url();
 
     /// The URL without a slash at its end.
     pub fn as_str(&self) -> &str {
@@ -58,11 +57,9 @@ impl BaseUrl {
         self.is_https || self.is_loopback
     }
 
-    /// How long after it took a message the service lists it: GC Notify saves in batches (CONTRACT §15), the others at
-    /// once.
-    pub(crate) fn listing_delay(&self) -> Duration {
-        let is_gc = self.uri.host().is_some_and(|host| host.to_ascii_lowercase().ends_with(GC_NOTIFY));
-        if is_gc { Duration::from_secs(15) } else { Duration::ZERO }
+    /// The service that the host belongs to, if it is known.
+    pub(crate) fn service(&self) -> Option<Service> {
+        self.uri.host().and_then(Service::at_host)
     }
 
     /// Whether the service is on this very machine, so that no proxy may stand between.
@@ -70,9 +67,6 @@ impl BaseUrl {
         self.is_loopback
     }
 }
-
-/// How the hosts of GC Notify end.
-const GC_NOTIFY: &str = "notification.canada.ca";
 
 impl Default for BaseUrl {
     /// [`BaseUrl::GOV_UK`].
@@ -169,19 +163,6 @@ mod tests {
             ("https://example.com/#a", InvalidBaseUrl::QueryOrFragment),
         ] {
             assert_eq!(text.parse::<BaseUrl>(), Err(reason), "{text}");
-        }
-    }
-
-    #[test]
-    fn gc_notify_alone_lists_messages_late() {
-        for (text, seconds) in [
-            ("https://api.notification.canada.ca", 15),
-            ("https://API.Notification.Canada.ca:443/", 15),
-            ("https://api.notifications.service.gov.uk", 0),
-            ("https://example.com/notification.canada.ca", 0),
-        ] {
-            let base: BaseUrl = text.parse().unwrap();
-            assert_eq!(base.listing_delay(), Duration::from_secs(seconds), "{text}");
         }
     }
 

@@ -1,22 +1,26 @@
 //! The machine that makes a call.
 //!
 //! ```text
-//! Start ─► Ready ─► Pacing ─► Sending ─┬─ 2xx ─────────────────────────────────► Done(Ok)
+//! Start ─► Ready ─► Pacing ─► Sending ─┬─ 2xx, about this very message ───────────► Done(Ok)
 //!            ▲      (messages)   ▲     ├─ the clock refusal, once: learn ─► Sending
 //!            │                   │     ├─ certainly not taken, or a read ─► Wait ─► Ready
-//!            │                   │     ├─ a message of unknown fate whose reference is its own ─► Settling
-//!            │                   │     └─ anything else ───────────────────────► Done(Err)
+//!            │                   │     ├─ in doubt, and its reference is its own ─► Reconciling
+//!            │                   │     └─ anything else ──────────────────────────► Done(Err)
 //!            │                   │
-//!            └─ absent ── Settling ─┬─ found ──────────────────────────────────► Done(Ok)
-//!                             ▲     ├─ not clear yet ─► Wait ─┐
-//!                             └─────┼─────────────────────────┘
-//!                                   └─ no time left ───────────────────────────► Done(Err, may have been sent)
+//!            └─ absent ── Reconciling ─┬─ found ──────────────────────────────────► Done(Ok)
+//!                             ▲        ├─ not clear yet ─► Wait ─┐
+//!                             └────────┼─────────────────────────┘
+//!                                      └─ no time left ───────────────────────────► Done(Err, may have been sent)
 //! ```
+//!
+//! An answer that belongs to another request goes through `Reconnecting` first, which has the connections closed.
 
 mod attempt;
 mod event;
+mod progress;
+mod reader;
+mod reconcile;
 mod retry;
-mod settle;
 mod skew;
 
 use std::sync::Arc;
@@ -26,11 +30,15 @@ use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderValue, Method, Uri};
 
+use crate::error::{Evidence, Failure};
 use crate::pace::Turn;
 use crate::report::Report;
 use crate::{Effect, Endpoint, Error, Identity, Operation, Policy, Request, Session, Urgency};
 pub use event::{Cause, Event, Now, Step};
-use settle::Settling;
+pub use progress::{Progress, WaitReason};
+use reader::Reader;
+pub(crate) use reader::Value;
+use reconcile::Reconciliation;
 pub(crate) use skew::Skew;
 
 /// One call of an operation, from its first request to its result.
@@ -49,14 +57,21 @@ struct State {
     request: Request,
     uri: Uri,
     identity: Option<Identity>,
+    reader: Reader,
     urgency: Urgency,
     policy: Policy,
+    /// After which second of the service's clock no token is minted for the message.
+    leave_by: Option<u64>,
     phase: Phase,
-    began: Duration,
-    first_sent: Option<Duration>,
+    began: Now,
+    /// When the latest request left, by the monotonic clock, and the `iat` of its token.
     last_sent: Duration,
+    last_iat: u64,
     attempts: u32,
     has_healed_clock: bool,
+    /// What the latest attempt ended in, and what is known of its message since.
+    failure: Option<Failure>,
+    evidence: Evidence,
     jitter: fastrand::Rng,
 }
 
@@ -68,8 +83,10 @@ enum Phase {
     Pacing(Turn),
     /// Under way.
     Sending,
-    /// Being looked for.
-    Settling(Box<Settling>),
+    /// Has the connections closed, before it is looked up or left in doubt.
+    Reconnecting(Option<Box<Reconciliation>>),
+    /// Being looked up.
+    Reconciling(Box<Reconciliation>),
 }
 
 impl Call {
@@ -87,14 +104,18 @@ impl Call {
             request,
             uri,
             identity: endpoint.identity(),
+            reader: Reader::of::<E>(),
             urgency: Urgency::default(),
             policy: *session.policy(),
+            leave_by: None,
             phase: Phase::Ready,
-            began: now.monotonic,
-            first_sent: None,
+            began: now,
             last_sent: now.monotonic,
+            last_iat: 0,
             attempts: 0,
             has_healed_clock: false,
+            failure: None,
+            evidence: Evidence::None,
             jitter: session.jitter(),
             session: Arc::clone(session),
             operation,
@@ -115,10 +136,18 @@ impl Call {
         self
     }
 
+    /// Sets the last second, since 1970 by the service's clock, for which a token is minted with the message: a worker
+    /// whose claim on the message ends then sends nothing later, however long it was stopped. Lookups go on.
+    #[must_use]
+    pub fn leave_by(mut self, unix_seconds: u64) -> Self {
+        self.0.leave_by = Some(unix_seconds);
+        self
+    }
+
     /// Goes on with a session that has another key, so that a key can be replaced while calls wait for their turn.
     ///
     /// The session is one [made from](Session::with_key) that of the call. A message that is under way, or is being
-    /// looked for, stays with the key it was sent with: the service lists it to no key of another type.
+    /// looked up, stays with the key it was sent with: the service lists it to no key of another type.
     pub fn use_session(&mut self, session: &Arc<Session>) {
         if matches!(self.0.phase, Phase::Ready | Phase::Pacing(_)) {
             self.0.session = Arc::clone(session);
@@ -130,8 +159,9 @@ impl Call {
         let Self(mut state) = self;
         let is_idle = matches!(event, Event::Start | Event::Elapsed);
         match std::mem::replace(&mut state.phase, Phase::Ready) {
-            Phase::Settling(settling) if is_idle => state.look_up(settling, now),
-            Phase::Settling(settling) => state.looked_up(settling, &event, now),
+            Phase::Reconciling(reconciliation) if is_idle => state.look_up(reconciliation, now),
+            Phase::Reconciling(reconciliation) => state.looked_up(reconciliation, &event, now),
+            Phase::Reconnecting(reconciliation) => state.reconcile(reconciliation, now),
             // Whoever goes on without telling what became of a request cannot know it.
             Phase::Sending if is_idle => state.attempted(Event::Lost(Cause::new(Untold)), now),
             Phase::Pacing(turn) if is_idle => state.proceed(Some(turn), now),
@@ -141,7 +171,7 @@ impl Call {
 
     /// Ends a call that nothing can carry, before its first request.
     pub fn not_carried(self, cause: Cause, now: Now) -> Error {
-        Error::not_sent(self.0.report(now), cause)
+        Error::new(self.0.report(now), Failure::NotSent(cause), Evidence::None)
     }
 
     /// The operation that is carried out.
@@ -154,16 +184,26 @@ impl Call {
         self.0.attempts
     }
 
-    /// Whether the request that leaves now looks for the message of an earlier one, of which it is unknown whether it
+    /// Whether the request that leaves now looks up the message of an earlier one, of which it is unknown whether it
     /// was taken.
-    pub fn is_settling(&self) -> bool {
-        matches!(self.0.phase, Phase::Settling(_))
+    pub fn is_reconciling(&self) -> bool {
+        matches!(self.0.phase, Phase::Reconciling(_))
     }
 
     /// How long the request that leaves now may take, from connecting to the last byte of its answer.
     pub fn attempt_timeout(&self, now: Now) -> Duration {
-        let longest = if self.is_settling() { settle::LONGEST_LOOKUP } else { Duration::MAX };
+        let longest = if self.is_reconciling() { reconcile::LONGEST_LOOKUP } else { Duration::MAX };
         self.0.policy.attempt_timeout_duration().min(longest).min(self.0.remaining(now))
+    }
+
+    /// What a program can show while the call waits this long.
+    pub fn progress(&self, wait: Duration, now: Now) -> Progress {
+        let reason = match &self.0.phase {
+            Phase::Pacing(_) => WaitReason::Turn,
+            Phase::Reconciling(_) | Phase::Reconnecting(_) => WaitReason::Lookup,
+            Phase::Ready | Phase::Sending => WaitReason::Retry,
+        };
+        Progress { reason, wait, remaining: self.0.remaining(now), attempts: self.0.attempts }
     }
 
     /// How many bytes the body of an answer may have.
@@ -173,14 +213,14 @@ impl Call {
 }
 
 impl State {
-    /// The request that leaves now, with a token of this very moment.
-    fn outgoing(&self, method: Method, uri: Uri, body: Option<Bytes>, now: Now) -> http::Request<Bytes> {
+    /// The request that leaves now, with a token for `iat`.
+    fn outgoing(&self, method: Method, uri: Uri, body: Option<Bytes>, iat: u64) -> http::Request<Bytes> {
         let has_body = body.is_some();
         let mut request = http::Request::new(body.unwrap_or_default());
         *request.method_mut() = method;
         *request.uri_mut() = uri;
         let headers = request.headers_mut();
-        headers.insert(AUTHORIZATION, self.session.authorization(now));
+        headers.insert(AUTHORIZATION, self.session.authorization(iat));
         headers.insert(USER_AGENT, self.session.user_agent().clone());
         headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
         if has_body {
@@ -193,12 +233,21 @@ impl State {
         self.operation.effect() == Effect::Reads
     }
 
+    /// How long the call has taken, by whichever clock went further: the monotonic one stands still while a machine
+    /// sleeps, and the other may be set back.
     fn elapsed(&self, now: Now) -> Duration {
-        now.monotonic.saturating_sub(self.began)
+        let monotonic = now.monotonic.saturating_sub(self.began.monotonic);
+        monotonic.max(now.unix.saturating_sub(self.began.unix))
     }
 
     fn remaining(&self, now: Now) -> Duration {
         self.policy.timeout_duration().saturating_sub(self.elapsed(now))
+    }
+
+    /// Ends the call with what its latest attempt ended in.
+    fn fail(mut self: Box<Self>, evidence: Evidence, now: Now) -> Step {
+        let failure = self.failure.take().unwrap_or(Failure::Expired);
+        Step::Done(Err(Error::new(self.report(now), failure, evidence)))
     }
 
     /// What is left of the call at its end.
@@ -207,7 +256,7 @@ impl State {
             elapsed: self.elapsed(now),
             operation: self.operation,
             attempts: self.attempts,
-            reference: self.identity.map(|identity| identity.reference),
+            reference: self.identity.and_then(|identity| identity.reference),
         }
     }
 }

@@ -41,7 +41,7 @@ use crate::{Error, InvalidRequest, RawAnswer, Request};
 /// ```
 pub trait Endpoint {
     /// What the service answers when it did what was asked.
-    type Answer;
+    type Answer: Send + Sync + 'static;
 
     /// The facts that are the same for every request of this operation.
     const OPERATION: Operation;
@@ -53,14 +53,20 @@ pub trait Endpoint {
     /// [`InvalidRequest`] when the arguments cannot be right, so that nothing is sent.
     fn request(&self) -> Result<Request, InvalidRequest>;
 
-    /// What tells the message from others, when it has a reference; nothing else can be looked for.
+    /// What tells the message from others; nothing for what is no message.
     fn identity(&self) -> Option<Identity> {
         None
     }
 
+    /// Whether an answer is about the message with this identity. One that is not leaves the message in doubt: a proxy
+    /// mixed answers up, or an earlier answer came late on the same connection.
+    fn is_about(_answer: &Self::Answer, _identity: &Identity) -> bool {
+        true
+    }
+
     /// Reads the answer to a request that succeeded.
     ///
-    /// For a message that was looked for and found ([`RawAnswer::was_found`]) that is the message itself.
+    /// For a message that was looked up and found ([`RawAnswer::was_found`]) that is the message itself.
     ///
     /// # Errors
     ///
@@ -113,7 +119,7 @@ pub enum Effect {
     Sends,
 }
 
-/// What tells a message from others, so that it can be looked for when no answer came back.
+/// What tells a message from others, so that it can be looked up when no answer came back.
 ///
 /// `Debug` shows neither reference nor recipient.
 #[derive(Clone, PartialEq, Eq)]
@@ -124,11 +130,19 @@ pub struct Identity {
     pub template_id: Option<TemplateId>,
     /// The phone number, the e-mail address, or the first line of the postal address as given, if it has one.
     pub recipient: Option<String>,
-    /// The reference.
-    pub reference: String,
-    /// Whether no other message of the service has the reference. Only then is the message looked for, and sent again
+    /// The reference, if it has one.
+    pub reference: Option<String>,
+    /// Whether no other message of the service has the reference. Only then is the message looked up, and sent again
     /// when it is not there.
     pub is_unique: bool,
+}
+
+impl Identity {
+    /// Whether an answer with this reference, and this template if it names one, is about this message.
+    pub fn is_answered_by(&self, reference: Option<&str>, template_id: Option<TemplateId>) -> bool {
+        let is_same_template = self.template_id.is_none_or(|id| template_id == Some(id));
+        reference == self.reference.as_deref() && is_same_template
+    }
 }
 
 impl fmt::Debug for Identity {

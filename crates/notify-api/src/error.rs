@@ -1,5 +1,6 @@
 //! Why a call failed, and what its caller can do about it.
 
+mod failure;
 mod ground;
 mod predicate;
 mod refusal;
@@ -14,7 +15,9 @@ use http::StatusCode;
 
 use crate::printable::Printable;
 use crate::report::Report;
-use crate::{Cause, Effect, InvalidRequest, Operation, TooLong, trace_id};
+use crate::{Effect, InvalidRequest, Operation};
+use failure::Success;
+pub(crate) use failure::{Evidence, Failure};
 pub(crate) use refusal::Refusal;
 pub use service_error::ServiceError;
 
@@ -50,59 +53,39 @@ pub struct Error(Box<Inner>);
 
 struct Inner {
     report: Report,
-    kind: Kind,
-}
-
-enum Kind {
-    /// Nothing was sent: the arguments cannot be right.
-    Invalid(InvalidRequest),
-    /// Nothing was sent: it would have had to wait too long for its slot.
-    Paced(TooLong),
-    /// The service, or something before it, answered that it did not do it.
-    Refused(Refusal),
-    /// The service did it, and its answer cannot be read.
-    Unreadable { status: StatusCode, trace_id: Option<String>, body: Bytes, fault: String },
-    /// The request certainly did not reach the service.
-    NotSent(Cause),
-    /// The request may have reached the service, and no whole answer came back.
-    Lost(Cause),
+    failure: Failure,
+    evidence: Evidence,
 }
 
 impl Error {
+    pub(crate) fn new(report: Report, failure: Failure, evidence: Evidence) -> Self {
+        Self(Box::new(Inner { report, failure, evidence }))
+    }
+
     pub(crate) fn invalid(operation: Operation, reason: InvalidRequest) -> Self {
-        let report = Report { operation, attempts: 0, elapsed: Duration::ZERO, reference: None };
-        Self(Box::new(Inner { report, kind: Kind::Invalid(reason) }))
-    }
-
-    pub(crate) fn paced(report: Report, too_long: TooLong) -> Self {
-        Self(Box::new(Inner { report, kind: Kind::Paced(too_long) }))
-    }
-
-    pub(crate) fn refused(report: Report, refusal: Refusal) -> Self {
-        Self(Box::new(Inner { report, kind: Kind::Refused(refusal) }))
-    }
-
-    pub(crate) fn not_sent(report: Report, cause: Cause) -> Self {
-        Self(Box::new(Inner { report, kind: Kind::NotSent(cause) }))
-    }
-
-    pub(crate) fn lost(report: Report, cause: Cause) -> Self {
-        Self(Box::new(Inner { report, kind: Kind::Lost(cause) }))
+        Self::new(Report::before(&operation), Failure::Invalid(reason), Evidence::None)
     }
 
     pub(crate) fn unreadable(report: Report, response: &http::Response<Bytes>, fault: &str) -> Self {
-        let kind = Kind::Unreadable {
-            status: response.status(),
-            trace_id: trace_id::of(response.headers()).map(str::to_owned),
-            body: response.body().clone(),
-            fault: fault.to_owned(),
-        };
-        Self(Box::new(Inner { report, kind }))
+        let failure = Failure::Unreadable { answer: Success::new(response), fault: fault.to_owned() };
+        Self::new(report, failure, Evidence::None)
+    }
+
+    pub(crate) fn into_failure(self) -> Failure {
+        self.0.failure
+    }
+
+    /// An answer that reports success, and is of no use.
+    fn success(&self) -> Option<&Success> {
+        match &self.0.failure {
+            Failure::Unreadable { answer, .. } | Failure::OfAnother(answer) => Some(answer),
+            _ => None,
+        }
     }
 
     fn refusal(&self) -> Option<&Refusal> {
-        match &self.0.kind {
-            Kind::Refused(refusal) => Some(refusal),
+        match &self.0.failure {
+            Failure::Refused(refusal) => Some(refusal),
             _ => None,
         }
     }
@@ -129,20 +112,13 @@ impl Error {
 
     /// The HTTP status, when there was an answer.
     pub fn status(&self) -> Option<StatusCode> {
-        match &self.0.kind {
-            Kind::Refused(refusal) => Some(refusal.status()),
-            Kind::Unreadable { status, .. } => Some(*status),
-            _ => None,
-        }
+        self.refusal().map(Refusal::status).or_else(|| self.success().map(|answer| answer.status))
     }
 
     /// The id under which the service's staff can find the request, when there was an answer that named one.
     pub fn trace_id(&self) -> Option<&str> {
-        match &self.0.kind {
-            Kind::Refused(refusal) => refusal.trace_id(),
-            Kind::Unreadable { trace_id, .. } => trace_id.as_deref(),
-            _ => None,
-        }
+        let of_success = || self.success().and_then(|answer| answer.trace_id.as_deref());
+        self.refusal().and_then(Refusal::trace_id).or_else(of_success)
     }
 
     /// Every reason that the service gave; empty when the answer was not the service's.
@@ -154,11 +130,8 @@ impl Error {
     ///
     /// Of a refusal that is not in the service's own words, such as a proxy's page, the first 2,048 bytes are kept.
     pub fn body(&self) -> &[u8] {
-        match &self.0.kind {
-            Kind::Refused(refusal) => refusal.body(),
-            Kind::Unreadable { body, .. } => body,
-            _ => &[],
-        }
+        let of_success = || self.success().map(|answer| &*answer.body);
+        self.refusal().map(Refusal::body).or_else(of_success).unwrap_or_default()
     }
 
     /// The reference that the message was given, under which to look it up.
@@ -180,20 +153,29 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.operation())?;
-        match &self.0.kind {
-            Kind::Invalid(_) => f.write_str("the request cannot be right, so nothing was sent")?,
-            Kind::Paced(_) => {
+        match &self.0.failure {
+            Failure::Invalid(_) => f.write_str("the request cannot be right, so nothing was sent")?,
+            Failure::Paced(_) => {
                 f.write_str("the call may not take as long as its turn needs to come, so nothing was sent")?;
             }
-            Kind::Refused(refusal) => write!(f, "{refusal}")?,
-            Kind::Unreadable { status, fault, .. } => {
-                write!(f, "answered {status} with a body that cannot be read, {}", Printable(fault))?;
+            Failure::Expired => {
+                f.write_str("the time of the call was over before it could leave, so nothing was sent")?;
             }
-            Kind::NotSent(_) => f.write_str("the request did not reach the service")?,
-            Kind::Lost(_) if self.may_have_been_sent() => {
-                f.write_str("no whole answer came back; the message may have been sent")?;
+            Failure::Refused(refusal) => write!(f, "{refusal}")?,
+            Failure::Unreadable { answer, fault } => {
+                write!(
+                    f,
+                    "answered {} with a body that cannot be read, {}",
+                    answer.status,
+                    Printable(fault)
+                )?;
             }
-            Kind::Lost(_) => f.write_str("no whole answer came back")?,
+            Failure::OfAnother(answer) => write!(f, "answered {} about another message", answer.status)?,
+            Failure::NotSent(_) => f.write_str("the request did not reach the service")?,
+            Failure::Lost(_) => f.write_str("no whole answer came back")?,
+        }
+        if self.may_have_been_sent() {
+            f.write_str("; the message may have been sent")?;
         }
         if self.attempts() > 1 {
             write!(f, " (after {} attempts in {:.1} s)", self.attempts(), self.elapsed().as_secs_f64())?;
@@ -207,16 +189,19 @@ impl fmt::Debug for Error {
         let mut debug = f.debug_struct("Error");
         debug.field("operation", &self.operation()).field("attempts", &self.attempts());
         debug.field("elapsed", &self.elapsed());
-        match &self.0.kind {
-            Kind::Invalid(reason) => debug.field("invalid", reason),
-            Kind::Paced(too_long) => debug.field("paced", too_long),
-            Kind::Refused(refusal) => debug.field("refused", refusal),
-            Kind::Unreadable { status, fault, .. } => {
-                debug.field("status", status).field("unreadable", fault)
+        match &self.0.failure {
+            Failure::Invalid(reason) => debug.field("invalid", reason),
+            Failure::Paced(too_long) => debug.field("paced", too_long),
+            Failure::Expired => debug.field("expired", &true),
+            Failure::Refused(refusal) => debug.field("refused", refusal),
+            Failure::Unreadable { answer, fault } => {
+                debug.field("status", &answer.status).field("unreadable", fault)
             }
-            Kind::NotSent(cause) => debug.field("not_sent", cause),
-            Kind::Lost(cause) => debug.field("lost", cause),
+            Failure::OfAnother(answer) => debug.field("of_another", answer),
+            Failure::NotSent(cause) => debug.field("not_sent", cause),
+            Failure::Lost(cause) => debug.field("lost", cause),
         };
+        debug.field("evidence", &self.0.evidence);
         debug.finish_non_exhaustive()
     }
 }
@@ -224,11 +209,13 @@ impl fmt::Debug for Error {
 /// The source of what a transport could not carry is the transport's own error, to be downcast to its type.
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.0.kind {
-            Kind::Invalid(reason) => Some(reason),
-            Kind::Paced(too_long) => Some(too_long),
-            Kind::NotSent(cause) | Kind::Lost(cause) => Some(cause.inner()),
-            Kind::Refused(_) | Kind::Unreadable { .. } => None,
+        match &self.0.failure {
+            Failure::Invalid(reason) => Some(reason),
+            Failure::Paced(too_long) => Some(too_long),
+            Failure::NotSent(cause) | Failure::Lost(cause) => Some(cause.inner()),
+            Failure::Expired | Failure::Refused(_) | Failure::Unreadable { .. } | Failure::OfAnother(_) => {
+                None
+            }
         }
     }
 }

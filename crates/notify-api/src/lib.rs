@@ -33,6 +33,7 @@
 //!             std::thread::sleep(duration);
 //!             call.next(Event::Elapsed, now())
 //!         }
+//!         Step::Reconnect(call) => call.next(Event::Elapsed, now()), // each request has a connection of its own
 //!         Step::Done(result) => break result.and_then(RawAnswer::decode::<GetNotification>),
 //!     }
 //! };
@@ -88,12 +89,13 @@ mod policy;
 mod printable;
 mod report;
 mod request;
+mod service;
 mod session;
 mod trace_id;
 
 pub use answer::{Answer, RawAnswer};
 pub use base_url::{BaseUrl, InvalidBaseUrl};
-pub use call::{Call, Cause, Event, Now, Step};
+pub use call::{Call, Cause, Event, Now, Progress, Step, WaitReason};
 pub use endpoint::{Effect, Endpoint, Identity, Operation};
 pub use endpoints::{
     GetLetterPdf, GetNotification, GetTemplate, GetTemplateVersion, ListNotifications,
@@ -106,4 +108,5 @@ pub use pace::{Bucket, Pacer, Slot, TooFast, TooLong, Unpaced, Urgency};
 pub use paged::Paged;
 pub use policy::Policy;
 pub use request::{InvalidRequest, Request};
+pub use service::Service;
 pub use session::{Session, SessionBuilder};

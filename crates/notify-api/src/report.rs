@@ -13,3 +13,10 @@ pub(crate) struct Report {
     /// The reference under which the message can be looked up, if it has one.
     pub(crate) reference: Option<String>,
 }
+
+impl Report {
+    /// Of a call that has not begun, or whose answer is being read.
+    pub(crate) fn before(operation: &Operation) -> Self {
+        Self { operation: operation.clone(), attempts: 0, elapsed: Duration::ZERO, reference: None }
+    }
+}

@@ -8,7 +8,7 @@ use http::{HeaderValue, Uri};
 use notify_jwt::{ApiKey, Signer};
 
 use crate::call::{Now, Skew};
-use crate::{BaseUrl, Bucket, InvalidRequest, Pacer, Policy, Request};
+use crate::{BaseUrl, Bucket, InvalidRequest, Pacer, Policy, Request, Service};
 
 /// What all calls of a client share: the signer made from the API key, where the service is, the bounds of a call, and
 /// what was learnt about the service's clock.
@@ -28,6 +28,7 @@ use crate::{BaseUrl, Bucket, InvalidRequest, Pacer, Policy, Request};
 pub struct Session {
     signer: Signer,
     base_url: BaseUrl,
+    service: Option<Service>,
     user_agent: HeaderValue,
     policy: Policy,
     pacer: Arc<dyn Pacer>,
@@ -41,6 +42,7 @@ impl Session {
         SessionBuilder {
             signer: Signer::new(key),
             base_url: BaseUrl::default(),
+            service: None,
             user_agent: HeaderValue::from_static(USER_AGENT),
             policy: Policy::default(),
             pacer: None,
@@ -57,6 +59,7 @@ impl Session {
         Arc::new(Self {
             signer: Signer::new(key),
             base_url: self.base_url.clone(),
+            service: self.service,
             user_agent: self.user_agent.clone(),
             policy: self.policy,
             pacer: Arc::clone(&self.pacer),
@@ -69,6 +72,17 @@ impl Session {
     /// Where the service is.
     pub fn base_url(&self) -> &BaseUrl {
         &self.base_url
+    }
+
+    /// Which service it is: the one that was chosen, or that the base URL tells. A sandbox on this machine counts as
+    /// GOV.UK Notify.
+    pub fn service(&self) -> Option<Service> {
+        self.service
+    }
+
+    /// Whether a lookup can prove that the service did not take a message. Not where the service is not known.
+    pub fn proves_absence(&self) -> bool {
+        self.service.is_some_and(Service::proves_absence)
     }
 
     /// The bounds of a call.
@@ -97,9 +111,9 @@ impl Session {
         &self.user_agent
     }
 
-    /// The `Authorization` header for a request that leaves now, marked so that no log shows it.
-    pub(crate) fn authorization(&self, now: Now) -> HeaderValue {
-        let bearer = self.signer.bearer(self.skew.service_seconds(now));
+    /// The `Authorization` header with a token for `iat`, marked so that no log shows it.
+    pub(crate) fn authorization(&self, iat: u64) -> HeaderValue {
+        let bearer = self.signer.bearer(iat);
         let mut value = HeaderValue::from_bytes(bearer.as_bytes()).expect("a token is base64url and dots");
         value.set_sensitive(true);
         value
@@ -118,6 +132,7 @@ impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session")
             .field("base_url", &self.base_url)
+            .field("service", &self.service)
             .field("user_agent", &self.user_agent)
             .field("policy", &self.policy)
             .field("pacer", &self.pacer)
@@ -130,6 +145,7 @@ impl fmt::Debug for Session {
 pub struct SessionBuilder {
     signer: Signer,
     base_url: BaseUrl,
+    service: Option<Service>,
     user_agent: HeaderValue,
     policy: Policy,
     pacer: Option<Arc<dyn Pacer>>,
@@ -140,6 +156,14 @@ impl SessionBuilder {
     /// Sets where the service is; GOV.UK Notify unless told otherwise.
     pub fn base_url(mut self, base_url: BaseUrl) -> Self {
         self.base_url = base_url;
+        self
+    }
+
+    /// Says which service it is, where the base URL does not tell, such as behind a gateway.
+    ///
+    /// The host of a known service counts as that service, whatever is said here.
+    pub fn service(mut self, service: Service) -> Self {
+        self.service = Some(service);
         self
     }
 
@@ -174,9 +198,12 @@ impl SessionBuilder {
 
     /// Builds the session, ready to be shared.
     pub fn build(self) -> Arc<Session> {
+        let assumed = || self.base_url.is_loopback().then_some(Service::gov_uk());
+        let service = self.base_url.service().or(self.service).or_else(assumed);
         Arc::new(Session {
             signer: self.signer,
             base_url: self.base_url,
+            service,
             user_agent: self.user_agent,
             policy: self.policy,
             pacer: self.pacer.unwrap_or_else(|| Arc::new(Bucket::default())),
@@ -190,6 +217,7 @@ impl fmt::Debug for SessionBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SessionBuilder")
             .field("base_url", &self.base_url)
+            .field("service", &self.service)
             .field("user_agent", &self.user_agent)
             .field("policy", &self.policy)
             .field("pacer", &self.pacer)
@@ -207,7 +235,8 @@ mod tests {
     use crate::{Call, Event, ListTemplates, Step};
 
     const SERVICE: &str = "26785a09-ab16-4eb0-8407-a37497a57506";
-    const NOW: Now = Now { monotonic: Duration::from_secs(5), unix: Duration::from_secs(1_795_430_454) };
+    const IAT: u64 = 1_795_430_454;
+    const NOW: Now = Now { monotonic: Duration::from_secs(5), unix: Duration::from_secs(IAT) };
 
     fn key(secret: &str) -> ApiKey {
         ApiKey::parse(&format!("k-{SERVICE}-{secret}")).unwrap()
@@ -227,15 +256,28 @@ mod tests {
         let next = session.with_key(&new());
         assert!(Arc::ptr_eq(&session.pacer, &next.pacer));
         assert!(Arc::ptr_eq(&session.skew, &next.skew));
-        assert_ne!(session.authorization(NOW), next.authorization(NOW));
+        assert_ne!(session.authorization(IAT), next.authorization(IAT));
     }
 
     #[test]
-    fn the_second_of_a_token_is_rounded_down() {
-        let session = Session::builder(&old()).build();
-        let late = |nanoseconds| Now { unix: NOW.unix + Duration::from_nanos(nanoseconds), ..NOW };
-        assert_eq!(session.authorization(late(999_999_999)), session.authorization(NOW));
-        assert_ne!(session.authorization(late(1_000_000_000)), session.authorization(NOW));
+    fn a_service_is_known_by_its_host_or_by_the_word_of_whoever_knows_it() {
+        let chosen = |url: &str, service: Option<Service>| {
+            let builder = Session::builder(&old()).base_url(url.parse().unwrap());
+            let session = service
+                .map_or(builder, |service| {
+                    Session::builder(&old()).base_url(url.parse().unwrap()).service(service)
+                })
+                .build();
+            (session.service(), session.proves_absence())
+        };
+        let gc = Service::gc_notify();
+        let gov_uk = Service::gov_uk();
+        assert_eq!(chosen(BaseUrl::GOV_UK, None), (Some(gov_uk), true));
+        assert_eq!(chosen("http://127.0.0.1:6011", None), (Some(gov_uk), true));
+        assert_eq!(chosen("http://127.0.0.1:6011", Some(gc)), (Some(gc), false));
+        assert_eq!(chosen("https://gateway.example", None), (None, false));
+        assert_eq!(chosen("https://gateway.example", Some(gov_uk)), (Some(gov_uk), true));
+        assert_eq!(chosen("https://api.notification.canada.ca", Some(gov_uk)), (Some(gc), false));
     }
 
     #[test]
@@ -253,7 +295,7 @@ mod tests {
         call.use_session(&session.with_key(&new()));
         let Step::Send(second, _) = call.next(Event::Elapsed, NOW) else { panic!("the wait is over") };
         let authorization = |request: &http::Request<Bytes>| request.headers()["authorization"].clone();
-        assert_eq!(authorization(&first), session.authorization(NOW));
-        assert_eq!(authorization(&second), session.with_key(&new()).authorization(NOW));
+        assert_eq!(authorization(&first), session.authorization(IAT));
+        assert_eq!(authorization(&second), session.with_key(&new()).authorization(IAT));
     }
 }

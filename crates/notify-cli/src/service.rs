@@ -46,7 +46,7 @@ impl Service {
 
     /// Carries out an operation.
     pub(crate) async fn send<E: Endpoint>(&self, endpoint: E) -> Result<Answer<E::Answer>, Failure> {
-        let reference = endpoint.identity().map(|identity| identity.reference);
+        let reference = endpoint.identity().and_then(|identity| identity.reference);
         let interrupted = interrupted(E::OPERATION.effect()).map_err(Failure::fault)?;
         let answer = tokio::select! {
             answer = self.client.send(endpoint) => answer,

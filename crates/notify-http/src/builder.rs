@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderValue;
-use notify_api::{ApiKey, BaseUrl, InvalidBaseUrl, Pacer, ParseApiKeyError, Policy, Session};
+use notify_api::{
+    ApiKey, BaseUrl, InvalidBaseUrl, Pacer, ParseApiKeyError, Policy, Progress, Service, Session,
+};
 
-use crate::exchange::{Exchange, Proxy, Secret, Settings};
+use crate::exchange::{Exchange, MakeBuilder, Proxy, Secret, Settings};
 use crate::tls;
 
 /// Collects what a client is made of; whatever is wrong is said by `build`.
@@ -34,6 +36,8 @@ use crate::tls;
 pub struct ClientBuilder<T: ?Sized> {
     key: Result<ApiKey, ParseApiKeyError>,
     base_url: Result<BaseUrl, InvalidBaseUrl>,
+    service: Option<Service>,
+    observer: Option<Observer>,
     user_agent: Option<String>,
     policy: Policy,
     pacer: Option<Arc<dyn Pacer>>,
@@ -48,6 +52,8 @@ impl<T: ?Sized> ClientBuilder<T> {
         Self {
             key: ApiKey::parse(api_key),
             base_url: Ok(BaseUrl::default()),
+            service: None,
+            observer: None,
             user_agent: None,
             policy: Policy::default(),
             pacer: None,
@@ -65,7 +71,45 @@ impl<T: ?Sized> ClientBuilder<T> {
         self
     }
 
-    /// Sets how long a whole call may take, waits and repeated attempts included; 120 seconds unless told otherwise.
+    /// Says which service it is, where the base URL does not tell, such as behind a gateway: only of GOV.UK Notify can a
+    /// lookup prove that it did not take a message.
+    ///
+    /// The host of a known service counts as that service, and this machine as GOV.UK Notify unless told otherwise.
+    pub fn service(mut self, service: Service) -> Self {
+        self.service = Some(service);
+        self
+    }
+
+    /// Tells `observer` whenever a call begins to wait, and why: for its turn, to try again, to look a message up.
+    ///
+    /// It is called from inside the call, so it must not block.
+    ///
+    /// # Examples
+    ///
+    #[cfg_attr(feature = "async", doc = "```")]
+    #[cfg_attr(not(feature = "async"), doc = "```text")]
+    /// use notify_http::{Client, WaitReason};
+    ///
+    /// # fn example(key: &str) -> Result<(), notify_http::BuildError> {
+    /// let client = Client::builder(key)
+    ///     .on_wait(|progress| {
+    ///         if progress.reason == WaitReason::Lookup {
+    ///             eprintln!("no answer; looking the message up");
+    ///         }
+    ///     })
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_wait(mut self, observer: impl Fn(&Progress) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Observer(Arc::new(observer)));
+        self
+    }
+
+    /// Sets how long a whole call may take, waits and repeated attempts included; 180 seconds unless told otherwise.
+    ///
+    /// After a lost answer it takes 70 to 100 seconds to know that a message was not taken, when it can be sent again:
+    /// with less than 75 seconds it stays in doubt.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.policy = self.policy.timeout(timeout);
         self
@@ -129,7 +173,8 @@ impl<T: ?Sized> ClientBuilder<T> {
         self
     }
 
-    /// Makes connections as this builder says, in place of the settings for connecting, proxies and certificates here.
+    /// Makes connections as the builder says that `make` gives, in place of the settings for connecting, proxies and
+    /// certificates here. It is asked again when connections mix answers up, for fresh ones.
     ///
     /// Redirects, retries and decompression are switched off on it: a token must not travel to where a redirect points,
     /// and a message must not be sent twice. TLS is the builder's affair; when rustls is compiled in and the process has
@@ -142,15 +187,17 @@ impl<T: ?Sized> ClientBuilder<T> {
     /// use std::time::Duration;
     ///
     /// # fn example(key: &str) -> Result<(), notify_http::BuildError> {
-    /// let connections = reqwest::Client::builder()
-    ///     .local_address("10.0.0.7".parse().ok())
-    ///     .tcp_keepalive(Duration::from_secs(15));
+    /// let connections = || {
+    ///     reqwest::Client::builder()
+    ///         .local_address("10.0.0.7".parse().ok())
+    ///         .tcp_keepalive(Duration::from_secs(15))
+    /// };
     /// let client = notify_http::Client::builder(key).reqwest(connections).build()?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn reqwest(mut self, builder: reqwest::ClientBuilder) -> Self {
-        self.reqwest.builder = Some(builder);
+    pub fn reqwest(mut self, make: impl Fn() -> reqwest::ClientBuilder + Send + Sync + 'static) -> Self {
+        self.reqwest.builder = Some(MakeBuilder(Arc::new(make)));
         self
     }
 
@@ -166,7 +213,7 @@ impl<T: ?Sized> ClientBuilder<T> {
     }
 
     /// Checks everything, and makes what a client consists of.
-    pub(crate) fn into_parts(self) -> Result<(Arc<Session>, Carrier<T>), BuildError> {
+    pub(crate) fn into_parts(self) -> Result<Parts<T>, BuildError> {
         let key = self.key.map_err(BuildError::ApiKey)?;
         let base_url = self.base_url.map_err(BuildError::BaseUrl)?;
         if !base_url.is_private() && !self.allows_plain_http {
@@ -175,6 +222,9 @@ impl<T: ?Sized> ClientBuilder<T> {
         let is_https = base_url.as_str().starts_with("https");
         let is_loopback = base_url.is_loopback();
         let mut session = Session::builder(&key).base_url(base_url).policy(self.policy).seed(seed());
+        if let Some(service) = self.service {
+            session = session.service(service);
+        }
         if let Some(user_agent) = self.user_agent {
             let value = HeaderValue::from_str(&user_agent).map_err(|_| BuildError::UserAgent)?;
             session = session.user_agent(value);
@@ -187,9 +237,20 @@ impl<T: ?Sized> ClientBuilder<T> {
             None if is_https && !tls::IS_COMPILED_IN => return Err(BuildError::NoTls),
             None => Carrier::Reqwest(Exchange::new(self.reqwest, is_loopback)?),
         };
-        Ok((session.build(), carrier))
+        Ok(Parts { session: session.build(), carrier, observer: self.observer })
     }
 }
+
+/// What a client consists of.
+pub(crate) struct Parts<T: ?Sized> {
+    pub(crate) session: Arc<Session>,
+    pub(crate) carrier: Carrier<T>,
+    pub(crate) observer: Option<Observer>,
+}
+
+/// Is told whenever a call begins to wait.
+#[derive(Clone)]
+pub(crate) struct Observer(pub(crate) Arc<dyn Fn(&Progress) + Send + Sync>);
 
 /// What carries the requests of a client. (Apart from the traits, so that reqwest needs no box for each request.)
 pub(crate) enum Carrier<T: ?Sized> {
@@ -201,6 +262,7 @@ impl<T: ?Sized> fmt::Debug for ClientBuilder<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("base_url", &self.base_url)
+            .field("service", &self.service)
             .field("user_agent", &self.user_agent)
             .field("policy", &self.policy)
             .field("pacer", &self.pacer)

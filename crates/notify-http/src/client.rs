@@ -11,7 +11,7 @@ use notify_api::{
     model::{Notification, NotificationId},
 };
 
-use crate::builder::{BuildError, Carrier, ClientBuilder};
+use crate::builder::{BuildError, Carrier, ClientBuilder, Parts};
 use crate::context::{Context, client_methods};
 use crate::pages::{Items, Pages};
 use crate::trace;
@@ -219,9 +219,14 @@ impl Client {
                     call.next(event, now)
                 }
                 Step::Wait(duration, mut call) => {
+                    self.0.waits(&call, duration, now);
                     tokio::time::sleep(duration).await;
                     call.use_session(&self.0.session());
                     now = self.0.now();
+                    call.next(Event::Elapsed, now)
+                }
+                Step::Reconnect(call) => {
+                    self.0.transport().discard_connections();
                     call.next(Event::Elapsed, now)
                 }
                 Step::Done(result) => {
@@ -244,6 +249,13 @@ impl Carrier<dyn Transport> {
         });
         in_time(limits, carried).await.map_or_else(Event::from, Event::Response)
     }
+
+    fn discard_connections(&self) {
+        match self {
+            Self::Reqwest(exchange) => exchange.discard_connections(),
+            Self::Own(transport) => transport.discard_connections(),
+        }
+    }
 }
 
 impl ClientBuilder<dyn Transport> {
@@ -260,8 +272,8 @@ impl ClientBuilder<dyn Transport> {
     ///
     /// [`BuildError`] names what is wrong and what to do about it.
     pub fn build(self) -> Result<Client, BuildError> {
-        let (session, carrier) = self.into_parts()?;
-        Ok(Client(Context::new(session, carrier)))
+        let Parts { session, carrier, observer } = self.into_parts()?;
+        Ok(Client(Context::new(session, carrier, observer)))
     }
 }
 

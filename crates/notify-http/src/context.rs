@@ -6,25 +6,29 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use notify_api::{ApiKey, Call, Endpoint, Error, Now, Policy, Session, Urgency};
 
+use crate::builder::Observer;
+
 /// The shared parts of a client and the settings of one clone of it.
 pub(crate) struct Context<T> {
     shared: Arc<Shared<T>>,
     policy: Policy,
     urgency: Urgency,
+    leave_by: Option<u64>,
 }
 
 struct Shared<T> {
     /// Replaced whole when the key is.
     session: RwLock<Arc<Session>>,
     transport: T,
+    observer: Option<Observer>,
     epoch: Instant,
 }
 
 impl<T> Context<T> {
-    pub(crate) fn new(session: Arc<Session>, transport: T) -> Self {
+    pub(crate) fn new(session: Arc<Session>, transport: T, observer: Option<Observer>) -> Self {
         let policy = *session.policy();
-        let shared = Shared { session: RwLock::new(session), transport, epoch: Instant::now() };
-        Self { shared: Arc::new(shared), policy, urgency: Urgency::default() }
+        let shared = Shared { session: RwLock::new(session), transport, observer, epoch: Instant::now() };
+        Self { shared: Arc::new(shared), policy, urgency: Urgency::default(), leave_by: None }
     }
 
     pub(crate) fn transport(&self) -> &T {
@@ -53,9 +57,24 @@ impl<T> Context<T> {
         Self { urgency, ..self.clone() }
     }
 
+    pub(crate) fn with_leave_by(&self, moment: SystemTime) -> Self {
+        let seconds = moment.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        Self { leave_by: Some(seconds), ..self.clone() }
+    }
+
     pub(crate) fn begin<E: Endpoint>(&self, endpoint: &E, now: Now) -> Result<Call, Error> {
-        let call = Call::new(&self.session(), endpoint, now)?;
-        Ok(call.policy(self.policy).urgency(self.urgency))
+        let call = Call::new(&self.session(), endpoint, now)?.policy(self.policy).urgency(self.urgency);
+        Ok(match self.leave_by {
+            Some(seconds) => call.leave_by(seconds),
+            None => call,
+        })
+    }
+
+    /// Tells whoever wants to know that a call waits.
+    pub(crate) fn waits(&self, call: &Call, wait: Duration, now: Now) {
+        if let Some(Observer(observer)) = &self.shared.observer {
+            observer(&call.progress(wait, now));
+        }
     }
 
     pub(crate) fn now(&self) -> Now {
@@ -69,7 +88,12 @@ impl<T> Context<T> {
 /// By hand, since a transport need not be `Clone`.
 impl<T> Clone for Context<T> {
     fn clone(&self) -> Self {
-        Self { shared: Arc::clone(&self.shared), policy: self.policy, urgency: self.urgency }
+        Self {
+            shared: Arc::clone(&self.shared),
+            policy: self.policy,
+            urgency: self.urgency,
+            leave_by: self.leave_by,
+        }
     }
 }
 
@@ -79,6 +103,7 @@ impl<T> fmt::Debug for Context<T> {
             .field("session", &self.session())
             .field("policy", &self.policy)
             .field("urgency", &self.urgency)
+            .field("leave_by", &self.leave_by)
             .finish_non_exhaustive()
     }
 }
@@ -156,6 +181,22 @@ macro_rules! client_methods {
         #[must_use]
         pub fn policy(&self, policy: notify_api::Policy) -> Self {
             Self(self.0.with_policy(policy))
+        }
+
+        /// The same client, which mints no token for a message after this moment, by the service's clock: a worker whose
+        /// claim on the message ends then sends nothing later, however long it was stopped. Lookups go on.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// # use std::time::{Duration, SystemTime};
+        #[doc = concat!("# fn example(client: ", $path, ") {")]
+        /// let within_my_claim = client.leave_by(SystemTime::now() + Duration::from_secs(60));
+        /// # }
+        /// ```
+        #[must_use]
+        pub fn leave_by(&self, moment: std::time::SystemTime) -> Self {
+            Self(self.0.with_leave_by(moment))
         }
 
         /// Goes over to another key of the same service, for this client and all its clones; no call is lost.

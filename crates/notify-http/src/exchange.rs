@@ -1,6 +1,6 @@
 //! How a request travels over reqwest, with everything that it would do on its own switched off.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -25,8 +25,18 @@ pub(crate) struct Settings {
     pub(crate) connect_timeout: Duration,
     pub(crate) proxy: Proxy,
     pub(crate) roots_pem: Vec<Vec<u8>>,
-    /// A builder of the program's own, instead of all of the above.
-    pub(crate) builder: Option<reqwest::ClientBuilder>,
+    /// Makes a builder of the program's own, instead of all of the above.
+    pub(crate) builder: Option<MakeBuilder>,
+}
+
+/// Makes a builder for connections, again whenever those there are must not be used any more.
+#[derive(Clone)]
+pub(crate) struct MakeBuilder(pub(crate) Arc<dyn Fn() -> reqwest::ClientBuilder + Send + Sync>);
+
+impl std::fmt::Debug for MakeBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("MakeBuilder")
+    }
 }
 
 /// Which proxy is used.
@@ -60,10 +70,10 @@ impl Default for Settings {
 }
 
 impl Settings {
-    fn into_builder(self, is_loopback: bool) -> Result<reqwest::ClientBuilder, BuildError> {
-        if let Some(builder) = self.builder {
+    fn builder(&self, is_loopback: bool) -> Result<reqwest::ClientBuilder, BuildError> {
+        if let Some(MakeBuilder(builder)) = &self.builder {
             tls::make_ready()?;
-            return Ok(builder);
+            return Ok(builder());
         }
         let builder = reqwest::Client::builder()
             .connect_timeout(self.connect_timeout)
@@ -71,13 +81,13 @@ impl Settings {
             // HTTP/2 would put all requests on one connection, whose loss leaves the fate of all of them open at once.
             // Another crate of the program may have compiled it in.
             .http1_only();
-        let builder = match self.proxy {
+        let builder = match &self.proxy {
             // What goes to this very machine must not leave it in the open.
             Proxy::OfTheSystem if is_loopback => builder.no_proxy(),
             Proxy::OfTheSystem => builder,
             Proxy::None => builder.no_proxy(),
             Proxy::At(url) => builder.no_proxy().proxy(
-                reqwest::Proxy::all(url.0).map_err(|error| BuildError::Proxy(error.without_url().into()))?,
+                reqwest::Proxy::all(&url.0).map_err(|error| BuildError::Proxy(error.without_url().into()))?,
             ),
         };
         tls::set_up(builder, &self.roots_pem)
@@ -86,31 +96,38 @@ impl Settings {
 
 /// Carries requests over reqwest.
 #[derive(Clone)]
-pub(crate) struct Exchange {
-    client: reqwest::Client,
+pub(crate) struct Exchange(Arc<Inner>);
+
+struct Inner {
+    settings: Settings,
+    is_loopback: bool,
+    /// Nothing while the connections there were must not be used any more, and there are no others yet.
+    client: RwLock<Option<reqwest::Client>>,
     /// The address of the latest request. Most messages of a program go to one, and reading it anew for each is a
     /// fifteenth of what a send costs.
-    latest: Arc<Mutex<Option<(Uri, Url)>>>,
+    latest: Mutex<Option<(Uri, Url)>>,
 }
 
 impl Exchange {
     pub(crate) fn new(settings: Settings, is_loopback: bool) -> Result<Self, BuildError> {
-        let client = settings
-            .into_builder(is_loopback)?
-            // A token must not travel to wherever a redirect points, nor a request be repeated behind the call's back.
-            // (hyper-util does repeat one, on a kept-alive connection that was found closed before the first byte of the
-            // request was written to it: that is harmless, and cannot be switched off from here.)
-            .redirect(reqwest::redirect::Policy::none())
-            // (None a request, so that reqwest keeps no copy of it for another attempt either.)
-            .retry(reqwest::retry::never().max_retries_per_request(0))
-            // Another crate of the program may have compiled these in, and then they are on.
-            .no_gzip()
-            .no_brotli()
-            .no_zstd()
-            .no_deflate()
-            .build()
-            .map_err(|error| BuildError::http(error.without_url()))?;
-        Ok(Self { client, latest: Arc::default() })
+        let client = RwLock::new(Some(client(&settings, is_loopback)?));
+        Ok(Self(Arc::new(Inner { settings, is_loopback, client, latest: Mutex::default() })))
+    }
+
+    /// Leaves the connections there are to the requests that are under way on them.
+    pub(crate) fn discard_connections(&self) {
+        *self.0.client.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    fn client(&self) -> Result<reqwest::Client, BuildError> {
+        if let Some(client) = &*self.0.client.read().unwrap_or_else(PoisonError::into_inner) {
+            return Ok(client.clone());
+        }
+        let mut place = self.0.client.write().unwrap_or_else(PoisonError::into_inner);
+        match &*place {
+            Some(client) => Ok(client.clone()),
+            None => Ok(place.insert(client(&self.0.settings, self.0.is_loopback)?).clone()),
+        }
     }
 
     /// Sends one request and reads the whole answer. The limit of time is the caller's to keep.
@@ -124,7 +141,8 @@ impl Exchange {
         let mut request = reqwest::Request::new(head.method, url);
         *request.headers_mut() = head.headers;
         *request.body_mut() = Some(body.into());
-        match self.client.execute(request).await {
+        let client = self.client().map_err(|error| TransportError::NotSent(Cause::new(error)))?;
+        match client.execute(request).await {
             Ok(response) => receive(response, limits.max_answer_bytes).await.map_err(TransportError::Lost),
             Err(error) if error.is_connect() || error.is_builder() => {
                 Err(TransportError::NotSent(cause(error)))
@@ -136,7 +154,7 @@ impl Exchange {
     /// The address in the form that reqwest takes.
     fn url(&self, uri: &Uri) -> Result<Url, Cause> {
         // Whoever panics while holding it leaves it whole.
-        let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut latest = self.0.latest.lock().unwrap_or_else(PoisonError::into_inner);
         match &*latest {
             Some((known, url)) if is_same(known, uri) => Ok(url.clone()),
             _ => {
@@ -146,6 +164,24 @@ impl Exchange {
             }
         }
     }
+}
+
+fn client(settings: &Settings, is_loopback: bool) -> Result<reqwest::Client, BuildError> {
+    settings
+        .builder(is_loopback)?
+        // A token must not travel to wherever a redirect points, nor a request be repeated behind the call's back.
+        // (hyper-util does repeat one, on a kept-alive connection that was found closed before the first byte of the
+        // request was written to it: that is harmless, and cannot be switched off from here.)
+        .redirect(reqwest::redirect::Policy::none())
+        // (None a request, so that reqwest keeps no copy of it for another attempt either.)
+        .retry(reqwest::retry::never().max_retries_per_request(0))
+        // Another crate of the program may have compiled these in, and then they are on.
+        .no_gzip()
+        .no_brotli()
+        .no_zstd()
+        .no_deflate()
+        .build()
+        .map_err(|error| BuildError::http(error.without_url()))
 }
 
 /// Whether they are written alike, which is told faster than whether they mean the same.

@@ -60,6 +60,10 @@ pub trait Transport: Send + Sync {
     ///
     /// The future ends in a [`TransportError`] when no whole answer came back.
     fn send(&self, request: http::Request<Bytes>, limits: Limits) -> Underway<'_>;
+
+    /// Sees that no connection which carried a request so far carries another: an answer turned out to belong to another
+    /// request, and so may the next one. A transport that keeps no connections has nothing to do.
+    fn discard_connections(&self) {}
 }
 
 /// A request under way.

@@ -76,7 +76,7 @@ pub(crate) fn carry(exchange: &Exchange) -> Result<RawAnswer, Error> {
     loop {
         step = match step {
             Step::Send(_, call) => call.next(Event::Response(response(exchange)), now),
-            Step::Wait(_, call) => call.next(Event::Elapsed, now),
+            Step::Wait(_, call) | Step::Reconnect(call) => call.next(Event::Elapsed, now),
             Step::Done(result) => return result,
         };
     }

@@ -85,7 +85,7 @@ async fn child() {
     let builder = to(&std::env::var("CHILD_BASE_URL").unwrap());
     let builder = match &*std::env::var("CHILD_BY").unwrap() {
         "no proxy" => builder.no_proxy(),
-        "a builder" => builder.reqwest(reqwest::Client::builder()),
+        "a builder" => builder.reqwest(reqwest::Client::builder),
         _ => builder,
     };
     builder.build().unwrap().send(message()).await.unwrap();

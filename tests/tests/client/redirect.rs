@@ -39,7 +39,7 @@ async fn nothing_is_sent_to_where_a_redirect_points() {
 #[tokio::test]
 async fn nor_when_a_builder_of_the_programs_own_would_follow_them() {
     let (url, other) = pair(307);
-    let follows = reqwest::Client::builder().redirect(reqwest::redirect::Policy::limited(5));
+    let follows = || reqwest::Client::builder().redirect(reqwest::redirect::Policy::limited(5));
     assert_stays(&builder(&url).reqwest(follows).build().unwrap(), &other).await;
 }
 

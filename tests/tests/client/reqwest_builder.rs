@@ -15,8 +15,9 @@ use crate::{SENT, builder, message, question};
 async fn it_says_where_a_host_is() {
     let server = ScriptedServer::start(|_| whole(201, SENT).into_bytes()).unwrap();
     let port = server.address().port();
-    let knows =
-        reqwest::Client::builder().no_proxy().resolve("notify.test", (Ipv4Addr::LOCALHOST, port).into());
+    let knows = move || {
+        reqwest::Client::builder().no_proxy().resolve("notify.test", (Ipv4Addr::LOCALHOST, port).into())
+    };
     let builder = builder(&format!("http://notify.test:{port}")).allow_plain_http().reqwest(knows);
     builder.build().unwrap().send(message()).await.unwrap();
     assert_eq!(server.requests()[0].headers.get("Host"), Some(format!("notify.test:{port}").as_str()));
@@ -25,11 +26,13 @@ async fn it_says_where_a_host_is() {
 #[tokio::test]
 async fn it_repeats_nothing() {
     let server = ScriptedServer::start(|_| whole(503, "").into_bytes()).unwrap();
-    let repeats =
-        reqwest::retry::for_host("127.0.0.1").max_retries_per_request(3).no_budget().classify_fn(|attempt| {
+    let repeats = || {
+        let retries = reqwest::retry::for_host("127.0.0.1").max_retries_per_request(3).no_budget();
+        reqwest::Client::builder().retry(retries.classify_fn(|attempt| {
             if attempt.status().is_some() { attempt.retryable() } else { attempt.success() }
-        });
-    let client = builder(&server.url()).reqwest(reqwest::Client::builder().retry(repeats)).build().unwrap();
+        }))
+    };
+    let client = builder(&server.url()).reqwest(repeats).build().unwrap();
     let error = client.send(message()).await.unwrap_err();
     assert!(error.may_have_been_sent(), "{error:?}");
     assert_eq!(server.requests().len(), 1);
@@ -48,7 +51,7 @@ async fn it_asks_for_no_compression_and_unpacks_nothing() {
         [head.as_bytes(), &packed].concat()
     })
     .unwrap();
-    let client = builder(&server.url()).reqwest(reqwest::Client::builder().gzip(true)).build().unwrap();
+    let client = builder(&server.url()).reqwest(|| reqwest::Client::builder().gzip(true)).build().unwrap();
     assert!(client.send(message()).await.unwrap_err().is_unreadable());
     assert_eq!(server.requests()[0].headers.get("Accept-Encoding"), None);
 }
@@ -60,7 +63,7 @@ async fn it_changes_no_header_of_the_request() {
         headers.insert(name, "theirs".parse().unwrap());
     }
     let server = ScriptedServer::start(|_| whole(201, SENT).into_bytes()).unwrap();
-    let own = reqwest::Client::builder().user_agent("theirs").default_headers(headers);
+    let own = move || reqwest::Client::builder().user_agent("theirs").default_headers(headers.clone());
     let client = builder(&server.url()).user_agent("ours/1").reqwest(own).build().unwrap();
     client.send(message()).await.unwrap();
     let request = &server.requests()[0];

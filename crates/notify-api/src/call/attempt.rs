@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Response, StatusCode};
+use http::{HeaderMap, Response, StatusCode};
 
-use super::settle::Failure;
+use super::reader::Reading;
 use super::{Call, Event, Now, Phase, State, Step, retry, skew};
-use crate::error::Refusal;
+use crate::error::{Evidence, Failure, Refusal};
 use crate::mask::Masks;
 use crate::pace::Turn;
 use crate::report::Report;
-use crate::{Error, RawAnswer, TooFast, TooLong, Urgency};
+use crate::{RawAnswer, TooFast, TooLong, Urgency};
 
 impl State {
     /// Sends, when it is this call's turn.
@@ -20,17 +20,20 @@ impl State {
             return self.send(now);
         }
         let remaining = self.remaining(now);
+        if remaining.is_zero() {
+            return self.too_late(now);
+        }
         let turn = match turn {
             Some(turn) => turn,
             None => match Turn::reserve(self.session.pacer(), self.urgency, remaining, now.monotonic) {
                 Ok(turn) => turn,
-                Err(too_long) => return Step::Done(Err(Error::paced(self.report(now), too_long))),
+                Err(too_long) => return self.paced(too_long, now),
             },
         };
         let wait = turn.wait(now.monotonic);
         // A message that left when its time is over would be one of unknown fate.
         if wait >= remaining {
-            return Step::Done(Err(Error::paced(self.report(now), TooLong { wait })));
+            return self.paced(TooLong { wait }, now);
         }
         if wait.is_zero() {
             turn.end();
@@ -40,59 +43,94 @@ impl State {
         Step::Wait(wait, Call(self))
     }
 
+    fn paced(mut self: Box<Self>, too_long: TooLong, now: Now) -> Step {
+        self.failure = Some(Failure::Paced(too_long));
+        self.fail(Evidence::None, now)
+    }
+
+    /// Nothing leaves any more: what the latest attempt ended in stands.
+    fn too_late(self: Box<Self>, now: Now) -> Step {
+        let evidence = self.evidence;
+        self.fail(evidence, now)
+    }
+
     fn send(mut self: Box<Self>, now: Now) -> Step {
+        let iat = self.session.skew().service_seconds(now);
+        // A machine that slept, or a process that was stopped, wakes up here.
+        if self.remaining(now).is_zero() || self.leave_by.is_some_and(|leave_by| iat > leave_by) {
+            return self.too_late(now);
+        }
         self.attempts += 1;
-        self.first_sent.get_or_insert(now.monotonic);
         self.last_sent = now.monotonic;
+        self.last_iat = iat;
+        self.failure = None;
+        self.evidence = Evidence::None;
         self.phase = Phase::Sending;
         let body = self.request.body().cloned();
-        let request = self.outgoing(self.operation.method().clone(), self.uri.clone(), body, now);
+        let request = self.outgoing(self.operation.method().clone(), self.uri.clone(), body, iat);
         Step::Send(request, Call(self))
     }
 
     pub(super) fn attempted(mut self: Box<Self>, event: Event, now: Now) -> Step {
         match event {
-            Event::Response(response) if response.status().is_success() => {
-                Step::Done(Ok(RawAnswer::new(response, self.report(now))))
-            }
+            Event::Response(response) if response.status().is_success() => self.accepted(response, now),
             Event::Response(response) => self.refused(response, now),
             Event::NotSent(cause) => {
                 let wait = retry::backoff(self.attempts, &mut self.jitter);
-                self.again_or(Some(wait), now, |report| Error::not_sent(report, cause))
+                self.failure = Some(Failure::NotSent(cause));
+                self.again_or_fail(Some(wait), now)
             }
             Event::Lost(cause) if self.reads() => {
                 let wait = retry::backoff(self.attempts, &mut self.jitter);
-                self.again_or(Some(wait), now, |report| Error::lost(report, cause))
+                self.failure = Some(Failure::Lost(cause));
+                self.again_or_fail(Some(wait), now)
             }
-            Event::Lost(cause) => self.settle(Failure::Lost(cause), Duration::ZERO, now),
+            Event::Lost(cause) => self.in_doubt(Failure::Lost(cause), Duration::ZERO, now),
             Event::Start | Event::Elapsed => self.proceed(None, now),
         }
     }
 
-    fn refused(mut self: Box<Self>, response: Response<Bytes>, now: Now) -> Step {
-        let date = skew::date(response.headers());
-        let retry_after = retry::after(response.headers(), self.session.skew().service_seconds(now));
-        let refusal = Refusal::new(response, &Masks::of(&self.request));
-        if refusal.is_clock() {
-            return self.clock_refused(refusal, date, now);
+    /// A message was taken only if the answer is about this very one.
+    fn accepted(self: Box<Self>, response: Response<Bytes>, now: Now) -> Step {
+        if self.reads() {
+            return Step::Done(Ok(RawAnswer::new(response, self.report(now))));
         }
-        if !self.reads() {
-            if refusal.is_ambiguous() {
-                return self.settle(Failure::Refused(refusal), retry_after, now);
+        let raw = RawAnswer::new(response, Report::before(&self.operation));
+        match self.reader.read(&raw, self.identity.as_ref()) {
+            Reading::Confirmed(value) => Step::Done(Ok(raw.read(value, self.report(now)))),
+            Reading::OfAnother => {
+                let failure = Failure::of_another(raw);
+                self.in_doubt(failure, Duration::ZERO, now)
             }
+            Reading::Unreadable(error) => self.in_doubt(error.into_failure(), Duration::ZERO, now),
+        }
+    }
+
+    fn refused(mut self: Box<Self>, response: Response<Bytes>, now: Now) -> Step {
+        let retry_after = retry::after(response.headers(), self.session.skew().service_seconds(now));
+        let headers = response.headers().clone();
+        let refusal = Refusal::new(response, &Masks::of(&self.request));
+        if !self.reads() {
             if refusal.is_rate_limit() {
                 self.came_too_fast(&refusal, retry_after, now);
             }
+            if refusal.is_ambiguous() {
+                return self.in_doubt(Failure::Refused(refusal), retry_after, now);
+            }
+        }
+        if refusal.is_clock() && !refusal.is_cached() {
+            return self.clock_refused(refusal, &headers, now);
         }
         let backoff = retry::backoff(self.attempts, &mut self.jitter);
         let wait = match refusal.status() {
             StatusCode::TOO_MANY_REQUESTS if refusal.is_rate_limit() => Some(retry::AFTER_RATE_LIMIT),
-            status if status.is_server_error() => Some(Duration::ZERO),
+            status if status.is_server_error() || refusal.is_cached() => Some(Duration::ZERO),
             _ => None,
         };
         // On top of what was asked for, so that those who were asked together do not come back together.
         let wait = wait.map(|least| least.max(retry_after).saturating_add(backoff));
-        self.again_or(wait, now, |report| Error::refused(report, refusal))
+        self.failure = Some(Failure::Refused(refusal));
+        self.again_or_fail(wait, now)
     }
 
     /// Has everybody wait who shares the service's bucket.
@@ -108,34 +146,31 @@ impl State {
         self.session.pacer().refused(too_fast, now.monotonic);
     }
 
-    fn clock_refused(mut self: Box<Self>, refusal: Refusal, date: Option<u64>, now: Now) -> Step {
-        let measured = date.map(|date| skew::difference(date, now));
-        let is_learnt = self.learn_clock(date, now);
-        if is_learnt && !self.has_healed_clock && !self.remaining(now).is_zero() {
+    fn clock_refused(mut self: Box<Self>, refusal: Refusal, headers: &HeaderMap, now: Now) -> Step {
+        let measured = skew::date(headers).map(|date| skew::difference(date, now));
+        let is_learnt = self.learn_clock(headers, now);
+        self.failure = Some(Failure::Refused(refusal.with_clock_offset(measured)));
+        if is_learnt && !self.has_healed_clock {
             self.has_healed_clock = true;
             return self.send(now);
         }
-        Step::Done(Err(Error::refused(self.report(now), refusal.with_clock_offset(measured))))
+        self.fail(Evidence::None, now)
     }
 
-    /// Believes the date of a clock refusal, within the bound.
-    pub(super) fn learn_clock(&self, date: Option<u64>, now: Now) -> bool {
+    /// Believes the date of a clock refusal, within the bound, unless it is one that a cache kept.
+    pub(super) fn learn_clock(&self, headers: &HeaderMap, now: Now) -> bool {
+        let date = skew::date(headers).filter(|_| !headers.contains_key(http::header::AGE));
         date.is_some_and(|date| self.session.skew().learn(date, now, self.policy.clock_bound_duration()))
     }
 
-    /// Waits and sends again, or ends with `error` when there is no wait, no attempt or no time left.
-    pub(super) fn again_or(
-        mut self: Box<Self>,
-        wait: Option<Duration>,
-        now: Now,
-        error: impl FnOnce(Report) -> Error,
-    ) -> Step {
+    /// Waits and sends again, or ends with the latest failure when there is no wait, no attempt or no time left.
+    pub(super) fn again_or_fail(mut self: Box<Self>, wait: Option<Duration>, now: Now) -> Step {
         match wait {
             Some(wait) if self.attempts < self.policy.attempt_count() && wait < self.remaining(now) => {
                 self.phase = Phase::Ready;
                 Step::Wait(wait, Call(self))
             }
-            _ => Step::Done(Err(error(self.report(now)))),
+            _ => self.too_late(now),
         }
     }
 }

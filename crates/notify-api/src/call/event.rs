@@ -17,6 +17,9 @@ pub enum Step {
     Send(http::Request<Bytes>, Call),
     /// Wait this long, and tell the call [`Event::Elapsed`].
     Wait(Duration, Call),
+    /// See that no connection which carried a request so far carries another, and tell the call [`Event::Elapsed`]: an
+    /// answer belonged to another request, and so may the next one on that connection.
+    Reconnect(Call),
     /// The call is over.
     Done(Result<RawAnswer, Error>),
 }
@@ -38,8 +41,8 @@ pub enum Event {
 
 /// The moment of a step, by two clocks.
 ///
-/// Waits and deadlines go by the monotonic one, so that no step of the system's clock disturbs them; tokens go by the
-/// other.
+/// Waits go by the monotonic one, so that no step of the system's clock disturbs them, and tokens by the other. The
+/// time of a call is over by whichever went further: the monotonic clock stands still while a machine sleeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Now {
     /// Time since any fixed moment in the life of the process, which never goes back.

@@ -157,9 +157,13 @@ impl Endpoint for SendEmail {
             template_type: TemplateType::Email,
             template_id: Some(self.template_id),
             recipient: Some(self.email_address.clone()),
-            reference: self.reference.as_ref()?.text().to_owned(),
-            is_unique: self.reference.as_ref()?.is_unique(),
+            reference: self.reference.as_ref().map(|reference| reference.text().to_owned()),
+            is_unique: self.reference.as_ref().is_some_and(Reference::is_unique),
         })
+    }
+
+    fn is_about(answer: &SentEmail, identity: &Identity) -> bool {
+        identity.is_answered_by(answer.reference.as_deref(), Some(answer.template.id))
     }
 
     fn decode(raw: &RawAnswer) -> Result<SentEmail, Error> {

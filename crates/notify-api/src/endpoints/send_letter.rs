@@ -88,9 +88,13 @@ impl Endpoint for SendLetter {
                 Some(PersonalisationValue::Text(line)) => Some(line.clone()),
                 _ => None,
             },
-            reference: self.reference.as_ref()?.text().to_owned(),
-            is_unique: self.reference.as_ref()?.is_unique(),
+            reference: self.reference.as_ref().map(|reference| reference.text().to_owned()),
+            is_unique: self.reference.as_ref().is_some_and(Reference::is_unique),
         })
+    }
+
+    fn is_about(answer: &SentLetter, identity: &Identity) -> bool {
+        identity.is_answered_by(answer.reference.as_deref(), Some(answer.template.id))
     }
 
     fn decode(raw: &RawAnswer) -> Result<SentLetter, Error> {

@@ -81,9 +81,13 @@ impl Endpoint for SendPrecompiledLetter {
             template_type: TemplateType::Letter,
             template_id: None,
             recipient: None,
-            reference: self.reference.text().to_owned(),
+            reference: Some(self.reference.text().to_owned()),
             is_unique: self.reference.is_unique(),
         })
+    }
+
+    fn is_about(answer: &SentPrecompiledLetter, identity: &Identity) -> bool {
+        identity.is_answered_by(Some(&answer.reference), None)
     }
 
     fn decode(raw: &RawAnswer) -> Result<SentPrecompiledLetter, Error> {

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::ground::Ground;
-use super::{Error, Kind, Refusal, ServiceError};
+use super::{Error, Evidence, Failure, Refusal, ServiceError};
 use crate::Effect;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -15,39 +15,50 @@ const AFTER_RATE_LIMIT: Duration = Duration::from_secs(1);
 impl Error {
     /// Nothing was sent, because the arguments cannot be right.
     pub fn is_invalid_request(&self) -> bool {
-        matches!(self.0.kind, Kind::Invalid(_))
+        matches!(self.0.failure, Failure::Invalid(_))
     }
 
     /// Nothing was sent, because the next free slot comes after the time which the call may take.
     pub fn is_paced(&self) -> bool {
-        matches!(self.0.kind, Kind::Paced(_))
+        matches!(self.0.failure, Failure::Paced(_))
     }
 
-    /// Nothing reached the service: it could not be connected to.
+    /// Nothing reached the service: it could not be connected to, or the proxy let nothing through (407). Also when an
+    /// answer was lost, and lookups proved that the message was not taken.
     pub fn is_not_sent(&self) -> bool {
-        matches!(self.0.kind, Kind::NotSent(_))
+        match &self.0.failure {
+            Failure::NotSent(_) => true,
+            Failure::Refused(refusal) => refusal.is_from_proxy(),
+            Failure::Lost(_) => self.0.evidence == Evidence::Absent,
+            _ => false,
+        }
     }
 
-    /// It ended by time, while connecting or while waiting for the answer.
+    /// It ended by time, before it left, while connecting or while waiting for the answer.
     pub fn is_timeout(&self) -> bool {
-        matches!(&self.0.kind, Kind::NotSent(cause) | Kind::Lost(cause) if cause.is_timeout())
+        match &self.0.failure {
+            Failure::NotSent(cause) | Failure::Lost(cause) => cause.is_timeout(),
+            Failure::Expired => true,
+            _ => false,
+        }
     }
 
-    /// A message was handed over and the service may have taken it, but no word of that came back.
+    /// A message was handed over and the service may have taken it, but no word of that came back which can be relied
+    /// on: the message is in doubt.
     ///
     /// Sending again may send twice. Look the message up by its reference first.
     pub fn may_have_been_sent(&self) -> bool {
-        self.sends()
-            && match &self.0.kind {
-                Kind::Lost(_) => true,
-                Kind::Refused(refusal) => refusal.is_ambiguous(),
-                _ => false,
-            }
+        self.sends() && self.0.evidence != Evidence::Absent && self.0.failure.is_ambiguous()
     }
 
     /// The service did what was asked, and its answer cannot be read: do not ask again.
     pub fn is_unreadable(&self) -> bool {
-        matches!(self.0.kind, Kind::Unreadable { .. })
+        matches!(self.0.failure, Failure::Unreadable { .. })
+    }
+
+    /// The answer to a message was about another message: something between here and the service mixes answers up.
+    pub fn is_mixed_up(&self) -> bool {
+        matches!(self.0.failure, Failure::OfAnother(_))
     }
 
     /// Something between here and the service answered, such as a proxy: check the base URL and the network.
@@ -175,8 +186,8 @@ impl Error {
 
     /// The fields that are wrong, as the API spells them; for arguments that cannot be right also the placeholder.
     pub fn refused_fields(&self) -> impl Iterator<Item = &str> {
-        let own = match &self.0.kind {
-            Kind::Invalid(reason) => reason.field(),
+        let own = match &self.0.failure {
+            Failure::Invalid(reason) => reason.field(),
             _ => None,
         };
         let told = self.errors().iter().filter(|error| error.ground() != Ground::MissingPersonalisation);

@@ -4,7 +4,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use http::StatusCode;
-use http::header::CONTENT_TYPE;
+use http::header::{AGE, CONTENT_TYPE};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -30,8 +30,8 @@ pub(crate) struct Refusal {
     errors: Vec<ServiceError>,
     body: Bytes,
     clock_offset_seconds: Option<i64>,
-    /// Whether it was found out that the message was not taken.
-    is_settled: bool,
+    /// Whether a cache gave it, which it gave to somebody else before.
+    is_cached: bool,
 }
 
 /// Both envelopes of the service (CONTRACT §6.1) in one: the one has `errors`, the other `message`.
@@ -70,7 +70,7 @@ impl Refusal {
             errors,
             body,
             clock_offset_seconds: None,
-            is_settled: false,
+            is_cached: head.headers.get(AGE).is_some_and(|age| age.as_bytes() != b"0"),
         }
     }
 
@@ -79,17 +79,36 @@ impl Refusal {
         self
     }
 
-    pub(crate) fn settled(mut self) -> Self {
-        self.is_settled = true;
-        self
-    }
-
     /// Whether the service may have taken the message all the same.
     ///
-    /// Only a status which says that the request was wrong, or is to go elsewhere, says that it was not taken. A 500 in
-    /// the service's own words does not: it can come of a fault after the message was stored (CONTRACT §6.2).
+    /// Only the service's own word says that it did not: a 3xx or 4xx in one of its two envelopes (CONTRACT §6.1). A
+    /// gateway may answer after the service took the message. A 500 in the service's own words can come of a fault after
+    /// the message was stored (CONTRACT §6.2).
     pub(crate) fn is_ambiguous(&self) -> bool {
-        !(self.status.is_client_error() || self.status.is_redirection() || self.is_settled)
+        let is_refused = self.status.is_client_error() || self.status.is_redirection();
+        let is_word = is_refused && !self.errors.is_empty() && !self.is_cached;
+        !(is_word || self.is_from_proxy())
+    }
+
+    /// Whether the proxy wants credentials, and so passed nothing on.
+    pub(crate) fn is_from_proxy(&self) -> bool {
+        self.status == StatusCode::PROXY_AUTHENTICATION_REQUIRED
+    }
+
+    /// Whether a cache gave it, so that it is no answer to this request.
+    pub(crate) fn is_cached(&self) -> bool {
+        self.is_cached
+    }
+
+    /// Whether something answered that speaks as no Notify service does, and not as a gateway that is in trouble and may
+    /// get over it.
+    pub(crate) fn is_nobodys(&self) -> bool {
+        let may_pass = self.status.is_server_error()
+            || matches!(
+                self.status,
+                StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS
+            );
+        self.errors.is_empty() && !may_pass
     }
 
     /// Whether it came too fast, by the service's own word or a proxy's; the other 429s are used-up limits.

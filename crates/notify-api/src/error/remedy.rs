@@ -1,7 +1,7 @@
 //! What to do about an error, in words.
 
 use super::ground::Ground;
-use super::{Error, Kind};
+use super::{Error, Evidence, Failure};
 
 /// What the service says of a key or token it refuses, and what the caller can do (CONTRACT §3).
 const KEY_REMEDIES: [(&str, &str); 13] = [
@@ -62,9 +62,9 @@ pub(super) fn of(error: &Error) -> Option<String> {
         let says = |text: &str| error.errors().iter().any(|each| each.message().contains(text));
         KEY_REMEDIES.iter().find(|(text, _)| says(text)).map(|(_, remedy)| *remedy)
     } else if error.may_have_been_sent() {
-        Some("before sending again, look the message up by its reference")
+        Some(in_doubt(error))
     } else {
-        by_ground(error).or_else(|| by_kind(&error.0.kind))
+        by_ground(error).or_else(|| by_failure(&error.0.failure))
     };
     remedy.map(str::to_owned)
 }
@@ -77,14 +77,28 @@ fn remedy(ground: Ground) -> Option<&'static str> {
     REMEDIES.iter().find(|(each, _)| *each == ground).map(|(_, remedy)| *remedy)
 }
 
-fn by_kind(kind: &Kind) -> Option<&'static str> {
-    match kind {
-        Kind::NotSent(_) => Some("check the base URL, the network and the proxy"),
-        Kind::Refused(refusal) if refusal.status().is_redirection() => {
+fn in_doubt(error: &Error) -> &'static str {
+    match error.0.evidence {
+        Evidence::NoService => "no Notify service answers at this address: check the base URL and the proxy",
+        Evidence::Unclear => {
+            "before sending again, look at the messages that the service lists under its reference"
+        }
+        Evidence::None | Evidence::Absent => "before sending again, look the message up by its reference",
+    }
+}
+
+fn by_failure(failure: &Failure) -> Option<&'static str> {
+    match failure {
+        Failure::NotSent(_) => Some("check the base URL, the network and the proxy"),
+        Failure::Expired | Failure::Paced(_) => Some("give the call more time"),
+        Failure::Refused(refusal) if refusal.is_from_proxy() => {
+            Some("the proxy wants a user name and password: put them into its URL")
+        }
+        Failure::Refused(refusal) if refusal.status().is_redirection() => {
             Some("the base URL points to something that redirects; a token follows no redirect")
         }
-        Kind::Refused(refusal) if refusal.is_rate_limit() => remedy(Ground::RateLimit),
-        Kind::Refused(refusal) if refusal.errors().is_empty() => {
+        Failure::Refused(refusal) if refusal.is_rate_limit() => remedy(Ground::RateLimit),
+        Failure::Refused(refusal) if refusal.errors().is_empty() => {
             Some("something between here and the service answered: check the base URL and the proxy")
         }
         _ => None,

@@ -37,7 +37,7 @@ fn call(session: &std::sync::Arc<Session>, at: Duration, behind: i64) -> (Result
                 requests += 1;
                 call.next(Event::Response(answer(&request, START + at)), now)
             }
-            Step::Wait(..) => panic!("nothing to wait for"),
+            Step::Wait(..) | Step::Reconnect(_) => panic!("nothing to wait for"),
             Step::Done(result) => return (result, requests),
         }
     }
@@ -90,7 +90,7 @@ fn refused_with(date: Option<&str>) -> (Error, u32) {
                 }
                 call.next(Event::Response(refusal), now)
             }
-            Step::Wait(..) => panic!("nothing to wait for"),
+            Step::Wait(..) | Step::Reconnect(_) => panic!("nothing to wait for"),
             Step::Done(result) => return (result.unwrap_err(), requests),
         }
     }

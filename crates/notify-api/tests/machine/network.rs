@@ -107,7 +107,7 @@ impl Network {
         let step = match task.then.take().unwrap() {
             Then::Begin => {
                 task.began = at;
-                let message = SendSms::new(TEMPLATE.parse().unwrap(), "+447900900123");
+                let message = SendSms::new(TEMPLATE.parse().unwrap(), "+447900900123").reference("r");
                 let call = Call::new(&task.session, &message, now(at)).unwrap().urgency(task.urgency);
                 call.next(Event::Start, now(at))
             }
@@ -117,7 +117,7 @@ impl Network {
                 self.arrivals.push((at, is_accepted));
                 let response = if is_accepted {
                     self.accepted += 1;
-                    service::created("r")
+                    service::created(Some("r"))
                 } else {
                     self.refused += 1;
                     service::rate_limited(self.limit)
@@ -132,6 +132,7 @@ impl Network {
                 self.tasks[index].then = Some(Then::Wake(call));
                 self.queue.push(Reverse((at + wait, index)));
             }
+            Step::Reconnect(_) => panic!("every answer is about its message"),
             Step::Done(result) => {
                 let task = &mut self.tasks[index];
                 match result {

@@ -156,7 +156,7 @@ fn after_a_refusal_everybody_pauses_and_nobody_comes_back_in_a_herd() {
 }
 
 fn begin(session: &Arc<Session>, urgency: Urgency, at: Duration) -> Step {
-    let message = SendSms::new(TEMPLATE.parse().unwrap(), "+447900900123");
+    let message = SendSms::new(TEMPLATE.parse().unwrap(), "+447900900123").reference("r");
     Call::new(session, &message, now(at)).unwrap().urgency(urgency).next(Event::Start, now(at))
 }
 
@@ -223,7 +223,7 @@ fn a_crowd_that_loses_patience_still_uses_the_limit() {
             match step {
                 Step::Send(..) => accepted += usize::from(bucket.accepts(at)),
                 Step::Wait(wait, call) => waiting.push((at + wait, since, Some(call))),
-                Step::Done(_) => {}
+                Step::Done(_) | Step::Reconnect(_) => {}
             }
         }
         waiting.retain(|(_, since, _)| *since + seconds(1.0) > at);
@@ -238,8 +238,7 @@ fn a_proxy_that_asks_for_time_gets_it_from_everybody() {
     let Step::Send(_, call) = begin(&session, Urgency::Bulk, Duration::ZERO) else {
         panic!("a fresh bucket")
     };
-    let mut refusal = http::Response::new(bytes::Bytes::new());
-    *refusal.status_mut() = http::StatusCode::TOO_MANY_REQUESTS;
+    let mut refusal = service::rate_limited(3_000);
     refusal.headers_mut().insert("retry-after", 30.into());
     let Step::Wait(own, _call) = call.next(Event::Response(refusal), now(seconds(0.1))) else {
         panic!("it may be sent again")
@@ -247,6 +246,22 @@ fn a_proxy_that_asks_for_time_gets_it_from_everybody() {
     let others = wait(&session, seconds(0.2));
     assert!(own >= seconds(30.0) && others >= seconds(29.9), "{own:?} {others:?}");
     assert!(others <= seconds(32.0), "{others:?}");
+}
+
+#[test]
+fn a_429_in_nobodys_words_slows_everybody_and_leaves_the_message_in_doubt() {
+    let session = session(|builder| builder);
+    let Step::Send(_, call) = begin(&session, Urgency::Bulk, Duration::ZERO) else {
+        panic!("a fresh bucket")
+    };
+    let mut page = http::Response::new(bytes::Bytes::from("<html>Slow down</html>"));
+    *page.status_mut() = http::StatusCode::TOO_MANY_REQUESTS;
+    page.headers_mut().insert("retry-after", 30.into());
+    let Step::Done(Err(error)) = call.next(Event::Response(page), now(seconds(0.1))) else {
+        panic!("whoever said so may have passed it on")
+    };
+    assert!(error.may_have_been_sent());
+    assert!(wait(&session, seconds(0.2)) >= seconds(29.9));
 }
 
 #[test]
@@ -294,7 +309,7 @@ fn an_answer_is_kept_whenever_it_comes() {
     let session = session(|builder| builder);
     let (turn, call) = waiting(&session);
     assert_eq!(call.answer_limit(), session.policy().answer_limit());
-    let step = call.next(Event::Response(service::created("r")), now(turn));
+    let step = call.next(Event::Response(service::created(Some("r"))), now(turn));
     assert!(matches!(step, Step::Done(Ok(answer)) if answer.status() == 201));
 }
 

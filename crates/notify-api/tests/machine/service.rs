@@ -79,13 +79,13 @@ fn the_simulated_bucket_behaves_as_the_recorded_one() {
 }
 
 /// What the service answers to a message it takes.
-pub(crate) fn created(reference: &str) -> Response<Bytes> {
+pub(crate) fn created(reference: Option<&str>) -> Response<Bytes> {
     let id = "c3c56b78-5cd6-40db-a6e2-ff640bfd498d";
     answer(
         201,
         &json!({
             "id": id, "reference": reference, "uri": format!("https://localhost/v2/notifications/{id}"),
-            "content": {"body": "b", "from_number": "f"}, "scheduled_for": null,
+            "content": {"body": "b", "subject": "s", "from_number": "f"}, "scheduled_for": null, "postage": "second",
             "template": {"id": TEMPLATE, "version": 1, "uri": "https://localhost/t"},
         }),
     )
@@ -101,7 +101,9 @@ pub(crate) fn created_at(message: &Value, created: Duration) -> Value {
 }
 
 pub(crate) fn page(messages: &[Value]) -> Response<Bytes> {
-    answer(200, &json!({"notifications": messages, "links": {"current": "c"}}))
+    // As the service, which repeats the query. (What is looked up here is mostly called `mine`.)
+    let current = "https://localhost/v2/notifications?reference=mine";
+    answer(200, &json!({"notifications": messages, "links": {"current": current}}))
 }
 
 pub(crate) fn error(status: u16, class: &str, message: &str) -> Response<Bytes> {

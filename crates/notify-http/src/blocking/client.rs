@@ -13,7 +13,7 @@ use super::driver::Driver;
 use super::pages::{Items, Pages};
 use super::runtime;
 use super::transport::Transport;
-use crate::builder::{BuildError, Carrier, ClientBuilder};
+use crate::builder::{BuildError, Carrier, ClientBuilder, Parts};
 use crate::context::{Context, client_methods};
 use crate::trace;
 use crate::transport::Limits;
@@ -162,9 +162,14 @@ impl Client {
                     call.next(event, now)
                 }
                 Step::Wait(duration, mut call) => {
+                    self.0.waits(&call, duration, now);
                     thread::sleep(duration);
                     call.use_session(&self.0.session());
                     now = self.0.now();
+                    call.next(Event::Elapsed, now)
+                }
+                Step::Reconnect(call) => {
+                    self.0.transport().discard_connections();
                     call.next(Event::Elapsed, now)
                 }
                 Step::Done(result) => {
@@ -190,12 +195,12 @@ impl ClientBuilder<dyn Transport> {
     ///
     /// [`BuildError`] names what is wrong and what to do about it.
     pub fn build(self) -> Result<Client, BuildError> {
-        let (session, carrier) = self.into_parts()?;
+        let Parts { session, carrier, observer } = self.into_parts()?;
         let transport = match carrier {
             Carrier::Own(transport) => transport,
             Carrier::Reqwest(exchange) => Arc::new(Driver::start(exchange).map_err(BuildError::http)?),
         };
-        Ok(Client(Context::new(session, transport)))
+        Ok(Client(Context::new(session, transport, observer)))
     }
 }
 

@@ -53,6 +53,10 @@ impl Transport for Driver {
         });
         answer.recv().unwrap_or_else(|_| Err(TransportError::Lost(Cause::new(Gone))))
     }
+
+    fn discard_connections(&self) {
+        self.exchange.discard_connections();
+    }
 }
 
 /// Such as after `fork`, which takes no threads along.

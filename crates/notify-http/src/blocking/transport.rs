@@ -43,4 +43,8 @@ pub trait Transport: Send + Sync {
         request: http::Request<Bytes>,
         limits: Limits,
     ) -> Result<http::Response<Bytes>, TransportError>;
+
+    /// Sees that no connection which carried a request so far carries another: an answer turned out to belong to another
+    /// request, and so may the next one. A transport that keeps no connections has nothing to do.
+    fn discard_connections(&self) {}
 }

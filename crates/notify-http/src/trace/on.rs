@@ -30,7 +30,7 @@ pub(crate) fn enter<T>(span: &Span, call: impl FnOnce() -> T) -> T {
 /// Tells what became of one request; a lookup of a message counts to the attempt before it.
 pub(crate) fn attempted(call: &Call, event: &Event) {
     let attempt = call.attempts();
-    let lookup = call.is_settling();
+    let lookup = call.is_reconciling();
     match event {
         Event::Response(response) => {
             let trace_id = response.headers().get("x-b3-traceid").and_then(|value| value.to_str().ok());

@@ -69,9 +69,9 @@ async fn a_builder_of_the_programs_own_brings_its_own_trust() {
     let authority = Authority::new("ours");
     let url = format!("https://localhost:{}", authority.serve(&["localhost"], LONG));
     let root = reqwest::Certificate::from_pem(authority.pem.as_bytes()).unwrap();
-    let trusts = reqwest::Client::builder().tls_certs_only([root]);
+    let trusts = move || reqwest::Client::builder().tls_certs_only([root.clone()]);
     ask(&builder(&url).reqwest(trusts).build().unwrap()).await.unwrap();
-    assert_refuses(&builder(&url).reqwest(reqwest::Client::builder()).build().unwrap()).await;
+    assert_refuses(&builder(&url).reqwest(reqwest::Client::builder).build().unwrap()).await;
 }
 
 #[test]

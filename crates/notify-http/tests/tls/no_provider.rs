@@ -10,7 +10,7 @@ use crate::{KEY, builder};
 async fn without_cryptography_building_is_an_error_and_with_it_all_is_well() {
     let authority = Authority::new("ours");
     let url = format!("https://localhost:{}", authority.serve(&["localhost"], 4_000));
-    let of_the_programs_own = || builder(&url).reqwest(reqwest::Client::builder());
+    let of_the_programs_own = || builder(&url).reqwest(reqwest::Client::builder);
     for built in [Client::new(KEY), builder(&url).build(), of_the_programs_own().build()] {
         let error = built.unwrap_err();
         assert!(matches!(error, BuildError::NoCryptoProvider), "{error:?}");

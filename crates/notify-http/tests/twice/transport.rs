@@ -77,7 +77,7 @@ fn read(stream: &mut BufReader<TcpStream>) -> Option<(bool, String)> {
 fn clients(url: &str) -> [Client; 2] {
     let policy = Policy::default().attempts(1);
     let builder = || Client::builder(KEY).base_url(url).policy(policy);
-    [builder().build().unwrap(), builder().reqwest(reqwest::Client::builder()).build().unwrap()]
+    [builder().build().unwrap(), builder().reqwest(reqwest::Client::builder).build().unwrap()]
 }
 
 fn message(reference: &str) -> SendSms {
@@ -158,7 +158,7 @@ async fn a_message_is_not_repeated_when_its_stream_is_refused() {
     assert!(own.post(&url).body("{}").send().await.is_err());
     assert!(requests.swap(0, Ordering::SeqCst) > 1);
 
-    let http2 = reqwest::Client::builder().http2_prior_knowledge().no_proxy();
+    let http2 = || reqwest::Client::builder().http2_prior_knowledge().no_proxy();
     let client = Client::builder(KEY).base_url(&url).reqwest(http2).build().unwrap();
     let error = client.send(message("mine")).await.unwrap_err();
     assert!(error.may_have_been_sent(), "{error:?}");

@@ -1,0 +1,46 @@
+//! Reads the answer of an endpoint for a call, which does not know its types.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::{Endpoint, Error, Identity, RawAnswer};
+
+/// A typed answer whose type is the endpoint's.
+pub(crate) type Value = Arc<dyn Any + Send + Sync>;
+
+/// What an answer to a message turned out to be.
+pub(super) enum Reading {
+    /// The service took this very message.
+    Confirmed(Value),
+    /// It is about another message.
+    OfAnother,
+    /// It cannot be read.
+    Unreadable(Error),
+}
+
+/// Reads an answer once, for the call to compare it with its request and for the caller to have it.
+#[derive(Clone, Copy)]
+pub(super) struct Reader(fn(&RawAnswer, Option<&Identity>) -> Reading);
+
+impl Reader {
+    pub(super) fn of<E: Endpoint>() -> Self {
+        Self(|raw, identity| match E::decode(raw) {
+            Ok(answer) if identity.is_some_and(|identity| !E::is_about(&answer, identity)) => {
+                Reading::OfAnother
+            }
+            Ok(answer) => Reading::Confirmed(Arc::new(answer)),
+            Err(error) => Reading::Unreadable(error),
+        })
+    }
+
+    pub(super) fn read(self, raw: &RawAnswer, identity: Option<&Identity>) -> Reading {
+        (self.0)(raw, identity)
+    }
+}
+
+impl fmt::Debug for Reader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Reader")
+    }
+}
