@@ -19,7 +19,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::exit::{ExitStatus, Failure};
 pub(crate) use list::ListArgs;
 pub(crate) use message::{Reference, TemplateArgs};
-pub(crate) use options::{Format, Options};
+pub(crate) use options::{Format, Options, service};
 pub(crate) use range::RangeArgs;
 pub(crate) use sandbox::SandboxArgs;
 pub(crate) use send::{EmailArgs, LetterArgs, PrecompiledLetterArgs, SendArgs, SmsArgs};
@@ -95,6 +95,7 @@ Environment:
   NOTIFY_API_KEY     the API key, unless --api-key-file names a file; never an argument,
                      since every user of a machine can read those
   NOTIFY_BASE_URL    where the service is, unless --base-url says; GOV.UK Notify otherwise
+  NOTIFY_SERVICE     which service it is, where the URL does not tell; see --service
   NO_COLOR           switches colours off; they are used on terminals only
   COLUMNS            how wide tables may be; as wide as the terminal otherwise
   HTTPS_PROXY, NO_PROXY

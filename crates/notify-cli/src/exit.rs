@@ -53,10 +53,13 @@ impl Failure {
         self
     }
 
-    /// Puts a sentence before the error, which becomes its cause.
-    pub(crate) fn context(mut self, sentence: impl Display + Send + Sync + 'static) -> Self {
-        if let Said::Error { error, .. } = &mut self.said {
+    /// The same after the service took a message, which must not be sent again for that.
+    pub(crate) fn after_sending(mut self, id: impl Display) -> Self {
+        if let Said::Error { error, help, .. } = &mut self.said {
+            let sentence = format!("the message may have been sent: the service took it as {id}");
             *error = std::mem::replace(error, anyhow::Error::msg("")).context(sentence);
+            *help = Some(format!("do not send it again; `notify get {id}` shows it"));
+            self.status = ExitStatus::InDoubt;
         }
         self
     }

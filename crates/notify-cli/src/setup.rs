@@ -6,15 +6,16 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use notify_http::{ApiKey, BaseUrl, ParseApiKeyError};
+use notify_http::{ApiKey, BaseUrl, ParseApiKeyError, Service};
 use zeroize::Zeroizing;
 
-use crate::args::Options;
+use crate::args::{self, Options};
 use crate::exit::Failure;
 use crate::input::{is_standard, stdin};
 
 const API_KEY: &str = "NOTIFY_API_KEY";
 const BASE_URL: &str = "NOTIFY_BASE_URL";
+const SERVICE: &str = "NOTIFY_SERVICE";
 
 /// The bytes of the longest key file that is read: keys have names, and names are short.
 const KEY_FILE_MAX: usize = 4096;
@@ -95,8 +96,20 @@ fn read_key(from: impl Read, place: &KeyPlace) -> Result<Zeroizing<String>, Fail
     Ok(text)
 }
 
+/// The service that the options or the environment name.
+pub(crate) fn service(options: &Options) -> Result<Option<Service>, Failure> {
+    let from_environment = || std::env::var(SERVICE).ok().filter(|name| !name.trim().is_empty());
+    match (options.service, from_environment()) {
+        (Some(service), _) => Ok(Some(service)),
+        (None, None) => Ok(None),
+        (None, Some(name)) => args::service(name.trim())
+            .map(Some)
+            .map_err(|fault| Failure::setup(anyhow::anyhow!("the name in {SERVICE} is {fault}"))),
+    }
+}
+
 /// Where the options or the environment say the service is.
-pub(crate) fn base_url(options: &Options) -> Result<BaseUrl, Failure> {
+pub(crate) fn base_url(options: &Options, service: Option<Service>) -> Result<BaseUrl, Failure> {
     let from_environment = || std::env::var(BASE_URL).ok().filter(|url| !url.trim().is_empty());
     let (text, place) = match &options.base_url {
         Some(url) => (Some(url.clone()), "--base-url"),
@@ -107,7 +120,9 @@ pub(crate) fn base_url(options: &Options) -> Result<BaseUrl, Failure> {
             .parse()
             .with_context(|| format!("the base URL in {place} cannot be used"))
             .map_err(Failure::setup)?,
-        None => BaseUrl::default(),
+        None => service.map_or_else(BaseUrl::default, |service| {
+            service.base_url().parse().expect("a service has a base URL")
+        }),
     };
     if !base_url.is_private() && !options.allow_plain_http {
         let error =

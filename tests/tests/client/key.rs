@@ -115,6 +115,8 @@ impl Pacer for Slow {
     fn refused(&self, _: notify_http::TooFast, _: Duration) {}
 }
 
+const TOO_FAST: &str = r#"{"status_code":429,"errors":[{"error":"RateLimitError","message":"Exceeded rate limit for key type LIVE of 3000 requests per 60 seconds"}]}"#;
+
 #[tokio::test]
 async fn a_call_that_waits_goes_over_to_the_new_key() {
     // One waits for its turn, the other for its second try.
@@ -123,7 +125,7 @@ async fn a_call_that_waits_goes_over_to_the_new_key() {
             let requests = AtomicUsize::new(0);
             move |_| {
                 let is_refused = !slow && requests.fetch_add(1, Ordering::SeqCst) == 0;
-                if is_refused { whole(429, "") } else { whole(201, SENT) }.into_bytes()
+                if is_refused { whole(429, TOO_FAST) } else { whole(201, SENT) }.into_bytes()
             }
         })
         .unwrap();

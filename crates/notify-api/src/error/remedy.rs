@@ -62,7 +62,7 @@ pub(super) fn of(error: &Error) -> Option<String> {
         let says = |text: &str| error.errors().iter().any(|each| each.message().contains(text));
         KEY_REMEDIES.iter().find(|(text, _)| says(text)).map(|(_, remedy)| *remedy)
     } else if error.may_have_been_sent() {
-        Some(in_doubt(error))
+        return Some(in_doubt(error));
     } else {
         by_ground(error).or_else(|| by_failure(&error.0.failure))
     };
@@ -77,13 +77,20 @@ fn remedy(ground: Ground) -> Option<&'static str> {
     REMEDIES.iter().find(|(each, _)| *each == ground).map(|(_, remedy)| *remedy)
 }
 
-fn in_doubt(error: &Error) -> &'static str {
+fn in_doubt(error: &Error) -> String {
+    const LOOK_UP: &str = "before sending again, look the message up by its reference";
     match error.0.evidence {
-        Evidence::NoService => "no Notify service answers at this address: check the base URL and the proxy",
-        Evidence::Unclear => {
-            "before sending again, look at the messages that the service lists under its reference"
+        Evidence::NoService => {
+            format!("no Notify service answers at this address: check the base URL and the proxy; {LOOK_UP}")
         }
-        Evidence::None | Evidence::Absent => "before sending again, look the message up by its reference",
+        Evidence::Unclear => {
+            "before sending again, look at the messages that the service lists under its reference".to_owned()
+        }
+        // What answered in nobody's words is worth a look too.
+        Evidence::None | Evidence::Absent if error.0.failure.is_nobodys() => {
+            by_failure(&error.0.failure).map_or(LOOK_UP.to_owned(), |cause| format!("{cause}; {LOOK_UP}"))
+        }
+        Evidence::None | Evidence::Absent => LOOK_UP.to_owned(),
     }
 }
 
@@ -95,7 +102,7 @@ fn by_failure(failure: &Failure) -> Option<&'static str> {
             Some("the proxy wants a user name and password: put them into its URL")
         }
         Failure::Refused(refusal) if refusal.status().is_redirection() => {
-            Some("the base URL points to something that redirects; a token follows no redirect")
+            Some("the base URL points to something that redirects, and a token follows no redirect")
         }
         Failure::Refused(refusal) if refusal.is_rate_limit() => remedy(Ground::RateLimit),
         Failure::Refused(refusal) if refusal.errors().is_empty() => {

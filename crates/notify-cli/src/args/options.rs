@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use notify_http::Service;
 
 use crate::exit::Failure;
 
@@ -14,15 +15,21 @@ pub(crate) struct Options {
     /// How the answer is written on stdout [default: text]
     #[arg(long, global = true, value_name = "FORMAT", hide_default_value = true)]
     pub(crate) output: Option<Format>,
-    /// How long a call may take, repeated attempts included [default: 120]
+    /// How long a call may take, repeated attempts included [default: 180]
     ///
-    /// Below 30 seconds, a message that the service is slow to accept may be sent although the command failed; the
-    /// exit status then is 7.
+    /// When the answer to a message is lost, it takes 70 to 100 seconds to know that the message was not taken and can be
+    /// sent again. Below 75 seconds it is looked up, and otherwise stays in doubt: the exit status is 7.
     #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) timeout: Option<Duration>,
     /// Where the service is [default: `$NOTIFY_BASE_URL`, or GOV.UK Notify]
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) base_url: Option<String>,
+    /// Which service it is, if the URL does not tell: govuk, au, gc or va [default: `$NOTIFY_SERVICE`]
+    ///
+    /// Only of GOV.UK Notify can a lookup prove that it did not take a message. Behind another host, such as a gateway,
+    /// name the service; without its name a lost answer stays in doubt. Its own URL is used unless another is given.
+    #[arg(long, global = true, value_name = "NAME", value_parser = service)]
+    pub(crate) service: Option<Service>,
     /// Allow http:// to another machine, where anyone on the way reads messages and tokens
     #[arg(long, global = true)]
     pub(crate) allow_plain_http: bool,
@@ -45,8 +52,8 @@ pub(crate) enum Format {
 
 impl Options {
     pub(crate) const API_KEY_FILE: &str = "api-key-file";
-    pub(crate) const ALL: [&str; 5] =
-        ["output", "timeout", "base-url", "allow-plain-http", Self::API_KEY_FILE];
+    pub(crate) const ALL: [&str; 6] =
+        ["output", "timeout", "base-url", "service", "allow-plain-http", Self::API_KEY_FILE];
     /// All but how the answer is written.
     pub(crate) const OF_A_CALL: &[&str] = Self::ALL.split_at(1).1;
 
@@ -56,6 +63,7 @@ impl Options {
             self.output.is_some(),
             self.timeout.is_some(),
             self.base_url.is_some(),
+            self.service.is_some(),
             self.allow_plain_http,
             self.api_key_file.is_some(),
         ];
@@ -73,6 +81,11 @@ impl Options {
     pub(crate) fn format(&self) -> Format {
         self.output.unwrap_or_default()
     }
+}
+
+/// The service with this short name.
+pub(crate) fn service(name: &str) -> Result<Service, &'static str> {
+    Service::named(name).ok_or("not one of govuk, au, gc and va")
 }
 
 fn seconds(text: &str) -> Result<Duration, &'static str> {

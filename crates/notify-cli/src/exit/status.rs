@@ -2,8 +2,6 @@
 
 use std::process::ExitCode;
 
-use notify_http::Effect;
-
 /// How a command ended, as scripts see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -36,7 +34,7 @@ impl ExitStatus {
     const fn sentence(self) -> &'static str {
         match self {
             Self::Done => "Everything that was asked for was done.",
-            Self::Fault => "Something went wrong on this machine, such as a full disk.",
+            Self::Fault => "Something went wrong on this machine, such as a full disk; nothing was sent.",
             Self::Usage => "The arguments cannot be right; nothing was sent.",
             Self::Setup => "No API key, or a key, base URL or file that cannot be used; nothing was sent.",
             Self::Refused => "The service refused; the same again will be refused again.",
@@ -57,11 +55,10 @@ impl ExitStatus {
 
     /// The status that tells a script what it can do about an error.
     pub(crate) fn of(error: &notify_http::Error) -> Self {
-        let sends = error.effect() == Effect::Sends;
         match error.status().map(|status| status.as_u16()) {
             _ if error.is_invalid_request() => Self::Usage,
             _ if error.is_not_sent() => Self::Unreached,
-            _ if error.may_have_been_sent() || sends && error.is_unreadable() => Self::InDoubt,
+            _ if error.may_have_been_sent() => Self::InDoubt,
             Some(429) => Self::Limited,
             _ if error.is_paced() => Self::Limited,
             Some(300..=499) => Self::Refused,

@@ -1,5 +1,9 @@
 //! What cannot be known is said: a message that may have been sent, an answer that did not come.
 
+use std::time::{Duration, Instant};
+
+use notify_tests::http1::ScriptedServer;
+
 use crate::desk::{End, KEY, SEND_SMS, notify_at};
 use crate::server::{answer, end_at, refusal, that_answers, that_is_not_there, that_is_silent};
 
@@ -22,10 +26,52 @@ fn a_message_without_an_answer_is_in_doubt_and_can_be_looked_up() {
     let end = End::failing(&mut notify_at(&url, KEY, args), 7);
     end.says(&[
         "the message may have been sent",
-        "before sending again, look it up: notify list --reference ",
+        "before sending again, look the message up by its reference: notify list --reference ",
     ]);
     let reference = end.stderr.trim_end().rsplit(' ').next().unwrap();
     assert_eq!(reference.len(), 36, "{end:?}");
+}
+
+#[test]
+fn the_first_line_says_that_a_message_may_have_been_sent_however_the_answer_was_lost() {
+    let fault = refusal("504 Gateway Timeout", "EventletTimeout", "Timeout serving request");
+    let theirs = r#"{"id":"740e5834-3a29-46b4-9a6f-16142fde533a","reference":"theirs","content":{"body":"b","from_number":"f"},"uri":"u","template":{"id":"740e5834-3a29-46b4-9a6f-16142fde533a","version":1,"uri":"u"}}"#;
+    let servers = [
+        fault,
+        answer("201 CREATED", "application/json", theirs),
+        answer("200 OK", "text/html", "<html>"),
+        answer("408 Request Timeout", "text/html", "<html>"),
+        answer("303 See Other", "text/html", ""),
+    ]
+    .map(that_answers);
+    let urls = servers.iter().map(ScriptedServer::url).chain([that_is_silent()]);
+    for (url, format) in urls.flat_map(|url| [(url.clone(), "json"), (url, "text")]) {
+        let args = SEND_SMS.into_iter().chain(["--timeout", "1", "--output", format]);
+        let end = End::failing(&mut notify_at(&url, KEY, args), 7);
+        assert!(end.stderr.lines().next().unwrap().contains("may have been sent"), "{end:?}");
+    }
+}
+
+#[test]
+fn whoever_waits_for_a_lookup_is_told_until_when() {
+    let args = SEND_SMS.into_iter().chain(["--timeout", "2"]);
+    let fault = refusal("504 Gateway Timeout", "EventletTimeout", "Timeout serving request");
+    let end = end_at(fault, args);
+    assert_eq!(end.status, 7, "{end:?}");
+    end.says(&["no answer; the message may have been sent: looking it up until ", " UTC"]);
+    assert_eq!(end.stderr.matches("looking it up").count(), 1, "{end:?}");
+}
+
+#[test]
+fn a_service_that_bounds_no_request_is_named_and_known() {
+    let args = ["list", "--service", "gc"];
+    let mut command = notify_at("", KEY, args);
+    command.env_remove("NOTIFY_BASE_URL").env("HTTPS_PROXY", that_is_not_there());
+    // Its own address is used.
+    End::failing(&mut command, 6).says(&["did not reach the service"]);
+    let mut command = notify_at("", KEY, ["list"]);
+    command.env("NOTIFY_SERVICE", "us");
+    End::failing(&mut command, 3).says(&["NOTIFY_SERVICE", "govuk, au, gc and va"]);
 }
 
 #[test]
@@ -70,6 +116,12 @@ fn a_page_of_a_proxy_is_not_taken_for_the_service() {
     assert_eq!(end.status, 4, "{end:?}");
     end.says(&["403", "check the base URL and the proxy"]);
     assert!(!end.stderr.contains('\u{1b}'), "{end:?}");
+    // Of a message nobody knows whether it was passed on before that.
+    let begin = Instant::now();
+    let end = end_at(answer("403 Forbidden", "text/html", page), SEND_SMS);
+    assert_eq!(end.status, 7, "{end:?}");
+    end.says(&["no Notify service answers at this address: check the base URL and the proxy"]);
+    assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
     let end =
         end_at(answer("502 Bad Gateway", "text/html", page), SEND_SMS.into_iter().chain(["--timeout", "1"]));
     assert_eq!(end.status, 7, "{end:?}");

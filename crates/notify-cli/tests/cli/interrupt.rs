@@ -38,14 +38,55 @@ fn a_sandbox_prints_what_to_paste_and_ends_well_when_it_is_told_to() {
 
 #[test]
 fn a_message_that_is_broken_off_is_in_doubt() {
+    for name in ["INT", "TERM", "HUP"] {
+        let server = that_answers(b"HTTP/1.1 201 CREATED\r\ncontent-length: 1000\r\n\r\n".to_vec());
+        let mut command = notify_at(&server.url(), KEY, SEND_SMS);
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        wait_for(|| !server.requests().is_empty());
+        signal(&child, name);
+        let end = End::from(child.wait_with_output().unwrap());
+        assert_eq!((end.status, end.stdout.as_str()), (7, ""), "{end:?}");
+        end.says(&["interrupted; the message may have been sent", "notify list --reference "]);
+    }
+}
+
+/// The end of its last word is the proof: under `nohup` the end of the terminal ends nothing.
+#[test]
+fn a_message_that_is_sent_under_nohup_outlives_its_terminal() {
     let server = that_answers(b"HTTP/1.1 201 CREATED\r\ncontent-length: 1000\r\n\r\n".to_vec());
-    let mut command = notify_at(&server.url(), KEY, SEND_SMS);
-    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let direct = notify_at(&server.url(), KEY, SEND_SMS);
+    let mut command = Command::new("nohup");
+    command.arg(direct.get_program()).args(direct.get_args()).args(["--timeout", "3"]);
+    for (name, value) in direct.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
     wait_for(|| !server.requests().is_empty());
-    signal(&child, "INT");
+    signal(&child, "HUP");
     let end = End::from(child.wait_with_output().unwrap());
-    assert_eq!((end.status, end.stdout.as_str()), (7, ""), "{end:?}");
-    end.says(&["interrupted; the message may have been sent", "notify list --reference "]);
+    assert_eq!(end.status, 7, "{end:?}");
+    assert!(!end.stderr.contains("interrupted"), "{end:?}");
+}
+
+#[test]
+fn a_process_that_was_stopped_until_its_time_was_over_sends_nothing_more() {
+    let server = that_answers(b"HTTP/1.1 503 Unavailable\r\ncontent-length: 0\r\n\r\n".to_vec());
+    let mut command = notify_at(&server.url(), KEY, SEND_SMS);
+    let child =
+        command.args(["--timeout", "4"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    wait_for(|| server.requests().len() > 1);
+    signal(&child, "STOP");
+    let before = server.requests().len();
+    std::thread::sleep(Duration::from_secs(5));
+    signal(&child, "CONT");
+    let end = End::from(child.wait_with_output().unwrap());
+    assert_eq!(end.status, 7, "{end:?}");
+    assert_eq!(server.requests().len(), before);
+    assert_eq!(server.requests().iter().filter(|request| request.method == "POST").count(), 1);
 }
 
 #[test]

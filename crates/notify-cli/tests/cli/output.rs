@@ -101,8 +101,11 @@ fn a_full_disk_is_an_error_and_a_sent_message_is_told_all_the_same() {
         let end = End::writing(&mut desk.notify(args), full(), Stdio::piped()).failed(1);
         end.says(&["the answer cannot be written", "No space left"]);
     }
-    let end = End::writing(&mut desk.notify(SEND_SMS), full(), Stdio::piped()).failed(1);
-    end.says(&["the message was sent, as ", "the answer cannot be written"]);
+    let end = End::writing(&mut desk.notify(SEND_SMS), full(), Stdio::piped()).failed(7);
+    end.says(&[
+        "error: the message may have been sent: the service took it as ",
+        "the answer cannot be written",
+    ]);
     assert_eq!(desk.answer(["list", "--output", "jsonl"]).lines().count(), 2);
 }
 

@@ -88,8 +88,9 @@ impl Service {
         service
     }
 
-    pub(crate) fn hold_a_message(&self, reference: &str, age: Duration) {
-        self.shared.keep(reference, crate::RECIPIENT, SystemTime::now() - age);
+    /// Keeps a message to this number.
+    pub(crate) fn hold_a_message(&self, reference: &str, phone_number: &str) {
+        self.shared.keep(reference, phone_number, SystemTime::now());
     }
 
     /// What was seen of a reference.
@@ -140,7 +141,8 @@ impl Shared {
 
     fn list(&self, reference: &str) -> Value {
         let kept = self.seen.lock().unwrap().get(reference).map(|seen| seen.kept.clone()).unwrap_or_default();
-        json!({"notifications": kept, "links": {"current": ""}})
+        let current = format!("http://localhost/v2/notifications?template_type=sms&reference={reference}");
+        json!({"notifications": kept, "links": {"current": current}})
     }
 }
 
