@@ -30,6 +30,7 @@
 //! ```
 
 mod content;
+mod name;
 mod personalisation;
 mod sms_text;
 mod verdict;

@@ -2,14 +2,19 @@
 
 use std::borrow::Cow;
 
-use crate::model::{PersonalisationValue, placeholder_key};
+use super::name::key;
+use crate::model::PersonalisationValue;
 
 /// The values that show the text of a conditional placeholder.
 const SHOWS: [&str; 7] = ["yes", "y", "true", "t", "1", "include", "show"];
 
-/// White space of no width, which the service takes away wherever it comes.
-pub(super) const ZERO_WIDTH: [char; 6] =
-    ['\u{180e}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}'];
+/// White space of no width, which the service takes away wherever it comes. The separators of lines and of paragraphs
+/// count as such.
+pub(super) const ZERO_WIDTH: [char; 8] =
+    ['\u{180e}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2028}', '\u{2029}', '\u{2060}', '\u{feff}'];
+
+/// White space that does not break lines, which the service takes out of items of lists.
+const NO_BREAK: [char; 2] = ['\u{a0}', '\u{202f}'];
 
 /// A piece of a template's text.
 enum Piece<'a> {
@@ -67,7 +72,7 @@ pub(super) fn placeholders(text: &str) -> Vec<&str> {
     let mut names: Vec<&str> = Vec::new();
     for piece in pieces(text) {
         if let Piece::Placeholder(Placeholder { name, .. }) = piece
-            && !names.iter().any(|known| placeholder_key(known) == placeholder_key(name))
+            && !names.iter().any(|known| key(known) == key(name))
         {
             names.push(name);
         }
@@ -122,7 +127,7 @@ fn written(value: &PersonalisationValue, lists: Lists) -> Cow<'_, str> {
 
 /// An item of a list: the service takes obscure white space out of it, and trims the rest.
 fn trimmed(item: &str) -> String {
-    let plain: String = item.chars().filter(|c| !ZERO_WIDTH.contains(c) && *c != '\u{a0}').collect();
+    let plain: String = item.chars().filter(|c| !ZERO_WIDTH.contains(c) && !NO_BREAK.contains(c)).collect();
     plain.trim_matches([' ', '\t', '\n', '\r', '\u{b}', '\u{c}']).to_owned()
 }
 
@@ -151,7 +156,8 @@ mod tests {
 
     #[test]
     fn lists_are_written_as_the_message_reads() {
-        let list = PersonalisationValue::List([" a\u{200b}", "", " ", "b", "c"].map(str::to_owned).to_vec());
+        let items = [" a\u{200b}", "", " ", "\u{2028}\u{202f}", "\u{202f}b\u{2029}", "c"];
+        let list = PersonalisationValue::List(items.map(str::to_owned).to_vec());
         assert_eq!(written(&list, Lists::InLine), "a, b and c");
         assert_eq!(written(&list, Lists::Bullets), "\n\n* a\n* b\n* c");
         assert_eq!(written(&PersonalisationValue::List(vec!["a".to_owned()]), Lists::InLine), "a");

@@ -1,7 +1,8 @@
 //! The placeholders of a template against the values given.
 
 use super::content;
-use crate::model::{Personalisation, Template, TemplateType, placeholder_key};
+use super::name::{self, key};
+use crate::model::{Personalisation, Template, TemplateType};
 
 /// The placeholders that have no value, as the template spells them, in the order in which the service would name them.
 ///
@@ -14,7 +15,7 @@ use crate::model::{Personalisation, Template, TemplateType, placeholder_key};
 /// # }
 /// ```
 pub fn missing_personalisation(template: &Template, given: &Personalisation) -> Vec<String> {
-    missing(template, |name| given.get(name).is_some())
+    missing(template, |name| name::value(given, name).is_some())
 }
 
 /// The values for which the template has no placeholder, by their names: the service ignores them, so that they are
@@ -32,13 +33,13 @@ pub fn missing_personalisation(template: &Template, given: &Personalisation) -> 
 /// # }
 /// ```
 pub fn unused_personalisation(template: &Template, given: &Personalisation) -> Vec<String> {
-    let used: Vec<String> = placeholders(template).into_iter().map(placeholder_key).collect();
+    let used: Vec<String> = placeholders(template).into_iter().map(key).collect();
     let is_address = |key: &str| {
         template.template_type == TemplateType::Letter
             && (key == "postcode" || key.strip_prefix("addressline").is_some_and(|n| n.parse::<u8>().is_ok()))
     };
     let is_used = |name: &&str| {
-        let key = placeholder_key(name);
+        let key = key(name);
         used.contains(&key) || is_address(&key)
     };
     given.names().filter(|name| !is_used(name)).map(str::to_owned).collect()
@@ -47,8 +48,8 @@ pub fn unused_personalisation(template: &Template, given: &Personalisation) -> V
 /// The placeholders for which nothing `is_given`.
 pub(super) fn missing(template: &Template, is_given: impl Fn(&str) -> bool) -> Vec<String> {
     // Files that stand in the template itself fill placeholders which the service does not ask for.
-    let asked: Vec<String> = template.personalisation.keys().map(|name| placeholder_key(name)).collect();
-    let is_asked = |name: &str| asked.contains(&placeholder_key(name));
+    let asked: Vec<String> = template.personalisation.keys().map(|name| key(name)).collect();
+    let is_asked = |name: &str| asked.contains(&key(name));
     placeholders(template)
         .into_iter()
         .filter(|name| is_asked(name) && !is_given(name))
@@ -61,7 +62,7 @@ fn placeholders(template: &Template) -> Vec<&str> {
     let subject = template.subject.as_deref().unwrap_or_default();
     let mut names = content::placeholders(subject);
     for name in content::placeholders(&template.body) {
-        if !names.iter().any(|known| placeholder_key(known) == placeholder_key(name)) {
+        if !names.iter().any(|known| key(known) == key(name)) {
             names.push(name);
         }
     }

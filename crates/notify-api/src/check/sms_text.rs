@@ -3,11 +3,14 @@
 mod alphabet;
 mod whitespace;
 
+pub(super) use whitespace::is_space;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
 use super::content::{self, Lists};
+use super::name;
 use crate::model::{Personalisation, PersonalisationValue, Template};
 
 /// The text of a text message as it arrives, with what it costs.
@@ -69,7 +72,7 @@ impl SmsText {
 
     /// The same from a service that begins its messages with this name.
     pub fn with_service_name(name: &str, text: &str) -> Self {
-        Self::prepare(Some(name.trim()), text)
+        Self::prepare(Some(name.trim_matches(is_space)), text)
     }
 
     /// The text of a template with these values; a placeholder without a value is left out, as where the
@@ -77,7 +80,7 @@ impl SmsText {
     pub fn of(template: &Template, values: &Personalisation) -> Self {
         let nothing = PersonalisationValue::Text(String::new());
         Self::new(&content::fill(&template.body, Lists::InLine, |name| {
-            Some(Cow::Borrowed(values.get(name).unwrap_or(&nothing)))
+            Some(Cow::Borrowed(name::value(values, name).unwrap_or(&nothing)))
         }))
     }
 

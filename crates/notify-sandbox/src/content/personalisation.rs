@@ -1,6 +1,6 @@
 //! The values which fill a template's placeholders.
 
-use super::{html, whitespace};
+use super::{case, html, whitespace};
 use crate::json::{Object, Value};
 use std::collections::HashMap;
 use std::fmt;
@@ -89,7 +89,7 @@ impl Filling {
 
 /// What remains of a name when the differences that do not count are taken out.
 pub(super) fn key(name: &str) -> String {
-    name.replace([' ', '_', '-'], "").to_lowercase()
+    case::lower(&name.replace([' ', '_', '-'], ""))
 }
 
 fn sentence(items: &[String]) -> String {
@@ -115,6 +115,9 @@ mod tests {
         let values = personalisation(&json!({"First_name-X ": "Ada"}));
         assert_eq!(values.text("firstNAMEx", ListStyle::Sentence).as_deref(), Some("Ada"));
         assert!(!values.contains("first.namex"));
+        let values = personalisation(&json!({"Οδος": "Ermou", "Σ-α": "x"}));
+        assert!(values.contains("ΟΔΟΣ") && values.contains("ΟΔΟ_Σ"));
+        assert!(!values.contains("οδοσ") && values.contains("σΑ") && !values.contains("ςΑ"));
     }
 
     #[test]

@@ -33,7 +33,7 @@ fn tidy_line(line: &str) -> String {
 }
 
 /// As the service's language has it: the separators of files, groups, records and units are white space there.
-fn is_space(c: char) -> bool {
+pub(in crate::check) fn is_space(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{1c}'..='\u{1f}')
 }
 

@@ -1,0 +1,85 @@
+//! Names of placeholders, as the service tells them apart.
+
+use crate::SendEmail;
+use crate::model::{Personalisation, PersonalisationValue};
+
+/// The capitals that came after Unicode 15.1, which is what the service knows: to it they are no letters, and have no
+/// small ones. The long ranges are Garay and Beria Erfe.
+const RECENT_CAPITALS: [(char, char); 9] = [
+    ('\u{1c89}', '\u{1c89}'),
+    ('\u{a7cb}', '\u{a7cc}'),
+    ('\u{a7ce}', '\u{a7ce}'),
+    ('\u{a7d2}', '\u{a7d2}'),
+    ('\u{a7d4}', '\u{a7d4}'),
+    ('\u{a7da}', '\u{a7da}'),
+    ('\u{a7dc}', '\u{a7dc}'),
+    ('\u{10d50}', '\u{10d65}'),
+    ('\u{16ea0}', '\u{16eb8}'),
+];
+
+/// What the service compares names by. The whole name is folded at once, for what becomes of a sigma depends on what
+/// stands beside it.
+pub(super) fn key(name: &str) -> String {
+    let mut rest: &str = &name.replace([' ', '_', '-'], "");
+    let mut key = String::with_capacity(rest.len());
+    while let Some(at) = rest.find(is_recent_capital) {
+        let (before, from) = rest.split_at(at);
+        let (recent, behind) = from.split_at(from.chars().next().map_or(0, char::len_utf8));
+        key.push_str(&before.to_lowercase());
+        key.push_str(recent);
+        rest = behind;
+    }
+    key.push_str(&rest.to_lowercase());
+    key
+}
+
+fn is_recent_capital(c: char) -> bool {
+    RECENT_CAPITALS.iter().any(|(first, last)| (*first..=*last).contains(&c))
+}
+
+/// The value that fills the placeholder of this name. Of several spellings the last in alphabetical order counts, as it
+/// is sent last.
+pub(super) fn value<'a>(values: &'a Personalisation, name: &str) -> Option<&'a PersonalisationValue> {
+    let wanted = key(name);
+    values.get(values.names().filter(|given| key(given) == wanted).last()?)
+}
+
+/// Whether a file fills the placeholder of this name.
+pub(super) fn has_file(message: &SendEmail, name: &str) -> bool {
+    message.has_file(name) || message.has_file(&key(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_differ_by_neither_case_nor_separators() {
+        for (name, other) in [
+            ("First name", "FIRST_NAME"),
+            ("ΟΔΟΣ", "Οδος"),
+            ("ΟΔΟ-Σ", "οδος"),
+            ("Σ-Α", "σα"),
+            ("ΑΣ.", "ας."),
+            ("İ", "i\u{307}"),
+        ] {
+            assert_eq!(key(name), key(other), "{name}");
+        }
+        for (name, other) in [
+            ("ΟΔΟΣ", "οδοσ"),
+            ("a\tb", "ab"),
+            ("ß", "SS"),
+            ("\u{1c89}", "\u{1c8a}"),
+            ("Ы\u{10d50}", "ы\u{10d70}"),
+        ] {
+            assert_ne!(key(name), key(other), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_last_of_several_spellings_counts() {
+        let values = Personalisation::from_iter([("ΟΔΟΣ", "1"), ("Οδος", "2"), ("οδοσ", "3")]);
+        assert_eq!(value(&values, "οδος"), Some(&PersonalisationValue::from("2")));
+        assert_eq!(value(&values, "οδοσΣ"), None);
+    }
+}
