@@ -2,6 +2,7 @@
 
 mod case;
 pub(crate) mod decomposition;
+pub(crate) mod downgrade;
 pub(crate) mod email;
 pub(crate) mod html;
 pub(crate) mod letter;

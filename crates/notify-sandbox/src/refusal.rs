@@ -56,6 +56,8 @@ pub(crate) enum Refusal {
     /// With what does not fit into a QR code.
     QrCodeTooLong(String),
     MessageEmpty,
+    /// With a character on which the service fails where it looks for one to put in its place.
+    CharacterNotReplaced(char),
     FileNotByEmail,
     SenderNotFound {
         field: &'static str,
@@ -114,7 +116,7 @@ impl Refusal {
             | Self::LettersInTrialMode => 403,
             Self::NoResult => 404,
             Self::BodyTooLarge => 413,
-            Self::NotKept(_) => 500,
+            Self::NotKept(_) | Self::CharacterNotReplaced(_) => 500,
             Self::RateLimit(..) | Self::DailyLimit(..) => 429,
             _ => 400,
         }
@@ -144,6 +146,7 @@ impl Refusal {
             Self::NoResult => "NoResultFound",
             Self::PdfNotReady => "PDFNotReadyError",
             Self::NotKept(_) => "Exception",
+            Self::CharacterNotReplaced(_) => "ValueError",
             _ => "BadRequestError",
         }
     }
@@ -184,6 +187,9 @@ impl Refusal {
             Self::NotJson { at, .. } => format!("the body is not JSON: it goes wrong at byte {at}"),
             Self::Schema(errors) => errors.iter().map(SchemaError::hint).collect::<Vec<_>>().join("; "),
             Self::SenderNotFound { field, service, .. } => format!("service {service} has no such {field}"),
+            Self::CharacterNotReplaced(c) => {
+                format!("the service fails at U+{:04X}, which no text message may have", u32::from(*c))
+            }
             other => other.to_string(),
         }
     }
@@ -269,7 +275,7 @@ impl Display for Refusal {
             Self::PdfUnavailable(status) => write!(f, "PDF not available for letters in status {status}"),
             Self::PdfNotReady => f.write_str("PDF not available yet, try again later"),
 
-            Self::NotKept(_) => f.write_str("Internal server error"),
+            Self::NotKept(_) | Self::CharacterNotReplaced(_) => f.write_str("Internal server error"),
         }
     }
 }

@@ -1,10 +1,12 @@
 //! White space as the service sees it: what counts as space, what is invisible, and how both are tidied.
 
-/// Characters without width which the service drops wherever it tidies text.
-const ZERO_WIDTH: [char; 6] = ['\u{180e}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}'];
+/// Characters without width which the service drops wherever it tidies text; it takes the separators of lines and
+/// paragraphs for such, too.
+const ZERO_WIDTH: [char; 8] =
+    ['\u{180e}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2028}', '\u{2029}', '\u{2060}', '\u{feff}'];
 
-/// The one character with width that is white space in disguise: the no-break space.
-const NO_BREAK_SPACE: char = '\u{a0}';
+/// Characters with width that are white space in disguise: the no-break space, and the narrow one.
+const NO_BREAK_SPACES: [char; 2] = ['\u{a0}', '\u{202f}'];
 
 /// The white space of ASCII, including vertical tab and form feed.
 fn is_ascii_space(c: char) -> bool {
@@ -18,7 +20,12 @@ pub(crate) fn is_space(c: char) -> bool {
 
 /// Whether `c` is white space where the service ignores it in numbers, codes and addresses.
 pub(crate) fn is_ignorable(c: char) -> bool {
-    is_ascii_space(c) || c == NO_BREAK_SPACE || ZERO_WIDTH.contains(&c)
+    is_ascii_space(c) || is_obscure(c)
+}
+
+/// Whether `c` is white space that nobody sees for what it is.
+fn is_obscure(c: char) -> bool {
+    NO_BREAK_SPACES.contains(&c) || ZERO_WIDTH.contains(&c)
 }
 
 /// Splits at every line boundary that Python knows, which are more than `\n`.
@@ -58,7 +65,7 @@ pub(crate) fn normalise(text: &str) -> String {
 
 /// Removes invisible characters and no-break spaces everywhere, and ASCII white space at both ends.
 pub(crate) fn trim_obscure(text: &str) -> String {
-    let shown: String = text.chars().filter(|c| *c != NO_BREAK_SPACE && !ZERO_WIDTH.contains(c)).collect();
+    let shown: String = text.chars().filter(|c| !is_obscure(*c)).collect();
     shown.trim_matches(is_ascii_space).to_owned()
 }
 
@@ -92,7 +99,9 @@ mod tests {
     #[test]
     fn space_is_tidied_and_invisible_characters_vanish() {
         assert_eq!(normalise(" a\u{a0}\u{a0}b\u{200b}c \u{1f} d\t"), "a bc d");
+        assert_eq!(normalise("a\u{202f}b \u{2029} c\u{2028}d"), "a b cd");
         assert_eq!(trim_obscure("\t a\u{a0} b\u{feff}\n"), "a b");
+        assert_eq!(trim_obscure("\u{202f}a\u{2028}b\u{2029}c\u{202f}"), "abc");
     }
 
     #[test]

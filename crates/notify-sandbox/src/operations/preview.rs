@@ -30,7 +30,11 @@ pub(super) fn answer(call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
     let values = content::Personalisation::from(send::personalisation(&body));
     send::check_filled(template, &values)?;
     let (subject, body, html) = match template.message_type {
-        MessageType::Sms => (None, content::sms::render(&template.body, &values).body().to_owned(), None),
+        MessageType::Sms => {
+            let content =
+                content::sms::render(&template.body, &values).map_err(Refusal::CharacterNotReplaced)?;
+            (None, content.body().to_owned(), None)
+        }
         MessageType::Email => {
             let content = content::email::render(&template.subject, &template.body, &values);
             let html = content::email::html(&template.body, &values);

@@ -44,7 +44,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
     let template = send::template(call, &form, MessageType::Sms)?;
     let values = content::Personalisation::from(send::personalisation(&form));
     send::check_filled(template, &values)?;
-    let content = sms::render(&template.body, &values);
+    let content = sms::render(&template.body, &values).map_err(Refusal::CharacterNotReplaced)?;
     if content.body().is_empty() {
         return Err(Refusal::MessageEmpty);
     }

@@ -3,6 +3,7 @@
 mod rates;
 mod recent;
 
+use crate::content::downgrade::downgrade;
 use crate::content::whitespace;
 use rlibphonenumber::{
     NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumberFormat, PhoneNumberType, Region, ValidationError,
@@ -151,10 +152,11 @@ impl fmt::Debug for PhoneNumber {
     }
 }
 
-/// Takes off what people add by mistake, and turns the dashes of word processors into hyphens.
+/// Takes off what people add by mistake, and turns what word processors make of hyphens and spaces into plain ones.
+/// What has no plain counterpart, a line break among others, becomes a question mark, which no number may have.
 fn thoroughly_normalise(text: &str) -> String {
-    let digits = text.replace('+', "");
-    digits.trim_start_matches('0').replace(['\u{2011}', '–', '—', '−'], "-")
+    let plain = downgrade(text, |c| matches!(c, ' '..='~'));
+    plain.replace('+', "").trim_start_matches('0').to_owned()
 }
 
 /// What is wrong with the length of a number, in its own country.
@@ -246,6 +248,12 @@ mod tests {
             ("61412345678", "61412345678"),
             ("(0)7400-123456", "447400123456"),
             ("+447400\u{200b}123\u{a0}456", "447400123456"),
+            ("07400\t123\u{202f}456", "447400123456"),
+            ("07400\u{180e}12\u{200c}34\u{200d}5\u{feff}6", "447400123456"),
+            ("\u{2028}07400\u{2029}123456\u{202f}", "447400123456"),
+            ("+353\u{202f}85\t012\u{feff}3456", "353850123456"),
+            ("07400‑123−456", "447400123456"),
+            ("07400 123456\r\n", "447400123456"),
             ("+39 06 6982 0000", "390669820000"),
             ("0+353 85 012 3456", "353850123456"),
         ] {
@@ -263,6 +271,11 @@ mod tests {
             ("+1 900 234 5678", PhoneError::InvalidNumber),
             ("+870 301 234 567", PhoneError::UnsupportedCountryCode),
             ("+447400/123456", PhoneError::UnknownCharacter),
+            ("07400\n123456", PhoneError::UnknownCharacter),
+            ("07400\r123456", PhoneError::UnknownCharacter),
+            ("07400\u{b}123456", PhoneError::UnknownCharacter),
+            ("07400\u{c}123456", PhoneError::UnknownCharacter),
+            ("07400\u{2003}123456", PhoneError::UnknownCharacter),
             ("12345", PhoneError::TooShort),
             ("71234567", PhoneError::InvalidNumber),
             ("+4474001234567890", PhoneError::TooLong),

@@ -1,6 +1,6 @@
 //! Countries, under all the names by which letters call them.
 
-use crate::content::decomposition;
+use crate::content::decomposition::{self, Base};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::LazyLock;
@@ -82,7 +82,11 @@ fn key(name: &str) -> String {
 }
 
 fn ascii(c: char) -> Option<char> {
-    if c.is_ascii() { Some(c) } else { decomposition::base(c).and_then(ascii) }
+    match decomposition::base(c) {
+        _ if c.is_ascii() => Some(c),
+        Base::Letter(base) => ascii(base),
+        Base::None | Base::TooLarge => None,
+    }
 }
 
 #[cfg(test)]
