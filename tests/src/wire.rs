@@ -4,6 +4,7 @@
 mod authorization;
 mod compare;
 mod exchange;
+mod lenient;
 mod mask;
 mod recording;
 mod replay;

@@ -6,6 +6,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::exchange::Response;
+use super::lenient;
 use super::mask::Mask;
 use crate::http1::RawResponse;
 
@@ -61,7 +62,7 @@ pub fn compare(
     note("Allow", methods(recorded.header("Allow")), methods(answered.headers.get("Allow")));
     let text = String::from_utf8_lossy(&answered.body);
     if let Some(json) = &recorded.json {
-        match serde_json::from_slice(&answered.body) {
+        match serde_json::from_str(&lenient::strict(&text)) {
             Ok(answer) => {
                 let answer = cut_as(json, answer);
                 differences.extend(json_differences(&recorded_mask.json(json), &answered_mask.json(&answer)));

@@ -107,9 +107,10 @@ impl Request {
         }
         headers.push("Connection", "close");
         let body = self.body()?;
-        // A body recorded with its chunks brings its own framing.
+        // A body recorded with its chunks, or with a length of its own, brings its own framing.
         if let Some(body) = &body
             && headers.get("Transfer-Encoding").is_none()
+            && headers.get("Content-Length").is_none()
         {
             headers.push("Content-Length", body.len().to_string());
         }

@@ -19,10 +19,14 @@ static ID_OR_TIME: LazyLock<Regex> = LazyLock::new(|| {
     .expect("the pattern is a constant, and tests use it")
 });
 
+/// A link to a file, at the document store or, where a server keeps files itself, at the server.
 static DOCUMENT_LINK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"https://documents[^\s/]*/d/[^\s)>"]+"#)
+    Regex::new(r#"(?:https?://documents[^\s/]*|<server>)/d/[^\s)>"]+"#)
         .expect("the pattern is a constant, and tests use it")
 });
+
+/// Where the recording's stand-in for the document store was.
+const DOCUMENT_STORE: &str = "http://127.0.0.1:17502";
 
 /// All ids and times in a text, as [`name`]s.
 pub(super) fn ids_and_times(text: &str) -> impl Iterator<Item = String> {
@@ -56,7 +60,10 @@ impl<'a> Mask<'a> {
 
     /// The text of an answer, masked.
     pub fn text(&mut self, text: &str) -> String {
-        let text = text.replace(self.base_url, "<server>");
+        // A proxy before the server may have added TLS, and then its links say so.
+        let over_tls = self.base_url.replace("http://", "https://");
+        let text = text.replace(self.base_url, "<server>").replace(&over_tls, "<server over TLS>");
+        let text = text.replace(DOCUMENT_STORE, "<server>");
         let text = DOCUMENT_LINK.replace_all(&text, "<document link>");
         ID_OR_TIME.replace_all(&text, |found: &Captures<'_>| self.id_or_time(found)).into_owned()
     }
@@ -122,14 +129,16 @@ mod tests {
             "a": one, "b": format!("http://127.0.0.1:1/v2/notifications/{two}"), "c": two, "d": service, "e": asked,
             "f": "2026-11-23T10:37:19.031939Z", "g": "2027-01-01T00:00:00.000000Z",
             "h": "2027-01-01T00:00:00Z", "html": "<p>x</p>",
-            "i": "https://documents.service.gov.uk/d/a/b?key=c now",
+            "i": "https://documents.service.gov.uk/d/a/b?key=c now", "j": "http://127.0.0.1:1/d/a/b?key=c",
+            "k": "https://127.0.0.1:1/v2",
         }));
         assert_eq!(
             masked,
             json!({
                 "a": "<id 1>", "b": "<server>/v2/notifications/<id 2>", "c": "<id 2>", "d": service, "e": asked,
                 "f": "2026-11-23T10:37:19.031939Z", "g": "<time>", "h": "2027-01-01T00:00:00Z",
-                "html": "<html>", "i": "<document link> now",
+                "html": "<html>", "i": "<document link> now", "j": "<document link>",
+                "k": "<server over TLS>/v2",
             })
         );
     }

@@ -1,0 +1,44 @@
+//! One sandbox for many exchanges, each at its own moment.
+
+use std::net::SocketAddr;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context as _, Result};
+use notify_sandbox::{Clock, Sandbox, World};
+use notify_tests::wire::{Exchange, Recording, ServerClock, replay};
+
+/// A sandbox whose clock stands still unless an exchange sets it.
+pub(crate) struct Stage {
+    sandbox: Sandbox,
+    /// Whoever holds it may set the clock, and nobody else asks meanwhile.
+    clock: Mutex<Clock>,
+}
+
+impl Stage {
+    /// Starts a sandbox with the world of a recording.
+    pub(crate) fn start(recording: &Recording) -> Result<Self> {
+        // Keys have been revoked some time before the sandbox starts.
+        let first = recording.exchanges.iter().map(moment).min().context("a recording without exchanges")?;
+        let clock = Clock::frozen(first);
+        let world = World::load(&recording.world.path)?;
+        let sandbox = Sandbox::builder().world(world).clock(clock.clone()).without_callbacks().start()?;
+        Ok(Self { sandbox, clock: Mutex::new(clock) })
+    }
+
+    /// Asks at the moment of the recording.
+    pub(crate) fn judge(&self, recording: &Recording, exchange: &Exchange) -> Result<()> {
+        let clock = self.clock.lock().unwrap_or_else(PoisonError::into_inner);
+        clock.set(moment(exchange));
+        replay(recording, exchange, address(&self.sandbox)?, ServerClock::AtTheRecording)
+    }
+}
+
+pub(crate) fn address(sandbox: &Sandbox) -> Result<SocketAddr> {
+    Ok(sandbox.url().trim_start_matches("http://").parse()?)
+}
+
+/// When an exchange was recorded.
+pub(crate) fn moment(exchange: &Exchange) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs_f64(exchange.sent_at)
+}
