@@ -8,6 +8,7 @@ mod lenient;
 mod mask;
 mod recording;
 mod replay;
+mod table;
 mod world;
 
 pub use authorization::{Authorization, Shift, token};
@@ -16,4 +17,5 @@ pub use exchange::{Exchange, Replay, Request, Response};
 pub use mask::Mask;
 pub use recording::Recording;
 pub use replay::{ServerClock, replay};
+pub use table::table;
 pub use world::{ApiKey, World};

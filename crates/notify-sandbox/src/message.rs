@@ -1,13 +1,16 @@
 //! A message that was accepted, and how it looks to who asks.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::borrow::Cow;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use serde::Serialize;
 use uuid::Uuid;
 
 use crate::calendar;
+use crate::content::html;
 use crate::json::Value;
+use crate::pdf;
 use crate::price::Price;
 use crate::status::{Journey, Status};
 use crate::template::Template;
@@ -27,6 +30,8 @@ pub(crate) struct Message {
     pub(crate) journey: Journey,
     /// The state that somebody set, and when.
     set: Mutex<Option<(Status, Timestamp)>>,
+    /// How many sheets a letter takes, once somebody asked: to know it, it has to be drawn.
+    sheets: OnceLock<u32>,
 }
 
 /// What only messages of one type have.
@@ -84,6 +89,7 @@ impl Message {
             details: draft.details,
             journey: draft.journey,
             set: Mutex::new(None),
+            sheets: OnceLock::new(),
         }
     }
 
@@ -95,7 +101,7 @@ impl Message {
         }
     }
 
-    /// Whom it is for, as the sender wrote it; a letter has lines instead.
+    /// Whom it is for, as the sender wrote it but for invisible white space; a letter has lines instead.
     pub(crate) fn recipient(&self) -> Option<&str> {
         match &self.details {
             Details::Sms { phone_number, .. } => Some(phone_number),
@@ -143,6 +149,42 @@ impl Message {
         steps(self.created_at, moment.now, moment.step) >= 1
     }
 
+    /// Whether the fragments of a text message have been counted: with a test key that happens when the receipt comes,
+    /// which in some countries is never.
+    fn is_billed(&self, status: Status) -> bool {
+        self.key_type != KeyType::Test || !matches!(status, Status::Sending | Status::Sent)
+    }
+
+    /// How many sheets of paper a letter takes: none before its PDF is made, and none with a test key, for which no PDF of
+    /// a template is counted.
+    fn sheets(&self, moment: Moment) -> u32 {
+        let Details::Letter { pdf, .. } = &self.details else { return 0 };
+        let is_counted = match pdf {
+            Pdf::Rendered { .. } => self.key_type != KeyType::Test,
+            Pdf::Supplied(_) => true,
+        };
+        if !is_counted || !self.has_pdf(moment) {
+            return 0;
+        }
+        *self.sheets.get_or_init(|| pdf::sheets(&self.pdf().unwrap_or_default()))
+    }
+
+    /// A letter's PDF.
+    pub(crate) fn pdf(&self) -> Option<Cow<'_, [u8]>> {
+        let Details::Letter { pdf, .. } = &self.details else { return None };
+        Some(match pdf {
+            Pdf::Supplied(bytes) => Cow::Borrowed(bytes),
+            Pdf::Rendered { address, contact_block } => Cow::Owned(pdf::draw(&pdf::Letter {
+                contact_block,
+                address,
+                date: self.created_at,
+                // A letter's subject is kept as HTML.
+                subject: &html::unescape(self.subject.as_deref().unwrap_or_default()),
+                body: &self.body,
+            })),
+        })
+    }
+
     /// The message as the API shows it.
     pub(crate) fn view<'a>(&'a self, base: &str, moment: Moment) -> MessageView<'a> {
         let state = self.state(moment);
@@ -174,7 +216,8 @@ impl Message {
         match &self.details {
             Details::Sms { phone_number, fragments, rate_multiplier } => {
                 view.phone_number = Some(phone_number);
-                view.price = Price::of_sms(*fragments, *rate_multiplier, state.sent_at);
+                let fragments = if self.is_billed(state.status) { *fragments } else { 0 };
+                view.price = Price::of_sms(fragments, *rate_multiplier, state.sent_at);
             }
             Details::Email { email_address, one_click_unsubscribe_url } => {
                 view.email_address = Some(email_address);
@@ -185,7 +228,7 @@ impl Message {
                 view.lines = lines.each_ref();
                 view.postage = Some(postage);
                 view.estimated_delivery = Some(calendar::estimated_delivery(self.created_at, postage));
-                view.price = Price::of_letter(postage, state.status);
+                view.price = Price::of_letter(postage, self.sheets(moment), state.status);
             }
         }
         view
@@ -293,11 +336,17 @@ mod tests {
     }
 
     #[test]
-    fn costs_come_with_the_provider_and_have_no_rounding_errors() {
+    fn costs_come_with_the_provider_and_with_a_test_key_when_it_reports() {
         let message = text(Journey::DELIVERED);
         let cost =
             |millis| serde_json::to_value(message.view("", after(millis))).unwrap()["cost_in_pounds"].clone();
         assert_eq!(cost(0), serde_json::Value::Null);
-        assert_eq!(cost(100), 0.072);
+        assert_eq!(cost(100), 0.0);
+        // What Python makes of three times 0.024.
+        assert_eq!(cost(200).to_string(), "0.07200000000000001");
+        let message = text(Journey::SENT);
+        let view = serde_json::to_value(message.view("", after(300))).unwrap();
+        assert_eq!((&view["status"], &view["cost_in_pounds"]), (&"sent".into(), &0.0.into()));
+        assert_eq!(view["cost_details"]["billable_sms_fragments"], 0);
     }
 }

@@ -50,7 +50,7 @@ impl SentMessage {
         self.message.message_type()
     }
 
-    /// Whom it is for, as the sender wrote it; of a letter, the lines of the address.
+    /// Whom it is for, as the sender wrote it but for invisible white space; of a letter, the lines of the address.
     pub fn to(&self) -> String {
         match &self.message.details {
             Details::Letter { lines, .. } => {

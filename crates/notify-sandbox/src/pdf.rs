@@ -62,6 +62,20 @@ pub(crate) fn draw(letter: &Letter<'_>) -> Vec<u8> {
     document::write(&pages.finish())
 }
 
+/// How many sheets a PDF takes, printed on both sides. Its pages are counted where they are declared in plain text; one
+/// that keeps them compressed counts as a single sheet.
+pub(crate) fn sheets(pdf: &[u8]) -> u32 {
+    const TYPE: &[u8] = b"/Type";
+    const PAGE: &[u8] = b"/Page";
+    let starts = pdf.windows(TYPE.len()).enumerate().filter(|(_, window)| *window == TYPE);
+    let pages = starts.filter(|(at, _)| {
+        let value = pdf[at + TYPE.len()..].trim_ascii_start();
+        value.strip_prefix(PAGE).is_some_and(|rest| !rest.first().is_some_and(u8::is_ascii_alphanumeric))
+    });
+    let pages = pages.count().clamp(1, MOST_PAGES);
+    u32::try_from(pages.div_ceil(2)).unwrap_or(u32::MAX)
+}
+
 #[derive(Clone, Copy)]
 struct Style {
     font: Font,
@@ -263,6 +277,15 @@ mod tests {
             count(&file, b"(aw) Tj [528] TJ 0.0 Ts (\x88) Tj 0 Ts [-195] TJ (b W) Tj [639] TJ 2.2 Ts"),
             1
         );
+    }
+
+    #[test]
+    fn a_sheet_has_two_pages_and_a_letter_five_sheets_at_most() {
+        for (words, expected) in [(1, 1), (900, 1), (1_500, 2), (20_000, 5)] {
+            assert_eq!(sheets(&sample(&"word ".repeat(words))), expected, "{words}");
+        }
+        assert_eq!(sheets(b"%PDF-1.7 /Type/Pages /Type /Page>> /Type\n/Page/ /Type /Page "), 2);
+        assert_eq!(sheets(b"%PDF-1.4\n"), 1);
     }
 
     #[test]

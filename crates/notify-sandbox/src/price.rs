@@ -5,8 +5,17 @@ use serde::Serialize;
 use crate::status::Status;
 use crate::timestamp::Timestamp;
 
-/// The price of one fragment of a text message, in thousandths of a pound.
-const SMS_RATE_IN_MILLIPOUNDS: f64 = 24.0;
+/// The price of one fragment of a text message, in pounds.
+const SMS_RATE: f64 = 0.024;
+
+/// The prices of letters of one to five sheets by postage, in pounds, as of July 2026.
+const LETTER_RATES: [(&str, [f64; 5]); 5] = [
+    ("first", [1.56, 1.61, 1.66, 1.71, 1.76]),
+    ("second", [0.73, 0.77, 0.82, 0.87, 0.91]),
+    ("economy", [0.638, 0.684, 0.724, 0.779, 0.823]),
+    ("europe", [1.80, 1.84, 1.88, 1.92, 1.96]),
+    ("rest-of-world", [1.80, 1.84, 1.88, 1.92, 1.96]),
+];
 
 /// What a message costs.
 #[derive(Default, Serialize)]
@@ -37,15 +46,16 @@ impl<'a> Price<'a> {
             return Self::default();
         }
         let rate_multiplier = f64::from(rate_multiplier);
+        // The service multiplies floating-point numbers, and shows what comes of it.
         #[expect(clippy::cast_precision_loss, reason = "a text has a dozen fragments at most")]
-        let millipounds = fragments as f64 * rate_multiplier * SMS_RATE_IN_MILLIPOUNDS;
+        let cost_in_pounds = fragments as f64 * rate_multiplier * SMS_RATE;
         Self {
             is_cost_data_ready: true,
-            cost_in_pounds: Some(millipounds / 1000.0),
+            cost_in_pounds: Some(cost_in_pounds),
             cost_details: CostDetails::Sms {
                 billable_sms_fragments: fragments,
                 international_rate_multiplier: rate_multiplier,
-                sms_rate: SMS_RATE_IN_MILLIPOUNDS / 1000.0,
+                sms_rate: SMS_RATE,
             },
         }
     }
@@ -54,15 +64,46 @@ impl<'a> Price<'a> {
         Self { is_cost_data_ready: true, cost_in_pounds: Some(0.0), cost_details: CostDetails::Nothing {} }
     }
 
-    /// A sandbox prints nothing, so it bills no paper.
-    pub(crate) fn of_letter(postage: &'a str, status: Status) -> Self {
-        if matches!(status, Status::Created | Status::PendingVirusCheck) {
+    /// Known once the sheets are, or it is clear that there will be none.
+    pub(crate) fn of_letter(postage: &'a str, sheets: u32, status: Status) -> Self {
+        if sheets == 0 && matches!(status, Status::Created | Status::PendingVirusCheck) {
             return Self::default();
         }
+        let is_printed = !matches!(
+            status,
+            Status::ValidationFailed | Status::TechnicalFailure | Status::Cancelled | Status::VirusScanFailed
+        );
+        let sheets = if is_printed { sheets } else { 0 };
         Self {
             is_cost_data_ready: true,
-            cost_in_pounds: Some(0.0),
-            cost_details: CostDetails::Letter { billable_sheets_of_paper: 0, postage },
+            cost_in_pounds: Some(letter_price(postage, sheets)),
+            cost_details: CostDetails::Letter { billable_sheets_of_paper: sheets, postage },
+        }
+    }
+}
+
+fn letter_price(postage: &str, sheets: u32) -> f64 {
+    let Some(after_the_first) = sheets.checked_sub(1) else { return 0.0 };
+    let rates = LETTER_RATES.iter().find(|(known, _)| *known == postage).map(|(_, rates)| rates);
+    let rate = usize::try_from(after_the_first).ok().and_then(|index| rates?.get(index));
+    rate.copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_are_priced_by_sheets_and_postage() {
+        for (postage, sheets, price) in [
+            ("second", 0, 0.0),
+            ("second", 1, 0.73),
+            ("first", 5, 1.76),
+            ("economy", 2, 0.684),
+            ("europe", 1, 1.8),
+            ("rest-of-world", 3, 1.88),
+        ] {
+            assert_eq!(letter_price(postage, sheets).to_string(), price.to_string(), "{postage} {sheets}");
         }
     }
 }

@@ -100,7 +100,7 @@ impl Recording {
 }
 
 /// `tests/wire`.
-fn folder() -> PathBuf {
+pub(super) fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("wire")
 }
 

@@ -33,7 +33,18 @@ pub(crate) fn sms() -> SendSms {
 
 /// A request to the API, by hand, with a good token.
 pub(crate) fn request(sandbox: &Sandbox, method: &str, target: &str, body: &Value) -> RawRequest {
-    let signer = Signer::new(&ApiKey::parse(&sandbox.api_key(KeyType::Live)).unwrap());
+    request_with(sandbox, KeyType::Live, method, target, body)
+}
+
+/// The same with a token of this type of key.
+pub(crate) fn request_with(
+    sandbox: &Sandbox,
+    key: KeyType,
+    method: &str,
+    target: &str,
+    body: &Value,
+) -> RawRequest {
+    let signer = Signer::new(&ApiKey::parse(&sandbox.api_key(key)).unwrap());
     let now = sandbox.clock().now().duration_since(UNIX_EPOCH).unwrap().as_secs();
     let mut headers = Headers::default();
     headers.push("Host", sandbox.url().trim_start_matches("http://"));

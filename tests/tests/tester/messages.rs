@@ -3,7 +3,9 @@
 use notify_http::{SendEmail, SendSms};
 use notify_sandbox::{KeyType, MessageType, NewTemplate, Sandbox};
 
-use crate::desk::{EMAIL_TEMPLATE, NUMBER, SERVICE, client, sms};
+use serde_json::json;
+
+use crate::desk::{EMAIL_TEMPLATE, NUMBER, SERVICE, SMS_TEMPLATE, client, exchange, get, json, request, sms};
 
 #[tokio::test]
 async fn a_message_is_asserted_on_in_one_line() {
@@ -70,4 +72,27 @@ fn nothing_is_left_when_a_sandbox_is_dropped() {
     let address = sandbox.url().trim_start_matches("http://").to_owned();
     drop(sandbox);
     assert!(std::net::TcpStream::connect(address).is_err());
+}
+
+#[test]
+fn a_recipient_is_shown_as_the_service_cleans_it() {
+    let sandbox = Sandbox::start().unwrap();
+    for (kind, field, template, given, shown_as) in [
+        ("sms", "phone_number", SMS_TEMPLATE, "07900\u{200b}900123", "07900900123"),
+        ("sms", "phone_number", SMS_TEMPLATE, " 07900\u{a0}900 123\u{202f}", "07900900 123"),
+        ("sms", "phone_number", SMS_TEMPLATE, "+44 (0)7900\t900123", "+44 (0)7900\t900123"),
+        ("email", "email_address", EMAIL_TEMPLATE, "a@b.co\u{200b}", "a@b.co"),
+        ("email", "email_address", EMAIL_TEMPLATE, "\u{feff}A@b.co\u{2029}", "A@b.co"),
+        ("email", "email_address", EMAIL_TEMPLATE, "\ta@b\u{a0}.co\r\n", "a@b.co"),
+    ] {
+        let body = json!({field: given, "template_id": template,
+            "personalisation": {"name": "Kim", "permit number": "E15", "parking": "no"}});
+        let target = format!("/v2/notifications/{kind}");
+        let sent = exchange(&sandbox, &request(&sandbox, "POST", &target, &body)).unwrap();
+        assert_eq!(sent.status, 201, "{given:?}");
+        let target = format!("/v2/notifications/{}", json(&sent)["id"].as_str().unwrap());
+        let message = json(&get(&sandbox, &target).unwrap());
+        assert_eq!(message[field], shown_as, "{given:?}");
+        assert_eq!(sandbox.messages()[0].to(), shown_as, "{given:?}");
+    }
 }

@@ -1,17 +1,17 @@
 //! `GET /v2/notifications/{id}/pdf`: a letter as it would be printed.
 
 use crate::answer::Answer;
-use crate::content::html;
-use crate::message::{Details, Pdf};
-use crate::pdf;
 use crate::refusal::Refusal;
 use crate::status::Status;
+use crate::world::MessageType;
 
 use super::{Call, message};
 
 pub(super) fn answer(call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
     let message = message::find(call, id)?;
-    let Details::Letter { pdf, .. } = &message.details else { return Err(Refusal::NotALetter) };
+    if message.message_type() != MessageType::Letter {
+        return Err(Refusal::NotALetter);
+    }
     match message.state(call.moment).status {
         Status::VirusScanFailed => return Err(Refusal::VirusFound),
         status @ Status::TechnicalFailure => return Err(Refusal::PdfUnavailable(status.as_str())),
@@ -20,16 +20,6 @@ pub(super) fn answer(call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
         _ if !message.has_pdf(call.moment) => return Err(Refusal::PdfNotReady),
         _ => {}
     }
-    let bytes = match pdf {
-        Pdf::Supplied(bytes) => bytes.to_vec(),
-        Pdf::Rendered { address, contact_block } => pdf::draw(&pdf::Letter {
-            contact_block,
-            address,
-            date: message.created_at,
-            // A letter's subject is kept as HTML.
-            subject: &html::unescape(message.subject.as_deref().unwrap_or_default()),
-            body: &message.body,
-        }),
-    };
+    let bytes = message.pdf().ok_or(Refusal::NotALetter)?.into_owned();
     Ok(Answer::pdf(bytes, call.request.range.as_deref()))
 }

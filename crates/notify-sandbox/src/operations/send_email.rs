@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Serde, json};
 use uuid::Uuid;
 
 use crate::answer::Answer;
-use crate::content::{self, email, sanitise};
+use crate::content::{self, email, sanitise, whitespace};
 use crate::documents::Upload;
 use crate::id;
 use crate::json::{Object, Value};
@@ -109,7 +109,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
             body: content.body().to_owned(),
             subject: Some(content.subject().to_owned()),
             details: Details::Email {
-                email_address: given.trim().into(),
+                email_address: whitespace::trim_obscure(given).into(),
                 one_click_unsubscribe_url: unsubscribe.map(Into::into),
             },
             journey: journey(key_type, recipient),

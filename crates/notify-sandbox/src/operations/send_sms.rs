@@ -4,7 +4,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::answer::Answer;
-use crate::content::{self, sms};
+use crate::content::{self, sms, whitespace};
 use crate::id;
 use crate::json::Value;
 use crate::message::{Details, Draft};
@@ -69,7 +69,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
             body: content.body().to_owned(),
             subject: None,
             details: Details::Sms {
-                phone_number: given.trim().into(),
+                phone_number: whitespace::trim_obscure(given).into(),
                 fragments: content.fragments(service.sms_prefix.as_deref()),
                 rate_multiplier: number.rate_multiplier(),
             },
@@ -114,7 +114,7 @@ fn journey(key_type: KeyType, number: &PhoneNumber) -> Journey {
     match (key_type, number.normalised().as_str()) {
         (KeyType::Test, TEMPORARY_FAILURE) => Journey::TEMPORARY_FAILURE,
         (KeyType::Test, PERMANENT_FAILURE) => Journey::PERMANENT_FAILURE,
-        _ if !number.is_uk() => Journey::SENT,
-        _ => Journey::DELIVERED,
+        _ if number.gets_receipts() => Journey::DELIVERED,
+        _ => Journey::SENT,
     }
 }

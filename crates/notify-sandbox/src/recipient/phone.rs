@@ -5,6 +5,7 @@ mod recent;
 
 use crate::content::downgrade::downgrade;
 use crate::content::whitespace;
+use rates::Terms;
 use rlibphonenumber::{
     NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumberFormat, PhoneNumberType, Region, ValidationError,
 };
@@ -70,7 +71,7 @@ impl PhoneNumber {
     pub(crate) fn check(&self, permissions: Permissions) -> Result<(), PhoneError> {
         if (self.is_uk() || permissions.international) && (!self.is_uk_landline() || permissions.uk_landline)
         {
-            if rates::is_supported(self.number.country_code) {
+            if rates::terms(&self.number.country_code.to_string()).is_some() {
                 Ok(())
             } else {
                 Err(PhoneError::UnsupportedCountryCode)
@@ -104,22 +105,24 @@ impl PhoneNumber {
         self.region != Some(Region::GB) && !is_for_drama(&self.number)
     }
 
-    pub(crate) fn is_crown_dependency(&self) -> bool {
-        self.is_uk() && self.is_international()
-    }
-
-    /// The prefix by which the price is looked up: the country code, with the area for most islands behind +1.
+    /// The prefix by which price and receipts are looked up: the country code, with the area for most islands behind +1.
     pub(crate) fn country_prefix(&self) -> String {
         rates::prefix(self.number.country_code, &self.normalised())
     }
 
     /// How many domestic texts a text to this number costs.
     pub(crate) fn rate_multiplier(&self) -> u32 {
-        if self.is_crown_dependency() {
-            rates::CROWN_DEPENDENCIES
-        } else {
-            rates::multiplier(&self.country_prefix())
-        }
+        self.terms_abroad().map_or(1, |terms| terms.multiplier)
+    }
+
+    /// Whether the network says that a text was delivered.
+    pub(crate) fn gets_receipts(&self) -> bool {
+        self.terms_abroad().is_none_or(|terms| terms.receipts)
+    }
+
+    /// The terms of a number abroad; none at home.
+    fn terms_abroad(&self) -> Option<Terms> {
+        rates::terms(&self.country_prefix()).filter(|_| self.is_international())
     }
 
     fn read(text: &str) -> Result<Self, PhoneError> {
@@ -212,7 +215,7 @@ mod tests {
                 "ok": true,
                 "normalised": number.normalised(),
                 "international": number.is_international(),
-                "crown_dependency": number.is_crown_dependency(),
+                "crown_dependency": number.is_uk() && number.is_international(),
                 "country_prefix": number.country_prefix(),
                 "rate_multiplier": number.rate_multiplier(),
             }),

@@ -1,70 +1,64 @@
-//! What a text abroad costs, as a multiple of a domestic one, and which countries can be reached at all.
+//! What a text abroad costs, as a multiple of a domestic one, whether a receipt comes back, and which countries can be
+//! reached at all.
 //!
-//! The service publishes one multiplier per prefix and revises the list about once a year. The prefixes here are those of
-//! the list that has been in force since April 2025; so are the multipliers that are known from it, the others are of
-//! July 2024.
+//! The service publishes both for each prefix and revises the list about once a year; these are its figures of August
+//! 2026.
 
-/// The multiplier for numbers of Jersey, Guernsey and the Isle of Man, which share their prefix with the mainland.
-pub(super) const CROWN_DEPENDENCIES: u32 = 2;
+/// What holds for one prefix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Terms {
+    /// How many domestic texts a text costs.
+    pub(super) multiplier: u32,
+    /// Whether networks there say that a text was delivered.
+    pub(super) receipts: bool,
+}
 
-/// Prefixes by multiplier. Four digits are an area behind +1 with a price of its own.
-const PREFIXES: &[(u32, &[u16])] = &[
-    (
-        1,
-        &[
-            1, 44, 48, 56, 57, 60, 63, 65, 254, 255, 263, 375, 381, 389, 423, 593, 598, 673, 677, 692, 853,
-            968, 974, 1721, 1809, 1829, 1849,
-        ],
-    ),
+/// Prefixes by their terms: the multiplier, and whether receipts come. Four digits are an area behind +1 with terms of its
+/// own. What is said of 44 holds for Jersey, Guernsey and the Isle of Man only, which share it with the mainland.
+const PREFIXES: &[(u32, bool, &[u16])] = &[
+    (1, true, &[48, 66, 82, 90, 264, 389, 423, 506, 853]),
+    (1, false, &[1, 86, 239, 299, 686]),
     (
         2,
+        true,
         &[
-            27, 30, 33, 34, 39, 40, 41, 45, 46, 51, 52, 53, 55, 58, 61, 62, 66, 82, 84, 86, 90, 92, 94, 95,
-            98, 211, 212, 213, 216, 218, 220, 221, 222, 223, 225, 228, 231, 232, 233, 237, 239, 240, 241,
-            246, 248, 249, 250, 251, 252, 253, 256, 258, 260, 261, 262, 264, 265, 266, 267, 268, 269, 298,
-            299, 350, 351, 352, 354, 355, 356, 357, 370, 371, 372, 376, 377, 382, 385, 386, 387, 421, 500,
-            503, 504, 506, 507, 508, 590, 592, 594, 595, 596, 670, 674, 675, 676, 678, 679, 689, 691, 856,
-            886, 960, 961, 962, 964, 965, 966, 967, 971, 975, 976, 977, 992, 993, 994, 995, 996, 998, 1242,
+            30, 33, 34, 36, 39, 40, 41, 43, 44, 45, 46, 47, 53, 55, 58, 61, 64, 65, 81, 91, 350, 351, 352,
+            353, 354, 356, 357, 358, 370, 371, 372, 385, 420, 421, 503, 598, 673, 852,
         ],
     ),
-    (
-        3,
-        &[
-            31, 32, 36, 43, 47, 54, 64, 81, 91, 93, 224, 226, 227, 229, 235, 236, 238, 242, 243, 244, 245,
-            257, 297, 353, 358, 373, 374, 501, 502, 505, 509, 591, 599, 672, 680, 685, 687, 852, 855, 880,
-            963, 972, 973, 1246, 1264, 1268, 1284, 1345, 1441, 1473, 1649, 1684, 1758, 1767, 1784, 1868,
-            1869, 1876,
-        ],
-    ),
-    (4, &[230, 234, 291, 359, 380, 383, 420, 597, 681, 682, 686, 970]),
-    (5, &[49]),
-    (6, &[1664]),
-    (7, &[20]),
-    (8, &[378, 683, 690]),
-    (10, &[7]),
+    (2, false, &[56, 57, 246, 298, 373, 672, 677, 680, 681, 691, 692, 886, 1684, 1721]),
+    (3, true, &[27, 31, 32, 244, 254, 267, 291, 355, 376, 387, 500, 687, 689, 971, 973]),
+    (3, false, &[52, 54, 262, 266, 297, 595, 1242, 1809, 1829, 1849]),
+    (4, true, &[220, 226, 230, 248, 258, 359, 377, 382, 386, 507, 590, 591, 968, 995]),
+    (4, false, &[84, 253, 505, 508, 593, 594, 596, 676, 678, 682]),
+    (5, true, &[49, 51, 63, 232, 237, 243, 374, 380, 501, 502, 679, 966, 1268, 1284]),
+    (5, false, &[238, 252, 263, 383, 504, 670, 685]),
+    (6, true, &[98, 212, 213, 224, 235, 375, 592, 675, 972, 974, 1264, 1345, 1473, 1649, 1664, 1869]),
+    (6, false, &[222, 231, 240, 597, 674, 960, 967]),
+    (7, true, &[20, 60, 221, 223, 242, 255, 256, 268, 381, 599, 965, 976, 1758, 1767, 1784, 1876]),
+    (7, false, &[228, 229, 236, 269, 993, 1246, 1441, 1868]),
+    (8, true, &[227, 233, 234, 241, 250, 260, 265, 855, 856, 962, 977, 996]),
+    (8, false, &[211, 245, 249, 257, 378, 509, 683, 690]),
+    (9, true, &[95, 216, 218, 251, 880, 961, 963, 964, 994]),
+    (9, false, &[970]),
+    (10, true, &[7, 93, 225, 992]),
+    (10, false, &[975]),
+    (12, true, &[62, 92, 94, 261, 998]),
 ];
 
-/// The prefix by which a number's price is looked up.
+/// The prefix by which a number's terms are looked up.
 pub(super) fn prefix(country_code: i32, e164: &str) -> String {
     match e164.get(..4) {
-        Some(area) if country_code == 1 && find(area).is_some() => area.to_owned(),
+        Some(area) if country_code == 1 && terms(area).is_some() => area.to_owned(),
         _ => country_code.to_string(),
     }
 }
 
-/// The multiplier of a prefix; that of domestic texts where there is none.
-pub(super) fn multiplier(prefix: &str) -> u32 {
-    find(prefix).unwrap_or(1)
-}
-
-/// Whether the service sends texts to numbers with this country code.
-pub(super) fn is_supported(country_code: i32) -> bool {
-    find(&country_code.to_string()).is_some()
-}
-
-fn find(prefix: &str) -> Option<u32> {
+/// The terms of a prefix; none if the service sends no texts there.
+pub(super) fn terms(prefix: &str) -> Option<Terms> {
     let prefix = prefix.parse().ok()?;
-    PREFIXES.iter().find(|(_, prefixes)| prefixes.contains(&prefix)).map(|(multiplier, _)| *multiplier)
+    let (multiplier, receipts, _) = PREFIXES.iter().find(|(_, _, prefixes)| prefixes.contains(&prefix))?;
+    Some(Terms { multiplier: *multiplier, receipts: *receipts })
 }
 
 #[cfg(test)]
@@ -72,8 +66,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_prefix_has_one_price() {
-        let mut all: Vec<u16> = PREFIXES.iter().flat_map(|(_, prefixes)| prefixes.iter().copied()).collect();
+    fn each_prefix_has_one_set_of_terms() {
+        let mut all: Vec<u16> =
+            PREFIXES.iter().flat_map(|(_, _, prefixes)| prefixes.iter().copied()).collect();
         let count = all.len();
         all.sort_unstable();
         all.dedup();
@@ -81,10 +76,10 @@ mod tests {
     }
 
     #[test]
-    fn islands_behind_plus_one_have_prices_of_their_own() {
+    fn islands_behind_plus_one_have_terms_of_their_own() {
         assert_eq!(prefix(1, "16644913789"), "1664");
         assert_eq!(prefix(1, "12025550104"), "1");
         assert_eq!(prefix(44, "447700900000"), "44");
-        assert!(is_supported(1) && !is_supported(870));
+        assert!(terms("1").is_some() && terms("870").is_none());
     }
 }
