@@ -64,9 +64,9 @@ impl<'a> Price<'a> {
         Self { is_cost_data_ready: true, cost_in_pounds: Some(0.0), cost_details: CostDetails::Nothing {} }
     }
 
-    /// Known once the sheets are, or it is clear that there will be none.
+    /// Known once the letter goes to the printer, or it is clear that it never will.
     pub(crate) fn of_letter(postage: &'a str, sheets: u32, status: Status) -> Self {
-        if sheets == 0 && matches!(status, Status::Created | Status::PendingVirusCheck) {
+        if matches!(status, Status::Created | Status::PendingVirusCheck) {
             return Self::default();
         }
         let is_printed = !matches!(
