@@ -1,6 +1,6 @@
 //! What the service makes of templates and values: texts, e-mails and letters as they are sent.
 
-mod case;
+pub(crate) mod case;
 pub(crate) mod decomposition;
 pub(crate) mod downgrade;
 pub(crate) mod email;

@@ -1,7 +1,8 @@
 //! E-mail addresses, as strict as the service's mail provider makes it.
 
-use crate::content::whitespace;
-use std::borrow::Cow;
+mod host;
+
+use crate::content::{case, whitespace};
 use std::fmt;
 
 /// Characters besides letters and digits that the part before `@` may have.
@@ -26,7 +27,7 @@ pub(crate) struct EmailError;
 impl EmailAddress {
     /// The form in which addresses are compared: lower case.
     pub(crate) fn normalised(&self) -> String {
-        self.0.to_lowercase()
+        case::lower(&self.0)
     }
 }
 
@@ -58,22 +59,12 @@ fn is_host(host: &str) -> bool {
     if host.starts_with('.') || host.chars().any(|c| c == '@' || whitespace::is_space(c)) {
         return false;
     }
-    let Some(labels) = host.split(is_dot).map(to_ascii).collect::<Option<Vec<_>>>() else { return false };
-    let length = labels.iter().map(|label| label.len() + 1).sum::<usize>() - 1;
+    let Some(host) = host::to_ascii(host) else { return false };
+    let labels: Vec<&str> = host.split('.').collect();
     labels.len() >= 2
-        && length <= LONGEST_HOST
+        && host.len() <= LONGEST_HOST
         && labels.iter().all(|label| is_label(label))
         && labels.last().is_some_and(|label| is_top_level_domain(label))
-}
-
-/// The full stops that separate labels in the scripts of the world (RFC 3490, section 3.1).
-fn is_dot(c: char) -> bool {
-    matches!(c, '.' | '\u{3002}' | '\u{ff0e}' | '\u{ff61}')
-}
-
-/// A label as DNS has it. One that is ASCII already is taken as it stands, even if it claims to be Punycode.
-fn to_ascii(label: &str) -> Option<Cow<'_, str>> {
-    if label.is_ascii() { Some(label.into()) } else { idna::domain_to_ascii(label).ok().map(Cow::from) }
 }
 
 /// Letters and digits, with hyphens inside.
@@ -133,6 +124,8 @@ mod tests {
             "a@ＥＸＡＭＰＬＥ.com",
             "a@xn--zzzzzz.com.uk",
             "a@😀.com",
+            "a@\u{301}a.co",
+            "a@\u{660}.co",
         ] {
             assert!(parse(good).is_ok(), "{good}");
         }
@@ -165,6 +158,8 @@ mod tests {
             "a@[1.2.3.4]",
             "a@1.2.3.4",
             "a@b\u{202e}c.de",
+            "a@א1.co",
+            "a@\u{2488}.co",
         ] {
             assert_eq!(parse(bad), Err(EmailError), "{bad}");
         }
