@@ -30,12 +30,16 @@ pub(crate) fn render(subject: &Template, body: &Template, values: &Personalisati
 /// The e-mail's body as a fragment of HTML.
 pub(crate) fn html(body: &Template, values: &Personalisation) -> String {
     let text = body.escaped().fill(&values.with_escaped_names(), Filling { escape: true, ..Filling::BODY });
-    typography::refine(&markdown::to_html(&text))
+    page(&text)
 }
 
 /// The HTML of a body that has its values, for whoever has only that.
 pub(crate) fn html_of_rendered(body: &str) -> String {
-    typography::refine(&markdown::to_html(&super::html::escape(body)))
+    page(&super::html::escape(body))
+}
+
+fn page(text: &str) -> String {
+    typography::refine(&markdown::to_html(&whitespace::without_unsupported(text)))
 }
 
 impl EmailContent {
@@ -84,5 +88,12 @@ mod tests {
         let values = Personalisation::from(&json::object(&json!({"a & b": "<script>alert('x')</script>"})));
         let html = html(&Template::parse("# Hello\n\n((a & b))"), &values);
         assert!(html.contains("&lt;script&gt;alert(‘x’)&lt;/script&gt;"), "{html}");
+    }
+
+    #[test]
+    fn the_page_leaves_out_what_mail_programs_show_as_boxes() {
+        let values = Personalisation::from(&json::object(&json!({"a": "x\u{2028}y\u{3164}z"})));
+        assert!(html(&Template::parse("((a))"), &values).contains("xyz"));
+        assert!(html_of_rendered("x\u{2028}y").contains("xy"));
     }
 }

@@ -69,6 +69,11 @@ pub(crate) fn trim_obscure(text: &str) -> String {
     shown.trim_matches(is_ascii_space).to_owned()
 }
 
+/// Removes what mail programs show as boxes: the separator of lines, and the filler of Hangul.
+pub(crate) fn without_unsupported(text: &str) -> String {
+    text.replace(['\u{2028}', '\u{3164}'], "")
+}
+
 /// Removes spaces and tabs that stand before a comma or a full stop.
 pub(crate) fn close_up_punctuation(text: &str) -> String {
     let mut tidy = String::with_capacity(text.len());
