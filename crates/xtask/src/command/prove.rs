@@ -4,7 +4,7 @@ use anyhow::Result;
 use xshell::Shell;
 
 use crate::command::{bench_http, bench_jwt, bench_sandbox, fuzz};
-use crate::step::{Selection, Step, mutants, powerset};
+use crate::step::{Selection, Step, mutants, never_twice, powerset};
 
 /// Each is a line here, and its code is the function it names; each writes a dated result.
 pub(super) const STEPS: &[Step] = &[
@@ -23,6 +23,11 @@ pub(super) const STEPS: &[Step] = &[
         name: "bench-sandbox",
         proves: "the sandbox is ready at once, takes 10,000 sends a second, and holds a million in a gigabyte",
         run: bench_sandbox::as_a_proof,
+    },
+    Step {
+        name: "never-twice",
+        proves: "of millions of messages through faults, pauses and wrong clocks none goes out twice",
+        run: never_twice::run,
     },
     Step { name: "powerset", proves: "every combination of features compiles", run: powerset::run },
     Step {
