@@ -1,13 +1,19 @@
 //! Lists that come in pages.
 
+mod trail;
+
+use std::hash::Hash;
 use std::str::FromStr;
 
 use crate::model::Links;
 use crate::{Answer, Endpoint, Error, RawAnswer};
+pub(crate) use trail::Trail;
 
 /// An operation that answers with one page of a list, and knows how to ask for the next.
 ///
-/// It does no I/O: clients build their streams and iterators on it.
+/// It does no I/O: clients build their streams and iterators on it. A request that came from
+/// [`next_page`](Self::next_page) remembers the pages before it, so that a loop like this one ends, whatever the
+/// service answers:
 ///
 /// # Examples
 ///
@@ -39,22 +45,27 @@ pub trait Paged: Endpoint + Sized {
     /// # Errors
     ///
     /// An error for which [`Error::is_unreadable`] holds when the page names no next one although it is not empty, or
-    /// names itself: going on would loop, and ending would hide what is missing.
+    /// leads back to itself or to a page before it: going on would loop, and ending would hide what is missing.
     fn next_page(&self, page: &Answer<Self::Answer>) -> Result<Option<Self>, Error>;
 
     /// What the page holds.
     fn items(page: Self::Answer) -> Vec<Self::Item>;
 }
 
-/// Where the next page begins, after a page that is not empty and began after `current`.
-pub(crate) fn cursor<I: FromStr + PartialEq>(
+/// Where the next page begins, after one that is not empty and began after `current`, and the trail of its request.
+pub(crate) fn next<I: FromStr + Eq + Hash + Copy>(
     links: &Links,
-    current: Option<&I>,
+    current: Option<I>,
+    trail: &Trail<I>,
     raw: &RawAnswer,
-) -> Result<I, Error> {
-    match links.older_than().and_then(|id| id.parse().ok()) {
-        Some(next) if Some(&next) == current => Err(raw.unreadable("links.next leads to the page itself")),
-        Some(next) => Ok(next),
-        None => Err(raw.unreadable("links.next names no message to go on from")),
+) -> Result<(I, Trail<I>), Error> {
+    let next: I = links
+        .older_than()
+        .and_then(|id| id.parse().ok())
+        .ok_or_else(|| raw.unreadable("links.next names no message to go on from"))?;
+    if Some(next) == current {
+        return Err(raw.unreadable("links.next leads to the page itself"));
     }
+    let trail = trail.after(current, next);
+    Ok((next, trail.ok_or_else(|| raw.unreadable("links.next leads back to an earlier page"))?))
 }

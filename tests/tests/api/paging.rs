@@ -104,3 +104,22 @@ fn a_page_that_leads_nowhere_or_to_itself_is_an_error() {
         assert!(!error.to_string().contains("example"), "{error}");
     }
 }
+
+#[test]
+fn a_loop_of_ones_own_over_a_circle_ends_in_an_error() {
+    let mut exchange = recorded("paging/page-1");
+    let mut asked = ListNotifications::new();
+    for number in 0.. {
+        let cursor = format!("00000000-0000-4000-8000-00000000000{}", number % 4);
+        exchange.response.as_mut().unwrap().json.as_mut().unwrap()["links"]["next"] =
+            json!(format!("https://example.com/v2/notifications?older_than={cursor}"));
+        match asked.next_page(&page::<ListNotifications>(&exchange)) {
+            Ok(next) => asked = next.unwrap(),
+            Err(error) => {
+                assert!(error.is_unreadable());
+                assert_eq!(number, 4);
+                return;
+            }
+        }
+    }
+}

@@ -123,3 +123,41 @@ async fn a_list_that_leads_in_a_circle_ends_in_an_error() {
     assert!(before.len() <= 2 * PAGE && before.iter().all(Result::is_ok));
     assert!(fake.asked().len() <= 2);
 }
+
+/// A service whose pages lead from the third back to the first of those with a cursor.
+fn circle() -> Fake {
+    Fake::new(|number, _| Ok(page([7, 5, 3][number % 3])))
+}
+
+#[tokio::test]
+async fn a_list_that_leads_back_to_an_earlier_page_ends_in_an_error() {
+    let fake = circle();
+    let gathered: Vec<_> = client(&fake).stream(list()).take(1_000).collect().await;
+    let (last, before) = gathered.split_last().unwrap();
+    assert!(last.as_ref().unwrap_err().is_unreadable());
+    assert!(before.iter().all(Result::is_ok));
+    assert_eq!(fake.asked().len(), 4);
+}
+
+#[test]
+fn so_does_an_iterator_over_it_and_one_that_begins_inside_the_circle() {
+    let fake = circle();
+    let gathered: Vec<_> = blocking_client(&fake).pages(list()).take(1_000).collect();
+    assert!(gathered.last().unwrap().as_ref().unwrap_err().is_unreadable());
+    assert_eq!(fake.asked().len(), 4);
+    let fake = circle();
+    let inside = list().older_than(id(2).parse().unwrap());
+    let gathered: Vec<_> = blocking_client(&fake).pages(inside).take(1_000).collect();
+    assert!(gathered.last().unwrap().as_ref().unwrap_err().is_unreadable());
+    assert_eq!(fake.asked().len(), 3);
+}
+
+#[test]
+fn the_same_list_can_be_read_again_and_again() {
+    let fake = Fake::new(|_, request| Ok(service(request)));
+    let (client, list) = (blocking_client(&fake), list());
+    for _ in 0..3 {
+        let messages: Result<Vec<_>, _> = client.iter(list.clone()).collect();
+        assert_eq!(messages.unwrap().len(), 5);
+    }
+}

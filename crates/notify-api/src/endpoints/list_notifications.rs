@@ -5,7 +5,8 @@ use std::fmt;
 use http::Method;
 
 use crate::model::{Notification, NotificationId, NotificationPage, Status, TemplateType};
-use crate::{Answer, Effect, Endpoint, Error, InvalidRequest, Operation, Paged, RawAnswer, Request, paged};
+use crate::paged::{self, Trail};
+use crate::{Answer, Effect, Endpoint, Error, InvalidRequest, Operation, Paged, RawAnswer, Request};
 
 /// Reads a page of messages, the newest first, of those that were sent with a key of the same type.
 ///
@@ -24,6 +25,7 @@ pub struct ListNotifications {
     statuses: Vec<Status>,
     reference: Option<String>,
     older_than: Option<NotificationId>,
+    trail: Trail<NotificationId>,
     include_jobs: bool,
 }
 
@@ -56,6 +58,7 @@ impl ListNotifications {
     /// Asks for messages sent before this one, which is how the next page is reached.
     pub fn older_than(mut self, id: NotificationId) -> Self {
         self.older_than = Some(id);
+        self.trail = Trail::default();
         self
     }
 
@@ -101,8 +104,8 @@ impl Paged for ListNotifications {
         if page.value.notifications.is_empty() {
             return Ok(None);
         }
-        let cursor = paged::cursor(&page.value.links, self.older_than.as_ref(), &page.raw)?;
-        Ok(Some(self.clone().older_than(cursor)))
+        let (cursor, trail) = paged::next(&page.value.links, self.older_than, &self.trail, &page.raw)?;
+        Ok(Some(Self { older_than: Some(cursor), trail, ..self.clone() }))
     }
 
     fn items(page: NotificationPage) -> Vec<Notification> {

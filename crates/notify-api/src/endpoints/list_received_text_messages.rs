@@ -3,7 +3,8 @@
 use http::Method;
 
 use crate::model::{ReceivedTextMessage, ReceivedTextMessageId, ReceivedTextMessagePage};
-use crate::{Answer, Effect, Endpoint, Error, InvalidRequest, Operation, Paged, RawAnswer, Request, paged};
+use crate::paged::{self, Trail};
+use crate::{Answer, Effect, Endpoint, Error, InvalidRequest, Operation, Paged, RawAnswer, Request};
 
 /// Reads a page of the text messages that people sent to the service, the newest first.
 ///
@@ -18,6 +19,7 @@ use crate::{Answer, Effect, Endpoint, Error, InvalidRequest, Operation, Paged, R
 #[must_use = "a question is asked only when it is given to a client"]
 pub struct ListReceivedTextMessages {
     older_than: Option<ReceivedTextMessageId>,
+    trail: Trail<ReceivedTextMessageId>,
 }
 
 impl ListReceivedTextMessages {
@@ -29,6 +31,7 @@ impl ListReceivedTextMessages {
     /// Asks for messages received before this one, which is how the next page is reached.
     pub fn older_than(mut self, id: ReceivedTextMessageId) -> Self {
         self.older_than = Some(id);
+        self.trail = Trail::default();
         self
     }
 }
@@ -62,8 +65,8 @@ impl Paged for ListReceivedTextMessages {
         if page.value.received_text_messages.is_empty() {
             return Ok(None);
         }
-        let cursor = paged::cursor(&page.value.links, self.older_than.as_ref(), &page.raw)?;
-        Ok(Some(self.clone().older_than(cursor)))
+        let (cursor, trail) = paged::next(&page.value.links, self.older_than, &self.trail, &page.raw)?;
+        Ok(Some(Self { older_than: Some(cursor), trail }))
     }
 
     fn items(page: ReceivedTextMessagePage) -> Vec<ReceivedTextMessage> {

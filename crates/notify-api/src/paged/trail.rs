@@ -1,0 +1,110 @@
+//! The pages by which a request has come.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The cursors by which a request has come to its page. A service that leads to one of them again leads in a circle.
+///
+/// All requests of one walk through a list share what they remember, an id a page, and each knows how much of it lies
+/// before it. A question that is asked again, or a walk that takes another way from some page on, is no circle.
+#[derive(Clone)]
+pub(crate) struct Trail<I> {
+    /// Each cursor with how many came before it.
+    used: Arc<Mutex<HashMap<I, usize>>>,
+    /// How many of them are this request's own.
+    length: usize,
+}
+
+impl<I: Eq + Hash + Copy> Trail<I> {
+    /// The trail of the request for what comes after `next`, made from the page after `current`; nothing when the trail
+    /// has been at `next` before.
+    pub(crate) fn after(&self, current: Option<I>, next: I) -> Option<Self> {
+        match current {
+            // A walk may begin anywhere in the list; that it begins is known only now.
+            Some(begin) if self.length == 0 => Self::default().then(begin)?.then(next),
+            None if self.length == 0 => Self::default().then(next),
+            _ => self.then(next),
+        }
+    }
+
+    fn then(&self, next: I) -> Option<Self> {
+        let mut used = self.used();
+        match used.get(&next) {
+            Some(place) if *place < self.length => return None,
+            // The same page was asked for twice.
+            Some(place) if *place == self.length => {}
+            None if used.len() == self.length => {
+                used.insert(next, self.length);
+            }
+            // Another walk went on from here, elsewhere.
+            _ => {
+                let own = used.iter().filter(|(_, place)| **place < self.length);
+                let mut used: HashMap<I, usize> = own.map(|(cursor, place)| (*cursor, *place)).collect();
+                used.insert(next, self.length);
+                return Some(Self { used: Arc::new(Mutex::new(used)), length: self.length + 1 });
+            }
+        }
+        Some(Self { used: Arc::clone(&self.used), length: self.length + 1 })
+    }
+
+    fn used(&self) -> MutexGuard<'_, HashMap<I, usize>> {
+        // Nothing in here can panic half way.
+        self.used.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<I> Default for Trail<I> {
+    fn default() -> Self {
+        Self { used: Arc::default(), length: 0 }
+    }
+}
+
+/// How a request came about is no part of what it asks.
+impl<I> PartialEq for Trail<I> {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl<I> Eq for Trail<I> {}
+
+impl<I> fmt::Debug for Trail<I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Trail({} pages)", self.length)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The trail over these cursors, from the newest message on; nothing when it meets itself.
+    fn over(cursors: &[u32]) -> Option<Trail<u32>> {
+        let mut current = None;
+        cursors.iter().try_fold(Trail::default(), |trail, next| trail.after(current.replace(*next), *next))
+    }
+
+    #[test]
+    fn a_trail_that_comes_back_to_any_of_its_cursors_ends() {
+        assert!(over(&[1, 2, 3]).is_some());
+        for circle in [&[1, 1][..], &[1, 2, 1], &[1, 2, 3, 2], &[1, 2, 3, 4, 5, 1]] {
+            assert!(over(circle).is_none(), "{circle:?}");
+        }
+        // It began after a message.
+        assert!(Trail::default().after(Some(7), 8).unwrap().after(Some(8), 7).is_none());
+    }
+
+    #[test]
+    fn a_page_that_is_asked_for_twice_is_no_circle_and_neither_is_another_way() {
+        let two = over(&[1, 2]).unwrap();
+        let three = two.after(Some(2), 3).unwrap();
+        assert!(two.after(Some(2), 3).is_some());
+        // From the second page on the list has changed: it leads to what is the fourth page of the first walk.
+        assert!(three.after(Some(3), 4).is_some());
+        let other = two.after(Some(2), 4).unwrap();
+        assert!(other.after(Some(4), 3).is_some() && three.after(Some(3), 4).is_some());
+        assert!(other.after(Some(4), 1).is_none());
+    }
+}
