@@ -39,6 +39,7 @@ pub use progress::{Progress, WaitReason};
 use reader::Reader;
 pub(crate) use reader::Value;
 use reconcile::Reconciliation;
+pub(crate) use retry::AFTER_RATE_LIMIT;
 pub(crate) use skew::Skew;
 
 /// One call of an operation, from its first request to its result.

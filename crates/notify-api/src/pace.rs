@@ -93,11 +93,18 @@ pub trait Pacer: Send + Sync + fmt::Debug {
 
     /// How long it is until a reserved slot; nothing when it has come.
     ///
-    /// It is asked again when that time is over, and may have moved: everybody waits after a refusal.
+    /// It is asked again when that time is over, and several times a second before, since a turn moves both ways: everybody
+    /// waits after a refusal, and moves up when somebody ahead gives up. When it answers nothing, the message leaves.
     fn wait(&self, slot: Slot, now: Duration) -> Duration;
 
     /// Takes a slot back that will not be used: the call was dropped, or its time came to its end, before its turn.
     fn release(&self, slot: Slot);
+
+    /// Takes note that the service took a message, which left at `sent`: whoever is held back until one has got through
+    /// can go on. Does nothing unless you write it.
+    fn accepted(&self, sent: Duration, now: Duration) {
+        let _ = (sent, now);
+    }
 
     /// Takes note that the service refused a message for coming too fast.
     fn refused(&self, too_fast: TooFast, now: Duration);
@@ -135,7 +142,8 @@ pub struct TooLong {
 pub struct TooFast {
     /// The number of messages a minute which the refusal named.
     pub limit: Option<u32>,
-    /// How long the refusal asks to wait at least; nothing unless a proxy says so, since the service does not.
+    /// How long the refusal asks to wait at least, up to [`Policy::LONGEST_RETRY_AFTER`](crate::Policy::LONGEST_RETRY_AFTER);
+    /// nothing unless a proxy says so, since the service does not.
     pub retry_after: Duration,
     /// From 0 to 1, by chance: keeps processes that were refused together from coming back together.
     pub jitter: f64,

@@ -43,6 +43,13 @@ impl Default for Policy {
 }
 
 impl Policy {
+    /// The longest that a `Retry-After` makes anybody wait, whatever it says: five minutes.
+    ///
+    /// The services count messages by the minute, and what stands before them to spread load asks for minutes at most. One
+    /// header with a slip in it, or from a server that means harm, must not end all sending of a process. Whoever did mean
+    /// an hour is asked twelve times in it, by one message each time.
+    pub const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(5 * 60);
+
     /// Sets how long a whole call may take, waits and repeated attempts included.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {

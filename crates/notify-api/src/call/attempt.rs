@@ -95,6 +95,7 @@ impl State {
         if self.reads() {
             return Step::Done(Ok(RawAnswer::new(response, self.report(now))));
         }
+        self.session.pacer().accepted(self.last_sent, now.monotonic);
         let raw = RawAnswer::new(response, Report::before(&self.operation));
         match self.reader.read(&raw, self.identity.as_ref()) {
             Reading::Confirmed(value) => Step::Done(Ok(raw.read(value, self.report(now)))),
@@ -109,10 +110,13 @@ impl State {
     fn refused(mut self: Box<Self>, response: Response<Bytes>, now: Now) -> Step {
         let retry_after = retry::after(response.headers(), self.session.skew().service_seconds(now));
         let headers = response.headers().clone();
-        let refusal = Refusal::new(response, &Masks::of(&self.request));
+        let refusal = Refusal::new(response, &Masks::of(&self.request)).with_retry_after(retry_after);
         if !self.reads() {
             if refusal.is_rate_limit() {
                 self.came_too_fast(&refusal, retry_after, now);
+            } else if refusal.status() == StatusCode::BAD_REQUEST && !refusal.is_ambiguous() {
+                // The service looks into a request only after its limiter let it through.
+                self.session.pacer().accepted(self.last_sent, now.monotonic);
             }
             if refusal.is_ambiguous() {
                 return self.in_doubt(Failure::Refused(refusal), retry_after, now);

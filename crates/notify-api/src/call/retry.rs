@@ -3,17 +3,18 @@
 use std::time::Duration;
 
 use fastrand::Rng;
-use http::HeaderMap;
 use http::header::RETRY_AFTER;
+use http::{HeaderMap, HeaderValue};
 
 use super::skew;
+use crate::Policy;
 
 /// The first back-off reaches up to this, and each further one twice as far, up to [`LONGEST`].
 const SHORTEST: Duration = Duration::from_millis(250);
 const LONGEST: Duration = Duration::from_secs(10);
 
 /// A refused request still takes its share of the service's bucket, so that a whole second has to pass (CONTRACT §10).
-pub(super) const AFTER_RATE_LIMIT: Duration = Duration::from_secs(1);
+pub(crate) const AFTER_RATE_LIMIT: Duration = Duration::from_secs(1);
 
 /// Exponential back-off with full jitter: between nothing and a bound that doubles with each attempt made.
 pub(super) fn backoff(attempts: u32, jitter: &mut Rng) -> Duration {
@@ -22,18 +23,23 @@ pub(super) fn backoff(attempts: u32, jitter: &mut Rng) -> Duration {
     bound.mul_f64(jitter.f64())
 }
 
-/// What a proxy asks for: seconds, or a date (RFC 9110 §10.2.3). The service itself sends no such header.
+/// What a proxy asks for: seconds, or a date (RFC 9110 §10.2.3), within [`Policy::LONGEST_RETRY_AFTER`]; the most where
+/// several ask. The service itself sends no such header.
 ///
 /// A date is measured from that of the response, or from `service_seconds`, what the service's clock is believed to
 /// show.
 pub(super) fn after(headers: &HeaderMap, service_seconds: u64) -> Duration {
-    let Some(value) = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()) else {
-        return Duration::ZERO;
-    };
     let from = || skew::date(headers).unwrap_or(service_seconds);
-    let until = |date: u64| date.saturating_sub(from());
-    let seconds = value.trim().parse().or_else(|_| notify_jwt::parse_http_date(value.trim()).map(until));
-    Duration::from_secs(seconds.unwrap_or_default())
+    let asked = |value: &HeaderValue| {
+        let text = value.to_str().ok()?.trim();
+        if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            // More than can be counted is more than is waited.
+            return Some(text.parse().unwrap_or(u64::MAX));
+        }
+        notify_jwt::parse_http_date(text).ok().map(|date| date.saturating_sub(from()))
+    };
+    let most = headers.get_all(RETRY_AFTER).iter().filter_map(asked).max();
+    Duration::from_secs(most.unwrap_or_default()).min(Policy::LONGEST_RETRY_AFTER)
 }
 
 #[cfg(test)]
@@ -62,11 +68,43 @@ mod tests {
         assert_eq!(wait("120"), Duration::from_secs(120));
         assert_eq!(wait(" 0 "), Duration::ZERO);
         assert_eq!(wait("Sun, 06 Nov 1994 08:49:37 GMT"), Duration::from_secs(7));
-        for strange in ["soon", "", "-1", "1.5", "99999999999999999999", "Sun, 06 Nov 1994 08:49:27 GMT"] {
+        for strange in ["soon", "", "-1", "+1", "1.5", "Sun, 06 Nov 1994 08:49:27 GMT"] {
             assert_eq!(wait(strange), Duration::ZERO, "{strange}");
         }
-        assert_eq!(wait("18446744073709551615"), Duration::from_secs(u64::MAX));
         assert_eq!(after(&HeaderMap::new(), 0), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_retry_after_beyond_the_bound_counts_as_the_bound() {
+        let wait = |value: &str| {
+            after(&HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_str(value).unwrap())]), 784_111_770)
+        };
+        assert_eq!(wait("300"), Policy::LONGEST_RETRY_AFTER);
+        for long in [
+            "301",
+            "99999999999",
+            "18446744073709551615",
+            "99999999999999999999",
+            &"9".repeat(1_000),
+            "Sun, 06 Nov 1994 09:49:37 GMT",
+            "Fri, 31 Dec 9999 23:59:59 GMT",
+        ] {
+            assert_eq!(wait(long), Policy::LONGEST_RETRY_AFTER, "{long}");
+        }
+        // Also by the date of the response, which may be wrong.
+        let mut headers = HeaderMap::new();
+        headers.insert(RETRY_AFTER, HeaderValue::from_static("Sun, 06 Nov 1994 08:49:37 GMT"));
+        headers.insert(DATE, HeaderValue::from_static("Thu, 01 Jan 1970 00:00:00 GMT"));
+        assert_eq!(after(&headers, 784_111_770), Policy::LONGEST_RETRY_AFTER);
+    }
+
+    #[test]
+    fn of_several_retry_afters_the_one_that_asks_for_most_counts() {
+        let mut headers = HeaderMap::new();
+        for value in ["5", "Sun, 06 Nov 1994 08:51:30 GMT", "soon", "30"] {
+            headers.append(RETRY_AFTER, HeaderValue::from_static(value));
+        }
+        assert_eq!(after(&headers, 784_111_770), Duration::from_secs(120));
     }
 
     #[test]

@@ -5,11 +5,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use super::ground::Ground;
 use super::{Error, Evidence, Failure, Refusal, ServiceError};
 use crate::Effect;
+use crate::call::AFTER_RATE_LIMIT;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// A refused message still takes its share of the service's bucket, so that a whole second has to pass (CONTRACT §10).
-const AFTER_RATE_LIMIT: Duration = Duration::from_secs(1);
 
 /// # Before the service
 impl Error {
@@ -96,7 +94,7 @@ impl Error {
         self.rests_on(Ground::Permission)
     }
 
-    /// Too many messages in the last seconds: wait a little and send again.
+    /// Too many messages in the last seconds: wait a little ([`retry_at`](Self::retry_at)) and send again.
     pub fn is_rate_limited(&self) -> bool {
         self.refusal().is_some_and(Refusal::is_rate_limit)
     }
@@ -118,8 +116,12 @@ impl Error {
         refusal.rate_limit().or_else(|| self.resting_on(Ground::DailyLimit).find_map(daily))
     }
 
-    /// The moment from which on the same request can succeed, where the refusal tells: a second after too many
-    /// messages, the next midnight UTC after the messages of a day.
+    /// The moment from which on the same request can succeed, where the refusal tells: after too many messages a second
+    /// later, or when its `Retry-After` says, up to
+    /// [`Policy::LONGEST_RETRY_AFTER`](crate::Policy::LONGEST_RETRY_AFTER); the next midnight UTC after the messages of a
+    /// day.
+    ///
+    /// Ask when the error has just come: the time of a `Retry-After` counts from `now`.
     ///
     /// # Examples
     ///
@@ -136,7 +138,8 @@ impl Error {
             let today = now.duration_since(UNIX_EPOCH).ok()?.as_secs() / DAY.as_secs();
             return UNIX_EPOCH.checked_add(Duration::from_secs((today + 1) * DAY.as_secs()));
         }
-        self.is_rate_limited().then(|| now.checked_add(AFTER_RATE_LIMIT)).flatten()
+        let refusal = self.refusal().filter(|refusal| refusal.is_rate_limit())?;
+        now.checked_add(AFTER_RATE_LIMIT.max(refusal.retry_after()))
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the service, or something before it, says when it does not do what was asked.
 
 use std::fmt;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -32,6 +33,8 @@ pub(crate) struct Refusal {
     clock_offset_seconds: Option<i64>,
     /// Whether a cache gave it, which it gave to somebody else before.
     is_cached: bool,
+    /// How long it asks to wait, within the bound.
+    retry_after: Duration,
 }
 
 /// Both envelopes of the service (CONTRACT §6.1) in one: the one has `errors`, the other `message`.
@@ -71,12 +74,22 @@ impl Refusal {
             body,
             clock_offset_seconds: None,
             is_cached: head.headers.get(AGE).is_some_and(|age| age.as_bytes() != b"0"),
+            retry_after: Duration::ZERO,
         }
     }
 
     pub(crate) fn with_clock_offset(mut self, seconds: Option<i64>) -> Self {
         self.clock_offset_seconds = seconds;
         self
+    }
+
+    pub(crate) fn with_retry_after(mut self, time: Duration) -> Self {
+        self.retry_after = time;
+        self
+    }
+
+    pub(crate) fn retry_after(&self) -> Duration {
+        self.retry_after
     }
 
     /// Whether the service may have taken the message all the same.

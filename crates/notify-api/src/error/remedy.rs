@@ -28,7 +28,10 @@ const CHANGED_TOKEN: &str = "something between here and the service changes the 
 /// What the caller can do about what a refusal rests on.
 const REMEDIES: [(Ground, &str); 16] = [
     (Ground::DailyLimit, "send the rest after midnight UTC, or ask the service's team for a higher limit"),
-    (Ground::RateLimit, "wait a few seconds and send again, more slowly"),
+    (
+        Ground::RateLimit,
+        "wait a few seconds, longer if a Retry-After header says so, and send again, more slowly",
+    ),
     (
         Ground::KeyType,
         "use a live key, or send to the service's team and guest list; no team key sends letters",

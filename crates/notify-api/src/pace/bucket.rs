@@ -12,22 +12,28 @@
 //! What cannot be known is who else uses the bucket. So a fresh mirror does not believe the bucket to be full but finds
 //! out, by sending at twice the refill until a refusal or a bucketful; and each refusal lowers its own share of the
 //! refill, which then grows back slowly. Processes that know nothing of each other come to share it so.
+//!
+//! Nothing that a refusal says holds for ever: the pause it asks for has a bound, a lower limit that it names is tried
+//! upward again, and after a long pause one message goes first, whose answer the others wait for.
+
+mod limit;
+mod probe;
+mod size;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::line::Line;
 use super::{Pacer, Slot, TooFast, TooLong, Urgency};
+use crate::Policy;
+use limit::Limit;
+use probe::Probe;
+use size::Size;
 
 /// The limit of a service that was not given another, in messages a minute.
 const DEFAULT_LIMIT: u32 = 3_000;
-/// Part of the refill which is used: two clocks and a network lie between the mirror and the bucket.
-const MARGIN: f64 = 0.985;
-/// Part of the bucket which bulk messages leave to urgent ones, and part of the refill which those leave to them.
-const URGENT: f64 = 0.02;
+/// Part of the refill which bulk messages have however many urgent ones there are.
 const BULK: f64 = 0.1;
-/// Part of the bucket which nobody uses.
-const UNUSED: f64 = 0.01;
 /// What a fresh mirror believes to be in the bucket, as part of it.
 const FRESH: f64 = 0.01;
 /// How long everybody waits after a refusal, and how much longer at most by chance.
@@ -37,10 +43,10 @@ const PAUSE_JITTER: Duration = Duration::from_secs(1);
 const CUT: f64 = 0.7;
 const RECOVERY: f64 = 0.005;
 const SMALLEST_SHARE: f64 = 0.01;
-/// No service's bucket holds more.
-const LARGEST: f64 = 1_000.0;
 /// Timers are no finer than this, in seconds.
 const TICK: f64 = 0.001;
+/// How soon somebody asks again who waits for another's answer.
+const GLANCE: Duration = Duration::from_millis(250);
 
 /// The service's token bucket, mirrored: the [`Pacer`] that clients use unless told otherwise.
 ///
@@ -63,7 +69,8 @@ pub struct Bucket {
 impl Default for Bucket {
     /// The bucket of a service with the usual 3,000 messages a minute.
     ///
-    /// A service with another limit says so when it refuses, and the bucket adapts.
+    /// A service with another limit says so when it refuses, and the bucket adapts. A lower one is not believed for ever:
+    /// the limit that the bucket was made with is tried again, a minute later and then ever more rarely.
     fn default() -> Self {
         Self::per_minute(DEFAULT_LIMIT)
     }
@@ -72,14 +79,14 @@ impl Default for Bucket {
 impl Bucket {
     /// The bucket of a service with this limit, in messages a minute; 0 counts as 1.
     pub fn per_minute(limit: u32) -> Self {
-        Self { state: Mutex::new(State::new(Size::new(limit, 1.0))) }
+        Self { state: Mutex::new(State::new(Limit::new(limit), 1.0)) }
     }
 
     /// Takes only this part of the limit, from 0.001 to 1, because other processes take the rest.
     #[must_use]
     pub fn share(self, part: f64) -> Self {
-        let limit = self.state().size.limit;
-        Self { state: Mutex::new(State::new(Size::new(limit, part.clamp(0.001, 1.0)))) }
+        let limit = self.state().limit.own();
+        Self { state: Mutex::new(State::new(Limit::new(limit), part.clamp(0.001, 1.0))) }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -110,7 +117,11 @@ impl Pacer for Bucket {
     fn wait(&self, slot: Slot, now: Duration) -> Duration {
         let mut state = self.state();
         state.advance(now);
-        state.wait(slot, now)
+        let wait = state.wait(slot, now);
+        if wait.is_zero() {
+            state.probe.leaves(now);
+        }
+        wait
     }
 
     fn release(&self, slot: Slot) {
@@ -121,58 +132,40 @@ impl Pacer for Bucket {
         }
     }
 
+    fn accepted(&self, sent: Duration, now: Duration) {
+        let mut state = self.state();
+        if matches!(state.probe, Probe::Left { .. }) && sent >= state.paused_until {
+            state.advance(now);
+            state.probe = Probe::Done;
+        }
+    }
+
     fn refused(&self, too_fast: TooFast, now: Duration) {
         let mut state = self.state();
         state.advance(now);
-        if let Some(limit) = too_fast.limit {
-            state.size = Size::new(limit, state.size.part);
-        }
-        // What left before the pause says nothing new.
-        if too_fast.sent >= state.paused_until {
-            let pause = PAUSE.max(too_fast.retry_after);
+        let asked = too_fast.retry_after.min(Policy::LONGEST_RETRY_AFTER);
+        // What left before the pause says nothing new, unless it asks for more.
+        let is_new = too_fast.sent >= state.paused_until;
+        if is_new || !asked.is_zero() {
+            let pause = if is_new { PAUSE.max(asked) } else { asked };
             let pause = pause.saturating_add(PAUSE_JITTER.mul_f64(too_fast.jitter.clamp(0.0, 1.0)));
-            state.paused_until = now.saturating_add(pause);
-            state.share = (state.share * CUT).max(SMALLEST_SHARE);
-            state.unproven = 0.0;
-            state.bulk.empty();
-            state.urgent.empty();
+            state.pause(now.saturating_add(pause), now);
         }
-    }
-}
-
-/// What is known of the bucket.
-#[derive(Debug)]
-struct Size {
-    /// Messages a minute.
-    limit: u32,
-    /// The part of it that is this process's by agreement.
-    part: f64,
-    /// Tokens a second, of that part.
-    refill: f64,
-    /// Tokens which bulk messages may use up at once.
-    bulk: f64,
-    /// Tokens which urgent messages may use up beyond that.
-    urgent: f64,
-}
-
-impl Size {
-    fn new(limit: u32, part: f64) -> Self {
-        let limit = limit.max(1);
-        let bucket = (f64::from(limit) / 3.0).ceil() + 1.0;
-        let bucket = bucket.min(LARGEST) * part;
-        Self {
-            limit,
-            part,
-            refill: f64::from(limit) / 60.0 * MARGIN * part,
-            // The last token never buys anything.
-            bulk: (bucket * (1.0 - URGENT - UNUSED) - 1.0).max(1.0),
-            urgent: (bucket * URGENT).max(1.0),
+        let was = state.limit.current();
+        if let Some(named) = too_fast.limit {
+            state.limit.learn(named, now);
+            state.resize();
+        }
+        // A limit that is lower than was known explains the refusal; otherwise others use the bucket too.
+        if is_new && state.limit.current() >= was {
+            state.share = (state.share * CUT).max(SMALLEST_SHARE);
         }
     }
 }
 
 #[derive(Debug)]
 struct State {
+    limit: Limit,
     size: Size,
     bulk: Line,
     urgent: Line,
@@ -183,10 +176,13 @@ struct State {
     /// Up to when the lines have moved on, and until when they stand still.
     at: Duration,
     paused_until: Duration,
+    /// Who may go after that.
+    probe: Probe,
 }
 
 impl State {
-    fn new(size: Size) -> Self {
+    fn new(limit: Limit, part: f64) -> Self {
+        let size = Size::new(limit.current(), part);
         let fresh = (size.bulk * FRESH).max(1.0);
         Self {
             bulk: Line::new(fresh),
@@ -195,6 +191,8 @@ impl State {
             unproven: size.bulk - fresh,
             at: Duration::ZERO,
             paused_until: Duration::ZERO,
+            probe: Probe::Done,
+            limit,
             size,
         }
     }
@@ -206,13 +204,50 @@ impl State {
         }
     }
 
+    fn resize(&mut self) {
+        self.size = Size::new(self.limit.current(), self.size.part);
+    }
+
+    /// Has everybody stand still until then, if that is later than they do already.
+    fn pause(&mut self, until: Duration, now: Duration) {
+        if until > self.paused_until {
+            self.paused_until = until;
+            self.probe = Probe::after(until.saturating_sub(now));
+            self.unproven = 0.0;
+            self.bulk.empty();
+            self.urgent.empty();
+        }
+    }
+
     /// Puts back what the time since the last look was worth.
     fn advance(&mut self, now: Duration) {
-        let seconds = now.saturating_sub(self.at.max(self.paused_until)).as_secs_f64();
+        if self.probe == Probe::Due && now >= self.paused_until {
+            self.let_one_go();
+        }
+        if let Some(until) = self.limit.until().filter(|until| *until <= now) {
+            self.refill_until(until);
+            self.limit.try_own(until);
+            self.resize();
+        }
+        self.refill_until(now);
+    }
+
+    /// The pause is over, and nobody but one may leave.
+    fn let_one_go(&mut self) {
+        let is_urgent = self.urgent.level() < 0.0;
+        self.probe = Probe::begin(self.paused_until, is_urgent || self.bulk.level() < 0.0);
+        let line = if is_urgent { &mut self.urgent } else { &mut self.bulk };
+        line.advance(1.0, 1.0);
+    }
+
+    fn refill_until(&mut self, now: Duration) {
+        let from = self.at.max(self.paused_until).max(self.probe.holds_until());
+        let seconds = now.saturating_sub(from).as_secs_f64();
         self.at = self.at.max(now);
         if seconds <= 0.0 {
             return;
         }
+        self.probe = Probe::Done;
         let tokens = self.refill() * seconds;
         // Whether there is more is found out only by those who want it.
         let found = if self.bulk.level() < 1.0 { tokens.min(self.unproven) } else { 0.0 };
@@ -226,17 +261,39 @@ impl State {
         self.size.refill * self.share
     }
 
+    /// How long it is until a slot's turn, as things stand.
     fn wait(&mut self, slot: Slot, now: Duration) -> Duration {
-        let missing = self.line(slot.urgency).missing(slot.number);
-        let pause = self.paused_until.saturating_sub(now);
-        let refill = match slot.urgency {
-            Urgency::Urgent => self.refill() * (1.0 - BULK),
-            Urgency::Bulk => self.refill(),
-        };
-        if missing <= refill * TICK && pause.is_zero() {
-            return Duration::ZERO;
+        let mut missing = self.line(slot.urgency).missing(slot.number);
+        let mut hold = self.paused_until.saturating_sub(now);
+        if self.probe == Probe::Due {
+            // The first one's token comes with the end of the pause.
+            missing -= 1.0;
+        } else if hold.is_zero() {
+            hold = self.probe.holds_until().saturating_sub(now).min(GLANCE);
         }
-        let wait = Duration::try_from_secs_f64(missing.max(0.0) / refill).unwrap_or(Duration::MAX);
-        pause.saturating_add(wait)
+        let part = match slot.urgency {
+            Urgency::Urgent => 1.0 - BULK,
+            Urgency::Bulk => 1.0,
+        };
+        let is_paused = now < self.paused_until;
+        if missing <= self.refill() * part * TICK {
+            return if is_paused { hold } else { Duration::ZERO };
+        }
+        hold.saturating_add(self.time_for(missing / part, now.saturating_add(hold)))
+    }
+
+    /// How long so many tokens take to come, counted from a moment.
+    fn time_for(&self, tokens: f64, from: Duration) -> Duration {
+        let seconds = tokens / self.refill();
+        let lowered = self.limit.until().map(|until| until.saturating_sub(from).as_secs_f64());
+        let seconds = match lowered.filter(|lowered| *lowered < seconds) {
+            // The rest comes at the rate that is tried then.
+            Some(lowered) => {
+                let then = Size::new(self.limit.own(), self.size.part).refill * self.share;
+                lowered + (tokens - lowered * self.refill()) / then
+            }
+            None => seconds,
+        };
+        Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
     }
 }

@@ -53,9 +53,9 @@ impl Line {
         self.pass_gaps();
     }
 
-    /// Leaves nothing to those who come now.
+    /// Leaves nothing to those who come now, nor a part of what the first one waits for.
     pub(super) fn empty(&mut self) {
-        self.count -= self.level().max(0.0);
+        self.count -= self.level() - self.level().floor().min(0.0);
     }
 
     fn pass_gaps(&mut self) {
