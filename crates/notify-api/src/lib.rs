@@ -30,7 +30,7 @@
 //!     step = match step {
 //!         Step::Send(request, call) => call.next(carry(request), now()),
 //!         Step::Wait(duration, call) => {
-//!             std::thread::sleep(duration);
+//!             std::thread::sleep(duration.min(call.longest_sleep()));
 //!             call.next(Event::Elapsed, now())
 //!         }
 //!         Step::Reconnect(call) => call.next(Event::Elapsed, now()), // each request has a connection of its own

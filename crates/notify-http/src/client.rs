@@ -220,7 +220,7 @@ impl Client {
                 }
                 Step::Wait(duration, mut call) => {
                     self.0.waits(&call, duration, now);
-                    tokio::time::sleep(duration).await;
+                    tokio::time::sleep(duration.min(call.longest_sleep())).await;
                     call.use_session(&self.0.session());
                     now = self.0.now();
                     call.next(Event::Elapsed, now)

@@ -12,6 +12,7 @@ mod redirect;
 mod reqwest_builder;
 mod server;
 mod shown;
+mod turn;
 mod url;
 mod waiting;
 

@@ -15,7 +15,8 @@ use crate::{Error, RawAnswer};
 pub enum Step {
     /// Send this request, and tell the call what became of it.
     Send(http::Request<Bytes>, Call),
-    /// Wait this long, and tell the call [`Event::Elapsed`].
+    /// Wait this long, and tell the call [`Event::Elapsed`]: earlier and again, where the call can be asked what has
+    /// changed ([`Call::longest_sleep`]).
     Wait(Duration, Call),
     /// See that no connection which carried a request so far carries another, and tell the call [`Event::Elapsed`]: an
     /// answer belonged to another request, and so may the next one on that connection.

@@ -7,6 +7,7 @@ mod pace;
 mod pause;
 mod schedule;
 mod service;
+mod turn;
 mod twice;
 mod world;
 

@@ -129,8 +129,9 @@ impl Network {
         match step {
             Step::Send(_, call) => self.later(index, at, Then::Arrive(call)),
             Step::Wait(wait, call) => {
+                let asleep = wait.min(call.longest_sleep());
                 self.tasks[index].then = Some(Then::Wake(call));
-                self.queue.push(Reverse((at + wait, index)));
+                self.queue.push(Reverse((at + asleep, index)));
             }
             Step::Reconnect(_) => panic!("every answer is about its message"),
             Step::Done(result) => {

@@ -163,7 +163,7 @@ impl Client {
                 }
                 Step::Wait(duration, mut call) => {
                     self.0.waits(&call, duration, now);
-                    thread::sleep(duration);
+                    thread::sleep(duration.min(call.longest_sleep()));
                     call.use_session(&self.0.session());
                     now = self.0.now();
                     call.next(Event::Elapsed, now)

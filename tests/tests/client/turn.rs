@@ -1,0 +1,92 @@
+//! Waiting for one's turn, which can come sooner than was said.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use notify_http::{Bucket, Client, Pacer, Slot, TooFast, TooLong, Urgency, blocking};
+use tokio::task::JoinSet;
+
+use crate::fake::{Fake, response};
+use crate::{KEY, SENT, message};
+
+fn taking_all() -> Fake {
+    Fake::new(|_, _| Ok(response(201, SENT)))
+}
+
+#[tokio::test]
+async fn futures_that_are_dropped_while_they_wait_hold_up_nobody() {
+    let fake = taking_all();
+    let client = Client::builder(KEY).transport(fake.clone()).pacer(Bucket::per_minute(600)).build().unwrap();
+    let mut calls = JoinSet::new();
+    let handles: Vec<_> = (0..200)
+        .map(|_| {
+            let client = client.clone();
+            calls.spawn(async move { client.send(message()).await.map(drop) })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let began = Instant::now();
+    // All but the last twenty.
+    handles[..180].iter().for_each(tokio::task::AbortHandle::abort);
+    let mut done = 0;
+    while let Some(call) = calls.join_next().await {
+        if let Ok(sent) = call {
+            sent.unwrap();
+            done += 1;
+        }
+    }
+    assert!(done >= 20, "{done}");
+    assert!(began.elapsed() < Duration::from_millis(2_600), "{:?}", began.elapsed());
+}
+
+/// A pacer of one's own, which says that it will be long, and then that it is at once.
+#[derive(Debug, Clone, Default)]
+struct Opening(Arc<AtomicBool>);
+
+impl Opening {
+    fn soon(&self) {
+        let is_open = Arc::clone(&self.0);
+        thread::spawn(move || {
+            thread::sleep(Duration::from_millis(300));
+            is_open.store(true, Ordering::Relaxed);
+        });
+    }
+}
+
+impl Pacer for Opening {
+    fn reserve(&self, urgency: Urgency, _: Duration, _: Duration) -> Result<Slot, TooLong> {
+        Ok(Slot { urgency, number: 0.0 })
+    }
+
+    fn wait(&self, _: Slot, _: Duration) -> Duration {
+        if self.0.load(Ordering::Relaxed) { Duration::ZERO } else { Duration::from_secs(60) }
+    }
+
+    fn release(&self, _: Slot) {}
+
+    fn refused(&self, _: TooFast, _: Duration) {}
+}
+
+#[tokio::test]
+async fn a_turn_that_comes_sooner_than_a_pacer_of_ones_own_said_is_taken() {
+    let pacer = Opening::default();
+    let client = Client::builder(KEY).transport(taking_all()).pacer(pacer.clone()).build().unwrap();
+    pacer.soon();
+    let began = Instant::now();
+    client.send(message()).await.unwrap();
+    let took = began.elapsed();
+    assert!(took > Duration::from_millis(200) && took < Duration::from_secs(2), "{took:?}");
+}
+
+#[test]
+fn so_does_the_blocking_client() {
+    let pacer = Opening::default();
+    let client = blocking::Client::builder(KEY).transport(taking_all()).pacer(pacer.clone()).build().unwrap();
+    pacer.soon();
+    let began = Instant::now();
+    client.send(message()).unwrap();
+    let took = began.elapsed();
+    assert!(took > Duration::from_millis(200) && took < Duration::from_secs(2), "{took:?}");
+}
