@@ -226,6 +226,11 @@ impl Call {
     pub fn answer_limit(&self) -> usize {
         self.0.policy.answer_limit()
     }
+
+    /// How many bytes the body of an answer may have that is no success.
+    pub fn error_limit(&self) -> usize {
+        self.0.policy.error_limit()
+    }
 }
 
 impl State {

@@ -25,7 +25,7 @@ pub use service_error::ServiceError;
 ///
 /// Ask it what can be done: [`is_clock_refused`](Self::is_clock_refused), [`is_rate_limited`](Self::is_rate_limited),
 /// [`may_have_been_sent`](Self::may_have_been_sent) …; [`remedy`](Self::remedy) says it in words. The evidence is kept:
-/// [`status`](Self::status), every item of the service's [`errors`](Self::errors), [`trace_id`](Self::trace_id),
+/// [`status`](Self::status), the items of the service's [`errors`](Self::errors), [`trace_id`](Self::trace_id),
 /// [`attempts`](Self::attempts), [`elapsed`](Self::elapsed).
 ///
 /// `Display` and `Debug` show neither key nor token, and mask the recipient, reference and personalisation of the
@@ -121,7 +121,7 @@ impl Error {
         self.refusal().and_then(Refusal::trace_id).or_else(of_success)
     }
 
-    /// Every reason that the service gave; empty when the answer was not the service's.
+    /// The reasons that the service gave, up to a hundred; empty when the answer was not the service's.
     pub fn errors(&self) -> &[ServiceError] {
         self.refusal().map_or(&[], Refusal::errors)
     }

@@ -50,6 +50,12 @@ impl Policy {
     /// an hour is asked twelve times in it, by one message each time.
     pub const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(5 * 60);
 
+    /// How many bytes the body of an answer may have that is no success, whatever is allowed to others: 1 MiB.
+    ///
+    /// The service's own errors have a few hundred bytes, and the longest of them echo one value of the request. What is
+    /// larger comes from something that is no Notify, or from one that means harm.
+    pub const MAX_ERROR_BYTES: usize = 1024 * 1024;
+
     /// Sets how long a whole call may take, waits and repeated attempts included.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
@@ -103,7 +109,14 @@ impl Policy {
         self
     }
 
-    /// Sets how many bytes the body of an answer may have.
+    /// Sets how many bytes the body of an answer may have; 32 MiB unless told otherwise.
+    ///
+    /// One message needs 6 MB at most: an e-mail has up to 2,000,000 bytes, and JSON that is written in ASCII takes three
+    /// times as many for what is not. The PDF of a letter has some megabytes too, and a preview holds HTML besides.
+    /// A page of 250 messages has 134 KB for each of them, ten times what people read. Whoever sends longer ones to many
+    /// has to allow more to list them: half a gigabyte for a page of the longest, which is no default for every program.
+    ///
+    /// An answer that is no success has at most [`MAX_ERROR_BYTES`](Self::MAX_ERROR_BYTES).
     #[must_use]
     pub fn max_answer_bytes(mut self, bytes: usize) -> Self {
         self.max_answer_bytes = bytes;
@@ -143,6 +156,11 @@ impl Policy {
     /// How many bytes the body of an answer may have.
     pub fn answer_limit(&self) -> usize {
         self.max_answer_bytes
+    }
+
+    /// How many bytes the body of an answer may have that is no success.
+    pub fn error_limit(&self) -> usize {
+        self.max_answer_bytes.min(Self::MAX_ERROR_BYTES)
     }
 }
 

@@ -143,7 +143,11 @@ impl Exchange {
         *request.body_mut() = Some(body.into());
         let client = self.client().map_err(|error| TransportError::NotSent(Cause::new(error)))?;
         match client.execute(request).await {
-            Ok(response) => receive(response, limits.max_answer_bytes).await.map_err(TransportError::Lost),
+            Ok(response) => {
+                let is_success = response.status().is_success();
+                let limit = if is_success { limits.max_answer_bytes } else { limits.max_error_bytes };
+                receive(response, limit).await.map_err(TransportError::Lost)
+            }
             Err(error) if error.is_connect() || error.is_builder() => {
                 Err(TransportError::NotSent(cause(error)))
             }
@@ -227,5 +231,5 @@ fn cause(error: reqwest::Error) -> Cause {
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("the answer is larger than the policy allows (Policy::max_answer_bytes)")]
+#[error("the answer is larger than allowed (Policy::max_answer_bytes; Policy::MAX_ERROR_BYTES for an error)")]
 struct AnswerTooLarge;

@@ -79,12 +79,18 @@ pub struct Limits {
     pub timeout: Duration,
     /// How many bytes the body of the answer may have; reading more is [`TransportError::Lost`].
     pub max_answer_bytes: usize,
+    /// The same for an answer that is no success, which needs less; a transport need not tell them apart.
+    pub max_error_bytes: usize,
 }
 
 impl Limits {
     /// What a request of this call may take that leaves now.
     pub(crate) fn of(call: &Call, now: Now) -> Self {
-        Self { timeout: call.attempt_timeout(now), max_answer_bytes: call.answer_limit() }
+        Self {
+            timeout: call.attempt_timeout(now),
+            max_answer_bytes: call.answer_limit(),
+            max_error_bytes: call.error_limit(),
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use notify_http::model::File;
-use notify_http::{Error, SendEmail};
+use notify_http::{Error, Policy, SendEmail};
 
 use crate::server::{Connection, accepting, answering, last, url, whole};
 use crate::{ID, SENT, client, message, question};
@@ -71,6 +71,27 @@ async fn a_body_without_end_is_cut_off() {
         let says = error.source().unwrap().to_string();
         assert!(says.contains("max_answer_bytes") || head.contains("184467"), "{says}");
     }
+}
+
+#[tokio::test]
+async fn an_error_is_cut_off_long_before_a_success() {
+    let server = |status: u16| {
+        answering(move |mut connection| {
+            let item = r#"{"error":"A","message":"a"},"#;
+            let body = format!("{{\"errors\":[{}{{}}]}}", item.repeat(3_000_000 / item.len()));
+            connection.write(whole(status, &body))
+        })
+    };
+    // As large as it may be unless told otherwise.
+    let client = |status| {
+        let policy = Policy::default().attempts(1);
+        crate::builder(&server(status)).policy(policy).build().unwrap()
+    };
+    let error = client(200).send(question()).await.unwrap_err();
+    assert!(error.is_unreadable() && error.body().len() > 2_000_000, "{error:?}");
+    let error = client(400).send(question()).await.unwrap_err();
+    assert!(error.status().is_none() && error.body().is_empty(), "{error:?}");
+    assert!(error.source().unwrap().to_string().contains("MAX_ERROR_BYTES"), "{error:?}");
 }
 
 #[tokio::test]

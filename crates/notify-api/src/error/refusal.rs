@@ -1,23 +1,24 @@
 //! What the service, or something before it, says when it does not do what was asked.
 
+mod envelope;
+
 use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::{AGE, CONTENT_TYPE};
-use serde::Deserialize;
-use serde_json::Value;
 
 use super::ServiceError;
 use super::ground::Ground;
 use crate::mask::Masks;
 use crate::trace_id;
+use envelope::Envelope;
 
 /// How much is kept of a body that is not in the service's own words.
 const FOREIGN_KEPT: usize = 2_048;
 
-/// How many of the service's reasons are shown; all are kept.
+/// How many of the service's reasons are shown; more are kept.
 const ERRORS_SHOWN: usize = 8;
 
 /// The longest name of a content type that is shown.
@@ -35,21 +36,6 @@ pub(crate) struct Refusal {
     is_cached: bool,
     /// How long it asks to wait, within the bound.
     retry_after: Duration,
-}
-
-/// Both envelopes of the service (CONTRACT §6.1) in one: the one has `errors`, the other `message`.
-#[derive(Deserialize)]
-struct Envelope {
-    #[serde(default)]
-    errors: Vec<Item>,
-    result: Option<String>,
-    message: Option<Value>,
-}
-
-#[derive(Deserialize)]
-struct Item {
-    error: Option<String>,
-    message: Option<Value>,
 }
 
 impl Refusal {
@@ -166,22 +152,8 @@ impl Refusal {
 }
 
 fn read(status: StatusCode, body: &[u8], masks: &Masks) -> Vec<ServiceError> {
-    let Ok(envelope) = serde_json::from_slice::<Envelope>(body) else { return Vec::new() };
-    let item = |class: Option<String>, message: Option<Value>| {
-        let message = match message {
-            Some(Value::String(text)) => text,
-            Some(other) => other.to_string(),
-            None => String::new(),
-        };
-        ServiceError::new(status, class, message, masks)
-    };
-    if !envelope.errors.is_empty() {
-        envelope.errors.into_iter().map(|each| item(each.error, each.message)).collect()
-    } else if envelope.result.as_deref() == Some("error") {
-        vec![item(None, envelope.message)]
-    } else {
-        Vec::new()
-    }
+    let error = |(class, message)| ServiceError::new(status, class, message, masks);
+    Envelope::reasons(body).into_iter().map(error).collect()
 }
 
 impl fmt::Display for Refusal {
@@ -200,6 +172,7 @@ impl fmt::Display for Refusal {
         }
         match self.errors.len().saturating_sub(ERRORS_SHOWN) {
             0 => Ok(()),
+            _ if self.errors.len() == envelope::MOST_ITEMS => f.write_str("; and more"),
             more => write!(f, "; and {more} more"),
         }
     }

@@ -1,0 +1,125 @@
+//! The service's own words, read within bounds.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+/// How many reasons are read. The service gives one for each field that is wrong, and no operation has a quarter as many
+/// fields; an empty reason costs its sender three bytes, and us a hundred times as many.
+pub(super) const MOST_ITEMS: usize = 100;
+
+/// How long a message that is no text may be to be read as JSON, which takes many times its length. The service's own
+/// name a field and what is wrong with it.
+const LONGEST_OBJECT: usize = 8 * 1024;
+
+/// Both envelopes of the service (CONTRACT §6.1) in one: the one has `errors`, the other `message`.
+#[derive(Deserialize)]
+pub(super) struct Envelope<'a> {
+    #[serde(borrow, default, deserialize_with = "first_items")]
+    errors: Vec<Item<'a>>,
+    #[serde(borrow)]
+    result: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    message: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Item<'a> {
+    error: Option<String>,
+    #[serde(borrow)]
+    message: Option<&'a RawValue>,
+}
+
+/// A class and a message.
+pub(super) type Reason = (Option<String>, String);
+
+impl Envelope<'_> {
+    /// The reasons in a body; none when it is not in the service's own words.
+    pub(super) fn reasons(body: &[u8]) -> Vec<Reason> {
+        let Ok(envelope) = serde_json::from_slice::<Envelope<'_>>(body) else { return Vec::new() };
+        if !envelope.errors.is_empty() {
+            envelope.errors.into_iter().map(|item| (item.error, text(item.message))).collect()
+        } else if envelope.result.as_deref() == Some("error") {
+            vec![(None, text(envelope.message))]
+        } else {
+            Vec::new()
+        }
+    }
+}
+
+/// A message as text, also when it is none.
+fn text(message: Option<&RawValue>) -> String {
+    let raw = message.map_or("", RawValue::get);
+    if raw.starts_with('"') {
+        return serde_json::from_str(raw).unwrap_or_else(|_| raw.to_owned());
+    }
+    let value = if raw.len() <= LONGEST_OBJECT { serde_json::from_str::<Value>(raw).ok() } else { None };
+    value.map_or_else(|| raw.to_owned(), |value| value.to_string())
+}
+
+/// The first items of a list, with the others passed over.
+fn first_items<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Item<'de>>, D::Error> {
+    struct Items;
+
+    impl<'de> Visitor<'de> for Items {
+        type Value = Vec<Item<'de>>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list of errors")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+            let mut items = Vec::new();
+            while items.len() < MOST_ITEMS {
+                match list.next_element()? {
+                    Some(item) => items.push(item),
+                    None => return Ok(items),
+                }
+            }
+            while list.next_element::<IgnoredAny>()?.is_some() {}
+            Ok(items)
+        }
+    }
+
+    deserializer.deserialize_seq(Items)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_list_without_end_the_first_items_are_read() {
+        for item in [r#"{"error":"A","message":"a"}"#, "{}", r#"{"message":[[],[],[]]}"#] {
+            let body = format!("{{\"errors\":[{}]}}", vec![item; 20_000].join(","));
+            assert_eq!(Envelope::reasons(body.as_bytes()).len(), MOST_ITEMS);
+        }
+        // What comes after them has to be JSON all the same.
+        let body = format!("{{\"errors\":[{},}}", vec!["{}"; 200].join(","));
+        assert!(Envelope::reasons(body.as_bytes()).is_empty());
+    }
+
+    #[test]
+    fn a_message_of_any_depth_and_size_is_kept_as_it_came() {
+        let deep = format!("{}{}", "[".repeat(50_000), "]".repeat(50_000));
+        let wide = format!("[{}0]", "0,".repeat(50_000));
+        for message in [&deep, &wide] {
+            for body in [
+                format!("{{\"errors\":[{{\"error\":\"A\",\"message\":{message}}}]}}"),
+                format!("{{\"result\":\"error\",\"message\":{message}}}"),
+            ] {
+                assert_eq!(Envelope::reasons(body.as_bytes())[0].1, *message);
+            }
+            let beside =
+                format!("{{\"errors\":[{{\"message\":\"a\",\"data\":{message}}}],\"data\":{message}}}");
+            assert_eq!(Envelope::reasons(beside.as_bytes()), [(None, "a".to_owned())]);
+        }
+        let spaced = r#"{"errors":[{"message": {"to": [ "x" ]}}, {"message": 7}, {"message": null}]}"#;
+        let texts: Vec<String> = Envelope::reasons(spaced.as_bytes()).into_iter().map(|(_, it)| it).collect();
+        assert_eq!(texts, [r#"{"to":["x"]}"#, "7", ""]);
+    }
+}
