@@ -65,7 +65,8 @@ impl<T: ?Sized> ClientBuilder<T> {
 
     /// Sets where the service is, with a path prefix if it has one; GOV.UK Notify unless told otherwise.
     ///
-    /// What goes to this machine over `http://` passes by the proxy that the environment names, if any.
+    /// What goes to this machine over `http://` passes by the proxy that the environment names, if any. `localhost` and
+    /// every name below it, such as `notify.localhost`, are this machine, whatever the network says of them.
     pub fn base_url(mut self, base_url: &str) -> Self {
         self.base_url = base_url.parse();
         self
@@ -220,8 +221,7 @@ impl<T: ?Sized> ClientBuilder<T> {
             return Err(BuildError::PlainHttp);
         }
         let is_https = base_url.as_str().starts_with("https");
-        let is_loopback = base_url.is_loopback();
-        let mut session = Session::builder(&key).base_url(base_url).policy(self.policy).seed(seed());
+        let mut session = Session::builder(&key).base_url(base_url.clone()).policy(self.policy).seed(seed());
         if let Some(service) = self.service {
             session = session.service(service);
         }
@@ -235,7 +235,7 @@ impl<T: ?Sized> ClientBuilder<T> {
         let carrier = match self.transport {
             Some(transport) => Carrier::Own(transport),
             None if is_https && !tls::IS_COMPILED_IN => return Err(BuildError::NoTls),
-            None => Carrier::Reqwest(Exchange::new(self.reqwest, is_loopback)?),
+            None => Carrier::Reqwest(Exchange::new(self.reqwest, &base_url)?),
         };
         Ok(Parts { session: session.build(), carrier, observer: self.observer })
     }

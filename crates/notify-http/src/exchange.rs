@@ -1,12 +1,13 @@
 //! How a request travels over reqwest, with everything that it would do on its own switched off.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::Uri;
 use http::uri::Authority;
-use notify_api::Cause;
+use notify_api::{BaseUrl, Cause};
 use reqwest::Url;
 
 use crate::transport::{Limits, TransportError};
@@ -100,7 +101,7 @@ pub(crate) struct Exchange(Arc<Inner>);
 
 struct Inner {
     settings: Settings,
-    is_loopback: bool,
+    base_url: BaseUrl,
     /// Nothing while the connections there were must not be used any more, and there are no others yet.
     client: RwLock<Option<reqwest::Client>>,
     /// The address of the latest request. Most messages of a program go to one, and reading it anew for each is a
@@ -109,9 +110,9 @@ struct Inner {
 }
 
 impl Exchange {
-    pub(crate) fn new(settings: Settings, is_loopback: bool) -> Result<Self, BuildError> {
-        let client = RwLock::new(Some(client(&settings, is_loopback)?));
-        Ok(Self(Arc::new(Inner { settings, is_loopback, client, latest: Mutex::default() })))
+    pub(crate) fn new(settings: Settings, base_url: &BaseUrl) -> Result<Self, BuildError> {
+        let client = RwLock::new(Some(client(&settings, base_url)?));
+        Ok(Self(Arc::new(Inner { settings, base_url: base_url.clone(), client, latest: Mutex::default() })))
     }
 
     /// Leaves the connections there are to the requests that are under way on them.
@@ -126,7 +127,7 @@ impl Exchange {
         let mut place = self.0.client.write().unwrap_or_else(PoisonError::into_inner);
         match &*place {
             Some(client) => Ok(client.clone()),
-            None => Ok(place.insert(client(&self.0.settings, self.0.is_loopback)?).clone()),
+            None => Ok(place.insert(client(&self.0.settings, &self.0.base_url)?).clone()),
         }
     }
 
@@ -170,9 +171,8 @@ impl Exchange {
     }
 }
 
-fn client(settings: &Settings, is_loopback: bool) -> Result<reqwest::Client, BuildError> {
-    settings
-        .builder(is_loopback)?
+fn client(settings: &Settings, base_url: &BaseUrl) -> Result<reqwest::Client, BuildError> {
+    on_this_machine(settings.builder(base_url.is_loopback())?, base_url)
         // A token must not travel to wherever a redirect points, nor a request be repeated behind the call's back.
         // (hyper-util does repeat one, on a kept-alive connection that was found closed before the first byte of the
         // request was written to it: that is harmless, and cannot be switched off from here.)
@@ -187,6 +187,21 @@ fn client(settings: &Settings, is_loopback: bool) -> Result<reqwest::Client, Bui
         .build()
         .map_err(|error| BuildError::http(error.without_url()))
 }
+
+/// Has the names of this machine, `localhost` and all below it, mean this machine, as RFC 6761 wants it: the system may ask
+/// the network for them, and a token would go in the open to whoever answers. The one in the base URL is the only one
+/// that is ever connected to.
+fn on_this_machine(builder: reqwest::ClientBuilder, base_url: &BaseUrl) -> reqwest::ClientBuilder {
+    let uri: Option<Uri> = base_url.as_str().parse().ok().filter(|_| base_url.is_loopback());
+    match uri.as_ref().and_then(Uri::host) {
+        // The port is that of the URL.
+        Some(host) => builder.resolve_to_addrs(host, &LOOPBACK.map(|address| SocketAddr::new(address, 0))),
+        None => builder,
+    }
+}
+
+/// A server listens on one of them, or on both; the next is tried when nobody answers on the first.
+const LOOPBACK: [IpAddr; 2] = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
 
 /// Whether they are written alike, which is told faster than whether they mean the same.
 fn is_same(one: &Uri, other: &Uri) -> bool {

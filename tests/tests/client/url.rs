@@ -1,9 +1,11 @@
 //! Where requests go, and what a client refuses to be built of.
 
+use std::io::Write as _;
+
 use notify_http::{BuildError, Client, GetTemplate};
 use notify_tests::http1::ScriptedServer;
 
-use crate::server::whole;
+use crate::server::{last, whole};
 use crate::{ID, KEY, SENT, builder, message};
 
 #[tokio::test]
@@ -68,5 +70,40 @@ fn whatever_is_wrong_is_said_when_the_client_is_built() {
     for pem in ["", "not PEM", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
         let error = built(Client::builder(KEY).root_certificates(pem));
         assert!(matches!(error, BuildError::RootCertificate | BuildError::Http(_)), "{pem:?}: {error:?}");
+    }
+}
+
+/// Listens on this address of this machine; not every machine has both.
+fn listening(address: std::net::IpAddr) -> Option<u16> {
+    let listener = std::net::TcpListener::bind((address, 0)).ok().or_else(|| {
+        assert!(address.is_ipv6());
+        None
+    })?;
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut reader = std::io::BufReader::new(stream.try_clone().unwrap());
+            if notify_tests::http1::RawRequest::read(&mut reader).unwrap().is_some() {
+                stream.write_all(last(201, SENT).as_bytes()).unwrap();
+            }
+        }
+    });
+    Some(port)
+}
+
+#[tokio::test]
+async fn names_of_this_machine_are_not_asked_for_in_the_network() {
+    for address in ["127.0.0.1", "::1"] {
+        let Some(port) = listening(address.parse().unwrap()) else { continue };
+        for host in ["notify.localhost", "a.b.LOCALHOST", "localhost"] {
+            let url = format!("http://{host}:{port}");
+            builder(&url).build().unwrap().send(message()).await.unwrap();
+            // Whatever a builder of one's own says of them.
+            let own = reqwest::Client::builder().no_proxy().resolve(host, ([192, 0, 2, 1], port).into());
+            builder(&url).reqwest(own).build().unwrap().send(message()).await.unwrap();
+            let blocking = crate::blocking::client(&url);
+            tokio::task::spawn_blocking(move || blocking.send(message())).await.unwrap().unwrap();
+        }
     }
 }
