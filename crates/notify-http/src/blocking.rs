@@ -14,6 +14,9 @@
 //! It blocks the thread that calls it, which in async code would stop every other task of that thread. Called from
 //! there, each operation is an error ([`InsideRuntime`] is its source) and nothing is sent; threads of
 //! `tokio::task::spawn_blocking` may block, and so may [`Client`] on them.
+//!
+//! Make it after a fork, not before: in the child each operation is an error ([`AfterFork`] is its source), and nothing is
+//! sent.
 
 mod client;
 mod driver;
@@ -22,6 +25,7 @@ mod runtime;
 mod transport;
 
 pub use client::Client;
+pub use driver::AfterFork;
 pub use pages::{Items, Pages};
 pub use runtime::InsideRuntime;
 pub use transport::Transport;

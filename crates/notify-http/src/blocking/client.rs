@@ -37,7 +37,13 @@ use crate::wait::{Polling, WaitError};
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-pub struct Client(Context<Arc<dyn Transport>>);
+pub struct Client(Context<Carries>);
+
+/// What carries the requests of a client.
+enum Carries {
+    Reqwest(Driver),
+    Own(Arc<dyn Transport>),
+}
 
 impl Client {
     client_methods!(dyn Transport, "notify_http::blocking::Client");
@@ -147,6 +153,11 @@ impl Client {
         if let Err(inside) = runtime::refuse_inside() {
             return Err(call.not_carried(Cause::new(inside), self.0.now()));
         }
+        if let Carries::Reqwest(driver) = self.0.transport()
+            && let Err(after_fork) = driver.refuse_after_fork()
+        {
+            return Err(call.not_carried(Cause::new(after_fork), self.0.now()));
+        }
         trace::enter(&trace::span(&call), || self.drive(call, now))
     }
 
@@ -155,8 +166,7 @@ impl Client {
         loop {
             step = match step {
                 Step::Send(request, call) => {
-                    let sent = self.0.transport().send(request, Limits::of(&call, now));
-                    let event = sent.map_or_else(Event::from, Event::Response);
+                    let event = self.0.transport().send(request, Limits::of(&call, now));
                     trace::attempted(&call, &event);
                     now = self.0.now();
                     call.next(event, now)
@@ -181,6 +191,16 @@ impl Client {
     }
 }
 
+impl Carries {
+    fn send(&self, request: http::Request<Bytes>, limits: Limits) -> Event {
+        let sent = match self {
+            Self::Reqwest(driver) => driver.send(request, limits),
+            Self::Own(transport) => transport.send(request, limits),
+        };
+        sent.map_or_else(Event::from, Event::Response)
+    }
+}
+
 impl ClientBuilder<dyn Transport> {
     /// Carries requests over a transport of one's own, instead of reqwest.
     ///
@@ -197,8 +217,10 @@ impl ClientBuilder<dyn Transport> {
     pub fn build(self) -> Result<Client, BuildError> {
         let Parts { session, carrier, observer } = self.into_parts()?;
         let transport = match carrier {
-            Carrier::Own(transport) => transport,
-            Carrier::Reqwest(exchange) => Arc::new(Driver::start(exchange).map_err(BuildError::http)?),
+            Carrier::Own(transport) => Carries::Own(transport),
+            Carrier::Reqwest(exchange) => {
+                Carries::Reqwest(Driver::start(exchange).map_err(BuildError::http)?)
+            }
         };
         Ok(Client(Context::new(session, transport, observer)))
     }

@@ -1,18 +1,20 @@
 //! The thread on which reqwest works for a blocking client.
 
-use std::io;
-use std::sync::mpsc;
-use std::thread;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
+use std::{io, process, thread};
 
 use bytes::Bytes;
 use notify_api::Cause;
 use tokio::runtime::{self, Handle};
 use tokio::sync::oneshot;
 
-use super::transport::Transport;
 use crate::exchange::Exchange;
 use crate::transport::in_time;
 use crate::{Limits, TransportError};
+
+/// How long after an attempt's time its thread may still say what became of it, on a machine that has much to do.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// reqwest, with a runtime on a thread of its own that all clones of a client share; it ends with the last of them.
 ///
@@ -21,6 +23,8 @@ use crate::{Limits, TransportError};
 pub(super) struct Driver {
     exchange: Exchange,
     runtime: Handle,
+    /// The process that has the thread.
+    process: u32,
     /// Dropped with the driver, which ends the thread.
     _alive: oneshot::Sender<()>,
 }
@@ -34,24 +38,35 @@ impl Driver {
             // An error is what is waited for: the other end is gone.
             drop(runtime.block_on(ended));
         })?;
-        Ok(Self { exchange, runtime: handle, _alive: alive })
+        Ok(Self { exchange, runtime: handle, process: process::id(), _alive: alive })
     }
-}
 
-impl Transport for Driver {
-    fn send(
+    /// Says so in a process that has no such thread.
+    pub(super) fn refuse_after_fork(&self) -> Result<(), AfterFork> {
+        if self.process == process::id() { Ok(()) } else { Err(AfterFork) }
+    }
+
+    pub(super) fn send(
         &self,
         request: http::Request<Bytes>,
         limits: Limits,
     ) -> Result<http::Response<Bytes>, TransportError> {
         let exchange = self.exchange.clone();
         let (answered, answer) = mpsc::sync_channel(1);
-        self.runtime.spawn(async move {
+        let underway = self.runtime.spawn(async move {
             let outcome = in_time(limits, exchange.send(request, limits)).await;
             // The thread that asked waits below, until this is sent.
             drop(answered.send(outcome));
         });
-        answer.recv().unwrap_or_else(|_| Err(TransportError::Lost(Cause::new(Gone))))
+        answer.recv_timeout(limits.timeout.saturating_add(GRACE)).unwrap_or_else(|error| {
+            // Whoever is told that the attempt is over relies on it: it does not begin after all, when a thread that
+            // stood still goes on.
+            underway.abort();
+            Err(TransportError::Lost(match error {
+                RecvTimeoutError::Timeout => Cause::timeout(Gone),
+                RecvTimeoutError::Disconnected => Cause::new(Gone),
+            }))
+        })
     }
 
     fn discard_connections(&self) {
@@ -59,7 +74,61 @@ impl Transport for Driver {
     }
 }
 
-/// Such as after `fork`, which takes no threads along.
+/// A blocking client was used in another process than the one that made it; nothing was sent.
+///
+/// `fork` takes no threads along, and a client over reqwest needs one: make the client after the fork.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the blocking client was made before this process was forked, and its thread is not here: make it after the fork"
+)]
+#[non_exhaustive]
+pub struct AfterFork;
+
 #[derive(Debug, thiserror::Error)]
-#[error("the thread that carries the requests of this client is gone")]
+#[error("the thread that carries the requests of this client is gone, or stands still")]
 struct Gone;
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+    use std::time::Instant;
+
+    use super::*;
+    use crate::exchange::Settings;
+
+    /// A driver whose thread stands still, and the runtime that it would have driven.
+    fn standing_still(url: &str) -> (Driver, runtime::Runtime) {
+        let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let exchange = Exchange::new(Settings::default(), &url.parse().unwrap()).unwrap();
+        let (alive, _) = oneshot::channel();
+        let handle = runtime.handle().clone();
+        (Driver { exchange, runtime: handle, process: process::id(), _alive: alive }, runtime)
+    }
+
+    #[test]
+    fn an_attempt_whose_thread_stands_still_ends_in_time_and_does_not_begin_afterwards() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (driver, runtime) = standing_still(&url);
+        let request = http::Request::builder().uri(&url).body(Bytes::new()).unwrap();
+        let timeout = Duration::from_millis(100);
+        let limits = Limits { timeout, max_answer_bytes: 1_000, max_error_bytes: 1_000 };
+        let began = Instant::now();
+        let Err(TransportError::Lost(cause)) = driver.send(request, limits) else {
+            panic!("nobody carried it")
+        };
+        assert!(cause.is_timeout() && began.elapsed() >= timeout, "{cause}");
+        assert!(began.elapsed() < timeout + GRACE * 2, "{:?}", began.elapsed());
+        runtime.block_on(async { tokio::time::sleep(Duration::from_millis(300)).await });
+        assert_eq!(listener.accept().unwrap_err().kind(), io::ErrorKind::WouldBlock);
+    }
+
+    #[test]
+    fn a_process_that_has_no_such_thread_is_noticed() {
+        let (mut driver, _runtime) = standing_still("http://127.0.0.1:9");
+        assert_eq!(driver.refuse_after_fork(), Ok(()));
+        driver.process += 1;
+        assert_eq!(driver.refuse_after_fork(), Err(AfterFork));
+    }
+}
