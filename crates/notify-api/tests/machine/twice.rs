@@ -47,9 +47,8 @@ fn send_many<E: Endpoint>(count: usize, seed: u64, message: impl Fn(&mut Rng) ->
 #[ignore = "takes minutes: `cargo xtask prove --only never-twice`"]
 fn of_millions_of_messages_none_goes_out_twice_or_is_reported_falsely() {
     const EACH: usize = 2_000_000;
-    let counts = [1, 2].map(|seed| {
-        std::thread::spawn(move || send_many(EACH, seed, |_| text().unique_reference("mine")))
-    });
+    let counts = [1, 2]
+        .map(|seed| std::thread::spawn(move || send_many(EACH, seed, |_| text().unique_reference("mine"))));
     let counts = counts.map(|counts| counts.join().expect("none was doubled or reported falsely"));
     let [sent, not_sent, in_doubt] = [0, 1, 2].map(|verdict| counts[0][verdict] + counts[1][verdict]);
     println!("doubled 0, lied 0, sent {sent}, not sent {not_sent}, in doubt {in_doubt}");

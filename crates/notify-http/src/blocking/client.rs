@@ -199,6 +199,13 @@ impl Carries {
         };
         sent.map_or_else(Event::from, Event::Response)
     }
+
+    fn discard_connections(&self) {
+        match self {
+            Self::Reqwest(driver) => driver.discard_connections(),
+            Self::Own(transport) => transport.discard_connections(),
+        }
+    }
 }
 
 impl ClientBuilder<dyn Transport> {

@@ -69,7 +69,7 @@ impl Driver {
         })
     }
 
-    fn discard_connections(&self) {
+    pub(super) fn discard_connections(&self) {
         self.exchange.discard_connections();
     }
 }
