@@ -100,7 +100,8 @@ async fn names_of_this_machine_are_not_asked_for_in_the_network() {
             let url = format!("http://{host}:{port}");
             builder(&url).build().unwrap().send(message()).await.unwrap();
             // Whatever a builder of one's own says of them.
-            let own = reqwest::Client::builder().no_proxy().resolve(host, ([192, 0, 2, 1], port).into());
+            let own =
+                move || reqwest::Client::builder().no_proxy().resolve(host, ([192, 0, 2, 1], port).into());
             builder(&url).reqwest(own).build().unwrap().send(message()).await.unwrap();
             let blocking = crate::blocking::client(&url);
             tokio::task::spawn_blocking(move || blocking.send(message())).await.unwrap().unwrap();

@@ -20,7 +20,7 @@ fn patient(limit: u32) -> Arc<Session> {
 }
 
 fn begin(session: &Arc<Session>, at: f64) -> Step {
-    let message = SendSms::new(TEMPLATE.parse().unwrap(), "+447900900123");
+    let message = SendSms::new(TEMPLATE.parse().unwrap(), "+447900900123").reference("r");
     Call::new(session, &message, now(seconds(at))).unwrap().next(Event::Start, now(seconds(at)))
 }
 
@@ -66,6 +66,7 @@ impl Crowd {
                 match call.next(Event::Elapsed, now(seconds(self.at))) {
                     Step::Send(_, call) => self.sent.push(call),
                     Step::Wait(_, call) => self.waiting.push(call),
+                    Step::Reconnect(_) => panic!("every answer is about its message"),
                     Step::Done(result) => panic!("{result:?}"),
                 }
             }
@@ -109,7 +110,7 @@ fn after_a_long_pause_one_message_goes_first_and_the_others_wait_for_its_answer(
     crowd.answer_last(refusal(&["100"]));
     assert_eq!(crowd.leave_until(169.0), 0, "it was refused as well");
     assert_eq!(crowd.leave_until(175.0), 1);
-    crowd.answer_last(Event::Response(service::created("r")));
+    crowd.answer_last(Event::Response(service::created(Some("r"))));
     let left = crowd.leave_until(176.0);
     assert!((10..45).contains(&left), "the others follow at their pace: {left}");
     assert_eq!(crowd.leave_until(180.0) + left, 48);
@@ -143,13 +144,13 @@ fn where_nobody_waited_the_first_one_to_come_goes_first() {
     let session = patient(3_000);
     drop(sent(begin(&session, 0.0)).next(refusal(&["60"]), now(seconds(0.1))));
     // Long after the pause; a login code may be it as well.
-    let message = SendSms::new(TEMPLATE.parse().unwrap(), "+447900900123");
+    let message = SendSms::new(TEMPLATE.parse().unwrap(), "+447900900123").reference("r");
     let at = now(seconds(500.0));
     let urgent = Call::new(&session, &message, at).unwrap().urgency(Urgency::Urgent);
     let first = sent(urgent.next(Event::Start, at));
     let mut crowd = Crowd::of(50, &session, 500.0);
     assert_eq!(crowd.leave_until(505.0), 0);
-    drop(first.next(Event::Response(service::created("r")), now(seconds(505.0))));
+    drop(first.next(Event::Response(service::created(Some("r"))), now(seconds(505.0))));
     assert_eq!(crowd.leave_until(510.0), 50);
 }
 
@@ -158,7 +159,7 @@ fn an_urgent_message_goes_first_when_one_waits() {
     let session = patient(3_000);
     drop(sent(begin(&session, 0.0)).next(refusal(&["60"]), now(seconds(0.1))));
     let mut crowd = Crowd::of(50, &session, 1.0);
-    let message = SendSms::new(TEMPLATE.parse().unwrap(), "+447900900123");
+    let message = SendSms::new(TEMPLATE.parse().unwrap(), "+447900900123").reference("r");
     let at = now(seconds(2.0));
     let urgent = Call::new(&session, &message, at).unwrap().urgency(Urgency::Urgent);
     let Step::Wait(wait, urgent) = urgent.next(Event::Start, at) else { panic!("it waits as well") };
@@ -166,7 +167,7 @@ fn an_urgent_message_goes_first_when_one_waits() {
     assert!(wait < seconds(60.0), "{wait:?}");
     let urgent = sent(urgent.next(Event::Elapsed, now(seconds(64.0))));
     assert_eq!(crowd.leave_until(70.0), 0);
-    drop(urgent.next(Event::Response(service::created("r")), now(seconds(70.0))));
+    drop(urgent.next(Event::Response(service::created(Some("r"))), now(seconds(70.0))));
     assert_eq!(crowd.leave_until(75.0), 50);
 }
 

@@ -15,7 +15,7 @@ type Sleeping = (Duration, Call);
 fn waiting(number: usize) -> (Arc<Session>, Vec<Sleeping>) {
     let policy = Policy::default().timeout(seconds(10_000.0));
     let session = session(|builder| builder.policy(policy).pacer(Bucket::per_minute(600)));
-    let message = SendSms::new(TEMPLATE.parse().unwrap(), "+447900900123");
+    let message = SendSms::new(TEMPLATE.parse().unwrap(), "+447900900123").reference("r");
     let mut sleeping = Vec::new();
     while sleeping.len() < number {
         let call = Call::new(&session, &message, now(Duration::ZERO)).unwrap();
@@ -35,6 +35,7 @@ fn drive(mut sleeping: Vec<Sleeping>) -> (Vec<Duration>, usize) {
         match call.next(Event::Elapsed, now(at)) {
             Step::Send(..) => left.push(at),
             Step::Wait(wait, call) => sleeping.push((at + wait.min(call.longest_sleep()), call)),
+            Step::Reconnect(_) => panic!("every answer is about its message"),
             Step::Done(result) => panic!("{result:?}"),
         }
     }
