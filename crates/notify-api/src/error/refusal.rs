@@ -153,7 +153,7 @@ impl Refusal {
 
 fn read(status: StatusCode, body: &[u8], masks: &Masks) -> Vec<ServiceError> {
     let error = |(class, message)| ServiceError::new(status, class, message, masks);
-    Envelope::reasons(body).into_iter().map(error).collect()
+    Envelope::reasons(status, body).into_iter().map(error).collect()
 }
 
 impl fmt::Display for Refusal {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use http::StatusCode;
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::Value;
@@ -19,6 +20,8 @@ const LONGEST_OBJECT: usize = 8 * 1024;
 /// Both envelopes of the service (CONTRACT §6.1) in one: the one has `errors`, the other `message`.
 #[derive(Deserialize)]
 pub(super) struct Envelope<'a> {
+    #[serde(borrow)]
+    status_code: Option<&'a RawValue>,
     #[serde(borrow, default, deserialize_with = "first_items")]
     errors: Vec<Item<'a>>,
     #[serde(borrow)]
@@ -38,10 +41,19 @@ struct Item<'a> {
 pub(super) type Reason = (Option<String>, String);
 
 impl Envelope<'_> {
-    /// The reasons in a body; none when it is not in the service's own words.
-    pub(super) fn reasons(body: &[u8]) -> Vec<Reason> {
+    /// The reasons in the body of an answer with this status; none when it is not in the service's own words.
+    ///
+    /// A gateway may have errors in JSON too. The service names a class for each, and no other status than the answer has.
+    pub(super) fn reasons(status: StatusCode, body: &[u8]) -> Vec<Reason> {
         let Ok(envelope) = serde_json::from_slice::<Envelope<'_>>(body) else { return Vec::new() };
+        let told = envelope.status_code.and_then(|code| code.get().parse::<u64>().ok());
+        if told.is_some_and(|told| told != u64::from(status.as_u16())) {
+            return Vec::new();
+        }
         if !envelope.errors.is_empty() {
+            if envelope.errors.iter().any(|item| item.error.is_none()) {
+                return Vec::new();
+            }
             envelope.errors.into_iter().map(|item| (item.error, text(item.message))).collect()
         } else if envelope.result.as_deref() == Some("error") {
             vec![(None, text(envelope.message))]
@@ -92,15 +104,44 @@ fn first_items<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Item<'d
 mod tests {
     use super::*;
 
+    fn reasons(body: &str) -> Vec<Reason> {
+        Envelope::reasons(StatusCode::BAD_REQUEST, body.as_bytes())
+    }
+
+    #[test]
+    fn errors_in_a_gateways_json_are_not_the_service_s_words() {
+        for body in [
+            r#"{"errors":[{"message":"forbidden"}]}"#,
+            r#"{"errors":[{"status":"400","title":"Bad Request"}]}"#,
+            r#"{"errors":[{"error":"A","message":"a"},{}]}"#,
+            r#"{"errors":[{"error":"A","message":"a"}],"status_code":403}"#,
+            r#"{"message":"Forbidden"}"#,
+            r#"{"result":"failure","message":"no"}"#,
+            r#"{"result":"error","message":"no","status_code":502}"#,
+        ] {
+            assert_eq!(reasons(body), [], "{body}");
+        }
+        for body in [
+            r#"{"errors":[{"error":"A","message":"a"}],"status_code":400}"#,
+            r#"{"errors":[{"error":"A","message":"a"}],"status_code":"400"}"#,
+            r#"{"errors":[{"error":"A","message":"a"}]}"#,
+            r#"{"result":"error","message":"no"}"#,
+        ] {
+            assert_eq!(reasons(body).len(), 1, "{body}");
+        }
+    }
+
     #[test]
     fn of_a_list_without_end_the_first_items_are_read() {
-        for item in [r#"{"error":"A","message":"a"}"#, "{}", r#"{"message":[[],[],[]]}"#] {
+        for item in
+            [r#"{"error":"A","message":"a"}"#, r#"{"error":""}"#, r#"{"error":"","message":[[],[],[]]}"#]
+        {
             let body = format!("{{\"errors\":[{}]}}", vec![item; 20_000].join(","));
-            assert_eq!(Envelope::reasons(body.as_bytes()).len(), MOST_ITEMS);
+            assert_eq!(reasons(&body).len(), MOST_ITEMS);
         }
         // What comes after them has to be JSON all the same.
-        let body = format!("{{\"errors\":[{},}}", vec!["{}"; 200].join(","));
-        assert!(Envelope::reasons(body.as_bytes()).is_empty());
+        let body = format!("{{\"errors\":[{},}}", vec![r#"{"error":""}"#; 200].join(","));
+        assert!(reasons(&body).is_empty());
     }
 
     #[test]
@@ -112,14 +153,15 @@ mod tests {
                 format!("{{\"errors\":[{{\"error\":\"A\",\"message\":{message}}}]}}"),
                 format!("{{\"result\":\"error\",\"message\":{message}}}"),
             ] {
-                assert_eq!(Envelope::reasons(body.as_bytes())[0].1, *message);
+                assert_eq!(reasons(&body)[0].1, *message);
             }
-            let beside =
-                format!("{{\"errors\":[{{\"message\":\"a\",\"data\":{message}}}],\"data\":{message}}}");
-            assert_eq!(Envelope::reasons(beside.as_bytes()), [(None, "a".to_owned())]);
+            let beside = format!(
+                "{{\"errors\":[{{\"error\":\"A\",\"message\":\"a\",\"data\":{message}}}],\"data\":{message}}}"
+            );
+            assert_eq!(reasons(&beside), [(Some("A".to_owned()), "a".to_owned())]);
         }
-        let spaced = r#"{"errors":[{"message": {"to": [ "x" ]}}, {"message": 7}, {"message": null}]}"#;
-        let texts: Vec<String> = Envelope::reasons(spaced.as_bytes()).into_iter().map(|(_, it)| it).collect();
+        let spaced = r#"{"errors":[{"error":"A","message": {"to": [ "x" ]}}, {"error":"A","message": 7}, {"error":"A","message": null}]}"#;
+        let texts: Vec<String> = reasons(spaced).into_iter().map(|(_, it)| it).collect();
         assert_eq!(texts, [r#"{"to":["x"]}"#, "7", ""]);
     }
 }
