@@ -46,30 +46,20 @@
 //!
 //! # When a message is sent again
 //!
-//! The API has no key against sending twice, and references need not be unique. So this is what a [`Call`] promises. It
-//! sends a message again only when the service certainly did not take it:
+//! The API has no idempotency key. A [`Call`] sends a message again only if the service certainly did not take it:
 //!
-//! - no connection was made;
-//! - the service refused it for the token's time (403), or for coming too fast (429) — not for the limit of a day;
-//! - or it has a reference of its own ([`generate_reference`](SendSms::generate_reference),
-//!   [`unique_reference`](SendSms::unique_reference)), and all of this holds: at least two lookups by that reference
-//!   were answered; none of the answers held a message of the same reference, template, type and recipient that was
-//!   created after the first attempt began, or up to three seconds before, which is how exactly the service's dates tell
-//!   it; none held one of which that cannot be told; the last of them began [35 seconds](Policy::absence_after) or more
-//!   after the last attempt ended. The service gives up on a request 29.5 seconds after it received it. GC Notify saves
-//!   messages up to 15 seconds late, and is given those too.
+//! - no connection was made, or the proxy let nothing through;
+//! - the service refused it, in its own words, for the token's time or for coming too fast;
+//! - or the message has a reference of its own ([`generate_reference`](SendSms::generate_reference),
+//!   [`unique_reference`](SendSms::unique_reference)), and two lookups by it, whose tokens prove that the service can no
+//!   longer take the message, list nothing.
 //!
-//! In every other case after which the service may have taken the message (a cut connection, a timeout, a 5xx also in the
-//! service's own words, a status that nobody knows), and when the time of the call is over before it is clear, the call
-//! ends in an error for which [`Error::may_have_been_sent`] holds, with the [reference](Error::reference). So it does at
-//! once for the recipients of smoke tests, which no service lists.
+//! In every other case in which the service may have taken it, the call ends in an error for which
+//! [`Error::may_have_been_sent`] holds, with the [reference](Error::reference). A message is reported sent only if the
+//! service said so about this very message, or lists it.
 //!
-//! A message is reported sent only when the service answered so, or lists it.
-//!
-//! This rests on the reference being the message's own, as declared; on nothing of a request reaching the service more
-//! than 5.5 seconds after its connection was closed; and on the service keeping what it lists: GOV.UK Notify takes a
-//! message back, moments after, which it could not hand to its queue. Dropping a call while its request is under way
-//! leaves open what became of it.
+//! The exact words, what they rest on, and how they are proved:
+//! [Never twice by accident](https://github.com/notify-toolkit/notify/blob/main/docs/never-twice.md).
 #![forbid(unsafe_code)]
 
 mod answer;

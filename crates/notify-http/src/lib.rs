@@ -21,7 +21,8 @@
 //! What the client does on its own: it signs a token for each attempt, learns the service's clock when this machine's
 //! is wrong, keeps to the pace that the service allows, and repeats what can be repeated — reads after faults, messages
 //! only when the service certainly did not take them. What it does not do: follow redirects, or send a message twice.
-//! What that means, in exact words, is in [`notify_api`](notify_api#when-a-message-is-sent-again).
+//! What that means, in exact words: [Never twice by
+//! accident](https://github.com/notify-toolkit/notify/blob/main/docs/never-twice.md).
 //!
 //! When something fails, [`Error`] says what can be done about it. Everything of [`notify_api`] is here too.
 //!
