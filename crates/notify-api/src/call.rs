@@ -40,7 +40,7 @@ use reader::Reader;
 pub(crate) use reader::Value;
 use reconcile::Reconciliation;
 pub(crate) use retry::AFTER_RATE_LIMIT;
-pub(crate) use skew::Skew;
+pub(crate) use skew::{Skew, is_kept};
 
 /// How long a call sleeps at once that waits for its turn.
 const LONGEST_SLEEP: Duration = Duration::from_millis(250);
@@ -254,15 +254,8 @@ impl State {
         self.operation.effect() == Effect::Reads
     }
 
-    /// How long the call has taken, by whichever clock went further: the monotonic one stands still while a machine
-    /// sleeps, and the other may be set back.
-    fn elapsed(&self, now: Now) -> Duration {
-        let monotonic = now.monotonic.saturating_sub(self.began.monotonic);
-        monotonic.max(now.unix.saturating_sub(self.began.unix))
-    }
-
     fn remaining(&self, now: Now) -> Duration {
-        self.policy.timeout_duration().saturating_sub(self.elapsed(now))
+        self.policy.timeout_duration().saturating_sub(now.since(self.began))
     }
 
     /// Ends the call with what its latest attempt ended in.
@@ -274,7 +267,7 @@ impl State {
     /// What is left of the call at its end.
     fn report(self: Box<Self>, now: Now) -> Report {
         Report {
-            elapsed: self.elapsed(now),
+            elapsed: now.since(self.began),
             operation: self.operation,
             attempts: self.attempts,
             reference: self.identity.and_then(|identity| identity.reference),

@@ -45,14 +45,14 @@ pub enum WaitError {
 
 /// Questions at growing intervals within a deadline.
 pub(crate) struct Polling {
-    began: Duration,
+    began: Now,
     within: Duration,
     wait: Duration,
 }
 
 impl Polling {
     pub(crate) fn begin(within: Duration, now: Now) -> Self {
-        Self { began: now.monotonic, within, wait: FIRST }
+        Self { began: now, within, wait: FIRST }
     }
 
     /// How long the next question may take.
@@ -83,7 +83,7 @@ impl Polling {
     }
 
     fn may_pass(&self, error: &Error, now: Now) -> bool {
-        let is_young = now.monotonic.saturating_sub(self.began) < SAVED_WITHIN;
+        let is_young = now.since(self.began) < SAVED_WITHIN;
         match error.status() {
             Some(status) => {
                 status.is_server_error()
@@ -97,7 +97,7 @@ impl Polling {
     }
 
     fn remaining(&self, now: Now) -> Duration {
-        self.within.saturating_sub(now.monotonic.saturating_sub(self.began))
+        self.within.saturating_sub(now.since(self.began))
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::header::AGE;
 use http::{HeaderMap, Response, StatusCode};
 
 use super::reader::Reading;
@@ -95,11 +96,15 @@ impl State {
         if self.reads() {
             return Step::Done(Ok(RawAnswer::new(response, self.report(now))));
         }
-        self.session.pacer().accepted(self.last_sent, now.monotonic);
+        let is_kept = skew::is_kept(response.headers());
         let raw = RawAnswer::new(response, Report::before(&self.operation));
         match self.reader.read(&raw, self.identity.as_ref()) {
-            Reading::Confirmed(value) => Step::Done(Ok(raw.read(value, self.report(now)))),
-            Reading::OfAnother => {
+            Reading::Confirmed(value) if !is_kept => {
+                self.session.pacer().accepted(self.last_sent, now.monotonic);
+                Step::Done(Ok(raw.read(value, self.report(now))))
+            }
+            // What a cache kept was the answer to an earlier message, however alike.
+            Reading::Confirmed(_) | Reading::OfAnother => {
                 let failure = Failure::of_another(raw);
                 self.in_doubt(failure, Duration::ZERO, now)
             }
@@ -163,7 +168,7 @@ impl State {
 
     /// Believes the date of a clock refusal, within the bound, unless it is one that a cache kept.
     pub(super) fn learn_clock(&self, headers: &HeaderMap, now: Now) -> bool {
-        let date = skew::date(headers).filter(|_| !headers.contains_key(http::header::AGE));
+        let date = skew::date(headers).filter(|_| !headers.contains_key(AGE));
         date.is_some_and(|date| self.session.skew().learn(date, now, self.policy.clock_bound_duration()))
     }
 

@@ -52,6 +52,27 @@ pub struct Now {
     pub unix: Duration,
 }
 
+impl Now {
+    /// How long ago `earlier` was, by whichever clock went further: the monotonic one stands still while a machine
+    /// sleeps, and the other may be set back.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use notify_api::Now;
+    ///
+    /// let earlier = Now { monotonic: Duration::from_secs(5), unix: Duration::from_secs(1_000) };
+    /// let woken = Now { monotonic: Duration::from_secs(6), unix: Duration::from_secs(4_600) };
+    /// assert_eq!(woken.since(earlier), Duration::from_secs(3_600));
+    /// ```
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Duration {
+        let monotonic = self.monotonic.saturating_sub(earlier.monotonic);
+        monotonic.max(self.unix.saturating_sub(earlier.unix))
+    }
+}
+
 /// What kept a request from its answer, as the transport tells it.
 pub struct Cause {
     source: Box<dyn StdError + Send + Sync>,

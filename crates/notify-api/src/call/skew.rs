@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use http::HeaderMap;
-use http::header::DATE;
+use http::header::{AGE, DATE};
 use notify_jwt::parse_http_date;
 
 use super::Now;
@@ -75,6 +75,12 @@ pub(super) fn difference(service: u64, now: Now) -> i64 {
 /// The unix seconds in the `Date` header of a response.
 pub(super) fn date(headers: &HeaderMap) -> Option<u64> {
     parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()
+}
+
+/// Whether a cache kept the answer for a while, so that it is no answer to this request. A cache that has just fetched one
+/// for this very request may say so by an age of 0.
+pub(crate) fn is_kept(headers: &HeaderMap) -> bool {
+    headers.get(AGE).is_some_and(|age| age.as_bytes() != b"0")
 }
 
 #[cfg(test)]

@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
-use http::header::{AGE, CONTENT_TYPE};
+use http::header::CONTENT_TYPE;
 
 use super::ServiceError;
 use super::ground::Ground;
+use crate::call::is_kept;
 use crate::mask::Masks;
 use crate::trace_id;
 use envelope::Envelope;
@@ -59,7 +60,7 @@ impl Refusal {
             errors,
             body,
             clock_offset_seconds: None,
-            is_cached: head.headers.get(AGE).is_some_and(|age| age.as_bytes() != b"0"),
+            is_cached: is_kept(&head.headers),
             retry_after: Duration::ZERO,
         }
     }

@@ -120,6 +120,26 @@ fn a_refusal_that_tells_no_time_or_an_absurd_one_is_believed_nothing() {
 }
 
 #[test]
+fn a_refusal_that_a_cache_kept_teaches_no_time() {
+    for age in ["100", "0"] {
+        let session = session(|builder| builder);
+        let now = crate::now(seconds(1.0));
+        let endpoint = GetNotification::new(TEMPLATE.parse().unwrap());
+        let Step::Send(_, call) = Call::new(&session, &endpoint, now).unwrap().next(Event::Start, now) else {
+            panic!("a read is sent at once")
+        };
+        let mut refusal = service::error(403, "AuthError", REFUSAL);
+        let date = httpdate::fmt_http_date(UNIX_EPOCH + START - seconds(100.0));
+        refusal.headers_mut().insert("date", date.parse().unwrap());
+        refusal.headers_mut().insert("age", age.parse().unwrap());
+        // What a cache kept may be asked for again.
+        let is_kept = age != "0";
+        assert_eq!(matches!(call.next(Event::Response(refusal), now), Step::Wait(..)), is_kept);
+        assert_eq!(session.clock_offset_seconds(now), None);
+    }
+}
+
+#[test]
 fn only_the_exact_refusal_teaches_the_time() {
     let session = session(|builder| builder);
     let now = crate::now(seconds(1.0));

@@ -171,6 +171,29 @@ fn an_answer_about_another_message_is_no_answer_and_its_connection_is_not_used_a
 }
 
 #[test]
+fn an_answer_that_a_cache_kept_is_about_an_earlier_message() {
+    for (status, body) in [
+        (201, service::created(Some("mine")).into_body()),
+        (400, service::error(400, "BadRequestError", "Template not found").into_body()),
+    ] {
+        let session = session(|builder| builder);
+        let start = crate::now(Duration::ZERO);
+        let message = text().reference("mine");
+        let Step::Send(_, call) = Call::new(&session, &message, start).unwrap().next(Event::Start, start)
+        else {
+            panic!("a fresh bucket")
+        };
+        let kept = Response::builder().status(status).header("age", "7").body(body).unwrap();
+        let mut step = call.next(Event::Response(kept), crate::now(seconds(0.1)));
+        if let Step::Reconnect(call) = step {
+            step = call.next(Event::Elapsed, crate::now(seconds(0.1)));
+        }
+        let Step::Done(Err(error)) = step else { panic!("{status} was believed") };
+        assert!(error.may_have_been_sent(), "{status}");
+    }
+}
+
+#[test]
 fn a_page_of_other_messages_proves_nothing() {
     let mut faults = [Fault::cut(true)].into_iter().chain([Fault::MixedUp(false); 12]);
     let outcome = World::new()
