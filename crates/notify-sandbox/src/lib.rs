@@ -52,6 +52,7 @@ mod content;
 #[cfg(test)]
 mod contract;
 mod control;
+mod digits;
 mod dispatch;
 mod documents;
 mod errand;

@@ -1,8 +1,10 @@
 //! Letters: the subject and body of the answer.
 
+mod qr_code;
+
 use super::personalisation::{ListStyle, Personalisation};
 use super::template::{Filling, Missing, Template};
-use super::{markdown, typography, whitespace};
+use super::{typography, whitespace};
 
 /// Bytes that a QR code may hold and still be read by a phone from paper.
 pub(crate) const LONGEST_QR_CODE: usize = 504;
@@ -18,19 +20,13 @@ pub(crate) struct LetterContent {
     is_empty: bool,
 }
 
-/// What a letter asks to have printed as a QR code: all of a paragraph behind `qr:`.
+/// What a letter asks to have printed as QR codes.
 ///
-/// The service goes by the paragraph as it is on its way to the page, escaped for HTML.
+/// The service goes by the body as it is on its way to the page, escaped for HTML.
 pub(crate) fn qr_codes(body: &Template, values: &Personalisation) -> Vec<String> {
-    let text = body.escaped().fill(&values.with_escaped_names(), Filling { escape: true, ..Filling::BODY });
-    let paragraphs = markdown::paragraphs(&text).into_iter().map(|text| markdown::inline::to_print(&text));
-    paragraphs.filter_map(|paragraph| qr_code(&paragraph).map(str::to_owned)).collect()
-}
-
-fn qr_code(paragraph: &str) -> Option<&str> {
-    let (mark, rest) = paragraph.trim_start().split_at_checked("qr".len())?;
-    let data = rest.trim_start().strip_prefix(':')?.trim_start();
-    (mark.eq_ignore_ascii_case("qr") && !data.is_empty()).then_some(data)
+    qr_code::find(
+        &body.escaped().fill(&values.with_escaped_names(), Filling { escape: true, ..Filling::BODY }),
+    )
 }
 
 /// Fills in a letter.
@@ -76,15 +72,9 @@ mod tests {
     }
 
     #[test]
-    fn a_paragraph_of_its_own_is_a_qr_code() {
-        let codes = |body: &str| {
-            let values =
-                Personalisation::from(&json::object(&json!({"link": "https://a.b/?c&d ", "l": ["x"]})));
-            qr_codes(&Template::parse(body), &values)
-        };
-        assert_eq!(codes("Scan:\n\nqr:((link))\n\nBye"), ["https://a.b/?c&amp;d "]);
-        assert_eq!(codes("QR : one\ntwo"), ["one<br>two"]);
-        assert_eq!(codes("## qr: a\n\n^ qr: [b](c)\n\nqr: \\*d"), ["a", "b: c", "*d"]);
-        assert_eq!(codes("# qr: a\n\n* qr: b\n\nsee qr: c\n\nqr:\n\nqr d"), Vec::<String>::new());
+    fn codes_are_what_comes_to_the_page() {
+        let values = Personalisation::from(&json::object(&json!({"link": "https://a.b/?c&d ", "l": ["x"]})));
+        let codes = qr_codes(&Template::parse("Scan:\n\nqr:((link))\n\nBye ((l))"), &values);
+        assert_eq!(codes, ["https://a.b/?c&amp;d "]);
     }
 }

@@ -23,18 +23,6 @@ pub(super) fn to_html(text: &str) -> String {
     html
 }
 
-/// The paragraphs that a letter shows, as Markdown: a heading below the first level is one, too, and an inset has its own.
-pub(super) fn paragraphs(text: &str) -> Vec<String> {
-    let mut paragraphs = Vec::new();
-    each_block(text, |block, lines| match block {
-        Block::Heading(2.., text) => paragraphs.push((*text).to_owned()),
-        Block::Inset => paragraphs.append(&mut self::paragraphs(&without_inset_marks(lines))),
-        Block::Text => paragraphs.push(lines.join("\n")),
-        Block::Blank | Block::Rule | Block::Heading(..) | Block::Item(_) => {}
-    });
-    paragraphs
-}
-
 /// Shows each block of a text, with its lines.
 fn each_block(text: &str, mut show: impl FnMut(&Block<'_>, &[&str])) {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
@@ -225,7 +213,7 @@ mod tests {
             "•\n•",
             "^^^ a",
         ] {
-            let _ = (to_html(text), paragraphs(text), piece::pieces(text));
+            let _ = (to_html(text), piece::pieces(text));
         }
     }
 }

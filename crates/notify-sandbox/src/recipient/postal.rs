@@ -4,6 +4,7 @@ pub(crate) mod country;
 
 use super::postcode;
 use crate::content::whitespace;
+use crate::digits;
 use crate::json::{Object, Value};
 use country::{Country, Zone};
 use std::fmt;
@@ -158,6 +159,7 @@ fn bfpo(line: &str) -> Option<String> {
     let line = line.to_lowercase();
     let rest = line.strip_prefix("bfpo")?.trim_start();
     let number = rest.strip_prefix("c/o").unwrap_or(rest).trim_start();
+    let number = digits::to_ascii(number);
     if !number.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
@@ -234,6 +236,7 @@ mod tests {
         );
         let abroad = Address::parse("Sgt C\nBFPO 57\nCyprus");
         assert_eq!(abroad.check(true), Err(AddressError::CountryAfterBfpo));
+        assert_eq!(Address::parse("A\nB\nBFPO \u{661}\u{ff12}").lines(), ["A", "B", "BFPO 12"]);
         assert_eq!(Address::parse("BFPO 1").check(true), Err(AddressError::TooFewLines));
         assert_eq!(Address::parse("A\nB\nBFPO1A").check(false), Err(AddressError::NotAPostcode));
     }

@@ -4,6 +4,8 @@ use std::fmt::Display;
 
 use super::SchemaError;
 use super::date_time;
+use crate::content::whitespace;
+use crate::digits;
 use crate::json::Value;
 use crate::recipient::{email, phone};
 use crate::timestamp::Timestamp;
@@ -63,8 +65,8 @@ impl Format {
 
 /// The weeks of a retention period.
 pub(crate) fn weeks(value: &Value) -> Option<u64> {
-    let text = value.as_str()?.trim().to_lowercase();
-    let number = text.strip_suffix("s").unwrap_or(&text).strip_suffix(" week")?;
+    let text = value.as_str()?.trim_matches(whitespace::is_space).to_lowercase();
+    let number = digits::to_ascii(text.strip_suffix("s").unwrap_or(&text).strip_suffix(" week")?);
     let digits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
     number.parse().ok().filter(|weeks| digits && (1..=MAX_WEEKS).contains(weeks))
 }
@@ -86,6 +88,8 @@ mod tests {
         assert_eq!(weeks("1 week"), Some(1));
         assert_eq!(weeks(" 78 WEEKS "), Some(78));
         assert_eq!(weeks("007 weeks"), Some(7));
+        assert_eq!(weeks("\u{664} weeks"), Some(4));
+        assert_eq!(weeks("\u{1f}\u{ff11}2 week\u{85}"), Some(12));
         for bad in [
             "0 weeks",
             "79 weeks",

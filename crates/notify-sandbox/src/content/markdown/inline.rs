@@ -32,7 +32,7 @@ pub(super) fn to_html(text: &str) -> String {
 }
 
 /// The inside of a block as a letter prints it: a link is its text and its target.
-pub(in crate::content) fn to_print(text: &str) -> String {
+pub(super) fn to_print(text: &str) -> String {
     let mut printed = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
