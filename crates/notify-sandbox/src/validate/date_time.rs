@@ -1,8 +1,8 @@
-//! Moments in ISO 8601, as generously as the service reads them, and whether they lie within a day from now.
+//! Moments in ISO 8601, as the service reads them (Python's `datetime.fromisoformat`), and whether they lie within a day from now.
 
 use std::time::Duration;
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, ISOWeekDate, Time, Weekday};
 use jiff::tz::TimeZone;
 
 use crate::timestamp::Timestamp;
@@ -27,46 +27,104 @@ pub(super) fn complaint(text: &str, now: Timestamp) -> Option<&'static str> {
     }
 }
 
-/// Reads `YYYY`, `YYYY-MM`, `YYYYMMDD`, `YYYY-M-D` and so on, then perhaps a time and an offset.
+/// Reads a day of a month or of a week, with or without hyphens, then perhaps any one character and a time.
 fn parse(text: &str) -> Option<Timestamp> {
-    // A line break at the very end is where the service's pattern ends, too.
-    let mut cursor = Cursor(text.strip_suffix('\n').unwrap_or(text));
-    let year = cursor.digits(4, 4)?;
-    if cursor.is_at_end() {
-        return moment(year, 1, 1, [0; 4]);
-    }
-    let dash = cursor.eat("-");
-    // Where a month of two digits leaves nothing to make a day of, one digit may do.
-    let widths: &[usize] = if dash { &[2, 1] } else { &[2] };
-    let (month, day, time) = widths.iter().find_map(|width| {
-        let mut cursor = Cursor(cursor.0);
-        let month = cursor.digits(*width, *width)?;
-        let (day, time) = cursor.day_and_time(dash)?;
-        Some((month, day, time))
-    })?;
-    moment(year, month, day, time)
+    let length = date_length(text.as_bytes());
+    let (day, rest) = text.split_at_checked(length).unwrap_or((text, ""));
+    let day = date(day)?;
+    let mut rest = rest.chars();
+    let time = match rest.next() {
+        None => Time::midnight(),
+        Some(_) => time(rest.as_str())?,
+    };
+    // The very last day there is has no name in ours, and lies as far ahead as the one before.
+    let moment = |day: Date| Timestamp::from_civil(day.to_datetime(time), &TimeZone::UTC);
+    // There is no year 0 in the service's calendar.
+    (day.year() >= 1)
+        .then(|| moment(day).or_else(|| moment(day.yesterday().ok()?.yesterday().ok()?)))
+        .flatten()
 }
 
-fn moment(
-    year: i32,
-    month: i32,
-    day: i32,
-    [hour, minute, second, nanosecond]: [i32; 4],
-) -> Option<Timestamp> {
-    let small = |number: i32| i8::try_from(number).ok();
-    // There is no year 0 in the service's calendar.
-    let year = i16::try_from(year).ok().filter(|year| *year >= 1)?;
-    let moment = DateTime::new(
-        year,
-        small(month)?,
-        small(day)?,
-        small(hour)?,
-        small(minute)?,
-        small(second)?,
-        nanosecond,
-    )
-    .ok()?;
-    Timestamp::from_civil(moment, &TimeZone::UTC)
+/// How many characters the day takes, by what stands in the places of hyphens and of the mark of a week.
+fn date_length(text: &[u8]) -> usize {
+    match (text.get(4), text.get(5)) {
+        (Some(b'-'), Some(b'W')) if text.get(8) == Some(&b'-') => {
+            // A digit too many belongs to the time, and the hyphen divides the two.
+            if text.get(10).is_some_and(u8::is_ascii_digit) { 8 } else { 10 }
+        }
+        (Some(b'-'), Some(b'W')) => 8,
+        (Some(b'-'), _) => 10,
+        (Some(b'W'), _) => match text.iter().skip(7).take_while(|byte| byte.is_ascii_digit()).count() {
+            digits @ 0..2 => 7 + digits,
+            digits if digits % 2 == 1 => 7,
+            _ => 8,
+        },
+        _ => 8,
+    }
+}
+
+fn date(text: &str) -> Option<Date> {
+    let mut cursor = Cursor(text);
+    let year = cursor.digits(4)?;
+    let hyphen = cursor.eat("-");
+    let date = if cursor.eat("W") {
+        let week = cursor.digits(2)?;
+        let has_weekday = !cursor.is_at_end();
+        if has_weekday && cursor.eat("-") != hyphen {
+            return None;
+        }
+        let weekday = if has_weekday { cursor.digits(1)? } else { 1 };
+        let weekday = Weekday::from_monday_one_offset(i8::try_from(weekday).ok()?).ok()?;
+        ISOWeekDate::new(year, i8::try_from(week).ok()?, weekday).ok()?.date()
+    } else {
+        let month = cursor.digits(2)?;
+        if cursor.eat("-") != hyphen {
+            return None;
+        }
+        Date::new(year, i8::try_from(month).ok()?, i8::try_from(cursor.digits(2)?).ok()?).ok()?
+    };
+    cursor.is_at_end().then_some(date)
+}
+
+/// Reads a time and perhaps an offset, which counts for nothing but has to be one.
+fn time(text: &str) -> Option<Time> {
+    let end = text.find(['+', '-', 'Z']).unwrap_or(text.len());
+    let (time, zone) = text.split_at(end);
+    let ([hour, minute, second], nanosecond) = clock(time)?;
+    let is_zone = match zone.strip_prefix(['+', '-']) {
+        Some(offset) => clock(offset).is_some_and(|([hours, minutes, _], _)| hours < 24 && minutes < 60),
+        None => matches!(zone, "" | "Z"),
+    };
+    is_zone.then(|| Time::new(hour, minute, second, nanosecond).ok()).flatten()
+}
+
+/// Hour, minute, second and nanosecond: two digits each, all of the first three with colons between them or none, and a
+/// fraction behind whichever is the last.
+fn clock(text: &str) -> Option<([i8; 3], i32)> {
+    let mut cursor = Cursor(text);
+    let mut parts = [0; 3];
+    let mut colons = None;
+    for part in &mut parts {
+        *part = i8::try_from(cursor.digits(2)?).ok()?;
+        if cursor.is_at_end() {
+            return Some((parts, 0));
+        }
+        if cursor.eat(".") || cursor.eat(",") {
+            return Some((parts, fraction(cursor.0)?));
+        }
+        let colon = cursor.eat(":");
+        if *colons.get_or_insert(colon) != colon {
+            return None;
+        }
+    }
+    None
+}
+
+/// The nanoseconds of a fraction, of which microseconds count.
+fn fraction(digits: &str) -> Option<i32> {
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let micros: i32 = is_number.then(|| format!("{digits:0<6}")[..6].parse().ok()).flatten()?;
+    Some(micros * 1000)
 }
 
 struct Cursor<'a>(&'a str);
@@ -82,82 +140,12 @@ impl Cursor<'_> {
         rest.is_some()
     }
 
-    /// As many digits as there are, up to a number of them.
-    fn digits(&mut self, least: usize, most: usize) -> Option<i32> {
-        let count = self.0.bytes().take(most).take_while(u8::is_ascii_digit).count();
-        if count < least {
-            return None;
-        }
-        let (digits, rest) = self.0.split_at(count);
+    /// So many digits.
+    fn digits(&mut self, count: usize) -> Option<i16> {
+        let (digits, rest) = self.0.split_at_checked(count)?;
+        let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
         self.0 = rest;
-        digits.parse().ok()
-    }
-
-    /// What follows the month, up to the end of the text.
-    fn day_and_time(&mut self, month_had_dash: bool) -> Option<(i32, [i32; 4])> {
-        if self.is_at_end() {
-            return month_had_dash.then_some((1, [0; 4]));
-        }
-        let least = if self.eat("-") { 1 } else { 2 };
-        let day = self.digits(least, 2)?;
-        let time = if self.is_at_end() { [0; 4] } else { self.time()? };
-        Some((day, time))
-    }
-
-    /// Hour, minute, second and nanosecond, up to the end of the text.
-    fn time(&mut self) -> Option<[i32; 4]> {
-        if !self.eat(" ") && !self.eat("T") {
-            return None;
-        }
-        let hour = self.digits(2, 2)?;
-        // Where two digits leave what no minute can have behind it, they are seconds.
-        [true, false].into_iter().find_map(|has_minute| {
-            let mut cursor = Cursor(self.0);
-            let minute = if has_minute { Some(cursor.part(2)?) } else { None };
-            let (second, nanosecond) = cursor.second()?;
-            cursor.zone()?;
-            Some([hour, minute.unwrap_or(0), second, nanosecond])
-        })
-    }
-
-    /// Second and nanosecond, if there are any.
-    fn second(&mut self) -> Option<(i32, i32)> {
-        let Some(second) = self.part(1) else { return Some((0, 0)) };
-        let is_fraction =
-            |rest: &str| rest.starts_with(['.', ',']) && rest[1..].starts_with(|c: char| c.is_ascii_digit());
-        if !is_fraction(self.0) {
-            return Some((second, 0));
-        }
-        self.0 = &self.0[1..];
-        let count = self.0.bytes().take_while(u8::is_ascii_digit).count();
-        let (fraction, rest) = self.0.split_at(count);
-        self.0 = rest;
-        let micros: i32 = format!("{fraction:0<6}")[..6].parse().ok()?;
-        Some((second, micros * 1000))
-    }
-
-    /// Two more digits, or one if that will do, with or without a colon before.
-    fn part(&mut self, least: usize) -> Option<i32> {
-        let before = self.0;
-        let _colon = self.eat(":");
-        let part = self.digits(least, 2);
-        if part.is_none() {
-            self.0 = before;
-        }
-        part
-    }
-
-    /// An offset of less than a day, and nothing after it.
-    fn zone(&mut self) -> Option<()> {
-        if !self.eat("Z") && (self.eat("+") || self.eat("-")) {
-            let hours = self.digits(2, 2)?;
-            let _colon = self.eat(":");
-            let minutes = self.digits(2, 2).unwrap_or(0);
-            if hours * 60 + minutes >= 24 * 60 {
-                return None;
-            }
-        }
-        self.is_at_end().then_some(())
+        is_number.then(|| digits.parse().ok()).flatten()
     }
 }
 
@@ -172,21 +160,46 @@ mod tests {
     #[test]
     fn dates_and_times_are_read_in_many_notations() {
         let cases = [
-            ("2026", "2026-01-01T00:00:00.000000Z"),
-            ("2026-3", "2026-03-01T00:00:00.000000Z"),
-            ("20260304", "2026-03-04T00:00:00.000000Z"),
-            ("2026-3-4", "2026-03-04T00:00:00.000000Z"),
-            ("2026-03-04 05", "2026-03-04T05:00:00.000000Z"),
-            ("2026-03-04T05:06", "2026-03-04T05:06:00.000000Z"),
-            ("2026-03-04T0506", "2026-03-04T05:06:00.000000Z"),
-            ("2026-03-04T05:06:7", "2026-03-04T05:06:07.000000Z"),
-            ("2026-03-04T05:06:07.1234567Z", "2026-03-04T05:06:07.123456Z"),
-            ("2026-03-04T05:06:07,5+01:30", "2026-03-04T05:06:07.500000Z"),
-            ("20260304T050607-05", "2026-03-04T05:06:07.000000Z"),
-            ("2026-03-04T05:6", "2026-03-04T05:00:06.000000Z"),
-            ("2026-03-04T0506.5-01", "2026-03-04T05:00:06.500000Z"),
-            ("2026-123", "2026-01-23T00:00:00.000000Z"),
-            ("202603-4", "2026-03-04T00:00:00.000000Z"),
+            ("20261129", "2026-11-29T00:00:00.000000Z"),
+            ("2026-11-29", "2026-11-29T00:00:00.000000Z"),
+            ("2026-W48", "2026-11-23T00:00:00.000000Z"),
+            ("2026W48", "2026-11-23T00:00:00.000000Z"),
+            ("2026-W48-7", "2026-11-29T00:00:00.000000Z"),
+            ("2026W487", "2026-11-29T00:00:00.000000Z"),
+            ("2026-W53-7", "2027-01-03T00:00:00.000000Z"),
+            ("2026-11-29T05", "2026-11-29T05:00:00.000000Z"),
+            ("2026-11-29T05:06", "2026-11-29T05:06:00.000000Z"),
+            ("2026-11-29T0506", "2026-11-29T05:06:00.000000Z"),
+            ("2026-11-29T05:06:07", "2026-11-29T05:06:07.000000Z"),
+            ("2026-11-29T050607", "2026-11-29T05:06:07.000000Z"),
+            ("2026-11-29T05:06:07.5", "2026-11-29T05:06:07.500000Z"),
+            ("2026-11-29T05:06:07,5", "2026-11-29T05:06:07.500000Z"),
+            ("2026-11-29T05:06:07.1234567", "2026-11-29T05:06:07.123456Z"),
+            ("2026-11-29T050607.5", "2026-11-29T05:06:07.500000Z"),
+            ("2026-11-29T05:06.5", "2026-11-29T05:06:00.500000Z"),
+            ("2026-11-29T05.5", "2026-11-29T05:00:00.500000Z"),
+            ("2026-11-29T05:06Z", "2026-11-29T05:06:00.000000Z"),
+            ("2026-11-29T05Z", "2026-11-29T05:00:00.000000Z"),
+            ("2026-11-29T05:06+01", "2026-11-29T05:06:00.000000Z"),
+            ("2026-11-29T05:06+0130", "2026-11-29T05:06:00.000000Z"),
+            ("2026-11-29T05:06+01:30", "2026-11-29T05:06:00.000000Z"),
+            ("2026-11-29T05:06+01:30:15", "2026-11-29T05:06:00.000000Z"),
+            ("2026-11-29T05:06+23:59", "2026-11-29T05:06:00.000000Z"),
+            ("2026-11-29T05:06-00:00", "2026-11-29T05:06:00.000000Z"),
+            ("0001-01-01", "0001-01-01T00:00:00.000000Z"),
+            ("9999-12-31T23:59:59", "9999-12-29T23:59:59.000000Z"),
+            ("20261129T050607Z", "2026-11-29T05:06:07.000000Z"),
+            ("20261129T05", "2026-11-29T05:00:00.000000Z"),
+            ("2026-W48-7T05", "2026-11-29T05:00:00.000000Z"),
+            ("2026-W48T05", "2026-11-23T05:00:00.000000Z"),
+            ("2026W487T05", "2026-11-29T05:00:00.000000Z"),
+            ("2026W48T05", "2026-11-23T05:00:00.000000Z"),
+            ("2026-11-29x05:06", "2026-11-29T05:06:00.000000Z"),
+            ("2026-11-29é05:06", "2026-11-29T05:06:00.000000Z"),
+            ("2026-11-29T05:06:07.5+01:30", "2026-11-29T05:06:07.500000Z"),
+            ("2026-11-29T05:06+01:30:15.5", "2026-11-29T05:06:00.000000Z"),
+            ("2026-11-29T05:06+01.5", "2026-11-29T05:06:00.000000Z"),
+            ("2026-11-29 05:06", "2026-11-29T05:06:00.000000Z"),
         ];
         for (text, expected) in cases {
             assert_eq!(read(text).as_deref(), Some(expected), "{text}");
@@ -196,23 +209,50 @@ mod tests {
     #[test]
     fn anything_else_is_no_moment() {
         for text in [
-            "",
-            "tomorrow",
-            "202603",
-            "2026-13-01",
+            "2026",
+            "2026-3",
+            "2026-11",
+            "202611",
+            "2026-1-29",
+            "2026-W48-8",
+            "2026-W54-1",
+            "2026-W00-1",
+            "2026-W487",
+            "2026W48-7",
+            "2026-333",
+            "2026333",
+            "2026-11-29T5",
+            "2026-11-29T05:0607",
+            "2026-11-29T0506:07",
+            "2026-11-29T05:06:07.",
+            "2026-11-29T05:06:",
+            "2026-11-29T05:",
+            "2026-11-29T",
+            "2026-11-29T05:06z",
+            "2026-11-29T05:06Zx",
+            "2026-11-29T05:06+24:00",
+            "2026-11-29T05:06+1",
+            "2026-11-29T05:06+",
+            "2026-11-29T24:00",
+            "2026-11-29T05:60",
+            "2026-11-29T05:06:60",
             "2026-02-30",
-            "0000",
-            "2026-03-04T",
-            "2026-03-04T24:00",
-            "2026-03-04x",
-            "2026-03-04T05:06:07.",
-            "2026-03-04T05:06Zx",
-            "2026-03-04T05+24:00",
-            "2026-03-04T05:",
-            "2026-03-0405",
-            "20261",
-            "2026-031",
-            " 2026",
+            "0000-01-01",
+            "2026-11-2905",
+            "202611290",
+            "2026-13-01",
+            "２026-11-29",
+            "tomorrow",
+            "2026-W48-705:06",
+            "2026-W4",
+            "2026-W48-",
+            "2026-W48-77",
+            " 2026-11-29",
+            "2026-11-29 ",
+            "2026-11-29\n",
+            "2026-11-29T05:06 ",
+            "2026-11-29  05:06",
+            "",
         ] {
             assert_eq!(read(text), None, "{text}");
         }

@@ -2,6 +2,9 @@
 
 use crate::content::whitespace;
 
+/// Letters that Python's patterns take for those of ASCII where case does not count.
+const LATIN_IN_ANY_CASE: [char; 4] = ['İ', 'ı', 'ſ', '\u{212a}'];
+
 /// A run of text that looks like a URL.
 pub(super) struct Url<'a> {
     pub(super) text: &'a str,
@@ -10,9 +13,11 @@ pub(super) struct Url<'a> {
 }
 
 impl Url<'_> {
-    /// Whether there is neither scheme nor path: nothing that a mail program would follow as it stands.
+    /// Whether there is a plain host with neither scheme nor path: nothing that a mail program would follow as it stands.
+    /// One with letters of other scripts is not plain, although it was found.
     pub(super) fn is_bare_host(&self) -> bool {
-        self.scheme == 0 && self.scheme + self.host == self.text.len()
+        let is_plain = |c: char| c.is_ascii() || LATIN_IN_ANY_CASE.contains(&c);
+        self.scheme == 0 && self.host == self.text.len() && self.text.chars().all(is_plain)
     }
 }
 
@@ -87,8 +92,7 @@ fn host(text: &str, start: usize, hostless: &mut usize) -> Option<usize> {
 /// The length of the top-level domain at the beginning of `text`: 2 to 63 letters which end at the edge of a word, and not
 /// before `@`.
 fn top_level_domain(text: &str) -> Option<usize> {
-    // Whatever its case, a letter is one of these, as Python's patterns have it.
-    let is_letter = |c: &char| c.is_ascii_alphabetic() || matches!(c, 'İ' | 'ı' | 'ſ' | '\u{212a}');
+    let is_letter = |c: &char| c.is_ascii_alphabetic() || LATIN_IN_ANY_CASE.contains(c);
     let letters = text.chars().take_while(is_letter).count();
     let length = text.chars().take(letters).map(char::len_utf8).sum();
     let behind = text[length..].chars().next();
@@ -127,6 +131,7 @@ mod tests {
             ("a.b 3.14 ...com .com e.g. x.com_y", "a.b 3.14 ...com .com e.g. x.com_y"),
             ("a.bc.d-e", "<host a.bc>.d-e"),
             ("x.coſ x.é", "<host x.coſ> x.é"),
+            ("é.fr münchen.de x.fr", "<é.fr> <münchen.de> <host x.fr>"),
             ("x-http://a.bc/ y-a.1.-z.bc", "x-<http://a.bc/> <host y-a.1.-z.bc>"),
         ] {
             assert_eq!(marked(text), expected);
