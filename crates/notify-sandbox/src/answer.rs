@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::faults::Failure;
+use crate::json::{self, surrogate};
 use crate::refusal::Refusal;
 
 /// A whole answer, before the headers that every answer has.
@@ -22,7 +23,19 @@ const HTML: &str = "text/html";
 
 impl Answer {
     pub(crate) fn json(status: u16, body: &Value) -> Self {
-        Self::new(status, JSON, body.to_string().into_bytes())
+        Self::new(status, JSON, surrogate::escape(body.to_string()).into_bytes())
+    }
+
+    /// An object with one more field, whose value may be what only the service calls JSON.
+    pub(crate) fn with_field(mut self, name: &str, value: &json::Value) -> Self {
+        debug_assert!(
+            self.body.ends_with(b"}") && self.body != b"{}",
+            "an answer with a field is an object with fields"
+        );
+        self.body.pop();
+        let field = format!(",{}:{}}}", Value::from(name), value.to_json());
+        self.body.extend(surrogate::escape(field).into_bytes());
+        self
     }
 
     pub(crate) fn new(status: u16, content_type: &'static str, body: Vec<u8>) -> Self {
@@ -53,6 +66,21 @@ impl Answer {
         Self::new(405, "text/html; charset=utf-8", body.to_string().into_bytes())
             .with_header("allow", allowed)
             .refused(format!("the path takes {allowed}"))
+    }
+
+    /// Another path says the same.
+    pub(crate) fn moved(location: &str) -> Self {
+        let escaped = [('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;"), ('\'', "&#39;"), ('"', "&#34;")]
+            .into_iter()
+            .fold(location.to_owned(), |text, (character, entity)| text.replace(character, entity));
+        let body = format!(
+            "<!doctype html>\n<html lang=en>\n<title>Redirecting...</title>\n<h1>Redirecting...</h1>\n\
+             <p>You should be redirected automatically to the target URL: <a href=\"{escaped}\">{escaped}</a>. \
+             If not, click the link.\n"
+        );
+        Self::new(308, "text/html; charset=utf-8", body.into_bytes())
+            .with_header("location", location)
+            .refused("the path has a slash too many")
     }
 
     /// What a path offers, for `OPTIONS`.

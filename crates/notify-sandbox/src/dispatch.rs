@@ -9,7 +9,7 @@ use crate::message::Moment;
 use crate::operations::{self, Call};
 use crate::refusal::Refusal;
 use crate::request::Request;
-use crate::router::Resource;
+use crate::router::{Resource, Route};
 
 /// An answer, and who it was for.
 pub(crate) struct Outcome {
@@ -30,12 +30,14 @@ pub(crate) fn answer(app: &App, request: &Request) -> Outcome {
 
 /// Answers a request that came at some moment.
 pub(crate) fn answer_at(app: &App, request: &Request, moment: Moment) -> Outcome {
-    let Some(resource) = Resource::find(&request.path) else {
-        return Outcome::anonymous(Answer::no_such_path());
+    let resource = match Route::find(&request.method, &request.path) {
+        Route::Found(resource) => resource,
+        Route::MethodNotAllowed(resource) => {
+            return Outcome::anonymous(Answer::method_not_allowed(resource.allowed()));
+        }
+        Route::Moved(path) => return Outcome::anonymous(Answer::moved(&request.link(&path))),
+        Route::Nowhere => return Outcome::anonymous(Answer::no_such_path()),
     };
-    if !resource.allows(&request.method) {
-        return Outcome::anonymous(Answer::method_not_allowed(resource.allowed()));
-    }
     match &resource {
         Resource::Health => return Outcome::anonymous(operations::health()),
         Resource::TemplateVersions => return Outcome::anonymous(Answer::internal_path()),

@@ -3,6 +3,8 @@
 use uuid::Uuid;
 
 use crate::content::whitespace;
+use crate::digits;
+use crate::refusal::Refusal;
 
 /// Digits of an id.
 const LENGTH: usize = 32;
@@ -15,8 +17,8 @@ pub(crate) fn parse(text: &str) -> Option<Uuid> {
     if bare.chars().count() != LENGTH {
         return None;
     }
-    let number = bare.trim_matches(whitespace::is_space);
-    let number = number.strip_prefix('+').unwrap_or(number);
+    let number = digits::to_ascii(bare.trim_matches(whitespace::is_space));
+    let number = number.strip_prefix('+').unwrap_or(&number);
     let prefixed = number.strip_prefix("0x").or_else(|| number.strip_prefix("0X"));
     // A prefix may be followed by one underscore.
     let digits = prefixed.map_or(number, |digits| digits.strip_prefix('_').unwrap_or(digits));
@@ -25,6 +27,29 @@ pub(crate) fn parse(text: &str) -> Option<Uuid> {
         return None;
     }
     u128::from_str_radix(&digits.replace('_', ""), 16).ok().map(Uuid::from_u128)
+}
+
+/// Reads an id that the service hands on to its database as it was sent: that one knows fewer notations than
+/// [`parse`], which has let the id pass.
+pub(crate) fn in_database(text: &str) -> Result<Uuid, Refusal> {
+    in_postgres(text).ok_or(Refusal::IdNotForDatabase)
+}
+
+/// 32 digits with or without a hyphen behind each four of them, perhaps in braces.
+fn in_postgres(text: &str) -> Option<Uuid> {
+    let bare = match text.strip_prefix('{') {
+        Some(rest) => rest.strip_suffix('}')?,
+        None => text,
+    };
+    let mut digits = String::with_capacity(LENGTH);
+    for (index, group) in bare.split('-').enumerate() {
+        if index > 0 && (group.is_empty() || digits.is_empty() || !digits.len().is_multiple_of(4)) {
+            return None;
+        }
+        digits.push_str(group);
+    }
+    let is_number = digits.len() == LENGTH && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_number.then(|| u128::from_str_radix(&digits, 16).ok().map(Uuid::from_u128)).flatten()
 }
 
 #[cfg(test)]
@@ -43,6 +68,37 @@ mod tests {
             "f33-517ff2a884f6eb855c550268ce08-a",
         ] {
             assert_eq!(parse(notation), Some(expected), "{notation}");
+        }
+    }
+
+    #[test]
+    fn the_database_reads_fewer_notations() {
+        let plain = "f33517ff-2a88-4f6e-b855-c550268ce08a";
+        let expected = Uuid::parse_str(plain).unwrap();
+        for notation in [
+            plain,
+            "f33517ff2a884f6eb855c550268ce08a",
+            "{F33517FF-2A88-4F6E-B855-C550268CE08A}",
+            "f335-17ff-2a88-4f6e-b855-c550-268c-e08a",
+            "f33517ff2a88-4f6eb855c550-268ce08a",
+        ] {
+            assert_eq!(in_database(notation), Ok(expected), "{notation}");
+        }
+        for notation in [
+            "urn:uuid:f33517ff-2a88-4f6e-b855-c550268ce08a",
+            "uuid:f33517ff-2a88-4f6e-b855-c550268ce08a",
+            "{{f33517ff-2a88-4f6e-b855-c550268ce08a}}",
+            "}f33517ff-2a88-4f6e-b855-c550268ce08a{",
+            "{f33517ff-2a88-4f6e-b855-c550268ce08a",
+            "f33-517ff2a884f6eb855c550268ce08a",
+            "f335--17ff-2a88-4f6e-b855-c550-268c-e08a",
+            "-f33517ff-2a88-4f6e-b855-c550268ce08a",
+            "f33517ff-2a88-4f6e-b855-c550268ce08a-",
+            "+33517ff2a884f6eb855c550268ce08a",
+            "\u{ff10}33517ff-2a88-4f6e-b855-c550268ce08a",
+        ] {
+            assert!(parse(notation).is_some(), "{notation}");
+            assert_eq!(in_database(notation), Err(Refusal::IdNotForDatabase), "{notation}");
         }
     }
 

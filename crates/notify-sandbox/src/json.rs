@@ -1,14 +1,17 @@
 //! JSON as the service reads it: tolerant where Python's reader is, and bounded where ours must be.
 //!
-//! A body may start with a byte order mark or be UTF-16, say `NaN`, and repeat a key (the last value wins, at the
-//! place of the first). Numbers keep apart what Python keeps apart: `5` is not `5.0`, and no integer is too long.
+//! A body may start with a byte order mark, be UTF-16 or UTF-32, say `NaN`, have half a surrogate pair, and repeat a key
+//! (the last value wins, at the place of the first). Numbers keep apart what Python keeps apart: `5` is not `5.0`, and
+//! no integer is too long.
 
+mod encoding;
 mod reader;
 mod repr;
+pub(crate) mod surrogate;
 
 use serde::{Serialize, Serializer};
 
-pub(crate) use reader::read;
+pub(crate) use reader::{ReadError, read};
 
 /// A JSON value.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,6 +82,38 @@ impl Value {
         match self {
             Self::Object(object) => Some(object),
             _ => None,
+        }
+    }
+
+    /// As JSON, with `NaN` and its like as Python writes them.
+    pub(crate) fn to_json(&self) -> String {
+        match self {
+            Self::Array(items) => {
+                let items: Vec<String> = items.iter().map(Self::to_json).collect();
+                format!("[{}]", items.join(","))
+            }
+            Self::Object(object) => {
+                let field = |(name, value): (&str, &Self)| {
+                    format!("{}:{}", serde_json::Value::from(name), value.to_json())
+                };
+                format!("{{{}}}", object.iter().map(field).collect::<Vec<_>>().join(","))
+            }
+            Self::Float(value) if value.is_nan() => "NaN".to_owned(),
+            Self::Float(value) if value.is_infinite() => {
+                if *value > 0.0 { "Infinity" } else { "-Infinity" }.to_owned()
+            }
+            Self::Integer(Integer::Big(digits)) => digits.to_string(),
+            other => serde_json::to_string(other).unwrap_or_else(|_| "null".to_owned()),
+        }
+    }
+
+    /// Whether some text in it, a key or a value at any depth, is of this kind.
+    pub(crate) fn any_text(&self, is_such: &dyn Fn(&str) -> bool) -> bool {
+        match self {
+            Self::String(text) => is_such(text),
+            Self::Array(items) => items.iter().any(|item| item.any_text(is_such)),
+            Self::Object(object) => object.iter().any(|(key, value)| is_such(key) || value.any_text(is_such)),
+            Self::Null | Self::Bool(_) | Self::Integer(_) | Self::Float(_) => false,
         }
     }
 

@@ -60,22 +60,12 @@ impl Limits {
         message: MessageType,
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        let mut used = self.used();
-        let bucket = match key_type {
-            KeyType::Live => &mut used.live,
-            KeyType::Team => &mut used.team,
-            KeyType::Test => &mut used.test,
-        };
-        if !bucket
-            .get_or_insert_with(|| Bucket::full(self.rate_per_minute, now))
-            .admits(self.rate_per_minute, now)
-        {
-            return Err(Refusal::RateLimit(key_type, self.rate_per_minute));
-        }
+        self.check_rate(key_type, now)?;
         // What test keys send is not counted, so nothing that is counted can stop them.
         if key_type == KeyType::Test {
             return Ok(());
         }
+        let mut used = self.used();
         let today = used.today(now);
         let (sent, limit) = match message {
             MessageType::Sms => (today.sms, self.sms),
@@ -83,6 +73,22 @@ impl Limits {
             MessageType::Letter => (today.letter, self.letter),
         };
         if sent >= limit { Err(Refusal::DailyLimit(message.as_str(), limit)) } else { Ok(()) }
+    }
+
+    /// The check of the rate alone.
+    pub(crate) fn check_rate(&self, key_type: KeyType, now: Timestamp) -> Result<(), Refusal> {
+        let mut used = self.used();
+        let bucket = match key_type {
+            KeyType::Live => &mut used.live,
+            KeyType::Team => &mut used.team,
+            KeyType::Test => &mut used.test,
+        };
+        let bucket = bucket.get_or_insert_with(|| Bucket::full(self.rate_per_minute, now));
+        if bucket.admits(self.rate_per_minute, now) {
+            Ok(())
+        } else {
+            Err(Refusal::RateLimit(key_type, self.rate_per_minute))
+        }
     }
 
     /// The check that follows once a recipient is known to be abroad.

@@ -31,7 +31,7 @@ pub(crate) fn answer(call: &Call<'_>, resource: &Resource) -> Result<Answer, Ref
             "sms" => send_sms::answer(call),
             "email" => send_email::answer(call),
             "letter" => send_letter::answer(call),
-            _ => Ok(Answer::no_such_path()),
+            other => send::unknown_type(call, other),
         },
         Resource::Message(id) => message::answer(call, id),
         Resource::LetterPdf(id) => letter_pdf::answer(call, id),

@@ -1,6 +1,6 @@
 //! Query strings, read and written as the service does.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode, utf8_percent_encode};
 
 use crate::json::{Object, Value};
 
@@ -107,8 +107,15 @@ impl Query {
     }
 }
 
+/// The text that stands for itself or is escaped. Bytes that are no UTF-8 stay escaped.
 fn decode(text: &str) -> String {
-    percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
+    let bytes: Vec<u8> = percent_decode_str(&text.replace('+', " ")).collect();
+    let mut decoded = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        decoded.push_str(chunk.valid());
+        decoded.extend(percent_encode(chunk.invalid(), NON_ALPHANUMERIC));
+    }
+    decoded
 }
 
 fn encode(text: &str) -> String {
@@ -128,6 +135,13 @@ mod tests {
         );
         assert_eq!(query.first("x"), Some("1"));
         assert_eq!(Query::read("").link("http://h", "/p"), "http://h/p");
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_stay_escaped() {
+        let query = Query::read("reference=a%ff%C3%A9%ed%a0%80%c3");
+        assert_eq!(query.first("reference"), Some("a%FFé%ED%A0%80%C3"));
+        assert_eq!(query.link("", ""), "?reference=a%25FF%C3%A9%25ED%25A0%2580%25C3");
     }
 
     #[test]

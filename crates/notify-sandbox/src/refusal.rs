@@ -86,13 +86,44 @@ pub(crate) enum Refusal {
 
     // What is looked for.
     NoResult,
+    /// An id in a notation that only the service's first check knows.
+    IdNotForDatabase,
     NotALetter,
     VirusFound,
     PdfUnavailable(&'static str),
     PdfNotReady,
 
+    /// The service falls over, with why the request is at fault.
+    Uncaught(Exception, &'static str),
+
     /// What was accepted cannot be kept, with the reason: the one failure of a sandbox that nobody ordered.
     NotKept(String),
+}
+
+/// What the service raises and does not catch, by which it calls the error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exception {
+    InvalidToken,
+    Key,
+    Overflow,
+    Recursion,
+    Type,
+    UnicodeEncode,
+    Value,
+}
+
+impl Exception {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::InvalidToken => "InvalidTokenError",
+            Self::Key => "KeyError",
+            Self::Overflow => "OverflowError",
+            Self::Recursion => "RecursionError",
+            Self::Type => "TypeError",
+            Self::UnicodeEncode => "UnicodeEncodeError",
+            Self::Value => "ValueError",
+        }
+    }
 }
 
 const GENERAL_TOKEN_MESSAGE: &str = "Invalid token: make sure your API token matches the example at \
@@ -114,9 +145,9 @@ impl Refusal {
             | Self::ClockSkew(_)
             | Self::LettersWithTeamKey
             | Self::LettersInTrialMode => 403,
-            Self::NoResult => 404,
+            Self::NoResult | Self::IdNotForDatabase => 404,
             Self::BodyTooLarge => 413,
-            Self::NotKept(_) | Self::CharacterNotReplaced(_) => 500,
+            Self::NotKept(_) | Self::Uncaught(..) | Self::CharacterNotReplaced(_) => 500,
             Self::RateLimit(..) | Self::DailyLimit(..) => 429,
             _ => 400,
         }
@@ -144,7 +175,9 @@ impl Refusal {
             Self::PhoneNumber(_) => "InvalidPhoneError",
             Self::EmailAddress => "InvalidEmailError",
             Self::NoResult => "NoResultFound",
+            Self::IdNotForDatabase => "DataError",
             Self::PdfNotReady => "PDFNotReadyError",
+            Self::Uncaught(exception, _) => exception.name(),
             Self::NotKept(_) => "Exception",
             Self::CharacterNotReplaced(_) => "ValueError",
             _ => "BadRequestError",
@@ -180,6 +213,10 @@ impl Refusal {
             Self::TokenMalformed(what) => format!("the token is malformed: {what}"),
             Self::KeyNotFound(what) => format!("API key not found: {what}"),
             Self::ClockSkew(why) | Self::NotKept(why) => why.clone(),
+            Self::Uncaught(exception, why) => {
+                format!("{why}; the service itself falls over ({})", exception.name())
+            }
+            Self::IdNotForDatabase => "an id in a notation that the database does not read".to_owned(),
             Self::NotJson { length: 0, .. } => "the body is empty".to_owned(),
             Self::NotJson { at, length } if at >= length => {
                 "the body is not JSON: it ends too early".to_owned()
@@ -269,13 +306,13 @@ impl Display for Refusal {
             Self::LettersInTrialMode => f.write_str("Cannot send letters when service is in trial mode"),
             Self::LetterNotBase64 => f.write_str("Cannot decode letter content (invalid base64 encoding)"),
 
-            Self::NoResult => f.write_str("No result found"),
+            Self::NoResult | Self::IdNotForDatabase => f.write_str("No result found"),
             Self::NotALetter => f.write_str("Notification is not a letter"),
             Self::VirusFound => f.write_str("File did not pass the virus scan"),
             Self::PdfUnavailable(status) => write!(f, "PDF not available for letters in status {status}"),
             Self::PdfNotReady => f.write_str("PDF not available yet, try again later"),
 
-            Self::NotKept(_) | Self::CharacterNotReplaced(_) => f.write_str("Internal server error"),
+            Self::NotKept(_) | Self::Uncaught(..) | Self::CharacterNotReplaced(_) => f.write_str("Internal server error"),
         }
     }
 }

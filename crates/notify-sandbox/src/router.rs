@@ -1,6 +1,67 @@
 //! Which path means what, and which methods it takes. Both are settled before anybody asks who is calling.
 
-use percent_encoding::percent_decode_str;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// What stands in the path of a redirect as it is.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b'/')
+    .remove(b':')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b'@');
+
+/// Where a request comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Route {
+    /// To something that takes its method.
+    Found(Resource),
+    /// To something that takes other methods.
+    MethodNotAllowed(Resource),
+    /// To another path, which says the same with single slashes.
+    Moved(String),
+    Nowhere,
+}
+
+impl Route {
+    /// Finds where a request comes to. Slashes too many at the front do no harm, within a path they lead to another
+    /// path, and one at the end leads nowhere.
+    pub(crate) fn find(method: &str, path: &str) -> Self {
+        let path = percent_decode_str(path).decode_utf8_lossy();
+        let path = path.trim_start_matches('/');
+        let segments: Vec<&str> = path.split('/').collect();
+        if let Some(resource) = Resource::at(&segments) {
+            return if resource.allows(method) {
+                Self::Found(resource)
+            } else {
+                Self::MethodNotAllowed(resource)
+            };
+        }
+        // Merged, a path may still end with a slash.
+        let (last, before) = segments.split_last().expect("a text splits into one part at least");
+        let merged: Vec<&str> =
+            before.iter().copied().filter(|segment| !segment.is_empty()).chain([*last]).collect();
+        match Resource::at(&merged) {
+            Some(resource) if resource.allows(method) => {
+                Self::Moved(format!("/{}", utf8_percent_encode(&merged.join("/"), ESCAPED)))
+            }
+            Some(resource) => Self::MethodNotAllowed(resource),
+            None => Self::Nowhere,
+        }
+    }
+}
 
 /// What a path leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,10 +84,8 @@ pub(crate) enum Resource {
 }
 
 impl Resource {
-    /// Finds what a path leads to. A slash too many at the front does no harm, one at the end does.
-    pub(crate) fn find(path: &str) -> Option<Self> {
-        let path = percent_decode_str(path).decode_utf8_lossy();
-        let segments: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+    /// What a path of these segments leads to, none of which may be empty.
+    fn at(segments: &[&str]) -> Option<Self> {
         if segments.contains(&"") {
             return None;
         }
@@ -57,7 +116,7 @@ impl Resource {
         }
     }
 
-    pub(crate) fn allows(&self, method: &str) -> bool {
+    fn allows(&self, method: &str) -> bool {
         self.allowed().split(", ").any(|allowed| allowed == method)
     }
 }
@@ -72,13 +131,17 @@ fn number(digits: &str) -> Option<u64> {
 mod tests {
     use super::*;
 
+    fn get(path: &str) -> Route {
+        Route::find("GET", path)
+    }
+
     #[test]
     fn paths_are_found_whole_or_not_at_all() {
-        assert_eq!(Resource::find("/v2/notifications"), Some(Resource::Messages));
-        assert_eq!(Resource::find("//v2/notifications"), Some(Resource::Messages));
+        assert_eq!(get("/v2/notifications"), Route::Found(Resource::Messages));
+        assert_eq!(get("//v2/notifications"), Route::Found(Resource::Messages));
         assert_eq!(
-            Resource::find("/v2/template/a%20b/version/07"),
-            Some(Resource::TemplateVersion("a b".to_owned(), 7))
+            get("/v2/template/a%20b/version/07"),
+            Route::Found(Resource::TemplateVersion("a b".to_owned(), 7))
         );
         for path in [
             "/",
@@ -86,14 +149,31 @@ mod tests {
             "/v2",
             "/v2/",
             "/v2/notifications/",
-            "/v2//notifications",
+            "/v2/notifications//",
+            "/v2/notifications//x/",
             "/v2/template/x/version/-1",
+            "/v2/template/x/version//-1",
             "/v2/template/x/version/",
             "/v2/template/x/version/1a",
             "/V2/notifications",
         ] {
-            assert_eq!(Resource::find(path), None, "{path}");
+            assert_eq!(get(path), Route::Nowhere, "{path}");
         }
+    }
+
+    #[test]
+    fn slashes_within_a_path_are_merged_by_a_redirect_if_the_method_is_taken_there() {
+        for (path, moved) in [
+            ("/v2//notifications", "/v2/notifications"),
+            ("///v2////notifications///x", "/v2/notifications/x"),
+            ("/v2/notifications//pdf", "/v2/notifications/pdf"),
+            ("/v2/notifications//a%20b%3F%22%C3%A9;c", "/v2/notifications/a%20b%3F%22%C3%A9;c"),
+            ("/v2/notifications//a%252Fb", "/v2/notifications/a%252Fb"),
+        ] {
+            assert_eq!(get(path), Route::Moved(moved.to_owned()), "{path}");
+        }
+        let template = Route::MethodNotAllowed(Resource::Template("preview".to_owned()));
+        assert_eq!(Route::find("POST", "/v2/template//preview"), template);
     }
 
     #[test]

@@ -143,6 +143,7 @@ fn request_of(head: &http::request::Parts, body: Bytes, authority: &str) -> Requ
         method: head.method.as_str().to_owned(),
         path: head.uri.path().to_owned(),
         query: Query::read(head.uri.query().unwrap_or_default()),
+        query_string: head.uri.query().unwrap_or_default().to_owned(),
         authorization: authorization(&head.headers),
         range: text(&head.headers, header::RANGE).map(str::to_owned),
         base: base(&head.headers, authority),
@@ -186,11 +187,18 @@ async fn through_the_door(shared: &Shared, head: &http::request::Parts, body: &[
     response
 }
 
-/// What the server before the application turns away: lines and headers that are too long.
+/// What the server before the application turns away: lines and headers that are too long, and strange methods.
 fn refuse_at_front(method: &str, path: &str, headers: &HeaderMap) -> Option<Answer> {
     let line = method.len() + path.len() + " ".len() + " HTTP/1.1".len();
     if line > MAX_REQUEST_LINE {
         let detail = format!("Request Line is too large ({line} &gt; {MAX_REQUEST_LINE})");
+        return Some(Answer::from_front(400, "Bad Request", &detail));
+    }
+    if !is_method(method) {
+        let detail = format!(
+            "Invalid Method &#x27;Invalid HTTP method: &#x27;{}&#x27;&#x27;",
+            method.replace('&', "&amp;")
+        );
         return Some(Answer::from_front(400, "Bad Request", &detail));
     }
     let is_long = |(name, value): (&HeaderName, &HeaderValue)| {
@@ -201,6 +209,11 @@ fn refuse_at_front(method: &str, path: &str, headers: &HeaderMap) -> Option<Answ
         return Some(Answer::from_front(431, "Request Header Fields Too Large", detail));
     }
     None
+}
+
+/// What that server takes for a method: 3 to 20 characters, none of them a small letter or `#`.
+fn is_method(method: &str) -> bool {
+    (3..=20).contains(&method.len()) && !method.contains(|c: char| c.is_ascii_lowercase() || c == '#')
 }
 
 /// The header by which a caller shows who it is. Several become one, which no longer holds a good token.
@@ -306,6 +319,12 @@ mod tests {
         ] {
             assert_eq!(path_without_values(path, query), logged);
         }
+    }
+
+    #[test]
+    fn methods_are_words_in_capitals() {
+        assert!(["GET", "PATCH", "X-Y_1"].into_iter().all(is_method));
+        assert!(!["get", "Get", "GE", "G#T", "ABCDEFGHIJKLMNOPQRSTU"].into_iter().any(is_method));
     }
 
     #[test]

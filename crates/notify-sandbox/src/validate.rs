@@ -3,6 +3,7 @@
 
 mod date_time;
 mod format;
+mod uri;
 
 use std::fmt::Display;
 
@@ -45,7 +46,7 @@ pub(crate) enum Kind {
     Checked(Format),
     /// An id in any notation.
     Id,
-    /// A string that starts like the address of a secure page.
+    /// A URI that starts like that of a secure page.
     HttpsUrl,
     /// An object.
     Object,
@@ -200,7 +201,7 @@ impl Kind {
                 }
             }
             Self::HttpsUrl => {
-                if !value.as_str().is_some_and(|text| text.starts_with("https")) {
+                if !value.as_str().is_some_and(|text| text.starts_with("https") && uri::is_uri(text)) {
                     errors.push(SchemaError::of(name, "is not a valid https url"));
                 }
             }

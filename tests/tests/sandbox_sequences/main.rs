@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a step of a sequence that cannot be taken fails its test")]
 
 mod bodies;
+mod exceptions;
 mod http;
 mod letter_pdf;
 mod limits;

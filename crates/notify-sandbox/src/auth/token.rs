@@ -5,8 +5,8 @@ use sha2::Sha256;
 
 use super::whole::Whole;
 use crate::base64;
-use crate::json::{self, Object, Value};
-use crate::refusal::Refusal;
+use crate::json::{self, Object, ReadError, Value};
+use crate::refusal::{Exception, Refusal};
 use crate::timestamp::Timestamp;
 
 /// By how much a token's times may differ from ours, in seconds.
@@ -32,6 +32,14 @@ pub(super) enum Verdict {
     Refused(Refusal),
 }
 
+/// A claim that is a time.
+enum Seconds {
+    Absent,
+    /// Not a whole number, but of a type that could be one.
+    Unreadable,
+    At(i128),
+}
+
 impl<'a> Token<'a> {
     /// Takes a token apart.
     pub(super) fn read(token: &'a [u8]) -> Result<Self, Refusal> {
@@ -45,12 +53,11 @@ impl<'a> Token<'a> {
         let segment = |segment| {
             base64::decode_segment(segment).map_err(|_| Refusal::TokenMalformed("it is not Base64"))
         };
-        let header = object(&segment(&signed[..first])?)
-            .ok_or(Refusal::TokenMalformed("its header is no JSON object"))?;
+        let header = object(&segment(&signed[..first])?, "its header is no JSON object")?;
         let claims = segment(&signed[first + 1..])?;
         let signature = segment(&token[last + 1..])?;
         check_header(&header)?;
-        let claims = object(&claims).ok_or(Refusal::TokenMalformed("its payload is no JSON object"))?;
+        let claims = object(&claims, "its payload is no JSON object")?;
         Ok(Self { signed, signature, header, claims })
     }
 
@@ -75,33 +82,43 @@ impl<'a> Token<'a> {
         }
     }
 
+    /// The time that a claim names.
+    fn seconds(&self, claim: &str) -> Result<Seconds, Verdict> {
+        let uncaught = |exception, why| Err(Verdict::Refused(Refusal::Uncaught(exception, why)));
+        match self.claims.get(claim).map(Whole::of) {
+            None => Ok(Seconds::Absent),
+            Some(Whole::Number(seconds)) => Ok(Seconds::At(seconds)),
+            Some(Whole::NotANumber) => Ok(Seconds::Unreadable),
+            Some(Whole::OfWrongType) => uncaught(
+                Exception::Type,
+                "iat, nbf and exp of a token have to be numbers, not null, a list or an object",
+            ),
+            Some(Whole::Infinite) => {
+                uncaught(Exception::Overflow, "iat, nbf and exp of a token have to be finite")
+            }
+        }
+    }
+
     fn check_claims(&self, now: Timestamp) -> Result<(), Verdict> {
         let refuse = |refusal| Err(Verdict::Refused(refusal));
         let malformed = |what| Err(Verdict::Refused(Refusal::TokenMalformed(what)));
-        let iat = match self.claims.get("iat").map(Whole::of) {
-            None => None,
-            Some(Whole::Number(iat)) if is_ahead(iat, now) => return refuse(skew("iat", iat, now)),
-            Some(Whole::Number(iat)) => Some(iat),
-            Some(Whole::NotANumber) => {
+        let iat = match self.seconds("iat")? {
+            Seconds::At(iat) if is_ahead(iat, now) => return refuse(skew("iat", iat, now)),
+            Seconds::Unreadable => {
                 return refuse(Refusal::ClockSkew("iat is not a whole number of seconds".to_owned()));
             }
-            Some(Whole::Impossible) => return malformed("iat is not a number"),
+            Seconds::At(iat) => Some(iat),
+            Seconds::Absent => None,
         };
-        match self.claims.get("nbf").map(Whole::of) {
-            Some(Whole::Number(nbf)) if is_ahead(nbf, now) => return refuse(skew("nbf", nbf, now)),
-            None | Some(Whole::Number(_)) => {}
-            Some(Whole::NotANumber) => {
-                return Err(Verdict::Unreadable("nbf is not a whole number of seconds"));
-            }
-            Some(Whole::Impossible) => return malformed("nbf is not a number"),
+        match self.seconds("nbf")? {
+            Seconds::At(nbf) if is_ahead(nbf, now) => return refuse(skew("nbf", nbf, now)),
+            Seconds::Unreadable => return Err(Verdict::Unreadable("nbf is not a whole number of seconds")),
+            _ => {}
         }
-        match self.claims.get("exp").map(Whole::of) {
-            Some(Whole::Number(exp)) if is_behind(exp, now) => return malformed("it has expired (exp)"),
-            None | Some(Whole::Number(_)) => {}
-            Some(Whole::NotANumber) => {
-                return Err(Verdict::Unreadable("exp is not a whole number of seconds"));
-            }
-            Some(Whole::Impossible) => return malformed("exp is not a number"),
+        match self.seconds("exp")? {
+            Seconds::At(exp) if is_behind(exp, now) => return malformed("it has expired (exp)"),
+            Seconds::Unreadable => return Err(Verdict::Unreadable("exp is not a whole number of seconds")),
+            _ => {}
         }
         if self.claims.get("aud").is_some_and(Value::is_truthy) {
             return malformed("it has an audience (aud)");
@@ -119,24 +136,25 @@ impl<'a> Token<'a> {
     }
 }
 
-fn object(bytes: &[u8]) -> Option<Object> {
+fn object(bytes: &[u8], otherwise: &'static str) -> Result<Object, Refusal> {
     match json::read(bytes) {
-        Ok(Value::Object(object)) => Some(object),
-        _ => None,
+        Ok(Value::Object(object)) => Ok(object),
+        Err(ReadError::TooDeep) => Err(Refusal::Uncaught(Exception::Recursion, "the token nests too deep")),
+        _ => Err(Refusal::TokenMalformed(otherwise)),
     }
 }
 
-/// The header parameters that must be understood. The service's library fails on these without an answer of its own;
-/// here they count as malformed.
+/// The header parameters that must be understood.
 fn check_header(header: &Object) -> Result<(), Refusal> {
+    let refuse = |why| Err(Refusal::Uncaught(Exception::InvalidToken, why));
     if header.get("kid").is_some_and(|kid| kid.as_str().is_none()) {
-        return Err(Refusal::TokenMalformed("kid is not a string"));
+        return refuse("the token's kid is not a string");
     }
     if let Some(critical) = header.get("crit") {
         let known = matches!(critical, Value::Array(names)
             if !names.is_empty() && names.iter().all(|name| name.as_str() == Some("b64")));
         if !known || !header.contains("b64") {
-            return Err(Refusal::TokenMalformed("it has a critical extension (crit)"));
+            return refuse("the token has a critical extension (crit)");
         }
     }
     if header.get("b64") == Some(&Value::Bool(false)) {
@@ -228,6 +246,40 @@ mod tests {
             Verdict::Refused(Refusal::TokenMalformed(_))
         ));
         assert!(matches!(verdict(r#"{"alg":"HS256"}"#, "{}"), Verdict::Unreadable(_)));
+    }
+
+    #[test]
+    fn what_the_service_does_not_survive_is_an_exception() {
+        let uncaught = |verdict: Verdict| match verdict {
+            Verdict::Refused(Refusal::Uncaught(exception, _)) => Some(exception),
+            _ => None,
+        };
+        for (claim, exception) in [
+            ("null", Exception::Type),
+            ("[]", Exception::Type),
+            ("{\"a\": 1}", Exception::Type),
+            ("Infinity", Exception::Overflow),
+            ("-1e400", Exception::Overflow),
+        ] {
+            for name in ["exp", "nbf"] {
+                assert_eq!(
+                    uncaught(claims(&format!(r#","{name}":{claim}"#))),
+                    Some(exception),
+                    "{name}: {claim}"
+                );
+            }
+            let iat = verdict(r#"{"alg":"HS256"}"#, &format!(r#"{{"iat":{claim},"exp":null}}"#));
+            assert_eq!(uncaught(iat), Some(exception), "iat: {claim}");
+        }
+        for header in [r#""kid":1"#, r#""kid":null"#, r#""crit":null"#, r#""crit":["b64"]"#, r#""crit":[1]"#]
+        {
+            let verdict = verdict(&format!(r#"{{"alg":"HS256",{header}}}"#), "{}");
+            assert_eq!(uncaught(verdict), Some(Exception::InvalidToken), "{header}");
+        }
+        assert_eq!(
+            verdict(r#"{"alg":"HS256","crit":["b64"],"b64":true}"#, &format!(r#"{{"iat":{NOW}}}"#)),
+            Verdict::Accepted
+        );
     }
 
     #[test]

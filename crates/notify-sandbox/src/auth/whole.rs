@@ -1,5 +1,7 @@
 //! Python's `int()`, as far as JSON goes.
 
+use crate::content::whitespace;
+use crate::digits;
 use crate::json::{Integer, Value};
 
 /// What Python's `int()` makes of a value.
@@ -9,9 +11,13 @@ pub(super) enum Whole {
     Number(i128),
     /// No number, but of a type that could be one.
     NotANumber,
-    /// Of a type that never is one, or infinite.
-    Impossible,
+    /// Of a type that never is one.
+    OfWrongType,
+    Infinite,
 }
+
+/// How many digits a text may have to be converted.
+const MAX_DIGITS: usize = 4300;
 
 impl Whole {
     pub(super) fn of(value: &Value) -> Self {
@@ -29,18 +35,19 @@ impl Whole {
             )]
             Value::Float(number) if number.is_finite() => Self::Number(*number as i128),
             Value::String(text) => Self::parse(text),
-            Value::Float(_) | Value::Null | Value::Array(_) | Value::Object(_) => Self::Impossible,
+            Value::Float(_) => Self::Infinite,
+            Value::Null | Value::Array(_) | Value::Object(_) => Self::OfWrongType,
         }
     }
 
-    /// Digits with white space around, a sign before and single underscores between them.
+    /// Digits of any script, with white space around, a sign before and single underscores between them.
     fn parse(text: &str) -> Self {
-        let text = text.trim();
-        let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+        let text = digits::to_ascii(text.trim_matches(whitespace::is_space));
+        let digits = text.strip_prefix(['+', '-']).unwrap_or(&text);
         let grouped = digits
             .split('_')
             .all(|group| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit()));
-        if !grouped {
+        if !grouped || digits.bytes().filter(u8::is_ascii_digit).count() > MAX_DIGITS {
             return Self::NotANumber;
         }
         let beyond = if text.starts_with('-') { i128::MIN } else { i128::MAX };
@@ -69,9 +76,13 @@ mod tests {
             (&format!("\"{}\"", "9".repeat(40)), Whole::Number(i128::MAX)),
             (&format!("\"-{}\"", "9".repeat(40)), Whole::Number(i128::MIN)),
             ("NaN", Whole::NotANumber),
-            ("Infinity", Whole::Impossible),
-            ("null", Whole::Impossible),
-            ("[17]", Whole::Impossible),
+            ("\"\u{ff11}\u{667}\\u001f\"", Whole::Number(17)),
+            (&format!("\"{}\"", "9".repeat(4301)), Whole::NotANumber),
+            ("Infinity", Whole::Infinite),
+            ("1e400", Whole::Infinite),
+            ("null", Whole::OfWrongType),
+            ("[17]", Whole::OfWrongType),
+            ("{}", Whole::OfWrongType),
         ];
         for (json, expected) in cases {
             assert_eq!(Whole::of(&read(json.as_bytes()).unwrap()), expected, "{json}");

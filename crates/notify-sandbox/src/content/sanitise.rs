@@ -14,24 +14,36 @@ const MARKDOWN: [char; 18] =
 pub(crate) struct Change {
     /// The placeholder's name as the request spells it.
     pub(crate) name: String,
-    pub(crate) unsanitised: String,
-    pub(crate) sanitised: String,
+    pub(crate) unsanitised: Value,
+    pub(crate) sanitised: Value,
 }
 
-/// Sanitises the named values in place, and tells which it has changed. Names match as placeholders do; values other
-/// than text are left as they are.
-pub(crate) fn apply(values: &mut Object, names: &[&str]) -> Vec<Change> {
+/// A value was to be sanitised that is no text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NotText;
+
+/// Sanitises the named values in place, and tells which it has changed. Names match as placeholders do.
+///
+/// The service compares each value with what it was, and so it takes what is not equal to itself, `NaN`, for changed.
+///
+/// # Errors
+///
+/// If a named value is not a text.
+pub(crate) fn apply(values: &mut Object, names: &[&str]) -> Result<Vec<Change>, NotText> {
     let names: Vec<String> = names.iter().map(|name| key(name)).collect();
     let mut changes = Vec::new();
     for (name, value) in values.iter_mut() {
-        let Value::String(text) = value else { continue };
-        let sanitised = sanitise(text);
-        if names.contains(&key(name)) && sanitised != *text {
-            let unsanitised = std::mem::replace(text, sanitised.clone());
+        let sanitised = match &*value {
+            Value::String(text) if names.contains(&key(name)) => Value::String(sanitise(text)),
+            _ if names.contains(&key(name)) => return Err(NotText),
+            other => other.clone(),
+        };
+        if sanitised != *value {
+            let unsanitised = std::mem::replace(value, sanitised.clone());
             changes.push(Change { name: name.to_owned(), unsanitised, sanitised });
         }
     }
-    changes
+    Ok(changes)
 }
 
 /// Takes the links out of a value and puts a backslash before what is Markdown.
@@ -70,13 +82,25 @@ mod tests {
     #[test]
     fn only_named_values_change_and_only_changes_are_told() {
         let mut values = json::object(&json!({"First name": "*", "plain": "x", "other": "*", "count": 5}));
-        let changes = apply(&mut values, &["first_name", "plain", "count", "unknown"]);
+        let Ok(changes) = apply(&mut values, &["first_name", "plain", "unknown"]) else {
+            panic!("all are text")
+        };
         let told: Vec<_> =
             changes.iter().map(|c| (c.name.as_str(), c.unsanitised.as_str(), c.sanitised.as_str())).collect();
-        assert_eq!(told, [("First name", "*", "\\*")]);
+        assert_eq!(told, [("First name", Some("*"), Some("\\*"))]);
         assert_eq!(
             values,
             json::object(&json!({"First name": "\\*", "plain": "x", "other": "*", "count": 5}))
         );
+    }
+
+    #[test]
+    fn a_named_value_that_is_no_text_is_an_error() {
+        for value in ["null", "1", "true", "NaN", "[\"a\"]", "{}", "{\"file\": \"eA==\"}"] {
+            let values = json::read(format!("{{\"A\": {value}, \"b\": 1}}").as_bytes()).unwrap();
+            let Value::Object(mut values) = values else { panic!("an object") };
+            assert_eq!(apply(&mut values, &["a"]).err(), Some(NotText), "{value}");
+            assert!(apply(&mut values, &["c"]).is_ok(), "{value}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Integer, Object, Value};
+use super::{Integer, Object, Value, encoding, surrogate};
 
 /// How deep arrays and objects may nest. The service's own bound is its interpreter's stack, which holds more than two
 /// thousand.
@@ -11,41 +11,28 @@ const MAX_DEPTH: usize = 2_500;
 /// How many digits an integer may have: Python refuses to convert more.
 const MAX_DIGITS: usize = 4300;
 
-/// The bytes are not JSON, or not JSON that we are ready to hold.
+/// The bytes are no value that we are ready to hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct NotJson {
-    /// How many bytes could be read.
-    pub(crate) at: usize,
+pub(crate) enum ReadError {
+    /// They are not JSON.
+    NotJson {
+        /// How many bytes could be read.
+        at: usize,
+    },
+    /// Arrays or objects nest too deep, which the service's reader does not survive.
+    TooDeep,
 }
 
 /// Something is wrong where the reader stands.
-struct Wrong;
-
-/// Reads one value, which must fill the whole input.
-pub(crate) fn read(bytes: &[u8]) -> Result<Value, NotJson> {
-    if let Some(text) = utf16(bytes) {
-        return Reader::new(text.map_err(|Wrong| NotJson { at: 0 })?.as_bytes()).document();
-    }
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    str::from_utf8(bytes).map_err(|error| NotJson { at: error.valid_up_to() })?;
-    Reader::new(bytes).document()
+enum Wrong {
+    NotJson,
+    TooDeep,
 }
 
-/// The text of UTF-16 input, which a byte order mark or the zero beside its first character gives away.
-fn utf16(bytes: &[u8]) -> Option<Result<String, Wrong>> {
-    let (units, is_big_endian) = match bytes {
-        [0xFE, 0xFF, rest @ ..] => (rest, true),
-        [0xFF, 0xFE, rest @ ..] => (rest, false),
-        [0, second, ..] if *second != 0 => (bytes, true),
-        [first, 0, ..] if *first != 0 => (bytes, false),
-        _ => return None,
-    };
-    let read = if is_big_endian { u16::from_be_bytes } else { u16::from_le_bytes };
-    if !units.len().is_multiple_of(2) {
-        return Some(Err(Wrong));
-    }
-    let units = units.chunks_exact(2).map(|pair| read([pair[0], pair[1]]));
-    Some(char::decode_utf16(units).collect::<Result<String, _>>().map_err(|_| Wrong))
+/// Reads one value, which must fill the whole input.
+pub(crate) fn read(bytes: &[u8]) -> Result<Value, ReadError> {
+    let text = encoding::decode(bytes).map_err(|at| ReadError::NotJson { at })?;
+    Reader::new(text.as_bytes()).document()
 }
 
 /// A cursor over UTF-8.
@@ -59,14 +46,18 @@ impl<'a> Reader<'a> {
         Self { bytes, at: 0 }
     }
 
-    fn document(mut self) -> Result<Value, NotJson> {
-        if let Ok(value) = self.value(0) {
-            self.space();
-            if self.at == self.bytes.len() {
-                return Ok(value);
+    fn document(mut self) -> Result<Value, ReadError> {
+        match self.value(0) {
+            Ok(value) => {
+                self.space();
+                if self.at == self.bytes.len() {
+                    return Ok(value);
+                }
             }
+            Err(Wrong::TooDeep) => return Err(ReadError::TooDeep),
+            Err(Wrong::NotJson) => {}
         }
-        Err(NotJson { at: self.at })
+        Err(ReadError::NotJson { at: self.at })
     }
 
     fn peek(&self) -> Option<u8> {
@@ -74,7 +65,7 @@ impl<'a> Reader<'a> {
     }
 
     fn next(&mut self) -> Result<u8, Wrong> {
-        let byte = self.peek().ok_or(Wrong)?;
+        let byte = self.peek().ok_or(Wrong::NotJson)?;
         self.at += 1;
         Ok(byte)
     }
@@ -94,11 +85,9 @@ impl<'a> Reader<'a> {
     }
 
     fn value(&mut self, depth: usize) -> Result<Value, Wrong> {
-        if depth > MAX_DEPTH {
-            return Err(Wrong);
-        }
         self.space();
-        match self.peek().ok_or(Wrong)? {
+        match self.peek().ok_or(Wrong::NotJson)? {
+            b'{' | b'[' if depth >= MAX_DEPTH => Err(Wrong::TooDeep),
             b'"' => self.string().map(Value::String),
             b'{' => self.object(depth).map(Value::Object),
             b'[' => self.array(depth).map(Value::Array),
@@ -116,7 +105,7 @@ impl<'a> Reader<'a> {
             (b"Infinity", Value::Float(f64::INFINITY)),
             (b"-Infinity", Value::Float(f64::NEG_INFINITY)),
         ];
-        words.into_iter().find(|(word, _)| self.eat(word)).map(|(_, value)| value).ok_or(Wrong)
+        words.into_iter().find(|(word, _)| self.eat(word)).map(|(_, value)| value).ok_or(Wrong::NotJson)
     }
 
     fn array(&mut self, depth: usize) -> Result<Vec<Value>, Wrong> {
@@ -132,7 +121,7 @@ impl<'a> Reader<'a> {
             match self.next()? {
                 b',' => {}
                 b']' => return Ok(items),
-                _ => return Err(Wrong),
+                _ => return Err(Wrong::NotJson),
             }
         }
     }
@@ -147,19 +136,19 @@ impl<'a> Reader<'a> {
         loop {
             self.space();
             if self.peek() != Some(b'"') {
-                return Err(Wrong);
+                return Err(Wrong::NotJson);
             }
             let key = self.string()?;
             self.space();
             if !self.eat(b":") {
-                return Err(Wrong);
+                return Err(Wrong::NotJson);
             }
             entries.push((key, self.value(depth + 1)?));
             self.space();
             match self.next()? {
                 b',' => {}
                 b'}' => return Ok(Object(without_repeats(entries))),
-                _ => return Err(Wrong),
+                _ => return Err(Wrong::NotJson),
             }
         }
     }
@@ -172,7 +161,7 @@ impl<'a> Reader<'a> {
             while self.peek().is_some_and(|byte| !matches!(byte, b'"' | b'\\' | ..=0x1F)) {
                 self.at += 1;
             }
-            let run = str::from_utf8(&self.bytes[start..self.at]).map_err(|_| Wrong)?;
+            let run = str::from_utf8(&self.bytes[start..self.at]).map_err(|_| Wrong::NotJson)?;
             match self.next()? {
                 b'"' if text.is_empty() => return Ok(run.to_owned()),
                 b'"' => {
@@ -183,7 +172,7 @@ impl<'a> Reader<'a> {
                     text.push_str(run);
                     text.push(self.escape()?);
                 }
-                _ => return Err(Wrong),
+                _ => return Err(Wrong::NotJson),
             }
         }
     }
@@ -200,18 +189,21 @@ impl<'a> Reader<'a> {
             b't' => '\t',
             b'u' => {
                 let first = self.hex4()?;
-                // Half a pair stands alone in a Python string; in ours it is marked as unreadable.
-                let Some(second) = self.low_surrogate(first) else {
-                    return Ok(char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER));
-                };
-                char::from_u32(0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00)).ok_or(Wrong)?
+                match self.low_surrogate(first) {
+                    Some(second) => {
+                        let code =
+                            0x1_0000 + ((u32::from(first) - 0xD800) << 10) + (u32::from(second) - 0xDC00);
+                        char::from_u32(code).ok_or(Wrong::NotJson)?
+                    }
+                    None => char::from_u32(first.into()).unwrap_or_else(|| surrogate::stand_in(first)),
+                }
             }
-            _ => return Err(Wrong),
+            _ => return Err(Wrong::NotJson),
         })
     }
 
     /// The second half of a surrogate pair, if the first was one and the second follows.
-    fn low_surrogate(&mut self, first: u32) -> Option<u32> {
+    fn low_surrogate(&mut self, first: u16) -> Option<u16> {
         if !(0xD800..0xDC00).contains(&first) {
             return None;
         }
@@ -225,18 +217,19 @@ impl<'a> Reader<'a> {
         None
     }
 
-    fn hex4(&mut self) -> Result<u32, Wrong> {
-        (0..4).try_fold(0, |number, _| {
-            let digit = char::from(self.next()?).to_digit(16).ok_or(Wrong)?;
-            Ok(number * 16 + digit)
-        })
+    fn hex4(&mut self) -> Result<u16, Wrong> {
+        let digits = self.bytes.get(self.at..self.at + 4).ok_or(Wrong::NotJson)?;
+        let is_hex = digits.iter().all(u8::is_ascii_hexdigit);
+        let digits = str::from_utf8(digits).ok().filter(|_| is_hex).ok_or(Wrong::NotJson)?;
+        self.at += 4;
+        u16::from_str_radix(digits, 16).map_err(|_| Wrong::NotJson)
     }
 
     fn number(&mut self) -> Result<Value, Wrong> {
         let start = self.at;
         self.eat(b"-");
         if !self.eat(b"0") && self.digits() == 0 {
-            return Err(Wrong);
+            return Err(Wrong::NotJson);
         }
         let mut float = false;
         let back = self.at;
@@ -256,12 +249,12 @@ impl<'a> Reader<'a> {
                 float = true;
             }
         }
-        let text = str::from_utf8(&self.bytes[start..self.at]).map_err(|_| Wrong)?;
+        let text = str::from_utf8(&self.bytes[start..self.at]).map_err(|_| Wrong::NotJson)?;
         if float {
-            return text.parse().map(Value::Float).map_err(|_| Wrong);
+            return text.parse().map(Value::Float).map_err(|_| Wrong::NotJson);
         }
         if text.len() > MAX_DIGITS {
-            return Err(Wrong);
+            return Err(Wrong::NotJson);
         }
         Ok(Value::Integer(text.parse().map_or_else(|_| Integer::Big(text.into()), Integer::Small)))
     }
@@ -346,9 +339,9 @@ mod tests {
     #[test]
     fn what_could_be_read_is_told() {
         for (json, at) in [("", 0), ("{\"a\": 1", 7), ("{\"a\": 1,}", 8), ("[1] x", 4), ("[1, nul]", 4)] {
-            assert_eq!(read(json.as_bytes()), Err(NotJson { at }), "{json}");
+            assert_eq!(read(json.as_bytes()), Err(ReadError::NotJson { at }), "{json}");
         }
-        assert_eq!(read(b"[\"a\xFF\"]"), Err(NotJson { at: 3 }));
+        assert_eq!(read(b"[\"a\xFF\"]"), Err(ReadError::NotJson { at: 3 }));
     }
 
     #[test]
@@ -357,15 +350,19 @@ mod tests {
         let reads = move || {
             let deep = read(nested(MAX_DEPTH).as_bytes()).unwrap();
             assert_eq!(deep.clone().repr().to_string().len(), 1 + MAX_DEPTH / 2 * "{'a': []}".len());
-            assert!(read(nested(1_000_000).as_bytes()).is_err());
+            assert_eq!(read(nested(1_000_000).as_bytes()), Err(ReadError::TooDeep));
+            assert_eq!(read("[".repeat(MAX_DEPTH + 1).as_bytes()), Err(ReadError::TooDeep));
+            assert_eq!(read("[".repeat(MAX_DEPTH).as_bytes()), Err(ReadError::NotJson { at: MAX_DEPTH }));
         };
         let thread = std::thread::Builder::new().stack_size(crate::sandbox::STACK).spawn(reads).unwrap();
         thread.join().unwrap();
     }
 
     #[test]
-    fn surrogate_pairs_are_joined_and_lone_ones_marked() {
+    fn surrogate_pairs_are_joined_and_lone_ones_stay() {
         assert_eq!(read(br#""\ud83d\ude00""#).unwrap().as_str(), Some("\u{1F600}"));
-        assert_eq!(read(br#""\ud800x""#).unwrap().as_str(), Some("\u{FFFD}x"));
+        let lone = read(br#""\ud800x\ude00\ud83d""#).unwrap();
+        assert_eq!(surrogate::escape(lone.to_string()), "\\ud800x\\ude00\\ud83d");
+        assert_eq!(lone.repr().to_string(), "'\\ud800x\\ude00\\ud83d'");
     }
 }

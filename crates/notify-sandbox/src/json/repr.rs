@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter, Write};
 
-use super::{Integer, Value};
+use super::{Integer, Value, surrogate};
 
 impl Value {
     /// The value as `repr()` spells it: as [`Display`], but with quotes around a string.
@@ -86,7 +86,7 @@ fn string(text: &str, f: &mut Formatter<'_>) -> fmt::Result {
             '\\' => f.write_str("\\\\")?,
             _ if character == quote => write!(f, "\\{character}")?,
             _ if is_printable(character) => f.write_char(character)?,
-            _ => match u32::from(character) {
+            _ => match surrogate::half(character).unwrap_or_else(|| u32::from(character)) {
                 code @ ..=0xFF => write!(f, "\\x{code:02x}")?,
                 code @ ..=0xFFFF => write!(f, "\\u{code:04x}")?,
                 code => write!(f, "\\U{code:08x}")?,

@@ -11,7 +11,7 @@ use crate::refusal::Refusal;
 use crate::validate::{self, Kind, Property, Rule, Schema};
 use crate::world::MessageType;
 
-use super::Call;
+use super::{Call, send};
 
 pub(crate) const SCHEMA: &Schema = &[
     Rule::Object,
@@ -68,12 +68,13 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
     validate::check(&query.to_value(LISTS), SCHEMA, call.moment.now).map_err(Refusal::Schema)?;
     let types: Vec<MessageType> = query.all("template_type").filter_map(message_type).collect();
     let statuses: Vec<&str> = query.all("status").collect();
+    send::check_no_nul(query.first("reference").unwrap_or_default())?;
     let filter = Filter {
         key_type: call.caller.key().key_type,
         types: &types,
         statuses: &statuses,
         reference: query.first("reference"),
-        older_than: query.first("older_than").and_then(id::parse),
+        older_than: query.first("older_than").map(id::in_database).transpose()?,
     };
     let base = &call.request.base;
     let messages = call.service().mailbox.page(&filter, call.moment);

@@ -26,6 +26,6 @@ pub(super) fn find(call: &Call<'_>, id: &str) -> Result<Arc<Message>, Refusal> {
     let mut path = json::Object::EMPTY;
     path.insert("notification_id", json::Value::String(id.to_owned()));
     validate::check(&json::Value::Object(path), SCHEMA, call.moment.now).map_err(Refusal::Schema)?;
-    let id = id::parse(id).ok_or(Refusal::NoResult)?;
+    let id = id::in_database(id)?;
     call.service().mailbox.get(id, call.moment.now).ok_or(Refusal::NoResult)
 }

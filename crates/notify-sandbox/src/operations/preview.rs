@@ -6,7 +6,7 @@ use crate::answer::Answer;
 use crate::content;
 use crate::id;
 use crate::json::{Object, Value};
-use crate::refusal::Refusal;
+use crate::refusal::{Exception, Refusal};
 use crate::validate::{self, Kind, Property, Rule, Schema};
 use crate::world::MessageType;
 
@@ -22,11 +22,12 @@ pub(super) fn answer(call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
     // A template without placeholders needs no body at all.
     let mut body =
         if call.request.body.is_empty() { Value::Object(Object::EMPTY) } else { send::json(call)? };
-    if let Value::Object(form) = &mut body {
-        form.insert("id", Value::String(id.to_owned()));
-    }
+    let Value::Object(form) = &mut body else {
+        return Err(Refusal::Uncaught(Exception::Type, "the body is not an object"));
+    };
+    form.insert("id", Value::String(id.to_owned()));
     validate::check(&body, SCHEMA, call.moment.now).map_err(Refusal::Schema)?;
-    let template = template::find(call, id::parse(id).ok_or(Refusal::NoResult)?)?;
+    let template = template::find(call, id::in_database(id)?)?;
     let values = content::Personalisation::from(send::personalisation(&body));
     send::check_filled(template, &values)?;
     let (subject, body, html) = match template.message_type {

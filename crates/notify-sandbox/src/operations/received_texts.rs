@@ -29,7 +29,7 @@ struct Page<'a> {
 pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
     let query = &call.request.query;
     validate::check(&query.to_value(&[]), SCHEMA, call.moment.now).map_err(Refusal::Schema)?;
-    let older_than = query.first("older_than").and_then(id::parse);
+    let older_than = query.first("older_than").map(id::in_database).transpose()?;
     let texts = call.service().inbox.page(older_than, call.moment.now);
     let base = &call.request.base;
     let after =

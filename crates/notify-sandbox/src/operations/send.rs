@@ -8,9 +8,9 @@ use uuid::Uuid;
 use crate::answer::Answer;
 use crate::content::{self, Personalisation};
 use crate::id;
-use crate::json::{self, Object, Value};
+use crate::json::{self, Object, ReadError, Value, surrogate};
 use crate::message::{Draft, Message};
-use crate::refusal::Refusal;
+use crate::refusal::{Exception, Refusal};
 use crate::template::Template;
 use crate::validate::{self, Schema};
 use crate::world::{KeyType, MessageType};
@@ -25,11 +25,58 @@ pub(super) fn check_limits(call: &Call<'_>, message: MessageType) -> Result<(), 
     call.service().limits.check(call.caller.key().key_type, message, call.moment.now)
 }
 
+/// The answer to a message of a type that there is not. The service looks up the type's limit before it looks at the type.
+pub(super) fn unknown_type(call: &Call<'_>, message_type: &str) -> Result<Answer, Refusal> {
+    if call.app.is_limited() {
+        call.service().limits.check_rate(call.caller.key().key_type, call.moment.now)?;
+    }
+    // A limit of its own, but no type.
+    if message_type == "international_sms" {
+        json(call)?;
+        return Ok(Answer::no_such_path());
+    }
+    Err(Refusal::Uncaught(Exception::Key, "the type of a message is sms, email or letter"))
+}
+
 /// The body. Whatever counts as nothing counts as an empty object.
 pub(super) fn json(call: &Call<'_>) -> Result<Value, Refusal> {
     let body = &call.request.body;
-    let value = json::read(body).map_err(|error| Refusal::NotJson { at: error.at, length: body.len() })?;
+    let value = json::read(body).map_err(|error| match error {
+        ReadError::NotJson { at } => Refusal::NotJson { at, length: body.len() },
+        ReadError::TooDeep => {
+            Refusal::Uncaught(Exception::Recursion, "lists or objects in the body nest too deep")
+        }
+    })?;
     Ok(if value.is_truthy() { value } else { Value::Object(Object::EMPTY) })
+}
+
+/// Refuses what the service accepts but cannot keep. The values it writes down even if the message is only for a smoke
+/// test, the rest goes to its database.
+pub(super) fn check_storable(form: &Value, is_smoke_test: bool) -> Result<(), Refusal> {
+    const HALF: Refusal = Refusal::Uncaught(
+        Exception::UnicodeEncode,
+        "half a surrogate pair stands alone in the personalisation or the reference, so that it is no text",
+    );
+    let values = form.as_object().and_then(|form| form.get("personalisation"));
+    if values.is_some_and(|values| values.any_text(&surrogate::is_in)) {
+        return Err(HALF);
+    }
+    match reference(form) {
+        Some(reference) if !is_smoke_test && surrogate::is_in(reference) => Err(HALF),
+        Some(reference) if !is_smoke_test => check_no_nul(reference),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses a character that the database has no place for.
+pub(super) fn check_no_nul(text: &str) -> Result<(), Refusal> {
+    if text.contains('\0') {
+        return Err(Refusal::Uncaught(
+            Exception::Value,
+            "there is a NUL character in the reference or the address",
+        ));
+    }
+    Ok(())
 }
 
 /// Whether the body is what the operation wants, and the service may send this type of message.

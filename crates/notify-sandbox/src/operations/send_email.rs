@@ -1,16 +1,17 @@
 //! `POST /v2/notifications/email`: send an e-mail, with links to files if it has any.
 
-use serde_json::{Map, Value as Serde, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::answer::Answer;
-use crate::content::{self, email, sanitise, whitespace};
+use crate::content::sanitise::{self, Change, NotText};
+use crate::content::{self, email, whitespace};
 use crate::documents::Upload;
 use crate::id;
 use crate::json::{Object, Value};
 use crate::message::{Details, Draft};
 use crate::recipient::email as address;
-use crate::refusal::Refusal;
+use crate::refusal::{Exception, Refusal};
 use crate::status::Journey;
 use crate::validate::{self, Format, Kind, Property, Rule, Schema};
 use crate::world::{KeyType, MessageType};
@@ -64,7 +65,8 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
     send::check_form(call, &form, SCHEMA, MessageType::Email)?;
     let template = send::template(call, &form, MessageType::Email)?;
     let mut values = send::personalisation(&form).clone();
-    let sanitised = sanitise::apply(&mut values, &names_to_sanitise(&form));
+    let not_text = |NotText| Refusal::Uncaught(Exception::Type, "what is to be sanitised has to be a text");
+    let sanitised = sanitise::apply(&mut values, &names_to_sanitise(&form)?).map_err(not_text)?;
     let personalisation = content::Personalisation::from(&values);
     send::check_filled(template, &personalisation)?;
     let mut content = email::render(&template.subject, &template.body, &personalisation);
@@ -84,6 +86,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
         return Err(Refusal::EmailTooLong { limit: email::BYTE_LIMIT, bytes: content.body().len() });
     }
 
+    send::check_storable(&form, is_smoke_test)?;
     let id = Uuid::new_v4();
     let unsubscribe = send::text(&form, "one_click_unsubscribe_url");
     let answer = json!({
@@ -92,14 +95,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
         "subject": content.subject(),
         "one_click_unsubscribe_url": unsubscribe,
     });
-    let mut answer = send::accepted(call, id, &form, template, answer);
-    let sanitised: Map<String, Serde> = sanitised
-        .into_iter()
-        .map(|change| {
-            (change.name, json!({ "unsanitised": change.unsanitised, "sanitised": change.sanitised }))
-        })
-        .collect();
-    answer.insert("sanitised_content".to_owned(), sanitised.into());
+    let answer = send::accepted(call, id, &form, template, answer);
     if !is_smoke_test {
         let key_type = call.caller.key().key_type;
         let draft = Draft {
@@ -116,21 +112,36 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
         };
         send::keep(call, id, draft, false)?;
     }
-    Ok(send::created(answer))
+    Ok(send::created(answer).with_field("sanitised_content", &as_answered(sanitised)))
 }
 
 /// The names of the values that come from strangers.
-fn names_to_sanitise(form: &Value) -> Vec<&str> {
-    match form.as_object().and_then(|form| form.get("sanitise_content_for")) {
-        Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
-        _ => Vec::new(),
+fn names_to_sanitise(form: &Value) -> Result<Vec<&str>, Refusal> {
+    let Some(Value::Array(names)) = form.as_object().and_then(|form| form.get("sanitise_content_for")) else {
+        return Ok(Vec::new());
+    };
+    names.iter().map(Value::as_str).collect::<Option<_>>().ok_or(Refusal::Uncaught(
+        Exception::Type,
+        "sanitise_content_for has to list the names of placeholders",
+    ))
+}
+
+/// What sanitising has changed, as the answer tells it.
+fn as_answered(changes: Vec<Change>) -> Value {
+    let mut content = Object::EMPTY;
+    for change in changes {
+        let mut values = Object::EMPTY;
+        values.insert("unsanitised", change.unsanitised);
+        values.insert("sanitised", change.sanitised);
+        content.insert(&change.name, Value::Object(values));
     }
+    Value::Object(content)
 }
 
 fn check_reply_to(call: &Call<'_>, form: &Value) -> Result<(), Refusal> {
     const FIELD: &str = "email_reply_to_id";
     let Some(given) = send::text(form, FIELD) else { return Ok(()) };
-    if id::parse(given).is_some_and(|id| call.service().has_reply_to(id)) {
+    if call.service().has_reply_to(id::in_database(given)?) {
         return Ok(());
     }
     Err(Refusal::SenderNotFound { field: FIELD, id: given.to_owned(), service: call.service().id })
@@ -148,6 +159,9 @@ fn upload_files(
         return Ok(false);
     }
     for (_, file) in &files {
+        if file.iter().any(|(name, value)| is_option(name) && value.as_object().is_some()) {
+            return Err(Refusal::Uncaught(Exception::Type, "an option of a file is an object"));
+        }
         validate::check(&Value::Object((*file).clone()), FILE_SCHEMA, call.moment.now)
             .map_err(Refusal::Schema)?;
     }
@@ -166,6 +180,14 @@ fn upload_files(
         values.insert(name, Value::String(link));
     }
     Ok(true)
+}
+
+/// Whether a file may have a property of this name.
+fn is_option(name: &str) -> bool {
+    FILE_SCHEMA.iter().any(|rule| match rule {
+        Rule::Properties(properties) => properties.iter().any(|Property(known, _)| *known == name),
+        _ => false,
+    })
 }
 
 fn journey(key_type: KeyType, recipient: &str) -> Journey {

@@ -5,11 +5,11 @@ use uuid::Uuid;
 
 use crate::answer::Answer;
 use crate::content::{self, letter};
-use crate::json::{Object, Value};
+use crate::json::{Object, Value, surrogate};
 use crate::message::{Details, Draft, Pdf};
 use crate::recipient::postal::Address;
 use crate::recipient::postal::country::Zone;
-use crate::refusal::Refusal;
+use crate::refusal::{Exception, Refusal};
 use crate::status::Journey;
 use crate::validate::{Kind, Property, Rule, Schema};
 use crate::world::{KeyType, MessageType};
@@ -30,7 +30,7 @@ pub(crate) const SCHEMA: &Schema = &[
 pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
     send::check_limits(call, MessageType::Letter)?;
     let form = send::json(call)?;
-    if form.as_object().is_some_and(|form| form.contains("content")) {
+    if has_content(&form)? {
         return send_pdf_letter::answer(call, &form);
     }
     // The service starts anew for a letter from a template, and so takes a second token from the bucket.
@@ -41,6 +41,9 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
     let values = content::Personalisation::from(fields);
     send::check_filled(template, &values)?;
     let codes = letter::qr_codes(&template.body, &values);
+    if codes.iter().any(|code| surrogate::is_in(code)) {
+        send::check_storable(&form, false)?;
+    }
     if let Some(code) = codes.into_iter().find(|code| code.len() > letter::LONGEST_QR_CODE) {
         return Err(Refusal::QrCodeTooLong(code));
     }
@@ -53,6 +56,8 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
     let address = Address::from_personalisation(fields);
     address.check(call.service().has_permission("international_letters")).map_err(Refusal::Address)?;
 
+    send::check_storable(&form, false)?;
+    send::check_no_nul(&address.lines().join("\n"))?;
     let id = Uuid::new_v4();
     let answer = json!({ "body": content.body(), "subject": content.subject() });
     let answer = send::accepted(call, id, &form, template, answer);
@@ -77,6 +82,17 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
     };
     send::keep(call, id, draft, false)?;
     Ok(send::created(answer))
+}
+
+/// Whether the body has a PDF. The service asks this of any body, as Python asks it of a text or a list.
+fn has_content(form: &Value) -> Result<bool, Refusal> {
+    const KEY: &str = "content";
+    match form {
+        Value::Object(form) => Ok(form.contains(KEY)),
+        Value::String(text) => Ok(text.contains(KEY)),
+        Value::Array(items) => Ok(items.iter().any(|item| item.as_str() == Some(KEY))),
+        _ => Err(Refusal::Uncaught(Exception::Type, "the body is not an object")),
+    }
 }
 
 const fn postage_abroad(zone: Zone) -> &'static str {

@@ -36,6 +36,7 @@ pub(super) fn answer(call: &Call<'_>, form: &Value) -> Result<Answer, Refusal> {
     let content = send::text(form, "content").unwrap_or_default();
     let pdf = base64::decode(content).map_err(|_| Refusal::LetterNotBase64)?;
 
+    send::check_storable(form, false)?;
     let id = Uuid::new_v4();
     let postage = send::text(form, "postage").unwrap_or("second");
     let answer = json!({ "id": id, "reference": send::reference(form), "postage": postage });

@@ -59,7 +59,9 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
     let id = Uuid::new_v4();
     let answer = json!({ "body": content.body(), "from_number": sender });
     let answer = send::accepted(call, id, &form, template, answer);
-    if !SMOKE_TEST.contains(&number.normalised().as_str()) {
+    let is_smoke_test = SMOKE_TEST.contains(&number.normalised().as_str());
+    send::check_storable(&form, is_smoke_test)?;
+    if !is_smoke_test {
         let service = call.service();
         let key_type = call.caller.key().key_type;
         let draft = Draft {
@@ -84,10 +86,12 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
 fn sender<'a>(call: &'a Call<'_>, form: &Value) -> Result<&'a str, Refusal> {
     const FIELD: &str = "sms_sender_id";
     let given = send::text(form, FIELD);
-    call.service().sms_sender(given.and_then(id::parse)).ok_or_else(|| Refusal::SenderNotFound {
-        field: FIELD,
-        id: given.unwrap_or_default().to_owned(),
-        service: call.service().id,
+    call.service().sms_sender(given.map(id::in_database).transpose()?).ok_or_else(|| {
+        Refusal::SenderNotFound {
+            field: FIELD,
+            id: given.unwrap_or_default().to_owned(),
+            service: call.service().id,
+        }
     })
 }
 

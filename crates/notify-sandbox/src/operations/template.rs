@@ -20,7 +20,7 @@ pub(super) fn answer(call: &Call<'_>, id: &str, version: Option<u64>) -> Result<
     let mut path = json::Object::EMPTY;
     path.insert("id", json::Value::String(id.to_owned()));
     validate::check(&json::Value::Object(path), SCHEMA, call.moment.now).map_err(Refusal::Schema)?;
-    let id = id::parse(id).ok_or(Refusal::NoResult)?;
+    let id = id::in_database(id)?;
     let view = match version {
         // Nobody has a version 0: it stands for the current one.
         None | Some(0) => find(call, id)?.view(),

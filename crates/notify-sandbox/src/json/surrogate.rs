@@ -1,0 +1,51 @@
+//! Halves of surrogate pairs on their own, which Python's strings can hold and ours cannot.
+//!
+//! A character of the last private-use plane stands in for each, from the moment a body is read until an answer is
+//! written. Nobody else is known to use these 2,048.
+
+/// What is added to a half to have what stands in for it.
+const OFFSET: u32 = 0x10_0000;
+
+/// What stands in for the half of a pair.
+pub(crate) fn stand_in(half: u16) -> char {
+    char::from_u32(OFFSET + u32::from(half)).expect("all of the last plane are characters")
+}
+
+/// The half that a character stands in for.
+pub(crate) fn half(c: char) -> Option<u32> {
+    u32::from(c).checked_sub(OFFSET).filter(|code| (0xD800..=0xDFFF).contains(code))
+}
+
+/// Whether a text has a half of a pair in it, so that it cannot be written as UTF-8.
+pub(crate) fn is_in(text: &str) -> bool {
+    // All of the last plane begin with this byte.
+    text.as_bytes().contains(&0xF4) && text.chars().any(|c| half(c).is_some())
+}
+
+/// JSON with halves as escapes, as the service writes it.
+pub(crate) fn escape(json: String) -> String {
+    if !is_in(&json) {
+        return json;
+    }
+    let mut escaped = String::with_capacity(json.len());
+    for c in json.chars() {
+        match half(c) {
+            Some(half) => escaped.extend(["\\u", &format!("{half:04x}")]),
+            None => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn halves_come_back_as_they_went() {
+        let text = format!("a{}b{}", stand_in(0xD83D), stand_in(0xDE00));
+        assert!(is_in(&text));
+        assert_eq!(escape(text), "a\\ud83db\\ude00");
+        assert!(!is_in("\u{10ffff}\u{1f600}é"));
+    }
+}

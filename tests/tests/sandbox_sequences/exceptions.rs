@@ -1,0 +1,117 @@
+//! Where the service falls over, the sandbox answers as it does: what passes here must not fail there.
+
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+
+use crate::stage::{Stage, json};
+
+const SMS: &str = "6aa4a05e-5088-4827-8751-1a888e32239a";
+
+/// What was recorded, each an exception of its own.
+const RECORDED: [&str; 14] = [
+    "auth/header-crit",
+    "auth/header-kid-integer",
+    "auth/iat-1e400",
+    "auth/iat-array",
+    "auth/iat-infinity",
+    "auth/iat-null",
+    "auth/iat-object",
+    "bad/404-letters-plural",
+    "bad/404-unknown-notification-type",
+    "bad/500-daily",
+    "bad/email-sanitise-number-value",
+    "bad/json-lone-surrogate",
+    "bad/preview-json-array",
+    "bad/reference-nul-character",
+];
+
+#[test]
+fn an_exception_is_answered_as_recorded_and_the_log_says_why_the_request_is_at_fault() {
+    let lines = Arc::<Mutex<Vec<String>>>::default();
+    let sink = Arc::clone(&lines);
+    let stage = Stage::watched_by(move |record| sink.lock().unwrap().push(record.to_string()));
+    for name in RECORDED {
+        stage.replay(&stage.exchange(name));
+    }
+    let lines = lines.lock().unwrap();
+    assert_eq!(lines.len(), RECORDED.len());
+    for line in lines.iter() {
+        let (_, reason) = line.split_once(" 500 ").unwrap_or_else(|| panic!("{line}"));
+        assert!(reason.contains("; the service itself falls over ("), "{line}");
+    }
+}
+
+/// The status of an answer, and the class of its error.
+fn outcome(stage: &Stage, method: &str, target: &str, body: &str) -> (u16, Value) {
+    let answer = stage.call("main-test", method, target, body);
+    (answer.status, json(&answer)["errors"][0]["error"].clone())
+}
+
+#[test]
+fn what_cannot_be_kept_is_an_exception_unless_it_is_not_kept() {
+    let stage = Stage::new();
+    let send = |number: &str, rest: &str| {
+        let body = format!(r#"{{"phone_number": "{number}", "template_id": "{SMS}", {rest}}}"#);
+        outcome(&stage, "POST", "/v2/notifications/sms", &body)
+    };
+    let (real, smoke_test) = ("07900900123", "07700900000");
+    assert_eq!(send(real, r#""reference": "\ud83d""#), (500, json!("UnicodeEncodeError")));
+    assert_eq!(send(smoke_test, r#""reference": "\ud83d""#), (201, Value::Null));
+    assert_eq!(send(real, r#""reference": "\u0000""#), (500, json!("ValueError")));
+    assert_eq!(send(smoke_test, r#""reference": "\u0000""#), (201, Value::Null));
+    for values in [r#"{"unused": "\ude00"}"#, r#"{"\ud83d": 1}"#, r#"{"a": [{"b": ["\ud83d"]}]}"#] {
+        for number in [real, smoke_test] {
+            let personalisation = format!(r#""personalisation": {values}"#);
+            assert_eq!(send(number, &personalisation), (500, json!("UnicodeEncodeError")), "{values}");
+        }
+    }
+    assert_eq!(send(real, r#""personalisation": {"a": "\ud83d\ude00\u0000"}"#), (201, Value::Null));
+}
+
+#[test]
+fn an_id_that_the_database_cannot_read_is_not_found() {
+    let stage = Stage::new();
+    let plain = "6aa4a05e50884827 8751-1a888e32239a".replace(' ', "");
+    for (id, expected) in [
+        (plain.as_str(), (200, Value::Null)),
+        ("urn:uuid:6aa4a05e-5088-4827-8751-1a888e32239a", (404, json!("DataError"))),
+        ("6aa-4a05e50884827-8751-1a888e32239a", (404, json!("DataError"))),
+        ("%EF%BC%96aa4a05e-5088-4827-8751-1a888e32239a", (404, json!("DataError"))),
+        ("6aa4a05e-5088-4827-8751-1a888e32239", (400, json!("ValidationError"))),
+    ] {
+        assert_eq!(outcome(&stage, "GET", &format!("/v2/template/{id}"), ""), expected, "{id}");
+        let preview = outcome(&stage, "POST", &format!("/v2/template/{id}/preview"), "{}");
+        assert_eq!(preview, expected, "{id}");
+    }
+    let id = "urn:6aa4a05e-5088-4827-8751-1a888e32239a";
+    for target in [
+        "notifications/ID",
+        "notifications/ID/pdf",
+        "notifications?older_than=ID",
+        "received-text-messages?older_than=ID",
+    ] {
+        let target = format!("/v2/{}", target.replace("ID", id));
+        assert_eq!(outcome(&stage, "GET", &target, ""), (404, json!("DataError")), "{target}");
+    }
+}
+
+#[test]
+fn bodies_that_are_no_objects_fall_where_something_is_looked_for_in_them() {
+    let stage = Stage::new();
+    for (body, letter, preview) in [
+        ("1", (500, json!("TypeError")), (500, json!("TypeError"))),
+        ("NaN", (500, json!("TypeError")), (500, json!("TypeError"))),
+        ("true", (500, json!("TypeError")), (500, json!("TypeError"))),
+        ("\"x\"", (400, json!("ValidationError")), (500, json!("TypeError"))),
+        ("\"a content\"", (400, json!("ValidationError")), (500, json!("TypeError"))),
+        ("[\"content\"]", (400, json!("ValidationError")), (500, json!("TypeError"))),
+        ("[]", (400, json!("ValidationError")), (200, Value::Null)),
+        ("0", (400, json!("ValidationError")), (200, Value::Null)),
+    ] {
+        assert_eq!(outcome(&stage, "POST", "/v2/notifications/letter", body), letter, "{body}");
+        assert_eq!(outcome(&stage, "POST", &format!("/v2/template/{SMS}/preview"), body), preview, "{body}");
+    }
+    let answer = stage.call("main-test", "POST", "/v2/notifications/letter", r#"["content"]"#);
+    assert_eq!(json(&answer)["errors"][0]["message"], "[content] is not of type object");
+}
