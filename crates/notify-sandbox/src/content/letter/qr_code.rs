@@ -96,12 +96,11 @@ fn is_rule(line: &str) -> bool {
 }
 
 fn heading(line: &str) -> Option<(usize, &str)> {
-    let line = line.trim_matches(' ');
-    let text = line.trim_start_matches('#');
-    // What is more than six is text.
-    let level = (line.len() - text.len()).min(6);
-    let text = line[level..].trim_end_matches('#').trim_matches(' ');
-    (level > 0 && !text.is_empty()).then_some((level, text))
+    let line = line.trim_start_matches(' ');
+    // What is more than six is text, and so is the last if nothing else is.
+    let level = (line.len() - line.trim_start_matches('#').len()).min(6).min(line.len().saturating_sub(1));
+    let text = line[level..].trim_end_matches(' ').trim_end_matches('#').trim_matches(' ');
+    (level > 0).then_some((level, text))
 }
 
 /// The level of the heading that the second line makes of the first.
@@ -224,6 +223,13 @@ fn inline(text: &str) -> String {
                 shown.push_str(&rest[1..2]);
                 taken = 2;
             }
+            'h' => match url(rest) {
+                Some(url) => {
+                    push_url(&mut shown, url);
+                    taken = url.len();
+                }
+                None => shown.push(c),
+            },
             '!' | '[' => match Link::at(rest) {
                 Some(link) => {
                     if c == '[' {
@@ -240,6 +246,30 @@ fn inline(text: &str) -> String {
         rest = &rest[taken..];
     }
     shown
+}
+
+const SCHEMES: [&str; 2] = ["https://", "http://"];
+
+/// The bare URL that a text begins with.
+fn url(text: &str) -> Option<&str> {
+    const NOT_AT_END: &str = ".,:\"')]";
+    let scheme = SCHEMES.into_iter().find(|scheme| text.starts_with(scheme))?;
+    let end = text.find(|c| c == '<' || whitespace::is_space(c)).unwrap_or(text.len());
+    let url = text[..end].trim_end_matches(|c| NOT_AT_END.contains(c));
+    // One character is not enough.
+    (url.len() > scheme.len() && url[scheme.len()..].chars().nth(1).is_some()).then_some(url)
+}
+
+/// Writes a URL as it is, unless there is another one in it: the service takes out both schemes, and puts back only what
+/// looks like one.
+fn push_url(shown: &mut String, url: &str) {
+    let bare = SCHEMES.into_iter().rev().fold(url.to_owned(), |url, scheme| url.replace(scheme, ""));
+    let scheme: String = url.chars().take(url.chars().count() - bare.chars().count()).collect();
+    if SCHEMES.contains(&scheme.as_str()) {
+        shown.push_str(url);
+    } else {
+        shown.extend(["<strong data-original-protocol='", &scheme, "'>", &bare, "</strong>"]);
+    }
 }
 
 /// A link, or with `!` before it a picture, which letters do not have.
@@ -296,7 +326,9 @@ mod tests {
             ("* a\n\nqr: b", "b"),
             ("qr: \\*a\\< \\&amp;", "*a\\< \\&amp;"),
             ("qr: ![a](b)c", "c"),
-            ("qr: https://a.b/?c=d.", "https://a.b/?c=d."),
+            ("qr: https://a.b/?c=d\\*.", "https://a.b/?c=d\\*."),
+            ("qr: http://a?u=http://b", "<strong data-original-protocol='http://a?u=htt'>a?u=b</strong>"),
+            ("qr: a\n# ", "a"),
         ] {
             assert_eq!(find(body), [data], "{body}");
         }
