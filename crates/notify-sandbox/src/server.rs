@@ -2,6 +2,7 @@
 
 mod body;
 mod host;
+mod request_line;
 
 use std::convert::Infallible;
 use std::io;
@@ -31,6 +32,7 @@ use crate::refusal::Refusal;
 use crate::request::Request;
 
 use body::Body;
+use request_line::Escaped;
 
 /// The longest first line of a request, in bytes.
 const MAX_REQUEST_LINE: usize = 4094;
@@ -92,7 +94,7 @@ async fn converse(stream: TcpStream, shared: Arc<Shared>) {
     let _ = http1::Builder::new()
         // We set the header ourselves: it tells the sandbox's time.
         .auto_date_header(false)
-        .serve_connection(TokioIo::new(stream), answer)
+        .serve_connection(TokioIo::new(Escaped::new(stream)), answer)
         .await;
 }
 
