@@ -2,7 +2,6 @@
 
 use uuid::Uuid;
 
-use crate::content::whitespace;
 use crate::digits;
 use crate::refusal::Refusal;
 
@@ -17,7 +16,7 @@ pub(crate) fn parse(text: &str) -> Option<Uuid> {
     if bare.chars().count() != LENGTH {
         return None;
     }
-    let number = digits::to_ascii(bare.trim_matches(whitespace::is_space));
+    let number = digits::to_ascii(bare.trim());
     let number = number.strip_prefix('+').unwrap_or(&number);
     let prefixed = number.strip_prefix("0x").or_else(|| number.strip_prefix("0X"));
     // A prefix may be followed by one underscore.
@@ -131,6 +130,7 @@ mod tests {
             "_33517ff2a884f6eb855c550268ce08a",
             "f33517ff__2a88_4f6e_b855_c550268",
             "++3517ff2a884f6eb855c550268ce08a",
+            "\u{1f}33517ff2a884f6eb855c550268ce08a",
         ] {
             assert_eq!(parse(bad), None, "{bad}");
         }

@@ -1,6 +1,5 @@
 //! Python's `int()`, as far as JSON goes.
 
-use crate::content::whitespace;
 use crate::digits;
 use crate::json::{Integer, Value};
 
@@ -42,7 +41,7 @@ impl Whole {
 
     /// Digits of any script, with white space around, a sign before and single underscores between them.
     fn parse(text: &str) -> Self {
-        let text = digits::to_ascii(text.trim_matches(whitespace::is_space));
+        let text = digits::to_ascii(text.trim());
         let digits = text.strip_prefix(['+', '-']).unwrap_or(&text);
         let grouped = digits
             .split('_')
@@ -72,11 +71,12 @@ mod tests {
             (r#""-17""#, Whole::Number(-17)),
             (r#""1__7""#, Whole::NotANumber),
             (r#""17.5""#, Whole::NotANumber),
+            (r#""17\u001f""#, Whole::NotANumber),
             (r#""""#, Whole::NotANumber),
             (&format!("\"{}\"", "9".repeat(40)), Whole::Number(i128::MAX)),
             (&format!("\"-{}\"", "9".repeat(40)), Whole::Number(i128::MIN)),
             ("NaN", Whole::NotANumber),
-            ("\"\u{ff11}\u{667}\\u001f\"", Whole::Number(17)),
+            ("\"\u{ff11}\u{667}\u{2003}\\n\"", Whole::Number(17)),
             (&format!("\"{}\"", "9".repeat(4301)), Whole::NotANumber),
             ("Infinity", Whole::Infinite),
             ("1e400", Whole::Infinite),
