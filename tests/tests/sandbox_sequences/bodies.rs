@@ -22,6 +22,16 @@ fn nesting_without_end_is_an_exception_and_does_no_harm() {
 }
 
 #[test]
+fn values_may_nest_as_deep_as_the_interpreter_of_the_service_allows() {
+    let stage = Stage::new();
+    let deep = "[".repeat(9_000) + &"]".repeat(9_000);
+    let body = format!(r#"{{"reference": {deep}, "personalisation": {{"a": {deep}}}}}"#);
+    let answer = stage.call("main-test", "POST", "/v2/notifications/sms", &body);
+    let message = format!("reference {deep} is not of type string");
+    assert_eq!((answer.status, &json(&answer)["errors"][0]["message"]), (400, &message.into()));
+}
+
+#[test]
 fn tokens_are_read_as_tolerantly_as_by_the_service() {
     let stage = Stage::new();
     for name in ["auth/iat-string-underscore", "auth/signature-padded"] {
