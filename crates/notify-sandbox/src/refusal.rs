@@ -312,7 +312,9 @@ impl Display for Refusal {
             Self::PdfUnavailable(status) => write!(f, "PDF not available for letters in status {status}"),
             Self::PdfNotReady => f.write_str("PDF not available yet, try again later"),
 
-            Self::NotKept(_) | Self::Uncaught(..) | Self::CharacterNotReplaced(_) => f.write_str("Internal server error"),
+            Self::NotKept(_) | Self::Uncaught(..) | Self::CharacterNotReplaced(_) => {
+                f.write_str("Internal server error")
+            }
         }
     }
 }
