@@ -70,6 +70,28 @@ fn what_cannot_be_kept_is_an_exception_unless_it_is_not_kept() {
 }
 
 #[test]
+fn half_a_surrogate_pair_shows_in_a_preview_as_it_came() {
+    let stage = Stage::new();
+    let preview = |template: &str, body: &str| {
+        let target = format!("/v2/template/{template}/preview");
+        let answer = stage.call("main-test", "POST", &target, body);
+        (answer.status, String::from_utf8(answer.body).unwrap())
+    };
+    let email = "50adc90e-5417-4669-a0b7-f804e54f2d32";
+    for (name, shown) in [
+        (r"\ud83dx", r"Newsletter for \ud83dx"),
+        (r"\ude00\ud83d", r"Newsletter for \ude00\ud83d"),
+        ("\u{1f600}", "Newsletter for \u{1f600}"),
+    ] {
+        let (status, body) = preview(email, &format!(r#"{{"personalisation": {{"name": "{name}"}}}}"#));
+        assert!(status == 200 && body.contains(&format!(r#""body":"{shown}""#)), "{body}");
+    }
+    let sms = "ac0864ff-acc8-4dd3-a1d0-34ce1fb8f955";
+    let (status, body) = preview(sms, r#"{"personalisation": {"name": "\ud83d", "code": 1}}"#);
+    assert!(status == 200 && body.contains("Hello ?, your code is 1"), "{body}");
+}
+
+#[test]
 fn an_id_that_the_database_cannot_read_is_not_found() {
     let stage = Stage::new();
     let plain = "6aa4a05e50884827 8751-1a888e32239a".replace(' ', "");
@@ -94,6 +116,19 @@ fn an_id_that_the_database_cannot_read_is_not_found() {
         let target = format!("/v2/{}", target.replace("ID", id));
         assert_eq!(outcome(&stage, "GET", &target, ""), (404, json!("DataError")), "{target}");
     }
+}
+
+#[test]
+fn a_type_without_a_limit_is_an_exception_whatever_the_body() {
+    let stage = Stage::new();
+    for body in ["", "{", "{}"] {
+        let answer = outcome(&stage, "POST", "/v2/notifications/fax", body);
+        assert_eq!(answer, (500, json!("KeyError")), "{body}");
+    }
+    // This one has a limit, but is no type.
+    let target = "/v2/notifications/international_sms";
+    assert_eq!(outcome(&stage, "POST", target, "{"), (400, json!("BadRequestError")));
+    assert_eq!(outcome(&stage, "POST", target, "{}"), (404, Value::Null));
 }
 
 #[test]
