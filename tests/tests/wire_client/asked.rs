@@ -120,22 +120,33 @@ fn said(exchange: &Exchange) -> Option<Asked> {
     })
 }
 
-/// The same operation with other arguments. Where the service refused, any operation will do.
+/// The same operation with other arguments, but for what a message and its answer have in common: template and reference.
+/// Where the service refused, any operation will do.
 pub(crate) fn stand_in(exchange: &Exchange) -> Result<Asked> {
     const ID: &str = "00000000-0000-4000-8000-000000000000";
-    let template = ID.parse().context("a template id")?;
+    let answer = exchange.response.as_ref().and_then(|response| response.json.as_ref());
+    let answered = |pointer: &str| answer.and_then(|json| json.pointer(pointer)?.as_str());
+    let template = answered("/template/id").unwrap_or(ID).parse().context("a template id")?;
+    let reference = answered("/reference");
     let request = &exchange.request;
     let path = request.path.split('?').next().unwrap_or_default();
     let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
     Ok(match (request.method.as_str(), &parts[..]) {
-        ("POST", ["v2", "notifications", "sms"]) => SendSms::new(template, "07700900001").into(),
-        ("POST", ["v2", "notifications", "email"]) => SendEmail::new(template, "a@example.com").into(),
+        ("POST", ["v2", "notifications", "sms"]) => {
+            let sms = SendSms::new(template, "07700900001");
+            reference.map_or(sms.clone(), |reference| sms.reference(reference)).into()
+        }
+        ("POST", ["v2", "notifications", "email"]) => {
+            let email = SendEmail::new(template, "a@example.com");
+            reference.map_or(email.clone(), |reference| email.reference(reference)).into()
+        }
         ("POST", ["v2", "notifications", "letter"]) => {
             let is_precompiled = Fields::of(exchange).is_some_and(|fields| fields.0.contains_key("content"));
             if is_precompiled {
-                SendPrecompiledLetter::new("r", "%PDF-").into()
+                SendPrecompiledLetter::new(reference.unwrap_or("r"), "%PDF-").into()
             } else {
-                SendLetter::new(template, ["a", "b", "c"]).into()
+                let letter = SendLetter::new(template, ["a", "b", "c"]);
+                reference.map_or(letter.clone(), |reference| letter.reference(reference)).into()
             }
         }
         ("GET", ["v2", "notifications"]) => ListNotifications::new().into(),

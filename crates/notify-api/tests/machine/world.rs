@@ -359,8 +359,8 @@ impl World {
                 let mut response = self.dated(self.list(then), then);
                 if says_so {
                     response.headers_mut().insert("age", "100".parse().unwrap());
-                } else if matches!(self.date, Date::Missing) {
-                    // A cache that hides both deceives everybody.
+                } else if !matches!(self.date, Date::True) {
+                    // A cache that hides its age, behind a proxy that hides the date, deceives everybody.
                     return (Event::Lost(Cause::new("cut")), latency);
                 }
                 return (Event::Response(response), latency);
