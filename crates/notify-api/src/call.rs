@@ -101,7 +101,7 @@ impl Call {
     /// When the endpoint's arguments cannot be right ([`Error::is_invalid_request`]): nothing is sent.
     pub fn new<E: Endpoint>(session: &Arc<Session>, endpoint: &E, now: Now) -> Result<Self, Error> {
         let operation = E::OPERATION;
-        let invalid = |reason| Error::invalid(operation.clone(), reason);
+        let invalid = |reason| Error::invalid(&operation, reason);
         let request = endpoint.request().map_err(invalid)?;
         let uri = session.uri(&request).map_err(invalid)?;
         Ok(Self(Box::new(State {

@@ -62,8 +62,8 @@ impl Error {
         Self(Box::new(Inner { report, failure, evidence }))
     }
 
-    pub(crate) fn invalid(operation: Operation, reason: InvalidRequest) -> Self {
-        Self::new(Report::before(&operation), Failure::Invalid(reason), Evidence::None)
+    pub(crate) fn invalid(operation: &Operation, reason: InvalidRequest) -> Self {
+        Self::new(Report::before(operation), Failure::Invalid(reason), Evidence::None)
     }
 
     pub(crate) fn unreadable(report: Report, response: &http::Response<Bytes>, fault: &str) -> Self {

@@ -395,7 +395,7 @@ mod tests {
         let wait = |lookups, seconds, jitter| {
             let lookup = Lookup { iat: SENT + seconds, ..Lookup::default() };
             let believed = Duration::from_secs(SENT + seconds);
-            Reconciliation { lookups, lookup, ..reconciliation() }.wait(believed, jitter).as_millis()
+            Reconciliation { lookup, lookups, ..reconciliation() }.wait(believed, jitter).as_millis()
         };
         assert_eq!([wait(0, 0, 0.0), wait(0, 0, 1.0)], [500, 1_000]);
         assert_eq!([wait(2, 0, 0.0), wait(2, 0, 1.0)], [2_000, 4_000]);

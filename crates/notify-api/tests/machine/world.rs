@@ -341,7 +341,7 @@ impl World {
             Fault::NotConnected => return (Event::NotSent(Cause::new("refused")), latency),
             Fault::Cut { after, received, taken } => {
                 let received = self.at + seconds(received);
-                if let (true, Some(taken)) = (is_send && self.accepts(request, received, machine), taken) {
+                if let (true, Some(taken)) = (is_send && Self::accepts(request, received, machine), taken) {
                     self.take(request, received + seconds(taken));
                 }
                 return (Event::Lost(Cause::new("cut")), seconds(after));
@@ -349,7 +349,7 @@ impl World {
             Fault::LastMoment { after } if is_send => {
                 // By the clock of that machine, whole seconds count.
                 let last = seconds((iat(request) + 31) as f64 + furthest - 0.001).saturating_sub(START);
-                if self.accepts(request, last, -furthest) {
+                if Self::accepts(request, last, -furthest) {
                     self.take(request, last + seconds(SERVICE_LIMIT));
                 }
                 return (Event::Lost(Cause::new("cut")), seconds(after));
@@ -366,14 +366,14 @@ impl World {
                 return (Event::Response(response), latency);
             }
             Fault::Gateway(status, is_taken) => {
-                if is_send && is_taken && self.accepts(request, self.at, machine) {
+                if is_send && is_taken && Self::accepts(request, self.at, machine) {
                     self.take(request, self.at);
                 }
                 let mut page = Response::new(Bytes::from_static(b"<html>Bad gateway</html>"));
                 *page.status_mut() = http::StatusCode::from_u16(status).unwrap();
                 return (Event::Response(page), latency);
             }
-            _ if !self.accepts(request, self.at, machine) => {
+            _ if !Self::accepts(request, self.at, machine) => {
                 let refusal = service::error(403, "AuthError", CLOCK_REFUSAL);
                 return (Event::Response(self.dated(refusal, self.at + latency)), latency);
             }
@@ -415,7 +415,7 @@ impl World {
     }
 
     /// Whether the service takes a token that arrives then, on a machine whose clock is so much ahead.
-    fn accepts(&self, request: &http::Request<Bytes>, at: Duration, machine: f64) -> bool {
+    fn accepts(request: &http::Request<Bytes>, at: Duration, machine: f64) -> bool {
         let token = request.headers()["authorization"].to_str().unwrap().strip_prefix("Bearer ").unwrap();
         let verifier = Verifier::new(&ApiKey::parse(KEY).unwrap());
         let now = seconds((START + at).as_secs_f64() + machine).as_secs();
