@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     // An iterator that asks for the next page when this one is used up.
     for message in client.iter(ListNotifications::new().template_type(TemplateType::Email)) {
         let message = message?;
-        println!("{} {}", message.created_at, message.status);
+        println!("{} {}", message.id, message.status);
     }
     Ok(())
 }

@@ -20,7 +20,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // that you saw last.
     let mut texts = client.stream(ListReceivedTextMessages::new());
     while let Some(text) = texts.try_next().await? {
-        println!("{} from {}: {}", text.created_at, text.user_number, text.content);
+        println!("{} from {}: {}", text.id, text.user_number, text.content);
     }
     Ok(())
 }

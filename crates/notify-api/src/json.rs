@@ -1,40 +1,95 @@
 //! JSON from elsewhere.
 
-use serde::de::DeserializeOwned;
+mod field;
+mod mend;
+
+use std::borrow::Cow;
+
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_path_to_error::{Path, Segment};
+
+pub(crate) use field::{
+    elements, entries, flag, number, number_or_zero, option, optional_word, or_default, text, text_or_empty,
+    word,
+};
+
+/// What some editors and servers put before a text in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// What the fault of a field begins with that is not there; the name follows, in backticks.
+const MISSING_FIELD: &str = "missing field `";
 
 /// Reads JSON, or says where it is wrong: the path of the field and the place in the text. The reader's own message may
 /// quote a value; the place says as much and shows none.
 pub(crate) fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, String> {
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+    let read = serde_json::from_slice(text).or_else(|fault| match mend::mended(text) {
+        Some(mended) => serde_json::from_slice(mended.as_bytes()).map_err(|_| fault),
+        None => Err(fault),
+    });
     // The path to a fault costs time to keep, so it is looked for only when there is one.
-    serde_json::from_slice(text).map_err(|fault| {
+    read.map_err(|fault| {
         let place = format!("line {}, column {}", fault.line(), fault.column());
         let mut deserializer = serde_json::Deserializer::from_slice(text);
         match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-            Err(fault) => format!("{} ({place})", shown(fault.path())),
+            Err(fault) => {
+                let path = path(fault.path(), &fault.inner().to_string());
+                if path.is_empty() { place } else { format!("{path} ({place})") }
+            }
             // Only what comes after the value is wrong.
             Ok(_) => place,
         }
     })
 }
 
-/// A path whose keys are the names of fields. Another key is the server's to choose, and not shown.
-fn shown(path: &Path) -> String {
-    let is_name = |key: &str| {
-        key.len() <= 64 && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
-    };
+/// The text without a byte order mark, and in a form that every reader takes where the service's own writes another.
+pub(crate) fn sound(text: &[u8]) -> Cow<'_, [u8]> {
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+    if serde_json::from_slice::<IgnoredAny>(text).is_ok() {
+        return Cow::Borrowed(text);
+    }
+    mend::mended(text).map_or(Cow::Borrowed(text), |mended| Cow::Owned(mended.into_bytes()))
+}
+
+/// What is wrong with a part of a text that was found at `place`.
+fn fault<T: DeserializeOwned>(place: &str, part: &str) -> String {
+    let mut deserializer = serde_json::Deserializer::from_str(part);
+    match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+        Err(fault) => {
+            let inner = path(fault.path(), &fault.inner().to_string());
+            let dot = if inner.is_empty() || inner.starts_with('[') { "" } else { "." };
+            format!("{place}{dot}{inner}")
+        }
+        Ok(_) => place.to_owned(),
+    }
+}
+
+/// A path whose keys are the names of fields, with the field that the reader did not find. Another key is the server's to
+/// choose, and not shown. Empty for the whole text.
+fn path(path: &Path, message: &str) -> String {
     let mut shown = String::new();
+    let then = |key: &str, shown: &mut String| {
+        let dot = if shown.is_empty() { "" } else { "." };
+        shown.extend([dot, if is_name(key) { key } else { "…" }]);
+    };
     for segment in path {
         match segment {
             Segment::Seq { index } => shown.extend(["[", &index.to_string(), "]"]),
-            Segment::Map { key } | Segment::Enum { variant: key } => {
-                let dot = if shown.is_empty() { "" } else { "." };
-                shown.extend([dot, if is_name(key) { key } else { "…" }]);
-            }
+            Segment::Map { key } | Segment::Enum { variant: key } => then(key, &mut shown),
+            Segment::Unknown if shown.is_empty() => {}
             Segment::Unknown => shown.push('?'),
         }
     }
-    if shown.is_empty() { ".".to_owned() } else { shown }
+    let missing = message.strip_prefix(MISSING_FIELD).and_then(|rest| rest.split('`').next());
+    if let Some(name) = missing {
+        then(name, &mut shown);
+        shown.push_str(", which is missing");
+    }
+    shown
+}
+
+fn is_name(key: &str) -> bool {
+    key.len() <= 64 && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
 #[cfg(test)]
@@ -49,7 +104,32 @@ mod tests {
         assert_eq!(read("{\"a\": [1,\n\"secret\"]}"), Err("a[1] (line 2, column 8)".to_owned()));
         assert_eq!(read(r#"{"a": [1"#), Err("a (line 1, column 8)".to_owned()));
         assert_eq!(read(r#"{"a secret": 1}"#), Err("… (line 1, column 14)".to_owned()));
-        assert_eq!(read("7"), Err(". (line 1, column 1)".to_owned()));
+        assert_eq!(read("7"), Err("line 1, column 1".to_owned()));
         assert_eq!(read(r#"{"a": []} secret"#), Err("line 1, column 11".to_owned()));
+    }
+
+    #[test]
+    fn a_field_that_is_missing_is_named() {
+        #[derive(Debug, PartialEq, serde::Deserialize)]
+        struct Inner {
+            id: u32,
+        }
+        #[derive(Debug, PartialEq, serde::Deserialize)]
+        struct Outer {
+            items: Vec<Inner>,
+            links: Inner,
+        }
+        let read = |text: &str| read::<Outer>(text.as_bytes()).unwrap_err();
+        assert_eq!(read("{}"), "items, which is missing (line 1, column 2)");
+        assert_eq!(read(r#"{"items":[{"id":1},{}]}"#), "items[1].id, which is missing (line 1, column 21)");
+        assert_eq!(read(r#"{"items":[],"links":{}}"#), "links.id, which is missing (line 1, column 22)");
+    }
+
+    #[test]
+    fn a_text_may_begin_with_a_byte_order_mark() {
+        assert_eq!(read::<u32>(b"\xef\xbb\xbf7"), Ok(7));
+        assert_eq!(&*sound(b"\xef\xbb\xbf7"), b"7");
+        // One is enough.
+        assert!(read::<u32>(b"\xef\xbb\xbf\xef\xbb\xbf7").is_err());
     }
 }

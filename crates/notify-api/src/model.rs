@@ -2,7 +2,15 @@
 //!
 //! The types are open: words the service did not know when this was written are kept in `Other`, and fields it did not
 //! have are ignored (they are in [`RawAnswer::body`](crate::RawAnswer::body)). A field is an `Option` where the service
-//! says `null`.
+//! says `null`, and where an answer may lack it.
+//!
+//! Only ids have to be there: that of the thing itself, and in the answer to a send that of the template, which shows that
+//! it is about this message. Another field that is missing, or is not what it should be, costs nothing but itself. The
+//! service serves some values back as they were given, whatever they are: where a text belongs, other JSON is kept as its
+//! own text, such as `2.5` or `true`. What cannot be read is `None`, an empty text, an empty word in `Other`, or the version
+//! 0; of a list the items that cannot be read stand apart, as [`UnreadableItem`]s.
+//!
+//! The answers read from JSON alone, since such values are looked at as they were written.
 
 pub(crate) mod base64;
 mod file;
@@ -19,6 +27,7 @@ mod sent;
 mod status;
 mod template;
 mod timestamp;
+mod unreadable;
 mod word;
 
 pub use file::{File, FileFault};
@@ -41,3 +50,4 @@ pub use sent::{
 pub use status::Status;
 pub use template::{PlaceholderRule, Template, TemplateList, TemplateReference, TemplateType};
 pub use timestamp::{InvalidTimestamp, Timestamp};
+pub use unreadable::UnreadableItem;

@@ -5,7 +5,7 @@ mod trail;
 use std::hash::Hash;
 use std::str::FromStr;
 
-use crate::model::Links;
+use crate::model::{Links, UnreadableItem};
 use crate::{Answer, Endpoint, Error, RawAnswer};
 pub(crate) use trail::Trail;
 
@@ -29,6 +29,7 @@ pub(crate) use trail::Trail;
 ///     let mut next = Some(first);
 ///     while let Some(request) = next {
 ///         let page = send(&request)?;
+///         P::left_out(&page).iter().for_each(|error| eprintln!("{error}"));
 ///         next = request.next_page(&page)?;
 ///         items.extend(P::items(page.value));
 ///     }
@@ -48,8 +49,20 @@ pub trait Paged: Endpoint + Sized {
     /// leads back to itself or to a page before it: going on would loop, and ending would hide what is missing.
     fn next_page(&self, page: &Answer<Self::Answer>) -> Result<Option<Self>, Error>;
 
-    /// What the page holds.
+    /// What the page holds, but for what cannot be read.
     fn items(page: Self::Answer) -> Vec<Self::Item>;
+
+    /// An error for each item of the page that cannot be read, and so is not among its [`items`](Self::items). None unless
+    /// you write it.
+    fn left_out(page: &Answer<Self::Answer>) -> Vec<Error> {
+        let _ = page;
+        Vec::new()
+    }
+}
+
+/// An error for each of these items of a page.
+pub(crate) fn left_out(items: &[UnreadableItem], raw: &RawAnswer) -> Vec<Error> {
+    items.iter().map(|item| raw.unreadable(&format!("at {}", item.fault))).collect()
 }
 
 /// Where the next page begins, after one that is not empty and began after `current`, and the trail of its request.

@@ -9,16 +9,30 @@ pub(crate) mod text;
 use std::io::{self, Write};
 
 use notify_http::RawAnswer;
+use notify_http::model::UnreadableItem;
 
 use crate::args::{Format, Options};
 use crate::exit::Failure;
 use fields::Fields;
+use text::escape;
 
 /// Writes an answer: its fields for people, or the service's own JSON.
 pub(crate) fn answer(options: &Options, raw: &RawAnswer, fields: &Fields) -> Result<(), Failure> {
     match options.format() {
         Format::Text => print_styled(&fields.to_string()),
-        format => print(json::answer(format, raw.body())?.as_bytes()),
+        format => print(json::answer(format, raw)?.as_bytes()),
+    }
+}
+
+/// Says what a table leaves out, since it cannot be read; in JSON it is there as the service wrote it.
+pub(crate) fn say_left_out<'i>(items: impl IntoIterator<Item = &'i UnreadableItem>) {
+    for item in items {
+        // Whoever closed stderr does not want to hear it.
+        let _ = writeln!(
+            anstream::stderr().lock(),
+            "left out, since it cannot be read: {}; --output jsonl shows it",
+            escape(&item.fault)
+        );
     }
 }
 

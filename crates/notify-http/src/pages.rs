@@ -37,6 +37,12 @@ impl<P: Paged> Cursor<P> {
     }
 }
 
+/// What a page holds: its items, and after them an error for each that cannot be read.
+pub(crate) fn items<P: Paged>(page: Answer<P::Answer>) -> Vec<Result<P::Item, Error>> {
+    let left_out = P::left_out(&page);
+    P::items(page.value).into_iter().map(Ok).chain(left_out.into_iter().map(Err)).collect()
+}
+
 #[cfg(feature = "async")]
 mod stream;
 #[cfg(feature = "async")]

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result, ensure};
 use base64ct::{Base64, Encoding as _};
-use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::authorization::{Authorization, Shift};
@@ -26,11 +27,28 @@ pub struct Exchange {
     /// What the service answered; `None` for a callback, where the service was the one who asked.
     #[serde(default)]
     pub response: Option<Response>,
-    /// The status with which the receiver of a callback answered.
-    #[serde(default)]
+    /// The status with which the receiver of a callback answered; 0 where it answered nothing in time.
+    #[serde(default, deserialize_with = "status_or_zero")]
     pub answered_with: Option<u16>,
+    /// How a callback was signed, where the service signs.
+    #[serde(default)]
+    pub signature: Option<Value>,
     /// What the answer depends on.
     pub replay: Replay,
+}
+
+/// A status, or a sentence about there being none.
+fn status_or_zero<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u16>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Answered {
+        With(u16),
+        Not(IgnoredAny),
+    }
+    Ok(Option::deserialize(deserializer)?.map(|answered| match answered {
+        Answered::With(status) => status,
+        Answered::Not(_) => 0,
+    }))
 }
 
 /// What an answer depends on.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 
 use super::exchange::Exchange;
 use super::lenient;
@@ -62,6 +62,15 @@ impl Recording {
         Self::load(&folder().join("siblings/gc"), "gc/", None)
     }
 
+    /// The recording of VA Notify. The names of its exchanges begin with `va/` here.
+    ///
+    /// # Errors
+    ///
+    /// As [`Recording::gov_uk`].
+    pub fn va() -> Result<Self> {
+        Self::load(&folder().join("siblings/va"), "va/", None)
+    }
+
     /// The exchange of this name.
     ///
     /// # Errors
@@ -91,7 +100,10 @@ impl Recording {
                 let mut exchange: Exchange = serde_json::from_str(&lenient::strict(line))
                     .with_context(|| format!("line {} of {}", index + 1, file.display()))?;
                 exchange.name.insert_str(0, prefix);
-                ensure!(names.insert(exchange.name.clone()), "{} is recorded twice", exchange.name);
+                // VA's recording has some names twice.
+                while !names.insert(exchange.name.clone()) {
+                    exchange.name.push_str(" (again)");
+                }
                 exchanges.push(exchange);
             }
         }
@@ -111,7 +123,9 @@ mod tests {
 
     #[test]
     fn every_line_of_every_recording_is_understood() {
-        for recording in [Recording::gov_uk(), Recording::generated(), Recording::au(), Recording::gc()] {
+        for recording in
+            [Recording::gov_uk(), Recording::generated(), Recording::au(), Recording::gc(), Recording::va()]
+        {
             let recording = recording.unwrap();
             assert!(!recording.exchanges.is_empty());
             for exchange in &recording.exchanges {

@@ -120,7 +120,8 @@ fn an_answer_with_a_wrong_value_is_read_or_its_error_says_where() {
             }
         }
     }
-    assert!(unreadable > 500, "{unreadable}");
+    // Fields cost only themselves; what is left is the whole answer, its list, and its ids.
+    assert!(unreadable > 100, "{unreadable}");
 }
 
 #[test]

@@ -7,4 +7,5 @@ mod checks;
 mod errors;
 mod hostile;
 mod masks;
+mod odd;
 mod paging;

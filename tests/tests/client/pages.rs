@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use http::{Request, Response};
-use notify_http::model::Status;
-use notify_http::{Client, ListNotifications, blocking};
+use notify_http::model::{Notification, Status};
+use notify_http::{Client, Error, ListNotifications, blocking};
 use serde_json::json;
 
 use crate::KEY;
@@ -87,6 +87,34 @@ fn an_iterator_gives_the_same() {
     assert_eq!(fake.asked().len(), 4);
     let pages: Result<Vec<_>, _> = blocking_client(&fake).pages(list()).collect();
     assert_eq!(pages.unwrap().len(), 3);
+}
+
+/// The same service, of whose messages the newest has no id.
+fn service_with_an_odd_item(request: &Request<Bytes>) -> Response<Bytes> {
+    let answer = service(request).map(|body| String::from_utf8(body.to_vec()).unwrap());
+    answer.map(|body| Bytes::from(body.replace(&format!("\"id\":\"{}\"", id(5)), "\"id\":7")))
+}
+
+/// What an item of that list is shown as, and all of them.
+fn shown(item: Result<Notification, Error>) -> String {
+    item.map_or_else(|error| error.to_string(), |message| message.id.to_string())
+}
+
+fn all_shown() -> [String; 5] {
+    let odd = "list_notifications: answered 200 OK with a body that cannot be read, at notifications[0].id";
+    [id(4), odd.to_owned(), id(3), id(2), id(1)]
+}
+
+#[tokio::test]
+async fn an_item_that_cannot_be_read_is_an_error_that_ends_no_stream() {
+    let fake = Fake::new(|_, request| Ok(service_with_an_odd_item(request)));
+    assert_eq!(client(&fake).stream(list()).map(shown).collect::<Vec<_>>().await, all_shown());
+}
+
+#[test]
+fn nor_does_it_end_an_iterator() {
+    let fake = Fake::new(|_, request| Ok(service_with_an_odd_item(request)));
+    assert_eq!(blocking_client(&fake).iter(list()).map(shown).collect::<Vec<_>>(), all_shown());
 }
 
 #[tokio::test]

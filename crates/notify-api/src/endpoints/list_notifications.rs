@@ -101,7 +101,7 @@ impl Paged for ListNotifications {
     type Item = Notification;
 
     fn next_page(&self, page: &Answer<NotificationPage>) -> Result<Option<Self>, Error> {
-        if page.value.notifications.is_empty() {
+        if page.value.notifications.is_empty() && page.value.unreadable.is_empty() {
             return Ok(None);
         }
         let (cursor, trail) = paged::next(&page.value.links, self.older_than, &self.trail, &page.raw)?;
@@ -110,6 +110,10 @@ impl Paged for ListNotifications {
 
     fn items(page: NotificationPage) -> Vec<Notification> {
         page.notifications
+    }
+
+    fn left_out(page: &Answer<NotificationPage>) -> Vec<Error> {
+        paged::left_out(&page.value.unreadable, &page.raw)
     }
 }
 

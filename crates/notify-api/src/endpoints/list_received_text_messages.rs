@@ -62,7 +62,7 @@ impl Paged for ListReceivedTextMessages {
     type Item = ReceivedTextMessage;
 
     fn next_page(&self, page: &Answer<ReceivedTextMessagePage>) -> Result<Option<Self>, Error> {
-        if page.value.received_text_messages.is_empty() {
+        if page.value.received_text_messages.is_empty() && page.value.unreadable.is_empty() {
             return Ok(None);
         }
         let (cursor, trail) = paged::next(&page.value.links, self.older_than, &self.trail, &page.raw)?;
@@ -71,5 +71,9 @@ impl Paged for ListReceivedTextMessages {
 
     fn items(page: ReceivedTextMessagePage) -> Vec<ReceivedTextMessage> {
         page.received_text_messages
+    }
+
+    fn left_out(page: &Answer<ReceivedTextMessagePage>) -> Vec<Error> {
+        paged::left_out(&page.value.unreadable, &page.raw)
     }
 }

@@ -6,8 +6,8 @@ use http::Method;
 use serde::Serialize;
 
 use crate::model::{
-    EmailPersonalisation, EmailReplyToId, File, Notification, Personalisation, PersonalisationValue,
-    Reference, SentEmail, TemplateId, TemplateType, placeholder_key,
+    EmailPersonalisation, EmailReplyToId, File, Personalisation, PersonalisationValue, Reference, SentEmail,
+    TemplateId, TemplateType, placeholder_key,
 };
 use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawAnswer, Request};
 
@@ -167,7 +167,10 @@ impl Endpoint for SendEmail {
     }
 
     fn decode(raw: &RawAnswer) -> Result<SentEmail, Error> {
-        if raw.was_found() { raw.json::<Notification>().map(Into::into) } else { raw.json() }
+        if !raw.was_found() {
+            return raw.json();
+        }
+        SentEmail::found(raw.json()?).ok_or_else(|| raw.unreadable("at template"))
     }
 }
 

@@ -5,9 +5,7 @@ use std::fmt;
 use http::Method;
 use serde::Serialize;
 
-use crate::model::{
-    Notification, Personalisation, PersonalisationValue, Reference, SentLetter, TemplateId, TemplateType,
-};
+use crate::model::{Personalisation, PersonalisationValue, Reference, SentLetter, TemplateId, TemplateType};
 use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawAnswer, Request};
 
 /// How many lines an address may have.
@@ -98,7 +96,10 @@ impl Endpoint for SendLetter {
     }
 
     fn decode(raw: &RawAnswer) -> Result<SentLetter, Error> {
-        if raw.was_found() { raw.json::<Notification>().map(Into::into) } else { raw.json() }
+        if !raw.was_found() {
+            return raw.json();
+        }
+        SentLetter::found(raw.json()?).ok_or_else(|| raw.unreadable("at template"))
     }
 }
 

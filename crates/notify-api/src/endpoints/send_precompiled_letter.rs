@@ -7,7 +7,7 @@ use http::Method;
 use serde::Serialize;
 
 use super::pdf;
-use crate::model::{Notification, Postage, Reference, SentPrecompiledLetter, TemplateType, base64};
+use crate::model::{Postage, Reference, SentPrecompiledLetter, TemplateType, base64};
 use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawAnswer, Request};
 
 /// Sends a letter that is a PDF already, its address included.
@@ -91,7 +91,7 @@ impl Endpoint for SendPrecompiledLetter {
     }
 
     fn decode(raw: &RawAnswer) -> Result<SentPrecompiledLetter, Error> {
-        if raw.was_found() { raw.json::<Notification>().map(Into::into) } else { raw.json() }
+        if raw.was_found() { raw.json().map(SentPrecompiledLetter::found) } else { raw.json() }
     }
 }
 

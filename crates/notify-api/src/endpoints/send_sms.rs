@@ -5,9 +5,7 @@ use std::fmt;
 use http::Method;
 use serde::Serialize;
 
-use crate::model::{
-    Notification, Personalisation, Reference, SentSms, SmsSenderId, TemplateId, TemplateType,
-};
+use crate::model::{Personalisation, Reference, SentSms, SmsSenderId, TemplateId, TemplateType};
 use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawAnswer, Request};
 
 /// Sends a text message.
@@ -93,7 +91,10 @@ impl Endpoint for SendSms {
     }
 
     fn decode(raw: &RawAnswer) -> Result<SentSms, Error> {
-        if raw.was_found() { raw.json::<Notification>().map(Into::into) } else { raw.json() }
+        if !raw.was_found() {
+            return raw.json();
+        }
+        SentSms::found(raw.json()?).ok_or_else(|| raw.unreadable("at template"))
     }
 }
 

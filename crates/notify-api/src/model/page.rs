@@ -2,37 +2,75 @@
 
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::masked::debug_only;
-use super::{Notification, ReceivedTextMessage};
+use super::{Notification, ReceivedTextMessage, UnreadableItem};
+use crate::json;
 
 /// Up to 250 messages, the newest first.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(from = "Messages")]
 #[non_exhaustive]
 pub struct NotificationPage {
     /// The messages.
     pub notifications: Vec<Notification>,
+    /// What the page holds besides and cannot be read.
+    pub unreadable: Vec<UnreadableItem>,
     /// Where this page is, and the next.
     pub links: Links,
 }
 
 /// Up to 250 received text messages, the newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "Texts")]
 #[non_exhaustive]
 pub struct ReceivedTextMessagePage {
     /// The messages.
     pub received_text_messages: Vec<ReceivedTextMessage>,
+    /// What the page holds besides and cannot be read.
+    pub unreadable: Vec<UnreadableItem>,
     /// Where the list is, and the next page.
     pub links: Links,
 }
 
+#[derive(Deserialize)]
+struct Messages {
+    notifications: Vec<Box<RawValue>>,
+    #[serde(default, deserialize_with = "json::or_default")]
+    links: Links,
+}
+
+#[derive(Deserialize)]
+struct Texts {
+    received_text_messages: Vec<Box<RawValue>>,
+    #[serde(default, deserialize_with = "json::or_default")]
+    links: Links,
+}
+
+impl From<Messages> for NotificationPage {
+    fn from(page: Messages) -> Self {
+        let (notifications, unreadable) = json::elements("notifications", page.notifications);
+        Self { notifications, unreadable, links: page.links }
+    }
+}
+
+impl From<Texts> for ReceivedTextMessagePage {
+    fn from(page: Texts) -> Self {
+        let (texts, unreadable) = json::elements("received_text_messages", page.received_text_messages);
+        Self { received_text_messages: texts, unreadable, links: page.links }
+    }
+}
+
 /// Where a page is, and the next. `Debug` leaves out the URLs, whose query may hold a reference.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct Links {
     /// This page.
+    #[serde(default, deserialize_with = "json::text_or_empty")]
     pub current: String,
     /// The next page; every page has one that is not empty, so that the end is an empty page.
+    #[serde(default, deserialize_with = "json::text")]
     pub next: Option<String>,
 }
 

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::masked::debug_only;
 use super::{Postage, TemplateId, TemplateType};
+use crate::json;
 
 /// What a message made from a template would say.
 ///
@@ -14,17 +15,22 @@ pub struct TemplatePreview {
     /// The template.
     pub id: TemplateId,
     /// What kind of message it makes.
-    #[serde(rename = "type")]
+    #[serde(rename = "type", default = "TemplateType::unsaid", deserialize_with = "json::word")]
     pub template_type: TemplateType,
-    /// Its version, counted from 1.
+    /// Its version, counted from 1; 0 where the answer does not say.
+    #[serde(default, deserialize_with = "json::number_or_zero")]
     pub version: u32,
     /// The text, filled in.
+    #[serde(default, deserialize_with = "json::text_or_empty")]
     pub body: String,
     /// The subject of an e-mail, or the heading of a letter, filled in.
+    #[serde(default, deserialize_with = "json::text")]
     pub subject: Option<String>,
     /// The body of an e-mail as the recipient's mail program gets it.
+    #[serde(default, deserialize_with = "json::text")]
     pub html: Option<String>,
     /// How a letter is posted.
+    #[serde(default, deserialize_with = "json::optional_word")]
     pub postage: Option<Postage>,
 }
 

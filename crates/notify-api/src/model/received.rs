@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::masked::debug_only;
 use super::{ReceivedTextMessageId, ServiceId, Timestamp};
+use crate::json;
 
 /// A text message that somebody sent to one of the service's numbers.
 ///
@@ -14,14 +15,19 @@ pub struct ReceivedTextMessage {
     /// The message.
     pub id: ReceivedTextMessageId,
     /// When the service received it.
-    pub created_at: Timestamp,
+    #[serde(default, deserialize_with = "json::option")]
+    pub created_at: Option<Timestamp>,
     /// Whom it was sent to.
-    pub service_id: ServiceId,
+    #[serde(default, deserialize_with = "json::option")]
+    pub service_id: Option<ServiceId>,
     /// The service's number, as the service writes it.
+    #[serde(default, deserialize_with = "json::text_or_empty")]
     pub notify_number: String,
     /// Who sent it: digits with the country code first and no `+`, such as `447700900123`.
+    #[serde(default, deserialize_with = "json::text_or_empty")]
     pub user_number: String,
     /// The text.
+    #[serde(default, deserialize_with = "json::text_or_empty")]
     pub content: String,
 }
 

@@ -1,11 +1,14 @@
 //! What the service answers when it took a message.
 
+mod found;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
 use super::masked::debug_only;
-use super::{Notification, NotificationId, Postage, TemplateReference};
+use super::{NotificationId, Postage, TemplateReference};
+use crate::json;
 
 /// A text message that the service took.
 ///
@@ -16,23 +19,28 @@ pub struct SentSms {
     /// The message, for asking after it. Smoke-test numbers get an id that no later request finds.
     pub id: NotificationId,
     /// The reference that the request gave.
+    #[serde(default, deserialize_with = "json::text")]
     pub reference: Option<String>,
     /// What the recipient reads.
+    #[serde(default, deserialize_with = "json::or_default")]
     pub content: SmsContent,
     /// Where the message can be read.
+    #[serde(default, deserialize_with = "json::text_or_empty")]
     pub uri: String,
     /// The version of the template that was used.
     pub template: TemplateReference,
 }
 
 /// What the recipient of a text message reads.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct SmsContent {
     /// The text, without the service name which some services put before it.
+    #[serde(default, deserialize_with = "json::text_or_empty")]
     pub body: String,
     /// The sender: a name or a number. `None` when the answer was lost and the message was found again, since the
     /// service does not say it then.
+    #[serde(default, deserialize_with = "json::text")]
     pub from_number: Option<String>,
 }
 
@@ -45,30 +53,37 @@ pub struct SentEmail {
     /// The message, for asking after it. Smoke-test addresses get an id that no later request finds.
     pub id: NotificationId,
     /// The reference that the request gave.
+    #[serde(default, deserialize_with = "json::text")]
     pub reference: Option<String>,
     /// What the recipient reads.
+    #[serde(default, deserialize_with = "json::or_default")]
     pub content: EmailContent,
     /// Where the message can be read.
+    #[serde(default, deserialize_with = "json::text_or_empty")]
     pub uri: String,
     /// The version of the template that was used.
     pub template: TemplateReference,
     /// The values that `sanitise_content_for` changed, by placeholder as the request spelt it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::entries")]
     pub sanitised_content: BTreeMap<String, SanitisedValue>,
 }
 
 /// What the recipient of an e-mail reads.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct EmailContent {
     /// The subject.
+    #[serde(default, deserialize_with = "json::text_or_empty")]
     pub subject: String,
     /// The text in Markdown, filled in.
+    #[serde(default, deserialize_with = "json::text_or_empty")]
     pub body: String,
     /// The sender's address. `None` when the answer was lost and the message was found again, since the service does
     /// not say it then.
+    #[serde(default, deserialize_with = "json::text")]
     pub from_email: Option<String>,
     /// Where the mail program's unsubscribe button leads.
+    #[serde(default, deserialize_with = "json::text")]
     pub one_click_unsubscribe_url: Option<String>,
 }
 
@@ -77,8 +92,10 @@ pub struct EmailContent {
 #[non_exhaustive]
 pub struct SanitisedValue {
     /// As the request gave it.
+    #[serde(default, deserialize_with = "json::text_or_empty")]
     pub unsanitised: String,
     /// As it stands in the e-mail.
+    #[serde(default, deserialize_with = "json::text_or_empty")]
     pub sanitised: String,
 }
 
@@ -91,22 +108,27 @@ pub struct SentLetter {
     /// The letter, for asking after it.
     pub id: NotificationId,
     /// The reference that the request gave.
+    #[serde(default, deserialize_with = "json::text")]
     pub reference: Option<String>,
     /// What the recipient reads.
+    #[serde(default, deserialize_with = "json::or_default")]
     pub content: LetterContent,
     /// Where the letter can be read.
+    #[serde(default, deserialize_with = "json::text_or_empty")]
     pub uri: String,
     /// The version of the template that was used.
     pub template: TemplateReference,
 }
 
 /// What the recipient of a letter reads.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct LetterContent {
     /// The heading.
+    #[serde(default, deserialize_with = "json::text_or_empty")]
     pub subject: String,
     /// The text in Markdown, filled in.
+    #[serde(default, deserialize_with = "json::text_or_empty")]
     pub body: String,
 }
 
@@ -119,71 +141,11 @@ pub struct SentPrecompiledLetter {
     /// The letter, for asking after it.
     pub id: NotificationId,
     /// The reference that the request gave.
+    #[serde(default, deserialize_with = "json::text_or_empty")]
     pub reference: String,
     /// How it will be posted within the United Kingdom.
+    #[serde(default = "Postage::unsaid", deserialize_with = "json::word")]
     pub postage: Postage,
-}
-
-/// A message found again by its reference, after the answer to its sending was lost.
-impl From<Notification> for SentSms {
-    fn from(found: Notification) -> Self {
-        Self {
-            uri: uri(&found),
-            id: found.id,
-            reference: found.reference,
-            content: SmsContent { body: found.body, from_number: None },
-            template: found.template,
-        }
-    }
-}
-
-/// A message found again by its reference, after the answer to its sending was lost.
-impl From<Notification> for SentEmail {
-    fn from(found: Notification) -> Self {
-        Self {
-            uri: uri(&found),
-            id: found.id,
-            reference: found.reference,
-            content: EmailContent {
-                subject: found.subject.unwrap_or_default(),
-                body: found.body,
-                from_email: None,
-                one_click_unsubscribe_url: found.one_click_unsubscribe_url,
-            },
-            template: found.template,
-            sanitised_content: BTreeMap::new(),
-        }
-    }
-}
-
-/// A letter found again by its reference, after the answer to its sending was lost.
-impl From<Notification> for SentLetter {
-    fn from(found: Notification) -> Self {
-        Self {
-            uri: uri(&found),
-            id: found.id,
-            reference: found.reference,
-            content: LetterContent { subject: found.subject.unwrap_or_default(), body: found.body },
-            template: found.template,
-        }
-    }
-}
-
-/// A letter found again by its reference, after the answer to its sending was lost.
-impl From<Notification> for SentPrecompiledLetter {
-    fn from(found: Notification) -> Self {
-        Self {
-            id: found.id,
-            reference: found.reference.unwrap_or_default(),
-            postage: found.postage.unwrap_or_else(|| Postage::Other(String::new())),
-        }
-    }
-}
-
-/// Where a listed message can be read: a list names the place of its template alone, on the same server.
-fn uri(found: &Notification) -> String {
-    let base = found.template.uri.split_once("/v2/").map_or("", |(base, _)| base);
-    format!("{base}/v2/notifications/{}", found.id)
 }
 
 debug_only! {

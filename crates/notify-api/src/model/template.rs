@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
 
 use super::word::words;
-use super::{Postage, TemplateId, Timestamp};
+use super::{Postage, TemplateId, Timestamp, UnreadableItem};
+use crate::json;
 
 words!(
     /// What kind of message a template makes.
@@ -25,9 +28,11 @@ words!(
 pub struct TemplateReference {
     /// The template.
     pub id: TemplateId,
-    /// Its version, counted from 1.
+    /// Its version, counted from 1; 0 where the answer does not say.
+    #[serde(default, deserialize_with = "json::number_or_zero")]
     pub version: u32,
     /// Where the service says it is; the answer to a send names a page which the API does not serve, so ask by `id`.
+    #[serde(default, deserialize_with = "json::text_or_empty")]
     pub uri: String,
 }
 
@@ -38,43 +43,86 @@ pub struct Template {
     /// The template.
     pub id: TemplateId,
     /// Its name on the service's website.
+    #[serde(default, deserialize_with = "json::text_or_empty")]
     pub name: String,
     /// What kind of message it makes.
-    #[serde(rename = "type")]
+    #[serde(rename = "type", default = "TemplateType::unsaid", deserialize_with = "json::word")]
     pub template_type: TemplateType,
     /// When it was created.
-    pub created_at: Timestamp,
+    #[serde(default, deserialize_with = "json::option")]
+    pub created_at: Option<Timestamp>,
     /// When it was last changed.
+    #[serde(default, deserialize_with = "json::option")]
     pub updated_at: Option<Timestamp>,
     /// The e-mail address of the person who created this version.
+    #[serde(default, deserialize_with = "json::text")]
     pub created_by: Option<String>,
-    /// The version, counted from 1.
+    /// The version, counted from 1; 0 where the answer does not say.
+    #[serde(default, deserialize_with = "json::number_or_zero")]
     pub version: u32,
     /// The text, with its `((placeholders))`.
+    #[serde(default, deserialize_with = "json::text_or_empty")]
     pub body: String,
     /// The subject of an e-mail, or the heading of a letter, with its `((placeholders))`.
+    #[serde(default, deserialize_with = "json::text")]
     pub subject: Option<String>,
     /// The placeholders to be filled, as the template spells them.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::entries")]
     pub personalisation: BTreeMap<String, PlaceholderRule>,
     /// How a letter is posted.
+    #[serde(default, deserialize_with = "json::optional_word")]
     pub postage: Option<Postage>,
     /// The sender's address on a letter.
+    #[serde(default, deserialize_with = "json::text")]
     pub letter_contact_block: Option<String>,
 }
 
 /// What the service says of a placeholder.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "RuleAsSaid")]
 #[non_exhaustive]
 pub struct PlaceholderRule {
     /// Whether a message needs a value for it; the service has said nothing but `true` so far.
     pub required: bool,
 }
 
+/// A rule in any form.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum RuleAsSaid {
+    Rule { required: bool },
+    Other(IgnoredAny),
+}
+
+impl From<RuleAsSaid> for PlaceholderRule {
+    fn from(rule: RuleAsSaid) -> Self {
+        match rule {
+            RuleAsSaid::Rule { required } => Self { required },
+            // That it is named says that the template has it.
+            RuleAsSaid::Other(_) => Self { required: true },
+        }
+    }
+}
+
 /// All templates of a service which are not archived, sorted by name.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "Listing")]
 #[non_exhaustive]
 pub struct TemplateList {
     /// The current version of each.
     pub templates: Vec<Template>,
+    /// What the list holds besides and cannot be read.
+    pub unreadable: Vec<UnreadableItem>,
+}
+
+#[derive(Deserialize)]
+struct Listing {
+    templates: Vec<Box<RawValue>>,
+}
+
+impl From<Listing> for TemplateList {
+    fn from(listing: Listing) -> Self {
+        let (templates, unreadable) = json::elements("templates", listing.templates);
+        Self { templates, unreadable }
+    }
 }

@@ -9,7 +9,7 @@ macro_rules! words {
         #[non_exhaustive]
         pub enum $name {
             $($(#[$variant_docs])* $variant,)+
-            /// A word that was not known when this was written.
+            /// A word that was not known when this was written; empty where the service said none.
             Other(String),
         }
 
@@ -20,6 +20,11 @@ macro_rules! words {
                     $(Self::$variant => $word,)+
                     Self::Other(word) => word,
                 }
+            }
+
+            /// What stands for a word that the service did not say.
+            pub(crate) const fn unsaid() -> Self {
+                Self::Other(String::new())
             }
         }
 

@@ -1,7 +1,7 @@
 //! `notify get`
 
 use notify_http::GetNotification;
-use notify_http::model::{Notification, Timestamp};
+use notify_http::model::{Notification, TemplateReference, Timestamp};
 
 use crate::args::{GetArgs, Options};
 use crate::exit::Failure;
@@ -27,15 +27,20 @@ fn show(message: &Notification) -> Fields {
         .styled("status", &message.status, style::of_status(&message.status))
         .optional("to", to)
         .optional("reference", message.reference.as_ref())
-        .field("created", moment(message.created_at))
+        .optional("created", message.created_at.map(moment))
         .optional("sent", message.sent_at.map(moment))
         .optional("completed", message.completed_at.map(moment))
         .optional("estimated delivery", message.estimated_delivery.map(moment))
         .optional("postage", message.postage.as_ref())
         .optional("cost", message.cost_in_pounds.map(|pounds| format!("£{pounds}")))
-        .field("template", format!("{} version {}", message.template.id, message.template.version))
+        .optional("template", message.template.as_ref().map(version))
         .optional("subject", message.subject.as_ref())
         .field("body", &message.body)
+}
+
+/// Which version of which template.
+pub(super) fn version(template: &TemplateReference) -> String {
+    format!("{} version {}", template.id, template.version)
 }
 
 /// A moment to the second, for people.

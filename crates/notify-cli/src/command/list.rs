@@ -1,7 +1,7 @@
 //! `notify list`
 
 use notify_http::ListNotifications;
-use notify_http::model::{Links, Notification, NotificationPage};
+use notify_http::model::{Links, Notification, NotificationPage, UnreadableItem};
 
 use super::get::moment;
 use super::pages::{self, Listed};
@@ -39,6 +39,10 @@ impl Listed<5> for ListNotifications {
         &page.notifications
     }
 
+    fn unreadable(page: &NotificationPage) -> &[UnreadableItem] {
+        &page.unreadable
+    }
+
     fn links(page: &NotificationPage) -> &Links {
         &page.links
     }
@@ -47,7 +51,7 @@ impl Listed<5> for ListNotifications {
         let to = message.phone_number.as_ref().or(message.email_address.as_ref()).or(message.line_1.as_ref());
         [
             Cell::new(message.id.to_string()),
-            Cell::new(moment(message.created_at)),
+            Cell::new(message.created_at.map(moment).unwrap_or_default()),
             Cell::styled(message.status.as_str(), style::of_status(&message.status)),
             Cell::new(message.notification_type.as_str()),
             Cell::new(to.map_or("", String::as_str)),

@@ -2,7 +2,7 @@
 
 mod written;
 
-use notify_http::model::Links;
+use notify_http::model::{Links, UnreadableItem};
 use notify_http::{Answer, Paged};
 
 use crate::args::{Options, RangeArgs};
@@ -18,8 +18,11 @@ pub(super) trait Listed<const COLUMNS: usize>: Paged + Clone {
     /// The names of the columns.
     const COLUMN_NAMES: [&'static str; COLUMNS];
 
-    /// What a page holds.
+    /// What a page holds and can be read.
     fn items(page: &Self::Answer) -> &[Self::Item];
+
+    /// What it holds besides.
+    fn unreadable(page: &Self::Answer) -> &[UnreadableItem];
 
     /// Where a page stands in the list.
     fn links(page: &Self::Answer) -> &Links;
@@ -43,9 +46,9 @@ pub(super) async fn show<L: Listed<N>, const N: usize>(
     let mut next = Some(first);
     while let Some(question) = next {
         let answer = service.send(question.clone()).await?;
-        let items = <L as Listed<N>>::items(&answer.value);
+        let items = in_order::<L, N>(&answer.value);
         let count = items.len().min(left);
-        let rest = match items[..count].last() {
+        let rest = match items[..count].iter().rev().find_map(|item| *item) {
             // The service's own link leads past what is not shown.
             Some(last) if count < items.len() => service.url(&question.clone().after(last)),
             _ => L::links(&answer.value).next.clone(),
@@ -55,6 +58,15 @@ pub(super) async fn show<L: Listed<N>, const N: usize>(
         next = if range.most().is_some() && left > 0 { next_page(&question, &answer)? } else { None };
     }
     written.finish(L::NAME)
+}
+
+/// What a page holds, in its order, with a gap for each item that cannot be read.
+fn in_order<L: Listed<N>, const N: usize>(page: &L::Answer) -> Vec<Option<&L::Item>> {
+    let (readable, unreadable) = (<L as Listed<N>>::items(page), L::unreadable(page));
+    let mut readable = readable.iter();
+    let total = readable.len() + unreadable.len();
+    let is_gap = |place| unreadable.iter().any(|item| item.index == place);
+    (0..total).map(|place| if is_gap(place) { None } else { readable.next() }).collect()
 }
 
 fn next_page<L: Paged>(question: &L, answer: &Answer<L::Answer>) -> Result<Option<L>, Failure> {

@@ -1,7 +1,7 @@
 //! `notify received`
 
 use notify_http::ListReceivedTextMessages;
-use notify_http::model::{Links, ReceivedTextMessage, ReceivedTextMessagePage};
+use notify_http::model::{Links, ReceivedTextMessage, ReceivedTextMessagePage, UnreadableItem};
 
 use super::get::moment;
 use super::pages::{self, Listed};
@@ -27,6 +27,10 @@ impl Listed<5> for ListReceivedTextMessages {
         &page.received_text_messages
     }
 
+    fn unreadable(page: &ReceivedTextMessagePage) -> &[UnreadableItem] {
+        &page.unreadable
+    }
+
     fn links(page: &ReceivedTextMessagePage) -> &Links {
         &page.links
     }
@@ -34,7 +38,7 @@ impl Listed<5> for ListReceivedTextMessages {
     fn row(message: &ReceivedTextMessage) -> [Cell; 5] {
         [
             Cell::new(message.id.to_string()),
-            Cell::new(moment(message.created_at)),
+            Cell::new(message.created_at.map(moment).unwrap_or_default()),
             Cell::new(&message.user_number),
             Cell::new(&message.notify_number),
             Cell::new(&message.content),

@@ -6,6 +6,7 @@ use notify_http::model::{
 use notify_http::{RawAnswer, SendEmail, SendLetter, SendPrecompiledLetter, SendSms};
 use uuid::Uuid;
 
+use super::get::version;
 use crate::args::{EmailArgs, LetterArgs, Options, PrecompiledLetterArgs, Reference, SmsArgs};
 use crate::exit::Failure;
 use crate::input::read;
@@ -100,10 +101,7 @@ pub(crate) async fn precompiled_letter(
 }
 
 fn sent(id: NotificationId, reference: Option<String>, template: &TemplateReference) -> Fields {
-    Fields::new()
-        .field("id", id)
-        .optional("reference", reference)
-        .field("template", format!("{} version {}", template.id, template.version))
+    Fields::new().field("id", id).optional("reference", reference).field("template", version(template))
 }
 
 /// The message is on its way, so a failure from here on must not read as if it were not.

@@ -26,7 +26,7 @@ fn show(template: &Template) -> Fields {
         .field("name", &template.name)
         .field("type", &template.template_type)
         .field("version", template.version)
-        .field("created", moment(template.created_at))
+        .optional("created", template.created_at.map(moment))
         .optional("updated", template.updated_at.map(moment))
         .optional("postage", template.postage.as_ref())
         .field("placeholders", super::templates::placeholders(template))

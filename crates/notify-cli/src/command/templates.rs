@@ -6,7 +6,7 @@ use notify_http::model::Template;
 use crate::args::{Format, Options, TemplatesArgs};
 use crate::exit::Failure;
 use crate::output::table::{Cell, Table, screen};
-use crate::output::{json, print, print_styled};
+use crate::output::{json, print, print_styled, say_left_out};
 use crate::service::Service;
 
 /// Lists the templates.
@@ -20,11 +20,12 @@ pub(crate) async fn run(args: TemplatesArgs, options: &Options) -> Result<(), Fa
         Format::Text => {
             let rows: Vec<_> = answer.value.templates.iter().map(row).collect();
             let mut table = Table::new(["id", "type", "name", "placeholders"], screen());
+            say_left_out(&answer.value.unreadable);
             print_styled(&table.rows(&rows))
         }
-        Format::Json => print(json::whole(answer.raw.body())?.as_bytes()),
+        Format::Json => print(json::whole(&answer.raw)?.as_bytes()),
         Format::Jsonl => {
-            let items = json::items(answer.raw.body(), "templates")?;
+            let items = json::items(&answer.raw, "templates")?;
             let lines: String = items.into_iter().map(|item| json::line(item.get())).collect();
             print(lines.as_bytes())
         }

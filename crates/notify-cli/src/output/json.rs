@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use notify_http::RawAnswer;
 use serde_json::value::RawValue;
 
 use super::text::is_active;
@@ -26,13 +27,18 @@ fn inert(json: &str) -> String {
 }
 
 /// An answer as one JSON object, as the service wrote it or on one line.
-pub(crate) fn answer(format: Format, body: &[u8]) -> Result<String, Failure> {
-    if format == Format::Jsonl { text(body).map(line) } else { whole(body) }
+pub(crate) fn answer(format: Format, answer: &RawAnswer) -> Result<String, Failure> {
+    if format == Format::Jsonl { Ok(line(text(answer)?.get())) } else { whole(answer) }
 }
 
 /// An answer as the service wrote it, with a line's end.
-pub(crate) fn whole(body: &[u8]) -> Result<String, Failure> {
-    Ok(inert(text(body)?.trim()) + "\n")
+pub(crate) fn whole(answer: &RawAnswer) -> Result<String, Failure> {
+    Ok(lines(text(answer)?.get()))
+}
+
+/// A JSON text as it stands, with a line's end.
+pub(crate) fn lines(json: &str) -> String {
+    inert(json.trim()) + "\n"
 }
 
 /// A JSON text on one line, with its end.
@@ -45,17 +51,22 @@ pub(crate) fn line(json: &str) -> String {
 }
 
 /// The items of the list called `name` in an answer, each as the service wrote it.
-pub(crate) fn items<'j>(body: &'j [u8], name: &str) -> Result<Vec<&'j RawValue>, Failure> {
-    let fields: BTreeMap<String, &RawValue> = serde_json::from_slice(body).map_err(unreadable)?;
+pub(crate) fn items(answer: &RawAnswer, name: &str) -> Result<Vec<Box<RawValue>>, Failure> {
+    list(text(answer)?.get(), name)
+}
+
+fn list(json: &str, name: &str) -> Result<Vec<Box<RawValue>>, Failure> {
+    let fields: BTreeMap<String, &RawValue> = serde_json::from_str(json).map_err(unreadable)?;
     let list = fields.get(name).map_or("[]", |list| list.get());
     serde_json::from_str(list).map_err(unreadable)
 }
 
-fn text(body: &[u8]) -> Result<&str, Failure> {
-    std::str::from_utf8(body).map_err(unreadable)
+/// An answer as JSON, which the service does not always write: it has numbers of its own.
+fn text(answer: &RawAnswer) -> Result<Box<RawValue>, Failure> {
+    Ok(answer.json()?)
 }
 
-fn unreadable(error: impl std::error::Error + Send + Sync + 'static) -> Failure {
+fn unreadable(error: serde_json::Error) -> Failure {
     Failure::new(ExitStatus::Unanswered, anyhow::Error::new(error).context("the answer cannot be read"))
 }
 
@@ -79,7 +90,7 @@ mod tests {
 
     #[test]
     fn items_are_as_the_service_wrote_them() {
-        let items = items(br#"{"templates": [{"z": 1, "a": 1.10}, {}], "more": 1}"#, "templates").unwrap();
+        let items = list(r#"{"templates": [{"z": 1, "a": 1.10}, {}], "more": 1}"#, "templates").unwrap();
         let items: Vec<&str> = items.iter().map(|item| item.get()).collect();
         assert_eq!(items, [r#"{"z": 1, "a": 1.10}"#, "{}"]);
     }

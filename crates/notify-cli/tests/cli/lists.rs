@@ -3,9 +3,11 @@
 use notify_http::SendSms;
 use notify_http::blocking::Client;
 use notify_sandbox::KeyType;
-use serde_json::Value;
+use notify_tests::http1::ScriptedServer;
+use serde_json::{Value, json};
 
-use crate::desk::{Desk, SEND_SMS, SMS_TEMPLATE};
+use crate::desk::{Desk, End, KEY, SEND_SMS, SMS_TEMPLATE, notify_at};
+use crate::server::{answer, end_at};
 
 /// More than two pages, sent beside the program: a process for each would take long.
 const MESSAGES: i64 = 501;
@@ -98,4 +100,69 @@ fn filters_reach_the_service() {
     assert_eq!(count(&["--type", "sms", "--type", "email"]), 2);
     assert_eq!(count(&["--template-type", "email"]), 0);
     assert_eq!(count(&["--status", "failed", "--include-jobs"]), 0);
+}
+
+/// A service that keeps three pages, on the first of which one letter is odd and one item is none.
+fn odd_lists() -> ScriptedServer {
+    let id = |number: u32| format!("00000000-0000-4000-8000-{number:012}");
+    let page = move |numbers: &[u32], odd: &str| {
+        let items = numbers.iter().map(|number| {
+            format!(
+                r#"{{"id":"{}","type":"letter","status":"accepted","line_1":"Kim","line_2":NaN,"body":"b","created_at":"2026-11-23T10:42:43.906471Z"}}"#,
+                id(*number)
+            )
+        });
+        let items: Vec<String> = items.chain((!odd.is_empty()).then(|| odd.to_owned())).collect();
+        let next = numbers
+            .last()
+            .map(|last| format!(r#","next":"http://localhost/v2/notifications?older_than={}""#, id(*last)));
+        let links = format!(r#"{{"current":"c"{}}}"#, next.unwrap_or_default());
+        format!("\u{feff}{{\"notifications\":[{}],\"links\":{links}}}", items.join(","))
+    };
+    ScriptedServer::start(move |request| {
+        let body = match request.target.split_once("older_than=").map(|(_, id)| id.ends_with('1')) {
+            None => page(&[4, 3], r#"{"status":"delivered","phone_number":"07900900123"}"#),
+            Some(false) => page(&[2, 1], ""),
+            Some(true) => page(&[], ""),
+        };
+        answer("200 OK", "application/json", &body)
+    })
+    .expect("a server starts")
+}
+
+#[test]
+fn one_odd_letter_makes_no_list_unreadable() {
+    let server = odd_lists();
+    let url = server.url();
+    let end = End::of(&mut notify_at(&url, KEY, ["list", "--all"]));
+    assert_eq!((end.status, end.stdout.lines().count()), (0, 5), "{end:?}");
+    end.says(&["left out, since it cannot be read: notifications[2].id, which is missing"]);
+    assert!(!end.stderr.contains("07900900123"), "{end:?}");
+    // In JSON nothing is left out.
+    let end = End::of(&mut notify_at(&url, KEY, ["list", "--all", "--output", "jsonl"]));
+    assert_eq!((end.status, &*end.stderr), (0, ""), "{end:?}");
+    let lines: Vec<Value> = end.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(
+        (lines.len(), &lines[0]["line_2"], &lines[2]["phone_number"]),
+        (5, &json!("NaN"), &json!("07900900123"))
+    );
+    let end = End::of(&mut notify_at(&url, KEY, ["list", "--all", "--output", "json"]));
+    let whole: Value = serde_json::from_str(&end.stdout).unwrap();
+    assert_eq!(whole["notifications"].as_array().unwrap().len(), 5);
+    // What is cut off before it is not told of.
+    let end = End::of(&mut notify_at(&url, KEY, ["list", "--limit", "2"]));
+    assert_eq!((end.status, end.stdout.lines().count(), &*end.stderr), (0, 3, ""), "{end:?}");
+    let end = End::of(&mut notify_at(&url, KEY, ["list", "--limit", "4"]));
+    assert_eq!((end.status, end.stdout.lines().count()), (0, 4), "{end:?}");
+}
+
+#[test]
+fn a_letter_with_odd_lines_can_be_shown() {
+    let body = r#"{"id":"00000000-0000-4000-8000-000000000001","type":"letter","status":"accepted","line_1":1,"line_2":2.5,"line_3":true,"line_4":{"a":1},"created_at":null}"#;
+    let end =
+        end_at(answer("200 OK", "application/json", body), ["get", "00000000-0000-4000-8000-000000000001"]);
+    assert_eq!((end.status, &*end.stderr), (0, ""), "{end:?}");
+    for line in ["1\n", "2.5\n", "true\n", "{\"a\":1}\n"] {
+        assert!(end.stdout.contains(line), "{line}: {}", end.stdout);
+    }
 }

@@ -6,7 +6,7 @@ use std::vec;
 use notify_api::{Answer, Error, Paged};
 
 use super::Client;
-use crate::pages::Cursor;
+use crate::pages::{self, Cursor};
 
 /// The pages of a list, asked for one after the other: [`Client::pages`].
 ///
@@ -45,11 +45,12 @@ impl<P> fmt::Debug for Pages<P> {
 
 /// The items of a list, page by page: [`Client::iter`].
 ///
-/// It ends at the empty page, and after an error.
+/// An item that cannot be read is an error that ends nothing: the others come all the same. It ends at the empty page, and
+/// after an error of a page.
 #[must_use = "an iterator does nothing unless it is asked"]
 pub struct Items<P: Paged> {
     pages: Pages<P>,
-    page: vec::IntoIter<P::Item>,
+    page: vec::IntoIter<Result<P::Item, Error>>,
 }
 
 impl<P: Paged> Items<P> {
@@ -64,10 +65,10 @@ impl<P: Paged> Iterator for Items<P> {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             if let Some(item) = self.page.next() {
-                return Some(Ok(item));
+                return Some(item);
             }
             match self.pages.next()? {
-                Ok(page) => self.page = P::items(page.value).into_iter(),
+                Ok(page) => self.page = pages::items::<P>(page).into_iter(),
                 Err(error) => return Some(Err(error)),
             }
         }

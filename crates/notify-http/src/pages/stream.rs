@@ -9,7 +9,7 @@ use futures_core::Stream;
 use notify_api::{Answer, Error, Paged, RawAnswer};
 
 use super::Cursor;
-use crate::Client;
+use crate::{Client, pages};
 
 /// The pages of a list, asked for one after the other: [`Client::pages`].
 ///
@@ -68,11 +68,12 @@ impl<P> fmt::Debug for Pages<P> {
 
 /// The items of a list, page by page: [`Client::stream`].
 ///
-/// It ends at the empty page, and after an error.
+/// An item that cannot be read is an error that ends nothing: the others come all the same. It ends at the empty page, and
+/// after an error of a page.
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct Items<P: Paged> {
     pages: Pages<P>,
-    page: vec::IntoIter<P::Item>,
+    page: vec::IntoIter<Result<P::Item, Error>>,
 }
 
 impl<P: Paged> Items<P> {
@@ -90,10 +91,10 @@ where
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
             if let Some(item) = self.page.next() {
-                return Poll::Ready(Some(Ok(item)));
+                return Poll::Ready(Some(item));
             }
             match ready!(Pin::new(&mut self.pages).poll_next(context)) {
-                Some(Ok(page)) => self.page = P::items(page.value).into_iter(),
+                Some(Ok(page)) => self.page = pages::items::<P>(page).into_iter(),
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),
             }

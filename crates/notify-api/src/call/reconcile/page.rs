@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::recipient;
 use crate::model::{TemplateId, TemplateType};
-use crate::{Identity, Service};
+use crate::{Identity, Service, json};
 
 /// What the answer to a lookup says.
 #[derive(Debug, PartialEq)]
@@ -81,7 +81,8 @@ pub(super) fn read(
     if response.status() != StatusCode::OK {
         return Page::Unreadable;
     }
-    let Ok(listing) = serde_json::from_slice::<Listing<'_>>(response.body()) else { return Page::Unreadable };
+    let body = json::sound(response.body());
+    let Ok(listing) = serde_json::from_slice::<Listing<'_>>(&body) else { return Page::Unreadable };
     let mut is_unclear = false;
     let mut is_of_another = false;
     for message in &listing.notifications {
@@ -294,6 +295,14 @@ mod tests {
         let current = "https://localhost/v2/notifications?reference=a+b%2Bc%26d+%C3%A9";
         let body = json!({"notifications": [], "links": {"current": current}}).to_string();
         assert_eq!(read(&Response::new(Bytes::from(body)), &text(), "a b+c&d é", None), Page::Empty);
+    }
+
+    #[test]
+    fn a_value_that_is_no_json_hides_no_message() {
+        let page = json!({"notifications": [with("line_2", json!("NUMBER")), message()], "links": {"current": CURRENT}});
+        let body = format!("\u{feff}{}", page.to_string().replace("\"NUMBER\"", "NaN"));
+        let response = Response::new(Bytes::from(body));
+        assert!(matches!(read(&response, &text(), "r", None), Page::Found(_)));
     }
 
     #[test]

@@ -9,6 +9,8 @@ use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::json;
+
 /// How many reasons are read. The service gives one for each field that is wrong, and no operation has a quarter as many
 /// fields; an empty reason costs its sender three bytes, and us a hundred times as many.
 pub(super) const MOST_ITEMS: usize = 100;
@@ -45,7 +47,8 @@ impl Envelope<'_> {
     ///
     /// A gateway may have errors in JSON too. The service names a class for each, and no other status than the answer has.
     pub(super) fn reasons(status: StatusCode, body: &[u8]) -> Vec<Reason> {
-        let Ok(envelope) = serde_json::from_slice::<Envelope<'_>>(body) else { return Vec::new() };
+        let body = json::sound(body);
+        let Ok(envelope) = serde_json::from_slice::<Envelope<'_>>(&body) else { return Vec::new() };
         let told = envelope.status_code.and_then(|code| code.get().parse::<u64>().ok());
         if told.is_some_and(|told| told != u64::from(status.as_u16())) {
             return Vec::new();
@@ -126,6 +129,7 @@ mod tests {
             r#"{"errors":[{"error":"A","message":"a"}],"status_code":"400"}"#,
             r#"{"errors":[{"error":"A","message":"a"}]}"#,
             r#"{"result":"error","message":"no"}"#,
+            "\u{feff}{\"errors\":[{\"error\":\"A\",\"message\":\"a\",\"data\":NaN}]}",
         ] {
             assert_eq!(reasons(body).len(), 1, "{body}");
         }

@@ -1,14 +1,13 @@
 //! A list on its way to stdout.
 
-use notify_http::Answer;
+use notify_http::{Answer, RawAnswer};
 use serde_json::json;
-use serde_json::value::RawValue;
 
-use super::Listed;
+use super::{Listed, in_order};
 use crate::args::Format;
 use crate::exit::Failure;
 use crate::output::table::{Table, screen};
-use crate::output::{json, print, print_styled};
+use crate::output::{json, print, print_styled, say_left_out};
 
 /// A list in one of its forms; all but JSON are written page by page.
 pub(super) enum Written<const N: usize> {
@@ -20,7 +19,7 @@ pub(super) enum Written<const N: usize> {
 /// The pages of one JSON object.
 #[derive(Default)]
 pub(super) struct Whole {
-    pages: Vec<(Vec<u8>, usize)>,
+    pages: Vec<(RawAnswer, usize)>,
     current: Option<String>,
     next: Option<String>,
     is_cut: bool,
@@ -42,22 +41,22 @@ impl<const N: usize> Written<N> {
         count: usize,
         rest: Option<String>,
     ) -> Result<(), Failure> {
-        let items = <L as Listed<N>>::items(&answer.value);
-        let body = answer.raw.body();
+        let items = in_order::<L, N>(&answer.value);
         match self {
             Self::Text(table) => {
-                let rows: Vec<_> = items[..count].iter().map(L::row).collect();
+                let rows: Vec<_> = items[..count].iter().flatten().map(|item| L::row(item)).collect();
+                say_left_out(L::unreadable(&answer.value).iter().filter(|item| item.index < count));
                 print_styled(&table.rows(&rows))
             }
             Self::Jsonl => {
-                let items = json::items(body, L::NAME)?;
+                let items = json::items(&answer.raw, L::NAME)?;
                 let lines: String =
                     items.into_iter().take(count).map(|item| json::line(item.get())).collect();
                 print(lines.as_bytes())
             }
             Self::Json(whole) => {
                 whole.is_cut |= count < items.len();
-                whole.pages.push((body.to_vec(), count));
+                whole.pages.push((answer.raw.clone(), count));
                 whole.current.get_or_insert_with(|| L::links(&answer.value).current.clone());
                 whole.next = rest;
                 Ok(())
@@ -77,18 +76,19 @@ impl<const N: usize> Written<N> {
 impl Whole {
     /// One page is the service's answer as it stands; several become one of the same shape.
     fn text(&self, name: &str) -> Result<String, Failure> {
-        if let ([(body, _)], false) = (self.pages.as_slice(), self.is_cut) {
-            return json::whole(body);
+        if let ([(answer, _)], false) = (self.pages.as_slice(), self.is_cut) {
+            return json::whole(answer);
         }
-        let mut items: Vec<&str> = Vec::new();
-        for (body, count) in &self.pages {
-            items.extend(json::items(body, name)?.into_iter().take(*count).map(RawValue::get));
+        let mut items = Vec::new();
+        for (answer, count) in &self.pages {
+            items.extend(json::items(answer, name)?.into_iter().take(*count));
         }
+        let items: Vec<&str> = items.iter().map(|item| item.get()).collect();
         let mut links = json!({ "current": self.current });
         if let Some(next) = &self.next {
             links["next"] = json!(next);
         }
         let text = format!("{{\"{name}\": [{}], \"links\": {links}}}", items.join(", "));
-        json::whole(text.as_bytes())
+        Ok(json::lines(&text))
     }
 }

@@ -1,0 +1,66 @@
+//! What the service writes that is no JSON.
+
+/// The words for numbers which the service's language reads and writes, and JSON does not have.
+const WORDS: [&str; 3] = ["NaN", "Infinity", "-Infinity"];
+
+/// The text with those words made texts, and bytes that are no UTF-8 replaced; nothing when there are none.
+///
+/// The service serves a value back as it was given, and it takes `NaN` for a number.
+pub(super) fn mended(text: &[u8]) -> Option<String> {
+    let whole = String::from_utf8_lossy(text);
+    let mut mended = String::with_capacity(whole.len() + 16);
+    let mut rest: &str = &whole;
+    while let Some(at) = rest.find(['"', 'N', 'I', '-']) {
+        let (before, from) = rest.split_at(at);
+        mended.push_str(before);
+        let length = if from.starts_with('"') {
+            let length = string_len(from);
+            mended.push_str(&from[..length]);
+            length
+        } else if let Some(word) = WORDS.into_iter().find(|word| from.starts_with(word)) {
+            mended.extend(["\"", word, "\""]);
+            word.len()
+        } else {
+            // It is of one byte, and no word's.
+            mended.push_str(&from[..1]);
+            1
+        };
+        rest = &from[length..];
+    }
+    mended.push_str(rest);
+    (mended.as_bytes() != text).then_some(mended)
+}
+
+/// How long the JSON string is with which the text begins.
+fn string_len(text: &str) -> usize {
+    let mut is_escaped = false;
+    for (at, byte) in text.bytes().enumerate().skip(1) {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = true,
+            b'"' => return at + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_that_json_does_not_have_become_texts() {
+        let text = r#"{"a":NaN,"b":[-Infinity, Infinity,-1],"c":"NaN \" NaN","NaN":"\\"}"#;
+        let mended = mended(text.as_bytes()).unwrap();
+        assert_eq!(mended, r#"{"a":"NaN","b":["-Infinity", "Infinity",-1],"c":"NaN \" NaN","NaN":"\\"}"#);
+    }
+
+    #[test]
+    fn what_is_no_utf_8_costs_its_own_place() {
+        assert_eq!(mended(b"{\"a\":\"\xff\"}").unwrap(), "{\"a\":\"\u{fffd}\"}");
+        for text in [&b"{\"a\":-1,\"N\":\"I\"}"[..], b"<html>Nobody", b"\"open"] {
+            assert_eq!(mended(text), None);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Messages found again by their reference, after the answer to their sending was lost.
+
+use std::collections::BTreeMap;
+
+use super::{EmailContent, LetterContent, SentEmail, SentLetter, SentPrecompiledLetter, SentSms, SmsContent};
+use crate::model::{Notification, Postage};
+
+impl SentSms {
+    /// The answer that was lost, from the message as it is listed; nothing when that does not name its template, by which
+    /// it was known.
+    pub(crate) fn found(found: Notification) -> Option<Self> {
+        Some(Self {
+            uri: uri(&found),
+            id: found.id,
+            reference: found.reference,
+            content: SmsContent { body: found.body, from_number: None },
+            template: found.template?,
+        })
+    }
+}
+
+impl SentEmail {
+    /// As [`SentSms::found`].
+    pub(crate) fn found(found: Notification) -> Option<Self> {
+        Some(Self {
+            uri: uri(&found),
+            id: found.id,
+            reference: found.reference,
+            content: EmailContent {
+                subject: found.subject.unwrap_or_default(),
+                body: found.body,
+                from_email: None,
+                one_click_unsubscribe_url: found.one_click_unsubscribe_url,
+            },
+            template: found.template?,
+            sanitised_content: BTreeMap::new(),
+        })
+    }
+}
+
+impl SentLetter {
+    /// As [`SentSms::found`].
+    pub(crate) fn found(found: Notification) -> Option<Self> {
+        Some(Self {
+            uri: uri(&found),
+            id: found.id,
+            reference: found.reference,
+            content: LetterContent { subject: found.subject.unwrap_or_default(), body: found.body },
+            template: found.template?,
+        })
+    }
+}
+
+impl SentPrecompiledLetter {
+    /// The answer that was lost, from the letter as it is listed.
+    pub(crate) fn found(found: Notification) -> Self {
+        Self {
+            id: found.id,
+            reference: found.reference.unwrap_or_default(),
+            postage: found.postage.unwrap_or_else(Postage::unsaid),
+        }
+    }
+}
+
+/// Where a listed message can be read: a list names the place of its template alone, on the same server.
+fn uri(found: &Notification) -> String {
+    let template = found.template.as_ref().and_then(|template| template.uri.split_once("/v2/"));
+    format!("{}/v2/notifications/{}", template.map_or("", |(base, _)| base), found.id)
+}
