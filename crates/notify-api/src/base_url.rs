@@ -95,6 +95,10 @@ impl FromStr for BaseUrl {
         if authority.as_str().contains('@') {
             return Err(InvalidBaseUrl::Credentials);
         }
+        let port = authority.as_str().strip_prefix(authority.host()).unwrap_or_default();
+        if !matches!(port, "" | ":") && authority.port_u16().is_none_or(|port| port == 0) {
+            return Err(InvalidBaseUrl::Port);
+        }
         if uri.query().is_some() || text.contains('#') {
             return Err(InvalidBaseUrl::QueryOrFragment);
         }
@@ -142,6 +146,9 @@ pub enum InvalidBaseUrl {
     /// It holds a user name or password.
     #[error("the base URL must not hold a user name or password; the API key is given apart")]
     Credentials,
+    /// Its port is no number from 1 to 65535.
+    #[error("the port in the base URL must be a number from 1 to 65535")]
+    Port,
     /// It has a query or a fragment, after which no path can be appended.
     #[error("the base URL must not have a query or a fragment")]
     QueryOrFragment,
@@ -159,6 +166,10 @@ mod tests {
             ("api.notifications.service.gov.uk", InvalidBaseUrl::Scheme),
             ("ftp://example.com", InvalidBaseUrl::Scheme),
             ("https://kim:secret@example.com", InvalidBaseUrl::Credentials),
+            ("https://example.com:99999", InvalidBaseUrl::Port),
+            ("http://127.0.0.1:65536/prefix", InvalidBaseUrl::Port),
+            ("http://[::1]:0", InvalidBaseUrl::Port),
+            ("https://example.com:0443000000", InvalidBaseUrl::Port),
             ("https://example.com/?a=b", InvalidBaseUrl::QueryOrFragment),
             ("https://example.com/#a", InvalidBaseUrl::QueryOrFragment),
         ] {

@@ -31,6 +31,8 @@ fn read(path: &Path) -> Result<Vec<(String, PersonalisationValue)>, Failure> {
 
 /// Says what is wrong without showing any value.
 fn parse(text: &[u8]) -> Result<Vec<(String, PersonalisationValue)>, String> {
+    // Some editors write a byte order mark.
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     let values: BTreeMap<String, serde_json::Value> = serde_json::from_slice(text)
         .map_err(|error| format!("is no JSON object (line {}, column {})", error.line(), error.column()))?;
     let read = |(name, value)| match PersonalisationValue::deserialize(value) {
@@ -55,6 +57,8 @@ mod tests {
             ("d", vec!["x".to_owned(), "y".to_owned()].into()),
         ];
         assert!(values == expected.map(|(name, value)| (name.to_owned(), value)));
+        let marked = parse(b"\xef\xbb\xbf{\"a\": \"x\"}").unwrap();
+        assert!(marked == values[..1]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use http::Uri;
 use http::uri::Authority;
-use notify_api::{BaseUrl, Cause};
+use notify_api::{BaseUrl, Cause, InvalidBaseUrl};
 use reqwest::Url;
 
 use crate::transport::{Limits, TransportError};
@@ -111,6 +111,8 @@ struct Inner {
 
 impl Exchange {
     pub(crate) fn new(settings: Settings, base_url: &BaseUrl) -> Result<Self, BuildError> {
+        // Hosts that only the reader of URLs refuses are refused here too, and not anew by each attempt.
+        Url::parse(base_url.as_str()).map_err(|_| BuildError::BaseUrl(InvalidBaseUrl::NotAUrl))?;
         let client = RwLock::new(Some(client(&settings, base_url)?));
         Ok(Self(Arc::new(Inner { settings, base_url: base_url.clone(), client, latest: Mutex::default() })))
     }

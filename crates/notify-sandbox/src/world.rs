@@ -158,13 +158,13 @@ impl World {
         Self::from_json(&text)
     }
 
-    /// Reads a world from JSON text.
+    /// Reads a world from JSON text, which may begin with a byte order mark.
     ///
     /// # Errors
     ///
     /// If the text is not JSON of the right shape, names no service, or uses an id twice.
     pub fn from_json(json: &str) -> Result<Self, WorldError> {
-        let world: Self = serde_json::from_str(json)?;
+        let world: Self = serde_json::from_str(json.strip_prefix('\u{feff}').unwrap_or(json))?;
         world.check()?;
         Ok(world)
     }
@@ -227,6 +227,12 @@ mod tests {
                     .any(|one| one.message_type == message_type && one.body.contains("(("))
             );
         }
+    }
+
+    #[test]
+    fn a_world_may_begin_with_a_byte_order_mark() {
+        let text = include_str!("world/built_in.json");
+        assert!(World::from_json(&format!("\u{feff}{text}")).is_ok());
     }
 
     #[test]

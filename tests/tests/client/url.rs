@@ -21,6 +21,20 @@ async fn a_path_prefix_is_kept() {
     );
 }
 
+#[test]
+fn a_base_url_that_nobody_can_ask_is_refused_when_the_client_is_made() {
+    for url in [
+        "https://notify.example:99999",
+        "http://127.0.0.1:0",
+        "https://256.256.256.256",
+        "https://1.2.3.4.5",
+        "https://notify%00.example",
+    ] {
+        let error = builder(url).build().unwrap_err();
+        assert!(matches!(error, BuildError::BaseUrl(_)), "{url}: {error:?}");
+    }
+}
+
 #[tokio::test]
 async fn what_is_sent_is_what_the_service_expects() {
     let server = ScriptedServer::start(|_| whole(404, "").into_bytes()).unwrap();

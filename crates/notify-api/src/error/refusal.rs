@@ -32,6 +32,8 @@ pub(crate) struct Refusal {
     content_type: Option<String>,
     errors: Vec<ServiceError>,
     body: Bytes,
+    /// How long the body was, of which not all need be kept.
+    body_len: usize,
     clock_offset_seconds: Option<i64>,
     /// Whether a cache gave it, which it gave to somebody else before.
     is_cached: bool,
@@ -44,7 +46,8 @@ impl Refusal {
     pub(crate) fn new(response: http::Response<Bytes>, masks: &Masks) -> Self {
         let (head, mut body) = response.into_parts();
         let errors = read(head.status, &body, masks);
-        if errors.is_empty() && body.len() > FOREIGN_KEPT {
+        let body_len = body.len();
+        if errors.is_empty() && body_len > FOREIGN_KEPT {
             // A copy, so that the rest is freed.
             body = Bytes::copy_from_slice(&body[..FOREIGN_KEPT]);
         }
@@ -59,6 +62,7 @@ impl Refusal {
                 .map(str::to_owned),
             errors,
             body,
+            body_len,
             clock_offset_seconds: None,
             is_cached: is_kept(&head.headers),
             retry_after: Duration::ZERO,
@@ -162,11 +166,7 @@ impl fmt::Display for Refusal {
         write!(f, "answered {}", self.status)?;
         if self.errors.is_empty() {
             let what = self.content_type.as_deref().unwrap_or("an unknown type");
-            return write!(
-                f,
-                " with {} bytes of {what} that are not the service's own words",
-                self.body.len()
-            );
+            return write!(f, " with {} bytes of {what} that are not the service's own words", self.body_len);
         }
         for (index, error) in self.errors.iter().take(ERRORS_SHOWN).enumerate() {
             write!(f, "{} {error}", if index == 0 { ":" } else { ";" })?;
@@ -185,7 +185,7 @@ impl fmt::Debug for Refusal {
             .field("status", &self.status)
             .field("trace_id", &self.trace_id)
             .field("errors", &&self.errors[..self.errors.len().min(ERRORS_SHOWN)])
-            .field("body_bytes", &self.body.len())
+            .field("body_bytes", &self.body_len)
             .finish_non_exhaustive()
     }
 }
@@ -220,9 +220,13 @@ mod tests {
 
     #[test]
     fn of_a_large_body_that_is_neither_the_beginning_is_kept() {
-        let page = [b'a'; FOREIGN_KEPT + 1];
+        let page = [b'a'; 100_000];
         let response = http::Response::builder().status(502).body(Bytes::copy_from_slice(&page)).unwrap();
-        assert_eq!(Refusal::new(response, &Masks::default()).body(), &page[..FOREIGN_KEPT]);
+        let refusal = Refusal::new(response, &Masks::default());
+        assert_eq!(refusal.body(), &page[..FOREIGN_KEPT]);
+        // Its size is told as it was.
+        assert!(refusal.to_string().contains("with 100000 bytes of"), "{refusal}");
+        assert!(format!("{refusal:?}").contains("body_bytes: 100000"), "{refusal:?}");
     }
 
     #[test]
