@@ -30,7 +30,6 @@
 //! ```
 
 mod content;
-mod name;
 mod personalisation;
 mod sms_text;
 mod verdict;

@@ -19,6 +19,7 @@ pub(crate) mod masked;
 mod notification;
 mod page;
 mod personalisation;
+mod placeholder;
 mod postage;
 mod preview;
 mod received;
@@ -37,8 +38,9 @@ pub use id::{
 };
 pub use notification::{CostDetails, Notification};
 pub use page::{Links, NotificationPage, ReceivedTextMessagePage};
-pub(crate) use personalisation::{EmailPersonalisation, key as placeholder_key};
+pub(crate) use personalisation::EmailPersonalisation;
 pub use personalisation::{Personalisation, PersonalisationValue};
+pub(crate) use placeholder::key as placeholder_key;
 pub use postage::Postage;
 pub use preview::TemplatePreview;
 pub use received::ReceivedTextMessage;

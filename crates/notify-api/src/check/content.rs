@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::name::key;
 use crate::model::PersonalisationValue;
+use crate::model::placeholder_key as key;
 
 /// The values that show the text of a conditional placeholder.
 const SHOWS: [&str; 7] = ["yes", "y", "true", "t", "1", "include", "show"];

@@ -1,8 +1,7 @@
 //! The placeholders of a template against the values given.
 
 use super::content;
-use super::name::{self, key};
-use crate::model::{Personalisation, Template, TemplateType};
+use crate::model::{Personalisation, Template, TemplateType, placeholder_key as key};
 
 /// The placeholders that have no value, as the template spells them, in the order in which the service would name them.
 ///
@@ -15,7 +14,7 @@ use crate::model::{Personalisation, Template, TemplateType};
 /// # }
 /// ```
 pub fn missing_personalisation(template: &Template, given: &Personalisation) -> Vec<String> {
-    missing(template, |name| name::value(given, name).is_some())
+    missing(template, |name| given.get(name).is_some())
 }
 
 /// The values for which the template has no placeholder, by their names: the service ignores them, so that they are

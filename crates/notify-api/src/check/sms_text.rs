@@ -10,7 +10,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::content::{self, Lists};
-use super::name;
 use crate::model::{Personalisation, PersonalisationValue, Template};
 
 /// The text of a text message as it arrives, with what it costs.
@@ -80,7 +79,7 @@ impl SmsText {
     pub fn of(template: &Template, values: &Personalisation) -> Self {
         let nothing = PersonalisationValue::Text(String::new());
         Self::new(&content::fill(&template.body, Lists::InLine, |name| {
-            Some(Cow::Borrowed(name::value(values, name).unwrap_or(&nothing)))
+            Some(Cow::Borrowed(values.get(name).unwrap_or(&nothing)))
         }))
     }
 

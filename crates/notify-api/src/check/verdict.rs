@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::content::{self, Lists};
-use super::name;
 use super::personalisation::missing;
 use super::sms_text::{SmsText, is_space};
 use crate::model::{PersonalisationValue, Template, TemplateType};
@@ -91,7 +90,7 @@ pub fn sms(message: &SendSms, template: &Template) -> Verdict {
         return Verdict::Unknown;
     }
     let values = message.values();
-    let is_given = |name: &str| name::value(values, name).is_some();
+    let is_given = |name: &str| values.get(name).is_some();
     judge(message, template, &TemplateType::Sms, is_given, || {
         let text = SmsText::of(template, values);
         if text.as_str().is_empty() {
@@ -122,12 +121,12 @@ pub fn email(message: &SendEmail, template: &Template) -> Verdict {
     if message.template() != template.id {
         return Verdict::Unknown;
     }
-    let (values, has_file) = (message.values(), |name: &str| name::has_file(message, name));
-    let is_given = |name: &str| has_file(name) || name::value(values, name).is_some();
+    let (values, has_file) = (message.values(), |name: &str| message.has_file(name));
+    let is_given = |name: &str| has_file(name) || values.get(name).is_some();
     judge(message, template, &TemplateType::Email, is_given, || {
         let text = content::fill(&template.body, Lists::Bullets, |name| {
             let link = || has_file(name).then(|| Cow::Owned(PersonalisationValue::Text(String::new())));
-            name::value(values, name).map(Cow::Borrowed).or_else(link)
+            values.get(name).map(Cow::Borrowed).or_else(link)
         });
         let (length, limit) = (text.trim_matches(is_space).len(), MAX_EMAIL_BYTES);
         if length == 0 && !message.has_files() {
@@ -153,7 +152,7 @@ pub fn letter(message: &SendLetter, template: &Template) -> Verdict {
     if message.template() != template.id {
         return Verdict::Unknown;
     }
-    let is_given = |name: &str| name::value(message.values(), name).is_some();
+    let is_given = |name: &str| message.values().get(name).is_some();
     judge(message, template, &TemplateType::Letter, is_given, || None)
 }
 

@@ -7,6 +7,7 @@ use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 
 use super::File;
+use super::placeholder::key;
 
 /// The values that fill a template's placeholders, by name.
 ///
@@ -74,11 +75,6 @@ impl IntoIterator for Personalisation {
     fn into_iter(self) -> Self::IntoIter {
         self.0.into_iter()
     }
-}
-
-/// What the service compares names of placeholders by.
-pub(crate) fn key(name: &str) -> String {
-    name.chars().filter(|c| !matches!(c, ' ' | '_' | '-')).flat_map(char::to_lowercase).collect()
 }
 
 impl fmt::Debug for Personalisation {
@@ -199,6 +195,13 @@ mod tests {
         let text = |value: &str| Some(PersonalisationValue::Text(value.to_owned()));
         assert_eq!(personalisation.get("FIRST NAME").cloned(), text("Sam"));
         assert_eq!(personalisation.get("first.name"), None);
+        // What becomes of a sigma depends on what stands beside it.
+        let greek = Personalisation::from_iter([("Οδος", "1")]);
+        assert_eq!(greek.get("ΟΔΟΣ").cloned(), text("1"));
+        assert_eq!(greek.get("οδοσ"), None);
+        // Of several spellings the last in alphabetical order counts.
+        let several = Personalisation::from_iter([("ΟΔΟΣ", "1"), ("Οδος", "2"), ("οδοσ", "3")]);
+        assert_eq!(several.get("οδος").cloned(), text("2"));
     }
 
     #[test]

@@ -1,8 +1,5 @@
 //! Names of placeholders, as the service tells them apart.
 
-use crate::SendEmail;
-use crate::model::{Personalisation, PersonalisationValue};
-
 /// The capitals that came after Unicode 15.1, which is what the service knows: to it they are no letters, and have no
 /// small ones. The long ranges are Garay and Beria Erfe.
 const RECENT_CAPITALS: [(char, char); 9] = [
@@ -19,7 +16,7 @@ const RECENT_CAPITALS: [(char, char); 9] = [
 
 /// What the service compares names by. The whole name is folded at once, for what becomes of a sigma depends on what
 /// stands beside it.
-pub(super) fn key(name: &str) -> String {
+pub(crate) fn key(name: &str) -> String {
     let mut rest: &str = &name.replace([' ', '_', '-'], "");
     let mut key = String::with_capacity(rest.len());
     while let Some(at) = rest.find(is_recent_capital) {
@@ -35,18 +32,6 @@ pub(super) fn key(name: &str) -> String {
 
 fn is_recent_capital(c: char) -> bool {
     RECENT_CAPITALS.iter().any(|(first, last)| (*first..=*last).contains(&c))
-}
-
-/// The value that fills the placeholder of this name. Of several spellings the last in alphabetical order counts, as it
-/// is sent last.
-pub(super) fn value<'a>(values: &'a Personalisation, name: &str) -> Option<&'a PersonalisationValue> {
-    let wanted = key(name);
-    values.get(values.names().filter(|given| key(given) == wanted).last()?)
-}
-
-/// Whether a file fills the placeholder of this name.
-pub(super) fn has_file(message: &SendEmail, name: &str) -> bool {
-    message.has_file(name) || message.has_file(&key(name))
 }
 
 #[cfg(test)]
@@ -74,12 +59,5 @@ mod tests {
         ] {
             assert_ne!(key(name), key(other), "{name}");
         }
-    }
-
-    #[test]
-    fn the_last_of_several_spellings_counts() {
-        let values = Personalisation::from_iter([("ΟΔΟΣ", "1"), ("Οδος", "2"), ("οδοσ", "3")]);
-        assert_eq!(value(&values, "οδος"), Some(&PersonalisationValue::from("2")));
-        assert_eq!(value(&values, "οδοσΣ"), None);
     }
 }
