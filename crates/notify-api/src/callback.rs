@@ -4,9 +4,23 @@
 //! nothing and stamps no time: the token is all there is to tell its requests from others, so
 //! [`CallbackToken::verify`] compares it in constant time before it reads anything else.
 //!
-//! Answer within 5 seconds with a 2xx. After a 429, a 5xx or no answer, GOV.UK Notify tries again every 5 minutes, five
-//! times; after any other answer it never does. So callbacks come more than once, and in any order: keep
-//! the [`deduplication_key`](Callback::deduplication_key) of what you have handled.
+//! # What to answer
+//!
+//! Answer within 3 seconds with a 2xx, before you do what takes long. Only some answers make the service try again:
+//!
+//! | service | tries again after | how often | never after |
+//! | --- | --- | --- | --- |
+//! | GOV.UK Notify, GC Notify | 429, 5xx, no answer in 5 s | every 5 minutes, 5 times | any other answer |
+//! | Notify.gov.au | 5xx, no answer in 10 s | every minute, 5 times | any other answer, 429 too |
+//! | VA Notify, to the service's URL | 5xx, no answer in 5 s | up to 60 times, at most 5 minutes apart | any other answer, 429 too |
+//! | VA Notify, to a message's own URL | 429, 5xx, no answer in 5 s | the same | any other answer; a refused connection |
+//!
+//! So answer with a 503 when you cannot take a callback now, and with a 4xx only to what you never want to see again: a 401
+//! to the wrong token loses each callback that comes before you have put it right. No service follows a redirect well.
+//!
+//! Callbacks come more than once, and in any order: keep the [`deduplication_key`](Callback::deduplication_key) of what you
+//! have handled. A field that a callback lacks, or that is not what it should be, costs nothing but itself: what is not
+//! there is `None`, or empty.
 //!
 //! Nothing is posted for letters on their way, nor for the service's smoke-test recipients.
 //!
@@ -19,7 +33,7 @@
 //! fn receive(token: &CallbackToken, headers: &HeaderMap, body: &[u8]) -> Result<(), CallbackError> {
 //!     match token.verify(headers, body)? {
 //!         Callback::DeliveryReceipt(receipt) => println!("{} is {}", receipt.id, receipt.status),
-//!         Callback::ReceivedText(text) => println!("{} came in at {}", text.id, text.date_received),
+//!         Callback::ReceivedText(text) => println!("{} came in at {:?}", text.id, text.date_received),
 //!         other => println!("{other:?}"),
 //!     }
 //!     Ok(())
@@ -38,8 +52,8 @@ mod received_text;
 mod returned_letter;
 mod token;
 
-use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Deserializer};
 
 pub use complaint::Complaint;
 pub use delivery_receipt::DeliveryReceipt;
@@ -64,13 +78,21 @@ pub enum Callback {
     Complaint(Complaint),
 }
 
-/// The fields that tell one kind from the others.
+/// The fields that tell one kind from the others, by being there; their values may be null.
 #[derive(Deserialize)]
 struct Marks {
-    status: Option<IgnoredAny>,
-    source_number: Option<IgnoredAny>,
-    date_sent: Option<IgnoredAny>,
-    complaint_id: Option<IgnoredAny>,
+    #[serde(default, deserialize_with = "is_there")]
+    status: bool,
+    #[serde(default, deserialize_with = "is_there")]
+    source_number: bool,
+    #[serde(default, deserialize_with = "is_there")]
+    date_sent: bool,
+    #[serde(default, deserialize_with = "is_there")]
+    complaint_id: bool,
+}
+
+fn is_there<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    IgnoredAny::deserialize(deserializer).map(|_| true)
 }
 
 impl Callback {
@@ -81,10 +103,10 @@ impl Callback {
     /// [`CallbackError::Unreadable`] or [`CallbackError::UnknownKind`].
     pub fn from_json(body: &[u8]) -> Result<Self, CallbackError> {
         match read(body)? {
-            Marks { complaint_id: Some(_), .. } => read(body).map(Self::Complaint),
-            Marks { source_number: Some(_), .. } => read(body).map(Self::ReceivedText),
-            Marks { date_sent: Some(_), .. } => read(body).map(Self::ReturnedLetter),
-            Marks { status: Some(_), .. } => read(body).map(Self::DeliveryReceipt),
+            Marks { complaint_id: true, .. } => read(body).map(Self::Complaint),
+            Marks { source_number: true, .. } => read(body).map(Self::ReceivedText),
+            Marks { date_sent: true, .. } => read(body).map(Self::ReturnedLetter),
+            Marks { status: true, .. } => read(body).map(Self::DeliveryReceipt),
             _ => Err(CallbackError::UnknownKind),
         }
     }
@@ -109,10 +131,11 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, CallbackError> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CallbackError {
-    /// The bearer token is missing or another one: answer 401.
+    /// The bearer token is missing or another one: answer 401, after which it does not come again; see
+    /// [what to answer](self#what-to-answer).
     #[error("the callback does not carry the bearer token")]
     Unauthorized,
-    /// The body is not what the service sends; `at` says where.
+    /// The body is not what the service sends; `at` says where. Answer 503 to have it again when you can read it.
     #[error("the callback cannot be read, at {}", Printable(.at))]
     #[non_exhaustive]
     Unreadable {

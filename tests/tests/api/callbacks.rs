@@ -135,3 +135,91 @@ fn a_status_that_is_new_is_kept() {
     };
     assert_eq!(receipt.status.as_str(), "eaten-by-dog");
 }
+
+/// What the siblings post, without what GOV.UK Notify does not post.
+fn posted_by_siblings() -> Vec<Exchange> {
+    let all =
+        [Recording::au(), Recording::gc(), Recording::va()].into_iter().flat_map(|it| it.unwrap().exchanges);
+    // Redirects that were followed are questions without a body.
+    all.filter(|exchange| exchange.answered_with.is_some() && exchange.request.method == "POST").collect()
+}
+
+#[test]
+fn what_the_siblings_post_is_read_as_far_as_they_share_it() {
+    let mut kinds = BTreeSet::new();
+    for exchange in posted_by_siblings() {
+        let bytes = body(&exchange);
+        let posted: Value = serde_json::from_slice(&bytes).unwrap();
+        let callback =
+            Callback::from_json(&bytes).unwrap_or_else(|error| panic!("{}: {error}", exchange.name));
+        for (name, told) in told(&callback).as_object().unwrap() {
+            let posted = posted.get(name).unwrap_or(&Value::Null);
+            assert_eq!(told, posted, "{} of {}", name, exchange.name);
+        }
+        let service = exchange.name.split('/').next().unwrap();
+        kinds.insert(format!("{service} {}", callback.deduplication_key().split('/').next().unwrap()));
+    }
+    for kind in [
+        "au delivery-receipt",
+        "au received-text",
+        "gc delivery-receipt",
+        "va complaint",
+        "va delivery-receipt",
+        "va received-text",
+    ] {
+        assert!(kinds.contains(kind), "{kind} is none of {kinds:?}");
+    }
+}
+
+#[test]
+fn a_field_that_is_null_or_odd_or_missing_costs_nothing_but_itself() {
+    for exchange in recorded() {
+        let posted: Value = serde_json::from_slice(&body(&exchange)).unwrap();
+        let whole = told(&Callback::from_json(&body(&exchange)).unwrap());
+        let essential = ["id", "notification_id", "complaint_id"];
+        let fields = posted.as_object().unwrap();
+        for (name, odd) in
+            fields.keys().flat_map(|name| [json!(null), json!(7), json!({"a": []})].map(|odd| (name, odd)))
+        {
+            if essential.contains(&&**name) {
+                continue;
+            }
+            let mut changed = posted.clone();
+            changed[name] = odd;
+            let read = told(&Callback::from_json(changed.to_string().as_bytes()).unwrap());
+            for (other, value) in whole.as_object().unwrap() {
+                assert!(other == name || read[other] == *value, "{other} beside {name} of {}", exchange.name);
+            }
+        }
+        // By which fields a kind is known has to be there, whatever it holds.
+        for name in fields.keys().filter(|name| !essential.contains(&&***name)) {
+            let mut changed = posted.clone();
+            changed.as_object_mut().unwrap().remove(name);
+            let marks = ["status", "source_number", "date_sent"];
+            assert!(
+                marks.contains(&&**name) || Callback::from_json(changed.to_string().as_bytes()).is_ok(),
+                "{name}"
+            );
+        }
+    }
+}
+
+#[test]
+fn fields_and_words_that_are_new_are_no_hindrance() {
+    for exchange in recorded() {
+        let mut posted: Value = serde_json::from_slice(&body(&exchange)).unwrap();
+        let whole = told(&Callback::from_json(&body(&exchange)).unwrap());
+        posted["segments"] = json!({"count": [1, null]});
+        let text = format!("\u{feff}{posted}");
+        assert_eq!(told(&Callback::from_json(text.as_bytes()).unwrap()), whole, "{}", exchange.name);
+        if posted.get("notification_type").is_some() {
+            posted["notification_type"] = json!("push");
+            posted["status"] = json!("pii-check-failed");
+            let told = told(&Callback::from_json(posted.to_string().as_bytes()).unwrap());
+            assert_eq!(
+                (&told["notification_type"], &told["status"]),
+                (&json!("push"), &json!("pii-check-failed"))
+            );
+        }
+    }
+}

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::json;
 use crate::model::masked::debug_only;
 use crate::model::{ComplaintId, NotificationId, Timestamp};
 
@@ -16,11 +17,14 @@ pub struct Complaint {
     /// The complaint.
     pub complaint_id: ComplaintId,
     /// The reference that was given when the e-mail was sent.
+    #[serde(default, deserialize_with = "json::text")]
     pub reference: Option<String>,
     /// The recipient.
-    pub to: String,
+    #[serde(default, deserialize_with = "json::text")]
+    pub to: Option<String>,
     /// When the recipient complained.
-    pub complaint_date: Timestamp,
+    #[serde(default, deserialize_with = "json::option")]
+    pub complaint_date: Option<Timestamp>,
 }
 
 debug_only! {

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::json;
 use crate::model::masked::debug_only;
 use crate::model::{NotificationId, Status, TemplateId, TemplateType, Timestamp};
 
@@ -14,23 +15,33 @@ pub struct DeliveryReceipt {
     /// The message.
     pub id: NotificationId,
     /// The reference that was given when it was sent.
+    #[serde(default, deserialize_with = "json::text")]
     pub reference: Option<String>,
-    /// The recipient, as it was given when it was sent.
-    pub to: String,
+    /// The recipient, as it was given when it was sent; `None` where the service knows none, as VA Notify does when a
+    /// person's address could not be found.
+    #[serde(default, deserialize_with = "json::text")]
+    pub to: Option<String>,
     /// What became of it.
+    #[serde(default = "Status::unsaid", deserialize_with = "json::word")]
     pub status: Status,
     /// When the service took it.
-    pub created_at: Timestamp,
+    #[serde(default, deserialize_with = "json::option")]
+    pub created_at: Option<Timestamp>,
     /// When it came to this status.
+    #[serde(default, deserialize_with = "json::option")]
     pub completed_at: Option<Timestamp>,
     /// When it was handed to a provider.
+    #[serde(default, deserialize_with = "json::option")]
     pub sent_at: Option<Timestamp>,
     /// What kind of message it is.
+    #[serde(default = "TemplateType::unsaid", deserialize_with = "json::word")]
     pub notification_type: TemplateType,
-    /// The template it was made from.
-    pub template_id: TemplateId,
+    /// The template it was made from; GOV.UK Notify alone says it.
+    #[serde(default, deserialize_with = "json::option")]
+    pub template_id: Option<TemplateId>,
     /// The version of the template.
-    pub template_version: u32,
+    #[serde(default, deserialize_with = "json::number")]
+    pub template_version: Option<u32>,
 }
 
 debug_only! {

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::json;
 use crate::model::masked::debug_only;
 use crate::model::{ReceivedTextMessageId, Timestamp};
 
@@ -14,13 +15,17 @@ pub struct ReceivedText {
     /// The message.
     pub id: ReceivedTextMessageId,
     /// Who sent it: digits with the country code first and no `+`, such as `447700900123`.
+    #[serde(default, deserialize_with = "json::text_or_empty")]
     pub source_number: String,
     /// The service's number, as the service writes it.
+    #[serde(default, deserialize_with = "json::text_or_empty")]
     pub destination_number: String,
     /// The text.
+    #[serde(default, deserialize_with = "json::text_or_empty")]
     pub message: String,
     /// When the network took it.
-    pub date_received: Timestamp,
+    #[serde(default, deserialize_with = "json::option")]
+    pub date_received: Option<Timestamp>,
 }
 
 debug_only! {
