@@ -1,12 +1,14 @@
 //! How a request travels over reqwest, with everything that it would do on its own switched off.
 
+mod proxy;
+
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::Uri;
 use http::uri::Authority;
+use http::{StatusCode, Uri};
 use notify_api::{BaseUrl, Cause, InvalidBaseUrl};
 use reqwest::Url;
 
@@ -149,12 +151,33 @@ impl Exchange {
             Ok(response) => {
                 let is_success = response.status().is_success();
                 let limit = if is_success { limits.max_answer_bytes } else { limits.max_error_bytes };
-                receive(response, limit).await.map_err(TransportError::Lost)
+                let mut whole = receive(response, limit).await.map_err(TransportError::Lost)?;
+                if whole.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
+                    self.name_proxy(&mut whole);
+                }
+                Ok(whole)
+            }
+            // What a proxy says to a tunnel, reqwest takes for a connection that failed.
+            Err(error) if proxy::wants_credentials(&error) => {
+                let mut refusal = http::Response::new(Bytes::new());
+                *refusal.status_mut() = StatusCode::PROXY_AUTHENTICATION_REQUIRED;
+                self.name_proxy(&mut refusal);
+                Ok(refusal)
             }
             Err(error) if error.is_connect() || error.is_builder() => {
                 Err(TransportError::NotSent(cause(error)))
             }
             Err(error) => Err(TransportError::Lost(cause(error))),
+        }
+    }
+
+    fn name_proxy(&self, response: &mut http::Response<Bytes>) {
+        let Inner { settings, base_url, .. } = &*self.0;
+        // A builder of the program's own may have any.
+        if settings.builder.is_none() {
+            if let Some(address) = proxy::address(&settings.proxy, base_url) {
+                response.extensions_mut().insert(address);
+            }
         }
     }
 

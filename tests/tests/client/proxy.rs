@@ -4,11 +4,11 @@ use std::error::Error as _;
 use std::process::Command;
 use std::sync::Arc;
 
-use notify_http::{Client, ClientBuilder, Transport};
+use notify_http::{Client, ClientBuilder, GetTemplate, Transport};
 use notify_tests::http1::{RawRequest, ScriptedServer};
 
 use crate::server::whole;
-use crate::{KEY, SENT, impatient, message};
+use crate::{ID, KEY, SENT, impatient, message};
 
 /// A host that is nowhere: what reaches it went through a proxy.
 const NOWHERE: &str = "http://notify.invalid";
@@ -56,6 +56,25 @@ async fn https_goes_through_a_tunnel_which_is_not_told_the_token() {
     assert_eq!(headers.get("Authorization"), None);
     let shown = format!("{error} {error:?} {:?} {client:?}", error.source());
     assert!(!shown.contains("secret") && !shown.contains("a2lt"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_proxy_that_wants_credentials_is_asked_once_and_named() {
+    for url in [NOWHERE, "https://notify.invalid"] {
+        let proxy = ScriptedServer::start(|_| whole(407, "who are you?").into_bytes()).unwrap();
+        let client = Client::builder(KEY).base_url(url).allow_plain_http();
+        let client = client.proxy(proxy.url().replace("http://", "http://kim:secret@")).build().unwrap();
+        let sent = client.send(message()).await.unwrap_err();
+        let asked = client.send(GetTemplate::new(ID.parse().unwrap())).await.unwrap_err();
+        assert_eq!(proxy.requests().len(), 2, "{url}");
+        for error in [&sent, &asked] {
+            assert!(error.is_not_sent() && !error.may_have_been_sent(), "{error:?}");
+            let named = format!("the proxy {} answered 407 Proxy Authentication Required", proxy.url());
+            assert!(error.to_string().ends_with(&named), "{error}");
+            assert!(error.remedy().unwrap().contains("the proxy wants a user name and password"));
+            assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
+        }
+    }
 }
 
 #[test]

@@ -13,7 +13,8 @@ use super::ServiceError;
 use super::ground::Ground;
 use crate::call::is_kept;
 use crate::mask::Masks;
-use crate::trace_id;
+use crate::printable::Printable;
+use crate::{ProxyAddress, trace_id};
 use envelope::Envelope;
 
 /// How much is kept of a body that is not in the service's own words.
@@ -39,6 +40,8 @@ pub(crate) struct Refusal {
     is_cached: bool,
     /// How long it asks to wait, within the bound.
     retry_after: Duration,
+    /// Where the proxy is that it came through, if the transport says so.
+    proxy: Option<ProxyAddress>,
 }
 
 impl Refusal {
@@ -66,6 +69,7 @@ impl Refusal {
             clock_offset_seconds: None,
             is_cached: is_kept(&head.headers),
             retry_after: Duration::ZERO,
+            proxy: head.extensions.get().cloned(),
         }
     }
 
@@ -163,6 +167,11 @@ fn read(status: StatusCode, body: &[u8], masks: &Masks) -> Vec<ServiceError> {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_from_proxy() {
+            let address = self.proxy.as_ref().map_or("", |ProxyAddress(address)| address);
+            let space = if address.is_empty() { "" } else { " " };
+            return write!(f, "the proxy{space}{} answered {}", Printable(address), self.status);
+        }
         write!(f, "answered {}", self.status)?;
         if self.errors.is_empty() {
             let what = self.content_type.as_deref().unwrap_or("an unknown type");
