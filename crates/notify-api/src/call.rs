@@ -72,6 +72,8 @@ struct State {
     last_sent: Duration,
     last_iat: u64,
     attempts: u32,
+    /// How many of them do not count against the bound on attempts.
+    early: u32,
     has_healed_clock: bool,
     /// What the latest attempt ended in, and what is known of its message since.
     failure: Option<Failure>,
@@ -117,6 +119,7 @@ impl Call {
             last_sent: now.monotonic,
             last_iat: 0,
             attempts: 0,
+            early: 0,
             has_healed_clock: false,
             failure: None,
             evidence: Evidence::None,
@@ -207,7 +210,8 @@ impl Call {
             Phase::Reconciling(_) | Phase::Reconnecting(_) => WaitReason::Lookup,
             Phase::Ready | Phase::Sending => WaitReason::Retry,
         };
-        Progress { reason, wait, remaining: self.0.remaining(now), attempts: self.0.attempts }
+        let status = self.0.failure.as_ref().and_then(Failure::status);
+        Progress { reason, wait, remaining: self.0.remaining(now), attempts: self.0.attempts, status }
     }
 
     /// How long to sleep at once in a wait: a quarter of a second where the call waits for its turn, which comes sooner

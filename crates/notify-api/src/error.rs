@@ -112,7 +112,7 @@ impl Error {
 
     /// The HTTP status, when there was an answer.
     pub fn status(&self) -> Option<StatusCode> {
-        self.refusal().map(Refusal::status).or_else(|| self.success().map(|answer| answer.status))
+        self.0.failure.status()
     }
 
     /// The id under which the service's staff can find the request, when there was an answer that named one.

@@ -18,6 +18,8 @@ pub struct Policy {
     timeout: Duration,
     attempt_timeout: Duration,
     attempts: u32,
+    /// Whether the bound on attempts was set, and so counts whatever they end in.
+    bounds_all: bool,
     reconciles: bool,
     assumed_absence: Option<Duration>,
     clock_bound: Duration,
@@ -25,7 +27,8 @@ pub struct Policy {
 }
 
 impl Default for Policy {
-    /// 180 seconds a call, 35 seconds an attempt, 5 attempts, 24 hours of clock difference, answers up to 32 MiB.
+    /// 180 seconds a call, 35 seconds an attempt, 5 [attempts](Self::attempts), 24 hours of clock difference, answers up to
+    /// 32 MiB.
     fn default() -> Self {
         Self {
             // A lost answer takes 70 to 100 seconds to be settled, and the message can then be sent again.
@@ -34,6 +37,7 @@ impl Default for Policy {
             // whether a message was taken.
             attempt_timeout: Duration::from_secs(35),
             attempts: 5,
+            bounds_all: false,
             reconciles: true,
             assumed_absence: None,
             clock_bound: Duration::from_secs(24 * 60 * 60),
@@ -74,11 +78,14 @@ impl Policy {
 
     /// Sets how often a call may try; 0 counts as 1.
     ///
+    /// Unless it is set, a call tries five times, and a message more often while it certainly was not taken and it is only
+    /// a matter of time: as long as it comes too fast (429), and as long as another machine refuses the connection, as one
+    /// does whose service is being restarted. That ends with the [time](Self::timeout) of the call.
+    ///
     /// The request that teaches it the service's clock does not count, nor do those that look a message up.
     #[must_use]
-    pub fn attempts(mut self, attempts: u32) -> Self {
-        self.attempts = attempts.max(1);
-        self
+    pub fn attempts(self, attempts: u32) -> Self {
+        Self { attempts: attempts.max(1), bounds_all: true, ..self }
     }
 
     /// Sets whether a message whose answer was lost is looked up by the call itself, if its reference is its own; it is
@@ -133,9 +140,14 @@ impl Policy {
         self.attempt_timeout
     }
 
-    /// How often a call may try.
+    /// How often a call may try; more often for a message that is only early, unless it was [set](Self::attempts).
     pub fn attempt_count(&self) -> u32 {
         self.attempts
+    }
+
+    /// Whether that many attempts are all, whatever they end in.
+    pub(crate) fn bounds_all_attempts(&self) -> bool {
+        self.bounds_all
     }
 
     /// Whether a message whose answer was lost is looked up by the call itself.

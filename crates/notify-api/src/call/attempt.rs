@@ -14,6 +14,22 @@ use crate::pace::Turn;
 use crate::report::Report;
 use crate::{RawAnswer, TooFast, TooLong, Urgency};
 
+/// In the last part of its time, one in so many, a message that was only early is not sent any more.
+const LAST_PART: u32 = 20;
+
+/// How long to wait before sending again: what has to pass, and what keeps those apart who wait together.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wait {
+    pub(super) least: Duration,
+    pub(super) backoff: Duration,
+}
+
+impl Wait {
+    fn total(self) -> Duration {
+        self.least.saturating_add(self.backoff)
+    }
+}
+
 impl State {
     /// Sends, when it is this call's turn.
     pub(super) fn proceed(mut self: Box<Self>, turn: Option<Turn>, now: Now) -> Step {
@@ -77,14 +93,14 @@ impl State {
             Event::Response(response) if response.status().is_success() => self.accepted(response, now),
             Event::Response(response) => self.refused(response, now),
             Event::NotSent(cause) => {
-                let wait = retry::backoff(self.attempts, &mut self.jitter);
+                let backoff = retry::backoff(self.attempts, &mut self.jitter);
                 self.failure = Some(Failure::NotSent(cause));
-                self.again_or_fail(Some(wait), now)
+                self.again_or_fail(Some(Wait { least: Duration::ZERO, backoff }), now)
             }
             Event::Lost(cause) if self.reads() => {
-                let wait = retry::backoff(self.attempts, &mut self.jitter);
+                let backoff = retry::backoff(self.attempts, &mut self.jitter);
                 self.failure = Some(Failure::Lost(cause));
-                self.again_or_fail(Some(wait), now)
+                self.again_or_fail(Some(Wait { least: Duration::ZERO, backoff }), now)
             }
             Event::Lost(cause) => self.in_doubt(Failure::Lost(cause), Duration::ZERO, now),
             Event::Start | Event::Elapsed => self.proceed(None, now),
@@ -130,14 +146,18 @@ impl State {
         if refusal.is_clock() && !refusal.is_cached() {
             return self.clock_refused(refusal, &headers, now);
         }
-        let backoff = retry::backoff(self.attempts, &mut self.jitter);
-        let wait = match refusal.status() {
+        let backoff = if refusal.is_rate_limit() && !self.reads() {
+            retry::backoff_from_limit(self.attempts, &mut self.jitter)
+        } else {
+            retry::backoff(self.attempts, &mut self.jitter)
+        };
+        let least = match refusal.status() {
             StatusCode::TOO_MANY_REQUESTS if refusal.is_rate_limit() => Some(retry::AFTER_RATE_LIMIT),
             status if status.is_server_error() || refusal.is_cached() => Some(Duration::ZERO),
             _ => None,
         };
         // On top of what was asked for, so that those who were asked together do not come back together.
-        let wait = wait.map(|least| least.max(retry_after).saturating_add(backoff));
+        let wait = least.map(|least| Wait { least: least.max(retry_after), backoff });
         self.failure = Some(Failure::Refused(refusal));
         self.again_or_fail(wait, now)
     }
@@ -173,13 +193,32 @@ impl State {
     }
 
     /// Waits and sends again, or ends with the latest failure when there is no wait, no attempt or no time left.
-    pub(super) fn again_or_fail(mut self: Box<Self>, wait: Option<Duration>, now: Now) -> Step {
+    pub(super) fn again_or_fail(mut self: Box<Self>, wait: Option<Wait>, now: Now) -> Step {
+        let Some(wait) = wait else { return self.too_late(now) };
+        let remaining = self.remaining(now);
+        let wait = if self.is_early() {
+            self.early += 1;
+            // What leaves in the last moment could not be answered in time, and would be of unknown fate.
+            let last = remaining.saturating_sub(self.policy.timeout_duration() / LAST_PART);
+            (wait.least < last).then(|| wait.total().min(last))
+        } else {
+            (self.attempts - self.early < self.policy.attempt_count()).then(|| wait.total())
+        };
         match wait {
-            Some(wait) if self.attempts < self.policy.attempt_count() && wait < self.remaining(now) => {
+            Some(wait) if wait < remaining => {
                 self.phase = Phase::Ready;
                 Step::Wait(wait, Call(self))
             }
             _ => self.too_late(now),
         }
+    }
+
+    /// Whether the latest attempt does not count: the message was only early, and goes on until its time is over. Nobody
+    /// restarts a service on this very machine by the hour, and whoever asks is better told soon.
+    fn is_early(&self) -> bool {
+        let is_near =
+            matches!(self.failure, Some(Failure::NotSent(_))) && self.session.base_url().is_loopback();
+        !(self.reads() || self.policy.bounds_all_attempts() || is_near)
+            && self.failure.as_ref().is_some_and(Failure::is_early)
     }
 }

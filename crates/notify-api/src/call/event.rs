@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::io::{self, ErrorKind};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -95,6 +96,16 @@ impl Cause {
         &*self.source
     }
 
+    /// Whether the other side refused the connection: nothing listens there, or not yet.
+    pub fn is_connection_refused(&self) -> bool {
+        let mut causes = std::iter::successors(Some(self.inner()), |cause| (*cause).source());
+        causes.any(|cause| {
+            cause
+                .downcast_ref::<io::Error>()
+                .is_some_and(|error| error.kind() == ErrorKind::ConnectionRefused)
+        })
+    }
+
     /// Whether the attempt ran out of time.
     pub fn is_timeout(&self) -> bool {
         self.is_timeout
@@ -125,15 +136,17 @@ mod tests {
 
     #[derive(Debug, thiserror::Error)]
     #[error("cut")]
-    struct Cut(#[source] std::io::Error);
+    struct Cut(#[source] io::Error);
 
     #[test]
     fn a_cause_speaks_for_the_error_it_wraps() {
-        let cut = || Cut(std::io::Error::other("cable"));
+        let cut = || Cut(io::Error::other("cable"));
         let cause = Cause::new(cut());
         assert_eq!(format!("{cause} {cause:?}"), format!("{} {:?}", cut(), cut()));
         assert_eq!(cause.source().unwrap().to_string(), "cable");
         assert!(cause.inner().is::<Cut>());
         assert!(!cause.is_timeout() && Cause::timeout(cut()).is_timeout());
+        let refused = Cut(ErrorKind::ConnectionRefused.into());
+        assert!(!cause.is_connection_refused() && Cause::new(refused).is_connection_refused());
     }
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use http::StatusCode;
+
 /// Why a call waits, and for how long.
 ///
 /// # Examples
@@ -28,6 +30,8 @@ pub struct Progress {
     pub remaining: Duration,
     /// How often the request was sent so far.
     pub attempts: u32,
+    /// What the latest attempt was answered with; nothing where it got no answer.
+    pub status: Option<StatusCode>,
 }
 
 /// What a call waits for.

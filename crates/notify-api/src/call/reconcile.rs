@@ -13,6 +13,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Method, Response};
 
+use super::attempt::Wait;
 use super::{Call, Event, Now, Phase, State, Step, retry};
 use crate::error::{Evidence, Failure, Refusal};
 use crate::mask::Masks;
@@ -174,7 +175,7 @@ impl State {
             Finding::Absent => {
                 let wait = reconciliation.not_before.saturating_sub(now.monotonic);
                 self.evidence = Evidence::Absent;
-                self.again_or_fail(Some(wait), now)
+                self.again_or_fail(Some(Wait { least: wait, backoff: Duration::ZERO }), now)
             }
         }
     }

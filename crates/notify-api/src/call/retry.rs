@@ -16,11 +16,23 @@ const LONGEST: Duration = Duration::from_secs(10);
 /// A refused request still takes its share of the service's bucket, so that a whole second has to pass (CONTRACT §10).
 pub(crate) const AFTER_RATE_LIMIT: Duration = Duration::from_secs(1);
 
+/// The longest for messages that came too fast. A refused one takes its share of the bucket too, so that sixty senders at
+/// sixty a minute keep each other out for as long as they come back more often than once a minute.
+const LONGEST_FROM_LIMIT: Duration = Duration::from_secs(60);
+
 /// Exponential back-off with full jitter: between nothing and a bound that doubles with each attempt made.
 pub(super) fn backoff(attempts: u32, jitter: &mut Rng) -> Duration {
+    doubling(LONGEST, attempts, jitter)
+}
+
+/// The same after a message came too fast.
+pub(super) fn backoff_from_limit(attempts: u32, jitter: &mut Rng) -> Duration {
+    doubling(LONGEST_FROM_LIMIT, attempts, jitter)
+}
+
+fn doubling(longest: Duration, attempts: u32, jitter: &mut Rng) -> Duration {
     let doublings = attempts.saturating_sub(1).min(16);
-    let bound = SHORTEST.saturating_mul(1 << doublings).min(LONGEST);
-    bound.mul_f64(jitter.f64())
+    SHORTEST.saturating_mul(1 << doublings).min(longest).mul_f64(jitter.f64())
 }
 
 /// What a proxy asks for: seconds, or a date (RFC 9110 §10.2.3), within [`Policy::LONGEST_RETRY_AFTER`]; the most where

@@ -56,6 +56,25 @@ impl Failure {
         Self::OfAnother(Success::new(&raw.into_response()))
     }
 
+    /// What the attempt was answered with.
+    pub(crate) fn status(&self) -> Option<StatusCode> {
+        match self {
+            Self::Refused(refusal) => Some(refusal.status()),
+            Self::Unreadable { answer, .. } | Self::OfAnother(answer) => Some(answer.status),
+            Self::Invalid(_) | Self::Paced(_) | Self::Expired | Self::NotSent(_) | Self::Lost(_) => None,
+        }
+    }
+
+    /// Whether the attempt came only too early: too fast for the service, or while nobody took the connection. The other
+    /// 429s are used-up limits.
+    pub(crate) fn is_early(&self) -> bool {
+        match self {
+            Self::Refused(refusal) => refusal.is_rate_limit(),
+            Self::NotSent(cause) => cause.is_connection_refused(),
+            _ => false,
+        }
+    }
+
     /// Whether a message may have been taken by the attempt that ended so.
     pub(super) fn is_ambiguous(&self) -> bool {
         match self {

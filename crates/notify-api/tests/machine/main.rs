@@ -4,6 +4,7 @@
 mod clock;
 mod network;
 mod pace;
+mod patience;
 mod pause;
 mod schedule;
 mod service;
