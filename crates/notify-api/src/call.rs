@@ -211,7 +211,8 @@ impl Call {
             Phase::Ready | Phase::Sending => WaitReason::Retry,
         };
         let status = self.0.failure.as_ref().and_then(Failure::status);
-        Progress { reason, wait, remaining: self.0.remaining(now), attempts: self.0.attempts, status }
+        let effect = self.0.operation.effect();
+        Progress { effect, reason, wait, remaining: self.0.remaining(now), attempts: self.0.attempts, status }
     }
 
     /// How long to sleep at once in a wait: a quarter of a second where the call waits for its turn, which comes sooner

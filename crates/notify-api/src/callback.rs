@@ -81,18 +81,18 @@ pub enum Callback {
 /// The fields that tell one kind from the others, by being there; their values may be null.
 #[derive(Deserialize)]
 struct Marks {
-    #[serde(default, deserialize_with = "is_there")]
-    status: bool,
-    #[serde(default, deserialize_with = "is_there")]
-    source_number: bool,
-    #[serde(default, deserialize_with = "is_there")]
-    date_sent: bool,
-    #[serde(default, deserialize_with = "is_there")]
-    complaint_id: bool,
+    #[serde(default, deserialize_with = "there")]
+    status: Option<IgnoredAny>,
+    #[serde(default, deserialize_with = "there")]
+    source_number: Option<IgnoredAny>,
+    #[serde(default, deserialize_with = "there")]
+    date_sent: Option<IgnoredAny>,
+    #[serde(default, deserialize_with = "there")]
+    complaint_id: Option<IgnoredAny>,
 }
 
-fn is_there<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    IgnoredAny::deserialize(deserializer).map(|_| true)
+fn there<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<IgnoredAny>, D::Error> {
+    IgnoredAny::deserialize(deserializer).map(Some)
 }
 
 impl Callback {
@@ -103,10 +103,10 @@ impl Callback {
     /// [`CallbackError::Unreadable`] or [`CallbackError::UnknownKind`].
     pub fn from_json(body: &[u8]) -> Result<Self, CallbackError> {
         match read(body)? {
-            Marks { complaint_id: true, .. } => read(body).map(Self::Complaint),
-            Marks { source_number: true, .. } => read(body).map(Self::ReceivedText),
-            Marks { date_sent: true, .. } => read(body).map(Self::ReturnedLetter),
-            Marks { status: true, .. } => read(body).map(Self::DeliveryReceipt),
+            Marks { complaint_id: Some(_), .. } => read(body).map(Self::Complaint),
+            Marks { source_number: Some(_), .. } => read(body).map(Self::ReceivedText),
+            Marks { date_sent: Some(_), .. } => read(body).map(Self::ReturnedLetter),
+            Marks { status: Some(_), .. } => read(body).map(Self::DeliveryReceipt),
             _ => Err(CallbackError::UnknownKind),
         }
     }

@@ -54,11 +54,11 @@ impl Failure {
     }
 
     /// The same after the service took a message, which must not be sent again for that.
-    pub(crate) fn after_sending(mut self, id: impl Display) -> Self {
+    pub(crate) fn after_sending(mut self, id: impl Display, options: &str) -> Self {
         if let Said::Error { error, help, .. } = &mut self.said {
             let sentence = format!("the message may have been sent: the service took it as {id}");
             *error = std::mem::replace(error, anyhow::Error::msg("")).context(sentence);
-            *help = Some(format!("do not send it again; `notify get {id}` shows it"));
+            *help = Some(format!("do not send it again; `notify get {id}{options}` shows it"));
             self.status = ExitStatus::InDoubt;
         }
         self

@@ -5,6 +5,7 @@
 //! input     files that the arguments name
 //! command   one file a verb: plain data in, an answer out
 //! output    the answer, on stdout
+//! progress  what is waited for, on stderr
 //! exit      what went wrong, on stderr, and the exit status
 //! ```
 
@@ -15,14 +16,17 @@ mod input;
 mod interrupt;
 mod output;
 mod personalisation;
+mod progress;
 mod service;
 mod setup;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match args::parse(std::env::args_os()).and_then(command::run) {
+    let code = match args::parse(std::env::args_os()).and_then(command::run) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
-    }
+    };
+    progress::release();
+    code
 }

@@ -2,16 +2,17 @@
 
 use std::convert::Infallible;
 use std::io::{self, IsTerminal as _, Write as _};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
-use notify_http::{Answer, BaseUrl, BuildError, Client, Effect, Endpoint, Error, Progress, WaitReason};
+use notify_http::model::Timestamp;
+use notify_http::{Answer, BaseUrl, BuildError, Client, Effect, Endpoint, Error, Identity};
 use uuid::Uuid;
 
 use crate::args::Options;
 use crate::exit::{ExitStatus, Failure};
 use crate::interrupt::Interrupt;
 use crate::output::style::FAINT;
+use crate::progress;
 use crate::setup::{KeyText, base_url, service};
 
 /// The name by which the service's logs know this program.
@@ -24,6 +25,8 @@ const SILENCE: Duration = Duration::from_secs(3);
 pub(crate) struct Service {
     client: Client,
     base_url: BaseUrl,
+    /// The options that lead there, for commands that are to be pasted.
+    options: String,
 }
 
 impl Service {
@@ -35,7 +38,7 @@ impl Service {
         let mut builder = Client::builder(key.as_str())
             .base_url(base_url.as_str())
             .user_agent(USER_AGENT)
-            .on_wait(say_lookups());
+            .on_wait(progress::observe);
         if let Some(service) = service {
             builder = builder.service(service);
         }
@@ -49,25 +52,30 @@ impl Service {
             BuildError::ApiKey(error) => key.damaged(error),
             error => Failure::setup(error),
         })?;
-        Ok(Self { client, base_url })
+        Ok(Self { client, base_url, options: options.as_arguments() })
     }
 
     /// Carries out an operation.
     pub(crate) async fn send<E: Endpoint>(&self, endpoint: E) -> Result<Answer<E::Answer>, Failure> {
-        let reference = endpoint.identity().and_then(|identity| identity.reference);
+        let sought = Sought::new(endpoint.identity());
         let interrupted = interrupted(E::OPERATION.effect()).map_err(Failure::fault)?;
         let answer = tokio::select! {
             answer = self.client.send(endpoint) => answer,
             never = ask_for_patience() => match never {},
             () = interrupted => {
                 let error = anyhow::anyhow!("interrupted; the message may have been sent");
-                let help = format!("{LOOK_UP}: {}", look_up(reference.as_deref()));
+                let help = format!("{LOOK_UP}: {}", look_up(&sought, &self.options));
                 return Err(Failure::new(ExitStatus::InDoubt, error).help(help));
             }
         };
-        answer.map_err(|error| match self.hint(&error) {
-            Some(hint) => Failure::from(error).help(hint),
-            None => error.into(),
+        answer.map_err(|error| {
+            if !error.may_have_been_sent() {
+                progress::release();
+            }
+            match self.hint(&error, &sought) {
+                Some(hint) => Failure::from(error).help(hint),
+                None => error.into(),
+            }
         })
     }
 
@@ -77,42 +85,18 @@ impl Service {
     }
 
     /// The command that helps, where there is one.
-    fn hint(&self, error: &Error) -> Option<String> {
+    fn hint(&self, error: &Error, sought: &Sought) -> Option<String> {
         let is_sandbox = self.base_url.is_private() && self.base_url.as_str().starts_with("http:");
         if error.is_not_sent() && is_sandbox {
             return Some("start a sandbox with `notify sandbox`, and paste a line that it prints".to_owned());
         }
         if error.is_template_refused() {
-            return Some(format!("{}; `notify templates` lists them", error.remedy()?));
+            return Some(format!("{}; `notify templates{}` lists them", error.remedy()?, self.options));
         }
         let remedy =
             error.remedy().filter(|remedy| error.may_have_been_sent() && remedy.ends_with("reference"))?;
-        Some(format!("{remedy}: {}", look_up(error.reference())))
+        Some(format!("{remedy}: {}", look_up(sought, &self.options)))
     }
-}
-
-/// Says, once a call, that a message is being looked up, and until when.
-fn say_lookups() -> impl Fn(&Progress) + Send + Sync {
-    let is_said = AtomicBool::new(false);
-    move |progress| {
-        let is_lookup = progress.reason == WaitReason::Lookup;
-        if is_said.swap(is_lookup, Ordering::Relaxed) || !is_lookup {
-            return;
-        }
-        let until = SystemTime::now() + progress.remaining;
-        // Whoever closed stderr does not want to hear it.
-        let _ = writeln!(
-            anstream::stderr().lock(),
-            "{FAINT}no answer; the message may have been sent: looking it up until {}{FAINT:#}",
-            time_of_day(until)
-        );
-    }
-}
-
-/// The hours, minutes and seconds of a moment in UTC.
-fn time_of_day(moment: SystemTime) -> String {
-    let seconds = moment.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    format!("{:02}:{:02}:{:02} UTC", seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60)
 }
 
 /// Says, when a call takes long, that it goes on: to people alone, and never comes to an end itself.
@@ -139,19 +123,29 @@ fn interrupted(effect: Effect) -> io::Result<impl Future<Output = ()>> {
 /// What to do about a message that may have been sent.
 const LOOK_UP: &str = "before sending again, look the message up by its reference";
 
-/// The command that looks a message up. A reference that somebody thought of may name a person, so it is not shown; a
-/// random one does not.
-fn look_up(reference: Option<&str>) -> String {
-    let shown = reference.filter(|reference| Uuid::try_parse(reference).is_ok()).unwrap_or("…");
-    format!("notify list --reference {shown}")
+/// How far this machine's clock may be ahead of the service's, which keep a message under their own time.
+const CLOCKS_APART: Duration = Duration::from_secs(60);
+
+/// The command that looks a message up, to be pasted as it stands. A random reference names nobody. One that somebody
+/// thought of may, so it is not shown: the messages since then are listed instead, whatever their reference.
+fn look_up(sought: &Sought, options: &str) -> String {
+    let Some(identity) = &sought.identity else { return format!("notify list{options}") };
+    if let Some(reference) = identity.reference.as_deref().filter(|it| Uuid::try_parse(it).is_ok()) {
+        return format!("notify list --reference {reference}{options}");
+    }
+    let since = Timestamp::try_from(sought.since).map(|since| format!(" --since {since}"));
+    format!("notify list --template-type {}{}{options}", identity.template_type, since.unwrap_or_default())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// What is known of a message before it is sent.
+struct Sought {
+    identity: Option<Identity>,
+    /// When it was sent at the earliest, by the service's clock.
+    since: SystemTime,
+}
 
-    #[test]
-    fn a_time_of_day_is_told_in_utc() {
-        assert_eq!(time_of_day(UNIX_EPOCH + Duration::from_secs(784_111_777)), "08:49:37 UTC");
+impl Sought {
+    fn new(identity: Option<Identity>) -> Self {
+        Self { identity, since: SystemTime::now() - CLOCKS_APART }
     }
 }

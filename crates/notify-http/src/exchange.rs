@@ -174,10 +174,9 @@ impl Exchange {
     fn name_proxy(&self, response: &mut http::Response<Bytes>) {
         let Inner { settings, base_url, .. } = &*self.0;
         // A builder of the program's own may have any.
-        if settings.builder.is_none() {
-            if let Some(address) = proxy::address(&settings.proxy, base_url) {
-                response.extensions_mut().insert(address);
-            }
+        let is_ours = settings.builder.is_none();
+        if let Some(address) = is_ours.then(|| proxy::address(&settings.proxy, base_url)).flatten() {
+            response.extensions_mut().insert(address);
         }
     }
 

@@ -217,12 +217,12 @@ fn an_answer_to_a_message_needs_what_shows_that_it_is_about_it() {
 
 /// Reads an answer as what its request asks for; nothing where no operation of ours asks so.
 fn read(exchange: &Exchange, answer: RawAnswer) -> Option<Result<(), Error>> {
-    fn decode<E: Endpoint>(answer: RawAnswer) -> Option<Result<(), Error>> {
-        Some(answer.decode::<E>().map(drop))
+    fn decode<E: Endpoint>(answer: RawAnswer) -> Result<(), Error> {
+        answer.decode::<E>().map(drop)
     }
     let path = exchange.request.path.split('?').next().unwrap().trim_start_matches('/');
     let parts: Vec<&str> = path.split('/').collect();
-    match (&*exchange.request.method, &parts[..]) {
+    Some(match (&*exchange.request.method, &parts[..]) {
         ("POST", ["v2", "notifications", "sms"]) => decode::<SendSms>(answer),
         ("POST", ["v2", "notifications", "email"]) => decode::<SendEmail>(answer),
         ("POST", ["v2", "notifications", "letter"]) => {
@@ -240,8 +240,8 @@ fn read(exchange: &Exchange, answer: RawAnswer) -> Option<Result<(), Error>> {
         ("GET", ["v2", "templates"]) => decode::<ListTemplates>(answer),
         ("GET", ["v2", "template", _] | ["v2", "template", _, "version", _]) => decode::<GetTemplate>(answer),
         ("POST", ["v2", "template", _, "preview"]) => decode::<PreviewTemplate>(answer),
-        _ => None,
-    }
+        _ => return None,
+    })
 }
 
 #[test]

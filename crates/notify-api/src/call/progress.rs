@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+use crate::Effect;
+
 /// Why a call waits, and for how long.
 ///
 /// # Examples
@@ -22,6 +24,8 @@ use http::StatusCode;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
+    /// What the call does: whether it is a question or a message that waits.
+    pub effect: Effect,
     /// What it waits for.
     pub reason: WaitReason,
     /// How long the wait is.

@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn of_a_large_body_that_is_neither_the_beginning_is_kept() {
-        let page = [b'a'; 100_000];
+        let page = vec![b'a'; 100_000];
         let response = http::Response::builder().status(502).body(Bytes::copy_from_slice(&page)).unwrap();
         let refusal = Refusal::new(response, &Masks::default());
         assert_eq!(refusal.body(), &page[..FOREIGN_KEPT]);

@@ -40,6 +40,20 @@ impl From<Timestamp> for SystemTime {
     }
 }
 
+/// Fails for a time outside of the years 1 to 9999.
+impl TryFrom<SystemTime> for Timestamp {
+    type Error = InvalidTimestamp;
+
+    fn try_from(time: SystemTime) -> Result<Self, InvalidTimestamp> {
+        let since = match time.duration_since(UNIX_EPOCH) {
+            Ok(since) => SignedDuration::try_from(since),
+            Err(before) => SignedDuration::try_from(before.duration()).map(|before| -before),
+        };
+        let moment = since.ok().and_then(|since| UNIX_EPOCH_CIVIL.checked_add(since).ok());
+        moment.filter(|moment| moment.year() > 0).map(Self).ok_or(InvalidTimestamp)
+    }
+}
+
 impl FromStr for Timestamp {
     type Err = InvalidTimestamp;
 
@@ -187,5 +201,12 @@ mod tests {
     fn a_moment_becomes_the_systems_time() {
         let moment: Timestamp = "1969-12-31T23:59:59.5Z".parse().unwrap();
         assert_eq!(SystemTime::from(moment), UNIX_EPOCH - Duration::from_millis(500));
+        for text in ["1969-12-31T23:59:59.5Z", "2026-11-23T10:42:43.906471Z", "9999-12-31"] {
+            let moment: Timestamp = text.parse().unwrap();
+            assert_eq!(SystemTime::from(moment).try_into(), Ok(moment));
+        }
+        let never =
+            SystemTime::from("9999-12-31".parse::<Timestamp>().unwrap()) + Duration::from_secs(86_400);
+        assert_eq!(Timestamp::try_from(never), Err(InvalidTimestamp));
     }
 }

@@ -8,12 +8,13 @@ use super::range::RangeArgs;
 /// List messages, the newest first
 ///
 /// Those that were sent with a key of the same type (live, team or test), as long as the service keeps them: seven
-/// days unless it is set otherwise. Without --limit and --all, the newest page: up to 250.
+/// days unless it is set otherwise. Without --limit, --all and --since, the newest page: up to 250.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   notify list --status failed --template-type sms
   notify list --reference 'appointment 17'
+  notify list --since 2026-11-23T09:00:00Z
   notify list --all --output jsonl | jq -r .status | sort | uniq -c")]
 pub(crate) struct ListArgs {
     /// Only messages of this type: sms, email or letter; may be repeated

@@ -1,6 +1,7 @@
 //! The options that most commands share.
 
-use std::path::PathBuf;
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -78,9 +79,28 @@ impl Options {
         }
     }
 
+    /// Those that say where the service is and with which key, as they stand after a command, for one that is to be pasted.
+    pub(crate) fn as_arguments(&self) -> String {
+        let base_url = self.base_url.as_deref().map(|url| format!(" --base-url {}", quoted(url)));
+        let service = self.service.map(|service| format!(" --service {}", service.name()));
+        let plain = self.allow_plain_http.then(|| " --allow-plain-http".to_owned());
+        let path = self.api_key_file.as_deref().map(Path::to_string_lossy);
+        let key = path.map(|path| format!(" --api-key-file {}", quoted(&path)));
+        [base_url, service, plain, key].into_iter().flatten().collect()
+    }
+
     pub(crate) fn format(&self) -> Format {
         self.output.unwrap_or_default()
     }
+}
+
+/// An argument as a shell takes it.
+fn quoted(text: &str) -> Cow<'_, str> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,@%+=".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(format!("'{}'", text.replace('\'', r"'\''")))
 }
 
 /// The service with this short name.
@@ -99,6 +119,19 @@ fn seconds(text: &str) -> Result<Duration, &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_argument_that_a_shell_would_read_otherwise_is_quoted() {
+        for (text, shown) in [
+            ("http://localhost:6011/x", "http://localhost:6011/x"),
+            ("my key", "'my key'"),
+            ("a'b", r"'a'\''b'"),
+            ("$HOME", "'$HOME'"),
+            ("", "''"),
+        ] {
+            assert_eq!(quoted(text), shown);
+        }
+    }
 
     #[test]
     fn seconds_may_have_decimals_and_must_be_some() {

@@ -1,6 +1,7 @@
 //! How much of a list.
 
 use clap::Args;
+use notify_http::model::Timestamp;
 
 /// How much of a list that comes in pages.
 #[derive(Args)]
@@ -11,12 +12,15 @@ pub(crate) struct RangeArgs {
     /// All, over as many pages as it takes
     #[arg(long)]
     all: bool,
+    /// Only those since this moment, over as many pages as it takes; in UTC unless it has an offset
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<Timestamp>,
 }
 
 impl RangeArgs {
     /// The most items that are wanted, of as many pages as it takes; nothing for one page.
     pub(crate) fn most(&self) -> Option<usize> {
-        self.limit.or_else(|| self.all.then_some(usize::MAX))
+        self.limit.or_else(|| (self.all || self.since.is_some()).then_some(usize::MAX))
     }
 }
 

@@ -50,7 +50,7 @@ pub(crate) struct PdfArgs {
 
 /// List text messages that people sent to the service, the newest first
 ///
-/// As long as the service keeps them: seven days. Without --limit and --all, the newest page: up to 250.
+/// As long as the service keeps them: seven days. Without --limit, --all and --since, the newest page: up to 250.
 #[derive(Args)]
 #[command(after_help = "\
 Example:

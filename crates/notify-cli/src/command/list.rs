@@ -1,7 +1,7 @@
 //! `notify list`
 
 use notify_http::ListNotifications;
-use notify_http::model::{Links, Notification, NotificationPage, UnreadableItem};
+use notify_http::model::{Links, Notification, NotificationPage, Timestamp, UnreadableItem};
 
 use super::get::moment;
 use super::pages::{self, Listed};
@@ -45,6 +45,10 @@ impl Listed<5> for ListNotifications {
 
     fn links(page: &NotificationPage) -> &Links {
         &page.links
+    }
+
+    fn created_at(message: &Self::Item) -> Option<Timestamp> {
+        message.created_at
     }
 
     fn row(message: &Notification) -> [Cell; 5] {

@@ -2,7 +2,7 @@
 
 mod written;
 
-use notify_http::model::{Links, UnreadableItem};
+use notify_http::model::{Links, Timestamp, UnreadableItem};
 use notify_http::{Answer, Paged};
 
 use crate::args::{Options, RangeArgs};
@@ -27,6 +27,9 @@ pub(super) trait Listed<const COLUMNS: usize>: Paged + Clone {
     /// Where a page stands in the list.
     fn links(page: &Self::Answer) -> &Links;
 
+    /// When an item came to be.
+    fn created_at(item: &Self::Item) -> Option<Timestamp>;
+
     /// An item in the table.
     fn row(item: &Self::Item) -> [Cell; COLUMNS];
 
@@ -47,17 +50,30 @@ pub(super) async fn show<L: Listed<N>, const N: usize>(
     while let Some(question) = next {
         let answer = service.send(question.clone()).await?;
         let items = in_order::<L, N>(&answer.value);
-        let count = items.len().min(left);
+        // The newest come first.
+        let recent = items.iter().position(|item| is_before::<L, N>(*item, range)).unwrap_or(items.len());
+        let count = recent.min(left);
         let rest = match items[..count].iter().rev().find_map(|item| *item) {
             // The service's own link leads past what is not shown.
             Some(last) if count < items.len() => service.url(&question.clone().after(last)),
+            None if count < items.len() => service.url(&question),
             _ => L::links(&answer.value).next.clone(),
         };
         written.page::<L>(&answer, count, rest)?;
         left -= count;
-        next = if range.most().is_some() && left > 0 { next_page(&question, &answer)? } else { None };
+        next = if range.most().is_some() && left > 0 && recent == items.len() {
+            next_page(&question, &answer)?
+        } else {
+            None
+        };
     }
     written.finish(L::NAME)
+}
+
+/// Whether an item is older than what is wanted.
+fn is_before<L: Listed<N>, const N: usize>(item: Option<&L::Item>, range: &RangeArgs) -> bool {
+    let created_at = item.and_then(L::created_at);
+    range.since.zip(created_at).is_some_and(|(since, created_at)| created_at < since)
 }
 
 /// What a page holds, in its order, with a gap for each item that cannot be read.

@@ -1,7 +1,7 @@
 //! `notify received`
 
 use notify_http::ListReceivedTextMessages;
-use notify_http::model::{Links, ReceivedTextMessage, ReceivedTextMessagePage, UnreadableItem};
+use notify_http::model::{Links, ReceivedTextMessage, ReceivedTextMessagePage, Timestamp, UnreadableItem};
 
 use super::get::moment;
 use super::pages::{self, Listed};
@@ -33,6 +33,10 @@ impl Listed<5> for ListReceivedTextMessages {
 
     fn links(page: &ReceivedTextMessagePage) -> &Links {
         &page.links
+    }
+
+    fn created_at(message: &Self::Item) -> Option<Timestamp> {
+        message.created_at
     }
 
     fn row(message: &ReceivedTextMessage) -> [Cell; 5] {

@@ -106,5 +106,5 @@ fn sent(id: NotificationId, reference: Option<String>, template: &TemplateRefere
 
 /// The message is on its way, so a failure from here on must not read as if it were not.
 fn show(options: &Options, raw: &RawAnswer, fields: &Fields, id: NotificationId) -> Result<(), Failure> {
-    output::answer(options, raw, fields).map_err(|failure| failure.after_sending(id))
+    output::answer(options, raw, fields).map_err(|failure| failure.after_sending(id, &options.as_arguments()))
 }

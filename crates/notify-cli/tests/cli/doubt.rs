@@ -1,5 +1,6 @@
 //! What cannot be known is said: a message that may have been sent, an answer that did not come.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use notify_tests::http1::ScriptedServer;
@@ -81,8 +82,87 @@ fn a_reference_that_somebody_thought_of_is_not_shown() {
     let end = End::failing(&mut notify_at(&url, KEY, args.clone()), 7);
     assert!(!end.stderr.contains("kim-lee"), "{end:?}");
     let end = End::failing(&mut notify_at(&url, KEY, args.chain(["--unique-reference"])), 7);
-    end.says(&["notify list --reference …"]);
     assert!(!end.stderr.contains("kim-lee"), "{end:?}");
+}
+
+/// The command that the last line of stderr tells to paste.
+fn advice(end: &End) -> String {
+    let line = end.stderr.lines().last().expect("something is said");
+    line.split_once(": notify ").expect("the last line is advice").1.to_owned()
+}
+
+#[test]
+fn the_advice_after_a_lost_answer_can_be_pasted_whoever_thought_of_the_reference() {
+    let desk = crate::desk::Desk::new();
+    let key = desk.sandbox.api_key(notify_sandbox::KeyType::Test);
+    for reference in [None, Some("kim-lee-17")] {
+        // The message is taken, and its answer lost.
+        desk.answer(SEND_SMS.into_iter().chain(reference.into_iter().flat_map(|text| ["--reference", text])));
+        let args = SEND_SMS.into_iter().chain(["--timeout", "0.3"]);
+        let args = args.chain(reference.into_iter().flat_map(|text| ["--reference", text]));
+        let end = End::failing(&mut notify_at(&that_is_silent(), KEY, args), 7);
+        let advice = advice(&end);
+        assert!(!advice.contains(['…', '$', '<']), "{advice}");
+        let pasted = End::of(&mut notify_at(desk.sandbox.url(), &key, advice.split(' ')));
+        assert_eq!((pasted.status, &*pasted.stderr), (0, ""), "{pasted:?}");
+        assert_eq!(pasted.stdout.contains("07900900123"), reference.is_some(), "{advice}: {pasted:?}");
+    }
+}
+
+#[test]
+fn the_advice_leads_to_the_same_service_with_the_same_key() {
+    let url = that_is_silent();
+    let file = crate::desk::folder("advice").join("a key");
+    std::fs::write(&file, KEY).unwrap();
+    let file = file.to_str().unwrap();
+    let options = ["--base-url", &url, "--api-key-file", file, "--service", "gc"];
+    let args = SEND_SMS.into_iter().chain(["--timeout", "0.3"]).chain(options);
+    let end = End::failing(&mut crate::desk::notify(args), 7);
+    let advice = advice(&end);
+    assert!(advice.ends_with(&format!(" --base-url {url} --service gc --api-key-file '{file}'")), "{advice}");
+}
+
+#[test]
+fn each_further_try_is_said_and_the_first_line_still_tells_of_doubt() {
+    let rate = refusal(
+        "429 Too Many Requests",
+        "RateLimitError",
+        "Exceeded rate limit for key type TEST of 3000 requests per 60 seconds",
+    );
+    // Refused twice, then taken, or lost.
+    let sent = |request: &notify_tests::http1::RawRequest| {
+        let body: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
+        let body = serde_json::json!({
+            "id": ID, "reference": body["reference"], "content": {"body": "b", "from_number": "f"}, "uri": "u",
+            "template": {"id": body["template_id"], "version": 1, "uri": "u"},
+        });
+        answer("201 CREATED", "application/json", &body.to_string())
+    };
+    let said = "was answered 429 Too Many Requests and not sent; trying again in ";
+    for is_taken in [true, false] {
+        let (rate, count) = (rate.clone(), AtomicUsize::new(0));
+        let server = ScriptedServer::start(move |request| match count.fetch_add(1, Ordering::Relaxed) {
+            0 | 1 => rate.clone(),
+            _ if is_taken => sent(request),
+            _ => answer("200 OK", "text/html", "<html>"),
+        })
+        .unwrap();
+        let args = SEND_SMS.into_iter().chain(["--timeout", "12"]);
+        let end = End::of(&mut notify_at(&server.url(), KEY, args));
+        assert_eq!(end.status, if is_taken { 0 } else { 7 }, "{end:?}");
+        assert_eq!(end.stderr.matches(said).count(), 2, "{end:?}");
+        end.says(&["attempt 1 was", "attempt 2 was", " UTC"]);
+        let first = end.stderr.lines().next().unwrap();
+        assert_eq!(first.contains("may have been sent"), !is_taken, "{end:?}");
+    }
+    // A question sends nothing, and says so at once.
+    let server = that_answers(answer("503 Unavailable", "text/html", ""));
+    let end = End::of(&mut notify_at(&server.url(), KEY, ["get", ID]));
+    assert_eq!(end.stderr.matches("; trying again in ").count(), 4, "{end:?}");
+    assert!(
+        end.stderr.starts_with("attempt 1 was answered 503 Service Unavailable; trying again in "),
+        "{end:?}"
+    );
 }
 
 #[test]

@@ -102,6 +102,49 @@ fn filters_reach_the_service() {
     assert_eq!(count(&["--status", "failed", "--include-jobs"]), 0);
 }
 
+#[test]
+fn messages_since_a_moment_are_listed_over_as_many_pages_as_it_takes() {
+    let page = |first: u32| {
+        let message = |number: &u32| json!({"id": format!("00000000-0000-4000-8000-{number:012}"), "created_at": format!("2026-11-23T10:42:{number:02}.000000Z")});
+        let numbers: Vec<u32> = (1..=first).rev().take(2).collect();
+        let mut links = json!({"current": "c"});
+        if let Some(last) = numbers.last() {
+            links["next"] = json!(format!(
+                "http://localhost/v2/notifications?older_than=00000000-0000-4000-8000-{last:012}"
+            ));
+        }
+        json!({"notifications": numbers.iter().map(message).collect::<Vec<_>>(), "links": links}).to_string()
+    };
+    let server = ScriptedServer::start(move |request| {
+        let first = request
+            .target
+            .split_once("older_than=")
+            .map_or(9, |(_, id)| id[24..].parse::<u32>().unwrap() - 1);
+        answer("200 OK", "application/json", &page(first))
+    })
+    .unwrap();
+    let count = |args: &[&str]| {
+        let args = ["list", "--output", "jsonl"].into_iter().chain(args.iter().copied());
+        let end = End::of(&mut notify_at(&server.url(), KEY, args));
+        assert_eq!((end.status, &*end.stderr), (0, ""), "{end:?}");
+        end.stdout.lines().count()
+    };
+    assert_eq!(count(&["--since", "2026-11-23T10:42:05Z"]), 5);
+    // The pages after those that it takes are not asked for.
+    assert_eq!(server.requests().len(), 3);
+    assert_eq!(count(&["--since", "2026-11-23 10:42:06"]), 4);
+    assert_eq!(count(&["--since", "2026-11-23", "--limit", "3"]), 3);
+    assert_eq!(count(&["--since", "2026-11-23"]), 9);
+    assert_eq!(count(&["--since", "2026-11-24"]), 0);
+    let args = ["list", "--output", "json", "--since", "2026-11-23T10:42:06Z"];
+    let whole: Value =
+        serde_json::from_str(&End::of(&mut notify_at(&server.url(), KEY, args)).stdout).unwrap();
+    assert_eq!(whole["notifications"].as_array().unwrap().len(), 4);
+    assert!(
+        whole["links"]["next"].as_str().unwrap().ends_with("older_than=00000000-0000-4000-8000-000000000006")
+    );
+}
+
 /// A service that keeps three pages, on the first of which one letter is odd and one item is none.
 fn odd_lists() -> ScriptedServer {
     let id = |number: u32| format!("00000000-0000-4000-8000-{number:012}");

@@ -1,0 +1,89 @@
+//! What is said on stderr while a call waits.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use notify_http::{Effect, Progress, WaitReason};
+
+use crate::output::style::FAINT;
+
+/// What is to be said only when the command is over. Scripts read in the first line of stderr whether a message may have
+/// been sent, and while it is tried that cannot be known yet.
+static HELD: Mutex<Held> = Mutex::new(Held { lines: Vec::new(), is_told: false });
+
+struct Held {
+    lines: Vec<String>,
+    /// Whether the first line has said so.
+    is_told: bool,
+}
+
+/// Says what a call waits for, but for its turn.
+pub(crate) fn observe(progress: &Progress) {
+    match progress.reason {
+        WaitReason::Retry => say(progress.effect, trying_again(progress)),
+        WaitReason::Lookup => say_lookup(progress.remaining),
+        _ => {}
+    }
+}
+
+/// Says what was held back.
+pub(crate) fn release() {
+    let mut held = HELD.lock().unwrap_or_else(PoisonError::into_inner);
+    held.lines.drain(..).for_each(|line| write(&line));
+}
+
+/// People want to know at once, and read more than the first line.
+fn say(effect: Effect, line: String) {
+    let mut held = HELD.lock().unwrap_or_else(PoisonError::into_inner);
+    if effect == Effect::Reads || held.is_told || io::stderr().is_terminal() {
+        write(&line);
+    } else {
+        held.lines.push(line);
+    }
+}
+
+/// Says, once, that a message is being looked up, and until when.
+fn say_lookup(remaining: Duration) {
+    let mut held = HELD.lock().unwrap_or_else(PoisonError::into_inner);
+    if held.is_told {
+        return;
+    }
+    held.is_told = true;
+    let until = time_of_day(SystemTime::now() + remaining);
+    write(&format!("no answer; the message may have been sent: looking it up until {until}"));
+    held.lines.drain(..).for_each(|line| write(&line));
+}
+
+fn trying_again(progress: &Progress) -> String {
+    let outcome = match (progress.effect, progress.status) {
+        (Effect::Sends, None) => "was not sent".to_owned(),
+        (Effect::Sends, Some(status)) => format!("was answered {status} and not sent"),
+        (Effect::Reads, None) => "got no answer".to_owned(),
+        (Effect::Reads, Some(status)) => format!("was answered {status}"),
+    };
+    let (attempts, wait) = (progress.attempts, progress.wait.as_secs_f64());
+    let until = time_of_day(SystemTime::now() + progress.remaining);
+    format!("attempt {attempts} {outcome}; trying again in {wait:.1} s, until {until}")
+}
+
+fn write(line: &str) {
+    // Whoever closed stderr does not want to hear it.
+    let _ = writeln!(anstream::stderr().lock(), "{FAINT}{line}{FAINT:#}");
+}
+
+/// The hours, minutes and seconds of a moment in UTC.
+fn time_of_day(moment: SystemTime) -> String {
+    let seconds = moment.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    format!("{:02}:{:02}:{:02} UTC", seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_of_day_is_told_in_utc() {
+        assert_eq!(time_of_day(UNIX_EPOCH + Duration::from_secs(784_111_777)), "08:49:37 UTC");
+    }
+}
