@@ -3,22 +3,25 @@
 #[cfg(feature = "state")]
 mod restore;
 
+pub(crate) mod job;
+mod job_queue;
+
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
 use uuid::Uuid;
 
-use crate::agenda::Agenda;
+use self::job::Errand;
+use self::job_queue::Agenda;
+use crate::account::documents::{Document, Documents};
+use crate::account::message::{Message, Moment};
+use crate::account::service::Service;
+use crate::account::services::Services;
 use crate::callbacks::Callbacks;
-use crate::clock::Clock;
-use crate::documents::{Document, Documents, Upload};
-use crate::errand::Errand;
 use crate::faults::Faults;
-use crate::message::{Message, Moment};
-use crate::service::Service;
-use crate::services::Services;
 use crate::state::{Change, State, StateError};
-use crate::timestamp::Timestamp;
+use crate::time::{Clock, Timestamp};
+use crate::wire::upload::Upload;
 
 /// Everything that a sandbox knows.
 pub(crate) struct App {

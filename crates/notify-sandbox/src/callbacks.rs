@@ -11,11 +11,10 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use crate::clock::Clock;
-use crate::timestamp::Timestamp;
+use crate::account::service::{CallbackTarget, Service};
+use crate::time::{Clock, Timestamp};
 use crate::world::CallbackKind;
 
-pub(crate) use post::Target;
 pub use record::{CallbackOutcome, CallbackRecord};
 pub(crate) use record::{CallbackSink, Callbacks};
 
@@ -29,15 +28,17 @@ const RETRIES: u32 = 5;
 pub(crate) struct Callback {
     service: Uuid,
     kind: CallbackKind,
-    target: Target,
+    target: CallbackTarget,
     body: String,
     /// Counted from 1.
     attempt: u32,
 }
 
 impl Callback {
-    pub(crate) const fn new(service: Uuid, kind: CallbackKind, target: Target, body: String) -> Self {
-        Self { service, kind, target, body, attempt: 1 }
+    /// A callback of a service, if the service wants that kind.
+    pub(crate) fn of(service: &Service, kind: CallbackKind, body: impl FnOnce() -> String) -> Option<Self> {
+        let target = service.callback_target(kind)?.clone();
+        Some(Self { service: service.id, kind, target, body: body(), attempt: 1 })
     }
 
     /// Posts it, and gives it back with its next time if it is to be tried again.

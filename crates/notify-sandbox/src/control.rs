@@ -1,25 +1,26 @@
 //! The tester's hand on a running sandbox. The [`Door`] offers the same to programs in other languages, over HTTP.
 
-mod door;
 mod error;
+mod http_api;
 mod key;
 mod messages;
 mod new_template;
+mod sent;
 mod services;
 
 use std::fmt::{self, Debug, Formatter};
 use std::sync::Arc;
 
 use crate::app::App;
-use crate::clock::{Clock, Reading};
 use crate::faults::Fault;
-use crate::messages::SentMessage;
 use crate::state::Change;
+use crate::time::{Clock, Reading};
 
-pub(crate) use door::Door;
 pub use error::ControlError;
+pub(crate) use http_api::Door;
 pub use key::Key;
 pub use new_template::NewTemplate;
+pub use sent::{Messages, SentMessage};
 pub use services::ServiceInfo;
 
 /// What a tester can do with a sandbox while it runs. A [`Sandbox`](crate::Sandbox) is one; clones act on the same

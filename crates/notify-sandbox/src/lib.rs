@@ -40,58 +40,33 @@
 //! What it does not do: it delivers nothing, prints nothing, charges nothing. The only thing that leaves it are callbacks,
 //! to the addresses that a world or a test names.
 
-mod agenda;
-mod answer;
+mod account;
+mod api;
 mod app;
-mod auth;
-mod base64;
-mod calendar;
 mod callbacks;
-mod clock;
-mod content;
 #[cfg(test)]
 mod contract;
 mod control;
-mod digits;
-mod dispatch;
-mod documents;
-mod errand;
 mod faults;
-mod id;
-mod inbox;
-mod json;
-mod limits;
-mod log;
-mod mailbox;
-mod message;
-mod messages;
-mod operations;
-mod pdf;
-mod price;
-mod query;
+mod http;
+mod python;
 mod recipient;
-mod refusal;
-mod request;
-mod router;
-mod runner;
+mod render;
 mod sandbox;
-mod server;
-mod service;
-mod services;
 mod state;
-mod status;
-mod template;
-mod timestamp;
-mod validate;
+mod time;
+mod wire;
 mod world;
 
+// `recipient::phone` reads texts as they are rendered.
+use render::content;
+
+pub use account::status::Status;
 pub use callbacks::{CallbackOutcome, CallbackRecord};
-pub use clock::Clock;
-pub use control::{Control, ControlError, Key, NewTemplate, ServiceInfo};
+pub use control::{Control, ControlError, Key, Messages, NewTemplate, SentMessage, ServiceInfo};
 pub use faults::{Failure, Fault};
-pub use log::RequestRecord;
-pub use messages::{Messages, SentMessage};
+pub use http::log::RequestRecord;
 pub use sandbox::{Builder, DEFAULT_STEP, Sandbox};
 pub use state::StateError;
-pub use status::Status;
+pub use time::Clock;
 pub use world::{CallbackKind, KeyType, MessageType, World, WorldError};

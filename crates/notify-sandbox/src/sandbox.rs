@@ -1,5 +1,7 @@
 //! A running sandbox, and how to start one.
 
+mod job_runner;
+
 use std::convert::Infallible;
 use std::fmt::{self, Debug, Formatter};
 use std::io;
@@ -13,15 +15,15 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
+use crate::account::services::Services;
 use crate::app::{App, Settings};
 use crate::callbacks::{CallbackRecord, CallbackSink, Callbacks};
-use crate::clock::Clock;
 use crate::control::{Control, Door};
-use crate::log::{Log, RequestRecord};
-use crate::runner;
-use crate::server::{self, Shared};
-use crate::services::Services;
+use crate::http::log::{Log, RequestRecord};
+use crate::http::server::{self, Shared};
+use crate::python::json;
 use crate::state::State;
+use crate::time::Clock;
 use crate::world::World;
 
 /// How long a message stays in each state on its way, unless [`Builder::step`] says otherwise.
@@ -262,10 +264,10 @@ impl Builder {
         });
         let (stop, stopped) = oneshot::channel();
         let thread =
-            thread::Builder::new().name("notify-sandbox".to_owned()).stack_size(STACK).spawn(move || {
+            thread::Builder::new().name("notify-sandbox".to_owned()).stack_size(json::STACK).spawn(move || {
                 runtime.block_on(async {
                     let listener = TcpListener::from_std(listener)?;
-                    tokio::spawn(runner::work(app));
+                    tokio::spawn(job_runner::work(app));
                     tokio::select! {
                         result = server::serve(listener, shared) => result.map(|never: Infallible| match never {}),
                         // Whether it was told to stop or forgotten: both end it.
@@ -291,9 +293,6 @@ fn app(
     let services = Services::new(world.unwrap_or_else(World::built_in), settings.clock.timestamp());
     Ok(App::new(services, State::default(), settings))
 }
-
-/// Room for bodies that nest as deep as we allow, in bytes.
-pub(crate) const STACK: usize = 32 * 1024 * 1024;
 
 #[cfg(test)]
 mod tests {

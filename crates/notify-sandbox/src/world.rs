@@ -1,13 +1,13 @@
 //! The services behind a sandbox, as a file describes them.
 
-mod facts;
+mod config;
 
 use std::fmt::{self, Debug, Formatter};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use facts::{CallbackFacts, KeyFacts, ServiceFacts, TemplateFacts, long_ago};
+pub(crate) use config::{CallbackFacts, KeyFacts, ServiceFacts, TemplateFacts, long_ago};
 
 /// The services, keys, templates, senders and limits that a sandbox starts with.
 ///

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{App, Settings};
-use crate::mailbox::oldest_kept;
-use crate::services::Services;
+use crate::account::mailbox::oldest_kept;
+use crate::account::services::Services;
 use crate::state::{Restored, State, StateError, StateFile};
 use crate::world::World;
 

@@ -6,9 +6,9 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 use uuid::Uuid;
 
-use crate::inbox::ReceivedText;
-use crate::message::{Message, State};
-use crate::timestamp::Timestamp;
+use crate::account::inbox::ReceivedText;
+use crate::account::message::{Message, State};
+use crate::time::Timestamp;
 
 /// What became of a text message or an e-mail.
 pub(crate) fn delivery_status(message: &Message, state: State) -> String {

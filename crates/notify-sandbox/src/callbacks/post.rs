@@ -1,6 +1,5 @@
 //! The HTTP client for callbacks: one connection each, redirects followed as the service's own client does.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -14,6 +13,7 @@ use tokio::time::timeout;
 use url::{Position, Url};
 
 use super::record::CallbackOutcome;
+use crate::account::service::CallbackTarget;
 
 /// How long an answer may take, in real time.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(5);
@@ -24,13 +24,6 @@ const CLIENT: &str = "python-requests/2.34.2";
 /// How often the service's client lets itself be sent elsewhere.
 const MAX_REDIRECTS: usize = 30;
 
-/// Where callbacks of a kind go.
-#[derive(Clone)]
-pub(crate) struct Target {
-    pub(crate) url: Arc<Url>,
-    pub(crate) bearer_token: Arc<str>,
-}
-
 /// A request that may be sent on to elsewhere.
 struct Parcel {
     method: Method,
@@ -40,7 +33,7 @@ struct Parcel {
 }
 
 /// Posts a body.
-pub(super) async fn post(target: &Target, body: &str) -> CallbackOutcome {
+pub(super) async fn post(target: &CallbackTarget, body: &str) -> CallbackOutcome {
     let mut parcel = Parcel {
         method: Method::POST,
         url: Url::clone(&target.url),

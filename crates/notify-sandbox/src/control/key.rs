@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Debug, Formatter};
 
-use crate::service::{ApiKey, Service};
+use crate::account::service::{ApiKey, Service};
 use crate::world::KeyType;
 
 /// A key of a service in a sandbox.

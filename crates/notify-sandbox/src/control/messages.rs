@@ -4,16 +4,15 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::{Control, ControlError};
-use crate::callbacks::{CallbackRecord, body};
-use crate::errand::Errand;
-use crate::id;
-use crate::inbox::ReceivedText;
-use crate::message::Message;
-use crate::messages::{Messages, SentMessage};
-use crate::service::Service;
+use super::{Control, ControlError, Messages, SentMessage};
+use crate::account::inbox::ReceivedText;
+use crate::account::message::Message;
+use crate::account::service::Service;
+use crate::account::status::Status;
+use crate::app::job::Errand;
+use crate::callbacks::{Callback, CallbackRecord, body};
+use crate::python::id;
 use crate::state::Change;
-use crate::status::Status;
 use crate::world::{CallbackKind, MessageType};
 
 /// Messages and received texts.
@@ -120,7 +119,7 @@ impl Control {
 
     /// Posts a callback, if a service wants it.
     fn tell(&self, service: &Service, kind: CallbackKind, body: impl FnOnce() -> String) {
-        if let Some(callback) = service.callback(kind, body) {
+        if let Some(callback) = Callback::of(service, kind, body) {
             self.app.agenda.add(self.app.clock.timestamp(), Errand::Callback(Box::new(callback)));
         }
     }

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::id;
+use crate::python::id;
 use crate::world::{MessageType, TemplateFacts};
 
 /// A template to be [added](crate::Control::add_template) to a service.

@@ -6,8 +6,8 @@ use url::Url;
 use uuid::Uuid;
 
 use super::{Control, ControlError, Key, NewTemplate};
-use crate::id;
-use crate::service::Service;
+use crate::account::service::Service;
+use crate::python::id;
 use crate::state::Change;
 use crate::world::{CallbackFacts, CallbackKind, KeyFacts, KeyType, World};
 

@@ -2,7 +2,8 @@
 
 mod host;
 
-use crate::content::{case, whitespace};
+use crate::python::case;
+use crate::render::content::whitespace;
 use std::fmt;
 
 /// Characters besides letters and digits that the part before `@` may have.

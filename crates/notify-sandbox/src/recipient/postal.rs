@@ -3,9 +3,9 @@
 pub(crate) mod country;
 
 use super::postcode;
-use crate::content::whitespace;
-use crate::digits;
-use crate::json::{Object, Value};
+use crate::python::digits;
+use crate::python::json::{Object, Value};
+use crate::render::content::whitespace;
 use country::{Country, Zone};
 use std::fmt;
 
@@ -183,7 +183,7 @@ fn is_no_fixed_abode(line: &str) -> bool {
 mod tests {
     use super::*;
     use crate::contract;
-    use crate::json;
+    use crate::python::json;
     use serde_json::json;
 
     #[test]

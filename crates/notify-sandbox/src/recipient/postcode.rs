@@ -1,6 +1,6 @@
 //! British postcodes.
 
-use crate::content::whitespace;
+use crate::render::content::whitespace;
 
 /// The areas that begin a postcode, the British forces' among them.
 const AREAS: [&str; 127] = [

@@ -2,11 +2,11 @@
 
 use uuid::Uuid;
 
-use crate::documents::Document;
-use crate::inbox::ReceivedText;
-use crate::message::Message;
-use crate::status::Status;
-use crate::timestamp::Timestamp;
+use crate::account::documents::Document;
+use crate::account::inbox::ReceivedText;
+use crate::account::message::Message;
+use crate::account::status::Status;
+use crate::time::Timestamp;
 use crate::world::{ServiceFacts, World};
 
 /// Something that is to last.

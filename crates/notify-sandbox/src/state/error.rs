@@ -1,6 +1,6 @@
 //! What can go wrong with a state file.
 
-use crate::refusal::Refusal;
+use crate::wire::refusal::Refusal;
 
 /// Why state cannot last.
 #[derive(Debug, thiserror::Error)]

@@ -13,9 +13,9 @@ use serde::de::DeserializeOwned;
 
 use super::stored::{StoredDocument, StoredMessage};
 use super::{Change, StateError};
-use crate::inbox::ReceivedText;
-use crate::status::Status;
-use crate::timestamp::Timestamp;
+use crate::account::inbox::ReceivedText;
+use crate::account::status::Status;
+use crate::time::Timestamp;
 use crate::world::{ServiceFacts, World};
 
 /// Tells our files from other databases.

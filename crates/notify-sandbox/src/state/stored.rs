@@ -5,12 +5,13 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::documents::{Document, Upload};
-use crate::json::{self, Value};
-use crate::message::{Details, Draft, Message, Pdf};
-use crate::service::Service;
-use crate::status::Journey;
-use crate::timestamp::Timestamp;
+use crate::account::documents::Document;
+use crate::account::message::{Details, Draft, Message, Pdf};
+use crate::account::service::Service;
+use crate::account::status::Journey;
+use crate::python::json::{self, Value};
+use crate::time::Timestamp;
+use crate::wire::upload::Upload;
 use crate::world::KeyType;
 
 /// A message; what has a column of its own is not in the text.
@@ -168,7 +169,7 @@ impl StoredDocument {
         let upload = Upload {
             service: self.service,
             bytes: self.bytes,
-            content_type: crate::documents::known_type(&self.content_type),
+            content_type: crate::wire::upload::known_type(&self.content_type),
             filename: self.filename,
             weeks: self.weeks,
         };

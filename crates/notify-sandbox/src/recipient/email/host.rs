@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use icu_normalizer::ComposingNormalizerBorrowed;
 use idna::punycode;
 
-use crate::content::case;
+use crate::python::case;
 
 /// What stands before a label in Punycode.
 const PREFIX: &str = "xn--";

@@ -1,6 +1,6 @@
 //! Countries, under all the names by which letters call them.
 
-use crate::content::decomposition::{self, Base};
+use crate::python::decomposition::{self, Base};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::LazyLock;

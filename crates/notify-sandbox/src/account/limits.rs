@@ -1,0 +1,251 @@
+//! How much a service may send: a bucket of tokens for each type of key, and a count for each UTC day.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::time::Timestamp;
+use crate::wire::refusal::Refusal;
+use crate::world::{KeyType, MessageType, ServiceFacts};
+
+/// The most that a bucket holds, however high the rate.
+const MAX_BUCKET: u32 = 1000;
+
+/// The limits of one service, and how far they are used up.
+pub(crate) struct Limits {
+    rate_per_minute: u32,
+    sms: u32,
+    email: u32,
+    letter: u32,
+    international_sms: u32,
+    used: Mutex<Used>,
+}
+
+#[derive(Default)]
+struct Used {
+    live: Option<Bucket>,
+    team: Option<Bucket>,
+    test: Option<Bucket>,
+    today: Counts,
+}
+
+/// What was sent on a day, by all keys that count.
+#[derive(Clone, Copy, Default)]
+struct Counts {
+    day: i64,
+    sms: u32,
+    email: u32,
+    letter: u32,
+    international_sms: u32,
+}
+
+impl Limits {
+    pub(crate) fn new(facts: &ServiceFacts) -> Self {
+        Self {
+            rate_per_minute: facts.rate_limit_per_minute,
+            sms: facts.sms_message_limit,
+            email: facts.email_message_limit,
+            letter: facts.letter_message_limit,
+            international_sms: facts.international_sms_message_limit,
+            used: Mutex::default(),
+        }
+    }
+
+    pub(crate) const fn rate_per_minute(&self) -> u32 {
+        self.rate_per_minute
+    }
+
+    /// The checks before a send is even read: the rate, then the day.
+    pub(crate) fn check(
+        &self,
+        key_type: KeyType,
+        message: MessageType,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        self.check_rate(key_type, now)?;
+        // What test keys send is not counted, so nothing that is counted can stop them.
+        if key_type == KeyType::Test {
+            return Ok(());
+        }
+        let mut used = self.used();
+        let today = used.today(now);
+        let (sent, limit) = match message {
+            MessageType::Sms => (today.sms, self.sms),
+            MessageType::Email => (today.email, self.email),
+            MessageType::Letter => (today.letter, self.letter),
+        };
+        if sent >= limit { Err(Refusal::DailyLimit(message.as_str(), limit)) } else { Ok(()) }
+    }
+
+    /// The check of the rate alone.
+    pub(crate) fn check_rate(&self, key_type: KeyType, now: Timestamp) -> Result<(), Refusal> {
+        let mut used = self.used();
+        let bucket = match key_type {
+            KeyType::Live => &mut used.live,
+            KeyType::Team => &mut used.team,
+            KeyType::Test => &mut used.test,
+        };
+        let bucket = bucket.get_or_insert_with(|| Bucket::full(self.rate_per_minute, now));
+        if bucket.admits(self.rate_per_minute, now) {
+            Ok(())
+        } else {
+            Err(Refusal::RateLimit(key_type, self.rate_per_minute))
+        }
+    }
+
+    /// The check that follows once a recipient is known to be abroad.
+    pub(crate) fn check_international(&self, key_type: KeyType, now: Timestamp) -> Result<(), Refusal> {
+        if key_type == KeyType::Test || self.used().today(now).international_sms < self.international_sms {
+            Ok(())
+        } else {
+            Err(Refusal::DailyLimit("international_sms", self.international_sms))
+        }
+    }
+
+    /// Counts a message that was accepted and will be delivered.
+    pub(crate) fn count(&self, key_type: KeyType, message: MessageType, international: bool, now: Timestamp) {
+        if key_type == KeyType::Test {
+            return;
+        }
+        let mut used = self.used();
+        let today = used.today(now);
+        let count = match message {
+            MessageType::Sms => &mut today.sms,
+            MessageType::Email => &mut today.email,
+            MessageType::Letter => &mut today.letter,
+        };
+        *count = count.saturating_add(1);
+        if international {
+            today.international_sms = today.international_sms.saturating_add(1);
+        }
+    }
+
+    fn used(&self) -> MutexGuard<'_, Used> {
+        self.used.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Used {
+    /// Today's counts, from zero after midnight.
+    fn today(&mut self, now: Timestamp) -> &mut Counts {
+        if self.today.day != now.day() {
+            self.today = Counts { day: now.day(), ..Counts::default() };
+        }
+        &mut self.today
+    }
+}
+
+/// A bucket of tokens. Every request takes one, also a request that is then refused, so whoever retries faster than the
+/// refill is refused for ever.
+#[derive(Clone, Copy)]
+struct Bucket {
+    tokens: u32,
+    /// Up to when the refill has been granted, in whole tokens.
+    refilled: Timestamp,
+}
+
+impl Bucket {
+    fn full(rate_per_minute: u32, now: Timestamp) -> Self {
+        Self { tokens: Self::capacity(rate_per_minute), refilled: now }
+    }
+
+    fn capacity(rate_per_minute: u32) -> u32 {
+        (rate_per_minute.div_ceil(3).saturating_add(1)).min(MAX_BUCKET)
+    }
+
+    /// Takes a token, and says whether one is left: the last is never spent.
+    fn admits(&mut self, rate_per_minute: u32, now: Timestamp) -> bool {
+        let rate = i64::from(rate_per_minute);
+        let elapsed = now.unix_micros().saturating_sub(self.refilled.unix_micros()).max(0);
+        let refill =
+            i64::try_from(i128::from(elapsed) * i128::from(rate) / i128::from(MINUTE)).unwrap_or(i64::MAX);
+        let capacity = Self::capacity(rate_per_minute);
+        let tokens =
+            u32::try_from(refill.saturating_add(self.tokens.into())).unwrap_or(capacity).min(capacity);
+        self.tokens = tokens.saturating_sub(1);
+        if refill > 0 {
+            let granted = i128::from(refill) * i128::from(MINUTE) / i128::from(rate);
+            let granted = i64::try_from(granted).unwrap_or(i64::MAX);
+            self.refilled = Timestamp::from_unix_micros(self.refilled.unix_micros().saturating_add(granted));
+        }
+        self.tokens >= 1
+    }
+}
+
+/// Microseconds in a minute.
+const MINUTE: i64 = 60_000_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract;
+
+    fn limits(facts: &ServiceFacts) -> Limits {
+        Limits::new(facts)
+    }
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_unix_seconds(1_795_430_744 + seconds)
+    }
+
+    #[test]
+    fn a_bucket_of_two_admits_one_at_a_time() {
+        let limits = limits(&ServiceFacts { rate_limit_per_minute: 3, ..ServiceFacts::default() });
+        let admits = |key_type, second| limits.check(key_type, MessageType::Sms, at(second)).is_ok();
+        assert!(admits(KeyType::Live, 0));
+        assert!(!admits(KeyType::Live, 0));
+        assert!(admits(KeyType::Test, 0), "each type of key has a bucket of its own");
+        for second in [18, 36, 54] {
+            assert!(!admits(KeyType::Live, second), "a refused request takes the refill too");
+        }
+        assert!(admits(KeyType::Live, 54 + 42));
+        assert!(admits(KeyType::Live, 54 + 42 + 22));
+    }
+
+    #[test]
+    fn a_rate_of_nothing_admits_the_burst_of_nothing() {
+        let limits = limits(&ServiceFacts { rate_limit_per_minute: 0, ..ServiceFacts::default() });
+        assert!(limits.check(KeyType::Live, MessageType::Sms, at(0)).is_err());
+        assert!(limits.check(KeyType::Live, MessageType::Sms, at(1_000_000)).is_err());
+    }
+
+    #[test]
+    fn days_end_at_midnight_utc() {
+        let limits = limits(&ServiceFacts { sms_message_limit: 1, ..ServiceFacts::default() });
+        let day = 86_400;
+        let evening = Timestamp::from_unix_seconds(20_000 * day - 1);
+        limits.count(KeyType::Live, MessageType::Sms, false, evening);
+        let limit = Err(Refusal::DailyLimit("sms", 1));
+        assert_eq!(limits.check(KeyType::Live, MessageType::Sms, evening), limit);
+        assert_eq!(limits.check(KeyType::Team, MessageType::Sms, evening), limit);
+        assert_eq!(limits.check(KeyType::Test, MessageType::Sms, evening), Ok(()));
+        assert_eq!(limits.check(KeyType::Live, MessageType::Email, evening), Ok(()));
+        assert_eq!(
+            limits.check(KeyType::Live, MessageType::Sms, Timestamp::from_unix_seconds(20_000 * day)),
+            Ok(())
+        );
+    }
+
+    /// The table of a simulation of the service's own script, read in place.
+    #[test]
+    fn the_bucket_admits_what_the_services_script_admits() {
+        for case in contract::cases("token_bucket.json") {
+            let rate = u32::try_from(case["limit_per_minute"].as_u64().unwrap()).unwrap();
+            assert_eq!(case["capacity"], Bucket::capacity(rate));
+            let per_second = case["send_rate_per_second"].as_f64().unwrap();
+            let sends = case["sent_in_600_s"].as_u64().unwrap();
+            let mut bucket = Bucket::full(rate, Timestamp::from_unix_seconds(0));
+            let mut accepted = 0;
+            for send in 0..sends {
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_precision_loss,
+                    reason = "microseconds of ten minutes"
+                )]
+                let moment = Timestamp::from_unix_micros((send as f64 / per_second * 1e6).round() as i64);
+                accepted += u64::from(bucket.admits(rate, moment));
+            }
+            // The script counts in floating point, we in microseconds: one token falls on the other side of its instant.
+            let expected = case["accepted"].as_u64().unwrap();
+            assert!(accepted.abs_diff(expected) <= 1, "{per_second}/s of {rate}: {accepted}, not {expected}");
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! The messages of a service, newest first, a page at a time.
+//!
+//! A page costs the same whether it is the first or the thousandth: a cursor is an id, and an id leads straight to its
+//! place. Messages vanish when their time is over.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use crate::account::message::{Message, Moment};
+use crate::time::Timestamp;
+use crate::world::{KeyType, MessageType};
+
+/// How many messages or texts a page holds.
+pub(crate) const PAGE_SIZE: usize = 250;
+
+/// How long messages and received texts are kept.
+const RETENTION: Duration = Duration::from_secs(7 * 86_400);
+
+/// Whether something of this age has vanished.
+pub(crate) fn has_expired(created_at: Timestamp, now: Timestamp) -> bool {
+    created_at < oldest_kept(now)
+}
+
+/// The earliest moment of which something is still there.
+pub(crate) fn oldest_kept(now: Timestamp) -> Timestamp {
+    now - RETENTION
+}
+
+/// The messages of one service.
+#[derive(Default)]
+pub(crate) struct Mailbox(Mutex<Contents>);
+
+/// Messages in the order in which they came. A place is a number that never changes; `first` is the place of the oldest.
+#[derive(Default)]
+struct Contents {
+    messages: VecDeque<Arc<Message>>,
+    first: u64,
+    by_id: HashMap<Uuid, u64>,
+    by_key_type: HashMap<KeyType, VecDeque<u64>>,
+    by_reference: HashMap<Box<str>, VecDeque<u64>>,
+}
+
+/// What a list asks for.
+pub(crate) struct Filter<'a> {
+    pub(crate) key_type: KeyType,
+    pub(crate) types: &'a [MessageType],
+    pub(crate) statuses: &'a [&'a str],
+    pub(crate) reference: Option<&'a str>,
+    pub(crate) older_than: Option<Uuid>,
+}
+
+impl Filter<'_> {
+    fn selects(&self, message: &Message, moment: Moment) -> bool {
+        message.key_type == self.key_type
+            && (self.types.is_empty() || self.types.contains(&message.message_type()))
+            && (self.statuses.is_empty() || {
+                let status = message.state(moment).status;
+                self.statuses.iter().any(|filter| status.matches(filter))
+            })
+    }
+}
+
+impl Mailbox {
+    pub(crate) fn add(&self, message: Arc<Message>) {
+        let mut contents = self.lock();
+        contents.discard_expired(message.created_at);
+        let place = contents.first + contents.messages.len() as u64;
+        contents.by_id.insert(message.id, place);
+        contents.by_key_type.entry(message.key_type).or_default().push_back(place);
+        if let Some(reference) = &message.reference {
+            contents.by_reference.entry(reference.clone()).or_default().push_back(place);
+        }
+        contents.messages.push_back(message);
+    }
+
+    pub(crate) fn get(&self, id: Uuid, now: Timestamp) -> Option<Arc<Message>> {
+        let contents = self.lock();
+        let message = contents.at(*contents.by_id.get(&id)?)?;
+        (!has_expired(message.created_at, now)).then(|| Arc::clone(message))
+    }
+
+    /// The next page of what a filter selects.
+    pub(crate) fn page(&self, filter: &Filter<'_>, moment: Moment) -> Vec<Arc<Message>> {
+        let contents = self.lock();
+        let places = match filter.reference {
+            Some(reference) => contents.by_reference.get(reference),
+            None => contents.by_key_type.get(&filter.key_type),
+        };
+        let Some(places) = places else { return Vec::new() };
+        let end = match filter.older_than {
+            None => places.len(),
+            Some(id) => match contents.by_id.get(&id) {
+                Some(place) => places.partition_point(|other| other < place),
+                None => return Vec::new(),
+            },
+        };
+        places
+            .range(..end)
+            .rev()
+            .filter_map(|place| contents.at(*place))
+            .take_while(|message| !has_expired(message.created_at, moment.now))
+            .filter(|message| filter.selects(message, moment))
+            .take(PAGE_SIZE)
+            .map(Arc::clone)
+            .collect()
+    }
+
+    /// So many of what a predicate selects, newest first, of those before the cursor.
+    pub(crate) fn select(
+        &self,
+        older_than: Option<Uuid>,
+        count: usize,
+        now: Timestamp,
+        selects: impl Fn(&Arc<Message>) -> bool,
+    ) -> Vec<Arc<Message>> {
+        let contents = self.lock();
+        let end = match older_than.map(|id| contents.by_id.get(&id)) {
+            None => contents.messages.len(),
+            Some(place) => place.map_or(0, |place| contents.index(*place).unwrap_or(0)),
+        };
+        let newest_first = contents.messages.range(..end).rev();
+        newest_first
+            .take_while(|message| !has_expired(message.created_at, now))
+            .filter(|message| selects(message))
+            .take(count)
+            .map(Arc::clone)
+            .collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Contents> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Contents {
+    fn at(&self, place: u64) -> Option<&Arc<Message>> {
+        self.messages.get(self.index(place)?)
+    }
+
+    fn index(&self, place: u64) -> Option<usize> {
+        usize::try_from(place.checked_sub(self.first)?).ok()
+    }
+
+    fn discard_expired(&mut self, now: Timestamp) {
+        while let Some(oldest) = self.messages.front()
+            && has_expired(oldest.created_at, now)
+        {
+            let oldest = Arc::clone(oldest);
+            self.messages.pop_front();
+            self.first += 1;
+            self.by_id.remove(&oldest.id);
+            if let Some(places) = self.by_key_type.get_mut(&oldest.key_type) {
+                places.pop_front();
+            }
+            if let Some(reference) = &oldest.reference
+                && let Some(places) = self.by_reference.get_mut(reference)
+            {
+                places.pop_front();
+                if places.is_empty() {
+                    self.by_reference.remove(reference);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::message::{Details, Draft};
+    use crate::account::status::Journey;
+    use crate::account::template::Template;
+
+    const DAY: Duration = Duration::from_secs(86_400);
+
+    fn start() -> Timestamp {
+        Timestamp::from_unix_seconds(1_795_430_454)
+    }
+
+    fn add(mailbox: &Mailbox, key_type: KeyType, reference: Option<&str>, created_at: Timestamp) -> Uuid {
+        let id = Uuid::new_v4();
+        let draft = Draft {
+            key_type,
+            reference: reference.map(str::to_owned),
+            template: Arc::new(Template::precompiled(Uuid::nil())),
+            body: String::new(),
+            subject: None,
+            details: Details::Email {
+                email_address: "a@example.com".into(),
+                one_click_unsubscribe_url: None,
+            },
+            journey: Journey::DELIVERED,
+        };
+        mailbox.add(Arc::new(Message::new(id, draft, created_at)));
+        id
+    }
+
+    fn all(key_type: KeyType) -> Filter<'static> {
+        Filter { key_type, types: &[], statuses: &[], reference: None, older_than: None }
+    }
+
+    fn ids(mailbox: &Mailbox, filter: &Filter<'_>, now: Timestamp) -> Vec<Uuid> {
+        let moment = Moment { now, step: Duration::from_millis(100) };
+        mailbox.page(filter, moment).iter().map(|message| message.id).collect()
+    }
+
+    #[test]
+    fn pages_follow_each_other_without_gap_or_repeat() {
+        let mailbox = Mailbox::default();
+        let mut expected: Vec<Uuid> = (0..600).map(|_| add(&mailbox, KeyType::Test, None, start())).collect();
+        let _other = add(&mailbox, KeyType::Live, None, start());
+        expected.reverse();
+        let mut seen = Vec::new();
+        let mut filter = all(KeyType::Test);
+        loop {
+            let page = ids(&mailbox, &filter, start());
+            assert!(page.len() <= PAGE_SIZE);
+            let Some(last) = page.last() else { break };
+            filter.older_than = Some(*last);
+            seen.extend(page);
+        }
+        assert_eq!(seen, expected);
+    }
+
+    #[test]
+    fn a_cursor_that_nobody_knows_gives_an_empty_page() {
+        let mailbox = Mailbox::default();
+        add(&mailbox, KeyType::Test, None, start());
+        let filter = Filter { older_than: Some(Uuid::nil()), ..all(KeyType::Test) };
+        assert!(ids(&mailbox, &filter, start()).is_empty());
+    }
+
+    #[test]
+    fn references_are_found_within_the_type_of_the_key() {
+        let mailbox = Mailbox::default();
+        let first = add(&mailbox, KeyType::Test, Some("r"), start());
+        let _live = add(&mailbox, KeyType::Live, Some("r"), start());
+        let last = add(&mailbox, KeyType::Test, Some("r"), start());
+        let filter = Filter { reference: Some("r"), ..all(KeyType::Test) };
+        assert_eq!(ids(&mailbox, &filter, start()), [last, first]);
+    }
+
+    #[test]
+    fn messages_vanish_after_seven_days() {
+        let mailbox = Mailbox::default();
+        let old = add(&mailbox, KeyType::Test, Some("r"), start());
+        let late = start() + 7 * DAY;
+        assert!(mailbox.get(old, late).is_some());
+        let later = late + Duration::from_secs(1);
+        assert!(mailbox.get(old, later).is_none());
+        assert!(ids(&mailbox, &all(KeyType::Test), later).is_empty());
+        let new = add(&mailbox, KeyType::Test, Some("r"), later);
+        assert!(mailbox.get(old, start()).is_none(), "what was discarded does not come back");
+        assert_eq!(ids(&mailbox, &all(KeyType::Test), later), [new]);
+        assert_eq!(ids(&mailbox, &Filter { reference: Some("r"), ..all(KeyType::Test) }, later), [new]);
+    }
+}

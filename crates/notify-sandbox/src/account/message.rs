@@ -1,0 +1,241 @@
+//! A message that was accepted.
+
+mod view;
+
+use std::borrow::Cow;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use crate::account::status::{Journey, Status};
+use crate::account::template::Template;
+use crate::python::json::Value;
+use crate::render::content::html;
+use crate::render::pdf;
+use crate::time::Timestamp;
+use crate::world::{KeyType, MessageType};
+
+pub(crate) use view::MessageView;
+
+/// A message. Only its state changes, and that mostly by itself, as time goes on.
+pub(crate) struct Message {
+    pub(crate) id: Uuid,
+    pub(crate) key_type: KeyType,
+    pub(crate) reference: Option<Box<str>>,
+    pub(crate) template: Arc<Template>,
+    pub(crate) body: Box<str>,
+    pub(crate) subject: Option<Box<str>>,
+    pub(crate) created_at: Timestamp,
+    pub(crate) details: Details,
+    pub(crate) journey: Journey,
+    /// The state that somebody set, and when.
+    set: Mutex<Option<(Status, Timestamp)>>,
+    /// How many sheets a letter takes, once somebody asked: to know it, it has to be drawn.
+    sheets: OnceLock<u32>,
+}
+
+/// What only messages of one type have.
+pub(crate) enum Details {
+    Sms { phone_number: Box<str>, fragments: usize, rate_multiplier: u32 },
+    Email { email_address: Box<str>, one_click_unsubscribe_url: Option<Box<str>> },
+    Letter { lines: Box<[Value; 7]>, postage: Box<str>, pdf: Pdf },
+}
+
+/// What a letter's PDF is made from.
+pub(crate) enum Pdf {
+    /// The address and the content, laid out by us.
+    Rendered { address: Box<str>, contact_block: Box<str> },
+    /// The bytes that were sent.
+    Supplied(Box<[u8]>),
+}
+
+/// The state of a message at a moment.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct State {
+    pub(crate) status: Status,
+    pub(crate) sent_at: Option<Timestamp>,
+    pub(crate) updated_at: Timestamp,
+}
+
+/// Which moment it is, and how fast messages move.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moment {
+    pub(crate) now: Timestamp,
+    /// How long a message stays in each state.
+    pub(crate) step: Duration,
+}
+
+/// What a new message is made of.
+pub(crate) struct Draft {
+    pub(crate) key_type: KeyType,
+    pub(crate) reference: Option<String>,
+    pub(crate) template: Arc<Template>,
+    pub(crate) body: String,
+    pub(crate) subject: Option<String>,
+    pub(crate) details: Details,
+    pub(crate) journey: Journey,
+}
+
+impl Message {
+    pub(crate) fn new(id: Uuid, draft: Draft, created_at: Timestamp) -> Self {
+        Self {
+            id,
+            key_type: draft.key_type,
+            reference: draft.reference.map(Into::into),
+            template: draft.template,
+            body: draft.body.into(),
+            subject: draft.subject.map(Into::into),
+            created_at,
+            details: draft.details,
+            journey: draft.journey,
+            set: Mutex::new(None),
+            sheets: OnceLock::new(),
+        }
+    }
+
+    pub(crate) fn message_type(&self) -> MessageType {
+        match self.details {
+            Details::Sms { .. } => MessageType::Sms,
+            Details::Email { .. } => MessageType::Email,
+            Details::Letter { .. } => MessageType::Letter,
+        }
+    }
+
+    /// Whom it is for, as the sender wrote it but for invisible white space; a letter has lines instead.
+    pub(crate) fn recipient(&self) -> Option<&str> {
+        match &self.details {
+            Details::Sms { phone_number, .. } => Some(phone_number),
+            Details::Email { email_address, .. } => Some(email_address),
+            Details::Letter { .. } => None,
+        }
+    }
+
+    /// Whether the service tells somebody what became of the message: never of letters, nor of what nobody reports.
+    pub(crate) fn gets_receipt(&self) -> bool {
+        self.message_type() != MessageType::Letter && self.journey.end().gets_receipt()
+    }
+
+    /// When the message comes to the end of its way, if nobody sets its state.
+    pub(crate) fn settles_at(&self, step: Duration) -> Timestamp {
+        self.created_at + step.saturating_mul(u32::try_from(self.journey.length()).unwrap_or(u32::MAX))
+    }
+
+    /// Whether nobody has set its state.
+    pub(crate) fn is_on_its_way_by_itself(&self) -> bool {
+        self.set.lock().unwrap_or_else(PoisonError::into_inner).is_none()
+    }
+
+    /// Sets the state; the message no longer moves by itself.
+    pub(crate) fn set_status(&self, status: Status, now: Timestamp) {
+        *self.set.lock().unwrap_or_else(PoisonError::into_inner) = Some((status, now));
+    }
+
+    pub(crate) fn state(&self, moment: Moment) -> State {
+        let set = *self.set.lock().unwrap_or_else(PoisonError::into_inner);
+        // What somebody set stops the journey there and then.
+        let now = set.map_or(moment.now, |(_, when)| when);
+        let step = |steps: usize| {
+            self.created_at + moment.step.saturating_mul(u32::try_from(steps).unwrap_or(u32::MAX))
+        };
+        let steps = steps(self.created_at, now, moment.step);
+        let sent_at = self.journey.handed_over().filter(|handed_over| *handed_over <= steps).map(step);
+        let (status, updated_at) =
+            set.unwrap_or_else(|| (self.journey.after(steps), step(self.journey.last_change(steps))));
+        State { status, sent_at, updated_at }
+    }
+
+    /// Whether the PDF of a letter has been made: one step after the letter came, whatever status somebody set.
+    pub(crate) fn has_pdf(&self, moment: Moment) -> bool {
+        steps(self.created_at, moment.now, moment.step) >= 1
+    }
+
+    /// A letter's PDF.
+    pub(crate) fn pdf(&self) -> Option<Cow<'_, [u8]>> {
+        let Details::Letter { pdf, .. } = &self.details else { return None };
+        Some(match pdf {
+            Pdf::Supplied(bytes) => Cow::Borrowed(bytes),
+            Pdf::Rendered { address, contact_block } => Cow::Owned(pdf::draw(&pdf::Letter {
+                contact_block,
+                address,
+                date: self.created_at,
+                // A letter's subject is kept as HTML.
+                subject: &html::unescape(self.subject.as_deref().unwrap_or_default()),
+                body: &self.body,
+            })),
+        })
+    }
+}
+
+/// How many whole steps have passed.
+fn steps(created_at: Timestamp, now: Timestamp, step: Duration) -> usize {
+    let elapsed = u128::try_from(now.unix_micros().saturating_sub(created_at.unix_micros())).unwrap_or(0);
+    elapsed
+        .checked_div(step.as_micros())
+        .map_or(usize::MAX, |steps| usize::try_from(steps).unwrap_or(usize::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STEP: Duration = Duration::from_millis(100);
+
+    fn text(journey: Journey) -> Message {
+        let details = Details::Sms { phone_number: "07700900001".into(), fragments: 3, rate_multiplier: 1 };
+        let draft = Draft {
+            key_type: KeyType::Test,
+            reference: None,
+            template: Arc::new(Template::precompiled(Uuid::nil())),
+            body: "Hello".to_owned(),
+            subject: None,
+            details,
+            journey,
+        };
+        Message::new(Uuid::nil(), draft, Timestamp::from_unix_seconds(0))
+    }
+
+    fn after(millis: u64) -> Moment {
+        Moment { now: Timestamp::from_unix_seconds(0) + Duration::from_millis(millis), step: STEP }
+    }
+
+    #[test]
+    fn messages_move_with_the_clock_alone() {
+        let message = text(Journey::DELIVERED);
+        let status = |millis| message.state(after(millis)).status;
+        assert_eq!(
+            [status(0), status(99), status(100), status(200)],
+            [Status::Created, Status::Created, Status::Sending, Status::Delivered]
+        );
+        let state = message.state(after(10_000));
+        assert_eq!(state.sent_at, Some(after(100).now));
+        assert_eq!(state.updated_at, after(200).now);
+        assert_eq!(status(0), Status::Created, "a clock that was set back takes the message with it");
+    }
+
+    #[test]
+    fn a_state_that_was_set_stays() {
+        let message = text(Journey::DELIVERED);
+        message.set_status(Status::Pending, after(150).now);
+        let state = message.state(after(10_000));
+        assert_eq!(
+            state,
+            State { status: Status::Pending, sent_at: Some(after(100).now), updated_at: after(150).now }
+        );
+    }
+
+    #[test]
+    fn costs_come_with_the_provider_and_with_a_test_key_when_it_reports() {
+        let message = text(Journey::DELIVERED);
+        let cost =
+            |millis| serde_json::to_value(message.view("", after(millis))).unwrap()["cost_in_pounds"].clone();
+        assert_eq!(cost(0), serde_json::Value::Null);
+        assert_eq!(cost(100), 0.0);
+        // What Python makes of three times 0.024.
+        assert_eq!(cost(200).to_string(), "0.07200000000000001");
+        let message = text(Journey::SENT);
+        let view = serde_json::to_value(message.view("", after(300))).unwrap();
+        assert_eq!((&view["status"], &view["cost_in_pounds"]), (&"sent".into(), &0.0.into()));
+        assert_eq!(view["cost_details"]["billable_sms_fragments"], 0);
+    }
+}

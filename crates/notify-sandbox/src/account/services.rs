@@ -1,0 +1,78 @@
+//! The services of a sandbox. A service is never changed in place: whoever holds one sees it as it was.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use crate::account::service::Service;
+use crate::time::Timestamp;
+use crate::world::{World, WorldError};
+
+/// The services, by id and in order.
+pub(crate) struct Services {
+    by_id: HashMap<Uuid, Arc<Service>>,
+    order: Vec<Uuid>,
+    /// What there was at the start.
+    world: World,
+}
+
+impl Services {
+    pub(crate) fn new(world: World, now: Timestamp) -> Self {
+        let order = world.services.iter().map(|service| service.id).collect();
+        let all = world.services.iter().cloned();
+        let by_id = all.map(|facts| (facts.id, Arc::new(Service::new(facts, now)))).collect();
+        Self { by_id, order, world }
+    }
+
+    /// The services as they were at the start, with nothing sent or received.
+    pub(crate) fn reset(&mut self, now: Timestamp) {
+        *self = Self::new(self.world.clone(), now);
+    }
+
+    /// Services that have changed since the start.
+    #[cfg(feature = "state")]
+    pub(crate) fn restored(world: World, services: World, now: Timestamp) -> Self {
+        Self { world, ..Self::new(services, now) }
+    }
+
+    pub(crate) const fn world(&self) -> &World {
+        &self.world
+    }
+
+    pub(crate) const fn by_id(&self) -> &HashMap<Uuid, Arc<Service>> {
+        &self.by_id
+    }
+
+    pub(crate) fn get(&self, id: Uuid) -> Option<&Arc<Service>> {
+        self.by_id.get(&id)
+    }
+
+    /// All of them, in the order of the world; what was added comes last.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<Service>> {
+        self.order.iter().filter_map(|id| self.by_id.get(id))
+    }
+
+    /// Whether the services of a world could be added.
+    pub(crate) fn check_new(&self, world: &World) -> Result<(), WorldError> {
+        if world.services.iter().any(|facts| self.by_id.contains_key(&facts.id)) {
+            return Err(WorldError::Repeated("services", "id"));
+        }
+        Ok(())
+    }
+
+    /// Adds the services of a world.
+    pub(crate) fn add(&mut self, world: World, now: Timestamp) {
+        for facts in world.services {
+            self.order.push(facts.id);
+            self.by_id.insert(facts.id, Arc::new(Service::new(facts, now)));
+        }
+    }
+
+    /// Puts a service in the place of what it was.
+    pub(crate) fn replace(&mut self, service: Service) -> Arc<Service> {
+        let service = Arc::new(service);
+        self.by_id.insert(service.id, Arc::clone(&service));
+        service
+    }
+}

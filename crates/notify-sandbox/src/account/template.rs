@@ -1,0 +1,112 @@
+//! A version of a template, ready to be filled in.
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::render::content;
+use crate::world::{MessageType, TemplateFacts};
+
+/// One version of a template.
+pub(crate) struct Template {
+    pub(crate) id: Uuid,
+    pub(crate) version: u32,
+    pub(crate) message_type: MessageType,
+    pub(crate) name: String,
+    pub(crate) archived: bool,
+    pub(crate) postage: Option<String>,
+    pub(crate) contact_block: Option<String>,
+    /// Parsed once, here, and not at every send.
+    pub(crate) subject: content::Template,
+    pub(crate) body: content::Template,
+    subject_source: Option<String>,
+    body_source: String,
+    created_at: String,
+    updated_at: Option<String>,
+    created_by: String,
+}
+
+/// What makes the id of a service the id of its hidden template.
+const PRECOMPILED: u128 = 0x0050_4446_0000_0000_0000_0000_0000_0001;
+
+impl Template {
+    pub(crate) fn new(facts: &TemplateFacts, contact_block: Option<String>) -> Self {
+        Self {
+            id: facts.id,
+            version: facts.version,
+            message_type: facts.message_type,
+            name: facts.name.clone(),
+            archived: facts.archived,
+            postage: facts.postage.clone(),
+            contact_block,
+            subject: content::Template::parse(facts.subject.as_deref().unwrap_or_default()),
+            body: content::Template::parse(&facts.body),
+            subject_source: facts.subject.clone(),
+            body_source: facts.body.clone(),
+            created_at: facts.created_at.clone(),
+            updated_at: facts.updated_at.clone(),
+            created_by: facts.created_by.clone(),
+        }
+    }
+
+    /// The hidden template behind letters that come as a PDF.
+    pub(crate) fn precompiled(service: Uuid) -> Self {
+        Self {
+            // The same for a service each time that it is loaded.
+            id: Uuid::from_u128(service.as_u128() ^ PRECOMPILED),
+            version: 1,
+            message_type: MessageType::Letter,
+            name: "Pre-compiled PDF".to_owned(),
+            archived: false,
+            postage: Some("second".to_owned()),
+            contact_block: None,
+            subject: content::Template::parse("Pre-compiled PDF"),
+            body: content::Template::parse(""),
+            subject_source: Some("Pre-compiled PDF".to_owned()),
+            body_source: String::new(),
+            created_at: String::new(),
+            updated_at: None,
+            created_by: String::new(),
+        }
+    }
+
+    /// The parts that a message of this type fills in, in the order in which missing values are named.
+    pub(crate) fn fields(&self) -> Vec<&content::Template> {
+        match self.message_type {
+            MessageType::Sms => vec![&self.body],
+            MessageType::Email | MessageType::Letter => vec![&self.subject, &self.body],
+        }
+    }
+
+    /// The template as the API shows it.
+    pub(crate) fn view(&self) -> Value {
+        self.view_updated_at(self.updated_at.as_deref())
+    }
+
+    /// The template as the API shows it to who asks for this version: as it was when the version was made. The first had
+    /// not been updated then, whatever has touched the template since.
+    pub(crate) fn view_of_version(&self) -> Value {
+        self.view_updated_at(self.updated_at.as_deref().filter(|_| self.version > 1))
+    }
+
+    fn view_updated_at(&self, updated_at: Option<&str>) -> Value {
+        let fields = self.fields();
+        let personalisation: serde_json::Map<String, Value> = content::placeholders(&fields)
+            .into_iter()
+            .map(|name| (name.to_owned(), json!({ "required": true })))
+            .collect();
+        json!({
+            "id": self.id,
+            "type": self.message_type.as_str(),
+            "created_at": self.created_at,
+            "updated_at": updated_at,
+            "created_by": self.created_by,
+            "version": self.version,
+            "body": self.body_source,
+            "subject": self.subject_source,
+            "name": self.name,
+            "personalisation": personalisation,
+            "postage": self.postage,
+            "letter_contact_block": self.contact_block,
+        })
+    }
+}

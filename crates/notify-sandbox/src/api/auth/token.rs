@@ -1,0 +1,299 @@
+//! A JSON Web Token, read with the leniency of the service's library and judged by its rules.
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+use crate::python::base64;
+use crate::python::int::Whole;
+use crate::python::json::{self, Object, ReadError, Value};
+use crate::time::Timestamp;
+use crate::wire::refusal::{Exception, Refusal};
+
+/// By how much a token's times may differ from ours, in seconds.
+const LEEWAY: i64 = 30;
+
+/// A token taken apart. Nothing in it is to be trusted yet.
+pub(super) struct Token<'a> {
+    signed: &'a [u8],
+    signature: Vec<u8>,
+    header: Object,
+    claims: Object,
+}
+
+/// What a key has to say about a token.
+#[derive(Debug, PartialEq)]
+pub(super) enum Verdict {
+    Accepted,
+    /// The signature is another's; the next key may know it.
+    NotByThisKey,
+    /// Rightly signed, but a claim cannot be read, which the service takes for another key's signature.
+    Unreadable(&'static str),
+    /// Refused for good.
+    Refused(Refusal),
+}
+
+/// A claim that is a time.
+enum Seconds {
+    Absent,
+    /// Not a whole number, but of a type that could be one.
+    Unreadable,
+    At(i128),
+}
+
+impl<'a> Token<'a> {
+    /// Takes a token apart.
+    pub(super) fn read(token: &'a [u8]) -> Result<Self, Refusal> {
+        let last =
+            token.iter().rposition(|byte| *byte == b'.').ok_or(Refusal::TokenMalformed("it has no dots"))?;
+        let signed = &token[..last];
+        let first = signed
+            .iter()
+            .position(|byte| *byte == b'.')
+            .ok_or(Refusal::TokenMalformed("it has fewer than three segments"))?;
+        let segment = |segment| {
+            base64::decode_segment(segment).map_err(|_| Refusal::TokenMalformed("it is not Base64"))
+        };
+        let header = object(&segment(&signed[..first])?, "its header is no JSON object")?;
+        let claims = segment(&signed[first + 1..])?;
+        let signature = segment(&token[last + 1..])?;
+        check_header(&header)?;
+        let claims = object(&claims, "its payload is no JSON object")?;
+        Ok(Self { signed, signature, header, claims })
+    }
+
+    /// Who the token says it is from.
+    pub(super) fn issuer(&self) -> Option<&Value> {
+        self.claims.get("iss")
+    }
+
+    /// Judges the token by one key.
+    pub(super) fn check(&self, secret: &[u8], now: Timestamp) -> Verdict {
+        if self.header.get("alg").and_then(Value::as_str) != Some("HS256") {
+            return Verdict::Refused(Refusal::AlgorithmNotHs256);
+        }
+        let mut mac = Hmac::<Sha256>::new_from_slice(secret).expect("HMAC takes a key of any length");
+        mac.update(self.signed);
+        if mac.verify_slice(&self.signature).is_err() {
+            return Verdict::NotByThisKey;
+        }
+        match self.check_claims(now) {
+            Ok(()) => Verdict::Accepted,
+            Err(verdict) => verdict,
+        }
+    }
+
+    /// The time that a claim names.
+    fn seconds(&self, claim: &str) -> Result<Seconds, Verdict> {
+        let uncaught = |exception, why| Err(Verdict::Refused(Refusal::Uncaught(exception, why)));
+        match self.claims.get(claim).map(Whole::of) {
+            None => Ok(Seconds::Absent),
+            Some(Whole::Number(seconds)) => Ok(Seconds::At(seconds)),
+            Some(Whole::NotANumber) => Ok(Seconds::Unreadable),
+            Some(Whole::OfWrongType) => uncaught(
+                Exception::Type,
+                "iat, nbf and exp of a token have to be numbers, not null, a list or an object",
+            ),
+            Some(Whole::Infinite) => {
+                uncaught(Exception::Overflow, "iat, nbf and exp of a token have to be finite")
+            }
+        }
+    }
+
+    fn check_claims(&self, now: Timestamp) -> Result<(), Verdict> {
+        let refuse = |refusal| Err(Verdict::Refused(refusal));
+        let malformed = |what| Err(Verdict::Refused(Refusal::TokenMalformed(what)));
+        let iat = match self.seconds("iat")? {
+            Seconds::At(iat) if is_ahead(iat, now) => return refuse(skew("iat", iat, now)),
+            Seconds::Unreadable => {
+                return refuse(Refusal::ClockSkew("iat is not a whole number of seconds".to_owned()));
+            }
+            Seconds::At(iat) => Some(iat),
+            Seconds::Absent => None,
+        };
+        match self.seconds("nbf")? {
+            Seconds::At(nbf) if is_ahead(nbf, now) => return refuse(skew("nbf", nbf, now)),
+            Seconds::Unreadable => return Err(Verdict::Unreadable("nbf is not a whole number of seconds")),
+            _ => {}
+        }
+        match self.seconds("exp")? {
+            Seconds::At(exp) if is_behind(exp, now) => return malformed("it has expired (exp)"),
+            Seconds::Unreadable => return Err(Verdict::Unreadable("exp is not a whole number of seconds")),
+            _ => {}
+        }
+        if self.claims.get("aud").is_some_and(Value::is_truthy) {
+            return malformed("it has an audience (aud)");
+        }
+        for claim in ["sub", "jti"] {
+            if self.claims.get(claim).is_some_and(|value| value.as_str().is_none()) {
+                return malformed("sub or jti is not a string");
+            }
+        }
+        let Some(iat) = iat else { return Err(Verdict::Unreadable("iat is missing")) };
+        if i128::from(now.unix_seconds()) > iat.saturating_add(LEEWAY.into()) {
+            return refuse(skew("iat", iat, now));
+        }
+        Ok(())
+    }
+}
+
+fn object(bytes: &[u8], otherwise: &'static str) -> Result<Object, Refusal> {
+    match json::read(bytes) {
+        Ok(Value::Object(object)) => Ok(object),
+        Err(ReadError::TooDeep) => Err(Refusal::Uncaught(Exception::Recursion, "the token nests too deep")),
+        _ => Err(Refusal::TokenMalformed(otherwise)),
+    }
+}
+
+/// The header parameters that must be understood.
+fn check_header(header: &Object) -> Result<(), Refusal> {
+    let refuse = |why| Err(Refusal::Uncaught(Exception::InvalidToken, why));
+    if header.get("kid").is_some_and(|kid| kid.as_str().is_none()) {
+        return refuse("the token's kid is not a string");
+    }
+    if let Some(critical) = header.get("crit") {
+        let known = matches!(critical, Value::Array(names)
+            if !names.is_empty() && names.iter().all(|name| name.as_str() == Some("b64")));
+        if !known || !header.contains("b64") {
+            return refuse("the token has a critical extension (crit)");
+        }
+    }
+    if header.get("b64") == Some(&Value::Bool(false)) {
+        return Err(Refusal::TokenMalformed("its payload is detached (b64)"));
+    }
+    Ok(())
+}
+
+/// Whether a time lies further in the future than we allow.
+fn is_ahead(seconds: i128, now: Timestamp) -> bool {
+    seconds.saturating_sub(LEEWAY.into()).saturating_mul(1_000_000) > i128::from(now.unix_micros())
+}
+
+/// Whether a time lies further in the past than we allow, or exactly that far.
+fn is_behind(seconds: i128, now: Timestamp) -> bool {
+    seconds.saturating_add(LEEWAY.into()).saturating_mul(1_000_000) <= i128::from(now.unix_micros())
+}
+
+fn skew(claim: &str, seconds: i128, now: Timestamp) -> Refusal {
+    const CENTURY: i128 = 100 * 366 * 86_400;
+    let age = i128::from(now.unix_seconds()).saturating_sub(seconds);
+    Refusal::ClockSkew(if age < -CENTURY {
+        format!("{claim} is centuries ahead; it must be in seconds, not milliseconds")
+    } else if age < 0 {
+        format!("{claim} of the token is {} s in the future; the clock of the sender is ahead", -age)
+    } else {
+        format!("token is {age} s old; the clock of the sender is behind, or the request took long")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: &[u8] = b"9d7a8f6e-5c4b-4a39-8271-605f4e3d2c1b";
+    const NOW: i64 = 1_795_430_454;
+
+    fn verdict(header: &str, claims: &str) -> Verdict {
+        let signed =
+            format!("{}.{}", base64::encode_url(header.as_bytes()), base64::encode_url(claims.as_bytes()));
+        let mut mac = Hmac::<Sha256>::new_from_slice(SECRET).unwrap();
+        mac.update(signed.as_bytes());
+        let token = format!("{signed}.{}", base64::encode_url(&mac.finalize().into_bytes()));
+        match Token::read(token.as_bytes()) {
+            Ok(token) => token.check(SECRET, Timestamp::from_unix_seconds(NOW)),
+            Err(refusal) => Verdict::Refused(refusal),
+        }
+    }
+
+    fn claims(rest: &str) -> Verdict {
+        verdict(r#"{"alg":"HS256"}"#, &format!(r#"{{"iat":{NOW}{rest}}}"#))
+    }
+
+    #[test]
+    fn both_ends_of_the_thirty_seconds_are_inside() {
+        for (iat, accepted) in [(NOW - 31, false), (NOW - 30, true), (NOW + 30, true), (NOW + 31, false)] {
+            let verdict = verdict(r#"{"alg":"HS256"}"#, &format!(r#"{{"iat":{iat}}}"#));
+            assert_eq!(verdict == Verdict::Accepted, accepted, "{iat}: {verdict:?}");
+        }
+    }
+
+    #[test]
+    fn the_hint_says_whose_clock_is_wrong() {
+        let hint = |iat: i64| match verdict(r#"{"alg":"HS256"}"#, &format!(r#"{{"iat":{iat}}}"#)) {
+            Verdict::Refused(refusal) => refusal.hint(),
+            other => format!("{other:?}"),
+        };
+        assert!(hint(NOW - 34).starts_with("token is 34 s old; the clock of the sender is behind"));
+        assert!(hint(NOW + 60).contains("60 s in the future"));
+        assert!(hint(NOW * 1000).contains("not milliseconds"));
+    }
+
+    #[test]
+    fn the_first_bad_claim_decides() {
+        let malformed = |verdict: &Verdict| matches!(verdict, Verdict::Refused(Refusal::TokenMalformed(_)));
+        assert_eq!(claims(r#","aud":"","sub":"a","jti":"b","exp":9999999999"#), Verdict::Accepted);
+        assert!(malformed(&claims(r#","aud":"x""#)));
+        assert!(malformed(&claims(r#","sub":1"#)));
+        assert!(malformed(&claims(r#","jti":null"#)));
+        assert!(malformed(&claims(&format!(r#","exp":{}"#, NOW - 30))));
+        assert_eq!(claims(&format!(r#","exp":{}"#, NOW - 29)), Verdict::Accepted);
+        assert!(matches!(claims(r#","exp":"soon","aud":"x""#), Verdict::Unreadable(_)));
+        assert!(matches!(
+            claims(r#","nbf":9999999999,"exp":"soon""#),
+            Verdict::Refused(Refusal::ClockSkew(_))
+        ));
+        assert!(matches!(
+            verdict(r#"{"alg":"HS256"}"#, r#"{"sub":1}"#),
+            Verdict::Refused(Refusal::TokenMalformed(_))
+        ));
+        assert!(matches!(verdict(r#"{"alg":"HS256"}"#, "{}"), Verdict::Unreadable(_)));
+    }
+
+    #[test]
+    fn what_the_service_does_not_survive_is_an_exception() {
+        let uncaught = |verdict: Verdict| match verdict {
+            Verdict::Refused(Refusal::Uncaught(exception, _)) => Some(exception),
+            _ => None,
+        };
+        for (claim, exception) in [
+            ("null", Exception::Type),
+            ("[]", Exception::Type),
+            ("{\"a\": 1}", Exception::Type),
+            ("Infinity", Exception::Overflow),
+            ("-1e400", Exception::Overflow),
+        ] {
+            for name in ["exp", "nbf"] {
+                assert_eq!(
+                    uncaught(claims(&format!(r#","{name}":{claim}"#))),
+                    Some(exception),
+                    "{name}: {claim}"
+                );
+            }
+            let iat = verdict(r#"{"alg":"HS256"}"#, &format!(r#"{{"iat":{claim},"exp":null}}"#));
+            assert_eq!(uncaught(iat), Some(exception), "iat: {claim}");
+        }
+        for header in [r#""kid":1"#, r#""kid":null"#, r#""crit":null"#, r#""crit":["b64"]"#, r#""crit":[1]"#]
+        {
+            let verdict = verdict(&format!(r#"{{"alg":"HS256",{header}}}"#), "{}");
+            assert_eq!(uncaught(verdict), Some(Exception::InvalidToken), "{header}");
+        }
+        assert_eq!(
+            verdict(r#"{"alg":"HS256","crit":["b64"],"b64":true}"#, &format!(r#"{{"iat":{NOW}}}"#)),
+            Verdict::Accepted
+        );
+    }
+
+    #[test]
+    fn only_hs256_is_an_algorithm() {
+        for header in [r#"{"alg":"hs256"}"#, r#"{"alg":"none"}"#, r#"{"alg":["HS256"]}"#, "{}"] {
+            assert_eq!(verdict(header, "{}"), Verdict::Refused(Refusal::AlgorithmNotHs256), "{header}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_token_is_malformed() {
+        for text in ["", "x", "x.y", "..", "a.b.c", "e30.e30.a", "W10.e30.", "e30.W10."] {
+            assert!(Token::read(text.as_bytes()).is_err(), "{text}");
+        }
+        assert!(Token::read(b"e30.e30.").is_ok());
+    }
+}

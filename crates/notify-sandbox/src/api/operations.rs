@@ -1,0 +1,53 @@
+//! The operations of the API, one file each: what it wants, in which order it looks, what it answers.
+
+mod call;
+pub(crate) mod file;
+pub(crate) mod letter_pdf;
+pub(crate) mod list_messages;
+pub(crate) mod list_templates;
+pub(crate) mod message;
+pub(crate) mod preview;
+pub(crate) mod received_texts;
+mod send;
+pub(crate) mod send_email;
+pub(crate) mod send_letter;
+pub(crate) mod send_pdf_letter;
+pub(crate) mod send_sms;
+pub(crate) mod template;
+
+use serde_json::json;
+
+use crate::api::router::Resource;
+use crate::wire::refusal::Refusal;
+use crate::wire::response::Answer;
+
+pub(crate) use call::Call;
+
+/// Answers a call of somebody we know.
+pub(crate) fn answer(call: &Call<'_>, resource: &Resource) -> Result<Answer, Refusal> {
+    match resource {
+        Resource::Messages => list_messages::answer(call),
+        Resource::Message(message_type) if call.request.method == "POST" => match message_type.as_str() {
+            "sms" => send_sms::answer(call),
+            "email" => send_email::answer(call),
+            "letter" => send_letter::answer(call),
+            other => send::unknown_type(call, other),
+        },
+        Resource::Message(id) => message::answer(call, id),
+        Resource::LetterPdf(id) => letter_pdf::answer(call, id),
+        Resource::Template(id) => template::answer(call, id, None),
+        Resource::TemplateVersion(id, version) => template::answer(call, id, Some(*version)),
+        Resource::TemplatePreview(id) => preview::answer(call, id),
+        Resource::Templates => list_templates::answer(call),
+        Resource::ReceivedTexts => received_texts::answer(call),
+        Resource::File(..) | Resource::TemplateVersions | Resource::Health => Ok(Answer::no_such_path()),
+    }
+}
+
+/// Whether the service is up: it is, if it can say so.
+pub(crate) fn health() -> Answer {
+    Answer::json(200, &json!({ "status": "ok" }))
+}
+
+#[cfg(test)]
+mod tests;

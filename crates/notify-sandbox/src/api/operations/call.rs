@@ -1,0 +1,21 @@
+//! What an operation is given.
+
+use crate::account::message::Moment;
+use crate::account::service::Service;
+use crate::api::auth::Caller;
+use crate::app::App;
+use crate::wire::request::Request;
+
+/// A request from somebody we know.
+pub(crate) struct Call<'a> {
+    pub(crate) app: &'a App,
+    pub(crate) request: &'a Request,
+    pub(crate) caller: Caller,
+    pub(crate) moment: Moment,
+}
+
+impl Call<'_> {
+    pub(crate) fn service(&self) -> &Service {
+        &self.caller.service
+    }
+}

@@ -1,0 +1,93 @@
+//! `GET /v2/notifications`: the messages sent with keys of the caller's type, newest first.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::account::mailbox::Filter;
+use crate::account::message::MessageView;
+use crate::wire::database;
+use crate::wire::refusal::Refusal;
+use crate::wire::response::Answer;
+use crate::wire::validate::{self, Kind, Property, Rule, Schema};
+use crate::world::MessageType;
+
+use super::{Call, send};
+
+pub(crate) const SCHEMA: &Schema = &[
+    Rule::Object,
+    Rule::Properties(&[
+        Property("reference", Kind::Text),
+        Property("status", Kind::ListOf(STATUSES)),
+        Property("template_type", Kind::ListOf(&["sms", "email", "letter"])),
+        Property("include_jobs", Kind::OneOf(&["true", "True"])),
+        Property("older_than", Kind::Id),
+    ]),
+    Rule::NoOthers,
+];
+
+const STATUSES: &[&str] = &[
+    "cancelled",
+    "created",
+    "sending",
+    "sent",
+    "delivered",
+    "pending",
+    "failed",
+    "technical-failure",
+    "temporary-failure",
+    "permanent-failure",
+    "pending-virus-check",
+    "validation-failed",
+    "virus-scan-failed",
+    "returned-letter",
+    "accepted",
+    "received",
+];
+
+/// The parameters that may be given more than once.
+const LISTS: &[&str] = &["status", "template_type"];
+
+const PATH: &str = "/v2/notifications";
+
+#[derive(Serialize)]
+struct Page<'a> {
+    notifications: Vec<MessageView<'a>>,
+    links: Links,
+}
+
+/// Where this page is, and where the next. A page with anything on it has a next one, if perhaps an empty one.
+#[derive(Serialize)]
+pub(super) struct Links {
+    pub(super) current: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) next: Option<String>,
+}
+
+pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
+    let query = call.request.query.clone().with_lists_only_for(LISTS);
+    validate::check(&query.to_value(LISTS), SCHEMA, call.moment.now).map_err(Refusal::Schema)?;
+    let types: Vec<MessageType> = query.all("template_type").filter_map(message_type).collect();
+    let statuses: Vec<&str> = query.all("status").collect();
+    send::check_no_nul(query.first("reference").unwrap_or_default())?;
+    let filter = Filter {
+        key_type: call.caller.key().key_type,
+        types: &types,
+        statuses: &statuses,
+        reference: query.first("reference"),
+        older_than: query.first("older_than").map(database::id).transpose()?,
+    };
+    let base = &call.request.base;
+    let messages = call.service().mailbox.page(&filter, call.moment);
+    let current = query.link(base, PATH);
+    let next =
+        messages.last().map(|last| query.clone().with("older_than", last.id.to_string()).link(base, PATH));
+    let page = Page {
+        notifications: messages.iter().map(|message| message.view(base, call.moment)).collect(),
+        links: Links { current, next },
+    };
+    Ok(Answer::json(200, &serde_json::to_value(page).unwrap_or(Value::Null)))
+}
+
+fn message_type(word: &str) -> Option<MessageType> {
+    [MessageType::Sms, MessageType::Email, MessageType::Letter].into_iter().find(|one| one.as_str() == word)
+}

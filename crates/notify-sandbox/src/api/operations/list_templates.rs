@@ -1,0 +1,29 @@
+//! `GET /v2/templates`: the templates in use, by name.
+
+use serde_json::{Value, json};
+
+use crate::wire::refusal::Refusal;
+use crate::wire::response::Answer;
+use crate::wire::validate::{self, Kind, Property, Rule, Schema};
+
+use super::Call;
+
+pub(crate) const SCHEMA: &Schema = &[
+    Rule::Object,
+    Rule::Properties(&[Property("type", Kind::OneOf(&["sms", "email", "letter"]))]),
+    Rule::NoOthers,
+];
+
+pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
+    let query = &call.request.query;
+    validate::check(&query.to_value(&[]), SCHEMA, call.moment.now).map_err(Refusal::Schema)?;
+    let wanted = query.first("type");
+    let templates: Vec<Value> = call
+        .service()
+        .templates()
+        .into_iter()
+        .filter(|template| wanted.is_none_or(|wanted| wanted == template.message_type.as_str()))
+        .map(|template| template.view())
+        .collect();
+    Ok(Answer::json(200, &json!({ "templates": templates })))
+}

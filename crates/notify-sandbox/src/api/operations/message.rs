@@ -1,0 +1,31 @@
+//! `GET /v2/notifications/{id}`: one message, sent with a key of any type.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::account::message::Message;
+use crate::python::json;
+use crate::wire::database;
+use crate::wire::refusal::Refusal;
+use crate::wire::response::Answer;
+use crate::wire::validate::{self, Kind, Property, Rule, Schema};
+
+use super::Call;
+
+const SCHEMA: &Schema = &[Rule::Properties(&[Property("notification_id", Kind::Id)])];
+
+pub(super) fn answer(call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
+    let message = find(call, id)?;
+    let view = message.view(&call.request.base, call.moment);
+    Ok(Answer::json(200, &serde_json::to_value(view).unwrap_or(Value::Null)))
+}
+
+/// Finds a message of the caller's service.
+pub(super) fn find(call: &Call<'_>, id: &str) -> Result<Arc<Message>, Refusal> {
+    let mut path = json::Object::EMPTY;
+    path.insert("notification_id", json::Value::String(id.to_owned()));
+    validate::check(&json::Value::Object(path), SCHEMA, call.moment.now).map_err(Refusal::Schema)?;
+    let id = database::id(id)?;
+    call.service().mailbox.get(id, call.moment.now).ok_or(Refusal::NoResult)
+}

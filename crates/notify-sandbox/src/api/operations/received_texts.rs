@@ -1,0 +1,43 @@
+//! `GET /v2/received-text-messages`: what people sent to the service, newest first, whatever the key.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::account::inbox::ReceivedText;
+use crate::wire::database;
+use crate::wire::query::Query;
+use crate::wire::refusal::Refusal;
+use crate::wire::response::Answer;
+use crate::wire::validate::{self, Kind, Property, Rule, Schema};
+
+use super::Call;
+use super::list_messages::Links;
+
+pub(crate) const SCHEMA: &Schema =
+    &[Rule::Object, Rule::Properties(&[Property("older_than", Kind::Id)]), Rule::NoOthers];
+
+const PATH: &str = "/v2/received-text-messages";
+
+#[derive(Serialize)]
+struct Page<'a> {
+    received_text_messages: Vec<&'a ReceivedText>,
+    links: Links,
+}
+
+pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
+    let query = &call.request.query;
+    validate::check(&query.to_value(&[]), SCHEMA, call.moment.now).map_err(Refusal::Schema)?;
+    let older_than = query.first("older_than").map(database::id).transpose()?;
+    let texts = call.service().inbox.page(older_than, call.moment.now);
+    let base = &call.request.base;
+    let after =
+        |last: &Arc<ReceivedText>| Query::default().with("older_than", last.id.to_string()).link(base, PATH);
+    let page = Page {
+        received_text_messages: texts.iter().map(AsRef::as_ref).collect(),
+        // The link to this page does not say which page it is.
+        links: Links { current: Query::default().link(base, PATH), next: texts.last().map(after) },
+    };
+    Ok(Answer::json(200, &serde_json::to_value(page).unwrap_or(Value::Null)))
+}

@@ -1,0 +1,38 @@
+//! `GET /v2/template/{id}` and `GET /v2/template/{id}/version/{n}`: a template, archived or not.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use crate::account::template::Template;
+use crate::python::json;
+use crate::wire::database;
+use crate::wire::refusal::Refusal;
+use crate::wire::response::Answer;
+use crate::wire::validate::{self, Kind, Property, Rule, Schema};
+
+use super::Call;
+
+pub(crate) const SCHEMA: &Schema =
+    &[Rule::Object, Rule::Properties(&[Property("id", Kind::Id)]), Rule::Required(&["id"]), Rule::NoOthers];
+
+pub(super) fn answer(call: &Call<'_>, id: &str, version: Option<u64>) -> Result<Answer, Refusal> {
+    let mut path = json::Object::EMPTY;
+    path.insert("id", json::Value::String(id.to_owned()));
+    validate::check(&json::Value::Object(path), SCHEMA, call.moment.now).map_err(Refusal::Schema)?;
+    let id = database::id(id)?;
+    let view = match version {
+        // Nobody has a version 0: it stands for the current one.
+        None | Some(0) => find(call, id)?.view(),
+        Some(version) => {
+            let version = u32::try_from(version).map_err(|_| Refusal::NoResult)?;
+            call.service().template_version(id, version).ok_or(Refusal::NoResult)?.view_of_version()
+        }
+    };
+    Ok(Answer::json(200, &view))
+}
+
+/// The current version of a template of the caller's service.
+pub(super) fn find<'a>(call: &'a Call<'_>, id: Uuid) -> Result<&'a Arc<Template>, Refusal> {
+    call.service().template(id).ok_or(Refusal::NoResult)
+}

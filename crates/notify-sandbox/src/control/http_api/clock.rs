@@ -1,0 +1,46 @@
+//! The clock in JSON.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Refusal, Result};
+use crate::time::{Clock, Timestamp};
+
+/// What is to become of the clock: first where it stands, then whether it goes on.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Change {
+    /// A moment as in `2026-11-23T10:42:43Z`.
+    #[serde(default)]
+    set: Option<Timestamp>,
+    /// Seconds forward; back, if negative.
+    #[serde(default)]
+    advance_seconds: f64,
+    #[serde(default)]
+    frozen: Option<bool>,
+}
+
+pub(super) fn show(clock: &Clock) -> Value {
+    json!({ "now": clock.timestamp(), "frozen": clock.is_frozen() })
+}
+
+pub(super) fn change(clock: &Clock, change: &Change) -> Result<()> {
+    let span = Duration::try_from_secs_f64(change.advance_seconds.abs())
+        .map_err(|error| Refusal::Malformed(format!("advance_seconds: {error}")))?;
+    if let Some(moment) = change.set {
+        clock.set(moment.into());
+    }
+    if change.advance_seconds < 0.0 {
+        clock.set_back(span);
+    } else {
+        clock.advance(span);
+    }
+    match change.frozen {
+        Some(true) => clock.freeze(),
+        Some(false) => clock.run(),
+        None => {}
+    }
+    Ok(())
+}

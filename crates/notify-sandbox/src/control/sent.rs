@@ -1,0 +1,232 @@
+//! What was sent, as a test sees it.
+
+use std::fmt::{self, Debug, Formatter, Write as _};
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use serde_json::{Value, json};
+
+use crate::account::message::{Details, Message, Moment, State};
+use crate::account::service::Service;
+use crate::account::status::Status;
+use crate::render::content::email;
+use crate::world::{KeyType, MessageType};
+
+/// A message that a service has accepted, as it was rendered, and as it stood when it was asked for.
+///
+/// Its `Debug` shows everything, recipient and text included: it is there for tests that fail.
+#[derive(Clone)]
+pub struct SentMessage {
+    service: Arc<Service>,
+    message: Arc<Message>,
+    state: State,
+    moment: Moment,
+}
+
+impl SentMessage {
+    pub(crate) fn new(service: Arc<Service>, message: Arc<Message>, moment: Moment) -> Self {
+        let state = message.state(moment);
+        Self { service, message, state, moment }
+    }
+
+    /// The id that the API gave it.
+    pub fn id(&self) -> String {
+        self.message.id.to_string()
+    }
+
+    /// The id of the service that sent it.
+    pub fn service(&self) -> String {
+        self.service.id.to_string()
+    }
+
+    /// The type of the key that it was sent with.
+    pub fn key_type(&self) -> KeyType {
+        self.message.key_type
+    }
+
+    /// What it is.
+    pub fn message_type(&self) -> MessageType {
+        self.message.message_type()
+    }
+
+    /// Whom it is for, as the sender wrote it but for invisible white space; of a letter, the lines of the address.
+    pub fn to(&self) -> String {
+        match &self.message.details {
+            Details::Letter { lines, .. } => {
+                let lines = lines.iter().filter(|line| line.is_truthy()).map(ToString::to_string);
+                lines.collect::<Vec<_>>().join("\n")
+            }
+            _ => self.message.recipient().unwrap_or_default().to_owned(),
+        }
+    }
+
+    /// The text with everything filled in; of an e-mail or a letter, in the service's Markdown.
+    pub fn body(&self) -> &str {
+        &self.message.body
+    }
+
+    /// The subject with everything filled in, unless it is a text message.
+    pub fn subject(&self) -> Option<&str> {
+        self.message.subject.as_deref()
+    }
+
+    /// The sender's reference.
+    pub fn reference(&self) -> Option<&str> {
+        self.message.reference.as_deref()
+    }
+
+    /// The id of the template.
+    pub fn template(&self) -> String {
+        self.message.template.id.to_string()
+    }
+
+    /// The state.
+    pub fn status(&self) -> Status {
+        self.state.status
+    }
+
+    /// When it was accepted, by the sandbox's clock.
+    pub fn created_at(&self) -> SystemTime {
+        self.message.created_at.into()
+    }
+
+    pub(crate) fn is_for(&self, recipient: &str) -> bool {
+        let own = self.to();
+        own == recipient
+            || crate::account::service::comparable(&own) == crate::account::service::comparable(recipient)
+    }
+
+    /// The message as the control API shows it: as the API does, and what the API does not tell.
+    pub(crate) fn to_json(&self, base: &str) -> Value {
+        let view = self.message.view(base, self.moment);
+        let mut json = serde_json::to_value(view).unwrap_or(Value::Null);
+        json["service"] = json!(self.service.id);
+        json["key_type"] = json!(self.key_type());
+        json["to"] = json!(self.to());
+        if self.message_type() == MessageType::Email {
+            json["html"] = json!(email::html_of_rendered(self.body()));
+        }
+        json
+    }
+}
+
+impl Debug for SentMessage {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SentMessage")
+            .field("id", &self.id())
+            .field("type", &self.message_type().as_str())
+            .field("key_type", &self.key_type().as_str())
+            .field("to", &self.to())
+            .field("subject", &self.subject())
+            .field("body", &self.body())
+            .field("reference", &self.reference())
+            .field("status", &self.status().as_str())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What was sent, newest first, as in the API's lists; a slice of [`SentMessage`] that can be narrowed down.
+///
+/// ```
+/// # use notify_sandbox::{MessageType, Sandbox};
+/// # let sandbox = Sandbox::start()?;
+/// assert!(sandbox.messages().to("+447900900123").is_empty());
+/// assert_eq!(sandbox.messages().of_type(MessageType::Email).len(), 0);
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Messages(Vec<SentMessage>);
+
+impl Messages {
+    pub(crate) fn new(messages: Vec<SentMessage>) -> Self {
+        Self(messages)
+    }
+
+    fn narrowed(mut self, keeps: impl FnMut(&SentMessage) -> bool) -> Self {
+        self.0.retain(keeps);
+        self
+    }
+
+    /// Those for a recipient, however the number or the address is written.
+    #[must_use]
+    pub fn to(self, recipient: &str) -> Self {
+        self.narrowed(|message| message.is_for(recipient))
+    }
+
+    /// Those with a reference.
+    #[must_use]
+    pub fn with_reference(self, reference: &str) -> Self {
+        self.narrowed(|message| message.reference() == Some(reference))
+    }
+
+    /// Those of a type.
+    #[must_use]
+    pub fn of_type(self, message_type: MessageType) -> Self {
+        self.narrowed(|message| message.message_type() == message_type)
+    }
+
+    /// Those of a template.
+    #[must_use]
+    pub fn of_template(self, template: &str) -> Self {
+        self.narrowed(|message| message.template() == template)
+    }
+
+    /// The only one.
+    ///
+    /// # Panics
+    ///
+    /// If there is none, or more than one; then it lists them.
+    #[track_caller]
+    pub fn only(mut self) -> SentMessage {
+        match self.0.pop() {
+            Some(message) if self.0.is_empty() => message,
+            last => {
+                self.0.extend(last);
+                panic!("expected one message, found {}{}", self.0.len(), self.listed());
+            }
+        }
+    }
+
+    /// A line each, for people.
+    fn listed(&self) -> String {
+        let mut text = String::new();
+        for message in &self.0 {
+            let kind = message.message_type().as_str();
+            let _ = write!(
+                text,
+                "\n  {kind} to {:?}, {}: {:?}",
+                message.to(),
+                message.status().as_str(),
+                message.body()
+            );
+        }
+        text
+    }
+}
+
+impl Deref for Messages {
+    type Target = [SentMessage];
+
+    fn deref(&self) -> &[SentMessage] {
+        &self.0
+    }
+}
+
+impl IntoIterator for Messages {
+    type Item = SentMessage;
+    type IntoIter = std::vec::IntoIter<SentMessage>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Messages {
+    type Item = &'a SentMessage;
+    type IntoIter = std::slice::Iter<'a, SentMessage>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}

@@ -1,0 +1,7 @@
+//! The socket: HTTP/1.1 on one side, requests and responses as values on the other.
+
+mod body;
+mod host;
+pub(crate) mod log;
+mod request_line;
+pub(crate) mod server;

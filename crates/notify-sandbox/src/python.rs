@@ -1,0 +1,12 @@
+//! As Python reads and writes: JSON, `repr()`, `int()`, Base64, UUIDs, ISO dates, white space. The service is written in
+//! Python, and clients can see it. Nothing here knows of Notify.
+
+pub(crate) mod base64;
+pub(crate) mod case;
+pub(crate) mod decomposition;
+pub(crate) mod digits;
+pub(crate) mod id;
+pub(crate) mod int;
+pub(crate) mod iso_datetime;
+pub(crate) mod json;
+pub(crate) mod whitespace;

@@ -1,0 +1,6 @@
+//! How a message looks: its text, its HTML, its PDF.
+//!
+//! What a sibling of GOV.UK Notify renders differently (Markdown, the page around an e-mail, character sets) belongs here.
+
+pub(crate) mod content;
+pub(crate) mod pdf;

@@ -1,0 +1,145 @@
+//! The values which fill a template's placeholders.
+
+use super::{html, whitespace};
+use crate::python::case;
+use crate::python::json::{Object, Value};
+use std::collections::HashMap;
+use std::fmt;
+
+/// Values by placeholder name; names match ignoring case, spaces, hyphens and underscores.
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct Personalisation(HashMap<String, Filling>);
+
+/// What one placeholder is filled with.
+#[derive(Clone, PartialEq)]
+enum Filling {
+    Text(String),
+    /// The items that are worth showing: trimmed, none empty.
+    List(Vec<String>),
+}
+
+/// How a list is written out.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum ListStyle {
+    /// `a, b and c`
+    Sentence,
+    /// A Markdown list with a paragraph of its own.
+    Bullets,
+}
+
+impl Personalisation {
+    /// Whether there is a value for the placeholder; null is none.
+    pub(crate) fn contains(&self, name: &str) -> bool {
+        self.0.contains_key(&key(name))
+    }
+
+    /// The text for the placeholder, or `None` where no value was given.
+    pub(super) fn text(&self, name: &str, style: ListStyle) -> Option<String> {
+        Some(match self.0.get(&key(name))? {
+            Filling::Text(text) => text.clone(),
+            Filling::List(items) if items.is_empty() => String::new(),
+            Filling::List(items) => match style {
+                ListStyle::Sentence => sentence(items),
+                ListStyle::Bullets => format!("\n\n* {}", items.join("\n* ")),
+            },
+        })
+    }
+
+    /// The same values under the names which the placeholders have in a template escaped for HTML.
+    pub(super) fn with_escaped_names(&self) -> Self {
+        Self(self.0.iter().map(|(name, value)| (key(&html::escape(name)), value.clone())).collect())
+    }
+}
+
+/// Reads a request's `personalisation`; of names which match each other, the last one counts.
+impl From<&Object> for Personalisation {
+    fn from(values: &Object) -> Self {
+        let mut personalisation = Self::default();
+        for (name, value) in values.iter() {
+            match Filling::new(value) {
+                Some(filling) => personalisation.0.insert(key(name), filling),
+                None => personalisation.0.remove(&key(name)),
+            };
+        }
+        personalisation
+    }
+}
+
+/// Personal data stays out of logs: only the names are shown.
+impl fmt::Debug for Personalisation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut names: Vec<_> = self.0.keys().collect();
+        names.sort_unstable();
+        f.debug_tuple("Personalisation").field(&names).finish()
+    }
+}
+
+impl Filling {
+    fn new(value: &Value) -> Option<Self> {
+        match value {
+            Value::Null => None,
+            Value::Array(items) => {
+                let items = items.iter().filter(|item| **item != Value::Null);
+                let items = items.map(|item| whitespace::trim_obscure(&item.to_string()));
+                Some(Self::List(items.filter(|item| !item.is_empty()).collect()))
+            }
+            scalar => Some(Self::Text(scalar.to_string())),
+        }
+    }
+}
+
+/// What remains of a name when the differences that do not count are taken out.
+pub(super) fn key(name: &str) -> String {
+    case::lower(&name.replace([' ', '_', '-'], ""))
+}
+
+fn sentence(items: &[String]) -> String {
+    match items {
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+        [] => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::python::json;
+    use serde_json::json;
+
+    fn personalisation(values: &serde_json::Value) -> Personalisation {
+        Personalisation::from(&json::object(values))
+    }
+
+    #[test]
+    fn names_match_whatever_their_case_and_separators() {
+        let values = personalisation(&json!({"First_name-X ": "Ada"}));
+        assert_eq!(values.text("firstNAMEx", ListStyle::Sentence).as_deref(), Some("Ada"));
+        assert!(!values.contains("first.namex"));
+        let values = personalisation(&json!({"Οδος": "Ermou", "Σ-α": "x"}));
+        assert!(values.contains("ΟΔΟΣ") && values.contains("ΟΔΟ_Σ"));
+        assert!(!values.contains("οδοσ") && values.contains("σΑ") && !values.contains("ςΑ"));
+    }
+
+    #[test]
+    fn null_is_no_value_but_emptiness_is_one() {
+        let values = personalisation(&json!({"a": null, "b": "", "c": [], "d": [null, " "]}));
+        assert!(!values.contains("a"));
+        for name in ["b", "c", "d"] {
+            assert_eq!(values.text(name, ListStyle::Bullets).as_deref(), Some(""));
+        }
+    }
+
+    #[test]
+    fn lists_are_sentences_or_bullets() {
+        let values = personalisation(&json!({"few": ["a", 2], "many": ["a\u{200b}", " b ", null, "", true]}));
+        assert_eq!(values.text("few", ListStyle::Sentence).unwrap(), "a and 2");
+        assert_eq!(values.text("many", ListStyle::Sentence).unwrap(), "a, b and True");
+        assert_eq!(values.text("many", ListStyle::Bullets).unwrap(), "\n\n* a\n* b\n* True");
+    }
+
+    #[test]
+    fn debug_shows_names_but_no_values() {
+        assert_eq!(format!("{:?}", personalisation(&json!({"name": "Ada"}))), r#"Personalisation(["name"])"#);
+    }
+}

@@ -1,0 +1,118 @@
+//! Text messages: what is sent of a template, how many characters that is, and how many fragments it is billed as.
+
+mod character_set;
+
+use super::personalisation::{ListStyle, Personalisation};
+use super::template::{Filling, Missing, Template};
+use super::whitespace;
+
+/// Characters which a text message may have, without the service's prefix.
+pub(crate) const CHARACTER_LIMIT: usize = 918;
+
+const FILLING: Filling = Filling { lists: ListStyle::Sentence, missing: Missing::Verbatim, escape: false };
+
+/// A text message with its values filled in.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct SmsContent {
+    filled: String,
+    body: String,
+}
+
+/// Fills in a text message.
+///
+/// # Errors
+///
+/// The character on which the service fails, if there is one: it can be neither sent nor replaced.
+pub(crate) fn render(template: &Template, values: &Personalisation) -> Result<SmsContent, char> {
+    let filled = template.fill(values, FILLING);
+    let tidy = tidy(&filled);
+    match character_set::stumbling_block(&tidy) {
+        Some(c) => Err(c),
+        None => Ok(SmsContent { body: character_set::sanitise(&tidy), filled }),
+    }
+}
+
+impl SmsContent {
+    /// The text in the characters that can be sent, without the service's prefix.
+    pub(crate) fn body(&self) -> &str {
+        &self.body
+    }
+
+    /// The length that must not exceed [`CHARACTER_LIMIT`]: UTF-16 units of the body.
+    pub(crate) fn characters(&self) -> usize {
+        self.body.encode_utf16().count()
+    }
+
+    /// How many text messages a phone network makes of it, with the service's name in front if it prefixes.
+    pub(crate) fn fragments(&self, prefix: Option<&str>) -> usize {
+        let prefix = prefix.filter(|prefix| !prefix.is_empty());
+        let sent = prefix
+            .map(|prefix| tidy(&format!("{}: {}", prefix.trim_matches(whitespace::is_space), self.filled)));
+        let sent = sent.unwrap_or_else(|| tidy(&self.filled));
+        let sanitised = character_set::sanitise(&sent);
+        let units = sanitised.encode_utf16().count();
+        if character_set::forces_unicode(&sent) {
+            fragments(units, 70, 67)
+        } else {
+            fragments(units + character_set::extended(&sanitised), 160, 153)
+        }
+    }
+}
+
+/// A single message holds more than each part of a joined one, which needs room to say which part it is.
+fn fragments(units: usize, single: usize, joined: usize) -> usize {
+    if units <= single { 1 } else { units.div_ceil(joined) }
+}
+
+/// Closes up punctuation, normalises the space in each line, and leaves at most one empty line in a row.
+fn tidy(text: &str) -> String {
+    let mut tidy = String::with_capacity(text.len());
+    let mut empty = 0;
+    for line in whitespace::lines(&whitespace::close_up_punctuation(text)) {
+        let line = whitespace::normalise(line);
+        empty = if line.is_empty() { empty + 1 } else { 0 };
+        if empty < 2 {
+            tidy.push_str(&line);
+            tidy.push('\n');
+        }
+    }
+    tidy.trim_matches(whitespace::is_space).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::python::json;
+    use serde_json::{Value, json};
+
+    fn sms(source: &str, values: &Value) -> SmsContent {
+        render(&Template::parse(source), &Personalisation::from(&json::object(values))).unwrap()
+    }
+
+    #[test]
+    fn the_body_is_tidied_after_filling_in() {
+        let content =
+            sms(" Dear ((name)) ,\n\n\n\n((list)) .\u{2028}Bye\t", &json!({"name": [], "list": ["a", "b"]}));
+        assert_eq!(content.body(), "Dear,\n\na and b.\nBye");
+        assert_eq!(content.characters(), 19);
+    }
+
+    #[test]
+    fn a_character_that_can_be_neither_sent_nor_replaced_spoils_the_text() {
+        let values = Personalisation::from(&json::object(&json!({"x": "a\u{fad1}b\u{2f803}"})));
+        assert_eq!(render(&Template::parse("((x))"), &values), Err('\u{fad1}'));
+    }
+
+    #[test]
+    fn the_prefix_costs_but_is_not_counted() {
+        let content = sms("((x))", &json!({"x": "a".repeat(158)}));
+        assert_eq!((content.characters(), content.fragments(None)), (158, 1));
+        assert_eq!((content.fragments(Some(" Org ")), content.fragments(Some(""))), (2, 1));
+    }
+
+    #[test]
+    fn a_prefix_may_force_unicode() {
+        let content = sms("((x))", &json!({"x": "a".repeat(70)}));
+        assert_eq!((content.fragments(None), content.fragments(Some("Tŷ"))), (1, 2));
+    }
+}

@@ -1,0 +1,59 @@
+//! The characters a text message can carry: GSM 03.38, its extension table, and the Welsh letters beyond both.
+
+use crate::render::content::downgrade::{self, downgrade};
+
+/// The default alphabet of GSM 03.38 other than ASCII letters and digits.
+const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\u{1b}ÆæßÉ !\"#¤%&'()*+,-./:;<=>?¡ÄÖÑÜ§¿äöñüà";
+
+/// The extension table of GSM 03.38: each of these takes the room of two.
+const EXTENDED: &str = "^{}\\[~]|€";
+
+/// Letters which Welsh writes and GSM 03.38 lacks. They are sent as they are, at the price of two bytes for every
+/// character of the message.
+const WELSH: &str = "ÀÁÂÈÊËÌÍÎÏÒÓÔÙÚÛÝáâêëíîïóôúûýÿŴŵŶŷŸẀẁẂẃẄẅỲỳ";
+
+/// Whether a letter of `text` forces the whole message into two bytes per character.
+pub(super) fn forces_unicode(text: &str) -> bool {
+    text.contains(|c| WELSH.contains(c))
+}
+
+/// How many characters of `text` take the room of two.
+pub(super) fn extended(text: &str) -> usize {
+    text.chars().filter(|c| EXTENDED.contains(*c)).count()
+}
+
+/// Replaces each character that cannot be sent: by its base letter, by its plain counterpart, or by `?`.
+pub(super) fn sanitise(text: &str) -> String {
+    downgrade(text, is_sendable)
+}
+
+/// The first character on which the service fails, in place of replacing it.
+pub(super) fn stumbling_block(text: &str) -> Option<char> {
+    downgrade::stumbling_block(text, is_sendable)
+}
+
+fn is_sendable(c: char) -> bool {
+    c.is_ascii_alphanumeric() || BASIC.contains(c) || EXTENDED.contains(c) || WELSH.contains(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accents_go_unless_gsm_or_welsh_has_the_letter() {
+        assert_eq!(sanitise("ça, Ça, señor Dvořák à Ŵy? Ångström"), "ca, Ça, señor Dvorák à Ŵy? Ångström");
+        assert_eq!(sanitise("\u{212b}\u{1ea5}e\u{301}"), "Åâe?");
+    }
+
+    #[test]
+    fn a_letter_whose_base_cannot_be_sent_becomes_a_question_mark() {
+        assert_eq!(sanitise("Привет, Андрей"), "??????, ??????");
+        assert_eq!(sanitise("\u{3ad}がΏ\u{2f800}"), "??Ω?");
+    }
+
+    #[test]
+    fn what_has_no_base_becomes_one_question_mark_each() {
+        assert_eq!(sanitise("日本 가 👨‍👩 ½ ™\0"), "?? ? ?? ? ??");
+    }
+}

@@ -1,0 +1,193 @@
+//! The time that a sandbox lives by.
+
+use std::fmt::{self, Debug, Formatter};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use tokio::sync::watch;
+
+use crate::time::Timestamp;
+
+/// The clock of a sandbox: tokens are judged by it, and delivery, limits, retention and midnight follow it.
+///
+/// Clones show the same time, so a test keeps one and hands another to [`Builder::clock`](crate::Builder::clock).
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use notify_sandbox::Clock;
+///
+/// let clock = Clock::frozen(SystemTime::UNIX_EPOCH);
+/// clock.advance(Duration::from_secs(60));
+/// assert_eq!(clock.now(), SystemTime::UNIX_EPOCH + Duration::from_secs(60));
+/// ```
+#[derive(Clone)]
+pub struct Clock(Arc<watch::Sender<Reading>>);
+
+/// How the time of the clock comes about.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Reading {
+    /// The system's time and so many microseconds.
+    Running(i64),
+    /// Always the same.
+    Frozen(Timestamp),
+}
+
+impl Reading {
+    fn now(self) -> Timestamp {
+        match self {
+            Self::Running(offset) => {
+                Timestamp::from_unix_micros(Timestamp::now().unix_micros().saturating_add(offset))
+            }
+            Self::Frozen(moment) => moment,
+        }
+    }
+
+    fn running_at(moment: Timestamp) -> Self {
+        Self::Running(moment.unix_micros().saturating_sub(Timestamp::now().unix_micros()))
+    }
+}
+
+impl Clock {
+    /// The system's clock.
+    pub fn system() -> Self {
+        Self::reading(Reading::Running(0))
+    }
+
+    /// A clock that stands still at a moment until it is set, advanced or let run.
+    pub fn frozen(moment: SystemTime) -> Self {
+        Self::reading(Reading::Frozen(moment.into()))
+    }
+
+    fn reading(reading: Reading) -> Self {
+        Self(Arc::new(watch::Sender::new(reading)))
+    }
+
+    /// What the clock shows, to the microsecond.
+    pub fn now(&self) -> SystemTime {
+        self.timestamp().into()
+    }
+
+    /// Sets the clock; it goes on running if it ran, and stands still if it stood.
+    pub fn set(&self, moment: SystemTime) {
+        self.change(|_| moment.into());
+    }
+
+    /// Moves the clock forward.
+    pub fn advance(&self, span: Duration) {
+        self.change(|now| now + span);
+    }
+
+    /// Moves the clock back.
+    pub fn set_back(&self, span: Duration) {
+        self.change(|now| now - span);
+    }
+
+    fn change(&self, to: impl FnOnce(Timestamp) -> Timestamp) {
+        self.0.send_modify(|reading| {
+            let moment = to(reading.now());
+            *reading = match reading {
+                Reading::Running(_) => Reading::running_at(moment),
+                Reading::Frozen(_) => Reading::Frozen(moment),
+            };
+        });
+    }
+
+    /// Stops the clock where it is.
+    pub fn freeze(&self) {
+        self.0.send_modify(|reading| *reading = Reading::Frozen(reading.now()));
+    }
+
+    /// Lets the clock run on from where it is.
+    pub fn run(&self) {
+        self.0.send_modify(|reading| *reading = Reading::running_at(reading.now()));
+    }
+
+    /// Whether the clock stands still.
+    pub fn is_frozen(&self) -> bool {
+        matches!(*self.0.borrow(), Reading::Frozen(_))
+    }
+
+    pub(crate) fn timestamp(&self) -> Timestamp {
+        self.0.borrow().now()
+    }
+
+    /// How long it takes until the clock shows a moment, unless somebody changes it: never, if it stands still before.
+    pub(crate) fn until(&self, moment: Timestamp) -> Option<Duration> {
+        let reading = *self.0.borrow();
+        let micros = moment.unix_micros().saturating_sub(reading.now().unix_micros());
+        match reading {
+            Reading::Frozen(_) if micros > 0 => None,
+            _ => Some(Duration::from_micros(u64::try_from(micros).unwrap_or(0))),
+        }
+    }
+
+    /// Tells of each change of the clock, other than by time going on.
+    pub(crate) fn follow(&self) -> watch::Receiver<Reading> {
+        self.0.subscribe()
+    }
+
+    /// How the clock stands now, to set it so [again](Self::restore).
+    pub(crate) fn remember(&self) -> Reading {
+        *self.0.borrow()
+    }
+
+    pub(crate) fn restore(&self, reading: Reading) {
+        self.0.send_replace(reading);
+    }
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self::system()
+    }
+}
+
+impl Debug for Clock {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Clock").field(&*self.0.borrow()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: Duration = Duration::from_secs(86_400);
+
+    #[test]
+    fn a_frozen_clock_moves_only_when_told() {
+        let clock = Clock::frozen(SystemTime::UNIX_EPOCH);
+        let other = clock.clone();
+        assert_eq!(clock.now(), clock.now());
+        clock.advance(DAY);
+        assert_eq!(other.now(), SystemTime::UNIX_EPOCH + DAY);
+        other.set_back(DAY);
+        assert_eq!(clock.now(), SystemTime::UNIX_EPOCH);
+    }
+
+    #[test]
+    fn a_moment_comes_when_the_clock_runs_and_never_while_it_stands() {
+        let clock = Clock::frozen(SystemTime::UNIX_EPOCH + DAY);
+        let tomorrow = Timestamp::from(SystemTime::UNIX_EPOCH + 2 * DAY);
+        assert_eq!(clock.until(tomorrow), None);
+        assert_eq!(clock.until(clock.timestamp()), Some(Duration::ZERO));
+        clock.run();
+        assert!(clock.until(tomorrow).is_some_and(|wait| wait <= DAY && wait > DAY / 2));
+        clock.advance(3 * DAY);
+        assert_eq!(clock.until(tomorrow), Some(Duration::ZERO));
+    }
+
+    #[test]
+    fn a_running_clock_goes_on_from_where_it_was_set() {
+        let clock = Clock::system();
+        clock.set(SystemTime::UNIX_EPOCH + DAY);
+        let first = clock.now();
+        assert!(first >= SystemTime::UNIX_EPOCH + DAY && first < SystemTime::UNIX_EPOCH + 2 * DAY);
+        std::thread::sleep(Duration::from_millis(2));
+        assert!(clock.now() > first);
+        clock.freeze();
+        assert_eq!(clock.now(), clock.now());
+        clock.run();
+        assert!(clock.now() < SystemTime::UNIX_EPOCH + 2 * DAY);
+    }
+}
