@@ -1,4 +1,4 @@
-//! What a sandbox holds, whoever asks for it.
+//! Everything a sandbox holds, behind both of its APIs.
 
 #[cfg(feature = "state")]
 mod restore;
@@ -11,33 +11,33 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use self::job::Errand;
-use self::job_queue::Agenda;
+use self::job::Job;
+use self::job_queue::JobQueue;
 use crate::account::documents::{Document, Documents};
-use crate::account::message::{Message, Moment};
+use crate::account::message::{Message, Timing};
 use crate::account::service::Service;
 use crate::account::services::Services;
 use crate::callbacks::Callbacks;
 use crate::faults::Faults;
-use crate::state::{Change, State, StateError};
+use crate::state::{Change, StateError, Store};
 use crate::time::{Clock, Timestamp};
 use crate::wire::upload::Upload;
 
-/// Everything that a sandbox knows.
+/// The state of a sandbox.
 pub(crate) struct App {
     pub(crate) clock: Clock,
     pub(crate) documents: Documents,
     pub(crate) faults: Faults,
-    pub(crate) agenda: Agenda<Errand>,
+    pub(crate) jobs: JobQueue<Job>,
     pub(crate) callbacks: Callbacks,
-    pub(crate) state: State,
+    pub(crate) store: Store,
     services: RwLock<Services>,
     step: Duration,
-    /// Whether rates and daily numbers are limited.
+    /// Whether rate limits and daily limits apply.
     limited: bool,
 }
 
-/// How a sandbox is, from beginning to end.
+/// The settings of a sandbox, fixed when it starts.
 pub(crate) struct Settings {
     pub(crate) clock: Clock,
     pub(crate) step: Duration,
@@ -46,13 +46,13 @@ pub(crate) struct Settings {
 }
 
 impl App {
-    pub(crate) fn new(services: Services, state: State, settings: Settings) -> Self {
+    pub(crate) fn new(services: Services, store: Store, settings: Settings) -> Self {
         Self {
-            state,
+            store,
             clock: settings.clock,
             documents: Documents::default(),
             faults: Faults::default(),
-            agenda: Agenda::new(),
+            jobs: JobQueue::new(),
             callbacks: settings.callbacks,
             services: RwLock::new(services),
             step: settings.step,
@@ -68,37 +68,37 @@ impl App {
         self.services.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn moment(&self) -> Moment {
-        Moment { now: self.clock.timestamp(), step: self.step }
+    pub(crate) fn timing(&self) -> Timing {
+        Timing { now: self.clock.timestamp(), step: self.step }
     }
 
-    /// Whether a service's limits count.
+    /// Whether rate limits and daily limits apply.
     pub(crate) const fn is_limited(&self) -> bool {
         self.limited
     }
 
-    /// Keeps a message that was accepted, and sees to its receipt.
+    /// Stores a message that was accepted, and schedules its delivery receipt.
     pub(crate) fn keep(
         &self,
         service: &Service,
         message: Message,
         international: bool,
     ) -> Result<(), StateError> {
-        self.state.record(&Change::Message { service: service.id, message: &message, international })?;
-        let message = service.take_in(message, international);
-        self.see_to_receipt(service, &message);
+        self.store.record(&Change::Message { service: service.id, message: &message, international })?;
+        let message = service.accept(message, international);
+        self.schedule_receipt(service, &message);
         Ok(())
     }
 
-    /// Has a receipt posted when the message comes to the end of its way, if somebody wants it.
-    fn see_to_receipt(&self, service: &Service, message: &Arc<Message>) {
-        if let Some(errand) = Errand::receipt(service, message) {
-            self.agenda.add(message.settles_at(self.step), errand);
+    /// Schedules the delivery receipt for when the message reaches its final status, if the service wants one.
+    fn schedule_receipt(&self, service: &Service, message: &Arc<Message>) {
+        if let Some(job) = Job::receipt(service, message) {
+            self.jobs.add(message.final_status_at(self.step), job);
         }
     }
 
-    /// Keeps a file that was sent, and gives the link to it.
-    pub(crate) fn keep_document(
+    /// Stores a file that was sent, and returns the link to it.
+    pub(crate) fn store_document(
         &self,
         upload: Upload,
         base: &str,
@@ -106,7 +106,7 @@ impl App {
     ) -> Result<String, StateError> {
         let (id, document) = (Uuid::new_v4(), Document::new(upload, now));
         let link = document.link(id, base);
-        self.state.record(&Change::Document(id, &document))?;
+        self.store.record(&Change::Document(id, &document))?;
         self.documents.keep(id, document, now);
         Ok(link)
     }

@@ -1,7 +1,8 @@
-//! Callbacks: what the service tells a program of its user, without being asked.
+//! Callbacks: what the service posts to a program of its user.
 //!
-//! A callback is posted with a bearer token. Who does not answer within [`TIMEOUT`](post::TIMEOUT), or with 5xx or 429, is told again
-//! after [`RETRY_AFTER`], by the sandbox's clock, up to [`RETRIES`] times; any other answer is final.
+//! A callback is posted with a bearer token. A receiver that does not answer within [`TIMEOUT`](post::TIMEOUT), or
+//! answers 5xx or 429, gets a retry after [`RETRY_AFTER`] by the sandbox's clock, up to [`RETRIES`] times. Any other
+//! answer is final.
 
 pub(crate) mod body;
 mod post;
@@ -24,7 +25,7 @@ const RETRY_AFTER: Duration = Duration::from_secs(300);
 /// How many attempts may follow the first.
 const RETRIES: u32 = 5;
 
-/// One callback, to be posted.
+/// A callback to post.
 pub(crate) struct Callback {
     service: Uuid,
     kind: CallbackKind,
@@ -41,7 +42,7 @@ impl Callback {
         Some(Self { service: service.id, kind, target, body: body(), attempt: 1 })
     }
 
-    /// Posts it, and gives it back with its next time if it is to be tried again.
+    /// Posts the callback. Returns it with the time of its retry if it needs one.
     pub(crate) async fn post(mut self, clock: &Clock, callbacks: &Callbacks) -> Option<(Timestamp, Self)> {
         if !callbacks.are_sent() {
             return None;

@@ -1,4 +1,4 @@
-//! The tester's hand on a running sandbox. The [`Door`] offers the same to programs in other languages, over HTTP.
+//! The control API, with which a test drives a running sandbox: in Rust as [`Control`], over HTTP as [`ControlApi`].
 
 mod error;
 mod http_api;
@@ -17,18 +17,18 @@ use crate::state::Change;
 use crate::time::{Clock, Reading};
 
 pub use error::ControlError;
-pub(crate) use http_api::Door;
+pub(crate) use http_api::ControlApi;
 pub use key::Key;
 pub use new_template::NewTemplate;
 pub use sent::{Messages, SentMessage};
 pub use services::ServiceInfo;
 
-/// What a tester can do with a sandbox while it runs. A [`Sandbox`](crate::Sandbox) is one; clones act on the same
-/// sandbox, and outlive it without harm.
+/// Drives a running sandbox. Every [`Sandbox`](crate::Sandbox) dereferences to one. Clones act on the same sandbox, and
+/// may outlive it.
 #[derive(Clone)]
 pub struct Control {
     app: Arc<App>,
-    /// How the clock stood at the start.
+    /// What the clock showed at the start.
     clock: Reading,
 }
 
@@ -45,14 +45,14 @@ impl Control {
         Self { app, clock }
     }
 
-    /// The clock that everything in the sandbox follows.
+    /// The sandbox's clock.
     pub fn clock(&self) -> &Clock {
         &self.app.clock
     }
 
-    /// Orders a fault, behind those that were ordered before.
-    pub fn order(&self, fault: Fault) {
-        self.app.faults.order(fault);
+    /// Injects a fault. Faults that were injected earlier come first.
+    pub fn inject_fault(&self, fault: Fault) {
+        self.app.faults.add(fault);
     }
 
     /// The faults that are not used up.
@@ -60,20 +60,20 @@ impl Control {
         self.app.faults.list()
     }
 
-    /// Ends all faults.
+    /// Removes all faults.
     pub fn clear_faults(&self) {
         self.app.faults.clear();
     }
 
-    /// Makes the sandbox as it was at the start: services, clock, nothing sent or received, no faults, no callbacks.
+    /// Resets the sandbox to its start: services and clock as they were, no messages, no faults, no callbacks.
     ///
     /// # Errors
     ///
     /// If the state file cannot be written.
     pub fn reset(&self) -> Result<(), ControlError> {
         let mut services = self.app.services_mut();
-        self.app.state.record(&Change::Reset(services.world()))?;
-        self.app.agenda.clear();
+        self.app.store.record(&Change::Reset(services.world()))?;
+        self.app.jobs.clear();
         self.app.faults.clear();
         self.app.documents.clear();
         self.app.callbacks.clear();

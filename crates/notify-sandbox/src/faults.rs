@@ -1,36 +1,36 @@
-//! Faults on request: what a network, a load balancer or a service in trouble does to a client, when a test wants it.
+//! Injected faults: what a network, a load balancer or a service in trouble does to a client, on request.
 
 mod fault;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-pub(crate) use fault::{Deed, Effect};
-pub use fault::{Failure, Fault};
+pub(crate) use fault::{Effect, FaultAction};
+pub use fault::{ErrorResponse, Fault};
 
-/// The faults that were ordered and are not used up, in the order in which they were.
+/// The injected faults that are not used up, oldest first.
 #[derive(Default)]
 pub(crate) struct Faults(Mutex<Vec<Fault>>);
 
 /// What happens to one request.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Strike {
-    pub(crate) deed: Deed,
+pub(crate) struct AppliedFault {
+    pub(crate) action: FaultAction,
     pub(crate) effect: Effect,
 }
 
 impl Faults {
-    pub(crate) fn order(&self, fault: Fault) {
+    pub(crate) fn add(&self, fault: Fault) {
         self.lock().push(fault);
     }
 
-    /// What happens to a request: the first fault that wants it has it.
-    pub(crate) fn strike(&self, method: &str, path: &str) -> Option<Strike> {
+    /// Applies the first fault that matches a request.
+    pub(crate) fn apply(&self, method: &str, path: &str) -> Option<AppliedFault> {
         let mut faults = self.lock();
-        let strike = faults.iter_mut().find_map(|fault| fault.strike(method, path));
-        if strike.is_some() {
+        let applied = faults.iter_mut().find_map(|fault| fault.apply(method, path));
+        if applied.is_some() {
             faults.retain(|fault| !fault.is_used_up());
         }
-        strike
+        applied
     }
 
     pub(crate) fn list(&self) -> Vec<Fault> {
@@ -51,13 +51,13 @@ mod tests {
     use super::*;
 
     fn struck(faults: &Faults, requests: usize) -> Vec<bool> {
-        (0..requests).map(|_| faults.strike("GET", "/v2/templates").is_some()).collect()
+        (0..requests).map(|_| faults.apply("GET", "/v2/templates").is_some()).collect()
     }
 
     #[test]
     fn a_fault_for_the_next_few_is_used_up_by_them() {
         let faults = Faults::default();
-        faults.order(Fault::answer(Failure::Unavailable).next(2));
+        faults.add(Fault::respond(ErrorResponse::Unavailable).next(2));
         assert_eq!(struck(&faults, 3), [true, true, false]);
         assert!(faults.list().is_empty());
     }
@@ -66,7 +66,7 @@ mod tests {
     fn the_same_seed_strikes_the_same_requests() {
         let series = |seed| {
             let faults = Faults::default();
-            faults.order(Fault::drop_connection().share(0.25, seed));
+            faults.add(Fault::drop_connection().share(0.25, seed));
             struck(&faults, 400)
         };
         assert_eq!(series(7), series(7));
@@ -78,26 +78,26 @@ mod tests {
     #[test]
     fn only_requests_that_match_are_struck_or_counted() {
         let faults = Faults::default();
-        faults.order(Fault::drop_connection().on("POST", "/v2/notifications/*").next(1));
-        assert_eq!(faults.strike("GET", "/v2/notifications/sms"), None);
-        assert_eq!(faults.strike("POST", "/v2/notifications"), None);
-        assert!(faults.strike("POST", "/v2/notifications/sms").is_some());
-        faults.order(Fault::drop_connection().on("GET", "/v2/templates"));
-        assert_eq!(faults.strike("GET", "/v2/templates/x"), None);
-        assert!(faults.strike("GET", "/v2/templates").is_some());
+        faults.add(Fault::drop_connection().on("POST", "/v2/notifications/*").next(1));
+        assert_eq!(faults.apply("GET", "/v2/notifications/sms"), None);
+        assert_eq!(faults.apply("POST", "/v2/notifications"), None);
+        assert!(faults.apply("POST", "/v2/notifications/sms").is_some());
+        faults.add(Fault::drop_connection().on("GET", "/v2/templates"));
+        assert_eq!(faults.apply("GET", "/v2/templates/x"), None);
+        assert!(faults.apply("GET", "/v2/templates").is_some());
     }
 
     #[test]
     fn the_first_fault_that_wants_a_request_has_it() {
         let faults = Faults::default();
-        faults.order(Fault::answer(Failure::BadGateway).next(1));
-        faults.order(Fault::drop_connection());
+        faults.add(Fault::respond(ErrorResponse::BadGateway).next(1));
+        faults.add(Fault::drop_connection());
         assert_eq!(
-            faults.strike("GET", "/").map(|strike| strike.deed),
-            Some(Deed::Answer(Failure::BadGateway))
+            faults.apply("GET", "/").map(|applied| applied.action),
+            Some(FaultAction::Respond(ErrorResponse::BadGateway))
         );
-        assert_eq!(faults.strike("GET", "/").map(|strike| strike.deed), Some(Deed::Drop));
+        assert_eq!(faults.apply("GET", "/").map(|applied| applied.action), Some(FaultAction::Drop));
         faults.clear();
-        assert_eq!(faults.strike("GET", "/"), None);
+        assert_eq!(faults.apply("GET", "/"), None);
     }
 }

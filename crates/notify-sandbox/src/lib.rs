@@ -1,8 +1,8 @@
-#![doc = "A Notify service on your desk, for tests and demos, which answers as the real one does."]
+#![doc = env!("CARGO_PKG_DESCRIPTION")]
 //!
 //! [`Sandbox::start`] listens on a free port of this machine and speaks the v2 API of GOV.UK Notify: all twelve
-//! operations, every refusal in the service's words and order, limits, statuses that move, letters as PDFs. Nobody is
-//! sent anything.
+//! operations, every refusal in the service's words and order, limits, statuses that change, letters as PDFs. Nothing is
+//! ever delivered.
 //!
 //! ```
 //! use notify_sandbox::{KeyType, Sandbox};
@@ -14,19 +14,20 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 //!
-//! A sandbox is also a [`Control`], the tester's hand on it:
+//! A sandbox is also a [`Control`], with which a test drives it:
 //!
-//! - [`messages`](Control::messages): what was sent, as rendered, to be asserted on in one line;
-//! - [`clock`](Control::clock): the [`Clock`] that tokens, delivery, limits, retention and callbacks follow;
-//! - [`order`](Control::order): a [`Fault`], which cuts, delays or fails requests;
-//! - [`set_callback`](Control::set_callback): receipts and received texts, posted to a program under test;
-//! - services, keys and templates that a test makes up, beside those of its [`World`].
+//! - [`messages`](Control::messages): the messages that were sent, as rendered;
+//! - [`clock`](Control::clock): the [`Clock`] for tokens, delivery, limits, retention and callbacks;
+//! - [`inject_fault`](Control::inject_fault): a [`Fault`] that cuts, delays or fails requests;
+//! - [`set_callback`](Control::set_callback): delivery receipts and received texts, posted to the program under test;
+//! - [`add_services`](Control::add_services), [`add_key`](Control::add_key), [`add_template`](Control::add_template):
+//!   services, keys and templates besides those of its [`World`].
 //!
 //! ```
-//! use notify_sandbox::{Failure, Fault, Sandbox};
+//! use notify_sandbox::{ErrorResponse, Fault, Sandbox};
 //!
 //! let sandbox = Sandbox::start()?;
-//! sandbox.order(Fault::answer(Failure::Unavailable).next(2));
+//! sandbox.inject_fault(Fault::respond(ErrorResponse::Unavailable).next(2));
 //! // … the program under test sends something …
 //! for message in &sandbox.messages() {
 //!     println!("{} was told: {}", message.to(), message.body());
@@ -34,11 +35,11 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 //!
-//! Programs in other languages do the same over HTTP, under `/sandbox/`: `CONTROL.md` in this crate's folder tells how. With the feature
-//! `state`, all that was answered lasts in a file.
+//! Programs in other languages use the same API over HTTP, under `/sandbox/`; `CONTROL.md` in this crate's folder
+//! documents it. With the feature `state`, everything that was acknowledged is kept in a file.
 //!
-//! What it does not do: it delivers nothing, prints nothing, charges nothing. The only thing that leaves it are callbacks,
-//! to the addresses that a world or a test names.
+//! The sandbox delivers nothing, prints nothing and charges nothing. Only callbacks leave it, to the URLs that a world or a
+//! test names.
 
 mod account;
 mod api;
@@ -64,9 +65,9 @@ use render::content;
 pub use account::status::Status;
 pub use callbacks::{CallbackOutcome, CallbackRecord};
 pub use control::{Control, ControlError, Key, Messages, NewTemplate, SentMessage, ServiceInfo};
-pub use faults::{Failure, Fault};
+pub use faults::{ErrorResponse, Fault};
 pub use http::log::RequestRecord;
-pub use sandbox::{Builder, DEFAULT_STEP, Sandbox};
+pub use sandbox::{DEFAULT_STEP, Sandbox, SandboxBuilder};
 pub use state::StateError;
 pub use time::Clock;
 pub use world::{CallbackKind, KeyType, MessageType, World, WorldError};

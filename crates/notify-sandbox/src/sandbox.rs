@@ -18,15 +18,15 @@ use uuid::Uuid;
 use crate::account::services::Services;
 use crate::app::{App, Settings};
 use crate::callbacks::{CallbackRecord, CallbackSink, Callbacks};
-use crate::control::{Control, Door};
+use crate::control::{Control, ControlApi};
 use crate::http::log::{Log, RequestRecord};
 use crate::http::server::{self, Shared};
 use crate::python::json;
-use crate::state::State;
+use crate::state::Store;
 use crate::time::Clock;
 use crate::world::World;
 
-/// How long a message stays in each state on its way, unless [`Builder::step`] says otherwise.
+/// How long a message stays in each status, unless [`SandboxBuilder::step`] says otherwise.
 pub const DEFAULT_STEP: Duration = Duration::from_millis(150);
 
 /// A Notify service on a port of this machine, stopped when dropped.
@@ -60,9 +60,9 @@ impl Sandbox {
         Self::builder().start()
     }
 
-    /// Starts a sandbox that is not quite like that.
-    pub fn builder() -> Builder {
-        Builder::default()
+    /// Configures a sandbox before it starts.
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder::default()
     }
 
     /// The base URL for clients, such as `http://127.0.0.1:34567`.
@@ -75,7 +75,7 @@ impl Sandbox {
         self.address.port()
     }
 
-    /// What a caller of the control API must know, if the sandbox listens beyond this machine.
+    /// The bearer token for the control API, if the sandbox listens beyond this machine.
     pub fn control_token(&self) -> Option<&str> {
         self.control_token.as_deref()
     }
@@ -94,7 +94,7 @@ impl Sandbox {
     }
 }
 
-/// A sandbox is what keeps a service running; what can be done with it is [`Control`]'s.
+/// Gives a sandbox all the methods of [`Control`].
 impl Deref for Sandbox {
     type Target = Control;
 
@@ -105,7 +105,7 @@ impl Deref for Sandbox {
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        // If nobody listens any more, the thread has ended by itself.
+        // If the receiver is gone, the thread has already ended.
         let _ = self.stop.take().map(|stop| stop.send(()));
         let _ = self.thread.take().map(JoinHandle::join);
     }
@@ -117,9 +117,9 @@ impl Debug for Sandbox {
     }
 }
 
-/// How a sandbox is to be.
+/// The settings of a sandbox to be started.
 #[must_use]
-pub struct Builder {
+pub struct SandboxBuilder {
     world: Option<World>,
     address: IpAddr,
     port: u16,
@@ -133,9 +133,9 @@ pub struct Builder {
     state: Option<std::path::PathBuf>,
 }
 
-impl Debug for Builder {
+impl Debug for SandboxBuilder {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Builder")
+        f.debug_struct("SandboxBuilder")
             .field("world", &self.world)
             .field("address", &self.address)
             .field("port", &self.port)
@@ -145,7 +145,7 @@ impl Debug for Builder {
     }
 }
 
-impl Default for Builder {
+impl Default for SandboxBuilder {
     fn default() -> Self {
         Self {
             world: None,
@@ -163,7 +163,7 @@ impl Default for Builder {
     }
 }
 
-impl Builder {
+impl SandboxBuilder {
     /// The services to start with, instead of the [built-in](World::built_in) one.
     pub fn world(mut self, world: World) -> Self {
         self.world = Some(world);
@@ -177,59 +177,59 @@ impl Builder {
         self
     }
 
-    /// The port to listen on; 0, as at the start, for any that is free.
+    /// The port to listen on. 0, the default, takes any free port.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// The clock to live by, instead of the system's.
+    /// The clock to use, instead of the system's.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// How long a message stays in each state on its way, instead of [`DEFAULT_STEP`]. With no time at all it is there
-    /// as soon as it is sent.
+    /// How long a message stays in each status, instead of [`DEFAULT_STEP`]. With zero it reaches its final status as
+    /// soon as it is sent.
     pub fn step(mut self, step: Duration) -> Self {
         self.step = step;
         self
     }
 
-    /// Who is told of each request, on the thread that answers it.
+    /// Calls `sink` for each request, on the thread that answers it.
     pub fn on_request(mut self, sink: impl Fn(&RequestRecord) + Send + Sync + 'static) -> Self {
         self.log = Log::to(sink);
         self
     }
 
-    /// Leaves out the rate limits and the daily limits, to measure what is in front of them.
+    /// Turns off the rate limits and the daily limits, for benchmarks of a client.
     pub fn without_limits(mut self) -> Self {
         self.limited = false;
         self
     }
 
-    /// Keeps everything that is sent, received and set in a file, and takes up what is in it: an SQLite database, made
-    /// if it is not there. What is answered is on the disk. The world comes from the file too; if another is given,
-    /// the sandbox does not start. The clock, faults, and callbacks that are to be tried again are not kept.
+    /// Keeps everything that is sent, received and set in an `SQLite` file, and restores what the file holds. The file is
+    /// created if it is missing. Whatever has been answered is on the disk. The world comes from the file too; the
+    /// sandbox does not start with a different one. The clock, faults and pending retries of callbacks are not kept.
     #[cfg(feature = "state")]
     pub fn state(mut self, file: impl Into<std::path::PathBuf>) -> Self {
         self.state = Some(file.into());
         self
     }
 
-    /// Posts no callbacks, whatever the world says.
+    /// Posts no callbacks, even if the world asks for them.
     pub fn without_callbacks(mut self) -> Self {
         self.callbacks = false;
         self
     }
 
-    /// Who is told of each attempt to post a callback, on the thread that makes it.
+    /// Calls `sink` for each attempt to post a callback, on the thread that makes it.
     pub fn on_callback(mut self, sink: impl Fn(&CallbackRecord) + Send + Sync + 'static) -> Self {
         self.callback_sink = Some(Arc::new(sink));
         self
     }
 
-    /// Starts the sandbox; it answers as soon as this returns.
+    /// Starts the sandbox. It accepts requests as soon as this returns.
     ///
     /// # Errors
     ///
@@ -247,8 +247,8 @@ impl Builder {
             self.state.as_deref(),
             settings,
         )?);
-        // By hand, for whoever starts a sandbox inside an async program cannot block on another runtime there, nor drop
-        // one, so that the port comes first, which may be taken.
+        // Bound without a runtime: a caller inside an async program may neither block on a second runtime nor drop one,
+        // and binding can fail.
         let listener = net::TcpListener::bind((self.address, self.port))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
@@ -259,7 +259,7 @@ impl Builder {
         let shared = Arc::new(Shared {
             app: Arc::clone(&app),
             log: self.log,
-            door: Door::new(control.clone(), control_token.clone(), url.clone()),
+            control_api: ControlApi::new(control.clone(), control_token.clone(), url.clone()),
             authority: address.to_string().into(),
         });
         let (stop, stopped) = oneshot::channel();
@@ -270,7 +270,7 @@ impl Builder {
                     tokio::spawn(job_runner::work(app));
                     tokio::select! {
                         result = server::serve(listener, shared) => result.map(|never: Infallible| match never {}),
-                        // Whether it was told to stop or forgotten: both end it.
+                        // Stopped or dropped: both end it.
                         _ = stopped => Ok(()),
                     }
                 })
@@ -279,7 +279,7 @@ impl Builder {
     }
 }
 
-/// What is behind the socket, with what a state file holds.
+/// The app behind the socket, restored from a state file if there is one.
 #[cfg_attr(not(feature = "state"), expect(clippy::unnecessary_wraps, reason = "only a file can fail"))]
 fn app(
     world: Option<World>,
@@ -291,7 +291,7 @@ fn app(
         return App::restored(path, world, settings).map_err(io::Error::other);
     }
     let services = Services::new(world.unwrap_or_else(World::built_in), settings.clock.timestamp());
-    Ok(App::new(services, State::default(), settings))
+    Ok(App::new(services, Store::default(), settings))
 }
 
 #[cfg(test)]

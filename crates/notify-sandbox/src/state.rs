@@ -1,7 +1,7 @@
-//! State that lasts: what was acknowledged is in a file, and is there again when the sandbox starts with that file.
+//! Persistent state: whatever was acknowledged is in a file, and is restored when the sandbox starts with that file.
 //!
-//! A change is in the file before it is in memory, and in memory before it is answered. So whatever kills the process
-//! or fills the disk, nothing is lost that somebody was told is kept; at worst something is kept that nobody was told of.
+//! A change is written to the file first, then to memory, and only then acknowledged. If the process is killed or the disk
+//! is full, nothing that was acknowledged is lost. At worst a change is kept that was never acknowledged.
 
 mod change;
 mod error;
@@ -15,20 +15,20 @@ pub use error::StateError;
 #[cfg(feature = "state")]
 pub(crate) use file::{Restored, StateFile};
 
-/// The file, if there is one.
+/// Where changes are recorded: in a file, or nowhere.
 #[derive(Default)]
-pub(crate) struct State {
+pub(crate) struct Store {
     #[cfg(feature = "state")]
     file: Option<StateFile>,
 }
 
-impl State {
+impl Store {
     #[cfg(feature = "state")]
     pub(crate) const fn in_file(file: StateFile) -> Self {
         Self { file: Some(file) }
     }
 
-    /// Keeps a change. When this returns, it is on the disk.
+    /// Records a change. When this returns, it is on the disk.
     #[cfg_attr(
         not(feature = "state"),
         expect(

@@ -1,4 +1,4 @@
-//! The services behind a sandbox, as a file describes them.
+//! The services of a sandbox, as a world file describes them.
 
 mod config;
 
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use config::{CallbackFacts, KeyFacts, ServiceFacts, TemplateFacts, long_ago};
+pub(crate) use config::{CallbackConfig, KeyConfig, ServiceConfig, TemplateConfig, default_created_at};
 
 /// The services, keys, templates, senders and limits that a sandbox starts with.
 ///
@@ -30,7 +30,7 @@ pub(crate) use config::{CallbackFacts, KeyFacts, ServiceFacts, TemplateFacts, lo
 /// ```
 #[derive(Clone, Deserialize, Serialize)]
 pub struct World {
-    pub(crate) services: Vec<ServiceFacts>,
+    pub(crate) services: Vec<ServiceConfig>,
 }
 
 /// Why a world cannot be used.
@@ -64,7 +64,7 @@ pub enum KeyType {
     Live,
     /// The team and the guest list.
     Team,
-    /// Anyone, but nothing is delivered and nothing is counted.
+    /// Anyone, but nothing is delivered and nothing counts towards a limit.
     Test,
 }
 
@@ -79,7 +79,7 @@ impl KeyType {
     }
 }
 
-/// What a message is.
+/// The type of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum MessageType {
@@ -92,7 +92,7 @@ pub enum MessageType {
 }
 
 impl MessageType {
-    /// As the API spells it.
+    /// The name of the type, as in the API.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Sms => "sms",
@@ -101,7 +101,7 @@ impl MessageType {
         }
     }
 
-    /// As messages to people spell several of them.
+    /// The plural, as in messages to people.
     pub(crate) const fn plural(self) -> &'static str {
         match self {
             Self::Sms => "text messages",
@@ -111,7 +111,7 @@ impl MessageType {
     }
 }
 
-/// What a callback tells of.
+/// The kind of a callback.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -139,8 +139,8 @@ impl CallbackKind {
 }
 
 impl World {
-    /// The world of a sandbox that was given none: one live service with a key of each type and templates for each
-    /// kind of message. Its ids and secrets are fixed, so that examples can name them.
+    /// The default world: one live service with a key of each type and templates for each type of message. Its ids and
+    /// secrets are fixed, so that examples can name them.
     #[expect(clippy::missing_panics_doc, reason = "a test loads the built-in world")]
     pub fn built_in() -> Self {
         Self::from_json(include_str!("world/built_in.json")).expect("the built-in world is a world")

@@ -185,7 +185,7 @@ fn received_texts_complaints_and_returned_letters_are_posted_as_recorded() {
 
     let to = "success@simulator.amazonses.com";
     let email = send(&sandbox, "email", "email_address", to, EMAIL_TEMPLATE, Some("ref-email-live"));
-    sandbox.complain(&email).unwrap();
+    sandbox.mark_as_spam(&email).unwrap();
     sandbox.settle();
     expect(
         receiver.requests().last().unwrap(),

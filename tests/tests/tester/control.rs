@@ -65,7 +65,7 @@ fn it_tells_what_there_is_and_hands_out_keys() {
     assert_eq!(overview["services"][0]["id"], SERVICE);
     assert_eq!(overview["clock"]["frozen"], false);
     let keys = get(&sandbox, "/sandbox/keys");
-    assert_eq!(keys["keys"][0]["key"], sandbox.keys()[0].whole());
+    assert_eq!(keys["keys"][0]["key"], sandbox.keys()[0].api_key());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use notify_http::ListTemplates;
-use notify_sandbox::{Failure, Fault, Sandbox};
+use notify_sandbox::{ErrorResponse, Fault, Sandbox};
 
 use crate::desk::{client, get, json, post_sms, request, sms};
 
@@ -23,27 +23,27 @@ fn raw(sandbox: &Sandbox, request: &[u8]) -> Vec<u8> {
 fn each_failure_is_answered_in_the_words_of_whoever_says_it() {
     let sandbox = Sandbox::start().unwrap();
     let answer = |failure| {
-        sandbox.order(Fault::answer(failure).next(1));
+        sandbox.inject_fault(Fault::respond(failure).next(1));
         get(&sandbox, "/v2/templates").unwrap()
     };
-    let limited = answer(Failure::TooManyRequests);
+    let limited = answer(ErrorResponse::TooManyRequests);
     assert_eq!(limited.status, 429);
     assert_eq!(json(&limited)["errors"][0]["error"], "RateLimitError");
     assert_eq!(
         json(&limited)["errors"][0]["message"],
         "Exceeded rate limit for key type LIVE of 3000 requests per 60 seconds"
     );
-    let broken = answer(Failure::InternalError);
+    let broken = answer(ErrorResponse::InternalError);
     assert_eq!(
         (broken.status, &json(&broken)["errors"][0]["message"]),
         (500, &"Internal server error".into())
     );
-    let timed_out = answer(Failure::GatewayTimeout);
+    let timed_out = answer(ErrorResponse::GatewayTimeout);
     assert_eq!(
         (timed_out.status, &json(&timed_out)["errors"][0]["error"]),
         (504, &"SoftEventletTimeout".into())
     );
-    for (failure, status) in [(Failure::BadGateway, 502), (Failure::Unavailable, 503)] {
+    for (failure, status) in [(ErrorResponse::BadGateway, 502), (ErrorResponse::Unavailable, 503)] {
         let page = answer(failure);
         assert_eq!((page.status, page.headers.get("Content-Type")), (status, Some("text/html")));
         assert!(page.body.starts_with(b"<html>"));
@@ -54,9 +54,9 @@ fn each_failure_is_answered_in_the_words_of_whoever_says_it() {
 #[test]
 fn a_message_whose_connection_is_dropped_is_there_or_not_as_ordered() {
     let sandbox = Sandbox::start().unwrap();
-    sandbox.order(Fault::drop_connection().next(1));
+    sandbox.inject_fault(Fault::drop_connection().next(1));
     assert!(post_sms(&sandbox, "before").unwrap_err().to_string().contains("without an answer"));
-    sandbox.order(Fault::drop_connection().after_effect().next(1));
+    sandbox.inject_fault(Fault::drop_connection().after_effect().next(1));
     assert!(post_sms(&sandbox, "after").is_err());
     assert!(sandbox.messages().with_reference("before").is_empty());
     assert_eq!(sandbox.messages().with_reference("after").len(), 1);
@@ -66,7 +66,7 @@ fn a_message_whose_connection_is_dropped_is_there_or_not_as_ordered() {
 fn a_message_that_is_committed_late_appears_when_the_clock_says_so() {
     let sandbox = Sandbox::start().unwrap();
     sandbox.clock().freeze();
-    sandbox.order(Fault::drop_connection().committed_late(Duration::from_secs(40)).next(1));
+    sandbox.inject_fault(Fault::drop_connection().committed_late(Duration::from_secs(40)).next(1));
     let sent_at = sandbox.clock().now();
     assert!(post_sms(&sandbox, "late").is_err());
     sandbox.clock().advance(Duration::from_secs(39));
@@ -81,7 +81,7 @@ fn a_message_that_is_committed_late_appears_when_the_clock_says_so() {
 #[test]
 fn a_failure_may_hide_a_message_that_was_taken() {
     let sandbox = Sandbox::start().unwrap();
-    sandbox.order(Fault::answer(Failure::GatewayTimeout).after_effect().next(1));
+    sandbox.inject_fault(Fault::respond(ErrorResponse::GatewayTimeout).after_effect().next(1));
     assert_eq!(post_sms(&sandbox, "taken").unwrap().status, 504);
     assert_eq!(sandbox.messages().with_reference("taken").len(), 1);
 }
@@ -91,7 +91,7 @@ fn a_cut_body_ends_before_the_length_that_its_head_told() {
     let sandbox = Sandbox::start().unwrap();
     let request = request(&sandbox, "GET", "/v2/templates", &serde_json::Value::Null).to_bytes();
     let whole = raw(&sandbox, &request);
-    sandbox.order(Fault::cut_body().next(1));
+    sandbox.inject_fault(Fault::cut_body().next(1));
     let cut = raw(&sandbox, &request);
     let body = |bytes: &[u8]| bytes.len() - bytes.windows(4).position(|end| end == b"\r\n\r\n").unwrap() - 4;
     assert!(String::from_utf8_lossy(&cut).contains(&format!("content-length: {}\r\n", body(&whole))));
@@ -102,7 +102,7 @@ fn a_cut_body_ends_before_the_length_that_its_head_told() {
 fn a_dripped_answer_comes_byte_by_byte_and_whole() {
     let sandbox = Sandbox::start().unwrap();
     let pause = Duration::from_millis(2);
-    sandbox.order(Fault::drip(pause).on("GET", "/_status").next(1));
+    sandbox.inject_fault(Fault::drip(pause).on("GET", "/_status").next(1));
     let begun = Instant::now();
     let answer = get(&sandbox, "/_status").unwrap();
     assert_eq!(answer.body, br#"{"status":"ok"}"#);
@@ -113,7 +113,7 @@ fn a_dripped_answer_comes_byte_by_byte_and_whole() {
 fn a_delay_holds_a_request_back() {
     let sandbox = Sandbox::start().unwrap();
     let span = Duration::from_millis(120);
-    sandbox.order(Fault::delay(span).next(1));
+    sandbox.inject_fault(Fault::delay(span).next(1));
     let begun = Instant::now();
     assert_eq!(get(&sandbox, "/v2/templates").unwrap().status, 200);
     assert!(begun.elapsed() >= span);
@@ -123,7 +123,7 @@ fn a_delay_holds_a_request_back() {
 fn the_same_seed_fails_the_same_requests_in_two_sandboxes() {
     let series = || {
         let sandbox = Sandbox::start().unwrap();
-        sandbox.order(Fault::answer(Failure::Unavailable).share(0.3, 11));
+        sandbox.inject_fault(Fault::respond(ErrorResponse::Unavailable).share(0.3, 11));
         (0..30).map(|_| get(&sandbox, "/v2/templates").unwrap().status).collect::<Vec<_>>()
     };
     let first = series();
@@ -134,7 +134,7 @@ fn the_same_seed_fails_the_same_requests_in_two_sandboxes() {
 #[test]
 fn the_control_api_is_never_struck() {
     let sandbox = Sandbox::start().unwrap();
-    sandbox.order(Fault::drop_connection());
+    sandbox.inject_fault(Fault::drop_connection());
     assert!(get(&sandbox, "/v2/templates").is_err());
     assert_eq!(crate::desk::control(&sandbox, "DELETE", "/sandbox/faults", &serde_json::Value::Null).0, 200);
     assert!(get(&sandbox, "/v2/templates").is_ok());
@@ -144,8 +144,8 @@ fn the_control_api_is_never_struck() {
 async fn a_real_client_sees_the_cut_and_gets_over_it() {
     let sandbox = Sandbox::start().unwrap();
     let client = client(&sandbox);
-    for fault in [Fault::drop_connection(), Fault::cut_body(), Fault::answer(Failure::BadGateway)] {
-        sandbox.order(fault.on("GET", "/v2/templates").next(1));
+    for fault in [Fault::drop_connection(), Fault::cut_body(), Fault::respond(ErrorResponse::BadGateway)] {
+        sandbox.inject_fault(fault.on("GET", "/v2/templates").next(1));
         assert!(!client.send(ListTemplates::new()).await.unwrap().value.templates.is_empty());
         assert!(sandbox.faults().is_empty(), "the fault struck");
     }
@@ -155,7 +155,7 @@ async fn a_real_client_sees_the_cut_and_gets_over_it() {
 async fn a_send_that_loses_its_answer_is_reported_as_in_doubt() {
     let sandbox = Sandbox::start().unwrap();
     let client = client(&sandbox);
-    sandbox.order(Fault::cut_body().on("POST", "/v2/notifications/*").next(1));
+    sandbox.inject_fault(Fault::cut_body().on("POST", "/v2/notifications/*").next(1));
     let error = client.send(sms()).await.unwrap_err();
     assert!(error.may_have_been_sent(), "{error}");
     assert_eq!(sandbox.messages().len(), 1);

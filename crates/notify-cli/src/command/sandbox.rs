@@ -61,7 +61,7 @@ fn introduce(sandbox: &Sandbox) -> String {
             key_type.as_str(),
             escape(label),
             purpose(*key_type),
-            quote(key.whole()),
+            quote(key.api_key()),
             sandbox.url(),
         );
     }

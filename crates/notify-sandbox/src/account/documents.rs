@@ -1,4 +1,4 @@
-//! Files that e-mails link to, kept for their time.
+//! Files that e-mails link to, each kept for its retention period.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,7 +17,7 @@ pub(crate) struct Documents(Mutex<HashMap<Uuid, Arc<Document>>>);
 /// A file that was sent.
 pub(crate) struct Document {
     pub(crate) upload: Upload,
-    /// What somebody must know to see the file.
+    /// The secret in the link.
     pub(crate) key: String,
     pub(crate) expires_at: Timestamp,
 }
@@ -29,7 +29,7 @@ impl Document {
         Self { upload, key, expires_at }
     }
 
-    /// Where the file is.
+    /// The link to the file.
     pub(crate) fn link(&self, id: Uuid, base: &str) -> String {
         let [service, id] = [self.upload.service, id].map(|id| base64::encode_url(id.as_bytes()));
         format!("{base}/d/{service}/{id}?key={}", self.key)
@@ -37,14 +37,14 @@ impl Document {
 }
 
 impl Documents {
-    /// Keeps a file.
+    /// Stores a file, and deletes those that have expired.
     pub(crate) fn keep(&self, id: Uuid, document: Document, now: Timestamp) {
         let mut documents = self.documents();
         documents.retain(|_, document| document.expires_at > now);
         documents.insert(id, Arc::new(document));
     }
 
-    /// Finds a file by the parts of its link. Whoever does not know all of them learns nothing.
+    /// Finds a file by the parts of its link. All of them have to be right.
     pub(crate) fn find(
         &self,
         service: &str,

@@ -1,15 +1,15 @@
-//! How much a service may send: a bucket of tokens for each type of key, and a count for each UTC day.
+//! How much a service may send: a token bucket for each type of key, and a count for each UTC day.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::time::Timestamp;
 use crate::wire::refusal::Refusal;
-use crate::world::{KeyType, MessageType, ServiceFacts};
+use crate::world::{KeyType, MessageType, ServiceConfig};
 
 /// The most that a bucket holds, however high the rate.
 const MAX_BUCKET: u32 = 1000;
 
-/// The limits of one service, and how far they are used up.
+/// The limits of one service, and how much of them is used.
 pub(crate) struct Limits {
     rate_per_minute: u32,
     sms: u32,
@@ -21,9 +21,9 @@ pub(crate) struct Limits {
 
 #[derive(Default)]
 struct Used {
-    live: Option<Bucket>,
-    team: Option<Bucket>,
-    test: Option<Bucket>,
+    live: Option<TokenBucket>,
+    team: Option<TokenBucket>,
+    test: Option<TokenBucket>,
     today: Counts,
 }
 
@@ -38,13 +38,13 @@ struct Counts {
 }
 
 impl Limits {
-    pub(crate) fn new(facts: &ServiceFacts) -> Self {
+    pub(crate) fn new(config: &ServiceConfig) -> Self {
         Self {
-            rate_per_minute: facts.rate_limit_per_minute,
-            sms: facts.sms_message_limit,
-            email: facts.email_message_limit,
-            letter: facts.letter_message_limit,
-            international_sms: facts.international_sms_message_limit,
+            rate_per_minute: config.rate_limit_per_minute,
+            sms: config.sms_message_limit,
+            email: config.email_message_limit,
+            letter: config.letter_message_limit,
+            international_sms: config.international_sms_message_limit,
             used: Mutex::default(),
         }
     }
@@ -83,7 +83,7 @@ impl Limits {
             KeyType::Team => &mut used.team,
             KeyType::Test => &mut used.test,
         };
-        let bucket = bucket.get_or_insert_with(|| Bucket::full(self.rate_per_minute, now));
+        let bucket = bucket.get_or_insert_with(|| TokenBucket::full(self.rate_per_minute, now));
         if bucket.admits(self.rate_per_minute, now) {
             Ok(())
         } else {
@@ -133,16 +133,16 @@ impl Used {
     }
 }
 
-/// A bucket of tokens. Every request takes one, also a request that is then refused, so whoever retries faster than the
+/// A token bucket. Every request takes a token, even one that is then refused, so a client that retries faster than the
 /// refill is refused for ever.
 #[derive(Clone, Copy)]
-struct Bucket {
+struct TokenBucket {
     tokens: u32,
     /// Up to when the refill has been granted, in whole tokens.
     refilled: Timestamp,
 }
 
-impl Bucket {
+impl TokenBucket {
     fn full(rate_per_minute: u32, now: Timestamp) -> Self {
         Self { tokens: Self::capacity(rate_per_minute), refilled: now }
     }
@@ -178,8 +178,8 @@ mod tests {
     use super::*;
     use crate::contract;
 
-    fn limits(facts: &ServiceFacts) -> Limits {
-        Limits::new(facts)
+    fn limits(config: &ServiceConfig) -> Limits {
+        Limits::new(config)
     }
 
     fn at(seconds: i64) -> Timestamp {
@@ -188,7 +188,7 @@ mod tests {
 
     #[test]
     fn a_bucket_of_two_admits_one_at_a_time() {
-        let limits = limits(&ServiceFacts { rate_limit_per_minute: 3, ..ServiceFacts::default() });
+        let limits = limits(&ServiceConfig { rate_limit_per_minute: 3, ..ServiceConfig::default() });
         let admits = |key_type, second| limits.check(key_type, MessageType::Sms, at(second)).is_ok();
         assert!(admits(KeyType::Live, 0));
         assert!(!admits(KeyType::Live, 0));
@@ -202,14 +202,14 @@ mod tests {
 
     #[test]
     fn a_rate_of_nothing_admits_the_burst_of_nothing() {
-        let limits = limits(&ServiceFacts { rate_limit_per_minute: 0, ..ServiceFacts::default() });
+        let limits = limits(&ServiceConfig { rate_limit_per_minute: 0, ..ServiceConfig::default() });
         assert!(limits.check(KeyType::Live, MessageType::Sms, at(0)).is_err());
         assert!(limits.check(KeyType::Live, MessageType::Sms, at(1_000_000)).is_err());
     }
 
     #[test]
     fn days_end_at_midnight_utc() {
-        let limits = limits(&ServiceFacts { sms_message_limit: 1, ..ServiceFacts::default() });
+        let limits = limits(&ServiceConfig { sms_message_limit: 1, ..ServiceConfig::default() });
         let day = 86_400;
         let evening = Timestamp::from_unix_seconds(20_000 * day - 1);
         limits.count(KeyType::Live, MessageType::Sms, false, evening);
@@ -229,10 +229,10 @@ mod tests {
     fn the_bucket_admits_what_the_services_script_admits() {
         for case in contract::cases("token_bucket.json") {
             let rate = u32::try_from(case["limit_per_minute"].as_u64().unwrap()).unwrap();
-            assert_eq!(case["capacity"], Bucket::capacity(rate));
+            assert_eq!(case["capacity"], TokenBucket::capacity(rate));
             let per_second = case["send_rate_per_second"].as_f64().unwrap();
             let sends = case["sent_in_600_s"].as_u64().unwrap();
-            let mut bucket = Bucket::full(rate, Timestamp::from_unix_seconds(0));
+            let mut bucket = TokenBucket::full(rate, Timestamp::from_unix_seconds(0));
             let mut accepted = 0;
             for send in 0..sends {
                 #[expect(

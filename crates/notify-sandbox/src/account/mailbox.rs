@@ -1,7 +1,7 @@
 //! The messages of a service, newest first, a page at a time.
 //!
 //! A page costs the same whether it is the first or the thousandth: a cursor is an id, and an id leads straight to its
-//! place. Messages vanish when their time is over.
+//! place. Messages are deleted when their retention period is over.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use crate::account::message::{Message, Moment};
+use crate::account::message::{Message, Timing};
 use crate::time::Timestamp;
 use crate::world::{KeyType, MessageType};
 
@@ -19,12 +19,12 @@ pub(crate) const PAGE_SIZE: usize = 250;
 /// How long messages and received texts are kept.
 const RETENTION: Duration = Duration::from_secs(7 * 86_400);
 
-/// Whether something of this age has vanished.
+/// Whether a message of this age has been deleted.
 pub(crate) fn has_expired(created_at: Timestamp, now: Timestamp) -> bool {
     created_at < oldest_kept(now)
 }
 
-/// The earliest moment of which something is still there.
+/// The creation time of the oldest message that is still kept.
 pub(crate) fn oldest_kept(now: Timestamp) -> Timestamp {
     now - RETENTION
 }
@@ -43,7 +43,7 @@ struct Contents {
     by_reference: HashMap<Box<str>, VecDeque<u64>>,
 }
 
-/// What a list asks for.
+/// Which messages a list wants.
 pub(crate) struct Filter<'a> {
     pub(crate) key_type: KeyType,
     pub(crate) types: &'a [MessageType],
@@ -53,11 +53,11 @@ pub(crate) struct Filter<'a> {
 }
 
 impl Filter<'_> {
-    fn selects(&self, message: &Message, moment: Moment) -> bool {
+    fn selects(&self, message: &Message, timing: Timing) -> bool {
         message.key_type == self.key_type
             && (self.types.is_empty() || self.types.contains(&message.message_type()))
             && (self.statuses.is_empty() || {
-                let status = message.state(moment).status;
+                let status = message.state(timing).status;
                 self.statuses.iter().any(|filter| status.matches(filter))
             })
     }
@@ -83,7 +83,7 @@ impl Mailbox {
     }
 
     /// The next page of what a filter selects.
-    pub(crate) fn page(&self, filter: &Filter<'_>, moment: Moment) -> Vec<Arc<Message>> {
+    pub(crate) fn page(&self, filter: &Filter<'_>, timing: Timing) -> Vec<Arc<Message>> {
         let contents = self.lock();
         let places = match filter.reference {
             Some(reference) => contents.by_reference.get(reference),
@@ -101,14 +101,14 @@ impl Mailbox {
             .range(..end)
             .rev()
             .filter_map(|place| contents.at(*place))
-            .take_while(|message| !has_expired(message.created_at, moment.now))
-            .filter(|message| filter.selects(message, moment))
+            .take_while(|message| !has_expired(message.created_at, timing.now))
+            .filter(|message| filter.selects(message, timing))
             .take(PAGE_SIZE)
             .map(Arc::clone)
             .collect()
     }
 
-    /// So many of what a predicate selects, newest first, of those before the cursor.
+    /// Up to `count` messages that a predicate selects, newest first, starting before the cursor.
     pub(crate) fn select(
         &self,
         older_than: Option<Uuid>,
@@ -203,8 +203,8 @@ mod tests {
     }
 
     fn ids(mailbox: &Mailbox, filter: &Filter<'_>, now: Timestamp) -> Vec<Uuid> {
-        let moment = Moment { now, step: Duration::from_millis(100) };
-        mailbox.page(filter, moment).iter().map(|message| message.id).collect()
+        let timing = Timing { now, step: Duration::from_millis(100) };
+        mailbox.page(filter, timing).iter().map(|message| message.id).collect()
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::world::{KeyType, MessageType};
 
 pub(crate) use view::MessageView;
 
-/// A message. Only its state changes, and that mostly by itself, as time goes on.
+/// A message. Only its status changes, mostly by itself as time passes.
 pub(crate) struct Message {
     pub(crate) id: Uuid,
     pub(crate) key_type: KeyType,
@@ -29,9 +29,9 @@ pub(crate) struct Message {
     pub(crate) created_at: Timestamp,
     pub(crate) details: Details,
     pub(crate) journey: Journey,
-    /// The state that somebody set, and when.
+    /// The status that a test has set, and when.
     set: Mutex<Option<(Status, Timestamp)>>,
-    /// How many sheets a letter takes, once somebody asked: to know it, it has to be drawn.
+    /// The number of sheets of a letter, counted when somebody first asks, since that takes drawing it.
     sheets: OnceLock<u32>,
 }
 
@@ -50,19 +50,19 @@ pub(crate) enum Pdf {
     Supplied(Box<[u8]>),
 }
 
-/// The state of a message at a moment.
+/// The status of a message at some time.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct State {
+pub(crate) struct MessageState {
     pub(crate) status: Status,
     pub(crate) sent_at: Option<Timestamp>,
     pub(crate) updated_at: Timestamp,
 }
 
-/// Which moment it is, and how fast messages move.
+/// The current time, and how fast messages move.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Moment {
+pub(crate) struct Timing {
     pub(crate) now: Timestamp,
-    /// How long a message stays in each state.
+    /// How long a message stays in each status.
     pub(crate) step: Duration,
 }
 
@@ -102,7 +102,7 @@ impl Message {
         }
     }
 
-    /// Whom it is for, as the sender wrote it but for invisible white space; a letter has lines instead.
+    /// The recipient as the sender wrote it, without invisible white space. A letter has address lines instead.
     pub(crate) fn recipient(&self) -> Option<&str> {
         match &self.details {
             Details::Sms { phone_number, .. } => Some(phone_number),
@@ -111,43 +111,43 @@ impl Message {
         }
     }
 
-    /// Whether the service tells somebody what became of the message: never of letters, nor of what nobody reports.
+    /// Whether the service posts a delivery receipt for the message: never for letters, nor for a status nobody reports.
     pub(crate) fn gets_receipt(&self) -> bool {
         self.message_type() != MessageType::Letter && self.journey.end().gets_receipt()
     }
 
-    /// When the message comes to the end of its way, if nobody sets its state.
-    pub(crate) fn settles_at(&self, step: Duration) -> Timestamp {
+    /// When the message reaches its final status, unless a test sets one.
+    pub(crate) fn final_status_at(&self, step: Duration) -> Timestamp {
         self.created_at + step.saturating_mul(u32::try_from(self.journey.length()).unwrap_or(u32::MAX))
     }
 
-    /// Whether nobody has set its state.
-    pub(crate) fn is_on_its_way_by_itself(&self) -> bool {
+    /// Whether the status still changes by itself: no test has set one.
+    pub(crate) fn changes_by_itself(&self) -> bool {
         self.set.lock().unwrap_or_else(PoisonError::into_inner).is_none()
     }
 
-    /// Sets the state; the message no longer moves by itself.
+    /// Sets the status. From then on it no longer changes by itself.
     pub(crate) fn set_status(&self, status: Status, now: Timestamp) {
         *self.set.lock().unwrap_or_else(PoisonError::into_inner) = Some((status, now));
     }
 
-    pub(crate) fn state(&self, moment: Moment) -> State {
+    pub(crate) fn state(&self, timing: Timing) -> MessageState {
         let set = *self.set.lock().unwrap_or_else(PoisonError::into_inner);
-        // What somebody set stops the journey there and then.
-        let now = set.map_or(moment.now, |(_, when)| when);
+        // A status that a test sets ends the journey.
+        let now = set.map_or(timing.now, |(_, when)| when);
         let step = |steps: usize| {
-            self.created_at + moment.step.saturating_mul(u32::try_from(steps).unwrap_or(u32::MAX))
+            self.created_at + timing.step.saturating_mul(u32::try_from(steps).unwrap_or(u32::MAX))
         };
-        let steps = steps(self.created_at, now, moment.step);
+        let steps = steps(self.created_at, now, timing.step);
         let sent_at = self.journey.handed_over().filter(|handed_over| *handed_over <= steps).map(step);
         let (status, updated_at) =
             set.unwrap_or_else(|| (self.journey.after(steps), step(self.journey.last_change(steps))));
-        State { status, sent_at, updated_at }
+        MessageState { status, sent_at, updated_at }
     }
 
-    /// Whether the PDF of a letter has been made: one step after the letter came, whatever status somebody set.
-    pub(crate) fn has_pdf(&self, moment: Moment) -> bool {
-        steps(self.created_at, moment.now, moment.step) >= 1
+    /// Whether the PDF of a letter is ready: one step after the letter was accepted, whatever status a test has set.
+    pub(crate) fn has_pdf(&self, timing: Timing) -> bool {
+        steps(self.created_at, timing.now, timing.step) >= 1
     }
 
     /// A letter's PDF.
@@ -195,8 +195,8 @@ mod tests {
         Message::new(Uuid::nil(), draft, Timestamp::from_unix_seconds(0))
     }
 
-    fn after(millis: u64) -> Moment {
-        Moment { now: Timestamp::from_unix_seconds(0) + Duration::from_millis(millis), step: STEP }
+    fn after(millis: u64) -> Timing {
+        Timing { now: Timestamp::from_unix_seconds(0) + Duration::from_millis(millis), step: STEP }
     }
 
     #[test]
@@ -220,7 +220,11 @@ mod tests {
         let state = message.state(after(10_000));
         assert_eq!(
             state,
-            State { status: Status::Pending, sent_at: Some(after(100).now), updated_at: after(150).now }
+            MessageState {
+                status: Status::Pending,
+                sent_at: Some(after(100).now),
+                updated_at: after(150).now
+            }
         );
     }
 

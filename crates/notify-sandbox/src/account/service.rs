@@ -1,4 +1,4 @@
-//! A service at work: what the world says of it, indexed, and what it has sent and received.
+//! A running service: its config, indexed, and what it has sent and received.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::{self, Debug, Formatter};
@@ -15,9 +15,9 @@ use crate::account::message::Message;
 use crate::account::template::Template;
 use crate::recipient::{email, phone};
 use crate::time::Timestamp;
-use crate::world::{CallbackKind, KeyFacts, KeyType, MessageType, ServiceFacts, TemplateFacts};
+use crate::world::{CallbackKind, KeyConfig, KeyType, MessageType, ServiceConfig, TemplateConfig};
 
-/// How long a revoked key is still known, so that its owner learns what happened to it.
+/// How long a revoked key is remembered, so that its owner is told that it was revoked.
 const REVOKED_KEYS_ARE_KNOWN_FOR: Duration = Duration::from_secs(7 * 86_400);
 
 /// A service.
@@ -26,22 +26,22 @@ pub(crate) struct Service {
     pub(crate) name: String,
     pub(crate) active: bool,
     pub(crate) trial_mode: bool,
-    /// What each text message starts with on the phone; it only costs.
+    /// The prefix of each text message on the phone. It counts towards the length and shows nowhere else.
     pub(crate) sms_prefix: Option<String>,
     pub(crate) has_contact_link: bool,
     pub(crate) email_from: String,
-    pub(crate) keys: Vec<ApiKey>,
+    pub(crate) keys: Vec<ServiceKey>,
     pub(crate) inbound_numbers: Vec<String>,
     pub(crate) precompiled: Arc<Template>,
     pub(crate) limits: Arc<Limits>,
     pub(crate) mailbox: Arc<Mailbox>,
     pub(crate) inbox: Arc<Inbox>,
-    /// What this was made from, and when.
-    facts: ServiceFacts,
+    /// The config this was made from, and when.
+    config: ServiceConfig,
     since: Timestamp,
     callbacks: HashMap<CallbackKind, CallbackTarget>,
     permissions: HashSet<String>,
-    /// The team and the guest list, in the form in which recipients are compared.
+    /// The team and the guest list, normalised.
     known_recipients: HashSet<String>,
     sms_senders: HashMap<Uuid, String>,
     default_sms_sender: String,
@@ -62,8 +62,8 @@ struct Versions {
     all: BTreeMap<u32, Arc<Template>>,
 }
 
-/// A key of a service. Its secret shows nowhere but where a user asks for the whole key.
-pub(crate) struct ApiKey {
+/// A key of a service. Its secret shows only in [`api_key`](Self::api_key).
+pub(crate) struct ServiceKey {
     pub(crate) label: String,
     pub(crate) key_type: KeyType,
     name: String,
@@ -71,16 +71,16 @@ pub(crate) struct ApiKey {
     revoked_at: Option<Timestamp>,
 }
 
-impl ApiKey {
-    fn new(facts: KeyFacts, now: Timestamp) -> Self {
-        let revoked_at = facts.revoked_seconds_ago.map(|seconds| {
+impl ServiceKey {
+    fn new(config: KeyConfig, now: Timestamp) -> Self {
+        let revoked_at = config.revoked_seconds_ago.map(|seconds| {
             Timestamp::from_unix_micros(now.unix_micros().saturating_sub(i64::from(seconds) * 1_000_000))
         });
         Self {
-            label: facts.label.unwrap_or_else(|| facts.name.clone()),
-            key_type: facts.key_type,
-            name: facts.name,
-            secret: facts.secret,
+            label: config.label.unwrap_or_else(|| config.name.clone()),
+            key_type: config.key_type,
+            name: config.name,
+            secret: config.secret,
             revoked_at,
         }
     }
@@ -89,8 +89,8 @@ impl ApiKey {
         self.secret.as_bytes()
     }
 
-    /// The key as a client is given it: name, service, secret.
-    pub(crate) fn whole(&self, service: Uuid) -> String {
+    /// The text a client is given: name, service and secret.
+    pub(crate) fn api_key(&self, service: Uuid) -> String {
         format!("{}-{service}-{}", self.name, self.secret)
     }
 
@@ -104,9 +104,9 @@ impl ApiKey {
     }
 }
 
-impl Debug for ApiKey {
+impl Debug for ServiceKey {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ApiKey")
+        f.debug_struct("ServiceKey")
             .field("label", &self.label)
             .field("key_type", &self.key_type)
             .finish_non_exhaustive()
@@ -114,9 +114,9 @@ impl Debug for ApiKey {
 }
 
 impl Service {
-    pub(crate) fn new(facts: ServiceFacts, now: Timestamp) -> Self {
-        let kept = facts.clone();
-        let callbacks = facts.callbacks.iter();
+    pub(crate) fn new(config: ServiceConfig, now: Timestamp) -> Self {
+        let kept = config.clone();
+        let callbacks = config.callbacks.iter();
         let callbacks = callbacks
             .map(|one| {
                 let target = CallbackTarget {
@@ -126,67 +126,67 @@ impl Service {
                 (one.kind, target)
             })
             .collect();
-        let limits = Arc::new(Limits::new(&facts));
+        let limits = Arc::new(Limits::new(&config));
         let contacts: HashMap<Uuid, String> =
-            facts.letter_contacts.into_iter().map(|contact| (contact.id, contact.contact_block)).collect();
+            config.letter_contacts.into_iter().map(|contact| (contact.id, contact.contact_block)).collect();
         let team =
-            facts.team.into_iter().flat_map(|member| [member.email_address, member.mobile_number]).flatten();
-        let guests = facts.guest_list.into_iter().map(|guest| guest.recipient);
-        let senders = facts.sms_senders.iter().filter(|sender| !sender.archived);
+            config.team.into_iter().flat_map(|member| [member.email_address, member.mobile_number]).flatten();
+        let guests = config.guest_list.into_iter().map(|guest| guest.recipient);
+        let senders = config.sms_senders.iter().filter(|sender| !sender.archived);
         let default_sms_sender =
             senders.clone().find(|sender| sender.is_default).or_else(|| senders.clone().next());
         Self {
-            id: facts.id,
-            active: facts.active,
-            trial_mode: facts.trial_mode,
-            sms_prefix: facts.prefix_sms.then(|| facts.name.clone()),
-            has_contact_link: facts.contact_link.is_some_and(|link| !link.is_empty()),
-            email_from: facts.email_from.unwrap_or_else(|| default_email_from(&facts.name)),
-            keys: facts.api_keys.into_iter().map(|key| ApiKey::new(key, now)).collect(),
-            inbound_numbers: facts.inbound_numbers,
-            precompiled: Arc::new(Template::precompiled(facts.id)),
+            id: config.id,
+            active: config.active,
+            trial_mode: config.trial_mode,
+            sms_prefix: config.prefix_sms.then(|| config.name.clone()),
+            has_contact_link: config.contact_link.is_some_and(|link| !link.is_empty()),
+            email_from: config.email_from.unwrap_or_else(|| default_email_from(&config.name)),
+            keys: config.api_keys.into_iter().map(|key| ServiceKey::new(key, now)).collect(),
+            inbound_numbers: config.inbound_numbers,
+            precompiled: Arc::new(Template::precompiled(config.id)),
             limits,
             mailbox: Arc::default(),
             inbox: Arc::default(),
-            facts: kept,
+            config: kept,
             since: now,
             callbacks,
-            permissions: facts.permissions.into_iter().collect(),
+            permissions: config.permissions.into_iter().collect(),
             known_recipients: team.chain(guests).map(|recipient| comparable(&recipient)).collect(),
             default_sms_sender: sender_as_shown(
-                default_sms_sender.map_or(&facts.name, |sender| &sender.sms_sender),
+                default_sms_sender.map_or(&config.name, |sender| &sender.sms_sender),
             ),
             sms_senders: senders.map(|sender| (sender.id, sender_as_shown(&sender.sms_sender))).collect(),
-            reply_to_addresses: facts
+            reply_to_addresses: config
                 .email_reply_to
                 .iter()
                 .filter(|one| !one.archived)
                 .map(|one| one.id)
                 .collect(),
-            templates: index(&facts.templates, &contacts),
-            name: facts.name,
+            templates: index(&config.templates, &contacts),
+            name: config.name,
         }
     }
 
-    /// The service with other facts, but what it has sent, received and used up.
-    pub(crate) fn changed(&self, change: impl FnOnce(&mut ServiceFacts)) -> Self {
-        let mut facts = self.facts.clone();
-        change(&mut facts);
+    /// The service with a changed config. It keeps what it has sent, received and used up.
+    pub(crate) fn changed(&self, change: impl FnOnce(&mut ServiceConfig)) -> Self {
+        let mut config = self.config.clone();
+        change(&mut config);
         Self {
             precompiled: Arc::clone(&self.precompiled),
             limits: Arc::clone(&self.limits),
             mailbox: Arc::clone(&self.mailbox),
             inbox: Arc::clone(&self.inbox),
-            ..Self::new(facts, self.since)
+            ..Self::new(config, self.since)
         }
     }
 
-    pub(crate) const fn facts(&self) -> &ServiceFacts {
-        &self.facts
+    pub(crate) const fn config(&self) -> &ServiceConfig {
+        &self.config
     }
 
-    /// Counts a message and puts it in its place.
-    pub(crate) fn take_in(&self, message: Message, international: bool) -> Arc<Message> {
+    /// Takes a message: counts it against the limits and adds it to the mailbox.
+    pub(crate) fn accept(&self, message: Message, international: bool) -> Arc<Message> {
         let message = Arc::new(message);
         self.limits.count(message.key_type, message.message_type(), international, message.created_at);
         self.mailbox.add(Arc::clone(&message));
@@ -243,9 +243,9 @@ impl Service {
 }
 
 /// Hidden templates are there for the service's own use: nobody outside can see them.
-fn index(facts: &[TemplateFacts], contacts: &HashMap<Uuid, String>) -> HashMap<Uuid, Versions> {
+fn index(config: &[TemplateConfig], contacts: &HashMap<Uuid, String>) -> HashMap<Uuid, Versions> {
     let mut templates: HashMap<Uuid, Versions> = HashMap::new();
-    for one in facts.iter().filter(|one| !one.hidden) {
+    for one in config.iter().filter(|one| !one.hidden) {
         let contact_block = one.letter_contact_id.and_then(|id| contacts.get(&id).cloned());
         let template = Arc::new(Template::new(one, contact_block));
         let versions =
@@ -258,7 +258,7 @@ fn index(facts: &[TemplateFacts], contacts: &HashMap<Uuid, String>) -> HashMap<U
     templates
 }
 
-/// A recipient in the form in which two of them are compared.
+/// A recipient, normalised, so that two spellings compare equal.
 pub(crate) fn comparable(recipient: &str) -> String {
     if let Ok(number) = phone::parse(recipient) {
         return number.normalised();

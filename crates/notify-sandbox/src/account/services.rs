@@ -21,7 +21,7 @@ impl Services {
     pub(crate) fn new(world: World, now: Timestamp) -> Self {
         let order = world.services.iter().map(|service| service.id).collect();
         let all = world.services.iter().cloned();
-        let by_id = all.map(|facts| (facts.id, Arc::new(Service::new(facts, now)))).collect();
+        let by_id = all.map(|config| (config.id, Arc::new(Service::new(config, now)))).collect();
         Self { by_id, order, world }
     }
 
@@ -55,7 +55,7 @@ impl Services {
 
     /// Whether the services of a world could be added.
     pub(crate) fn check_new(&self, world: &World) -> Result<(), WorldError> {
-        if world.services.iter().any(|facts| self.by_id.contains_key(&facts.id)) {
+        if world.services.iter().any(|config| self.by_id.contains_key(&config.id)) {
             return Err(WorldError::Repeated("services", "id"));
         }
         Ok(())
@@ -63,9 +63,9 @@ impl Services {
 
     /// Adds the services of a world.
     pub(crate) fn add(&mut self, world: World, now: Timestamp) {
-        for facts in world.services {
-            self.order.push(facts.id);
-            self.by_id.insert(facts.id, Arc::new(Service::new(facts, now)));
+        for config in world.services {
+            self.order.push(config.id);
+            self.by_id.insert(config.id, Arc::new(Service::new(config, now)));
         }
     }
 

@@ -1,8 +1,8 @@
-//! The states of a message and the ways through them.
+//! The statuses of a message, and the order in which it goes through them.
 
 use crate::world::MessageType;
 
-/// The state of a message.
+/// The status of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Status {
@@ -16,15 +16,15 @@ pub enum Status {
     Delivered,
     /// The provider could not say yet.
     Pending,
-    /// Failed, in the days before there were kinds of failure.
+    /// Failed, in the terms of an older version of the service.
     Failed,
-    /// Failed on our side.
+    /// Failed inside the service.
     TechnicalFailure,
     /// The recipient could not be reached this time.
     TemporaryFailure,
     /// The recipient does not exist.
     PermanentFailure,
-    /// A PDF that is being looked at.
+    /// A PDF that is being checked for viruses.
     PendingVirusCheck,
     /// A PDF that cannot be printed.
     ValidationFailed,

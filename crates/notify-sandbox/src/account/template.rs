@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::render::content;
-use crate::world::{MessageType, TemplateFacts};
+use crate::world::{MessageType, TemplateConfig};
 
 /// One version of a template.
 pub(crate) struct Template {
@@ -29,22 +29,22 @@ pub(crate) struct Template {
 const PRECOMPILED: u128 = 0x0050_4446_0000_0000_0000_0000_0000_0001;
 
 impl Template {
-    pub(crate) fn new(facts: &TemplateFacts, contact_block: Option<String>) -> Self {
+    pub(crate) fn new(config: &TemplateConfig, contact_block: Option<String>) -> Self {
         Self {
-            id: facts.id,
-            version: facts.version,
-            message_type: facts.message_type,
-            name: facts.name.clone(),
-            archived: facts.archived,
-            postage: facts.postage.clone(),
+            id: config.id,
+            version: config.version,
+            message_type: config.message_type,
+            name: config.name.clone(),
+            archived: config.archived,
+            postage: config.postage.clone(),
             contact_block,
-            subject: content::Template::parse(facts.subject.as_deref().unwrap_or_default()),
-            body: content::Template::parse(&facts.body),
-            subject_source: facts.subject.clone(),
-            body_source: facts.body.clone(),
-            created_at: facts.created_at.clone(),
-            updated_at: facts.updated_at.clone(),
-            created_by: facts.created_by.clone(),
+            subject: content::Template::parse(config.subject.as_deref().unwrap_or_default()),
+            body: content::Template::parse(&config.body),
+            subject_source: config.subject.clone(),
+            body_source: config.body.clone(),
+            created_at: config.created_at.clone(),
+            updated_at: config.updated_at.clone(),
+            created_by: config.created_by.clone(),
         }
     }
 

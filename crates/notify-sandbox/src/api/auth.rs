@@ -10,12 +10,12 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::account::service::{ApiKey, Service};
+use crate::account::service::{Service, ServiceKey};
 use crate::python::id;
 use crate::time::Timestamp;
 use crate::wire::refusal::Refusal;
 
-use token::{Token, Verdict};
+use token::{Token, TokenCheck};
 
 /// A service, and the key that one of its programs used.
 #[derive(Clone)]
@@ -25,7 +25,7 @@ pub(crate) struct Caller {
 }
 
 impl Caller {
-    pub(crate) fn key(&self) -> &ApiKey {
+    pub(crate) fn key(&self) -> &ServiceKey {
         &self.service.keys[self.key]
     }
 }
@@ -52,11 +52,11 @@ pub(crate) fn authorise(
     let mut reason = "no key of the service made this signature";
     for (index, key) in keys {
         match token.check(key.secret(), now) {
-            Verdict::Accepted if key.is_revoked() => return Err(Refusal::KeyRevoked),
-            Verdict::Accepted => return Ok(Caller { service: Arc::clone(service), key: index }),
-            Verdict::NotByThisKey => {}
-            Verdict::Unreadable(what) => reason = what,
-            Verdict::Refused(refusal) => return Err(refusal),
+            TokenCheck::Accepted if key.is_revoked() => return Err(Refusal::KeyRevoked),
+            TokenCheck::Accepted => return Ok(Caller { service: Arc::clone(service), key: index }),
+            TokenCheck::NotByThisKey => {}
+            TokenCheck::Unreadable(what) => reason = what,
+            TokenCheck::Refused(refusal) => return Err(refusal),
         }
     }
     Err(Refusal::KeyNotFound(reason))

@@ -1,27 +1,27 @@
-//! What is done later: an entry of the [`Agenda`](super::job_queue::Agenda).
+//! Work to do later: an entry of the [`JobQueue`](super::job_queue::JobQueue).
 
 use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::account::message::{Message, Moment};
+use crate::account::message::{Message, Timing};
 use crate::account::service::Service;
 use crate::callbacks::Callback;
 use crate::wire::request::Request;
 use crate::world::CallbackKind;
 
-/// Something to do at its time.
-pub(crate) enum Errand {
-    /// A request takes effect whose connection is gone; it counts as of the moment when it came.
-    TakeEffect(Box<Request>, Moment),
-    /// A message of a service has come to the end of its way.
+/// Something to do when it is due.
+pub(crate) enum Job {
+    /// A request whose connection is gone takes effect, as of the time at which it arrived.
+    TakeEffect(Box<Request>, Timing),
+    /// A message of a service has reached its final status.
     Receipt(Uuid, Arc<Message>),
-    /// Somebody is told something.
+    /// A callback is posted.
     Callback(Box<Callback>),
 }
 
-impl Errand {
-    /// The receipt for a message, if it gets one and somebody wants it.
+impl Job {
+    /// The delivery receipt of a message, if it gets one and the service wants it.
     pub(crate) fn receipt(service: &Service, message: &Arc<Message>) -> Option<Self> {
         let wanted =
             message.gets_receipt() && service.callback_target(CallbackKind::DeliveryStatus).is_some();

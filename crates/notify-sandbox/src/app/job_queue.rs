@@ -1,4 +1,4 @@
-//! What is to happen later, by the sandbox's clock: receipts, callbacks that are tried again, messages that come late.
+//! Work to do later, by the sandbox's clock: receipts, retries of callbacks, requests that take effect late.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -8,53 +8,53 @@ use tokio::sync::watch;
 
 use crate::time::Timestamp;
 
-/// Things to do, each at its time.
-pub(crate) struct Agenda<T> {
+/// Jobs, each with the time at which it is due.
+pub(crate) struct JobQueue<T> {
     list: Mutex<List<T>>,
     changed: watch::Sender<()>,
 }
 
 struct List<T> {
     entries: BinaryHeap<Reverse<Entry<T>>>,
-    /// How many were ever added, so that what is due at the same moment keeps its order.
+    /// How many jobs were ever added, so that jobs due at the same time keep their order.
     added: u64,
-    under_way: usize,
+    running: usize,
 }
 
 struct Entry<T> {
     due: Timestamp,
     number: u64,
-    errand: T,
+    job: T,
 }
 
-impl<T> Agenda<T> {
+impl<T> JobQueue<T> {
     pub(crate) fn new() -> Self {
-        let list = List { entries: BinaryHeap::new(), added: 0, under_way: 0 };
+        let list = List { entries: BinaryHeap::new(), added: 0, running: 0 };
         Self { list: Mutex::new(list), changed: watch::Sender::new(()) }
     }
 
-    pub(crate) fn add(&self, due: Timestamp, errand: T) {
+    pub(crate) fn add(&self, due: Timestamp, job: T) {
         let mut list = self.lock();
         let number = list.added;
         list.added += 1;
-        list.entries.push(Reverse(Entry { due, number, errand }));
+        list.entries.push(Reverse(Entry { due, number, job }));
         drop(list);
         self.changed.send_replace(());
     }
 
-    /// Takes what is due first, if it is due; it counts as under way until [`done`](Self::done).
+    /// Takes the first job that is due. It counts as running until [`done`](Self::done).
     pub(crate) fn take_due(&self, now: Timestamp) -> Option<T> {
         let mut list = self.lock();
         if list.entries.peek()?.0.due > now {
             return None;
         }
         let entry = list.entries.pop()?.0;
-        list.under_way += 1;
-        Some(entry.errand)
+        list.running += 1;
+        Some(entry.job)
     }
 
     pub(crate) fn done(&self) {
-        self.lock().under_way -= 1;
+        self.lock().running -= 1;
         self.changed.send_replace(());
     }
 
@@ -62,19 +62,19 @@ impl<T> Agenda<T> {
         self.lock().entries.peek().map(|entry| entry.0.due)
     }
 
-    /// Whether nothing is under way and nothing is due.
+    /// Whether no job is running and none is due.
     pub(crate) fn is_settled(&self, now: Timestamp) -> bool {
         let list = self.lock();
-        list.under_way == 0 && list.entries.peek().is_none_or(|entry| entry.0.due > now)
+        list.running == 0 && list.entries.peek().is_none_or(|entry| entry.0.due > now)
     }
 
-    /// Forgets what has not begun.
+    /// Drops the jobs that have not started.
     pub(crate) fn clear(&self) {
         self.lock().entries.clear();
         self.changed.send_replace(());
     }
 
-    /// Tells of each change.
+    /// Signals each change.
     pub(crate) fn follow(&self) -> watch::Receiver<()> {
         self.changed.subscribe()
     }
@@ -109,23 +109,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn errands_come_at_their_time_and_in_their_order() {
+    fn jobs_run_when_they_are_due_in_the_order_they_were_added() {
         let at = Timestamp::from_unix_seconds;
-        let agenda = Agenda::new();
-        agenda.add(at(2), "third");
-        agenda.add(at(1), "first");
-        agenda.add(at(1), "second");
-        assert_eq!(agenda.take_due(at(0)), None);
-        assert_eq!(agenda.next_due(), Some(at(1)));
-        assert_eq!(agenda.take_due(at(5)), Some("first"));
-        assert_eq!(agenda.take_due(at(5)), Some("second"));
-        assert_eq!(agenda.take_due(at(1)), None);
-        assert!(!agenda.is_settled(at(1)), "two are under way");
-        agenda.done();
-        agenda.done();
-        assert!(agenda.is_settled(at(1)));
-        assert!(!agenda.is_settled(at(2)));
-        agenda.clear();
-        assert!(agenda.is_settled(at(2)));
+        let queue = JobQueue::new();
+        queue.add(at(2), "third");
+        queue.add(at(1), "first");
+        queue.add(at(1), "second");
+        assert_eq!(queue.take_due(at(0)), None);
+        assert_eq!(queue.next_due(), Some(at(1)));
+        assert_eq!(queue.take_due(at(5)), Some("first"));
+        assert_eq!(queue.take_due(at(5)), Some("second"));
+        assert_eq!(queue.take_due(at(1)), None);
+        assert!(!queue.is_settled(at(1)), "two are running");
+        queue.done();
+        queue.done();
+        assert!(queue.is_settled(at(1)));
+        assert!(!queue.is_settled(at(2)));
+        queue.clear();
+        assert!(queue.is_settled(at(2)));
     }
 }

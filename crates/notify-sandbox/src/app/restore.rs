@@ -1,4 +1,4 @@
-//! A sandbox from what a file holds.
+//! A sandbox restored from its state file.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -6,11 +6,11 @@ use std::sync::Arc;
 use super::{App, Settings};
 use crate::account::mailbox::oldest_kept;
 use crate::account::services::Services;
-use crate::state::{Restored, State, StateError, StateFile};
+use crate::state::{Restored, StateError, StateFile, Store};
 use crate::world::World;
 
 impl App {
-    /// The sandbox that a file holds, with this world if the file is new.
+    /// Restores the sandbox that a file holds. A new file starts with this world.
     pub(crate) fn restored(
         path: &Path,
         world: Option<World>,
@@ -19,7 +19,7 @@ impl App {
         let now = settings.clock.timestamp();
         let (file, held) = StateFile::open(path, world, oldest_kept(now))?;
         let Restored { world, services, messages, texts, documents } = held;
-        let app = Self::new(Services::restored(world, services, now), State::in_file(file), settings);
+        let app = Self::new(Services::restored(world, services, now), Store::in_file(file), settings);
         for (stored, set) in messages {
             let service = app.services().get(stored.service).map(Arc::clone);
             let international = stored.international;
@@ -29,10 +29,10 @@ impl App {
             if let Some((status, at)) = set {
                 message.set_status(status, at);
             }
-            let message = service.take_in(message, international);
+            let message = service.accept(message, international);
             // Of what has come to its end before, somebody was told then.
-            if message.settles_at(app.step) > now {
-                app.see_to_receipt(&service, &message);
+            if message.final_status_at(app.step) > now {
+                app.schedule_receipt(&service, &message);
             }
         }
         for text in texts {

@@ -7,11 +7,11 @@ use serde_json::ser::{Formatter, Serializer};
 use uuid::Uuid;
 
 use crate::account::inbox::ReceivedText;
-use crate::account::message::{Message, State};
+use crate::account::message::{Message, MessageState};
 use crate::time::Timestamp;
 
 /// What became of a text message or an e-mail.
-pub(crate) fn delivery_status(message: &Message, state: State) -> String {
+pub(crate) fn delivery_status(message: &Message, state: MessageState) -> String {
     #[derive(Serialize)]
     struct Body<'a> {
         id: Uuid,
@@ -59,7 +59,7 @@ pub(crate) fn inbound_sms(text: &ReceivedText) -> String {
 }
 
 /// A letter that came back. Only letters sent through the API are known here, so nothing comes from a spreadsheet.
-pub(crate) fn returned_letter(message: &Message, state: State) -> String {
+pub(crate) fn returned_letter(message: &Message, state: MessageState) -> String {
     #[derive(Serialize)]
     struct Body<'a> {
         notification_id: Uuid,

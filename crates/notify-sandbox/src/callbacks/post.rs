@@ -21,11 +21,11 @@ pub(super) const TIMEOUT: Duration = Duration::from_secs(5);
 /// What the service's client calls itself, for receivers that look at it.
 const CLIENT: &str = "python-requests/2.34.2";
 
-/// How often the service's client lets itself be sent elsewhere.
+/// How many redirects the service's client follows.
 const MAX_REDIRECTS: usize = 30;
 
-/// A request that may be sent on to elsewhere.
-struct Parcel {
+/// A callback in flight, which redirects may send elsewhere.
+struct CallbackRequest {
     method: Method,
     url: Url,
     authorization: Option<String>,
@@ -34,32 +34,32 @@ struct Parcel {
 
 /// Posts a body.
 pub(super) async fn post(target: &CallbackTarget, body: &str) -> CallbackOutcome {
-    let mut parcel = Parcel {
+    let mut callback = CallbackRequest {
         method: Method::POST,
         url: Url::clone(&target.url),
         authorization: Some(format!("Bearer {}", target.bearer_token)),
         body: Bytes::copy_from_slice(body.as_bytes()),
     };
     for _ in 0..=MAX_REDIRECTS {
-        if parcel.url.scheme() != "http" {
-            let scheme = parcel.url.scheme();
+        if callback.url.scheme() != "http" {
+            let scheme = callback.url.scheme();
             return CallbackOutcome::Impossible(format!(
                 "the sandbox posts to http:// only, not {scheme}://"
             ));
         }
-        let response = match timeout(TIMEOUT, parcel.send()).await {
+        let response = match timeout(TIMEOUT, callback.send()).await {
             Ok(Ok(response)) => response,
             Ok(Err(why)) => return CallbackOutcome::NotConnected(why),
             Err(_) => return CallbackOutcome::TimedOut,
         };
-        if !parcel.follow(&response) {
+        if !callback.follow(&response) {
             return CallbackOutcome::Answered(response.status().as_u16());
         }
     }
     CallbackOutcome::NotConnected(format!("more than {MAX_REDIRECTS} redirects"))
 }
 
-impl Parcel {
+impl CallbackRequest {
     /// Sends the request and gives the head of the answer; nobody reads the rest.
     async fn send(&self) -> Result<Response<()>, String> {
         let said = |error: &dyn std::error::Error| error.to_string();

@@ -1,4 +1,4 @@
-//! What became of callbacks.
+//! The outcomes of callbacks.
 
 use std::collections::VecDeque;
 use std::fmt::{self, Debug, Display, Formatter};
@@ -7,34 +7,34 @@ use std::time::SystemTime;
 
 use crate::world::CallbackKind;
 
-/// How many attempts are remembered.
+/// How many attempts are kept.
 const REMEMBERED: usize = 10_000;
 
-/// One attempt to tell a program of something.
+/// One attempt to post a callback.
 ///
-/// Its [`Display`] is one line without personal data; the body, which has some, is for whoever asks for it.
+/// Its [`Display`] is one line without personal data. The body does contain some.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CallbackRecord {
     /// The id of the service.
     pub service: String,
-    /// What it told of.
+    /// The kind of callback.
     pub kind: CallbackKind,
-    /// Where it went.
+    /// The URL.
     pub url: String,
-    /// What was posted.
+    /// The body.
     pub body: String,
-    /// Which attempt it was, counted from 1.
+    /// The number of the attempt, counted from 1.
     pub attempt: u32,
-    /// When it began, by the sandbox's clock.
+    /// When it began by the sandbox's clock.
     pub at: SystemTime,
-    /// What came of it.
+    /// The outcome.
     pub outcome: CallbackOutcome,
-    /// When the next attempt is due, by the sandbox's clock, if there is to be one.
+    /// When the next attempt is due by the sandbox's clock, if there is one.
     pub next_attempt_at: Option<SystemTime>,
 }
 
-/// What came of an attempt.
+/// The outcome of an attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CallbackOutcome {
@@ -44,7 +44,7 @@ pub enum CallbackOutcome {
     TimedOut,
     /// No connection, or one that broke.
     NotConnected(String),
-    /// Nothing that could be posted to, such as an `https://` URL: the sandbox speaks plain HTTP only.
+    /// The URL cannot be posted to, such as an `https://` URL: the sandbox speaks plain HTTP only.
     Impossible(String),
 }
 
@@ -85,14 +85,14 @@ impl Debug for CallbackRecord {
     }
 }
 
-/// The attempts so far, and who is told of each.
+/// The attempts so far, and a sink for each new one.
 pub(crate) struct Callbacks {
     are_sent: bool,
     records: Mutex<VecDeque<CallbackRecord>>,
     sink: Option<Arc<CallbackSink>>,
 }
 
-/// Who is told of attempts.
+/// Called for each attempt.
 pub(crate) type CallbackSink = dyn Fn(&CallbackRecord) + Send + Sync;
 
 impl Callbacks {

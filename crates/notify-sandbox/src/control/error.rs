@@ -1,9 +1,9 @@
-//! Why the sandbox would not do something.
+//! Why a call of the control API failed.
 
 use crate::state::StateError;
 use crate::world::WorldError;
 
-/// Why the sandbox would not do something.
+/// Why a call of the control API failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ControlError {
@@ -13,16 +13,16 @@ pub enum ControlError {
     /// There is no message with this id.
     #[error("there is no message with this id")]
     NoSuchMessage,
-    /// No service has a number that people could text to.
+    /// No service has an inbound number.
     #[error("no service has an inbound number")]
     NoInboundNumber,
-    /// Only e-mails are complained of.
+    /// Only an e-mail can be marked as spam.
     #[error("only an e-mail can be marked as spam")]
     NotAnEmail,
-    /// The URL of a callback is none, or not `http://`.
+    /// The URL of a callback is not an `http://` URL.
     #[error("callbacks go to http:// URLs")]
     BadCallbackUrl,
-    /// What was to be added does not fit.
+    /// The service or template to add is not valid.
     #[error(transparent)]
     World(#[from] WorldError),
     /// The state file cannot be written.

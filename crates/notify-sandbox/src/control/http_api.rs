@@ -1,6 +1,4 @@
-//! The control API: what [`Control`] does, over HTTP, for tests in any language.
-//!
-//! Its description for users is `CONTROL.md` in this crate.
+//! The control API over HTTP: what [`Control`] does, for tests in any language. `CONTROL.md` in this crate documents it.
 
 mod clock;
 mod fault;
@@ -17,39 +15,39 @@ use crate::python::id;
 use crate::time::Timestamp;
 use crate::wire::query::Query;
 use crate::wire::response::Answer;
-use crate::world::{CallbackKind, KeyType, TemplateFacts, World, WorldError};
+use crate::world::{CallbackKind, KeyType, TemplateConfig, World, WorldError};
 
 use super::{Control, ControlError, Key, NewTemplate, SentMessage};
 
-/// How many messages an answer holds, unless a request asks for another number.
+/// How many messages a response holds, unless a request asks for another number.
 const PAGE_SIZE: usize = 250;
 
-/// The way in from outside.
-pub(crate) struct Door {
+/// The control API over HTTP.
+pub(crate) struct ControlApi {
     control: Control,
-    /// What a caller must know, if the sandbox can be reached from beyond this machine.
+    /// The bearer token that a caller needs, if the sandbox listens beyond this machine.
     token: Option<String>,
     /// The sandbox's address, for links.
     base: String,
 }
 
-/// Why a request is not granted, for whoever made it.
-enum Refusal {
+/// Why a request failed.
+enum RequestError {
     NotFound,
     MethodNotAllowed,
     Malformed(String),
     Control(ControlError),
 }
 
-type Result<T> = std::result::Result<T, Refusal>;
+type Result<T> = std::result::Result<T, RequestError>;
 
-impl Door {
+impl ControlApi {
     pub(crate) const fn new(control: Control, token: Option<String>, base: String) -> Self {
         Self { control, token, base }
     }
 
-    /// Whether a path leads here.
-    pub(crate) fn opens(path: &str) -> bool {
+    /// Whether a path belongs to the control API.
+    pub(crate) fn serves(path: &str) -> bool {
         path == "/sandbox" || path.starts_with("/sandbox/")
     }
 
@@ -57,7 +55,7 @@ impl Door {
         self.token.as_deref()
     }
 
-    /// Answers a request that is allowed in.
+    /// Answers a request that passed the check of its host or token.
     pub(crate) async fn answer(&self, method: &str, path: &str, query: Option<&str>, body: &[u8]) -> Answer {
         let path = percent_decode_str(path).decode_utf8_lossy();
         let segments: Vec<&str> = path.split('/').skip(2).filter(|segment| !segment.is_empty()).collect();
@@ -108,13 +106,13 @@ impl Door {
             ("PUT", ["messages", id, "status"]) => {
                 let new: NewStatus = read(body)?;
                 let status = Status::from_word(&new.status)
-                    .ok_or_else(|| Refusal::Malformed(format!("{} is no status", new.status)))?;
+                    .ok_or_else(|| RequestError::Malformed(format!("{} is no status", new.status)))?;
                 control.set_status(id, status)?;
                 let message = control.message(id).ok_or(ControlError::NoSuchMessage)?;
                 Ok(ok(&message.to_json(&self.base)))
             }
             ("POST", ["messages", id, "complaint"]) => {
-                control.complain(id)?;
+                control.mark_as_spam(id)?;
                 Ok(ok(&json!({})))
             }
             ("POST", ["received-texts"]) => {
@@ -128,7 +126,7 @@ impl Door {
             ("POST", ["faults"]) => {
                 let fault = fault::read(&read(body)?)?;
                 let shown = fault::show(&fault);
-                control.order(fault);
+                control.inject_fault(fault);
                 Ok(created(&shown))
             }
             ("DELETE", ["faults"]) => {
@@ -160,8 +158,8 @@ impl Door {
 
     fn add_service(&self, body: &[u8]) -> Result<Answer> {
         let mut service: Value = read(body)?;
-        if let Value::Object(facts) = &mut service {
-            facts.entry("id").or_insert_with(|| json!(Uuid::new_v4()));
+        if let Value::Object(config) = &mut service {
+            config.entry("id").or_insert_with(|| json!(Uuid::new_v4()));
         }
         let id = service["id"].clone();
         let world = json!({ "services": [service] }).to_string();
@@ -172,25 +170,27 @@ impl Door {
 
     fn add_template(&self, service: &str, body: &[u8]) -> Result<Answer> {
         let mut template: Value = read(body)?;
-        if let Value::Object(facts) = &mut template {
-            facts.entry("id").or_insert_with(|| json!(Uuid::new_v4()));
+        if let Value::Object(config) = &mut template {
+            config.entry("id").or_insert_with(|| json!(Uuid::new_v4()));
         }
-        let facts: TemplateFacts =
-            serde_json::from_value(template).map_err(|error| Refusal::Malformed(error.to_string()))?;
-        let id = self.control.add_template(service, NewTemplate { facts })?;
+        let config: TemplateConfig =
+            serde_json::from_value(template).map_err(|error| RequestError::Malformed(error.to_string()))?;
+        let id = self.control.add_template(service, NewTemplate { config })?;
         Ok(created(&json!({ "id": id })))
     }
 
     fn messages(&self, query: &Query) -> Result<Answer> {
         let known = ["to", "reference", "type", "template", "service", "older_than", "limit"];
         if let Some(unknown) = query.names().find(|name| !known.contains(name)) {
-            return Err(Refusal::Malformed(format!(
+            return Err(RequestError::Malformed(format!(
                 "{unknown} is no filter; there are {}",
                 known.join(", ")
             )));
         }
         let limit = match query.first("limit") {
-            Some(limit) => limit.parse().map_err(|_| Refusal::Malformed(format!("{limit} is no number")))?,
+            Some(limit) => {
+                limit.parse().map_err(|_| RequestError::Malformed(format!("{limit} is no number")))?
+            }
             None => PAGE_SIZE,
         };
         let wants = |name: &str, holds: &dyn Fn(&str) -> bool| query.first(name).is_none_or(holds);
@@ -236,15 +236,15 @@ struct NewText {
 }
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
-    serde_json::from_slice(body).map_err(|error| Refusal::Malformed(error.to_string()))
+    serde_json::from_slice(body).map_err(|error| RequestError::Malformed(error.to_string()))
 }
 
 fn callback_kind(word: &str) -> Result<CallbackKind> {
-    serde_json::from_value(json!(word)).map_err(|error| Refusal::Malformed(error.to_string()))
+    serde_json::from_value(json!(word)).map_err(|error| RequestError::Malformed(error.to_string()))
 }
 
 fn key(key: &Key) -> Value {
-    json!({ "service": key.service, "label": key.label, "type": key.key_type, "key": key.whole() })
+    json!({ "service": key.service, "label": key.label, "type": key.key_type, "key": key.api_key() })
 }
 
 fn callback(record: &CallbackRecord) -> Value {
@@ -270,7 +270,7 @@ fn created(body: &Value) -> Answer {
 }
 
 /// Nothing is there, or it takes another method.
-fn unknown(path: &[&str]) -> Refusal {
+fn unknown(path: &[&str]) -> RequestError {
     let exists = matches!(
         path,
         [] | ["reset"
@@ -287,29 +287,31 @@ fn unknown(path: &[&str]) -> Refusal {
             | ["messages", _]
             | ["messages", _, "status" | "complaint"]
     );
-    if exists { Refusal::MethodNotAllowed } else { Refusal::NotFound }
+    if exists { RequestError::MethodNotAllowed } else { RequestError::NotFound }
 }
 
-impl From<ControlError> for Refusal {
+impl From<ControlError> for RequestError {
     fn from(error: ControlError) -> Self {
         Self::Control(error)
     }
 }
 
-impl From<Refusal> for Answer {
-    fn from(refusal: Refusal) -> Self {
+impl From<RequestError> for Answer {
+    fn from(refusal: RequestError) -> Self {
         match refusal {
-            Refusal::NotFound => Self::control_error(404, "there is nothing here: see GET /sandbox/"),
-            Refusal::MethodNotAllowed => Self::control_error(405, "this takes another method"),
-            Refusal::Malformed(why) => Self::control_error(400, &why),
-            Refusal::Control(error @ (ControlError::NoSuchMessage | ControlError::NoSuchService)) => {
+            RequestError::NotFound => Self::control_error(404, "there is nothing here: see GET /sandbox/"),
+            RequestError::MethodNotAllowed => Self::control_error(405, "this takes another method"),
+            RequestError::Malformed(why) => Self::control_error(400, &why),
+            RequestError::Control(error @ (ControlError::NoSuchMessage | ControlError::NoSuchService)) => {
                 Self::control_error(404, &error.to_string())
             }
-            Refusal::Control(ControlError::World(WorldError::Malformed(why))) => {
+            RequestError::Control(ControlError::World(WorldError::Malformed(why))) => {
                 Self::control_error(400, &why.to_string())
             }
-            Refusal::Control(error @ ControlError::State(_)) => Self::control_error(500, &error.to_string()),
-            Refusal::Control(error) => Self::control_error(400, &error.to_string()),
+            RequestError::Control(error @ ControlError::State(_)) => {
+                Self::control_error(500, &error.to_string())
+            }
+            RequestError::Control(error) => Self::control_error(400, &error.to_string()),
         }
     }
 }

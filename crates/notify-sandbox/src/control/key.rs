@@ -1,8 +1,8 @@
-//! A key of a service, as a tester is shown it.
+//! A key of a service, as a test sees it.
 
 use std::fmt::{self, Debug, Formatter};
 
-use crate::account::service::{ApiKey, Service};
+use crate::account::service::{Service, ServiceKey};
 use crate::world::KeyType;
 
 /// A key of a service in a sandbox.
@@ -15,22 +15,22 @@ pub struct Key {
     pub label: String,
     /// Its type.
     pub key_type: KeyType,
-    whole: String,
+    text: String,
 }
 
 impl Key {
-    pub(super) fn of(service: &Service, key: &ApiKey) -> Self {
+    pub(super) fn of(service: &Service, key: &ServiceKey) -> Self {
         Self {
             service: service.name.clone(),
             label: key.label.clone(),
             key_type: key.key_type,
-            whole: key.whole(service.id),
+            text: key.api_key(service.id),
         }
     }
 
-    /// The key as a client is given it, secret included.
-    pub fn whole(&self) -> &str {
-        &self.whole
+    /// The text a client is given, secret included.
+    pub fn api_key(&self) -> &str {
+        &self.text
     }
 }
 

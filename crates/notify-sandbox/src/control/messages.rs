@@ -9,7 +9,7 @@ use crate::account::inbox::ReceivedText;
 use crate::account::message::Message;
 use crate::account::service::Service;
 use crate::account::status::Status;
-use crate::app::job::Errand;
+use crate::app::job::Job;
 use crate::callbacks::{Callback, CallbackRecord, body};
 use crate::python::id;
 use crate::state::Change;
@@ -17,7 +17,7 @@ use crate::world::{CallbackKind, MessageType};
 
 /// Messages and received texts.
 impl Control {
-    /// What all services have sent, newest first.
+    /// The messages of all services, newest first.
     pub fn messages(&self) -> Messages {
         self.select(None, usize::MAX, |_| true)
     }
@@ -25,24 +25,24 @@ impl Control {
     /// A message by its id.
     pub fn message(&self, id: &str) -> Option<SentMessage> {
         let (service, message) = self.find(id)?;
-        Some(SentMessage::new(service, message, self.app.moment()))
+        Some(SentMessage::new(service, message, self.app.timing()))
     }
 
-    /// So many of the messages that a predicate selects, newest first. Several services follow one another.
+    /// Up to `count` messages that a predicate selects, newest first within each service.
     pub(super) fn select(
         &self,
         older_than: Option<Uuid>,
         count: usize,
         selects: impl Fn(&SentMessage) -> bool,
     ) -> Messages {
-        let moment = self.app.moment();
+        let timing = self.app.timing();
         let mut found = Vec::new();
         for service in self.app.services().iter() {
             let seen =
-                |message: &Arc<Message>| SentMessage::new(Arc::clone(service), Arc::clone(message), moment);
+                |message: &Arc<Message>| SentMessage::new(Arc::clone(service), Arc::clone(message), timing);
             let rest = count - found.len();
             let messages =
-                service.mailbox.select(older_than, rest, moment.now, |message| selects(&seen(message)));
+                service.mailbox.select(older_than, rest, timing.now, |message| selects(&seen(message)));
             found.extend(messages.iter().map(seen));
         }
         Messages::new(found)
@@ -54,8 +54,8 @@ impl Control {
         services.iter().find_map(|service| Some((Arc::clone(service), service.mailbox.get(id, now)?)))
     }
 
-    /// Sets the state of a message, as if the service had; from then on it no longer moves by itself. Whoever wants
-    /// callbacks is told.
+    /// Sets the status of a message, as if the service had. From then on it no longer changes by itself. Posts the
+    /// callbacks that the service wants.
     ///
     /// # Errors
     ///
@@ -63,9 +63,9 @@ impl Control {
     pub fn set_status(&self, message: &str, status: Status) -> Result<(), ControlError> {
         let (service, message) = self.find(message).ok_or(ControlError::NoSuchMessage)?;
         let at = self.app.clock.timestamp();
-        self.app.state.record(&Change::Status { message: message.id, status, at })?;
+        self.app.store.record(&Change::Status { message: message.id, status, at })?;
         message.set_status(status, at);
-        let state = message.state(self.app.moment());
+        let state = message.state(self.app.timing());
         let is_letter = message.message_type() == MessageType::Letter;
         if !is_letter && status.gets_receipt() {
             self.tell(&service, CallbackKind::DeliveryStatus, || body::delivery_status(&message, state));
@@ -76,12 +76,12 @@ impl Control {
         Ok(())
     }
 
-    /// Has the recipient of an e-mail mark it as spam.
+    /// Marks an e-mail as spam, as its recipient might. Posts a complaint callback if the service wants those.
     ///
     /// # Errors
     ///
     /// If there is no such message, or it is no e-mail.
-    pub fn complain(&self, message: &str) -> Result<(), ControlError> {
+    pub fn mark_as_spam(&self, message: &str) -> Result<(), ControlError> {
         let (service, message) = self.find(message).ok_or(ControlError::NoSuchMessage)?;
         if message.message_type() != MessageType::Email {
             return Err(ControlError::NotAnEmail);
@@ -91,8 +91,8 @@ impl Control {
         Ok(())
     }
 
-    /// Has a text message arrive at the first service that has an inbound number, from a number such as
-    /// `447700900111`. Gives its id.
+    /// Receives a text message from a number such as `447700900111`, at the first service that has an inbound number.
+    /// Returns its id.
     ///
     /// # Errors
     ///
@@ -111,7 +111,7 @@ impl Control {
             user_number: from.to_owned(),
             content: content.to_owned(),
         };
-        self.app.state.record(&Change::Text(&text))?;
+        self.app.store.record(&Change::Text(&text))?;
         self.tell(service, CallbackKind::InboundSms, || body::inbound_sms(&text));
         service.inbox.add(text);
         Ok(id.to_string())
@@ -120,17 +120,17 @@ impl Control {
     /// Posts a callback, if a service wants it.
     fn tell(&self, service: &Service, kind: CallbackKind, body: impl FnOnce() -> String) {
         if let Some(callback) = Callback::of(service, kind, body) {
-            self.app.agenda.add(self.app.clock.timestamp(), Errand::Callback(Box::new(callback)));
+            self.app.jobs.add(self.app.clock.timestamp(), Job::Callback(Box::new(callback)));
         }
     }
 
-    /// The callbacks that were attempted, oldest first; of very many, the last 10,000.
+    /// The last 10,000 attempts to post a callback, oldest first.
     pub fn callbacks(&self) -> Vec<CallbackRecord> {
         self.app.callbacks.list()
     }
 
-    /// Waits, in any async runtime, until everything has happened that is due by the sandbox's clock: callbacks were
-    /// posted and answered (or given up after their five seconds), late messages are there.
+    /// Waits, in any async runtime, until everything that is due by the sandbox's clock has happened: callbacks have been
+    /// answered or have timed out after five seconds, and late messages have appeared.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -143,14 +143,14 @@ impl Control {
     /// # }
     /// ```
     pub async fn settled(&self) {
-        let mut changes = self.app.agenda.follow();
-        while !self.app.agenda.is_settled(self.app.clock.timestamp()) {
+        let mut changes = self.app.jobs.follow();
+        while !self.app.jobs.is_settled(self.app.clock.timestamp()) {
             // The sender lives in the app that we hold.
             let _ = changes.changed().await;
         }
     }
 
-    /// Waits as [`settled`](Self::settled) does, and blocks the thread until then.
+    /// Blocks the thread until everything is [settled](Self::settled).
     pub fn settle(&self) {
         struct Unpark(std::thread::Thread);
         impl std::task::Wake for Unpark {

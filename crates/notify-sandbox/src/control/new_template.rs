@@ -1,11 +1,11 @@
-//! A template that a test makes up.
+//! A template that a test adds.
 
 use uuid::Uuid;
 
 use crate::python::id;
-use crate::world::{MessageType, TemplateFacts};
+use crate::world::{MessageType, TemplateConfig};
 
-/// A template to be [added](crate::Control::add_template) to a service.
+/// A template to [add](crate::Control::add_template) to a service.
 ///
 /// ```
 /// use notify_sandbox::{NewTemplate, Sandbox};
@@ -18,12 +18,12 @@ use crate::world::{MessageType, TemplateFacts};
 #[derive(Clone)]
 #[must_use = "a template does nothing until it is added"]
 pub struct NewTemplate {
-    pub(super) facts: TemplateFacts,
+    pub(super) config: TemplateConfig,
 }
 
 impl NewTemplate {
     fn new(message_type: MessageType, name: &str, subject: Option<&str>, body: &str) -> Self {
-        let facts = TemplateFacts {
+        let config = TemplateConfig {
             id: Uuid::new_v4(),
             current: true,
             version: 1,
@@ -34,12 +34,12 @@ impl NewTemplate {
             archived: false,
             hidden: false,
             postage: (message_type == MessageType::Letter).then(|| "second".to_owned()),
-            created_at: crate::world::long_ago(),
+            created_at: crate::world::default_created_at(),
             updated_at: None,
             created_by: String::new(),
             letter_contact_id: None,
         };
-        Self { facts }
+        Self { config }
     }
 
     /// A text message.
@@ -57,14 +57,14 @@ impl NewTemplate {
         Self::new(MessageType::Letter, name, Some(subject), body)
     }
 
-    /// The id that it gets, instead of a new one; if the service has a template with it, this is its next version.
+    /// Sets the id, instead of a new one. If the service already has that template, this becomes its next version.
     ///
     /// # Panics
     ///
     /// If it is not a UUID.
     #[track_caller]
     pub fn id(mut self, id: &str) -> Self {
-        self.facts.id = id::parse(id).expect("the id of a template is a UUID");
+        self.config.id = id::parse(id).expect("the id of a template is a UUID");
         self
     }
 }
@@ -72,8 +72,8 @@ impl NewTemplate {
 impl std::fmt::Debug for NewTemplate {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("NewTemplate")
-            .field("id", &self.facts.id)
-            .field("name", &self.facts.name)
+            .field("id", &self.config.id)
+            .field("name", &self.config.name)
             .finish_non_exhaustive()
     }
 }

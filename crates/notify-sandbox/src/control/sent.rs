@@ -1,4 +1,4 @@
-//! What was sent, as a test sees it.
+//! The messages that were sent, as a test sees them.
 
 use std::fmt::{self, Debug, Formatter, Write as _};
 use std::ops::Deref;
@@ -7,30 +7,30 @@ use std::time::SystemTime;
 
 use serde_json::{Value, json};
 
-use crate::account::message::{Details, Message, Moment, State};
+use crate::account::message::{Details, Message, MessageState, Timing};
 use crate::account::service::Service;
 use crate::account::status::Status;
 use crate::render::content::email;
 use crate::world::{KeyType, MessageType};
 
-/// A message that a service has accepted, as it was rendered, and as it stood when it was asked for.
+/// A message that a service has accepted, as rendered, with its status at the time of the call.
 ///
-/// Its `Debug` shows everything, recipient and text included: it is there for tests that fail.
+/// Its `Debug` shows everything, recipient and text included, to make failed tests readable.
 #[derive(Clone)]
 pub struct SentMessage {
     service: Arc<Service>,
     message: Arc<Message>,
-    state: State,
-    moment: Moment,
+    state: MessageState,
+    timing: Timing,
 }
 
 impl SentMessage {
-    pub(crate) fn new(service: Arc<Service>, message: Arc<Message>, moment: Moment) -> Self {
-        let state = message.state(moment);
-        Self { service, message, state, moment }
+    pub(crate) fn new(service: Arc<Service>, message: Arc<Message>, timing: Timing) -> Self {
+        let state = message.state(timing);
+        Self { service, message, state, timing }
     }
 
-    /// The id that the API gave it.
+    /// The id.
     pub fn id(&self) -> String {
         self.message.id.to_string()
     }
@@ -40,17 +40,17 @@ impl SentMessage {
         self.service.id.to_string()
     }
 
-    /// The type of the key that it was sent with.
+    /// The type of the key it was sent with.
     pub fn key_type(&self) -> KeyType {
         self.message.key_type
     }
 
-    /// What it is.
+    /// The type.
     pub fn message_type(&self) -> MessageType {
         self.message.message_type()
     }
 
-    /// Whom it is for, as the sender wrote it but for invisible white space; of a letter, the lines of the address.
+    /// The recipient as the sender wrote it, without invisible white space; for a letter, the lines of the address.
     pub fn to(&self) -> String {
         match &self.message.details {
             Details::Letter { lines, .. } => {
@@ -61,12 +61,12 @@ impl SentMessage {
         }
     }
 
-    /// The text with everything filled in; of an e-mail or a letter, in the service's Markdown.
+    /// The text with all placeholders filled in; for an e-mail or a letter, in the service's Markdown.
     pub fn body(&self) -> &str {
         &self.message.body
     }
 
-    /// The subject with everything filled in, unless it is a text message.
+    /// The subject with all placeholders filled in. A text message has none.
     pub fn subject(&self) -> Option<&str> {
         self.message.subject.as_deref()
     }
@@ -81,7 +81,7 @@ impl SentMessage {
         self.message.template.id.to_string()
     }
 
-    /// The state.
+    /// The status.
     pub fn status(&self) -> Status {
         self.state.status
     }
@@ -97,9 +97,9 @@ impl SentMessage {
             || crate::account::service::comparable(&own) == crate::account::service::comparable(recipient)
     }
 
-    /// The message as the control API shows it: as the API does, and what the API does not tell.
+    /// The message as the control API shows it: the API's fields, and a few that the API does not show.
     pub(crate) fn to_json(&self, base: &str) -> Value {
-        let view = self.message.view(base, self.moment);
+        let view = self.message.view(base, self.timing);
         let mut json = serde_json::to_value(view).unwrap_or(Value::Null);
         json["service"] = json!(self.service.id);
         json["key_type"] = json!(self.key_type());
@@ -126,7 +126,7 @@ impl Debug for SentMessage {
     }
 }
 
-/// What was sent, newest first, as in the API's lists; a slice of [`SentMessage`] that can be narrowed down.
+/// Messages, newest first. Dereferences to a slice of [`SentMessage`], and has filters.
 ///
 /// ```
 /// # use notify_sandbox::{MessageType, Sandbox};
@@ -148,35 +148,35 @@ impl Messages {
         self
     }
 
-    /// Those for a recipient, however the number or the address is written.
+    /// The messages to a recipient, however the number or the address is written.
     #[must_use]
     pub fn to(self, recipient: &str) -> Self {
         self.narrowed(|message| message.is_for(recipient))
     }
 
-    /// Those with a reference.
+    /// The messages with a reference.
     #[must_use]
     pub fn with_reference(self, reference: &str) -> Self {
         self.narrowed(|message| message.reference() == Some(reference))
     }
 
-    /// Those of a type.
+    /// The messages of a type.
     #[must_use]
     pub fn of_type(self, message_type: MessageType) -> Self {
         self.narrowed(|message| message.message_type() == message_type)
     }
 
-    /// Those of a template.
+    /// The messages of a template.
     #[must_use]
     pub fn of_template(self, template: &str) -> Self {
         self.narrowed(|message| message.template() == template)
     }
 
-    /// The only one.
+    /// The only message.
     ///
     /// # Panics
     ///
-    /// If there is none, or more than one; then it lists them.
+    /// If there is none, or more than one. The panic lists them.
     #[track_caller]
     pub fn only(mut self) -> SentMessage {
         match self.0.pop() {
@@ -188,7 +188,7 @@ impl Messages {
         }
     }
 
-    /// A line each, for people.
+    /// One line for each message.
     fn listed(&self) -> String {
         let mut text = String::new();
         for message in &self.0 {

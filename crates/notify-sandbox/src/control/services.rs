@@ -9,7 +9,7 @@ use super::{Control, ControlError, Key, NewTemplate};
 use crate::account::service::Service;
 use crate::python::id;
 use crate::state::Change;
-use crate::world::{CallbackFacts, CallbackKind, KeyFacts, KeyType, World};
+use crate::world::{CallbackConfig, CallbackKind, KeyConfig, KeyType, World};
 
 /// A service of a sandbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,14 +23,14 @@ pub struct ServiceInfo {
 
 /// Services, keys and templates.
 impl Control {
-    /// The services, in the order of the world; what was added comes last.
+    /// The services in the order of the world, then those that were added.
     pub fn services(&self) -> Vec<ServiceInfo> {
         let info =
             |service: &Arc<Service>| ServiceInfo { id: service.id.to_string(), name: service.name.clone() };
         self.app.services().iter().map(info).collect()
     }
 
-    /// A whole key of the first service, as a client is given it; the first of its type that is not revoked.
+    /// An API key of the first service: the first of this type that is not revoked.
     ///
     /// # Panics
     ///
@@ -40,10 +40,10 @@ impl Control {
         let services = self.app.services();
         let service = services.iter().next().expect("a world has at least one service");
         let key = service.keys.iter().find(|key| key.key_type == key_type && !key.is_revoked());
-        key.expect("the first service has a key of this type").whole(service.id)
+        key.expect("the first service has a key of this type").api_key(service.id)
     }
 
-    /// All keys of all services, in the order of the world, without those that are revoked.
+    /// The keys of all services that are not revoked, in the order of the world.
     pub fn keys(&self) -> Vec<Key> {
         let services = self.app.services();
         let of_service = |service: &Arc<Service>| -> Vec<Key> {
@@ -52,7 +52,7 @@ impl Control {
         services.iter().flat_map(of_service).collect()
     }
 
-    /// Adds the services of a world to those that there are.
+    /// Adds the services of a world to the existing ones.
     ///
     /// # Errors
     ///
@@ -61,14 +61,14 @@ impl Control {
         let now = self.app.clock.timestamp();
         let mut services = self.app.services_mut();
         services.check_new(&world)?;
-        for facts in &world.services {
-            self.app.state.record(&Change::Service(facts))?;
+        for config in &world.services {
+            self.app.store.record(&Change::Service(config))?;
         }
         services.add(world, now);
         Ok(())
     }
 
-    /// Adds a key to a service; its secret is new.
+    /// Adds a key with a new secret to a service.
     ///
     /// # Errors
     ///
@@ -76,31 +76,31 @@ impl Control {
     pub fn add_key(&self, service: &str, name: &str, key_type: KeyType) -> Result<Key, ControlError> {
         let secret = Uuid::new_v4().to_string();
         let key =
-            KeyFacts { label: None, name: name.to_owned(), key_type, secret, revoked_seconds_ago: None };
-        let service = self.change(service, |facts| facts.api_keys.push(key))?;
+            KeyConfig { label: None, name: name.to_owned(), key_type, secret, revoked_seconds_ago: None };
+        let service = self.change(service, |config| config.api_keys.push(key))?;
         let key = service.keys.last().ok_or(ControlError::NoSuchService)?;
         Ok(Key::of(&service, key))
     }
 
-    /// Adds a template to a service, or a version to one that it has. Gives its id.
+    /// Adds a template to a service, or a new version to an existing template. Returns its id.
     ///
     /// # Errors
     ///
     /// If there is no such service, or the state file cannot be written.
     pub fn add_template(&self, service: &str, template: NewTemplate) -> Result<String, ControlError> {
-        let id = template.facts.id.to_string();
-        self.change(service, |facts| {
-            let mut new = template.facts;
-            for version in facts.templates.iter_mut().filter(|version| version.id == new.id) {
+        let id = template.config.id.to_string();
+        self.change(service, |config| {
+            let mut new = template.config;
+            for version in config.templates.iter_mut().filter(|version| version.id == new.id) {
                 new.version = new.version.max(version.version + 1);
                 version.current = false;
             }
-            facts.templates.push(new);
+            config.templates.push(new);
         })?;
         Ok(id)
     }
 
-    /// Has a service post callbacks of a kind to a URL, with a bearer token.
+    /// Posts callbacks of a kind to a URL, with a bearer token.
     ///
     /// # Errors
     ///
@@ -114,33 +114,33 @@ impl Control {
     ) -> Result<(), ControlError> {
         let url =
             Url::parse(url).ok().filter(|url| url.scheme() == "http").ok_or(ControlError::BadCallbackUrl)?;
-        let new = CallbackFacts { kind, url, bearer_token: bearer_token.to_owned() };
-        self.change(service, |facts| {
-            facts.callbacks.retain(|one| one.kind != kind);
-            facts.callbacks.push(new);
+        let new = CallbackConfig { kind, url, bearer_token: bearer_token.to_owned() };
+        self.change(service, |config| {
+            config.callbacks.retain(|one| one.kind != kind);
+            config.callbacks.push(new);
         })?;
         Ok(())
     }
 
-    /// Has a service post no callbacks of a kind any more.
+    /// Stops posting callbacks of a kind.
     ///
     /// # Errors
     ///
     /// If there is no such service, or the state file cannot be written.
     pub fn clear_callback(&self, service: &str, kind: CallbackKind) -> Result<(), ControlError> {
-        self.change(service, |facts| facts.callbacks.retain(|one| one.kind != kind))?;
+        self.change(service, |config| config.callbacks.retain(|one| one.kind != kind))?;
         Ok(())
     }
 
     fn change(
         &self,
         service: &str,
-        change: impl FnOnce(&mut crate::world::ServiceFacts),
+        change: impl FnOnce(&mut crate::world::ServiceConfig),
     ) -> Result<Arc<Service>, ControlError> {
         let id = id::parse(service).ok_or(ControlError::NoSuchService)?;
         let mut services = self.app.services_mut();
         let changed = services.get(id).ok_or(ControlError::NoSuchService)?.changed(change);
-        self.app.state.record(&Change::Service(changed.facts()))?;
+        self.app.store.record(&Change::Service(changed.config()))?;
         Ok(services.replace(changed))
     }
 }

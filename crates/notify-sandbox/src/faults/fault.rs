@@ -1,27 +1,28 @@
-//! One fault: what happens, whether the request takes effect all the same, and to which requests.
+//! One fault: what it does, to which requests, and whether they still take effect.
 
 use std::fmt::{self, Display, Formatter};
 use std::time::Duration;
 
-/// A fault to be [ordered](crate::Control::order).
+/// A fault to [inject](crate::Control::inject_fault).
 ///
-/// It strikes every request until it is cleared, or as its setters say. Requests under `/sandbox/` are never struck.
+/// It affects every request until it is cleared, unless its setters narrow it down. It never affects requests under
+/// `/sandbox/`.
 ///
 /// ```
 /// use std::time::Duration;
-/// use notify_sandbox::{Failure, Fault, Sandbox};
+/// use notify_sandbox::{ErrorResponse, Fault, Sandbox};
 ///
 /// let sandbox = Sandbox::start()?;
 /// // The next two sends are answered 503 and take no effect.
-/// sandbox.order(Fault::answer(Failure::Unavailable).on("POST", "/v2/notifications/*").next(2));
+/// sandbox.inject_fault(Fault::respond(ErrorResponse::Unavailable).on("POST", "/v2/notifications/*").next(2));
 /// // A tenth of everything else loses its answer, although it takes effect: the same tenth in every run.
-/// sandbox.order(Fault::drop_connection().after_effect().share(0.1, 42));
+/// sandbox.inject_fault(Fault::drop_connection().after_effect().share(0.1, 42));
 /// # Ok::<(), std::io::Error>(())
 /// ```
 #[derive(Clone, Debug)]
-#[must_use = "a fault does nothing until it is ordered"]
+#[must_use = "a fault does nothing until it is injected"]
 pub struct Fault {
-    pub(crate) deed: Deed,
+    pub(crate) action: FaultAction,
     pub(crate) effect: Effect,
     pub(crate) method: Option<String>,
     pub(crate) path: Option<String>,
@@ -29,50 +30,50 @@ pub struct Fault {
     pub(crate) share: Option<Share>,
 }
 
-/// A part of the requests, by chance.
+/// A random share of the requests.
 #[derive(Clone, Debug)]
 pub(crate) struct Share {
     pub(crate) chance: f64,
     draws: fastrand::Rng,
 }
 
-/// What happens to a request.
+/// What a fault does to a request.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Deed {
+pub(crate) enum FaultAction {
     Delay(Duration),
     Drop,
-    Answer(Failure),
+    Respond(ErrorResponse),
     CutBody,
     Drip(Duration),
 }
 
 /// For the developer's log.
-impl Display for Deed {
+impl Display for FaultAction {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Delay(span) => write!(f, "delayed by {span:?}"),
             Self::Drop => f.write_str("the connection cut"),
-            Self::Answer(failure) => write!(f, "answered {}", failure.status()),
+            Self::Respond(response) => write!(f, "answered {}", response.status()),
             Self::CutBody => f.write_str("cut inside the body"),
             Self::Drip(pause) => write!(f, "a byte every {pause:?}"),
         }
     }
 }
 
-/// Whether a request that is struck takes effect.
+/// Whether an affected request takes effect.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Effect {
     No,
     Yes,
-    /// So long after it came, by the sandbox's clock.
+    /// This long after it arrived, by the sandbox's clock.
     Late(Duration),
 }
 
-/// An answer that is a failure of the service, or of what stands before it.
+/// An error response of the service, or of a load balancer in front of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Failure {
-    /// 429: the rate limit of the caller's key, as the service words it. Whoever has no good token is refused for that.
+pub enum ErrorResponse {
+    /// 429: the rate limit of the caller's key, in the service's words. A request without a valid token is refused for that instead.
     TooManyRequests,
     /// 500: the service's own JSON.
     InternalError,
@@ -84,8 +85,8 @@ pub enum Failure {
     GatewayTimeout,
 }
 
-impl Failure {
-    /// The status of the answer.
+impl ErrorResponse {
+    /// The HTTP status.
     pub const fn status(self) -> u16 {
         match self {
             Self::TooManyRequests => 429,
@@ -96,7 +97,7 @@ impl Failure {
         }
     }
 
-    /// The failure with this status, if there is one.
+    /// The error response with this status, if there is one.
     pub fn from_status(status: u16) -> Option<Self> {
         let all = [
             Self::TooManyRequests,
@@ -110,67 +111,66 @@ impl Failure {
 }
 
 impl Fault {
-    const fn new(deed: Deed, effect: Effect) -> Self {
-        Self { deed, effect, method: None, path: None, left: None, share: None }
+    const fn new(action: FaultAction, effect: Effect) -> Self {
+        Self { action, effect, method: None, path: None, left: None, share: None }
     }
 
-    /// The request waits before it is looked at. The wait is in real time: it is the client that is tested.
+    /// Delays the request before the service sees it. The delay is real time, not the sandbox's clock.
     pub const fn delay(span: Duration) -> Self {
-        Self::new(Deed::Delay(span), Effect::Yes)
+        Self::new(FaultAction::Delay(span), Effect::Yes)
     }
 
-    /// The connection is cut without an answer, and the request takes no effect.
+    /// Cuts the connection without a response. The request takes no effect.
     pub const fn drop_connection() -> Self {
-        Self::new(Deed::Drop, Effect::No)
+        Self::new(FaultAction::Drop, Effect::No)
     }
 
-    /// The request is answered with a failure and takes no effect.
-    pub const fn answer(failure: Failure) -> Self {
-        Self::new(Deed::Answer(failure), Effect::No)
+    /// Responds with an error. The request takes no effect.
+    pub const fn respond(response: ErrorResponse) -> Self {
+        Self::new(FaultAction::Respond(response), Effect::No)
     }
 
-    /// The connection is cut in the middle of the answer's body, of which the head told the whole length. The request
-    /// takes effect.
-    pub const fn cut_body() -> Self {
-        Self::new(Deed::CutBody, Effect::Yes)
-    }
-
-    /// The answer's body comes a byte at a time, with such a pause, in real time, before each. The request takes
+    /// Cuts the connection in the middle of the response body, after a `Content-Length` for all of it. The request takes
     /// effect.
-    pub const fn drip(pause: Duration) -> Self {
-        Self::new(Deed::Drip(pause), Effect::Yes)
+    pub const fn cut_body() -> Self {
+        Self::new(FaultAction::CutBody, Effect::Yes)
     }
 
-    /// The request takes effect all the same, before its connection is cut or its failure is answered. (The other
-    /// faults leave the effect alone.)
+    /// Sends the response body a byte at a time, with a pause before each in real time. The request takes effect.
+    pub const fn drip(pause: Duration) -> Self {
+        Self::new(FaultAction::Drip(pause), Effect::Yes)
+    }
+
+    /// The request takes effect before its connection is cut or the error is sent. Only those two faults need this: the
+    /// others let the request take effect anyway.
     pub const fn after_effect(mut self) -> Self {
         self.effect = Effect::Yes;
         self
     }
 
-    /// The request takes effect so long after its connection was cut or its failure was answered, by the sandbox's
-    /// clock: the message is not there at first, and then it is.
+    /// The request takes effect this long after its connection was cut or the error was sent, by the sandbox's clock:
+    /// the message is missing at first, and then appears.
     pub const fn committed_late(mut self, span: Duration) -> Self {
         self.effect = Effect::Late(span);
         self
     }
 
-    /// Strikes only requests with this method and path. A path that ends in `*` stands for all that begin so, and `*`
-    /// for any method.
+    /// Affects only requests with this method and path. A path that ends in `*` matches every path that begins so; the
+    /// method `*` matches any method.
     pub fn on(mut self, method: &str, path: &str) -> Self {
         self.method = Some(method.to_owned());
         self.path = Some(path.to_owned());
         self
     }
 
-    /// Strikes so many requests, then no more.
+    /// Affects the next `count` requests that match, then no more.
     pub const fn next(mut self, count: u32) -> Self {
         self.left = Some(count);
         self
     }
 
-    /// Strikes a share of the requests, from 0.0 for none to 1.0 for all, by chance. The same seed strikes the same
-    /// ones: the third, the fifth, and so on, of those that match. (As long as the sandbox's version is the same.)
+    /// Affects a random share of the requests that match, from 0.0 for none to 1.0 for all. In one version of the sandbox,
+    /// the same seed affects the same ones: the third, the fifth, and so on.
     pub fn share(mut self, chance: f64, seed: u64) -> Self {
         self.share = Some(Share { chance, draws: fastrand::Rng::with_seed(seed) });
         self
@@ -180,8 +180,8 @@ impl Fault {
         matches!(self.left, Some(0))
     }
 
-    /// Whether the fault has a request of this method and path; it is used up a little if it has.
-    pub(super) fn strike(&mut self, method: &str, path: &str) -> Option<super::Strike> {
+    /// Applies the fault to a request, if it matches. That uses up one of its requests.
+    pub(super) fn apply(&mut self, method: &str, path: &str) -> Option<super::AppliedFault> {
         let matches = self.method.as_deref().is_none_or(|wanted| wanted == "*" || wanted == method)
             && self.path.as_deref().is_none_or(|wanted| match wanted.strip_suffix('*') {
                 Some(beginning) => path.starts_with(beginning),
@@ -194,6 +194,6 @@ impl Fault {
             return None;
         }
         self.left = self.left.map(|left| left.saturating_sub(1));
-        Some(super::Strike { deed: self.deed, effect: self.effect })
+        Some(super::AppliedFault { action: self.action, effect: self.effect })
     }
 }

@@ -58,7 +58,7 @@ impl HttpBody for Body {
         }
         let part = match self.flow {
             Flow::CutBefore(left) if self.rest.len() == left => {
-                return Poll::Ready(Some(Err(io::Error::other("cut, as a fault ordered"))));
+                return Poll::Ready(Some(Err(io::Error::other("cut by an injected fault"))));
             }
             _ if self.rest.is_empty() => return Poll::Ready(None),
             Flow::AtOnce => std::mem::take(&mut self.rest),

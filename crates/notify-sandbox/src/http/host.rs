@@ -1,22 +1,22 @@
-//! Who may open the door to `/sandbox/`: programs, not web pages, and off loopback only those that know the token.
+//! Who may call the control API: programs but not web pages, and beyond loopback only those that know the token.
 
 use std::net::IpAddr;
 
 use http::header::{self, HeaderMap};
 
-use crate::control::Door;
+use crate::control::ControlApi;
 use crate::wire::response::Answer;
 
-/// Refuses what could come from a web page.
+/// Refuses requests that a web page could have made.
 ///
 /// A page can make a browser send requests here, and by DNS rebinding even read the answers. It cannot set a header of
 /// its own without asking first, which is never granted; and the name by which a rebinding page knows us is not one of
 /// ours.
-pub(super) fn check(door: &Door, headers: &HeaderMap) -> Result<(), Answer> {
+pub(super) fn check(control_api: &ControlApi, headers: &HeaderMap) -> Result<(), Answer> {
     if headers.get("x-sandbox").is_none_or(|value| value != "1") {
         return Err(Answer::control_error(403, "set the header X-Sandbox: 1"));
     }
-    let Some(token) = door.token() else {
+    let Some(token) = control_api.token() else {
         let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
         return match host {
             Some(host) if is_loopback(host) => Ok(()),
@@ -48,7 +48,7 @@ fn is_loopback(authority: &str) -> bool {
         || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// Compares in a time that tells nothing of where the difference lies.
+/// Compares in constant time, so that timing does not reveal the token.
 fn are_equal(one: &str, other: &str) -> bool {
     let (one, other) = (one.as_bytes(), other.as_bytes());
     one.len() == other.len() && one.iter().zip(other).fold(0, |sum, (a, b)| sum | (a ^ b)) == 0

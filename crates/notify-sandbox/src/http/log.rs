@@ -1,4 +1,4 @@
-//! One record for each request, for the developer who watches.
+//! One record for each request, for the developer's log.
 
 use std::fmt::{self, Debug, Display, Formatter};
 use std::sync::Arc;
@@ -55,7 +55,7 @@ impl Log {
         Self(Some(Arc::new(sink)))
     }
 
-    /// Writes a record, if anybody wants it: it is not even made otherwise.
+    /// Writes a record. It is made only if there is a sink.
     pub(crate) fn write(&self, record: impl FnOnce() -> RequestRecord) {
         if let Some(sink) = &self.0 {
             sink(&record());

@@ -24,7 +24,7 @@ impl<T> Escaped<T> {
         Self { inner, waiting: Vec::new(), is_first_line: true }
     }
 
-    fn take_in(&mut self, bytes: &[u8]) {
+    fn accept(&mut self, bytes: &[u8]) {
         for (index, byte) in bytes.iter().enumerate() {
             match byte {
                 b'\n' => {
@@ -53,7 +53,7 @@ impl<T: AsyncRead + Unpin> AsyncRead for Escaped<T> {
             let mut chunk = [0; CHUNK];
             let mut chunk = ReadBuf::new(&mut chunk);
             ready!(Pin::new(&mut self.inner).poll_read(context, &mut chunk))?;
-            self.take_in(chunk.filled());
+            self.accept(chunk.filled());
         }
         let length = self.waiting.len().min(buffer.remaining());
         buffer.put_slice(&self.waiting[..length]);
@@ -101,7 +101,7 @@ mod tests {
         let mut escaped = Escaped::new(());
         for part in [b"GET /a\x7f".as_slice(), b"\x01 HTTP/1.1\r", b"\nX: \x7f\r\n", b"\x7f"] {
             if escaped.is_first_line {
-                escaped.take_in(part);
+                escaped.accept(part);
             }
         }
         assert_eq!(escaped.waiting, b"GET /a%7F%01 HTTP/1.1\r\nX: \x7f\r\n");

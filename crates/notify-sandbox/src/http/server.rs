@@ -18,8 +18,8 @@ use uuid::Uuid;
 
 use crate::api::dispatch::{self, Outcome};
 use crate::app::App;
-use crate::control::Door;
-use crate::faults::Deed;
+use crate::control::ControlApi;
+use crate::faults::FaultAction;
 use crate::http::log::{Log, RequestRecord};
 use crate::python::id;
 use crate::wire::query::Query;
@@ -47,29 +47,29 @@ const SPAN_ID: HeaderName = HeaderName::from_static("x-b3-spanid");
 /// Headers by which the service, or what stands before it, may already be tracing a request.
 const TRACED_BY: [&str; 3] = ["x-b3-traceid", "x-amz-cf-id", "x-amzn-trace-id"];
 
-/// How long to wait when the system cannot give us another connection now.
+/// How long to wait when the system has no connection to give.
 const PAUSE_WHEN_EXHAUSTED: Duration = Duration::from_millis(100);
 
 /// What all requests share.
 pub(crate) struct Shared {
     pub(crate) app: Arc<App>,
     pub(crate) log: Log,
-    /// What `/sandbox/` leads to.
-    pub(crate) door: Door,
-    /// The sandbox's own address, for clients that do not say how they know it.
+    /// Answers under `/sandbox/`.
+    pub(crate) control_api: ControlApi,
+    /// The sandbox's own address, for clients that send no usable `Host`.
     pub(crate) authority: Box<str>,
 }
 
-/// A connection that a fault ends without an answer.
+/// A fault ends the connection without a response.
 #[derive(Debug, thiserror::Error)]
-#[error("the connection is cut, as a fault ordered")]
-struct Cut;
+#[error("an injected fault cut the connection")]
+struct ConnectionCut;
 
 /// Accepts connections for ever.
 pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>) -> io::Result<Infallible> {
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => drop(tokio::spawn(converse(stream, Arc::clone(&shared)))),
+            Ok((stream, _)) => drop(tokio::spawn(serve_connection(stream, Arc::clone(&shared)))),
             Err(error) if is_about_one_connection(&error) => {}
             // Out of files or memory, which passes when connections end.
             Err(_) => tokio::time::sleep(PAUSE_WHEN_EXHAUSTED).await,
@@ -83,11 +83,11 @@ fn is_about_one_connection(error: &io::Error) -> bool {
 }
 
 /// Answers the requests of one connection.
-async fn converse(stream: TcpStream, shared: Arc<Shared>) {
-    // Answers are small and waited for. Where the system cannot, they are only slower.
+async fn serve_connection(stream: TcpStream, shared: Arc<Shared>) {
+    // Responses are small, and a client waits for each. If the system refuses, they are only slower.
     let _ = stream.set_nodelay(true);
     let answer = service_fn(|request| handle(&shared, request));
-    // An error here is a peer that broke off, or a cut that a fault ordered.
+    // An error here means that the peer broke off, or that a fault cut the connection.
     let _ = http1::Builder::new()
         // We set the header ourselves: it tells the sandbox's time.
         .auto_date_header(false)
@@ -95,7 +95,7 @@ async fn converse(stream: TcpStream, shared: Arc<Shared>) {
         .await;
 }
 
-async fn handle(shared: &Shared, request: http::Request<Incoming>) -> Result<Response<Body>, Cut> {
+async fn handle(shared: &Shared, request: http::Request<Incoming>) -> Result<Response<Body>, ConnectionCut> {
     let started = Instant::now();
     let (head, body) = request.into_parts();
     let line = head.uri.path_and_query().map_or("/", |path| path.as_str());
@@ -107,9 +107,11 @@ async fn handle(shared: &Shared, request: http::Request<Incoming>) -> Result<Res
             Err(_) => Err(Refusal::BodyTooLarge.into()),
         },
     };
-    let (outcome, deed) = match body {
+    let (outcome, action) = match body {
         Err(answer) => (Some(Outcome::anonymous(answer)), None),
-        Ok(body) if Door::opens(head.uri.path()) => return Ok(through_the_door(shared, &head, &body).await),
+        Ok(body) if ControlApi::serves(head.uri.path()) => {
+            return Ok(answer_control_api(shared, &head, &body).await);
+        }
         Ok(body) => answer(&shared.app, request_of(&head, body, &shared.authority)).await,
     };
     shared.log.write(|| RequestRecord {
@@ -120,18 +122,18 @@ async fn handle(shared: &Shared, request: http::Request<Incoming>) -> Result<Res
             .as_ref()
             .and_then(|outcome| outcome.caller.as_ref())
             .map(|caller| (caller.service.name.clone(), caller.key().label.clone())),
-        reason: match (&outcome, deed) {
-            (None, _) => Some("the connection was cut, as a fault ordered".to_owned()),
-            (Some(_), Some(deed)) => Some(format!("as a fault ordered: {deed}")),
+        reason: match (&outcome, action) {
+            (None, _) => Some("an injected fault cut the connection".to_owned()),
+            (Some(_), Some(action)) => Some(format!("injected fault: {action}")),
             (Some(outcome), None) => outcome.answer.reason.clone(),
         },
         duration: started.elapsed(),
     });
-    let mut response = respond(outcome.ok_or(Cut)?.answer);
+    let mut response = respond(outcome.ok_or(ConnectionCut)?.answer);
     add_common_headers(response.headers_mut(), &head.headers, shared);
-    Ok(match deed {
-        Some(Deed::CutBody) => response.map(Body::cut),
-        Some(Deed::Drip(pause)) => response.map(|body| body.dripped(pause)),
+    Ok(match action {
+        Some(FaultAction::CutBody) => response.map(Body::cut),
+        Some(FaultAction::Drip(pause)) => response.map(|body| body.dripped(pause)),
         _ => response,
     })
 }
@@ -151,34 +153,36 @@ fn request_of(head: &http::request::Parts, body: Bytes, authority: &str) -> Requ
 }
 
 /// The service's answer, if the request gets one, and what a fault did to it.
-async fn answer(app: &Arc<App>, request: Request) -> (Option<Outcome>, Option<Deed>) {
-    let Some(strike) = app.faults.strike(&request.method, &request.path) else {
+async fn answer(app: &Arc<App>, request: Request) -> (Option<Outcome>, Option<FaultAction>) {
+    let Some(applied) = app.faults.apply(&request.method, &request.path) else {
         return (Some(dispatch::answer(app, &request)), None);
     };
-    let outcome = match strike.deed {
-        Deed::CutBody | Deed::Drip(_) => Some(dispatch::answer(app, &request)),
-        Deed::Delay(span) => {
+    let outcome = match applied.action {
+        FaultAction::CutBody | FaultAction::Drip(_) => Some(dispatch::answer(app, &request)),
+        FaultAction::Delay(span) => {
             tokio::time::sleep(span).await;
             Some(dispatch::answer(app, &request))
         }
-        Deed::Answer(failure) => {
+        FaultAction::Respond(failure) => {
             let outcome = dispatch::fail(app, &request, failure);
-            dispatch::take_effect(app, request, strike.effect);
+            dispatch::take_effect(app, request, applied.effect);
             Some(outcome)
         }
-        Deed::Drop => {
-            dispatch::take_effect(app, request, strike.effect);
+        FaultAction::Drop => {
+            dispatch::take_effect(app, request, applied.effect);
             None
         }
     };
-    (outcome, Some(strike.deed))
+    (outcome, Some(applied.action))
 }
 
 /// An answer of the control API, which has none of the headers that would let a web page read it.
-async fn through_the_door(shared: &Shared, head: &http::request::Parts, body: &[u8]) -> Response<Body> {
-    let answer = match host::check(&shared.door, &head.headers) {
+async fn answer_control_api(shared: &Shared, head: &http::request::Parts, body: &[u8]) -> Response<Body> {
+    let answer = match host::check(&shared.control_api, &head.headers) {
         Err(answer) => answer,
-        Ok(()) => shared.door.answer(head.method.as_str(), head.uri.path(), head.uri.query(), body).await,
+        Ok(()) => {
+            shared.control_api.answer(head.method.as_str(), head.uri.path(), head.uri.query(), body).await
+        }
     };
     let mut response = respond(answer);
     response.headers_mut().insert(SANDBOX, HeaderValue::from_static("1"));

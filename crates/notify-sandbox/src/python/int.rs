@@ -5,7 +5,7 @@ use super::json::{Integer, Value};
 
 /// What Python's `int()` makes of a value.
 #[derive(Debug, PartialEq)]
-pub(crate) enum Whole {
+pub(crate) enum PyInt {
     /// The number, at most what 128 bits hold.
     Number(i128),
     /// No number, but of a type that could be one.
@@ -18,7 +18,7 @@ pub(crate) enum Whole {
 /// How many digits a text may have to be converted.
 const MAX_DIGITS: usize = 4300;
 
-impl Whole {
+impl PyInt {
     pub(crate) fn of(value: &Value) -> Self {
         match value {
             Value::Bool(value) => Self::Number(i128::from(*value)),
@@ -62,30 +62,30 @@ mod tests {
     #[test]
     fn whole_numbers_are_read_as_python_does() {
         let cases = [
-            ("17", Whole::Number(17)),
-            ("17.9", Whole::Number(17)),
-            ("-17.9", Whole::Number(-17)),
-            ("1e3", Whole::Number(1000)),
-            ("true", Whole::Number(1)),
-            (r#"" 1_7 ""#, Whole::Number(17)),
-            (r#""-17""#, Whole::Number(-17)),
-            (r#""1__7""#, Whole::NotANumber),
-            (r#""17.5""#, Whole::NotANumber),
-            (r#""17\u001f""#, Whole::NotANumber),
-            (r#""""#, Whole::NotANumber),
-            (&format!("\"{}\"", "9".repeat(40)), Whole::Number(i128::MAX)),
-            (&format!("\"-{}\"", "9".repeat(40)), Whole::Number(i128::MIN)),
-            ("NaN", Whole::NotANumber),
-            ("\"\u{ff11}\u{667}\u{2003}\\n\"", Whole::Number(17)),
-            (&format!("\"{}\"", "9".repeat(4301)), Whole::NotANumber),
-            ("Infinity", Whole::Infinite),
-            ("1e400", Whole::Infinite),
-            ("null", Whole::OfWrongType),
-            ("[17]", Whole::OfWrongType),
-            ("{}", Whole::OfWrongType),
+            ("17", PyInt::Number(17)),
+            ("17.9", PyInt::Number(17)),
+            ("-17.9", PyInt::Number(-17)),
+            ("1e3", PyInt::Number(1000)),
+            ("true", PyInt::Number(1)),
+            (r#"" 1_7 ""#, PyInt::Number(17)),
+            (r#""-17""#, PyInt::Number(-17)),
+            (r#""1__7""#, PyInt::NotANumber),
+            (r#""17.5""#, PyInt::NotANumber),
+            (r#""17\u001f""#, PyInt::NotANumber),
+            (r#""""#, PyInt::NotANumber),
+            (&format!("\"{}\"", "9".repeat(40)), PyInt::Number(i128::MAX)),
+            (&format!("\"-{}\"", "9".repeat(40)), PyInt::Number(i128::MIN)),
+            ("NaN", PyInt::NotANumber),
+            ("\"\u{ff11}\u{667}\u{2003}\\n\"", PyInt::Number(17)),
+            (&format!("\"{}\"", "9".repeat(4301)), PyInt::NotANumber),
+            ("Infinity", PyInt::Infinite),
+            ("1e400", PyInt::Infinite),
+            ("null", PyInt::OfWrongType),
+            ("[17]", PyInt::OfWrongType),
+            ("{}", PyInt::OfWrongType),
         ];
         for (json, expected) in cases {
-            assert_eq!(Whole::of(&read(json.as_bytes()).unwrap()), expected, "{json}");
+            assert_eq!(PyInt::of(&read(json.as_bytes()).unwrap()), expected, "{json}");
         }
     }
 }

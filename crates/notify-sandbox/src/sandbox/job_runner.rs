@@ -1,22 +1,22 @@
-//! Who runs the errands on the agenda, each at its time.
+//! Runs the jobs in the queue, each when it is due.
 
 use std::sync::Arc;
 
 use crate::api::dispatch;
 use crate::app::App;
-use crate::app::job::Errand;
+use crate::app::job::Job;
 use crate::callbacks::{Callback, body};
 use crate::world::CallbackKind;
 
-/// Does what is due, as long as the sandbox runs: at its time, or as soon as somebody moves the clock past it.
+/// Runs jobs for as long as the sandbox runs: each when it is due, or as soon as somebody moves the clock past that time.
 pub(crate) async fn work(app: Arc<App>) {
-    let (mut clock, mut agenda) = (app.clock.follow(), app.agenda.follow());
+    let (mut clock, mut jobs) = (app.clock.follow(), app.jobs.follow());
     loop {
-        while let Some(errand) = app.agenda.take_due(app.clock.timestamp()) {
-            let under_way = UnderWay(Arc::clone(&app));
-            tokio::spawn(async move { run(errand, &under_way.0).await });
+        while let Some(job) = app.jobs.take_due(app.clock.timestamp()) {
+            let under_way = RunningJob(Arc::clone(&app));
+            tokio::spawn(async move { run(job, &under_way.0).await });
         }
-        let wait = app.agenda.next_due().and_then(|due| app.clock.until(due));
+        let wait = app.jobs.next_due().and_then(|due| app.clock.until(due));
         let time = async {
             match wait {
                 Some(wait) => tokio::time::sleep(wait).await,
@@ -25,29 +25,29 @@ pub(crate) async fn work(app: Arc<App>) {
         };
         tokio::select! {
             _ = clock.changed() => {}
-            _ = agenda.changed() => {}
+            _ = jobs.changed() => {}
             () = time => {}
         }
     }
 }
 
-/// An errand that is done when this is dropped, whatever became of it.
-struct UnderWay(Arc<App>);
+/// A job that counts as done once this is dropped, whether it succeeded or not.
+struct RunningJob(Arc<App>);
 
-impl Drop for UnderWay {
+impl Drop for RunningJob {
     fn drop(&mut self) {
-        self.0.agenda.done();
+        self.0.jobs.done();
     }
 }
 
-async fn run(errand: Errand, app: &App) {
-    match errand {
-        Errand::TakeEffect(request, moment) => drop(dispatch::answer_at(app, &request, moment)),
-        Errand::Receipt(service, message) => {
-            // Whoever set a state has been told of that one.
-            if message.is_on_its_way_by_itself() {
+async fn run(job: Job, app: &App) {
+    match job {
+        Job::TakeEffect(request, timing) => drop(dispatch::answer_at(app, &request, timing)),
+        Job::Receipt(service, message) => {
+            // A status that a test has set was reported when it was set.
+            if message.changes_by_itself() {
                 let service = app.services().get(service).cloned();
-                let receipt = || body::delivery_status(&message, message.state(app.moment()));
+                let receipt = || body::delivery_status(&message, message.state(app.timing()));
                 let callback =
                     service.and_then(|service| Callback::of(&service, CallbackKind::DeliveryStatus, receipt));
                 if let Some(callback) = callback {
@@ -55,13 +55,13 @@ async fn run(errand: Errand, app: &App) {
                 }
             }
         }
-        Errand::Callback(callback) => post(*callback, app).await,
+        Job::Callback(callback) => post(*callback, app).await,
     }
 }
 
-/// Posts a callback, and sees to it that it is tried again if need be.
+/// Posts a callback, and schedules a retry if it needs one.
 async fn post(callback: Callback, app: &App) {
     if let Some((due, callback)) = callback.post(&app.clock, &app.callbacks).await {
-        app.agenda.add(due, Errand::Callback(Box::new(callback)));
+        app.jobs.add(due, Job::Callback(Box::new(callback)));
     }
 }

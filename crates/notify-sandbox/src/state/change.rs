@@ -1,4 +1,4 @@
-//! What a state file is told of.
+//! The changes that a state file records.
 
 use uuid::Uuid;
 
@@ -7,21 +7,21 @@ use crate::account::inbox::ReceivedText;
 use crate::account::message::Message;
 use crate::account::status::Status;
 use crate::time::Timestamp;
-use crate::world::{ServiceFacts, World};
+use crate::world::{ServiceConfig, World};
 
-/// Something that is to last.
+/// A change to be recorded.
 #[cfg_attr(not(feature = "state"), expect(dead_code, reason = "only a file reads changes"))]
 pub(crate) enum Change<'a> {
     /// A service has sent a message, perhaps abroad.
     Message { service: Uuid, message: &'a Message, international: bool },
-    /// Somebody has set the state of a message.
+    /// A test has set the status of a message.
     Status { message: Uuid, status: Status, at: Timestamp },
     /// A service has received a text.
     Text(&'a ReceivedText),
     /// An e-mail links to a file.
     Document(Uuid, &'a Document),
     /// There is a new service, or one has changed.
-    Service(&'a ServiceFacts),
-    /// Everything is as it was at the start.
+    Service(&'a ServiceConfig),
+    /// The sandbox was reset to its start.
     Reset(&'a World),
 }

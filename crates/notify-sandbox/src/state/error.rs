@@ -22,6 +22,6 @@ pub enum StateError {
 
 impl From<StateError> for Refusal {
     fn from(error: StateError) -> Self {
-        Self::NotKept(error.to_string())
+        Self::NotStored(error.to_string())
     }
 }

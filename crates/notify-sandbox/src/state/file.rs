@@ -16,7 +16,7 @@ use super::{Change, StateError};
 use crate::account::inbox::ReceivedText;
 use crate::account::status::Status;
 use crate::time::Timestamp;
-use crate::world::{ServiceFacts, World};
+use crate::world::{ServiceConfig, World};
 
 /// Tells our files from other databases.
 const APPLICATION_ID: i32 = 0x4e74_5362;
@@ -25,14 +25,14 @@ const APPLICATION_ID: i32 = 0x4e74_5362;
 const VERSION: i32 = 1;
 
 const TABLES: &str = "
-    CREATE TABLE world (facts TEXT NOT NULL);
-    CREATE TABLE services (position INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, facts TEXT NOT NULL);
+    CREATE TABLE world (config TEXT NOT NULL);
+    CREATE TABLE services (position INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, config TEXT NOT NULL);
     CREATE TABLE messages (
         position INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, service BLOB NOT NULL, created_at INTEGER NOT NULL,
-        facts TEXT NOT NULL, pdf BLOB, status TEXT, status_at INTEGER
+        config TEXT NOT NULL, pdf BLOB, status TEXT, status_at INTEGER
     );
-    CREATE TABLE texts (position INTEGER PRIMARY KEY, service BLOB NOT NULL, facts TEXT NOT NULL);
-    CREATE TABLE documents (id BLOB PRIMARY KEY, facts TEXT NOT NULL, bytes BLOB NOT NULL);
+    CREATE TABLE texts (position INTEGER PRIMARY KEY, service BLOB NOT NULL, config TEXT NOT NULL);
+    CREATE TABLE documents (id BLOB PRIMARY KEY, config TEXT NOT NULL, bytes BLOB NOT NULL);
 ";
 
 /// A file that belongs to this sandbox as long as this lives.
@@ -104,7 +104,7 @@ impl StateFile {
     fn check_world(&self, given: Option<&World>) -> Result<(), StateError> {
         let connection = self.lock();
         let kept: String =
-            self.explained(|| connection.query_row("SELECT facts FROM world", [], |row| row.get(0)))?;
+            self.explained(|| connection.query_row("SELECT config FROM world", [], |row| row.get(0)))?;
         if given.is_some_and(|given| text(given) != kept) {
             return Err(StateError::OtherWorld(self.name.clone()));
         }
@@ -116,11 +116,11 @@ impl StateFile {
         self.explained(|| {
             connection.execute("DELETE FROM messages WHERE created_at < ?1", [oldest.unix_micros()])?;
             let world: Option<String> =
-                connection.query_row("SELECT facts FROM world", [], |row| row.get(0)).optional()?;
-            let mut services = connection.prepare("SELECT facts FROM services ORDER BY position")?;
+                connection.query_row("SELECT config FROM world", [], |row| row.get(0)).optional()?;
+            let mut services = connection.prepare("SELECT config FROM services ORDER BY position")?;
             let services = services.query_map([], |row| parse(&row.get::<_, String>(0)?))?;
             let mut messages = connection
-                .prepare("SELECT facts, pdf, service, status, status_at FROM messages ORDER BY position")?;
+                .prepare("SELECT config, pdf, service, status, status_at FROM messages ORDER BY position")?;
             let messages = messages.query_map([], |row| {
                 let mut message: StoredMessage = parse(&row.get::<_, String>(0)?)?;
                 message.pdf = row.get(1)?;
@@ -129,9 +129,9 @@ impl StateFile {
                 let status_at = row.get::<_, Option<i64>>(4)?.map(Timestamp::from_unix_micros);
                 Ok((message, status.zip(status_at)))
             })?;
-            let mut texts = connection.prepare("SELECT facts FROM texts ORDER BY position")?;
+            let mut texts = connection.prepare("SELECT config FROM texts ORDER BY position")?;
             let texts = texts.query_map([], |row| parse(&row.get::<_, String>(0)?))?;
-            let mut documents = connection.prepare("SELECT id, facts, bytes FROM documents")?;
+            let mut documents = connection.prepare("SELECT id, config, bytes FROM documents")?;
             let documents = documents.query_map([], |row| {
                 let mut document: StoredDocument = parse(&row.get::<_, String>(1)?)?;
                 (document.id, document.bytes) = (row.get(0)?, row.get(2)?);
@@ -154,7 +154,7 @@ impl StateFile {
                 let stored = StoredMessage::of(message, *international);
                 let created_at = message.created_at.unix_micros();
                 connection.execute(
-                    "INSERT INTO messages (id, service, created_at, facts, pdf) VALUES (?1, ?2, ?3, ?4, ?5)",
+                    "INSERT INTO messages (id, service, created_at, config, pdf) VALUES (?1, ?2, ?3, ?4, ?5)",
                     params![message.id, service, created_at, text(&stored), stored.pdf],
                 )?;
                 Ok(())
@@ -168,7 +168,7 @@ impl StateFile {
             }
             Change::Text(received) => {
                 connection.execute(
-                    "INSERT INTO texts (service, facts) VALUES (?1, ?2)",
+                    "INSERT INTO texts (service, config) VALUES (?1, ?2)",
                     params![received.service_id, text(received)],
                 )?;
                 Ok(())
@@ -181,7 +181,7 @@ impl StateFile {
                 )?;
                 Ok(())
             }
-            Change::Service(facts) => put_service(&connection, facts),
+            Change::Service(config) => put_service(&connection, config),
             Change::Reset(world) => {
                 let transaction = connection.transaction()?;
                 for table in ["services", "messages", "texts", "documents"] {
@@ -210,14 +210,14 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 fn put_services(connection: &Connection, world: &World) -> rusqlite::Result<()> {
-    world.services.iter().try_for_each(|facts| put_service(connection, facts))
+    world.services.iter().try_for_each(|config| put_service(connection, config))
 }
 
 /// A new service comes last, another stays where it is.
-fn put_service(connection: &Connection, facts: &ServiceFacts) -> rusqlite::Result<()> {
+fn put_service(connection: &Connection, config: &ServiceConfig) -> rusqlite::Result<()> {
     connection.execute(
-        "INSERT INTO services (id, facts) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET facts = excluded.facts",
-        params![facts.id, text(facts)],
+        "INSERT INTO services (id, config) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET config = excluded.config",
+        params![config.id, text(config)],
     )?;
     Ok(())
 }

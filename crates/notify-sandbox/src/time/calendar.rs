@@ -1,4 +1,4 @@
-//! Working days, and the day on which a letter may be expected.
+//! Working days, and the day by which a letter should arrive.
 
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday, date};

@@ -1,4 +1,4 @@
-//! The time that a sandbox lives by.
+//! The sandbox's clock.
 
 use std::fmt::{self, Debug, Formatter};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use crate::time::Timestamp;
 
 /// The clock of a sandbox: tokens are judged by it, and delivery, limits, retention and midnight follow it.
 ///
-/// Clones show the same time, so a test keeps one and hands another to [`Builder::clock`](crate::Builder::clock).
+/// Clones show the same time, so a test keeps one and hands another to [`SandboxBuilder::clock`](crate::SandboxBuilder::clock).
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -23,12 +23,12 @@ use crate::time::Timestamp;
 #[derive(Clone)]
 pub struct Clock(Arc<watch::Sender<Reading>>);
 
-/// How the time of the clock comes about.
+/// What the clock shows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Reading {
-    /// The system's time and so many microseconds.
+    /// The system's time plus an offset in microseconds.
     Running(i64),
-    /// Always the same.
+    /// A fixed time.
     Frozen(Timestamp),
 }
 
@@ -53,7 +53,7 @@ impl Clock {
         Self::reading(Reading::Running(0))
     }
 
-    /// A clock that stands still at a moment until it is set, advanced or let run.
+    /// A clock that is frozen at a time until it is set, advanced or resumed.
     pub fn frozen(moment: SystemTime) -> Self {
         Self::reading(Reading::Frozen(moment.into()))
     }
@@ -67,7 +67,7 @@ impl Clock {
         self.timestamp().into()
     }
 
-    /// Sets the clock; it goes on running if it ran, and stands still if it stood.
+    /// Sets the clock. A running clock keeps running; a frozen one stays frozen.
     pub fn set(&self, moment: SystemTime) {
         self.change(|_| moment.into());
     }
@@ -92,17 +92,17 @@ impl Clock {
         });
     }
 
-    /// Stops the clock where it is.
+    /// Freezes the clock at its current time.
     pub fn freeze(&self) {
         self.0.send_modify(|reading| *reading = Reading::Frozen(reading.now()));
     }
 
-    /// Lets the clock run on from where it is.
+    /// Resumes the clock from its current time.
     pub fn run(&self) {
         self.0.send_modify(|reading| *reading = Reading::running_at(reading.now()));
     }
 
-    /// Whether the clock stands still.
+    /// Whether the clock is frozen.
     pub fn is_frozen(&self) -> bool {
         matches!(*self.0.borrow(), Reading::Frozen(_))
     }
@@ -111,7 +111,7 @@ impl Clock {
         self.0.borrow().now()
     }
 
-    /// How long it takes until the clock shows a moment, unless somebody changes it: never, if it stands still before.
+    /// How long until the clock reaches a time, unless somebody changes it. `None` if it is frozen before that time.
     pub(crate) fn until(&self, moment: Timestamp) -> Option<Duration> {
         let reading = *self.0.borrow();
         let micros = moment.unix_micros().saturating_sub(reading.now().unix_micros());
@@ -121,12 +121,12 @@ impl Clock {
         }
     }
 
-    /// Tells of each change of the clock, other than by time going on.
+    /// Signals each change of the clock other than the passing of time.
     pub(crate) fn follow(&self) -> watch::Receiver<Reading> {
         self.0.subscribe()
     }
 
-    /// How the clock stands now, to set it so [again](Self::restore).
+    /// The current reading, for a later [`restore`](Self::restore).
     pub(crate) fn remember(&self) -> Reading {
         *self.0.borrow()
     }

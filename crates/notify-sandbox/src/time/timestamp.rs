@@ -1,4 +1,4 @@
-//! Moments, to the microsecond, and how the service writes them.
+//! Timestamps to the microsecond, and how the service writes them.
 
 use std::fmt::{self, Display, Formatter};
 use std::ops::{Add, Sub};
@@ -42,13 +42,13 @@ impl Timestamp {
         self.unix_seconds().div_euclid(SECONDS_PER_DAY)
     }
 
-    /// The moment in the civil time of a place; beyond the years that have one, the nearest.
+    /// The civil time in a time zone, clamped to the years that the calendar covers.
     pub(crate) fn civil(self, zone: &TimeZone) -> DateTime {
         let nearest = if self.0 < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
         zone.to_datetime(jiff::Timestamp::from_microsecond(self.0).unwrap_or(nearest))
     }
 
-    /// The moment that civil time gives; where clocks are put forward or back, the earlier reading of it.
+    /// The timestamp of a civil time. If the clocks change there, the earlier reading counts.
     pub(crate) fn from_civil(time: DateTime, zone: &TimeZone) -> Option<Self> {
         zone.to_timestamp(time).ok().map(|moment| Self(moment.as_microsecond()))
     }
@@ -71,7 +71,7 @@ impl Serialize for Timestamp {
     }
 }
 
-/// From RFC 3339, which is more than the service writes.
+/// Reads all of RFC 3339, which is more than the service writes.
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;

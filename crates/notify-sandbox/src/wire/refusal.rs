@@ -97,7 +97,7 @@ pub(crate) enum Refusal {
     Uncaught(Exception, &'static str),
 
     /// What was accepted cannot be kept, with the reason: the one failure of a sandbox that nobody ordered.
-    NotKept(String),
+    NotStored(String),
 }
 
 /// What the service raises and does not catch, by which it calls the error.
@@ -147,7 +147,7 @@ impl Refusal {
             | Self::LettersInTrialMode => 403,
             Self::NoResult | Self::IdNotForDatabase => 404,
             Self::BodyTooLarge => 413,
-            Self::NotKept(_) | Self::Uncaught(..) | Self::CharacterNotReplaced(_) => 500,
+            Self::NotStored(_) | Self::Uncaught(..) | Self::CharacterNotReplaced(_) => 500,
             Self::RateLimit(..) | Self::DailyLimit(..) => 429,
             _ => 400,
         }
@@ -178,7 +178,7 @@ impl Refusal {
             Self::IdNotForDatabase => "DataError",
             Self::PdfNotReady => "PDFNotReadyError",
             Self::Uncaught(exception, _) => exception.name(),
-            Self::NotKept(_) => "Exception",
+            Self::NotStored(_) => "Exception",
             Self::CharacterNotReplaced(_) => "ValueError",
             _ => "BadRequestError",
         }
@@ -212,7 +212,7 @@ impl Refusal {
         match self {
             Self::TokenMalformed(what) => format!("the token is malformed: {what}"),
             Self::KeyNotFound(what) => format!("API key not found: {what}"),
-            Self::ClockSkew(why) | Self::NotKept(why) => why.clone(),
+            Self::ClockSkew(why) | Self::NotStored(why) => why.clone(),
             Self::Uncaught(exception, why) => {
                 format!("{why}; the service itself falls over ({})", exception.name())
             }
@@ -312,7 +312,7 @@ impl Display for Refusal {
             Self::PdfUnavailable(status) => write!(f, "PDF not available for letters in status {status}"),
             Self::PdfNotReady => f.write_str("PDF not available yet, try again later"),
 
-            Self::NotKept(_) | Self::Uncaught(..) | Self::CharacterNotReplaced(_) => {
+            Self::NotStored(_) | Self::Uncaught(..) | Self::CharacterNotReplaced(_) => {
                 f.write_str("Internal server error")
             }
         }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::faults::Failure;
+use crate::faults::ErrorResponse;
 use crate::python::json::{self, surrogate};
 use crate::wire::refusal::Refusal;
 
@@ -105,7 +105,7 @@ impl Answer {
     }
 
     /// A failure of the service or of what stands before it, as recorded or, for load balancers, as they say it.
-    pub(crate) fn failure(failure: Failure) -> Self {
+    pub(crate) fn failure(failure: ErrorResponse) -> Self {
         let json = |status, error, message| {
             Self::json(
                 status,
@@ -113,11 +113,11 @@ impl Answer {
             )
         };
         match failure {
-            Failure::TooManyRequests => json(429, "TooManyRequestsError", "Exceeded rate limit"),
-            Failure::InternalError => json(500, "Exception", "Internal server error"),
-            Failure::BadGateway => Self::from_balancer(502, "Bad Gateway"),
-            Failure::Unavailable => Self::from_balancer(503, "Service Temporarily Unavailable"),
-            Failure::GatewayTimeout => json(504, "SoftEventletTimeout", "Timeout serving request"),
+            ErrorResponse::TooManyRequests => json(429, "TooManyRequestsError", "Exceeded rate limit"),
+            ErrorResponse::InternalError => json(500, "Exception", "Internal server error"),
+            ErrorResponse::BadGateway => Self::from_balancer(502, "Bad Gateway"),
+            ErrorResponse::Unavailable => Self::from_balancer(503, "Service Temporarily Unavailable"),
+            ErrorResponse::GatewayTimeout => json(504, "SoftEventletTimeout", "Timeout serving request"),
         }
     }
 

@@ -1,4 +1,4 @@
-//! What a world file says, in its words. What it leaves out has a default that does no harm.
+//! The contents of a world file. Whatever it leaves out has a harmless default.
 
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -9,7 +9,7 @@ use super::{CallbackKind, KeyType, MessageType};
 /// One service.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(default)]
-pub(crate) struct ServiceFacts {
+pub(crate) struct ServiceConfig {
     pub(crate) id: Uuid,
     pub(crate) name: String,
     pub(crate) active: bool,
@@ -24,19 +24,19 @@ pub(crate) struct ServiceFacts {
     pub(crate) contact_link: Option<String>,
     pub(crate) email_from: Option<String>,
     pub(crate) permissions: Vec<String>,
-    pub(crate) team: Vec<MemberFacts>,
-    pub(crate) guest_list: Vec<GuestFacts>,
-    pub(crate) api_keys: Vec<KeyFacts>,
-    pub(crate) sms_senders: Vec<SmsSenderFacts>,
-    pub(crate) email_reply_to: Vec<ReplyToFacts>,
-    pub(crate) letter_contacts: Vec<LetterContactFacts>,
+    pub(crate) team: Vec<MemberConfig>,
+    pub(crate) guest_list: Vec<GuestConfig>,
+    pub(crate) api_keys: Vec<KeyConfig>,
+    pub(crate) sms_senders: Vec<SmsSenderConfig>,
+    pub(crate) email_reply_to: Vec<ReplyToConfig>,
+    pub(crate) letter_contacts: Vec<LetterContactConfig>,
     pub(crate) inbound_numbers: Vec<String>,
-    pub(crate) callbacks: Vec<CallbackFacts>,
-    pub(crate) templates: Vec<TemplateFacts>,
+    pub(crate) callbacks: Vec<CallbackConfig>,
+    pub(crate) templates: Vec<TemplateConfig>,
 }
 
 /// A live service of ordinary size, so that a world file needs to say only what is special.
-impl Default for ServiceFacts {
+impl Default for ServiceConfig {
     fn default() -> Self {
         Self {
             id: Uuid::nil(),
@@ -68,18 +68,18 @@ impl Default for ServiceFacts {
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(default)]
 #[derive(Default)]
-pub(crate) struct MemberFacts {
+pub(crate) struct MemberConfig {
     pub(crate) email_address: Option<String>,
     pub(crate) mobile_number: Option<String>,
 }
 
 #[derive(Clone, Deserialize, Serialize)]
-pub(crate) struct GuestFacts {
+pub(crate) struct GuestConfig {
     pub(crate) recipient: String,
 }
 
 #[derive(Clone, Deserialize, Serialize)]
-pub(crate) struct KeyFacts {
+pub(crate) struct KeyConfig {
     #[serde(default)]
     pub(crate) label: Option<String>,
     pub(crate) name: String,
@@ -91,7 +91,7 @@ pub(crate) struct KeyFacts {
 }
 
 #[derive(Clone, Deserialize, Serialize)]
-pub(crate) struct SmsSenderFacts {
+pub(crate) struct SmsSenderConfig {
     pub(crate) id: Uuid,
     pub(crate) sms_sender: String,
     #[serde(default)]
@@ -101,21 +101,21 @@ pub(crate) struct SmsSenderFacts {
 }
 
 #[derive(Clone, Deserialize, Serialize)]
-pub(crate) struct ReplyToFacts {
+pub(crate) struct ReplyToConfig {
     pub(crate) id: Uuid,
     #[serde(default)]
     pub(crate) archived: bool,
 }
 
 #[derive(Clone, Deserialize, Serialize)]
-pub(crate) struct LetterContactFacts {
+pub(crate) struct LetterContactConfig {
     pub(crate) id: Uuid,
     pub(crate) contact_block: String,
 }
 
 /// Where callbacks of a kind go.
 #[derive(Clone, Deserialize, Serialize)]
-pub(crate) struct CallbackFacts {
+pub(crate) struct CallbackConfig {
     pub(crate) kind: CallbackKind,
     pub(crate) url: Url,
     pub(crate) bearer_token: String,
@@ -123,7 +123,7 @@ pub(crate) struct CallbackFacts {
 
 /// One version of a template. Times are served as they are written here.
 #[derive(Clone, Deserialize, Serialize)]
-pub(crate) struct TemplateFacts {
+pub(crate) struct TemplateConfig {
     pub(crate) id: Uuid,
     #[serde(default = "yes")]
     pub(crate) current: bool,
@@ -141,7 +141,7 @@ pub(crate) struct TemplateFacts {
     pub(crate) hidden: bool,
     #[serde(default)]
     pub(crate) postage: Option<String>,
-    #[serde(default = "long_ago")]
+    #[serde(default = "default_created_at")]
     pub(crate) created_at: String,
     #[serde(default)]
     pub(crate) updated_at: Option<String>,
@@ -159,6 +159,6 @@ const fn first() -> u32 {
     1
 }
 
-pub(crate) fn long_ago() -> String {
+pub(crate) fn default_created_at() -> String {
     "2026-01-01T09:00:00.000000Z".to_owned()
 }

@@ -1,9 +1,9 @@
-//! How a message looks to who asks.
+//! A message as the API shows it.
 
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Details, Message, Moment, Pdf};
+use super::{Details, Message, Pdf, Timing};
 use crate::account::price::Price;
 use crate::account::status::Status;
 use crate::python::json::Value;
@@ -13,8 +13,8 @@ use crate::world::KeyType;
 
 impl Message {
     /// The message as the API shows it.
-    pub(crate) fn view<'a>(&'a self, base: &str, moment: Moment) -> MessageView<'a> {
-        let state = self.state(moment);
+    pub(crate) fn view<'a>(&'a self, base: &str, timing: Timing) -> MessageView<'a> {
+        let state = self.state(timing);
         let mut view = MessageView {
             id: self.id,
             reference: self.reference.as_deref(),
@@ -55,7 +55,7 @@ impl Message {
                 view.lines = lines.each_ref();
                 view.postage = Some(postage);
                 view.estimated_delivery = Some(calendar::estimated_delivery(self.created_at, postage));
-                view.price = Price::of_letter(postage, self.sheets(moment), state.status);
+                view.price = Price::of_letter(postage, self.sheets(timing), state.status);
             }
         }
         view
@@ -69,13 +69,13 @@ impl Message {
 
     /// How many sheets of paper a letter takes: none before its PDF is made, and none with a test key, for which no PDF of
     /// a template is counted.
-    fn sheets(&self, moment: Moment) -> u32 {
+    fn sheets(&self, timing: Timing) -> u32 {
         let Details::Letter { pdf, .. } = &self.details else { return 0 };
         let is_counted = match pdf {
             Pdf::Rendered { .. } => self.key_type != KeyType::Test,
             Pdf::Supplied(_) => true,
         };
-        if !is_counted || !self.has_pdf(moment) {
+        if !is_counted || !self.has_pdf(timing) {
             return 0;
         }
         *self.sheets.get_or_init(|| pdf::sheets(&self.pdf().unwrap_or_default()))

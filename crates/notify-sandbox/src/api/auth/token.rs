@@ -4,7 +4,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use crate::python::base64;
-use crate::python::int::Whole;
+use crate::python::int::PyInt;
 use crate::python::json::{self, Object, ReadError, Value};
 use crate::time::Timestamp;
 use crate::wire::refusal::{Exception, Refusal};
@@ -22,7 +22,7 @@ pub(super) struct Token<'a> {
 
 /// What a key has to say about a token.
 #[derive(Debug, PartialEq)]
-pub(super) enum Verdict {
+pub(super) enum TokenCheck {
     Accepted,
     /// The signature is another's; the next key may know it.
     NotByThisKey,
@@ -67,41 +67,41 @@ impl<'a> Token<'a> {
     }
 
     /// Judges the token by one key.
-    pub(super) fn check(&self, secret: &[u8], now: Timestamp) -> Verdict {
+    pub(super) fn check(&self, secret: &[u8], now: Timestamp) -> TokenCheck {
         if self.header.get("alg").and_then(Value::as_str) != Some("HS256") {
-            return Verdict::Refused(Refusal::AlgorithmNotHs256);
+            return TokenCheck::Refused(Refusal::AlgorithmNotHs256);
         }
         let mut mac = Hmac::<Sha256>::new_from_slice(secret).expect("HMAC takes a key of any length");
         mac.update(self.signed);
         if mac.verify_slice(&self.signature).is_err() {
-            return Verdict::NotByThisKey;
+            return TokenCheck::NotByThisKey;
         }
         match self.check_claims(now) {
-            Ok(()) => Verdict::Accepted,
+            Ok(()) => TokenCheck::Accepted,
             Err(verdict) => verdict,
         }
     }
 
     /// The time that a claim names.
-    fn seconds(&self, claim: &str) -> Result<Seconds, Verdict> {
-        let uncaught = |exception, why| Err(Verdict::Refused(Refusal::Uncaught(exception, why)));
-        match self.claims.get(claim).map(Whole::of) {
+    fn seconds(&self, claim: &str) -> Result<Seconds, TokenCheck> {
+        let uncaught = |exception, why| Err(TokenCheck::Refused(Refusal::Uncaught(exception, why)));
+        match self.claims.get(claim).map(PyInt::of) {
             None => Ok(Seconds::Absent),
-            Some(Whole::Number(seconds)) => Ok(Seconds::At(seconds)),
-            Some(Whole::NotANumber) => Ok(Seconds::Unreadable),
-            Some(Whole::OfWrongType) => uncaught(
+            Some(PyInt::Number(seconds)) => Ok(Seconds::At(seconds)),
+            Some(PyInt::NotANumber) => Ok(Seconds::Unreadable),
+            Some(PyInt::OfWrongType) => uncaught(
                 Exception::Type,
                 "iat, nbf and exp of a token have to be numbers, not null, a list or an object",
             ),
-            Some(Whole::Infinite) => {
+            Some(PyInt::Infinite) => {
                 uncaught(Exception::Overflow, "iat, nbf and exp of a token have to be finite")
             }
         }
     }
 
-    fn check_claims(&self, now: Timestamp) -> Result<(), Verdict> {
-        let refuse = |refusal| Err(Verdict::Refused(refusal));
-        let malformed = |what| Err(Verdict::Refused(Refusal::TokenMalformed(what)));
+    fn check_claims(&self, now: Timestamp) -> Result<(), TokenCheck> {
+        let refuse = |refusal| Err(TokenCheck::Refused(refusal));
+        let malformed = |what| Err(TokenCheck::Refused(Refusal::TokenMalformed(what)));
         let iat = match self.seconds("iat")? {
             Seconds::At(iat) if is_ahead(iat, now) => return refuse(skew("iat", iat, now)),
             Seconds::Unreadable => {
@@ -112,12 +112,16 @@ impl<'a> Token<'a> {
         };
         match self.seconds("nbf")? {
             Seconds::At(nbf) if is_ahead(nbf, now) => return refuse(skew("nbf", nbf, now)),
-            Seconds::Unreadable => return Err(Verdict::Unreadable("nbf is not a whole number of seconds")),
+            Seconds::Unreadable => {
+                return Err(TokenCheck::Unreadable("nbf is not a whole number of seconds"));
+            }
             _ => {}
         }
         match self.seconds("exp")? {
             Seconds::At(exp) if is_behind(exp, now) => return malformed("it has expired (exp)"),
-            Seconds::Unreadable => return Err(Verdict::Unreadable("exp is not a whole number of seconds")),
+            Seconds::Unreadable => {
+                return Err(TokenCheck::Unreadable("exp is not a whole number of seconds"));
+            }
             _ => {}
         }
         if self.claims.get("aud").is_some_and(Value::is_truthy) {
@@ -128,7 +132,7 @@ impl<'a> Token<'a> {
                 return malformed("sub or jti is not a string");
             }
         }
-        let Some(iat) = iat else { return Err(Verdict::Unreadable("iat is missing")) };
+        let Some(iat) = iat else { return Err(TokenCheck::Unreadable("iat is missing")) };
         if i128::from(now.unix_seconds()) > iat.saturating_add(LEEWAY.into()) {
             return refuse(skew("iat", iat, now));
         }
@@ -192,7 +196,7 @@ mod tests {
     const SECRET: &[u8] = b"9d7a8f6e-5c4b-4a39-8271-605f4e3d2c1b";
     const NOW: i64 = 1_795_430_454;
 
-    fn verdict(header: &str, claims: &str) -> Verdict {
+    fn verdict(header: &str, claims: &str) -> TokenCheck {
         let signed =
             format!("{}.{}", base64::encode_url(header.as_bytes()), base64::encode_url(claims.as_bytes()));
         let mut mac = Hmac::<Sha256>::new_from_slice(SECRET).unwrap();
@@ -200,11 +204,11 @@ mod tests {
         let token = format!("{signed}.{}", base64::encode_url(&mac.finalize().into_bytes()));
         match Token::read(token.as_bytes()) {
             Ok(token) => token.check(SECRET, Timestamp::from_unix_seconds(NOW)),
-            Err(refusal) => Verdict::Refused(refusal),
+            Err(refusal) => TokenCheck::Refused(refusal),
         }
     }
 
-    fn claims(rest: &str) -> Verdict {
+    fn claims(rest: &str) -> TokenCheck {
         verdict(r#"{"alg":"HS256"}"#, &format!(r#"{{"iat":{NOW}{rest}}}"#))
     }
 
@@ -212,14 +216,14 @@ mod tests {
     fn both_ends_of_the_thirty_seconds_are_inside() {
         for (iat, accepted) in [(NOW - 31, false), (NOW - 30, true), (NOW + 30, true), (NOW + 31, false)] {
             let verdict = verdict(r#"{"alg":"HS256"}"#, &format!(r#"{{"iat":{iat}}}"#));
-            assert_eq!(verdict == Verdict::Accepted, accepted, "{iat}: {verdict:?}");
+            assert_eq!(verdict == TokenCheck::Accepted, accepted, "{iat}: {verdict:?}");
         }
     }
 
     #[test]
     fn the_hint_says_whose_clock_is_wrong() {
         let hint = |iat: i64| match verdict(r#"{"alg":"HS256"}"#, &format!(r#"{{"iat":{iat}}}"#)) {
-            Verdict::Refused(refusal) => refusal.hint(),
+            TokenCheck::Refused(refusal) => refusal.hint(),
             other => format!("{other:?}"),
         };
         assert!(hint(NOW - 34).starts_with("token is 34 s old; the clock of the sender is behind"));
@@ -229,29 +233,30 @@ mod tests {
 
     #[test]
     fn the_first_bad_claim_decides() {
-        let malformed = |verdict: &Verdict| matches!(verdict, Verdict::Refused(Refusal::TokenMalformed(_)));
-        assert_eq!(claims(r#","aud":"","sub":"a","jti":"b","exp":9999999999"#), Verdict::Accepted);
+        let malformed =
+            |verdict: &TokenCheck| matches!(verdict, TokenCheck::Refused(Refusal::TokenMalformed(_)));
+        assert_eq!(claims(r#","aud":"","sub":"a","jti":"b","exp":9999999999"#), TokenCheck::Accepted);
         assert!(malformed(&claims(r#","aud":"x""#)));
         assert!(malformed(&claims(r#","sub":1"#)));
         assert!(malformed(&claims(r#","jti":null"#)));
         assert!(malformed(&claims(&format!(r#","exp":{}"#, NOW - 30))));
-        assert_eq!(claims(&format!(r#","exp":{}"#, NOW - 29)), Verdict::Accepted);
-        assert!(matches!(claims(r#","exp":"soon","aud":"x""#), Verdict::Unreadable(_)));
+        assert_eq!(claims(&format!(r#","exp":{}"#, NOW - 29)), TokenCheck::Accepted);
+        assert!(matches!(claims(r#","exp":"soon","aud":"x""#), TokenCheck::Unreadable(_)));
         assert!(matches!(
             claims(r#","nbf":9999999999,"exp":"soon""#),
-            Verdict::Refused(Refusal::ClockSkew(_))
+            TokenCheck::Refused(Refusal::ClockSkew(_))
         ));
         assert!(matches!(
             verdict(r#"{"alg":"HS256"}"#, r#"{"sub":1}"#),
-            Verdict::Refused(Refusal::TokenMalformed(_))
+            TokenCheck::Refused(Refusal::TokenMalformed(_))
         ));
-        assert!(matches!(verdict(r#"{"alg":"HS256"}"#, "{}"), Verdict::Unreadable(_)));
+        assert!(matches!(verdict(r#"{"alg":"HS256"}"#, "{}"), TokenCheck::Unreadable(_)));
     }
 
     #[test]
     fn what_the_service_does_not_survive_is_an_exception() {
-        let uncaught = |verdict: Verdict| match verdict {
-            Verdict::Refused(Refusal::Uncaught(exception, _)) => Some(exception),
+        let uncaught = |verdict: TokenCheck| match verdict {
+            TokenCheck::Refused(Refusal::Uncaught(exception, _)) => Some(exception),
             _ => None,
         };
         for (claim, exception) in [
@@ -278,14 +283,14 @@ mod tests {
         }
         assert_eq!(
             verdict(r#"{"alg":"HS256","crit":["b64"],"b64":true}"#, &format!(r#"{{"iat":{NOW}}}"#)),
-            Verdict::Accepted
+            TokenCheck::Accepted
         );
     }
 
     #[test]
     fn only_hs256_is_an_algorithm() {
         for header in [r#"{"alg":"hs256"}"#, r#"{"alg":"none"}"#, r#"{"alg":["HS256"]}"#, "{}"] {
-            assert_eq!(verdict(header, "{}"), Verdict::Refused(Refusal::AlgorithmNotHs256), "{header}");
+            assert_eq!(verdict(header, "{}"), TokenCheck::Refused(Refusal::AlgorithmNotHs256), "{header}");
         }
     }
 

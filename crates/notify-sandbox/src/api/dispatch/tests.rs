@@ -13,7 +13,7 @@ use crate::account::services::Services;
 use crate::app::Settings;
 use crate::callbacks::Callbacks;
 use crate::python::base64;
-use crate::state::State;
+use crate::state::Store;
 use crate::time::Clock;
 use crate::wire::query::Query;
 use crate::world::{KeyType, World};
@@ -28,7 +28,7 @@ impl Desk {
         let callbacks = Callbacks::new(false, None);
         Self(App::new(
             services,
-            State::default(),
+            Store::default(),
             // A minute's limit would soon hide everything else.
             Settings { clock, step: Duration::ZERO, limited: false, callbacks },
         ))

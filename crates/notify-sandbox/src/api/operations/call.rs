@@ -1,6 +1,6 @@
 //! What an operation is given.
 
-use crate::account::message::Moment;
+use crate::account::message::Timing;
 use crate::account::service::Service;
 use crate::api::auth::Caller;
 use crate::app::App;
@@ -11,7 +11,7 @@ pub(crate) struct Call<'a> {
     pub(crate) app: &'a App,
     pub(crate) request: &'a Request,
     pub(crate) caller: Caller,
-    pub(crate) moment: Moment,
+    pub(crate) timing: Timing,
 }
 
 impl Call<'_> {

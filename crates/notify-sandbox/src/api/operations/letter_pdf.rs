@@ -12,12 +12,12 @@ pub(super) fn answer(call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
     if message.message_type() != MessageType::Letter {
         return Err(Refusal::NotALetter);
     }
-    match message.state(call.moment).status {
+    match message.state(call.timing).status {
         Status::VirusScanFailed => return Err(Refusal::VirusFound),
         status @ Status::TechnicalFailure => return Err(Refusal::PdfUnavailable(status.as_str())),
         // What cannot be printed cannot be shown either.
         Status::PendingVirusCheck | Status::ValidationFailed => return Err(Refusal::PdfNotReady),
-        _ if !message.has_pdf(call.moment) => return Err(Refusal::PdfNotReady),
+        _ if !message.has_pdf(call.timing) => return Err(Refusal::PdfNotReady),
         _ => {}
     }
     let bytes = message.pdf().ok_or(Refusal::NotALetter)?.into_owned();

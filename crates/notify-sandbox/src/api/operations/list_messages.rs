@@ -65,7 +65,7 @@ pub(super) struct Links {
 
 pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
     let query = call.request.query.clone().with_lists_only_for(LISTS);
-    validate::check(&query.to_value(LISTS), SCHEMA, call.moment.now).map_err(Refusal::Schema)?;
+    validate::check(&query.to_value(LISTS), SCHEMA, call.timing.now).map_err(Refusal::Schema)?;
     let types: Vec<MessageType> = query.all("template_type").filter_map(message_type).collect();
     let statuses: Vec<&str> = query.all("status").collect();
     send::check_no_nul(query.first("reference").unwrap_or_default())?;
@@ -77,12 +77,12 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
         older_than: query.first("older_than").map(database::id).transpose()?,
     };
     let base = &call.request.base;
-    let messages = call.service().mailbox.page(&filter, call.moment);
+    let messages = call.service().mailbox.page(&filter, call.timing);
     let current = query.link(base, PATH);
     let next =
         messages.last().map(|last| query.clone().with("older_than", last.id.to_string()).link(base, PATH));
     let page = Page {
-        notifications: messages.iter().map(|message| message.view(base, call.moment)).collect(),
+        notifications: messages.iter().map(|message| message.view(base, call.timing)).collect(),
         links: Links { current, next },
     };
     Ok(Answer::json(200, &serde_json::to_value(page).unwrap_or(Value::Null)))

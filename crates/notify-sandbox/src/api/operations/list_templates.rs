@@ -16,7 +16,7 @@ pub(crate) const SCHEMA: &Schema = &[
 
 pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
     let query = &call.request.query;
-    validate::check(&query.to_value(&[]), SCHEMA, call.moment.now).map_err(Refusal::Schema)?;
+    validate::check(&query.to_value(&[]), SCHEMA, call.timing.now).map_err(Refusal::Schema)?;
     let wanted = query.first("type");
     let templates: Vec<Value> = call
         .service()

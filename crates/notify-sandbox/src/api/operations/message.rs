@@ -17,7 +17,7 @@ const SCHEMA: &Schema = &[Rule::Properties(&[Property("notification_id", Kind::I
 
 pub(super) fn answer(call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
     let message = find(call, id)?;
-    let view = message.view(&call.request.base, call.moment);
+    let view = message.view(&call.request.base, call.timing);
     Ok(Answer::json(200, &serde_json::to_value(view).unwrap_or(Value::Null)))
 }
 
@@ -25,7 +25,7 @@ pub(super) fn answer(call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
 pub(super) fn find(call: &Call<'_>, id: &str) -> Result<Arc<Message>, Refusal> {
     let mut path = json::Object::EMPTY;
     path.insert("notification_id", json::Value::String(id.to_owned()));
-    validate::check(&json::Value::Object(path), SCHEMA, call.moment.now).map_err(Refusal::Schema)?;
+    validate::check(&json::Value::Object(path), SCHEMA, call.timing.now).map_err(Refusal::Schema)?;
     let id = database::id(id)?;
-    call.service().mailbox.get(id, call.moment.now).ok_or(Refusal::NoResult)
+    call.service().mailbox.get(id, call.timing.now).ok_or(Refusal::NoResult)
 }

@@ -26,7 +26,7 @@ pub(super) fn answer(call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
         return Err(Refusal::Uncaught(Exception::Type, "the body is not an object"));
     };
     form.insert("id", Value::String(id.to_owned()));
-    validate::check(&body, SCHEMA, call.moment.now).map_err(Refusal::Schema)?;
+    validate::check(&body, SCHEMA, call.timing.now).map_err(Refusal::Schema)?;
     let template = template::find(call, database::id(id)?)?;
     let values = content::Personalisation::from(send::personalisation(&body));
     send::check_filled(template, &values)?;

@@ -28,9 +28,9 @@ struct Page<'a> {
 
 pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
     let query = &call.request.query;
-    validate::check(&query.to_value(&[]), SCHEMA, call.moment.now).map_err(Refusal::Schema)?;
+    validate::check(&query.to_value(&[]), SCHEMA, call.timing.now).map_err(Refusal::Schema)?;
     let older_than = query.first("older_than").map(database::id).transpose()?;
-    let texts = call.service().inbox.page(older_than, call.moment.now);
+    let texts = call.service().inbox.page(older_than, call.timing.now);
     let base = &call.request.base;
     let after =
         |last: &Arc<ReceivedText>| Query::default().with("older_than", last.id.to_string()).link(base, PATH);

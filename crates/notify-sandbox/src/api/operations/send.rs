@@ -22,13 +22,13 @@ pub(super) fn check_limits(call: &Call<'_>, message: MessageType) -> Result<(), 
     if !call.app.is_limited() {
         return Ok(());
     }
-    call.service().limits.check(call.caller.key().key_type, message, call.moment.now)
+    call.service().limits.check(call.caller.key().key_type, message, call.timing.now)
 }
 
 /// The answer to a message of a type that there is not. The service looks up the type's limit before it looks at the type.
 pub(super) fn unknown_type(call: &Call<'_>, message_type: &str) -> Result<Answer, Refusal> {
     if call.app.is_limited() {
-        call.service().limits.check_rate(call.caller.key().key_type, call.moment.now)?;
+        call.service().limits.check_rate(call.caller.key().key_type, call.timing.now)?;
     }
     // A limit of its own, but no type.
     if message_type == "international_sms" {
@@ -86,7 +86,7 @@ pub(super) fn check_form(
     schema: &Schema,
     message: MessageType,
 ) -> Result<(), Refusal> {
-    validate::check(form, schema, call.moment.now).map_err(Refusal::Schema)?;
+    validate::check(form, schema, call.timing.now).map_err(Refusal::Schema)?;
     if call.service().may_send(message) { Ok(()) } else { Err(Refusal::NotPermitted(message)) }
 }
 
@@ -150,7 +150,7 @@ pub(super) fn check_letters_allowed(call: &Call<'_>) -> Result<(), Refusal> {
 
 /// Counts and keeps a message.
 pub(super) fn keep(call: &Call<'_>, id: Uuid, draft: Draft, international: bool) -> Result<(), Refusal> {
-    Ok(call.app.keep(call.service(), Message::new(id, draft, call.moment.now), international)?)
+    Ok(call.app.keep(call.service(), Message::new(id, draft, call.timing.now), international)?)
 }
 
 /// The answer to a message that was accepted, with what only its type has.

@@ -7,7 +7,7 @@ use crate::account::message::{Details, Draft};
 use crate::account::status::Journey;
 use crate::python::json::{Object, Value};
 use crate::recipient::email as address;
-use crate::render::content::sanitise::{self, Change, NotText};
+use crate::render::content::sanitise::{self, NotText, SanitisedValue};
 use crate::render::content::{self, email, whitespace};
 use crate::wire::database;
 use crate::wire::refusal::{Exception, Refusal};
@@ -127,7 +127,7 @@ fn names_to_sanitise(form: &Value) -> Result<Vec<&str>, Refusal> {
 }
 
 /// What sanitising has changed, as the answer tells it.
-fn as_answered(changes: Vec<Change>) -> Value {
+fn as_answered(changes: Vec<SanitisedValue>) -> Value {
     let mut content = Object::EMPTY;
     for change in changes {
         let mut values = Object::EMPTY;
@@ -162,7 +162,7 @@ fn upload_files(
         if file.iter().any(|(name, value)| is_option(name) && value.as_object().is_some()) {
             return Err(Refusal::Uncaught(Exception::Type, "an option of a file is an object"));
         }
-        validate::check(&Value::Object((*file).clone()), FILE_SCHEMA, call.moment.now)
+        validate::check(&Value::Object((*file).clone()), FILE_SCHEMA, call.timing.now)
             .map_err(Refusal::Schema)?;
     }
     let service = call.service();
@@ -175,7 +175,7 @@ fn upload_files(
             format!("{base}/services/{}/documents/test-document", service.id)
         } else {
             let upload = Upload::new(service.id, file).map_err(Refusal::Document)?;
-            call.app.keep_document(upload, base, call.moment.now)?
+            call.app.store_document(upload, base, call.timing.now)?
         };
         values.insert(name, Value::String(link));
     }

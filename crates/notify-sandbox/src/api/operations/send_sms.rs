@@ -107,7 +107,7 @@ fn recipient(call: &Call<'_>, given: &str) -> Result<PhoneNumber, Refusal> {
         other => Refusal::PhoneNumber(other),
     })?;
     if !number.is_uk() && call.app.is_limited() {
-        service.limits.check_international(call.caller.key().key_type, call.moment.now)?;
+        service.limits.check_international(call.caller.key().key_type, call.timing.now)?;
     }
     Ok(number)
 }

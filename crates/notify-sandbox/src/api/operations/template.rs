@@ -19,7 +19,7 @@ pub(crate) const SCHEMA: &Schema =
 pub(super) fn answer(call: &Call<'_>, id: &str, version: Option<u64>) -> Result<Answer, Refusal> {
     let mut path = json::Object::EMPTY;
     path.insert("id", json::Value::String(id.to_owned()));
-    validate::check(&json::Value::Object(path), SCHEMA, call.moment.now).map_err(Refusal::Schema)?;
+    validate::check(&json::Value::Object(path), SCHEMA, call.timing.now).map_err(Refusal::Schema)?;
     let id = database::id(id)?;
     let view = match version {
         // Nobody has a version 0: it stands for the current one.

@@ -5,13 +5,13 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Refusal, Result};
+use super::{RequestError, Result};
 use crate::time::{Clock, Timestamp};
 
-/// What is to become of the clock: first where it stands, then whether it goes on.
+/// A change of the clock. `set` applies first, then `advance_seconds`, then `frozen`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Change {
+pub(super) struct ClockChange {
     /// A moment as in `2026-11-23T10:42:43Z`.
     #[serde(default)]
     set: Option<Timestamp>,
@@ -26,9 +26,9 @@ pub(super) fn show(clock: &Clock) -> Value {
     json!({ "now": clock.timestamp(), "frozen": clock.is_frozen() })
 }
 
-pub(super) fn change(clock: &Clock, change: &Change) -> Result<()> {
+pub(super) fn change(clock: &Clock, change: &ClockChange) -> Result<()> {
     let span = Duration::try_from_secs_f64(change.advance_seconds.abs())
-        .map_err(|error| Refusal::Malformed(format!("advance_seconds: {error}")))?;
+        .map_err(|error| RequestError::Malformed(format!("advance_seconds: {error}")))?;
     if let Some(moment) = change.set {
         clock.set(moment.into());
     }

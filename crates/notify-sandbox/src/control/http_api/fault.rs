@@ -5,20 +5,20 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Refusal, Result};
-use crate::faults::{Deed, Effect, Failure, Fault};
+use super::{RequestError, Result};
+use crate::faults::{Effect, ErrorResponse, Fault, FaultAction};
 
-/// A fault as it is ordered.
+/// A fault as a request describes it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Order {
-    fault: Name,
+pub(super) struct FaultRequest {
+    fault: FaultName,
     /// Of `answer`.
     status: Option<u16>,
     /// Of `delay`: how long; of `drip`: before each byte.
     seconds: Option<f64>,
     /// Whether the request takes effect, of `drop` and `answer`.
-    effect: Option<When>,
+    effect: Option<EffectName>,
     /// Of the effect `late`: how much.
     late_seconds: Option<f64>,
     #[serde(default = "any")]
@@ -33,7 +33,7 @@ pub(super) struct Order {
 
 #[derive(Clone, Copy, Deserialize, PartialEq)]
 #[serde(rename_all = "kebab-case")]
-enum Name {
+enum FaultName {
     Delay,
     Drop,
     Answer,
@@ -43,7 +43,7 @@ enum Name {
 
 #[derive(Clone, Copy, Deserialize, PartialEq)]
 #[serde(rename_all = "lowercase")]
-enum When {
+enum EffectName {
     None,
     Done,
     Late,
@@ -53,38 +53,40 @@ fn any() -> String {
     "*".to_owned()
 }
 
-pub(super) fn read(order: &Order) -> Result<Fault> {
-    let mut fault = match order.fault {
-        Name::Delay => Fault::delay(seconds("seconds", order.seconds)?),
-        Name::Drop => Fault::drop_connection(),
-        Name::Answer => {
-            let failure = order.status.and_then(Failure::from_status);
-            Fault::answer(failure.ok_or_else(|| malformed("status has to be 429, 500, 502, 503 or 504"))?)
+pub(super) fn read(request: &FaultRequest) -> Result<Fault> {
+    let mut fault = match request.fault {
+        FaultName::Delay => Fault::delay(seconds("seconds", request.seconds)?),
+        FaultName::Drop => Fault::drop_connection(),
+        FaultName::Answer => {
+            let response = request.status.and_then(ErrorResponse::from_status);
+            Fault::respond(response.ok_or_else(|| malformed("status has to be 429, 500, 502, 503 or 504"))?)
         }
-        Name::CutBody => Fault::cut_body(),
-        Name::Drip => Fault::drip(seconds("seconds", order.seconds)?),
+        FaultName::CutBody => Fault::cut_body(),
+        FaultName::Drip => Fault::drip(seconds("seconds", request.seconds)?),
     };
-    if order.status.is_some() && order.fault != Name::Answer {
+    if request.status.is_some() && request.fault != FaultName::Answer {
         return Err(malformed("only the fault answer has a status"));
     }
-    if order.effect.is_some() && !matches!(order.fault, Name::Drop | Name::Answer) {
+    if request.effect.is_some() && !matches!(request.fault, FaultName::Drop | FaultName::Answer) {
         return Err(malformed("only the faults drop and answer have a say in the effect"));
     }
-    match order.effect {
-        Some(When::Done) => fault = fault.after_effect(),
-        Some(When::Late) => fault = fault.committed_late(seconds("late_seconds", order.late_seconds)?),
-        Some(When::None) | None => {}
+    match request.effect {
+        Some(EffectName::Done) => fault = fault.after_effect(),
+        Some(EffectName::Late) => {
+            fault = fault.committed_late(seconds("late_seconds", request.late_seconds)?);
+        }
+        Some(EffectName::None) | None => {}
     }
-    if let Some(chance) = order.share {
+    if let Some(chance) = request.share {
         if !(0.0..=1.0).contains(&chance) {
             return Err(malformed("share has to be from 0 to 1"));
         }
-        fault = fault.share(chance, order.seed);
+        fault = fault.share(chance, request.seed);
     }
-    if let Some(count) = order.next {
+    if let Some(count) = request.next {
         fault = fault.next(count);
     }
-    Ok(fault.on(&order.method, &order.path))
+    Ok(fault.on(&request.method, &request.path))
 }
 
 fn seconds(name: &str, seconds: Option<f64>) -> Result<Duration> {
@@ -92,20 +94,20 @@ fn seconds(name: &str, seconds: Option<f64>) -> Result<Duration> {
     Duration::try_from_secs_f64(seconds).map_err(|error| malformed(&format!("{name}: {error}")))
 }
 
-fn malformed(why: &str) -> Refusal {
-    Refusal::Malformed(why.to_owned())
+fn malformed(why: &str) -> RequestError {
+    RequestError::Malformed(why.to_owned())
 }
 
 /// A fault that is not used up.
 pub(super) fn show(fault: &Fault) -> Value {
-    let mut shown = match fault.deed {
-        Deed::Delay(span) => json!({ "fault": "delay", "seconds": span.as_secs_f64() }),
-        Deed::Drop => json!({ "fault": "drop" }),
-        Deed::Answer(failure) => json!({ "fault": "answer", "status": failure.status() }),
-        Deed::CutBody => json!({ "fault": "cut-body" }),
-        Deed::Drip(pause) => json!({ "fault": "drip", "seconds": pause.as_secs_f64() }),
+    let mut shown = match fault.action {
+        FaultAction::Delay(span) => json!({ "fault": "delay", "seconds": span.as_secs_f64() }),
+        FaultAction::Drop => json!({ "fault": "drop" }),
+        FaultAction::Respond(response) => json!({ "fault": "answer", "status": response.status() }),
+        FaultAction::CutBody => json!({ "fault": "cut-body" }),
+        FaultAction::Drip(pause) => json!({ "fault": "drip", "seconds": pause.as_secs_f64() }),
     };
-    if matches!(fault.deed, Deed::Drop | Deed::Answer(_)) {
+    if matches!(fault.action, FaultAction::Drop | FaultAction::Respond(_)) {
         shown["effect"] = json!(match fault.effect {
             Effect::No => "none",
             Effect::Yes => "done",

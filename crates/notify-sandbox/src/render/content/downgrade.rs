@@ -21,7 +21,7 @@ pub(crate) fn downgrade(text: &str, is_allowed: impl Fn(char) -> bool) -> String
 }
 
 /// The first character on which the service fails, in place of replacing it.
-pub(crate) fn stumbling_block(text: &str, is_allowed: impl Fn(char) -> bool) -> Option<char> {
+pub(crate) fn first_unreplaceable(text: &str, is_allowed: impl Fn(char) -> bool) -> Option<char> {
     text.chars().find(|c| !is_allowed(*c) && decomposition::base(*c) == Base::TooLarge)
 }
 
@@ -54,10 +54,10 @@ mod tests {
 
     #[test]
     fn the_service_fails_where_a_base_letter_is_beyond_the_basic_plane() {
-        let block = |text| stumbling_block(text, |c| c.is_ascii());
+        let block = |text| first_unreplaceable(text, |c| c.is_ascii());
         assert_eq!(block("a\u{2f800}🚀\u{fad1}\u{1d15e}"), Some('\u{fad1}'));
         assert_eq!(block("\u{1d15e}"), Some('\u{1d15e}'));
         assert_eq!(block("é가丽\u{2f803}"), Some('\u{2f803}'));
-        assert_eq!(stumbling_block("\u{fad1}", |_| true), None);
+        assert_eq!(first_unreplaceable("\u{fad1}", |_| true), None);
     }
 }

@@ -11,7 +11,7 @@ const MARKDOWN: [char; 18] =
 
 /// A value that sanitising has changed, as the answer to a request reports it.
 #[derive(Clone, PartialEq)]
-pub(crate) struct Change {
+pub(crate) struct SanitisedValue {
     /// The placeholder's name as the request spells it.
     pub(crate) name: String,
     pub(crate) unsanitised: Value,
@@ -29,7 +29,7 @@ pub(crate) struct NotText;
 /// # Errors
 ///
 /// If a named value is not a text.
-pub(crate) fn apply(values: &mut Object, names: &[&str]) -> Result<Vec<Change>, NotText> {
+pub(crate) fn apply(values: &mut Object, names: &[&str]) -> Result<Vec<SanitisedValue>, NotText> {
     let names: Vec<String> = names.iter().map(|name| key(name)).collect();
     let mut changes = Vec::new();
     for (name, value) in values.iter_mut() {
@@ -40,7 +40,7 @@ pub(crate) fn apply(values: &mut Object, names: &[&str]) -> Result<Vec<Change>, 
         };
         if sanitised != *value {
             let unsanitised = std::mem::replace(value, sanitised.clone());
-            changes.push(Change { name: name.to_owned(), unsanitised, sanitised });
+            changes.push(SanitisedValue { name: name.to_owned(), unsanitised, sanitised });
         }
     }
     Ok(changes)

@@ -26,7 +26,7 @@ pub(crate) struct SmsContent {
 pub(crate) fn render(template: &Template, values: &Personalisation) -> Result<SmsContent, char> {
     let filled = template.fill(values, FILLING);
     let tidy = tidy(&filled);
-    match character_set::stumbling_block(&tidy) {
+    match character_set::first_unreplaceable(&tidy) {
         Some(c) => Err(c),
         None => Ok(SmsContent { body: character_set::sanitise(&tidy), filled }),
     }

@@ -28,8 +28,8 @@ pub(super) fn sanitise(text: &str) -> String {
 }
 
 /// The first character on which the service fails, in place of replacing it.
-pub(super) fn stumbling_block(text: &str) -> Option<char> {
-    downgrade::stumbling_block(text, is_sendable)
+pub(super) fn first_unreplaceable(text: &str) -> Option<char> {
+    downgrade::first_unreplaceable(text, is_sendable)
 }
 
 fn is_sendable(c: char) -> bool {
