@@ -1,5 +1,7 @@
 //! What goes back: a status, a content type and a body.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
 use crate::faults::ErrorResponse;
@@ -160,16 +162,16 @@ fn part(range: &str, length: usize) -> Option<(usize, usize)> {
 
 impl From<Refusal> for Answer {
     fn from(refusal: Refusal) -> Self {
-        let class = refusal.class();
-        let error = |message: &String| {
-            let mut error = refusal.details();
-            error.insert("error".to_owned(), class.into());
-            error.insert("message".to_owned(), message.as_str().into());
+        let entry = refusal.entry();
+        let error = |message: &Cow<'_, str>| {
+            let mut error = entry.details.clone();
+            error.insert("error".to_owned(), entry.class.into());
+            error.insert("message".to_owned(), message.as_ref().into());
             Value::Object(error)
         };
-        let errors: Vec<Value> = refusal.messages().iter().map(error).collect();
-        let status = refusal.status();
-        Self::json(status, &json!({ "status_code": status, "errors": errors })).refused(refusal.hint())
+        let errors: Vec<Value> = entry.messages.iter().map(error).collect();
+        let body = json!({ "status_code": entry.status, "errors": errors });
+        Self::json(entry.status, &body).refused(entry.hint)
     }
 }
 
