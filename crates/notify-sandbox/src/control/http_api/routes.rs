@@ -1,0 +1,322 @@
+//! The routes of the control API: one table, and the function behind each row.
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{ControlApi, Request, RequestError, Result, clock, fault};
+use crate::account::status::Status;
+use crate::callbacks::CallbackRecord;
+use crate::control::{ControlError, Key, NewTemplate, SentMessage};
+use crate::python::id;
+use crate::time::Timestamp;
+use crate::wire::response::Answer;
+use crate::world::{CallbackKind, KeyType, TemplateConfig, World};
+
+/// How many messages a response holds, unless a request asks for another number.
+const PAGE_SIZE: usize = 250;
+
+/// A method, a path below `/sandbox`, and what answers it.
+pub(super) struct Route(&'static str, &'static str, Handler);
+
+#[derive(Clone, Copy)]
+pub(super) enum Handler {
+    Answer(fn(&ControlApi, &Request<'_>) -> Result<Answer>),
+    /// Waits until everything that is due has happened, and answers nothing.
+    Settle,
+}
+
+use Handler::{Answer as By, Settle};
+
+/// A `{}` in a path stands for any one segment.
+const ROUTES: &[Route] = &[
+    Route("GET", "", By(overview)),
+    Route("POST", "reset", By(reset)),
+    Route("POST", "settle", Settle),
+    Route("GET", "clock", By(show_clock)),
+    Route("PUT", "clock", By(change_clock)),
+    Route("GET", "keys", By(keys)),
+    Route("POST", "services", By(add_service)),
+    Route("POST", "services/{}/keys", By(add_key)),
+    Route("POST", "services/{}/templates", By(add_template)),
+    Route("PUT", "services/{}/callbacks/{}", By(set_callback)),
+    Route("DELETE", "services/{}/callbacks/{}", By(clear_callback)),
+    Route("GET", "messages", By(messages)),
+    Route("GET", "messages/{}", By(message)),
+    Route("PUT", "messages/{}/status", By(set_status)),
+    Route("POST", "messages/{}/complaint", By(mark_as_spam)),
+    Route("POST", "received-texts", By(receive_text)),
+    Route("GET", "faults", By(faults)),
+    Route("POST", "faults", By(inject_fault)),
+    Route("DELETE", "faults", By(clear_faults)),
+    Route("GET", "callbacks", By(callbacks)),
+];
+
+impl Route {
+    /// Finds what answers a request, and the segments of the path that are its parameters.
+    pub(super) fn find<'a>(method: &str, path: &[&'a str]) -> Result<(Handler, Vec<&'a str>)> {
+        let mut error = RequestError::NotFound;
+        for Self(taken, pattern, handler) in ROUTES {
+            match parameters(pattern, path) {
+                Some(parameters) if *taken == method => return Ok((*handler, parameters)),
+                Some(_) => error = RequestError::MethodNotAllowed,
+                None => {}
+            }
+        }
+        Err(error)
+    }
+}
+
+/// The parameters of a path, if it matches.
+fn parameters<'a>(pattern: &str, path: &[&'a str]) -> Option<Vec<&'a str>> {
+    let pattern: Vec<&str> = pattern.split('/').filter(|segment| !segment.is_empty()).collect();
+    let matches = |(wanted, found): (&&str, &&str)| *wanted == "{}" || wanted == found;
+    (pattern.len() == path.len() && pattern.iter().zip(path).all(matches)).then(|| {
+        pattern.iter().zip(path).filter(|(wanted, _)| **wanted == "{}").map(|(_, found)| *found).collect()
+    })
+}
+
+impl Request<'_> {
+    /// A parameter of the path, counted from 0.
+    fn parameter(&self, index: usize) -> &str {
+        self.parameters[index]
+    }
+
+    fn json<T: DeserializeOwned>(&self) -> Result<T> {
+        serde_json::from_slice(self.body).map_err(|error| RequestError::Malformed(error.to_string()))
+    }
+
+    /// An object whose `id` is a new one, unless it has one.
+    fn json_with_id(&self) -> Result<Value> {
+        let mut value: Value = self.json()?;
+        if let Value::Object(fields) = &mut value {
+            fields.entry("id").or_insert_with(|| json!(Uuid::new_v4()));
+        }
+        Ok(value)
+    }
+}
+
+fn overview(api: &ControlApi, _: &Request<'_>) -> Result<Answer> {
+    let services: Vec<Value> = api
+        .control
+        .services()
+        .into_iter()
+        .map(|service| json!({ "id": service.id, "name": service.name }))
+        .collect();
+    ok(&json!({
+        "sandbox": env!("CARGO_PKG_VERSION"),
+        "url": api.base,
+        "clock": clock::show(api.control.clock()),
+        "services": services,
+    }))
+}
+
+fn reset(api: &ControlApi, _: &Request<'_>) -> Result<Answer> {
+    api.control.reset()?;
+    done()
+}
+
+fn show_clock(api: &ControlApi, _: &Request<'_>) -> Result<Answer> {
+    ok(&clock::show(api.control.clock()))
+}
+
+fn change_clock(api: &ControlApi, request: &Request<'_>) -> Result<Answer> {
+    clock::change(api.control.clock(), &request.json()?)?;
+    show_clock(api, request)
+}
+
+fn keys(api: &ControlApi, _: &Request<'_>) -> Result<Answer> {
+    ok(&json!({ "keys": api.control.keys().iter().map(key).collect::<Vec<_>>() }))
+}
+
+fn add_service(api: &ControlApi, request: &Request<'_>) -> Result<Answer> {
+    let service = request.json_with_id()?;
+    let id = service["id"].clone();
+    let world = json!({ "services": [service] }).to_string();
+    api.control.add_services(World::from_json(&world).map_err(ControlError::from)?)?;
+    created(&json!({ "id": id }))
+}
+
+fn add_key(api: &ControlApi, request: &Request<'_>) -> Result<Answer> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct NewKey {
+        name: String,
+        #[serde(rename = "type")]
+        key_type: KeyType,
+    }
+    let new: NewKey = request.json()?;
+    created(&key(&api.control.add_key(request.parameter(0), &new.name, new.key_type)?))
+}
+
+fn add_template(api: &ControlApi, request: &Request<'_>) -> Result<Answer> {
+    let config: TemplateConfig = serde_json::from_value(request.json_with_id()?)
+        .map_err(|error| RequestError::Malformed(error.to_string()))?;
+    let id = api.control.add_template(request.parameter(0), NewTemplate { config })?;
+    created(&json!({ "id": id }))
+}
+
+fn set_callback(api: &ControlApi, request: &Request<'_>) -> Result<Answer> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Target {
+        url: String,
+        bearer_token: String,
+    }
+    let target: Target = request.json()?;
+    let kind = callback_kind(request.parameter(1))?;
+    api.control.set_callback(request.parameter(0), kind, &target.url, &target.bearer_token)?;
+    done()
+}
+
+fn clear_callback(api: &ControlApi, request: &Request<'_>) -> Result<Answer> {
+    api.control.clear_callback(request.parameter(0), callback_kind(request.parameter(1))?)?;
+    done()
+}
+
+fn messages(api: &ControlApi, request: &Request<'_>) -> Result<Answer> {
+    let query = &request.query;
+    let known = ["to", "reference", "type", "template", "service", "older_than", "limit"];
+    if let Some(unknown) = query.names().find(|name| !known.contains(name)) {
+        return Err(RequestError::Malformed(format!(
+            "{unknown} is no filter; there are {}",
+            known.join(", ")
+        )));
+    }
+    let limit = match query.first("limit") {
+        Some(limit) => limit.parse().map_err(|_| RequestError::Malformed(format!("{limit} is no number")))?,
+        None => PAGE_SIZE,
+    };
+    let wants = |name: &str, holds: &dyn Fn(&str) -> bool| query.first(name).is_none_or(holds);
+    let selects = |message: &SentMessage| {
+        wants("to", &|to| message.is_for(to))
+            && wants("reference", &|reference| message.reference() == Some(reference))
+            && wants("type", &|word| message.message_type().as_str() == word)
+            && wants("template", &|template| message.template() == template)
+            && wants("service", &|service| message.service() == service)
+    };
+    let messages = api.control.select(query.first("older_than").and_then(id::parse), limit, selects);
+    let messages: Vec<Value> = messages.iter().map(|message| message.to_json(&api.base)).collect();
+    ok(&json!({ "messages": messages }))
+}
+
+fn message(api: &ControlApi, request: &Request<'_>) -> Result<Answer> {
+    let message = api.control.message(request.parameter(0)).ok_or(ControlError::NoSuchMessage)?;
+    ok(&message.to_json(&api.base))
+}
+
+fn set_status(api: &ControlApi, request: &Request<'_>) -> Result<Answer> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct NewStatus {
+        status: String,
+    }
+    let new: NewStatus = request.json()?;
+    let status = Status::from_word(&new.status)
+        .ok_or_else(|| RequestError::Malformed(format!("{} is no status", new.status)))?;
+    api.control.set_status(request.parameter(0), status)?;
+    message(api, request)
+}
+
+fn mark_as_spam(api: &ControlApi, request: &Request<'_>) -> Result<Answer> {
+    api.control.mark_as_spam(request.parameter(0))?;
+    done()
+}
+
+fn receive_text(api: &ControlApi, request: &Request<'_>) -> Result<Answer> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct NewText {
+        from: String,
+        content: String,
+    }
+    let text: NewText = request.json()?;
+    created(&json!({ "id": api.control.receive_text(&text.from, &text.content)? }))
+}
+
+fn faults(api: &ControlApi, _: &Request<'_>) -> Result<Answer> {
+    let faults: Vec<Value> = api.control.faults().iter().map(fault::show).collect();
+    ok(&json!({ "faults": faults }))
+}
+
+fn inject_fault(api: &ControlApi, request: &Request<'_>) -> Result<Answer> {
+    let fault = fault::read(&request.json()?)?;
+    let shown = fault::show(&fault);
+    api.control.inject_fault(fault);
+    created(&shown)
+}
+
+fn clear_faults(api: &ControlApi, _: &Request<'_>) -> Result<Answer> {
+    api.control.clear_faults();
+    done()
+}
+
+fn callbacks(api: &ControlApi, _: &Request<'_>) -> Result<Answer> {
+    let callbacks: Vec<Value> = api.control.callbacks().iter().map(callback).collect();
+    ok(&json!({ "callbacks": callbacks }))
+}
+
+fn callback_kind(word: &str) -> Result<CallbackKind> {
+    serde_json::from_value(json!(word)).map_err(|error| RequestError::Malformed(error.to_string()))
+}
+
+fn key(key: &Key) -> Value {
+    json!({ "service": key.service, "label": key.label, "type": key.key_type, "key": key.api_key() })
+}
+
+fn callback(record: &CallbackRecord) -> Value {
+    let body: Value = serde_json::from_str(&record.body).unwrap_or(Value::Null);
+    json!({
+        "service": record.service,
+        "kind": record.kind,
+        "url": record.url,
+        "body": body,
+        "attempt": record.attempt,
+        "at": Timestamp::from(record.at),
+        "outcome": record.outcome.to_string(),
+        "next_attempt_at": record.next_attempt_at.map(Timestamp::from),
+    })
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the end of every handler")]
+fn ok(body: &Value) -> Result<Answer> {
+    Ok(Answer::json(200, body))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the end of every handler")]
+fn created(body: &Value) -> Result<Answer> {
+    Ok(Answer::json(201, body))
+}
+
+fn done() -> Result<Answer> {
+    ok(&json!({}))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_is_reached_and_no_other_stands_before_it() {
+        for (index, Route(method, pattern, _)) in ROUTES.iter().enumerate() {
+            let path: Vec<&str> = pattern.split('/').filter(|segment| !segment.is_empty()).collect();
+            let first = ROUTES
+                .iter()
+                .position(|Route(taken, pattern, _)| taken == method && parameters(pattern, &path).is_some());
+            assert_eq!(first, Some(index), "{method} {pattern}");
+        }
+    }
+
+    #[test]
+    fn a_known_path_refuses_other_methods_and_an_unknown_one_is_not_found() {
+        let error = |method, path: &[&'static str]| Route::find(method, path).err();
+        assert!(matches!(error("PATCH", &["services", "x", "keys"]), Some(RequestError::MethodNotAllowed)));
+        assert!(matches!(error("GET", &["settle"]), Some(RequestError::MethodNotAllowed)));
+        for path in [&["services", "x"][..], &["services", "x", "keys", "y"], &["nowhere"]] {
+            assert!(matches!(error("GET", path), Some(RequestError::NotFound)), "{path:?}");
+        }
+        let (_, parameters) = Route::find("PUT", &["services", "a", "callbacks", "b"]).ok().unwrap();
+        assert_eq!(parameters, ["a", "b"]);
+    }
+}
