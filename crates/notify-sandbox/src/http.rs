@@ -1,6 +1,7 @@
 //! The socket: HTTP/1.1 on one side, requests and responses as values on the other.
 
 mod body;
+mod front;
 mod host;
 pub(crate) mod log;
 mod request_line;

@@ -8,18 +8,19 @@ use crate::app::App;
 use crate::app::job::Job;
 use crate::faults::{Effect, ErrorResponse};
 use crate::wire::refusal::Refusal;
-use crate::wire::request::Request;
-use crate::wire::response::Answer;
+use crate::wire::request::{Request, RequestExt};
+use crate::wire::response::{self, Response};
+use http::Method;
 
-/// An answer, and who it was for.
+/// A response, and who it was for.
 pub(crate) struct Outcome {
-    pub(crate) answer: Answer,
+    pub(crate) response: Response,
     pub(crate) caller: Option<Caller>,
 }
 
 impl Outcome {
-    pub(crate) fn anonymous(answer: Answer) -> Self {
-        Self { answer, caller: None }
+    pub(crate) fn anonymous(response: Response) -> Self {
+        Self { response, caller: None }
     }
 }
 
@@ -30,21 +31,26 @@ pub(crate) fn answer(app: &App, request: &Request) -> Outcome {
 
 /// Answers a request that came at some moment.
 pub(crate) fn answer_at(app: &App, request: &Request, timing: Timing) -> Outcome {
-    let resource = match Route::find(&request.method, &request.path) {
+    let resource = match Route::find(request.method().as_str(), request.uri().path()) {
         Route::Found(resource) => resource,
         Route::MethodNotAllowed(resource) => {
-            return Outcome::anonymous(Answer::method_not_allowed(resource.allowed()));
+            return Outcome::anonymous(response::method_not_allowed(resource.allowed()));
         }
-        Route::Moved(path) => return Outcome::anonymous(Answer::moved(&request.link(&path))),
-        Route::Nowhere => return Outcome::anonymous(Answer::no_such_path()),
+        Route::Moved(path) => return Outcome::anonymous(response::moved(&request.link(&path))),
+        Route::Nowhere => return Outcome::anonymous(response::no_such_path()),
     };
     match &resource {
         Resource::Health => return Outcome::anonymous(operations::health()),
-        Resource::TemplateVersions => return Outcome::anonymous(Answer::internal_path()),
+        Resource::TemplateVersions => return Outcome::anonymous(response::internal_path()),
         Resource::File(service, document) => {
-            let answer =
-                operations::file::answer(&app.documents, service, document, &request.query, timing.now);
-            return Outcome::anonymous(answer);
+            let response = operations::file::answer(
+                &app.documents,
+                service,
+                document,
+                &request.parameters(),
+                timing.now,
+            );
+            return Outcome::anonymous(response);
         }
         _ => {}
     }
@@ -52,41 +58,41 @@ pub(crate) fn answer_at(app: &App, request: &Request, timing: Timing) -> Outcome
         Ok(caller) => caller,
         Err(refusal) => return Outcome::anonymous(refusal.into()),
     };
-    if request.method == "OPTIONS" {
-        return Outcome { answer: Answer::options(resource.allowed()), caller: Some(caller) };
+    if request.method() == Method::OPTIONS {
+        return Outcome { response: response::options(resource.allowed()), caller: Some(caller) };
     }
     let call = Call { app, request, caller, timing };
-    let answer = operations::answer(&call, &resource).unwrap_or_else(Answer::from);
-    Outcome { answer, caller: Some(call.caller) }
+    let response = operations::answer(&call, &resource).unwrap_or_else(Response::from);
+    Outcome { response, caller: Some(call.caller) }
 }
 
 fn authorise(app: &App, request: &Request, timing: Timing) -> Result<Caller, Refusal> {
-    auth::authorise(request.authorization.as_deref(), app.services().by_id(), timing.now)
+    auth::authorise(request.authorization().as_deref(), app.services().by_id(), timing.now)
 }
 
 /// Answers a request with a failure.
 pub(crate) fn fail(app: &App, request: &Request, failure: ErrorResponse) -> Outcome {
     if failure != ErrorResponse::TooManyRequests {
-        return Outcome::anonymous(Answer::failure(failure));
+        return Outcome::anonymous(response::failure(failure));
     }
     match authorise(app, request, app.timing()) {
         Ok(caller) => {
             let rate = caller.service.limits.rate_per_minute();
-            let answer = Refusal::RateLimit(caller.key().key_type, rate).into();
-            Outcome { answer, caller: Some(caller) }
+            let response = Refusal::RateLimit(caller.key().key_type, rate).into();
+            Outcome { response, caller: Some(caller) }
         }
         Err(refusal) => Outcome::anonymous(refusal.into()),
     }
 }
 
 /// Lets a request take effect whose own response a fault has replaced, or not.
-pub(crate) fn take_effect(app: &App, request: Request, effect: Effect) {
+pub(crate) fn take_effect(app: &App, request: &Request, effect: Effect) {
     match effect {
         Effect::No => {}
-        Effect::Yes => drop(answer(app, &request)),
+        Effect::Yes => drop(answer(app, request)),
         Effect::Late(span) => {
             let timing = app.timing();
-            app.jobs.add(timing.now + span, Job::TakeEffect(Box::new(request), timing));
+            app.jobs.add(timing.now + span, Job::TakeEffect(Box::new(request.clone()), timing));
         }
     }
 }

@@ -19,20 +19,23 @@ use serde_json::json;
 
 use crate::api::router::Resource;
 use crate::wire::refusal::Refusal;
-use crate::wire::response::Answer;
+use crate::wire::response::{self, Response};
+use http::Method;
 
 pub(crate) use call::Call;
 
 /// Answers a call of somebody we know.
-pub(crate) fn answer(call: &Call<'_>, resource: &Resource) -> Result<Answer, Refusal> {
+pub(crate) fn answer(call: &Call<'_>, resource: &Resource) -> Result<Response, Refusal> {
     match resource {
         Resource::Messages => list_messages::answer(call),
-        Resource::Message(message_type) if call.request.method == "POST" => match message_type.as_str() {
-            "sms" => send_sms::answer(call),
-            "email" => send_email::answer(call),
-            "letter" => send_letter::answer(call),
-            other => send::unknown_type(call, other),
-        },
+        Resource::Message(message_type) if call.request.method() == Method::POST => {
+            match message_type.as_str() {
+                "sms" => send_sms::answer(call),
+                "email" => send_email::answer(call),
+                "letter" => send_letter::answer(call),
+                other => send::unknown_type(call, other),
+            }
+        }
         Resource::Message(id) => message::answer(call, id),
         Resource::LetterPdf(id) => letter_pdf::answer(call, id),
         Resource::Template(id) => template::answer(call, id, None),
@@ -40,13 +43,13 @@ pub(crate) fn answer(call: &Call<'_>, resource: &Resource) -> Result<Answer, Ref
         Resource::TemplatePreview(id) => preview::answer(call, id),
         Resource::Templates => list_templates::answer(call),
         Resource::ReceivedTexts => received_texts::answer(call),
-        Resource::File(..) | Resource::TemplateVersions | Resource::Health => Ok(Answer::no_such_path()),
+        Resource::File(..) | Resource::TemplateVersions | Resource::Health => Ok(response::no_such_path()),
     }
 }
 
 /// Whether the service is up: it is, if it can say so.
-pub(crate) fn health() -> Answer {
-    Answer::json(200, &json!({ "status": "ok" }))
+pub(crate) fn health() -> Response {
+    response::json(200, &json!({ "status": "ok" }))
 }
 
 #[cfg(test)]

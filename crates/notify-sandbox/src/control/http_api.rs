@@ -7,8 +7,8 @@ mod routes;
 use percent_encoding::percent_decode_str;
 use serde_json::json;
 
-use crate::wire::query::Query;
-use crate::wire::response::Answer;
+use crate::wire::request::Request;
+use crate::wire::response::{self, Response};
 use crate::world::WorldError;
 
 use super::{Control, ControlError};
@@ -23,12 +23,10 @@ pub(crate) struct ControlApi {
     base: String,
 }
 
-/// What a handler reads of a request.
-struct Request<'a> {
-    /// The segments of the path that stand where its route has `{}`.
+/// A request, and the segments of its path that stand where its route has `{}`.
+struct Call<'a> {
+    request: &'a Request,
     parameters: Vec<&'a str>,
-    query: Query,
-    body: &'a [u8],
 }
 
 /// Why a request failed.
@@ -56,19 +54,20 @@ impl ControlApi {
     }
 
     /// Answers a request that passed the check of its host or token.
-    pub(crate) async fn answer(&self, method: &str, path: &str, query: Option<&str>, body: &[u8]) -> Answer {
-        let path = percent_decode_str(path).decode_utf8_lossy();
+    pub(crate) async fn answer(&self, request: &Request) -> Response {
+        let path = percent_decode_str(request.uri().path()).decode_utf8_lossy();
         let segments: Vec<&str> = path.split('/').skip(2).filter(|segment| !segment.is_empty()).collect();
-        let (handler, parameters) = match Route::find(method, &segments) {
+        let (handler, parameters) = match Route::find(request.method().as_str(), &segments) {
             Ok(found) => found,
             Err(error) => return error.into(),
         };
-        let request = Request { parameters, query: Query::read(query.unwrap_or_default()), body };
         match handler {
-            Handler::Answer(answer) => answer(self, &request).unwrap_or_else(Answer::from),
+            Handler::Answer(answer) => {
+                answer(self, &Call { request, parameters }).unwrap_or_else(Response::from)
+            }
             Handler::Settle => {
                 self.control.settled().await;
-                Answer::json(200, &json!({}))
+                response::json(200, &json!({}))
             }
         }
     }
@@ -80,7 +79,7 @@ impl From<ControlError> for RequestError {
     }
 }
 
-impl From<RequestError> for Answer {
+impl From<RequestError> for Response {
     fn from(error: RequestError) -> Self {
         let (status, message) = match error {
             RequestError::NotFound => (404, "there is nothing here: see GET /sandbox/".to_owned()),
@@ -96,6 +95,6 @@ impl From<RequestError> for Answer {
                 (status, error.to_string())
             }
         };
-        Self::control_error(status, &message)
+        response::control_error(status, &message)
     }
 }

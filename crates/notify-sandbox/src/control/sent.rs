@@ -5,9 +5,10 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use serde_json::{Value, json};
+use serde::Serialize;
+use uuid::Uuid;
 
-use crate::account::message::{Details, Message, MessageState, Timing};
+use crate::account::message::{Details, Message, MessageState, MessageView, Timing};
 use crate::account::service::Service;
 use crate::account::status::Status;
 use crate::render::content::email;
@@ -98,16 +99,25 @@ impl SentMessage {
     }
 
     /// The message as the control API shows it: the API's fields, and a few that the API does not show.
-    pub(crate) fn to_json(&self, base: &str) -> Value {
-        let view = self.message.view(base, self.timing);
-        let mut json = serde_json::to_value(view).unwrap_or(Value::Null);
-        json["service"] = json!(self.service.id);
-        json["key_type"] = json!(self.key_type());
-        json["to"] = json!(self.to());
-        if self.message_type() == MessageType::Email {
-            json["html"] = json!(email::html_of_rendered(self.body()));
+    pub(crate) fn view(&self, base: &str) -> impl Serialize + use<'_> {
+        #[derive(Serialize)]
+        struct View<'a> {
+            #[serde(flatten)]
+            message: MessageView<'a>,
+            service: Uuid,
+            key_type: KeyType,
+            to: String,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            html: Option<String>,
         }
-        json
+        let is_email = self.message_type() == MessageType::Email;
+        View {
+            message: self.message.view(base, self.timing),
+            service: self.service.id,
+            key_type: self.key_type(),
+            to: self.to(),
+            html: is_email.then(|| email::html_of_rendered(self.body())),
+        }
     }
 }
 

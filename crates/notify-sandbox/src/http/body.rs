@@ -1,4 +1,4 @@
-//! The body of an answer, as it goes out: at once, cut in the middle, or a byte at a time.
+//! The body of a response, as it goes out: at once, cut in the middle, or a byte at a time.
 
 use std::io;
 use std::pin::Pin;
@@ -12,7 +12,7 @@ use tokio::time::{Sleep, sleep};
 /// How long the first half of a cut body has to leave before the connection ends.
 const TIME_TO_LEAVE: Duration = Duration::from_millis(20);
 
-/// The body of an answer.
+/// The body of a response.
 pub(super) struct Body {
     rest: Bytes,
     flow: Flow,
@@ -28,8 +28,8 @@ enum Flow {
 }
 
 impl Body {
-    pub(super) fn at_once(bytes: Vec<u8>) -> Self {
-        Self { rest: bytes.into(), flow: Flow::AtOnce, pause: None }
+    pub(super) fn at_once(bytes: Bytes) -> Self {
+        Self { rest: bytes, flow: Flow::AtOnce, pause: None }
     }
 
     pub(super) fn cut(self) -> Self {

@@ -5,22 +5,22 @@ use std::net::IpAddr;
 use http::header::{self, HeaderMap};
 
 use crate::control::ControlApi;
-use crate::wire::response::Answer;
+use crate::wire::response::{self, Response};
 
 /// Refuses requests that a web page could have made.
 ///
 /// A page can make a browser send requests here, and by DNS rebinding even read the answers. It cannot set a header of
 /// its own without asking first, which is never granted; and the name by which a rebinding page knows us is not one of
 /// ours.
-pub(super) fn check(control_api: &ControlApi, headers: &HeaderMap) -> Result<(), Answer> {
+pub(super) fn refuse(control_api: &ControlApi, headers: &HeaderMap) -> Option<Response> {
     if headers.get("x-sandbox").is_none_or(|value| value != "1") {
-        return Err(Answer::control_error(403, "set the header X-Sandbox: 1"));
+        return Some(response::control_error(403, "set the header X-Sandbox: 1"));
     }
     let Some(token) = control_api.token() else {
         let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
         return match host {
-            Some(host) if is_loopback(host) => Ok(()),
-            _ => Err(Answer::control_error(
+            Some(host) if is_loopback(host) => None,
+            _ => Some(response::control_error(
                 403,
                 "the header Host has to name this machine: localhost, 127.0.0.1 or [::1]",
             )),
@@ -29,9 +29,9 @@ pub(super) fn check(control_api: &ControlApi, headers: &HeaderMap) -> Result<(),
     let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let given = given.and_then(|value| value.strip_prefix("Bearer "));
     if given.is_some_and(|given| are_equal(given, token)) {
-        Ok(())
+        None
     } else {
-        Err(Answer::control_error(
+        Some(response::control_error(
             401,
             "beyond this machine, the header Authorization: Bearer needs the control token",
         ))

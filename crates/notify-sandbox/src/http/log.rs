@@ -4,6 +4,9 @@ use std::fmt::{self, Debug, Display, Formatter};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::python::id;
+use crate::wire::query::Query;
+
 /// What happened to a request. Its [`Display`] is one line; nothing in it is secret or about a person.
 ///
 /// ```text
@@ -66,5 +69,49 @@ impl Log {
 impl Debug for Log {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(if self.0.is_some() { "Log(to a sink)" } else { "Log(nowhere)" })
+    }
+}
+
+/// A path for the log: a reference or the key of a file is nobody's business, nor is a number or an address that a client
+/// has put there by mistake.
+pub(super) fn path_without_values(path: &str, query: Option<&str>) -> String {
+    let path = path.split('/').map(part_for_log).collect::<Vec<_>>().join("/");
+    let query = query.map(Query::read);
+    let names: Vec<&str> = query.iter().flat_map(Query::names).map(part_for_log).collect();
+    if names.is_empty() { path } else { format!("{path}?{}", names.join("&")) }
+}
+
+/// A part of a path, unless it looks like somebody's number or address.
+fn part_for_log(part: &str) -> &str {
+    let digits = part.bytes().filter(u8::is_ascii_digit).count();
+    let is_number = digits > 5 && digits * 2 > part.len() && id::parse(part).is_none();
+    if is_number || part.contains('@') || part.contains("%40") { "…" } else { part }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_in_the_log_have_no_values() {
+        assert_eq!(
+            path_without_values("/v2/notifications", Some("reference=secret&status=a")),
+            "/v2/notifications?reference&status"
+        );
+        assert_eq!(path_without_values("/v2/templates", None), "/v2/templates");
+        let id = "/v2/notifications/00000000-0000-4000-8000-000000000001/pdf";
+        assert_eq!(path_without_values(id, None), id);
+    }
+
+    #[test]
+    fn paths_in_the_log_name_nobody() {
+        for (path, query, logged) in [
+            ("/v2/notifications/07900900123", None, "/v2/notifications/…"),
+            ("/v2/notifications/tel:+44%207900%20900123", None, "/v2/notifications/…"),
+            ("/v2/amala@example.com/pdf", None, "/v2/…/pdf"),
+            ("/amala%40example.com", Some("+447900900123=1&a@b.c&status=x"), "/…?…&…&status"),
+        ] {
+            assert_eq!(path_without_values(path, query), logged);
+        }
     }
 }

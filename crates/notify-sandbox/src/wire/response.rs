@@ -1,151 +1,172 @@
-//! What goes back: a status, a content type and a body.
+//! Responses, as `http` has them: one function for each kind of body that the service sends.
 
 use std::borrow::Cow;
 
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use http::{StatusCode, header};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::faults::ErrorResponse;
 use crate::python::json::{self, surrogate};
 use crate::wire::refusal::Refusal;
 
-/// A whole answer, before the headers that every answer has.
-#[derive(Clone, Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) content_type: &'static str,
-    pub(crate) body: Vec<u8>,
-    /// Headers of this answer alone.
-    pub(crate) headers: Vec<(&'static str, String)>,
-    /// For the developer's log: why it is a refusal.
-    pub(crate) reason: Option<String>,
-}
+/// A whole response, before the headers that every response has.
+pub(crate) type Response = http::Response<Bytes>;
+
+/// For the developer's log: why a response is a refusal. An extension of the response.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Reason(pub(crate) String);
 
 const JSON: &str = "application/json";
 const HTML: &str = "text/html";
 
-impl Answer {
-    pub(crate) fn json(status: u16, body: &Value) -> Self {
-        Self::new(status, JSON, surrogate::escape(body.to_string()).into_bytes())
-    }
+/// A response with a body.
+pub(crate) fn new(status: u16, content_type: &'static str, body: impl Into<Bytes>) -> Response {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
+}
 
-    /// An object with one more field, whose value may be what only the service calls JSON.
-    pub(crate) fn with_field(mut self, name: &str, value: &json::Value) -> Self {
-        debug_assert!(
-            self.body.ends_with(b"}") && self.body != b"{}",
-            "an answer with a field is an object with fields"
-        );
-        self.body.pop();
-        let field = format!(",{}:{}}}", Value::from(name), value.to_json());
-        self.body.extend(surrogate::escape(field).into_bytes());
-        self
-    }
+pub(crate) fn json(status: u16, body: &Value) -> Response {
+    new(status, JSON, surrogate::escape(body.to_string()))
+}
 
-    pub(crate) fn new(status: u16, content_type: &'static str, body: Vec<u8>) -> Self {
-        Self { status, content_type, body, headers: Vec::new(), reason: None }
+/// JSON of a type of ours, with the keys of each object sorted, as the service sorts them. What cannot be written is an
+/// internal error, not a response without a body.
+pub(crate) fn serialised(status: u16, body: &impl Serialize) -> Response {
+    match serde_json::to_value(body) {
+        Ok(body) => json(status, &body),
+        Err(error) => failure(ErrorResponse::InternalError)
+            .refused(format!("the sandbox cannot write the response: {error}")),
     }
+}
 
+/// Additions to a response.
+trait ResponseExt {
+    fn refused(self, reason: impl Into<String>) -> Self;
+
+    fn with_header(self, name: HeaderName, value: &str) -> Self;
+}
+
+impl ResponseExt for Response {
     fn refused(mut self, reason: impl Into<String>) -> Self {
-        self.reason = Some(reason.into());
+        self.extensions_mut().insert(Reason(reason.into()));
         self
     }
 
-    fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
-        self
-    }
-
-    /// No such path, in the envelope that the service uses outside its versioned API.
-    pub(crate) fn no_such_path() -> Self {
-        let message = "The requested URL was not found on the server. If you entered the URL manually please check \
-                       your spelling and try again.";
-        Self::json(404, &json!({ "result": "error", "message": message })).refused("no such path")
-    }
-
-    /// A path that does not take this method. The body is JSON, its label says HTML.
-    pub(crate) fn method_not_allowed(allowed: &str) -> Self {
-        let body =
-            json!({ "result": "error", "message": "The method is not allowed for the requested URL." });
-        Self::new(405, "text/html; charset=utf-8", body.to_string().into_bytes())
-            .with_header("allow", allowed)
-            .refused(format!("the path takes {allowed}"))
-    }
-
-    /// Another path says the same.
-    pub(crate) fn moved(location: &str) -> Self {
-        let escaped = [('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;"), ('\'', "&#39;"), ('"', "&#34;")]
-            .into_iter()
-            .fold(location.to_owned(), |text, (character, entity)| text.replace(character, entity));
-        let body = format!(
-            "<!doctype html>\n<html lang=en>\n<title>Redirecting...</title>\n<h1>Redirecting...</h1>\n\
-             <p>You should be redirected automatically to the target URL: <a href=\"{escaped}\">{escaped}</a>. \
-             If not, click the link.\n"
-        );
-        Self::new(308, "text/html; charset=utf-8", body.into_bytes())
-            .with_header("location", location)
-            .refused("the path has a slash too many")
-    }
-
-    /// What a path offers, for `OPTIONS`.
-    pub(crate) fn options(allowed: &str) -> Self {
-        Self::new(200, "text/html; charset=utf-8", Vec::new()).with_header("allow", allowed)
-    }
-
-    /// A path of the service's own website, which no service key opens.
-    pub(crate) fn internal_path() -> Self {
-        let message = json!({ "token": ["Unauthorized: not allowed to perform this action"] });
-        Self::json(401, &json!({ "result": "error", "message": message }))
-            .refused("a path for the website only")
-    }
-
-    /// What the server in front of the application says to a request that it will not pass on.
-    pub(crate) fn from_front(status: u16, title: &str, detail: &str) -> Self {
-        let body = format!(
-            "<html>\n  <head>\n    <title>{title}</title>\n  </head>\n  <body>\n    <h1><p>{title}</p></h1>\n    \
-             {detail}\n  </body>\n</html>\n"
-        );
-        Self::new(status, HTML, body.into_bytes()).refused(title)
-    }
-
-    /// A failure of the service or of what stands before it, as recorded or, for load balancers, as they say it.
-    pub(crate) fn failure(failure: ErrorResponse) -> Self {
-        let json = |status, error, message| {
-            Self::json(
-                status,
-                &json!({ "status_code": status, "errors": [{ "error": error, "message": message }] }),
-            )
-        };
-        match failure {
-            ErrorResponse::TooManyRequests => json(429, "TooManyRequestsError", "Exceeded rate limit"),
-            ErrorResponse::InternalError => json(500, "Exception", "Internal server error"),
-            ErrorResponse::BadGateway => Self::from_balancer(502, "Bad Gateway"),
-            ErrorResponse::Unavailable => Self::from_balancer(503, "Service Temporarily Unavailable"),
-            ErrorResponse::GatewayTimeout => json(504, "SoftEventletTimeout", "Timeout serving request"),
+    fn with_header(mut self, name: HeaderName, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            self.headers_mut().insert(name, value);
         }
+        self
     }
+}
 
-    fn from_balancer(status: u16, title: &str) -> Self {
-        let body = format!(
-            "<html>\r\n<head><title>{status} {title}</title></head>\r\n<body>\r\n<center><h1>{status} {title}</h1>\
-             </center>\r\n</body>\r\n</html>\r\n"
-        );
-        Self::new(status, HTML, body.into_bytes())
-    }
+/// The same JSON object with one more field, whose value may be what only the service calls JSON.
+pub(crate) fn with_field(response: Response, name: &str, value: &json::Value) -> Response {
+    response.map(|body| {
+        let fields = body.strip_suffix(b"}").filter(|fields| fields.len() > 1);
+        debug_assert!(fields.is_some(), "a response with a field is an object with fields");
+        let field = format!(",{}:{}}}", Value::from(name), value.to_json());
+        [fields.unwrap_or_default(), surrogate::escape(field).as_bytes()].concat().into()
+    })
+}
 
-    /// What the control API refuses.
-    pub(crate) fn control_error(status: u16, message: &str) -> Self {
-        Self::json(status, &json!({ "error": message }))
-    }
+/// No such path, in the envelope that the service uses outside its versioned API.
+pub(crate) fn no_such_path() -> Response {
+    let message = "The requested URL was not found on the server. If you entered the URL manually please check \
+                   your spelling and try again.";
+    json(404, &json!({ "result": "error", "message": message })).refused("no such path")
+}
 
-    /// A PDF, or the part of it that a `Range` header asks for.
-    pub(crate) fn pdf(bytes: Vec<u8>, range: Option<&str>) -> Self {
-        let length = bytes.len();
-        let answer = match range.and_then(|range| part(range, length)) {
-            Some((first, last)) => Self::new(206, "application/pdf", bytes[first..=last].to_vec())
-                .with_header("content-range", format!("bytes {first}-{last}/{length}")),
-            None => Self::new(200, "application/pdf", bytes),
-        };
-        answer.with_header("accept-ranges", "bytes")
+/// A path that does not take this method. The body is JSON, its label says HTML.
+pub(crate) fn method_not_allowed(allowed: &str) -> Response {
+    let body = json!({ "result": "error", "message": "The method is not allowed for the requested URL." });
+    new(405, "text/html; charset=utf-8", body.to_string())
+        .with_header(header::ALLOW, allowed)
+        .refused(format!("the path takes {allowed}"))
+}
+
+/// Another path says the same.
+pub(crate) fn moved(location: &str) -> Response {
+    let escaped = [('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;"), ('\'', "&#39;"), ('"', "&#34;")]
+        .into_iter()
+        .fold(location.to_owned(), |text, (character, entity)| text.replace(character, entity));
+    let body = format!(
+        "<!doctype html>\n<html lang=en>\n<title>Redirecting...</title>\n<h1>Redirecting...</h1>\n\
+         <p>You should be redirected automatically to the target URL: <a href=\"{escaped}\">{escaped}</a>. \
+         If not, click the link.\n"
+    );
+    new(308, "text/html; charset=utf-8", body)
+        .with_header(header::LOCATION, location)
+        .refused("the path has a slash too many")
+}
+
+/// What a path offers, for `OPTIONS`.
+pub(crate) fn options(allowed: &str) -> Response {
+    new(200, "text/html; charset=utf-8", Bytes::new()).with_header(header::ALLOW, allowed)
+}
+
+/// A path of the service's own website, which no service key opens.
+pub(crate) fn internal_path() -> Response {
+    let message = json!({ "token": ["Unauthorized: not allowed to perform this action"] });
+    json(401, &json!({ "result": "error", "message": message })).refused("a path for the website only")
+}
+
+/// What the server in front of the application says to a request that it will not pass on.
+pub(crate) fn from_front(status: u16, title: &str, detail: &str) -> Response {
+    let body = format!(
+        "<html>\n  <head>\n    <title>{title}</title>\n  </head>\n  <body>\n    <h1><p>{title}</p></h1>\n    \
+         {detail}\n  </body>\n</html>\n"
+    );
+    new(status, HTML, body).refused(title)
+}
+
+/// A failure of the service or of what stands before it, as recorded or, for load balancers, as they say it.
+pub(crate) fn failure(failure: ErrorResponse) -> Response {
+    let error = |status, error, message| {
+        json(status, &json!({ "status_code": status, "errors": [{ "error": error, "message": message }] }))
+    };
+    match failure {
+        ErrorResponse::TooManyRequests => error(429, "TooManyRequestsError", "Exceeded rate limit"),
+        ErrorResponse::InternalError => error(500, "Exception", "Internal server error"),
+        ErrorResponse::BadGateway => from_balancer(502, "Bad Gateway"),
+        ErrorResponse::Unavailable => from_balancer(503, "Service Temporarily Unavailable"),
+        ErrorResponse::GatewayTimeout => error(504, "SoftEventletTimeout", "Timeout serving request"),
     }
+}
+
+fn from_balancer(status: u16, title: &str) -> Response {
+    let body = format!(
+        "<html>\r\n<head><title>{status} {title}</title></head>\r\n<body>\r\n<center><h1>{status} {title}</h1>\
+         </center>\r\n</body>\r\n</html>\r\n"
+    );
+    new(status, HTML, body)
+}
+
+/// What the control API refuses.
+pub(crate) fn control_error(status: u16, message: &str) -> Response {
+    json(status, &json!({ "error": message }))
+}
+
+/// A PDF, or the part of it that a `Range` header asks for.
+pub(crate) fn pdf(bytes: Vec<u8>, range: Option<&str>) -> Response {
+    let length = bytes.len();
+    let response = match range.and_then(|range| part(range, length)) {
+        Some((first, last)) => new(206, "application/pdf", Bytes::copy_from_slice(&bytes[first..=last]))
+            .with_header(header::CONTENT_RANGE, &format!("bytes {first}-{last}/{length}")),
+        None => new(200, "application/pdf", bytes),
+    };
+    response.with_header(header::ACCEPT_RANGES, "bytes")
+}
+
+/// A file to be saved under a name.
+pub(crate) fn file(content_type: &'static str, filename: &str, bytes: Vec<u8>) -> Response {
+    new(200, content_type, bytes)
+        .with_header(header::CONTENT_DISPOSITION, &format!("attachment; filename=\"{filename}\""))
 }
 
 /// The first and last byte of a single satisfiable range.
@@ -160,7 +181,7 @@ fn part(range: &str, length: usize) -> Option<(usize, usize)> {
     (first <= last).then_some((first, last))
 }
 
-impl From<Refusal> for Answer {
+impl From<Refusal> for Response {
     fn from(refusal: Refusal) -> Self {
         let entry = refusal.entry();
         let error = |message: &Cow<'_, str>| {
@@ -171,13 +192,27 @@ impl From<Refusal> for Answer {
         };
         let errors: Vec<Value> = entry.messages.iter().map(error).collect();
         let body = json!({ "status_code": entry.status, "errors": errors });
-        Self::json(entry.status, &body).refused(entry.hint)
+        json(entry.status, &body).refused(entry.hint)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_cannot_be_written_is_an_internal_error_and_not_an_empty_success() {
+        struct Unwritable;
+        impl Serialize for Unwritable {
+            fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+                Err(serde::ser::Error::custom("no"))
+            }
+        }
+        let response = serialised(200, &[Unwritable]);
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(serde_json::from_slice::<Value>(response.body()).unwrap()["status_code"], 500);
+        assert!(response.extensions().get::<Reason>().is_some());
+    }
 
     #[test]
     fn ranges_are_cut_to_what_there_is() {

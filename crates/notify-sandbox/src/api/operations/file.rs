@@ -3,7 +3,7 @@
 use crate::account::documents::Documents;
 use crate::time::Timestamp;
 use crate::wire::query::Query;
-use crate::wire::response::Answer;
+use crate::wire::response::{self, Response};
 
 pub(crate) fn answer(
     documents: &Documents,
@@ -11,16 +11,14 @@ pub(crate) fn answer(
     document: &str,
     query: &Query,
     now: Timestamp,
-) -> Answer {
+) -> Response {
     let key = query.first("key").unwrap_or_default();
     let Some(document) = documents.find(service, document, key, now) else {
-        return Answer::no_such_path();
+        return response::no_such_path();
     };
     let upload = &document.upload;
-    let mut answer = Answer::new(200, upload.content_type, upload.bytes.clone());
     let filename = upload.filename.as_deref().unwrap_or("document");
     let safe = |character: &char| character.is_ascii_alphanumeric() || "._- ".contains(*character);
     let filename: String = filename.chars().filter(safe).collect();
-    answer.headers.push(("content-disposition", format!("attachment; filename=\"{filename}\"")));
-    answer
+    response::file(upload.content_type, &filename, upload.bytes.clone())
 }

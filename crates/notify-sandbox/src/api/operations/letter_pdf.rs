@@ -2,12 +2,13 @@
 
 use crate::account::status::Status;
 use crate::wire::refusal::Refusal;
-use crate::wire::response::Answer;
+use crate::wire::response::{self, Response};
 use crate::world::MessageType;
 
 use super::{Call, message};
+use crate::wire::request::RequestExt;
 
-pub(super) fn answer(call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
+pub(super) fn answer(call: &Call<'_>, id: &str) -> Result<Response, Refusal> {
     let message = message::find(call, id)?;
     if message.message_type() != MessageType::Letter {
         return Err(Refusal::NotALetter);
@@ -21,5 +22,5 @@ pub(super) fn answer(call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
         _ => {}
     }
     let bytes = message.pdf().ok_or(Refusal::NotALetter)?.into_owned();
-    Ok(Answer::pdf(bytes, call.request.range.as_deref()))
+    Ok(response::pdf(bytes, call.request.range()))
 }

@@ -1,17 +1,17 @@
 //! `GET /v2/notifications`: the messages sent with keys of the caller's type, newest first.
 
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::account::mailbox::Filter;
 use crate::account::message::MessageView;
 use crate::wire::database;
 use crate::wire::refusal::Refusal;
-use crate::wire::response::Answer;
+use crate::wire::response::{self, Response};
 use crate::wire::validate::{self, Kind, Property, Rule, Schema};
 use crate::world::MessageType;
 
 use super::{Call, send};
+use crate::wire::request::RequestExt;
 
 pub(crate) const SCHEMA: &Schema = &[
     Rule::Object,
@@ -63,8 +63,8 @@ pub(super) struct Links {
     pub(super) next: Option<String>,
 }
 
-pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
-    let query = call.request.query.clone().with_lists_only_for(LISTS);
+pub(super) fn answer(call: &Call<'_>) -> Result<Response, Refusal> {
+    let query = call.request.parameters().with_lists_only_for(LISTS);
     validate::check(&query.to_value(LISTS), SCHEMA, call.timing.now).map_err(Refusal::Schema)?;
     let types: Vec<MessageType> = query.all("template_type").filter_map(message_type).collect();
     let statuses: Vec<&str> = query.all("status").collect();
@@ -76,7 +76,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
         reference: query.first("reference"),
         older_than: query.first("older_than").map(database::id).transpose()?,
     };
-    let base = &call.request.base;
+    let base = call.request.base_url();
     let messages = call.service().mailbox.page(&filter, call.timing);
     let current = query.link(base, PATH);
     let next =
@@ -85,7 +85,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
         notifications: messages.iter().map(|message| message.view(base, call.timing)).collect(),
         links: Links { current, next },
     };
-    Ok(Answer::json(200, &serde_json::to_value(page).unwrap_or(Value::Null)))
+    Ok(response::serialised(200, &page))
 }
 
 fn message_type(word: &str) -> Option<MessageType> {

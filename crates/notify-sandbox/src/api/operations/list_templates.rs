@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 
 use crate::wire::refusal::Refusal;
-use crate::wire::response::Answer;
+use crate::wire::response::{self, Response};
 use crate::wire::validate::{self, Kind, Property, Rule, Schema};
 
 use super::Call;
+use crate::wire::request::RequestExt;
 
 pub(crate) const SCHEMA: &Schema = &[
     Rule::Object,
@@ -14,8 +15,8 @@ pub(crate) const SCHEMA: &Schema = &[
     Rule::NoOthers,
 ];
 
-pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
-    let query = &call.request.query;
+pub(super) fn answer(call: &Call<'_>) -> Result<Response, Refusal> {
+    let query = call.request.parameters();
     validate::check(&query.to_value(&[]), SCHEMA, call.timing.now).map_err(Refusal::Schema)?;
     let wanted = query.first("type");
     let templates: Vec<Value> = call
@@ -25,5 +26,5 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
         .filter(|template| wanted.is_none_or(|wanted| wanted == template.message_type.as_str()))
         .map(|template| template.view())
         .collect();
-    Ok(Answer::json(200, &json!({ "templates": templates })))
+    Ok(response::json(200, &json!({ "templates": templates })))
 }

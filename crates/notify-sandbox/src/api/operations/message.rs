@@ -2,23 +2,22 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use crate::account::message::Message;
 use crate::python::json;
 use crate::wire::database;
 use crate::wire::refusal::Refusal;
-use crate::wire::response::Answer;
+use crate::wire::response::{self, Response};
 use crate::wire::validate::{self, Kind, Property, Rule, Schema};
 
 use super::Call;
+use crate::wire::request::RequestExt;
 
 const SCHEMA: &Schema = &[Rule::Properties(&[Property("notification_id", Kind::Id)])];
 
-pub(super) fn answer(call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
+pub(super) fn answer(call: &Call<'_>, id: &str) -> Result<Response, Refusal> {
     let message = find(call, id)?;
-    let view = message.view(&call.request.base, call.timing);
-    Ok(Answer::json(200, &serde_json::to_value(view).unwrap_or(Value::Null)))
+    let view = message.view(call.request.base_url(), call.timing);
+    Ok(response::serialised(200, &view))
 }
 
 /// Finds a message of the caller's service.

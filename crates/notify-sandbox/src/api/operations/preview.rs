@@ -6,7 +6,7 @@ use crate::python::json::{Object, Value};
 use crate::render::content;
 use crate::wire::database;
 use crate::wire::refusal::{Exception, Refusal};
-use crate::wire::response::Answer;
+use crate::wire::response::{self, Response};
 use crate::wire::validate::{self, Kind, Property, Rule, Schema};
 use crate::world::MessageType;
 
@@ -18,10 +18,10 @@ pub(crate) const SCHEMA: &Schema = &[
     Rule::Required(&["id"]),
 ];
 
-pub(super) fn answer(call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
+pub(super) fn answer(call: &Call<'_>, id: &str) -> Result<Response, Refusal> {
     // A template without placeholders needs no body at all.
     let mut body =
-        if call.request.body.is_empty() { Value::Object(Object::EMPTY) } else { send::json(call)? };
+        if call.request.body().is_empty() { Value::Object(Object::EMPTY) } else { send::json(call)? };
     let Value::Object(form) = &mut body else {
         return Err(Refusal::Uncaught(Exception::Type, "the body is not an object"));
     };
@@ -46,7 +46,7 @@ pub(super) fn answer(call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
             (Some(content.subject().to_owned()), content.body().to_owned(), None)
         }
     };
-    Ok(Answer::json(
+    Ok(response::json(
         200,
         &json!({
             "id": template.id,

@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::account::inbox::ReceivedText;
 use crate::wire::database;
 use crate::wire::query::Query;
 use crate::wire::refusal::Refusal;
-use crate::wire::response::Answer;
+use crate::wire::response::{self, Response};
 use crate::wire::validate::{self, Kind, Property, Rule, Schema};
 
 use super::Call;
 use super::list_messages::Links;
+use crate::wire::request::RequestExt;
 
 pub(crate) const SCHEMA: &Schema =
     &[Rule::Object, Rule::Properties(&[Property("older_than", Kind::Id)]), Rule::NoOthers];
@@ -26,12 +26,12 @@ struct Page<'a> {
     links: Links,
 }
 
-pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
-    let query = &call.request.query;
+pub(super) fn answer(call: &Call<'_>) -> Result<Response, Refusal> {
+    let query = call.request.parameters();
     validate::check(&query.to_value(&[]), SCHEMA, call.timing.now).map_err(Refusal::Schema)?;
     let older_than = query.first("older_than").map(database::id).transpose()?;
     let texts = call.service().inbox.page(older_than, call.timing.now);
-    let base = &call.request.base;
+    let base = call.request.base_url();
     let after =
         |last: &Arc<ReceivedText>| Query::default().with("older_than", last.id.to_string()).link(base, PATH);
     let page = Page {
@@ -39,5 +39,5 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
         // The link to this page does not say which page it is.
         links: Links { current: Query::default().link(base, PATH), next: texts.last().map(after) },
     };
-    Ok(Answer::json(200, &serde_json::to_value(page).unwrap_or(Value::Null)))
+    Ok(response::serialised(200, &page))
 }

@@ -11,11 +11,12 @@ use crate::python::id;
 use crate::python::json::{self, Object, ReadError, Value, surrogate};
 use crate::render::content::{self, Personalisation};
 use crate::wire::refusal::{Exception, Refusal};
-use crate::wire::response::Answer;
+use crate::wire::response::{self, Response};
 use crate::wire::validate::{self, Schema};
 use crate::world::{KeyType, MessageType};
 
 use super::Call;
+use crate::wire::request::RequestExt;
 
 /// Before the body is looked at: may the service send anything now?
 pub(super) fn check_limits(call: &Call<'_>, message: MessageType) -> Result<(), Refusal> {
@@ -26,21 +27,21 @@ pub(super) fn check_limits(call: &Call<'_>, message: MessageType) -> Result<(), 
 }
 
 /// The answer to a message of a type that there is not. The service looks up the type's limit before it looks at the type.
-pub(super) fn unknown_type(call: &Call<'_>, message_type: &str) -> Result<Answer, Refusal> {
+pub(super) fn unknown_type(call: &Call<'_>, message_type: &str) -> Result<Response, Refusal> {
     if call.app.is_limited() {
         call.service().limits.check_rate(call.caller.key().key_type, call.timing.now)?;
     }
     // A limit of its own, but no type.
     if message_type == "international_sms" {
         json(call)?;
-        return Ok(Answer::no_such_path());
+        return Ok(response::no_such_path());
     }
     Err(Refusal::Uncaught(Exception::Key, "the type of a message is sms, email or letter"))
 }
 
 /// The body. Whatever counts as nothing counts as an empty object.
 pub(super) fn json(call: &Call<'_>) -> Result<Value, Refusal> {
-    let body = &call.request.body;
+    let body = call.request.body();
     let value = json::read(body).map_err(|error| match error {
         ReadError::NotJson { at } => Refusal::NotJson { at, length: body.len() },
         ReadError::TooDeep => {
@@ -161,7 +162,7 @@ pub(super) fn accepted(
     template: &Template,
     content: serde_json::Value,
 ) -> Map<String, serde_json::Value> {
-    let base = &call.request.base;
+    let base = call.request.base_url();
     let service = call.service().id;
     let mut answer = Map::new();
     answer.insert("id".to_owned(), json!(id));
@@ -176,8 +177,8 @@ pub(super) fn accepted(
     answer
 }
 
-pub(super) fn created(answer: Map<String, serde_json::Value>) -> Answer {
-    Answer::json(201, &answer.into())
+pub(super) fn created(answer: Map<String, serde_json::Value>) -> Response {
+    response::json(201, &answer.into())
 }
 
 /// A property that is a string.

@@ -11,12 +11,13 @@ use crate::render::content::sanitise::{self, NotText, SanitisedValue};
 use crate::render::content::{self, email, whitespace};
 use crate::wire::database;
 use crate::wire::refusal::{Exception, Refusal};
-use crate::wire::response::Answer;
+use crate::wire::response::{self, Response};
 use crate::wire::upload::Upload;
 use crate::wire::validate::{self, Format, Kind, Property, Rule, Schema};
 use crate::world::{KeyType, MessageType};
 
 use super::{Call, send};
+use crate::wire::request::RequestExt;
 
 pub(crate) const SCHEMA: &Schema = &[
     Rule::Object,
@@ -59,7 +60,7 @@ const SMOKE_TEST: [&str; 3] = [
 const TEMPORARY_FAILURE: &str = "temp-fail@simulator.notify";
 const PERMANENT_FAILURE: &str = "perm-fail@simulator.notify";
 
-pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn answer(call: &Call<'_>) -> Result<Response, Refusal> {
     send::check_limits(call, MessageType::Email)?;
     let form = send::json(call)?;
     send::check_form(call, &form, SCHEMA, MessageType::Email)?;
@@ -112,7 +113,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
         };
         send::keep(call, id, draft, false)?;
     }
-    Ok(send::created(answer).with_field("sanitised_content", &as_answered(sanitised)))
+    Ok(response::with_field(send::created(answer), "sanitised_content", &as_answered(sanitised)))
 }
 
 /// The names of the values that come from strangers.
@@ -170,7 +171,7 @@ fn upload_files(
         return Err(Refusal::FilesNotSetUp(service.id));
     }
     for (name, file) in files {
-        let base = &call.request.base;
+        let base = call.request.base_url();
         let link = if is_smoke_test {
             format!("{base}/services/{}/documents/test-document", service.id)
         } else {

@@ -10,7 +10,7 @@ use crate::recipient::postal::Address;
 use crate::recipient::postal::country::Zone;
 use crate::render::content::{self, letter};
 use crate::wire::refusal::{Exception, Refusal};
-use crate::wire::response::Answer;
+use crate::wire::response::Response;
 use crate::wire::validate::{Kind, Property, Rule, Schema};
 use crate::world::{KeyType, MessageType};
 
@@ -27,7 +27,7 @@ pub(crate) const SCHEMA: &Schema = &[
     Rule::NoOthers,
 ];
 
-pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn answer(call: &Call<'_>) -> Result<Response, Refusal> {
     send::check_limits(call, MessageType::Letter)?;
     let form = send::json(call)?;
     if has_content(&form)? {

@@ -9,7 +9,7 @@ use crate::account::status::Journey;
 use crate::python::base64;
 use crate::python::json::Value;
 use crate::wire::refusal::Refusal;
-use crate::wire::response::Answer;
+use crate::wire::response::{self, Response};
 use crate::wire::upload::has_virus;
 use crate::wire::validate::{Format, Kind, Property, Rule, Schema};
 use crate::world::{KeyType, MessageType};
@@ -30,7 +30,7 @@ pub(crate) const SCHEMA: &Schema = &[
 /// What stands in the place of an address that nobody has read yet.
 const UNREAD_ADDRESS: &str = "Provided as PDF";
 
-pub(super) fn answer(call: &Call<'_>, form: &Value) -> Result<Answer, Refusal> {
+pub(super) fn answer(call: &Call<'_>, form: &Value) -> Result<Response, Refusal> {
     send::check_form(call, form, SCHEMA, MessageType::Letter)?;
     send::check_letters_allowed(call)?;
     let content = send::text(form, "content").unwrap_or_default();
@@ -58,7 +58,7 @@ pub(super) fn answer(call: &Call<'_>, form: &Value) -> Result<Answer, Refusal> {
         },
     };
     send::keep(call, id, draft, false)?;
-    Ok(Answer::json(201, &answer))
+    Ok(response::json(201, &answer))
 }
 
 fn journey(key_type: KeyType, pdf: &[u8]) -> Journey {

@@ -10,7 +10,7 @@ use crate::recipient::phone::{self, Permissions, PhoneError, PhoneNumber};
 use crate::render::content::{self, sms, whitespace};
 use crate::wire::database;
 use crate::wire::refusal::Refusal;
-use crate::wire::response::Answer;
+use crate::wire::response::Response;
 use crate::wire::validate::{Format, Kind, Property, Rule, Schema};
 use crate::world::{KeyType, MessageType};
 
@@ -37,7 +37,7 @@ const SMOKE_TEST: [&str; 3] = ["447700900000", "447700900111", "447700900222"];
 const TEMPORARY_FAILURE: &str = "447700900003";
 const PERMANENT_FAILURE: &str = "447700900002";
 
-pub(super) fn answer(call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(super) fn answer(call: &Call<'_>) -> Result<Response, Refusal> {
     send::check_limits(call, MessageType::Sms)?;
     let form = send::json(call)?;
     send::check_form(call, &form, SCHEMA, MessageType::Sms)?;

@@ -8,7 +8,7 @@ use crate::account::template::Template;
 use crate::python::json;
 use crate::wire::database;
 use crate::wire::refusal::Refusal;
-use crate::wire::response::Answer;
+use crate::wire::response::{self, Response};
 use crate::wire::validate::{self, Kind, Property, Rule, Schema};
 
 use super::Call;
@@ -16,7 +16,7 @@ use super::Call;
 pub(crate) const SCHEMA: &Schema =
     &[Rule::Object, Rule::Properties(&[Property("id", Kind::Id)]), Rule::Required(&["id"]), Rule::NoOthers];
 
-pub(super) fn answer(call: &Call<'_>, id: &str, version: Option<u64>) -> Result<Answer, Refusal> {
+pub(super) fn answer(call: &Call<'_>, id: &str, version: Option<u64>) -> Result<Response, Refusal> {
     let mut path = json::Object::EMPTY;
     path.insert("id", json::Value::String(id.to_owned()));
     validate::check(&json::Value::Object(path), SCHEMA, call.timing.now).map_err(Refusal::Schema)?;
@@ -29,7 +29,7 @@ pub(super) fn answer(call: &Call<'_>, id: &str, version: Option<u64>) -> Result<
             call.service().template_version(id, version).ok_or(Refusal::NoResult)?.view_of_version()
         }
     };
-    Ok(Answer::json(200, &view))
+    Ok(response::json(200, &view))
 }
 
 /// The current version of a template of the caller's service.

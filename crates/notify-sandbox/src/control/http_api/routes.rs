@@ -1,17 +1,20 @@
 //! The routes of the control API: one table, and the function behind each row.
 
-use serde::Deserialize;
+use std::collections::BTreeMap;
+
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{ControlApi, Request, RequestError, Result, clock, fault};
+use super::{Call, ControlApi, RequestError, Result, clock, fault};
 use crate::account::status::Status;
 use crate::callbacks::CallbackRecord;
 use crate::control::{ControlError, Key, NewTemplate, SentMessage};
 use crate::python::id;
 use crate::time::Timestamp;
-use crate::wire::response::Answer;
+use crate::wire::request::RequestExt;
+use crate::wire::response::{self, Response};
 use crate::world::{CallbackKind, KeyType, TemplateConfig, World};
 
 /// How many messages a response holds, unless a request asks for another number.
@@ -22,7 +25,7 @@ pub(super) struct Route(&'static str, &'static str, Handler);
 
 #[derive(Clone, Copy)]
 pub(super) enum Handler {
-    Answer(fn(&ControlApi, &Request<'_>) -> Result<Answer>),
+    Answer(fn(&ControlApi, &Call<'_>) -> Result<Response>),
     /// Waits until everything that is due has happened, and answers nothing.
     Settle,
 }
@@ -77,14 +80,15 @@ fn parameters<'a>(pattern: &str, path: &[&'a str]) -> Option<Vec<&'a str>> {
     })
 }
 
-impl Request<'_> {
+impl Call<'_> {
     /// A parameter of the path, counted from 0.
     fn parameter(&self, index: usize) -> &str {
         self.parameters[index]
     }
 
     fn json<T: DeserializeOwned>(&self) -> Result<T> {
-        serde_json::from_slice(self.body).map_err(|error| RequestError::Malformed(error.to_string()))
+        serde_json::from_slice(self.request.body())
+            .map_err(|error| RequestError::Malformed(error.to_string()))
     }
 
     /// An object whose `id` is a new one, unless it has one.
@@ -97,7 +101,7 @@ impl Request<'_> {
     }
 }
 
-fn overview(api: &ControlApi, _: &Request<'_>) -> Result<Answer> {
+fn overview(api: &ControlApi, _: &Call<'_>) -> Result<Response> {
     let services: Vec<Value> = api
         .control
         .services()
@@ -112,33 +116,33 @@ fn overview(api: &ControlApi, _: &Request<'_>) -> Result<Answer> {
     }))
 }
 
-fn reset(api: &ControlApi, _: &Request<'_>) -> Result<Answer> {
+fn reset(api: &ControlApi, _: &Call<'_>) -> Result<Response> {
     api.control.reset()?;
     done()
 }
 
-fn show_clock(api: &ControlApi, _: &Request<'_>) -> Result<Answer> {
+fn show_clock(api: &ControlApi, _: &Call<'_>) -> Result<Response> {
     ok(&clock::show(api.control.clock()))
 }
 
-fn change_clock(api: &ControlApi, request: &Request<'_>) -> Result<Answer> {
-    clock::change(api.control.clock(), &request.json()?)?;
-    show_clock(api, request)
+fn change_clock(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
+    clock::change(api.control.clock(), &call.json()?)?;
+    show_clock(api, call)
 }
 
-fn keys(api: &ControlApi, _: &Request<'_>) -> Result<Answer> {
+fn keys(api: &ControlApi, _: &Call<'_>) -> Result<Response> {
     ok(&json!({ "keys": api.control.keys().iter().map(key).collect::<Vec<_>>() }))
 }
 
-fn add_service(api: &ControlApi, request: &Request<'_>) -> Result<Answer> {
-    let service = request.json_with_id()?;
+fn add_service(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
+    let service = call.json_with_id()?;
     let id = service["id"].clone();
     let world = json!({ "services": [service] }).to_string();
     api.control.add_services(World::from_json(&world).map_err(ControlError::from)?)?;
     created(&json!({ "id": id }))
 }
 
-fn add_key(api: &ControlApi, request: &Request<'_>) -> Result<Answer> {
+fn add_key(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct NewKey {
@@ -146,37 +150,37 @@ fn add_key(api: &ControlApi, request: &Request<'_>) -> Result<Answer> {
         #[serde(rename = "type")]
         key_type: KeyType,
     }
-    let new: NewKey = request.json()?;
-    created(&key(&api.control.add_key(request.parameter(0), &new.name, new.key_type)?))
+    let new: NewKey = call.json()?;
+    created(&key(&api.control.add_key(call.parameter(0), &new.name, new.key_type)?))
 }
 
-fn add_template(api: &ControlApi, request: &Request<'_>) -> Result<Answer> {
-    let config: TemplateConfig = serde_json::from_value(request.json_with_id()?)
+fn add_template(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
+    let config: TemplateConfig = serde_json::from_value(call.json_with_id()?)
         .map_err(|error| RequestError::Malformed(error.to_string()))?;
-    let id = api.control.add_template(request.parameter(0), NewTemplate { config })?;
+    let id = api.control.add_template(call.parameter(0), NewTemplate { config })?;
     created(&json!({ "id": id }))
 }
 
-fn set_callback(api: &ControlApi, request: &Request<'_>) -> Result<Answer> {
+fn set_callback(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Target {
         url: String,
         bearer_token: String,
     }
-    let target: Target = request.json()?;
-    let kind = callback_kind(request.parameter(1))?;
-    api.control.set_callback(request.parameter(0), kind, &target.url, &target.bearer_token)?;
+    let target: Target = call.json()?;
+    let kind = callback_kind(call.parameter(1))?;
+    api.control.set_callback(call.parameter(0), kind, &target.url, &target.bearer_token)?;
     done()
 }
 
-fn clear_callback(api: &ControlApi, request: &Request<'_>) -> Result<Answer> {
-    api.control.clear_callback(request.parameter(0), callback_kind(request.parameter(1))?)?;
+fn clear_callback(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
+    api.control.clear_callback(call.parameter(0), callback_kind(call.parameter(1))?)?;
     done()
 }
 
-fn messages(api: &ControlApi, request: &Request<'_>) -> Result<Answer> {
-    let query = &request.query;
+fn messages(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
+    let query = call.request.parameters();
     let known = ["to", "reference", "type", "template", "service", "older_than", "limit"];
     if let Some(unknown) = query.names().find(|name| !known.contains(name)) {
         return Err(RequestError::Malformed(format!(
@@ -197,62 +201,62 @@ fn messages(api: &ControlApi, request: &Request<'_>) -> Result<Answer> {
             && wants("service", &|service| message.service() == service)
     };
     let messages = api.control.select(query.first("older_than").and_then(id::parse), limit, selects);
-    let messages: Vec<Value> = messages.iter().map(|message| message.to_json(&api.base)).collect();
-    ok(&json!({ "messages": messages }))
+    let messages: Vec<_> = messages.iter().map(|message| message.view(&api.base)).collect();
+    ok(&BTreeMap::from([("messages", messages)]))
 }
 
-fn message(api: &ControlApi, request: &Request<'_>) -> Result<Answer> {
-    let message = api.control.message(request.parameter(0)).ok_or(ControlError::NoSuchMessage)?;
-    ok(&message.to_json(&api.base))
+fn message(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
+    let message = api.control.message(call.parameter(0)).ok_or(ControlError::NoSuchMessage)?;
+    ok(&message.view(&api.base))
 }
 
-fn set_status(api: &ControlApi, request: &Request<'_>) -> Result<Answer> {
+fn set_status(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct NewStatus {
         status: String,
     }
-    let new: NewStatus = request.json()?;
+    let new: NewStatus = call.json()?;
     let status = Status::from_word(&new.status)
         .ok_or_else(|| RequestError::Malformed(format!("{} is no status", new.status)))?;
-    api.control.set_status(request.parameter(0), status)?;
-    message(api, request)
+    api.control.set_status(call.parameter(0), status)?;
+    message(api, call)
 }
 
-fn mark_as_spam(api: &ControlApi, request: &Request<'_>) -> Result<Answer> {
-    api.control.mark_as_spam(request.parameter(0))?;
+fn mark_as_spam(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
+    api.control.mark_as_spam(call.parameter(0))?;
     done()
 }
 
-fn receive_text(api: &ControlApi, request: &Request<'_>) -> Result<Answer> {
+fn receive_text(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct NewText {
         from: String,
         content: String,
     }
-    let text: NewText = request.json()?;
+    let text: NewText = call.json()?;
     created(&json!({ "id": api.control.receive_text(&text.from, &text.content)? }))
 }
 
-fn faults(api: &ControlApi, _: &Request<'_>) -> Result<Answer> {
+fn faults(api: &ControlApi, _: &Call<'_>) -> Result<Response> {
     let faults: Vec<Value> = api.control.faults().iter().map(fault::show).collect();
     ok(&json!({ "faults": faults }))
 }
 
-fn inject_fault(api: &ControlApi, request: &Request<'_>) -> Result<Answer> {
-    let fault = fault::read(&request.json()?)?;
+fn inject_fault(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
+    let fault = fault::read(&call.json()?)?;
     let shown = fault::show(&fault);
     api.control.inject_fault(fault);
     created(&shown)
 }
 
-fn clear_faults(api: &ControlApi, _: &Request<'_>) -> Result<Answer> {
+fn clear_faults(api: &ControlApi, _: &Call<'_>) -> Result<Response> {
     api.control.clear_faults();
     done()
 }
 
-fn callbacks(api: &ControlApi, _: &Request<'_>) -> Result<Answer> {
+fn callbacks(api: &ControlApi, _: &Call<'_>) -> Result<Response> {
     let callbacks: Vec<Value> = api.control.callbacks().iter().map(callback).collect();
     ok(&json!({ "callbacks": callbacks }))
 }
@@ -280,16 +284,16 @@ fn callback(record: &CallbackRecord) -> Value {
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the end of every handler")]
-fn ok(body: &Value) -> Result<Answer> {
-    Ok(Answer::json(200, body))
+fn ok(body: &impl Serialize) -> Result<Response> {
+    Ok(response::serialised(200, body))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the end of every handler")]
-fn created(body: &Value) -> Result<Answer> {
-    Ok(Answer::json(201, body))
+fn created(body: &impl Serialize) -> Result<Response> {
+    Ok(response::serialised(201, body))
 }
 
-fn done() -> Result<Answer> {
+fn done() -> Result<Response> {
     ok(&json!({}))
 }
 
