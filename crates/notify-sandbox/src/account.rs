@@ -1,5 +1,7 @@
 //! What the service knows of its customers: services, keys, templates and limits, and the messages, received texts and
 //! files they have sent or received.
+//!
+//! What a sibling of GOV.UK Notify limits, prices or reports differently belongs here.
 
 pub(crate) mod documents;
 pub(crate) mod inbox;

@@ -1,7 +1,7 @@
-//! Who is asking: from an `Authorization` header to a service and one of its keys.
+//! Authentication: from an `Authorization` header to a service and one of its keys.
 //!
-//! The order of the checks is the service's, and so is the mercy: a token is tried against each key of the service that
-//! it names, and only what those keys say is held against it.
+//! The checks and their order are the service's. A token is tried against each key of the service that it names, and is
+//! refused only for what those keys find.
 
 mod token;
 
@@ -17,7 +17,7 @@ use crate::wire::refusal::Refusal;
 
 use token::{Token, TokenCheck};
 
-/// A service, and the key that one of its programs used.
+/// The service that is calling, and the key it used.
 #[derive(Clone)]
 pub(crate) struct Caller {
     pub(crate) service: Arc<Service>,

@@ -24,12 +24,12 @@ impl Outcome {
     }
 }
 
-/// Answers a request: first the path, then the method, then who is asking.
+/// Answers a request: checks the path first, then the method, then the token.
 pub(crate) fn answer(app: &App, request: &Request) -> Outcome {
     answer_at(app, request, app.timing())
 }
 
-/// Answers a request that came at some moment.
+/// Answers a request as of some time.
 pub(crate) fn answer_at(app: &App, request: &Request, timing: Timing) -> Outcome {
     let resource = match Route::find(request.method().as_str(), request.uri().path()) {
         Route::Found(resource) => resource,
@@ -70,7 +70,7 @@ fn authorise(app: &App, request: &Request, timing: Timing) -> Result<Caller, Ref
     auth::authorise(request.authorization().as_deref(), app.services().by_id(), timing.now)
 }
 
-/// Answers a request with a failure.
+/// Answers a request with an error that a fault injects.
 pub(crate) fn fail(app: &App, request: &Request, failure: ErrorResponse) -> Outcome {
     if failure != ErrorResponse::TooManyRequests {
         return Outcome::anonymous(response::failure(failure));

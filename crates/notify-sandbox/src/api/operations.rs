@@ -1,4 +1,4 @@
-//! The operations of the API, one file each: what it wants, in which order it looks, what it answers.
+//! The operations of the API, one file each: its schema, its checks in their order, its response.
 
 mod call;
 pub(crate) mod file;
@@ -24,7 +24,7 @@ use http::Method;
 
 pub(crate) use call::Call;
 
-/// Answers a call of somebody we know.
+/// Answers an authenticated call.
 pub(crate) fn answer(call: &Call<'_>, resource: &Resource) -> Result<Response, Refusal> {
     match resource {
         Resource::Messages => list_messages::answer(call),
@@ -47,7 +47,7 @@ pub(crate) fn answer(call: &Call<'_>, resource: &Resource) -> Result<Response, R
     }
 }
 
-/// Whether the service is up: it is, if it can say so.
+/// Says that the service is up.
 pub(crate) fn health() -> Response {
     response::json(200, &json!({ "status": "ok" }))
 }

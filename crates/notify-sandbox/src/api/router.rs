@@ -1,8 +1,8 @@
-//! Which path means what, and which methods it takes. Both are settled before anybody asks who is calling.
+//! Which path leads to which resource, and which methods it takes. Both are checked before authentication.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-/// What stands in the path of a redirect as it is.
+/// What the path of a redirect escapes.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -23,21 +23,21 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'=')
     .remove(b'@');
 
-/// Where a request comes to.
+/// Where a request leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Route {
-    /// To something that takes its method.
+    /// To a resource that takes the method.
     Found(Resource),
-    /// To something that takes other methods.
+    /// To a resource that takes other methods.
     MethodNotAllowed(Resource),
-    /// To another path, which says the same with single slashes.
+    /// To the same path with single slashes.
     Moved(String),
     Nowhere,
 }
 
 impl Route {
-    /// Finds where a request comes to. Slashes too many at the front do no harm, within a path they lead to another
-    /// path, and one at the end leads nowhere.
+    /// Finds where a request leads. Extra slashes at the front are ignored, extra slashes within the path redirect, and a
+    /// slash at the end leads nowhere.
     pub(crate) fn find(method: &str, path: &str) -> Self {
         let path = percent_decode_str(path).decode_utf8_lossy();
         let path = path.trim_start_matches('/');
@@ -49,7 +49,7 @@ impl Route {
                 Self::MethodNotAllowed(resource)
             };
         }
-        // Merged, a path may still end with a slash.
+        // A path may still end with a slash after its slashes are merged.
         let (last, before) = segments.split_last().expect("a text splits into one part at least");
         let merged: Vec<&str> =
             before.iter().copied().filter(|segment| !segment.is_empty()).chain([*last]).collect();
@@ -63,7 +63,7 @@ impl Route {
     }
 }
 
-/// What a path leads to.
+/// A resource of the API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Resource {
     Messages,
@@ -77,14 +77,14 @@ pub(crate) enum Resource {
     ReceivedTexts,
     /// A file that an e-mail links to, by service and document.
     File(String, String),
-    /// A path of the service's website, which one official client asks for.
+    /// A path of the service's website that one official client requests.
     TemplateVersions,
     /// Whether the service is up.
     Health,
 }
 
 impl Resource {
-    /// What a path of these segments leads to, none of which may be empty.
+    /// The resource at a path. None of its segments may be empty.
     fn at(segments: &[&str]) -> Option<Self> {
         if segments.contains(&"") {
             return None;
@@ -121,7 +121,7 @@ impl Resource {
     }
 }
 
-/// Digits only. A number too long for us is as unknown to the service as any other that is too high.
+/// A number of digits only. One that overflows is as unknown to the service as any other that is too high.
 fn number(digits: &str) -> Option<u64> {
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| digits.parse().unwrap_or(u64::MAX))

@@ -1,4 +1,4 @@
-//! What the service's database makes of a request: it reads fewer notations of ids than the service itself.
+//! Ids as the service's database reads them. It knows fewer notations than the service itself.
 
 use uuid::Uuid;
 
@@ -7,8 +7,8 @@ use crate::wire::refusal::Refusal;
 /// Digits of an id.
 const LENGTH: usize = 32;
 
-/// Reads an id that the service hands on to its database as it was sent: that one knows fewer notations than
-/// [Python's parser](crate::python::id::parse), which has let the id pass.
+/// Reads an id that the service passes to its database unchanged. The database knows fewer notations than
+/// [Python's parser](crate::python::id::parse), which has accepted the id before.
 pub(crate) fn id(text: &str) -> Result<Uuid, Refusal> {
     in_postgres(text).ok_or(Refusal::IdNotForDatabase)
 }

@@ -53,7 +53,7 @@ impl Query {
         self
     }
 
-    /// The query as the body that a schema is about: these parameters are lists.
+    /// The query as an object to check against a schema, with these parameters as lists.
     pub(crate) fn to_value(&self, lists: &[&str]) -> Value {
         let mut object = Object::EMPTY;
         for (name, values) in &self.0 {
@@ -107,7 +107,7 @@ impl Query {
     }
 }
 
-/// The text that stands for itself or is escaped. Bytes that are no UTF-8 stay escaped.
+/// Decodes a text. Bytes that are not UTF-8 stay escaped.
 fn decode(text: &str) -> String {
     let bytes: Vec<u8> = percent_decode_str(&text.replace('+', " ")).collect();
     let mut decoded = String::with_capacity(bytes.len());

@@ -1,4 +1,4 @@
-//! Requests, as `http` has them, and what answers read of them.
+//! Requests: `http`'s own type, and what the API reads from it.
 
 use bytes::Bytes;
 use http::header::{self, AsHeaderName, HeaderMap, HeaderValue};
@@ -24,7 +24,7 @@ impl BaseUrl {
     }
 }
 
-/// What answers read of a request.
+/// What the API reads from a request.
 pub(crate) trait RequestExt {
     fn parameters(&self) -> Query;
 
@@ -33,7 +33,7 @@ pub(crate) trait RequestExt {
     /// A link to another path, with the same query.
     fn link(&self, path: &str) -> String;
 
-    /// The header by which a caller shows who it is. Several become one, which no longer holds a good token.
+    /// The `Authorization` header. Several are joined to one, which is then no valid token.
     fn authorization(&self) -> Option<Vec<u8>>;
 
     fn range(&self) -> Option<&str>;

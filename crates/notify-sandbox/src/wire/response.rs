@@ -1,4 +1,4 @@
-//! Responses, as `http` has them: one function for each kind of body that the service sends.
+//! Responses: `http`'s own type, and one function for each kind of body that the service sends.
 
 use std::borrow::Cow;
 
@@ -34,8 +34,8 @@ pub(crate) fn json(status: u16, body: &Value) -> Response {
     new(status, JSON, surrogate::escape(body.to_string()))
 }
 
-/// JSON of a type of ours, with the keys of each object sorted, as the service sorts them. What cannot be written is an
-/// internal error, not a response without a body.
+/// JSON with the keys of each object sorted, as the service sorts them. A value that cannot be serialised is an internal
+/// error, not an empty success.
 pub(crate) fn serialised(status: u16, body: &impl Serialize) -> Response {
     match serde_json::to_value(body) {
         Ok(body) => json(status, &body),
@@ -90,7 +90,7 @@ pub(crate) fn method_not_allowed(allowed: &str) -> Response {
         .refused(format!("the path takes {allowed}"))
 }
 
-/// Another path says the same.
+/// A redirect to the same path with single slashes.
 pub(crate) fn moved(location: &str) -> Response {
     let escaped = [('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;"), ('\'', "&#39;"), ('"', "&#34;")]
         .into_iter()
@@ -125,7 +125,7 @@ pub(crate) fn from_front(status: u16, title: &str, detail: &str) -> Response {
     new(status, HTML, body).refused(title)
 }
 
-/// A failure of the service or of what stands before it, as recorded or, for load balancers, as they say it.
+/// An error of the service, as recorded, or of a load balancer in front of it.
 pub(crate) fn failure(failure: ErrorResponse) -> Response {
     let error = |status, error, message| {
         json(status, &json!({ "status_code": status, "errors": [{ "error": error, "message": message }] }))
@@ -147,7 +147,7 @@ fn from_balancer(status: u16, title: &str) -> Response {
     new(status, HTML, body)
 }
 
-/// What the control API refuses.
+/// An error of the control API.
 pub(crate) fn control_error(status: u16, message: &str) -> Response {
     json(status, &json!({ "error": message }))
 }

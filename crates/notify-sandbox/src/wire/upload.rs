@@ -14,7 +14,7 @@ const MAX_BYTES: usize = 2 * 1024 * 1024 + 1024;
 /// The longest name of a file, in characters.
 const MAX_FILENAME: usize = 100;
 
-/// How long a file is kept if nobody says otherwise, in weeks.
+/// The default retention period, in weeks.
 const DEFAULT_WEEKS: u64 = 26;
 
 /// The types of file that can be sent, by extension, in alphabetical order.
@@ -33,11 +33,11 @@ const TYPES: [(&str, &str); 12] = [
     ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 ];
 
-/// The signature by which everybody tests virus scanners, in two halves so that this program does not set one off.
+/// The standard signature for testing virus scanners, in two halves so that this program does not set one off.
 const TEST_VIRUS: [&[u8]; 2] =
     [br"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-", b"STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"];
 
-/// Whether a scanner would find something.
+/// Whether a virus scanner would find something.
 pub(crate) fn has_virus(bytes: &[u8]) -> bool {
     let signature = TEST_VIRUS.concat();
     bytes.windows(signature.len()).any(|window| window == signature)
@@ -82,7 +82,7 @@ impl Display for UploadError {
 }
 
 impl Upload {
-    /// Checks a file object that has the right shape.
+    /// Checks a file object that matches the schema.
     pub(crate) fn new(service: Uuid, file: &Object) -> Result<Self, UploadError> {
         let text = |name| file.get(name).and_then(Value::as_str);
         let bytes = base64::decode(text("file").unwrap_or_default()).map_err(|_| UploadError::NotBase64)?;
@@ -118,7 +118,7 @@ fn type_of_name(filename: &str) -> Result<&'static str, UploadError> {
         .ok_or_else(|| UploadError::UnsupportedType(format!(".{extension}")))
 }
 
-/// The type that the first bytes give away.
+/// The type that the first bytes reveal.
 fn type_of_content(bytes: &[u8], is_csv: bool) -> Result<&'static str, UploadError> {
     let contains = |word: &[u8]| bytes.windows(word.len()).any(|window| window == word);
     let extension = match bytes {

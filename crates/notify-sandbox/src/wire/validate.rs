@@ -1,5 +1,5 @@
-//! Is a body or a query what the schema of its operation wants, and if not, what is wrong with it? All of it at once,
-//! in the words of the service, in the order in which its schema speaks.
+//! Checks a body or a query against the schema of its operation. Reports every error, in the service's words and in the
+//! order of its schema.
 
 mod format;
 mod uri;
@@ -11,7 +11,7 @@ use crate::time::Timestamp;
 
 pub(crate) use format::{Format, weeks};
 
-/// What an operation wants: rules, applied one after the other.
+/// The schema of an operation: rules, applied in order.
 pub(crate) type Schema = [Rule];
 
 /// A rule about a whole body.
@@ -24,7 +24,7 @@ pub(crate) enum Rule {
     Required(&'static [&'static str]),
     /// It has no properties but those described.
     NoOthers,
-    /// It does not have both of these, or else this is said.
+    /// It does not have both of these. With the message for when it does.
     NotBoth([&'static str; 2], &'static str),
 }
 
@@ -35,7 +35,7 @@ pub(crate) struct Property(pub(crate) &'static str, pub(crate) Kind);
 pub(crate) enum Kind {
     /// A string.
     Text,
-    /// A string of so many characters at most.
+    /// A string of at most this many characters.
     TextUpTo(usize),
     /// A string in a format.
     Formatted(Format),
@@ -45,7 +45,7 @@ pub(crate) enum Kind {
     Checked(Format),
     /// An id in any notation.
     Id,
-    /// A URI that starts like that of a secure page.
+    /// A URI that starts with `https`.
     HttpsUrl,
     /// An object.
     Object,
@@ -57,7 +57,7 @@ pub(crate) enum Kind {
     ListOf(&'static [&'static str]),
 }
 
-/// One thing that is wrong.
+/// One error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SchemaError {
     message: String,
@@ -65,12 +65,12 @@ pub(crate) struct SchemaError {
 }
 
 impl SchemaError {
-    /// A message and what may be said of it where values must not appear. The service drops single quotes.
+    /// A message, and a hint that must not contain values. The service drops single quotes.
     fn new(message: &impl ToString, hint: &impl ToString) -> Self {
         Self { message: message.to_string().replace('\'', ""), hint: hint.to_string() }
     }
 
-    /// A message about a property that says all without a value.
+    /// A message about a property that does not quote its value.
     fn of(name: &str, rule: impl Display) -> Self {
         let text = format!("{name} {rule}");
         Self::new(&text, &text)
@@ -92,7 +92,7 @@ impl SchemaError {
     }
 }
 
-/// Finds everything that is wrong; the same message is not given twice.
+/// Collects all errors, each message once.
 pub(crate) fn check(value: &Value, schema: &Schema, now: Timestamp) -> Result<(), Vec<SchemaError>> {
     let mut found = Vec::new();
     for rule in schema {
@@ -141,7 +141,7 @@ impl Rule {
     }
 }
 
-/// The complaint about properties that no rule describes.
+/// The error about properties that no rule describes.
 fn unexpected(object: &Object, schema: &Schema) -> Option<SchemaError> {
     let is_described = |key: &str| {
         schema.iter().any(|rule| match rule {

@@ -1,4 +1,4 @@
-//! A JSON Web Token, read with the leniency of the service's library and judged by its rules.
+//! A JSON Web Token, read as leniently as the service's library reads it, and checked by its rules.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -9,10 +9,10 @@ use crate::python::json::{self, Object, ReadError, Value};
 use crate::time::Timestamp;
 use crate::wire::refusal::{Exception, Refusal};
 
-/// By how much a token's times may differ from ours, in seconds.
+/// How far a token's times may be off the sandbox's clock, in seconds.
 const LEEWAY: i64 = 30;
 
-/// A token taken apart. Nothing in it is to be trusted yet.
+/// The parts of a token, none of them verified yet.
 pub(super) struct Token<'a> {
     signed: &'a [u8],
     signature: Vec<u8>,
@@ -20,15 +20,15 @@ pub(super) struct Token<'a> {
     claims: Object,
 }
 
-/// What a key has to say about a token.
+/// The result of checking a token against one key.
 #[derive(Debug, PartialEq)]
 pub(super) enum TokenCheck {
     Accepted,
-    /// The signature is another's; the next key may know it.
+    /// The signature is not by this key; the next key may match.
     NotByThisKey,
-    /// Rightly signed, but a claim cannot be read, which the service takes for another key's signature.
+    /// Signed by this key, but a claim is unreadable. The service treats that as another key's signature.
     Unreadable(&'static str),
-    /// Refused for good.
+    /// Refused, whatever the other keys say.
     Refused(Refusal),
 }
 
@@ -41,7 +41,7 @@ enum Seconds {
 }
 
 impl<'a> Token<'a> {
-    /// Takes a token apart.
+    /// Splits a token into its parts.
     pub(super) fn read(token: &'a [u8]) -> Result<Self, Refusal> {
         let last =
             token.iter().rposition(|byte| *byte == b'.').ok_or(Refusal::TokenMalformed("it has no dots"))?;
@@ -61,12 +61,12 @@ impl<'a> Token<'a> {
         Ok(Self { signed, signature, header, claims })
     }
 
-    /// Who the token says it is from.
+    /// The issuer that the token claims.
     pub(super) fn issuer(&self) -> Option<&Value> {
         self.claims.get("iss")
     }
 
-    /// Judges the token by one key.
+    /// Checks the token against one key.
     pub(super) fn check(&self, secret: &[u8], now: Timestamp) -> TokenCheck {
         if self.header.get("alg").and_then(Value::as_str) != Some("HS256") {
             return TokenCheck::Refused(Refusal::AlgorithmNotHs256);

@@ -1,4 +1,4 @@
-//! What an operation is given.
+//! What an operation gets: an authenticated request.
 
 use crate::account::message::Timing;
 use crate::account::service::Service;
@@ -6,7 +6,7 @@ use crate::api::auth::Caller;
 use crate::app::App;
 use crate::wire::request::Request;
 
-/// A request from somebody we know.
+/// An authenticated request.
 pub(crate) struct Call<'a> {
     pub(crate) app: &'a App,
     pub(crate) request: &'a Request,

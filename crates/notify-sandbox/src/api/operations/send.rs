@@ -18,7 +18,7 @@ use crate::world::{KeyType, MessageType};
 use super::Call;
 use crate::wire::request::RequestExt;
 
-/// Before the body is looked at: may the service send anything now?
+/// Checks the limits, before the body is read.
 pub(super) fn check_limits(call: &Call<'_>, message: MessageType) -> Result<(), Refusal> {
     if !call.app.is_limited() {
         return Ok(());
@@ -26,12 +26,12 @@ pub(super) fn check_limits(call: &Call<'_>, message: MessageType) -> Result<(), 
     call.service().limits.check(call.caller.key().key_type, message, call.timing.now)
 }
 
-/// The answer to a message of a type that there is not. The service looks up the type's limit before it looks at the type.
+/// Answers a send of an unknown type. The service looks up the type's limit before it checks the type.
 pub(super) fn unknown_type(call: &Call<'_>, message_type: &str) -> Result<Response, Refusal> {
     if call.app.is_limited() {
         call.service().limits.check_rate(call.caller.key().key_type, call.timing.now)?;
     }
-    // A limit of its own, but no type.
+    // It has a limit, but is no type of message.
     if message_type == "international_sms" {
         json(call)?;
         return Ok(response::no_such_path());
@@ -39,7 +39,7 @@ pub(super) fn unknown_type(call: &Call<'_>, message_type: &str) -> Result<Respon
     Err(Refusal::Uncaught(Exception::Key, "the type of a message is sms, email or letter"))
 }
 
-/// The body. Whatever counts as nothing counts as an empty object.
+/// The body as JSON. Anything falsy counts as an empty object.
 pub(super) fn json(call: &Call<'_>) -> Result<Value, Refusal> {
     let body = call.request.body();
     let value = json::read(body).map_err(|error| match error {
@@ -51,8 +51,8 @@ pub(super) fn json(call: &Call<'_>) -> Result<Value, Refusal> {
     Ok(if value.is_truthy() { value } else { Value::Object(Object::EMPTY) })
 }
 
-/// Refuses what the service accepts but cannot keep. The values it writes down even if the message is only for a smoke
-/// test, the rest goes to its database.
+/// Refuses what the service accepts but cannot store. It writes down the values even of a smoke test; the reference goes
+/// only to its database.
 pub(super) fn check_storable(form: &Value, is_smoke_test: bool) -> Result<(), Refusal> {
     const HALF: Refusal = Refusal::Uncaught(
         Exception::UnicodeEncode,
@@ -69,7 +69,7 @@ pub(super) fn check_storable(form: &Value, is_smoke_test: bool) -> Result<(), Re
     }
 }
 
-/// Refuses a character that the database has no place for.
+/// Refuses a character that the database cannot store.
 pub(super) fn check_no_nul(text: &str) -> Result<(), Refusal> {
     if text.contains('\0') {
         return Err(Refusal::Uncaught(
@@ -80,7 +80,7 @@ pub(super) fn check_no_nul(text: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Whether the body is what the operation wants, and the service may send this type of message.
+/// Checks the body against the operation's schema, and whether the service may send this type of message.
 pub(super) fn check_form(
     call: &Call<'_>,
     form: &Value,
@@ -149,12 +149,12 @@ pub(super) fn check_letters_allowed(call: &Call<'_>) -> Result<(), Refusal> {
     }
 }
 
-/// Counts and keeps a message.
+/// Counts and stores a message.
 pub(super) fn keep(call: &Call<'_>, id: Uuid, draft: Draft, international: bool) -> Result<(), Refusal> {
     Ok(call.app.keep(call.service(), Message::new(id, draft, call.timing.now), international)?)
 }
 
-/// The answer to a message that was accepted, with what only its type has.
+/// The response to an accepted message, with the content that is specific to its type.
 pub(super) fn accepted(
     call: &Call<'_>,
     id: Uuid,

@@ -35,7 +35,7 @@ pub(crate) const SCHEMA: &Schema = &[
     Rule::NoOthers,
 ];
 
-/// A file among the values. Here unknown properties are complained of first.
+/// A file among the values. Here unknown properties are reported first.
 pub(crate) const FILE_SCHEMA: &Schema = &[
     Rule::Object,
     Rule::NoOthers,
@@ -116,7 +116,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Response, Refusal> {
     Ok(response::with_field(send::created(answer), "sanitised_content", &as_answered(sanitised)))
 }
 
-/// The names of the values that come from strangers.
+/// The names of the values to sanitise.
 fn names_to_sanitise(form: &Value) -> Result<Vec<&str>, Refusal> {
     let Some(Value::Array(names)) = form.as_object().and_then(|form| form.get("sanitise_content_for")) else {
         return Ok(Vec::new());
@@ -127,7 +127,7 @@ fn names_to_sanitise(form: &Value) -> Result<Vec<&str>, Refusal> {
     ))
 }
 
-/// What sanitising has changed, as the answer tells it.
+/// What sanitising has changed, as the response shows it.
 fn as_answered(changes: Vec<SanitisedValue>) -> Value {
     let mut content = Object::EMPTY;
     for change in changes {
@@ -148,7 +148,7 @@ fn check_reply_to(call: &Call<'_>, form: &Value) -> Result<(), Refusal> {
     Err(Refusal::SenderNotFound { field: FIELD, id: given.to_owned(), service: call.service().id })
 }
 
-/// Puts links in the place of files, and says whether there were any.
+/// Replaces files by links to them, and returns whether there were any.
 fn upload_files(
     call: &Call<'_>,
     form: &Value,

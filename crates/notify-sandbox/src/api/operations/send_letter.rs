@@ -33,7 +33,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Response, Refusal> {
     if has_content(&form)? {
         return send_pdf_letter::answer(call, &form);
     }
-    // The service starts anew for a letter from a template, and so takes a second token from the bucket.
+    // The service starts over for a letter from a template, and so takes a second token from the bucket.
     send::check_limits(call, MessageType::Letter)?;
     send::check_form(call, &form, SCHEMA, MessageType::Letter)?;
     let template = send::template(call, &form, MessageType::Letter)?;

@@ -1,4 +1,4 @@
-//! The schemas of the operations, and what the service says of what does not fit them.
+//! What the service says of bodies and queries that do not match the schemas of its operations.
 
 use super::*;
 use crate::contract;

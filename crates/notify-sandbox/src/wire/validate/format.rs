@@ -1,4 +1,4 @@
-//! Formats of values, and what the service says of a value that has not got them.
+//! Formats of values, and what the service says of a value that does not match.
 
 use std::fmt::Display;
 use std::time::Duration;
@@ -10,14 +10,14 @@ use crate::python::{digits, iso_datetime};
 use crate::recipient::{email, phone};
 use crate::time::Timestamp;
 
-/// A format. What is not a string has every format that is one of strings.
+/// A format. Formats of strings accept anything that is not a string.
 #[derive(Clone, Copy)]
 pub(crate) enum Format {
     PhoneNumber,
     EmailAddress,
     /// A class of post for a letter that comes as a PDF.
     Postage,
-    /// A moment within the next 24 hours.
+    /// A date and time within the next 24 hours.
     WithinNextDay,
     /// `1 week` to `78 weeks`, or null.
     RetentionPeriod,
@@ -65,8 +65,8 @@ impl Format {
     }
 }
 
-/// What the service says of a moment that a message might be scheduled for. It does not look at the offset: the digits
-/// are compared as if they were UTC.
+/// What is wrong with the time a message is scheduled for. The service ignores the offset: it compares the digits as if
+/// they were UTC.
 fn not_within_next_day(text: &str, now: Timestamp) -> Option<&'static str> {
     let Some(moment) = iso_datetime::parse(text) else {
         return Some(
