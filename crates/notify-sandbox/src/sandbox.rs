@@ -1,30 +1,20 @@
 //! A running sandbox, and how to start one.
 
+mod builder;
 mod job_runner;
 
-use std::convert::Infallible;
 use std::fmt::{self, Debug, Formatter};
 use std::io;
-use std::net::{self, IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::ops::Deref;
-use std::sync::Arc;
-use std::thread::{self, JoinHandle};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
 use tokio::sync::oneshot;
-use uuid::Uuid;
 
-use crate::account::services::Services;
-use crate::app::{App, Settings};
-use crate::callbacks::{CallbackRecord, CallbackSink, Callbacks};
-use crate::control::{Control, ControlApi};
-use crate::http::log::{Log, RequestRecord};
-use crate::http::server::{self, Shared};
-use crate::python::json;
-use crate::state::Store;
-use crate::time::Clock;
-use crate::world::World;
+use crate::control::Control;
+
+pub use builder::SandboxBuilder;
 
 /// How long a message stays in each status, unless [`SandboxBuilder::step`] says otherwise.
 pub const DEFAULT_STEP: Duration = Duration::from_millis(150);
@@ -51,7 +41,7 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts a sandbox with the [built-in world](World::built_in) on a free port of the loopback address.
+    /// Starts a sandbox with the [built-in world](crate::World::built_in) on a free port of the loopback address.
     ///
     /// # Errors
     ///
@@ -115,183 +105,6 @@ impl Debug for Sandbox {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sandbox").field("url", &self.url).finish_non_exhaustive()
     }
-}
-
-/// The settings of a sandbox to be started.
-#[must_use]
-pub struct SandboxBuilder {
-    world: Option<World>,
-    address: IpAddr,
-    port: u16,
-    clock: Clock,
-    step: Duration,
-    limited: bool,
-    log: Log,
-    callbacks: bool,
-    callback_sink: Option<Arc<CallbackSink>>,
-    #[cfg(feature = "state")]
-    state: Option<std::path::PathBuf>,
-}
-
-impl Debug for SandboxBuilder {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SandboxBuilder")
-            .field("world", &self.world)
-            .field("address", &self.address)
-            .field("port", &self.port)
-            .field("clock", &self.clock)
-            .field("step", &self.step)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Default for SandboxBuilder {
-    fn default() -> Self {
-        Self {
-            world: None,
-            address: Ipv4Addr::LOCALHOST.into(),
-            port: 0,
-            clock: Clock::system(),
-            step: DEFAULT_STEP,
-            limited: true,
-            log: Log::default(),
-            callbacks: true,
-            callback_sink: None,
-            #[cfg(feature = "state")]
-            state: None,
-        }
-    }
-}
-
-impl SandboxBuilder {
-    /// The services to start with, instead of the [built-in](World::built_in) one.
-    pub fn world(mut self, world: World) -> Self {
-        self.world = Some(world);
-        self
-    }
-
-    /// The address to listen on, instead of 127.0.0.1. Beyond loopback, anybody on the network can send; the control
-    /// API then asks for a [token](Sandbox::control_token), which is new with each sandbox.
-    pub fn address(mut self, address: IpAddr) -> Self {
-        self.address = address;
-        self
-    }
-
-    /// The port to listen on. 0, the default, takes any free port.
-    pub fn port(mut self, port: u16) -> Self {
-        self.port = port;
-        self
-    }
-
-    /// The clock to use, instead of the system's.
-    pub fn clock(mut self, clock: Clock) -> Self {
-        self.clock = clock;
-        self
-    }
-
-    /// How long a message stays in each status, instead of [`DEFAULT_STEP`]. With zero it reaches its final status as
-    /// soon as it is sent.
-    pub fn step(mut self, step: Duration) -> Self {
-        self.step = step;
-        self
-    }
-
-    /// Calls `sink` for each request, on the thread that answers it.
-    pub fn on_request(mut self, sink: impl Fn(&RequestRecord) + Send + Sync + 'static) -> Self {
-        self.log = Log::to(sink);
-        self
-    }
-
-    /// Turns off the rate limits and the daily limits, for benchmarks of a client.
-    pub fn without_limits(mut self) -> Self {
-        self.limited = false;
-        self
-    }
-
-    /// Keeps everything that is sent, received and set in an `SQLite` file, and restores what the file holds. The file is
-    /// created if it is missing. Whatever has been answered is on the disk. The world comes from the file too; the
-    /// sandbox does not start with a different one. The clock, faults and pending retries of callbacks are not kept.
-    #[cfg(feature = "state")]
-    pub fn state(mut self, file: impl Into<std::path::PathBuf>) -> Self {
-        self.state = Some(file.into());
-        self
-    }
-
-    /// Posts no callbacks, even if the world asks for them.
-    pub fn without_callbacks(mut self) -> Self {
-        self.callbacks = false;
-        self
-    }
-
-    /// Calls `sink` for each attempt to post a callback, on the thread that makes it.
-    pub fn on_callback(mut self, sink: impl Fn(&CallbackRecord) + Send + Sync + 'static) -> Self {
-        self.callback_sink = Some(Arc::new(sink));
-        self
-    }
-
-    /// Starts the sandbox. It accepts requests as soon as this returns.
-    ///
-    /// # Errors
-    ///
-    /// If the port is taken, the system has no thread left, or the state file cannot be used.
-    pub fn start(self) -> io::Result<Sandbox> {
-        let settings = Settings {
-            clock: self.clock,
-            step: self.step,
-            limited: self.limited,
-            callbacks: Callbacks::new(self.callbacks, self.callback_sink),
-        };
-        let app = Arc::new(app(
-            self.world,
-            #[cfg(feature = "state")]
-            self.state.as_deref(),
-            settings,
-        )?);
-        // Bound without a runtime: a caller inside an async program may neither block on a second runtime nor drop one,
-        // and binding can fail.
-        let listener = net::TcpListener::bind((self.address, self.port))?;
-        listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
-        let url = format!("http://{address}");
-        let control = Control::new(Arc::clone(&app));
-        let control_token = (!address.ip().is_loopback()).then(|| Uuid::new_v4().simple().to_string());
-        let shared = Arc::new(Shared {
-            app: Arc::clone(&app),
-            log: self.log,
-            control_api: ControlApi::new(control.clone(), control_token.clone(), url.clone()),
-            authority: address.to_string().into(),
-        });
-        let (stop, stopped) = oneshot::channel();
-        let thread =
-            thread::Builder::new().name("notify-sandbox".to_owned()).stack_size(json::STACK).spawn(move || {
-                runtime.block_on(async {
-                    let listener = TcpListener::from_std(listener)?;
-                    tokio::spawn(job_runner::work(app));
-                    tokio::select! {
-                        result = server::serve(listener, shared) => result.map(|never: Infallible| match never {}),
-                        // Stopped or dropped: both end it.
-                        _ = stopped => Ok(()),
-                    }
-                })
-            })?;
-        Ok(Sandbox { control, control_token, url, address, stop: Some(stop), thread: Some(thread) })
-    }
-}
-
-/// The app behind the socket, restored from a state file if there is one.
-#[cfg_attr(not(feature = "state"), expect(clippy::unnecessary_wraps, reason = "only a file can fail"))]
-fn app(
-    world: Option<World>,
-    #[cfg(feature = "state")] state: Option<&std::path::Path>,
-    settings: Settings,
-) -> io::Result<App> {
-    #[cfg(feature = "state")]
-    if let Some(path) = state {
-        return App::restored(path, world, settings).map_err(io::Error::other);
-    }
-    let services = Services::new(world.unwrap_or_else(World::built_in), settings.clock.timestamp());
-    Ok(App::new(services, Store::default(), settings))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use clap::Args;
 /// It answers as the real service does and sends nothing. For each kind of key it prints a line to paste into another
 /// shell; then it logs each request, with the reason when it refuses one, until Ctrl-C ends it.
 ///
-/// Under /sandbox/ it takes orders from tests: messages as they were rendered, the clock, faults, states of messages,
+/// Tests drive it through the control API, under /sandbox/: rendered messages, the clock, faults, statuses of messages,
 /// received texts, callbacks.
 #[derive(Args)]
 #[command(after_help = "\
@@ -26,7 +26,7 @@ pub(crate) struct SandboxArgs {
     /// The port; a free one otherwise
     #[arg(long, value_name = "PORT", default_value_t = 0, hide_default_value = true)]
     pub(crate) port: u16,
-    /// The address; beyond this machine, orders then need a token, which is printed
+    /// The address; beyond this machine, the control API needs a token, which is printed
     #[arg(long, value_name = "IP", default_value_t = Ipv4Addr::LOCALHOST.into())]
     pub(crate) address: IpAddr,
     /// A file to write the URL to, in one piece, once requests are answered; it goes when the sandbox ends
