@@ -6,6 +6,7 @@ mod bench_sandbox;
 mod firmware_report;
 mod fuzz;
 mod judge;
+mod numbering_plans;
 mod picture;
 mod prove;
 mod test;
@@ -43,6 +44,7 @@ enum Command {
     BenchSandbox(bench_sandbox::BenchSandbox),
     Fuzz(fuzz::Fuzz),
     Picture(picture::Picture),
+    NumberingPlans(numbering_plans::NumberingPlans),
     FirmwareReport(firmware_report::FirmwareReport),
 }
 
@@ -58,6 +60,7 @@ impl Xtask {
             Command::BenchSandbox(bench) => bench.run(&shell),
             Command::Fuzz(fuzz) => fuzz.run(&shell),
             Command::Picture(picture) => picture.run(&shell),
+            Command::NumberingPlans(plans) => plans.run(&shell),
             Command::FirmwareReport(report) => report.run(&shell),
         }
     }

@@ -1,25 +1,28 @@
 //! Phone numbers: read leniently, as people write them, and judged strictly, as networks assign them.
 
+mod number;
+mod pattern;
+mod plans;
 mod rates;
 mod recent;
 
 use crate::content::downgrade::downgrade;
 use crate::content::whitespace;
+use number::Number;
+use plans::{Kind, Length};
 use rates::Terms;
-use rlibphonenumber::{
-    NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumberFormat, PhoneNumberType, Region, ValidationError,
-};
 use std::fmt;
 
 /// The country code of the United Kingdom, which Jersey, Guernsey and the Isle of Man share.
-const UK: i32 = 44;
+const UK: u16 = 44;
 
 /// A phone number that exists.
 #[derive(Clone, PartialEq)]
 pub(crate) struct PhoneNumber {
-    number: rlibphonenumber::PhoneNumber,
-    kind: PhoneNumberType,
-    region: Option<Region>,
+    number: Number,
+    kind: Option<Kind>,
+    /// The region to which it is assigned.
+    region: Option<&'static str>,
 }
 
 /// Why a text is no phone number that the service would send to; in its words.
@@ -83,8 +86,7 @@ impl PhoneNumber {
 
     /// The digits of E.164, without the plus sign.
     pub(crate) fn normalised(&self) -> String {
-        let number = PHONE_NUMBER_UTIL.format(&self.number, PhoneNumberFormat::E164);
-        number.trim_start_matches('+').to_owned()
+        self.number.e164()
     }
 
     /// Whether the number begins with the British country code, be it one of a crown dependency.
@@ -93,16 +95,12 @@ impl PhoneNumber {
     }
 
     pub(crate) fn is_uk_landline(&self) -> bool {
-        let is_landline = matches!(
-            self.kind,
-            PhoneNumberType::FixedLine | PhoneNumberType::FixedLineOrMobile | PhoneNumberType::UAN
-        );
-        self.is_uk() && is_landline
+        self.is_uk() && matches!(self.kind, Some(Kind::FixedLine | Kind::Uan))
     }
 
     /// Whether texts to the number are billed as international ones: to crown dependencies they are.
     pub(crate) fn is_international(&self) -> bool {
-        self.region != Some(Region::GB) && !is_for_drama(&self.number)
+        self.region != Some("GB") && !is_for_drama(&self.number)
     }
 
     /// The prefix by which price and receipts are looked up: the country code, with the area for most islands behind +1.
@@ -133,18 +131,17 @@ impl PhoneNumber {
         if text.is_empty() {
             return Err(PhoneError::TooShort);
         }
-        let number =
-            PHONE_NUMBER_UTIL.parse(text, Some(Region::GB)).map_err(|_| PhoneError::InvalidNumber)?;
+        let number = Number::read_at_home(text).ok_or(PhoneError::InvalidNumber)?;
         let number = match length_fault(&number) {
             None => number,
             Some(fault) => international(text).ok_or(fault)?,
         };
-        let kind = PHONE_NUMBER_UTIL.get_number_type(&number);
+        let plan = plans::of_number(number.country_code, &number.national);
+        let kind = plan.and_then(|plan| plan.kind(&number.national));
         if !is_textable(kind) && !is_for_drama(&number) {
             return Err(PhoneError::InvalidNumber);
         }
-        let region = PHONE_NUMBER_UTIL.get_region_for_number(&number);
-        Ok(Self { number, kind, region })
+        Ok(Self { number, kind, region: plan.map(|plan| plan.region) })
     }
 }
 
@@ -163,43 +160,32 @@ fn thoroughly_normalise(text: &str) -> String {
 }
 
 /// What is wrong with the length of a number, in its own country.
-fn length_fault(number: &rlibphonenumber::PhoneNumber) -> Option<PhoneError> {
-    match PHONE_NUMBER_UTIL.is_possible_number_with_reason(number) {
-        Ok(NumberLengthType::IsPossible) => None,
+fn length_fault(number: &Number) -> Option<PhoneError> {
+    match number.length() {
+        Length::Possible => None,
         // Enough only to dial next door.
-        Ok(NumberLengthType::IsPossibleLocalOnly) | Err(ValidationError::TooShort) => {
-            Some(PhoneError::TooShort)
-        }
-        Err(ValidationError::TooLong) => Some(PhoneError::TooLong),
-        Err(ValidationError::InvalidCountryCode) => Some(PhoneError::UnsupportedCountryCode),
-        Err(ValidationError::InvalidLength) => Some(PhoneError::InvalidNumber),
+        Length::LocalOnly | Length::TooShort => Some(PhoneError::TooShort),
+        Length::TooLong => Some(PhoneError::TooLong),
+        Length::Impossible => Some(PhoneError::InvalidNumber),
     }
 }
 
 /// The number read with a plus sign in front, which spreadsheets like to drop. Here a length that is enough only to dial
 /// next door will do; such a number turns out to be unassigned.
-fn international(text: &str) -> Option<rlibphonenumber::PhoneNumber> {
-    let number = PHONE_NUMBER_UTIL.parse(format!("+{text}"), None).ok()?;
-    PHONE_NUMBER_UTIL.is_possible_number(&number).then_some(number)
+fn international(text: &str) -> Option<Number> {
+    let number = Number::read_abroad(&format!("+{text}"))?;
+    matches!(number.length(), Length::Possible | Length::LocalOnly).then_some(number)
 }
 
-/// Whether the service sends texts to numbers of this kind. The kind of an unassigned number is unknown.
-fn is_textable(kind: PhoneNumberType) -> bool {
-    matches!(
-        kind,
-        PhoneNumberType::FixedLine
-            | PhoneNumberType::Mobile
-            | PhoneNumberType::FixedLineOrMobile
-            | PhoneNumberType::UAN
-            | PhoneNumberType::PersonalNumber
-    )
+/// Whether the service sends texts to numbers of this kind.
+fn is_textable(kind: Option<Kind>) -> bool {
+    matches!(kind, Some(Kind::FixedLine | Kind::Mobile | Kind::Uan | Kind::PersonalNumber))
 }
 
 /// Numbers which Ofcom reserves for drama are never assigned, but everybody tests with them. The service lets through a
 /// wider range than the reserved one, and in every country.
-fn is_for_drama(number: &rlibphonenumber::PhoneNumber) -> bool {
-    let digits = number.national_number.to_string();
-    digits.strip_prefix("7700").is_some_and(|rest| !rest.is_empty())
+fn is_for_drama(number: &Number) -> bool {
+    number.national.trim_start_matches('0').strip_prefix("7700").is_some_and(|rest| !rest.is_empty())
 }
 
 #[cfg(test)]

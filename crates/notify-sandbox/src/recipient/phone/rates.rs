@@ -47,7 +47,7 @@ const PREFIXES: &[(u32, bool, &[u16])] = &[
 ];
 
 /// The prefix by which a number's terms are looked up.
-pub(super) fn prefix(country_code: i32, e164: &str) -> String {
+pub(super) fn prefix(country_code: u16, e164: &str) -> String {
     match e164.get(..4) {
         Some(area) if country_code == 1 && terms(area).is_some() => area.to_owned(),
         _ => country_code.to_string(),

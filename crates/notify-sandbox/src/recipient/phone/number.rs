@@ -1,0 +1,177 @@
+//! Numbers taken out of texts, by the rules of libphonenumber, which the service uses: what is dialled before a number is
+//! told from the number.
+
+use super::plans::{self, Length, Plan};
+
+/// The longest text that is looked at, in characters.
+const LONGEST_TEXT: usize = 250;
+
+/// The fewest digits after the country code, and the most.
+const SHORTEST: usize = 2;
+const LONGEST: usize = 17;
+
+/// The most digits of a country code.
+const LONGEST_COUNTRY_CODE: usize = 3;
+
+/// What is dialled before a country code, in Britain and in most of the world.
+const INTERNATIONAL_PREFIX: &str = "00";
+
+/// A number as the world knows it. It has the country code of some region, and need not be assigned there.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Number {
+    pub(super) country_code: u16,
+    /// The digits after the country code, with the zeros that are part of the number.
+    pub(super) national: String,
+}
+
+impl Number {
+    /// Reads a number that is dialled in Britain, or begins with a plus sign.
+    pub(super) fn read_at_home(text: &str) -> Option<Self> {
+        let home = plans::with_country_code(super::UK).first()?;
+        let (number, digits) = number_in(text)?;
+        let dialled = if number.starts_with('+') {
+            // People who write both the plus sign and what it stands for mean it once.
+            after_plus(&digits).or_else(|| after_prefix(&digits))
+        } else if is_international(&digits) {
+            after_prefix(&digits)
+        } else {
+            Some(within(home, &digits))
+        };
+        dialled?.without_national_prefix()
+    }
+
+    /// Reads a number that begins with a plus sign.
+    pub(super) fn read_abroad(text: &str) -> Option<Self> {
+        let (_, digits) = number_in(text)?;
+        after_plus(&digits)?.without_national_prefix()
+    }
+
+    pub(super) fn e164(&self) -> String {
+        format!("{}{}", self.country_code, self.national)
+    }
+
+    /// How its length relates to those of its country.
+    pub(super) fn length(&self) -> Length {
+        plans::with_country_code(self.country_code)
+            .first()
+            .map_or(Length::Impossible, |plan| plan.length(&self.national))
+    }
+
+    fn without_national_prefix(mut self) -> Option<Self> {
+        if self.national.len() < SHORTEST {
+            return None;
+        }
+        let plan = plans::with_country_code(self.country_code).first()?;
+        let stripped = plan.without_national_prefix(&self.national);
+        // What is too short without it, is itself a short number.
+        if matches!(plan.length(&stripped), Length::Possible | Length::TooLong) {
+            self.national = stripped;
+        }
+        (SHORTEST..=LONGEST).contains(&self.national.len()).then_some(self)
+    }
+}
+
+/// The part of a text that may be a number, and its digits; none if it cannot be one. Letters and the like have been
+/// refused before.
+fn number_in(text: &str) -> Option<(&str, String)> {
+    if text.chars().nth(LONGEST_TEXT).is_some() {
+        return None;
+    }
+    let start = text.find(|c: char| c == '+' || c.is_ascii_digit())?;
+    let number = text.get(start..)?.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    let is_plain = number.trim_start_matches('+').chars().all(|c| c.is_ascii_digit() || is_punctuation(c));
+    let is_long_enough = digits.len() > 2 || number.len() == 2 && digits.len() == 2;
+    (is_plain && is_long_enough).then_some((number, digits))
+}
+
+/// Of the characters that texts may have here, those that may stand between the digits of a number.
+fn is_punctuation(c: char) -> bool {
+    matches!(c, '-' | '(' | ')' | ' ' | '\u{a0}' | '\u{200b}' | '\u{2060}')
+}
+
+/// The number behind a plus sign.
+fn after_plus(digits: &str) -> Option<Number> {
+    if digits.len() <= SHORTEST {
+        return None;
+    }
+    split_country_code(digits)
+}
+
+/// The number behind the international prefix.
+fn after_prefix(digits: &str) -> Option<Number> {
+    after_plus(digits.strip_prefix(INTERNATIONAL_PREFIX)?)
+}
+
+/// No country code begins with a zero.
+fn is_international(digits: &str) -> bool {
+    digits.strip_prefix(INTERNATIONAL_PREFIX).is_some_and(|rest| !rest.starts_with('0'))
+}
+
+/// The number in the plan that it is dialled in. The country code may stand before it, if it is none without that.
+fn within(home: &Plan, digits: &str) -> Number {
+    let behind_code = digits.strip_prefix(&home.country_code.to_string()).and_then(|rest| {
+        let rest = home.without_national_prefix(rest);
+        let is_better = !home.covers(digits) && home.covers(&rest);
+        (is_better || home.length(digits) == Length::TooLong).then_some(rest)
+    });
+    Number { country_code: home.country_code, national: behind_code.unwrap_or_else(|| digits.to_owned()) }
+}
+
+fn split_country_code(digits: &str) -> Option<Number> {
+    (1..=LONGEST_COUNTRY_CODE).find_map(|length| {
+        let (code, national) = digits.split_at_checked(length)?;
+        let country_code = code.parse().ok().filter(|_| !code.starts_with('0'))?;
+        let is_known = !plans::with_country_code(country_code).is_empty();
+        is_known.then(|| Number { country_code, national: national.to_owned() })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recipient::phone::plans::Kind;
+
+    /// Random numbers of all regions, and what the library that the service uses makes of them.
+    const NUMBERS: &str = include_str!("numbers.txt");
+
+    fn verdict(text: &str) -> String {
+        let Some(number) = Number::read_at_home(text) else { return text.to_owned() };
+        let length = match number.length() {
+            Length::Possible => "is_possible",
+            Length::LocalOnly => "is_possible_local_only",
+            Length::TooShort => "too_short",
+            Length::TooLong => "too_long",
+            Length::Impossible => "invalid_length",
+        };
+        let plan = plans::of_number(number.country_code, &number.national);
+        let kind = match plan.and_then(|plan| plan.kind(&number.national)) {
+            None => "-",
+            Some(Kind::PremiumRate) => "premium_rate",
+            Some(Kind::TollFree) => "toll_free",
+            Some(Kind::SharedCost) => "shared_cost",
+            Some(Kind::Voip) => "voip",
+            Some(Kind::PersonalNumber) => "personal_number",
+            Some(Kind::Pager) => "pager",
+            Some(Kind::Uan) => "uan",
+            Some(Kind::Voicemail) => "voicemail",
+            Some(Kind::FixedLine) => "fixed_line",
+            Some(Kind::Mobile) => "mobile",
+        };
+        let region = plan.map_or("-", |plan| plan.region);
+        format!("{text} {} {} {length} {region} {kind}", number.country_code, number.national)
+    }
+
+    #[test]
+    fn random_numbers_of_all_regions_are_read_as_the_service_reads_them() {
+        let numbers = NUMBERS.lines().filter(|line| !line.starts_with('#'));
+        let mut count = 0;
+        for expected in numbers {
+            let text = expected.split(' ').next().unwrap_or_default();
+            // Here a number that may be a mobile as well is one of a fixed line.
+            assert_eq!(verdict(text), expected.replace("_or_mobile", ""));
+            count += 1;
+        }
+        assert!(count > 2000);
+    }
+}
