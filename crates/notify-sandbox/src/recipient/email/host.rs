@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
-use icu_normalizer::ComposingNormalizerBorrowed;
 use idna::punycode;
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::python::case;
 
@@ -79,10 +79,9 @@ fn label_to_ascii(label: &str) -> Option<Cow<'_, str>> {
 
 /// Nothing invisible, lower case, and one way to write each character (RFC 3454, tables B.1 and B.2).
 fn prepare(label: &str) -> String {
-    let normaliser = ComposingNormalizerBorrowed::new_nfkc();
     let visible: String = label.chars().filter(|c| !is_invisible(*c)).collect();
-    let folded = normaliser.normalize(&case::lower(&visible).replace('ß', "ss")).into_owned();
-    normaliser.normalize(&case::lower(&folded)).into_owned()
+    let folded: String = case::lower(&visible).replace('ß', "ss").nfkc().collect();
+    case::lower(&folded).nfkc().collect()
 }
 
 fn is_invisible(c: char) -> bool {
