@@ -1,5 +1,5 @@
-//! Lays the memory map of the target where the linker looks for `memory.x`, and names the linker scripts: the start-up code's
-//! `link.x`, which on Arm includes the map.
+//! Copies the memory map of the target to where the linker looks for `memory.x`, and passes the linker scripts. The start-up
+//! code brings `link.x`, which on Arm includes the map.
 use std::path::PathBuf;
 use std::{env, fs};
 
@@ -9,7 +9,7 @@ fn main() {
         Ok("riscv32") => ("memory/riscv.x", &["memory.x", "link.x"]),
         _ => return,
     };
-    let out = PathBuf::from(env::var_os("OUT_DIR").expect("Cargo sets it for build scripts"));
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("Cargo sets OUT_DIR for build scripts"));
     fs::copy(map, out.join("memory.x")).expect("the memory map is readable and the output folder writable");
     println!("cargo::rustc-link-search={}", out.display());
     for script in scripts {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The host of a WebAssembly build: gives it input.txt of the current folder to read, prints what it writes, and exits with
-// its status. Usage: run.mjs PROGRAM.wasm
+// The host of a WebAssembly build. It lets the program read input.txt of the current folder, prints what the program
+// writes, and exits with its status. Usage: run.mjs PROGRAM.wasm
 import { readFileSync, writeSync } from "node:fs";
 
 const input = readFileSync("input.txt");

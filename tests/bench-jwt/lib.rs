@@ -1,1 +1,1 @@
-//! What a token costs, here, elsewhere, and at least: see `benches/`, and `cargo xtask bench-jwt`.
+//! What a token costs in this and in other libraries: see `benches/`, and `cargo xtask bench-jwt`.

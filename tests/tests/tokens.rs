@@ -1,4 +1,4 @@
-//! Tokens held to those of the jsonwebtoken crate, byte for byte, for keys and moments of all kinds.
+//! Tokens compared with those of the jsonwebtoken crate, byte for byte, for keys and times of all kinds.
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use jsonwebtoken::crypto::{rust_crypto, sign};
@@ -40,12 +40,12 @@ proptest! {
         name in "(\\PC{0,20}-)?",
         service in uuid(),
         secret in uuid(),
-        moment in prop_oneof![0..=u64::MAX, 1_700_000_000_u64..2_000_000_000],
+        unix_seconds in prop_oneof![0..=u64::MAX, 1_700_000_000_u64..2_000_000_000],
     ) {
         choose_backend();
         let key = ApiKey::parse(&format!("{name}{service}-{secret}")).unwrap();
-        let token = Signer::new(&key).mint(moment);
-        let claims = Claims { iss: service, iat: moment };
+        let token = Signer::new(&key).mint(unix_seconds);
+        let claims = Claims { iss: service, iat: unix_seconds };
         prop_assert_eq!(token.as_str(), by_jsonwebtoken(&claims, &secret));
     }
 
@@ -54,32 +54,32 @@ proptest! {
         service in uuid(),
         secret in uuid(),
         other in uuid(),
-        moment in any::<u64>(),
+        unix_seconds in any::<u64>(),
     ) {
         choose_backend();
         prop_assume!(secret != other);
         let key = ApiKey::parse(&format!("{service}-{secret}")).unwrap();
-        let token = Signer::new(&key).mint(moment);
+        let token = Signer::new(&key).mint(unix_seconds);
         let mut validation = Validation::new(Algorithm::HS256);
         validation.required_spec_claims.clear();
         let read = |secret: &str| {
             decode::<Claims>(token.as_str(), &DecodingKey::from_secret(secret.as_bytes()), &validation)
         };
-        prop_assert_eq!(read(&secret).unwrap().claims, Claims { iss: service, iat: moment });
+        prop_assert_eq!(read(&secret).unwrap().claims, Claims { iss: service, iat: unix_seconds });
         prop_assert!(read(&other).is_err());
     }
 
     #[test]
-    fn what_jsonwebtoken_makes_is_believed_with_its_own_key_and_no_other(
+    fn a_token_of_jsonwebtoken_is_verified_with_its_own_key_and_no_other(
         service in uuid(),
         secret in uuid(),
         other in uuid(),
-        moment in any::<u64>(),
+        unix_seconds in any::<u64>(),
         late in 0..=LEEWAY,
     ) {
         prop_assume!(secret != other);
         choose_backend();
-        let claims = Claims { iss: service.clone(), iat: moment };
+        let claims = Claims { iss: service.clone(), iat: unix_seconds };
         let token = encode(&Header::new(Algorithm::HS256), &claims, &EncodingKey::from_secret(secret.as_bytes())).unwrap();
         let token = UntrustedToken::parse(&token).unwrap();
         prop_assert_eq!(token.issuer(), &service);
@@ -87,7 +87,7 @@ proptest! {
             let key = ApiKey::parse(&format!("{service}-{secret}")).unwrap();
             token.verify(&Verifier::new(&key), now, LEEWAY).map(|claims| claims.issued_at())
         };
-        prop_assert_eq!(verify(&secret, moment.saturating_add(late)), Ok(moment));
-        prop_assert_eq!(verify(&other, moment), Err(VerifyError::Mac));
+        prop_assert_eq!(verify(&secret, unix_seconds.saturating_add(late)), Ok(unix_seconds));
+        prop_assert_eq!(verify(&other, unix_seconds), Err(VerifyError::Mac));
     }
 }

@@ -1,13 +1,13 @@
-//! The API key: a service id and a secret, cut from the end of one line of text.
+//! The API key: a service id and a secret, read from the end of one line of text.
 
 use crate::service_id::{ServiceId, UUID_LEN, is_uuid};
 use core::fmt;
 use zeroize::Zeroizing;
 
-/// An API key as a Notify service hands it out, `{name}-{service id}-{secret}`: who asks, and the secret that proves it.
+/// An API key as a Notify service issues it, `{name}-{service id}-{secret}`.
 ///
-/// The name is not kept: nobody needs it to sign. The secret is wiped when the key is dropped, is in no
-/// output, and cannot be copied out.
+/// The name is not kept, because signing does not need it. The secret is wiped when the key is dropped. It appears in no
+/// output, and nothing gives access to it.
 ///
 /// ```
 /// use notify_jwt::ApiKey;
@@ -25,17 +25,17 @@ pub struct ApiKey {
 impl ApiKey {
     /// Reads a key from its text form.
     ///
-    /// ASCII white space around the key is trimmed. The key is cut from its end: 36 characters of secret, a
-    /// hyphen, 36 characters of service id, and before them, after one more hyphen, a name, which may be
-    /// absent and may hold hyphens itself.
+    /// ASCII white space around the key is trimmed. The key is read from its end: the last 36 characters are the
+    /// secret, and the 36 before them the service id, with a hyphen between. A name and a hyphen may come before; the
+    /// name may contain hyphens itself.
     ///
-    /// The service takes the secret's characters as they stand for the MAC's key and writes them in lower
-    /// case, so a capital letter in the secret is refused here; a service id may be written in either case.
+    /// The service uses the characters of the secret as the MAC key and issues them in lower case. So a capital letter
+    /// in the secret is an error here. A service id may be in upper or lower case.
     ///
     /// # Errors
     ///
-    /// When the text is not such a key. The error says which [part](ParseApiKeyError::part) is wrong and
-    /// never repeats any of it.
+    /// If the text is not such a key. The error says which [part](ParseApiKeyError::part) is wrong and never repeats
+    /// any of it.
     pub fn parse(text: &str) -> Result<Self, ParseApiKeyError> {
         let (rest, secret) =
             text.trim_ascii().as_bytes().split_last_chunk().ok_or(ParseApiKeyError(KeyPart::Length))?;
@@ -48,24 +48,24 @@ impl ApiKey {
         if *hyphen != b'-' {
             return Err(ParseApiKeyError(KeyPart::Separator));
         }
-        let service_id = ServiceId::read(service_id).ok_or(ParseApiKeyError(KeyPart::ServiceId))?;
+        let service_id = ServiceId::parse(service_id).ok_or(ParseApiKeyError(KeyPart::ServiceId))?;
         if name.last().is_some_and(|last| *last != b'-') || name.iter().any(u8::is_ascii_control) {
             return Err(ParseApiKeyError(KeyPart::Name));
         }
         Ok(Self { service_id, secret: Zeroizing::new(*secret) })
     }
 
-    /// The service that the key belongs to, a UUID: the `iss` of its tokens.
+    /// The id of the service that the key belongs to, a UUID: the `iss` of its tokens.
     pub fn service_id(&self) -> &str {
         self.service_id.as_str()
     }
 
-    /// The service that the key belongs to.
+    /// The id of the service that the key belongs to.
     pub(crate) fn id(&self) -> &ServiceId {
         &self.service_id
     }
 
-    /// The MAC's key: the secret's characters, not what they encode.
+    /// The key of the MAC: the characters of the secret, not the bytes that they spell.
     pub(crate) fn secret(&self) -> &[u8; UUID_LEN] {
         &self.secret
     }
@@ -84,13 +84,13 @@ impl defmt::Format for ApiKey {
     }
 }
 
-/// Why a text is not an API key: which part of it is wrong.
+/// The text is not an API key; one [part](Self::part) of it is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ParseApiKeyError(KeyPart);
 
 impl ParseApiKeyError {
-    /// The part that is wrong; the last one in the text when several are, since the key is cut from its end.
+    /// The wrong part. If several are wrong, the last one in the text, since the key is read from its end.
     pub fn part(&self) -> KeyPart {
         self.0
     }
@@ -100,9 +100,9 @@ impl fmt::Display for ParseApiKeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.0 {
             KeyPart::Length => {
-                "the API key is too short: the service id and the secret alone take 73 characters"
+                "the API key is too short: the service id and the secret alone are 73 characters"
             }
-            KeyPart::Name => "the name in the API key holds a control character or does not end in a hyphen",
+            KeyPart::Name => "the name in the API key contains a control character, or no hyphen follows it",
             KeyPart::ServiceId => "the service id in the API key is not a UUID",
             KeyPart::Separator => "there is no hyphen between the service id and the secret of the API key",
             KeyPart::Secret => "the secret of the API key is not a UUID in lower case",
@@ -117,14 +117,14 @@ impl core::error::Error for ParseApiKeyError {}
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum KeyPart {
-    /// The whole: too short to hold a service id and a secret.
+    /// The whole text: it is too short for a service id and a secret.
     Length,
-    /// The name: it holds a control character, a line break say, or no hyphen parts it from the service id.
+    /// The name: it contains a control character, such as a line break, or no hyphen follows it.
     Name,
-    /// The service id: not a UUID.
+    /// The service id: it is not a UUID.
     ServiceId,
-    /// The hyphen between service id and secret: another character.
+    /// The separator between service id and secret: it is not a hyphen.
     Separator,
-    /// The secret: not a UUID in lower case.
+    /// The secret: it is not a UUID in lower case.
     Secret,
 }

@@ -1,8 +1,8 @@
 //! The bearer token of the Notify services, minted and verified without `std` and without `alloc`.
 //!
-//! GOV.UK Notify and its siblings take a JSON Web Token with each request, made by whoever asks: two claims, `iss` for the
-//! service and `iat` for the moment, signed by HMAC-SHA256 with the secret of an API key. This crate makes
-//! that token in one call that cannot fail, on a microcontroller as on a server, and verifies it.
+//! GOV.UK Notify and its siblings expect a JSON Web Token with each request. The client makes it: two claims, `iss` for the
+//! service and `iat` for the issue time, signed by HMAC-SHA256 with the secret of an API key. This crate mints that token in
+//! one call that cannot fail, on a microcontroller as on a server. It verifies such tokens too.
 //!
 //! ```
 //! use notify_jwt::{ApiKey, Signer};
@@ -18,92 +18,93 @@
 //! # Ok::<(), notify_jwt::ParseApiKeyError>(())
 //! ```
 //!
-//! In scope: keys, tokens, and the time that they need. Not in scope: requests (see `notify-api`), other algorithms, other
-//! claims; a token that says more than the service asks for is refused by some of the services.
+//! In scope: API keys, tokens, and the time that tokens need. Out of scope: requests (see `notify-api`), other algorithms, and
+//! other claims. Some of the services refuse a token that has more claims than they require.
 //!
 //! # A key in a device
 //!
-//! An API key is the whole service. Whoever takes it out of a board's flash can send to anyone at the service's expense, and can
-//! read the recipients and the texts of what was sent in the last seven days. So:
+//! An API key gives access to the whole service. Whoever reads it from a board's flash can send to anyone at the service's
+//! expense. They can also read the recipients and the texts of the messages of the last seven days. So:
 //!
-//! - where a server is at hand, leave the key there and give the device a token when it asks: it is good for 30 seconds,
-//!   though for any operation of the service and as often as its holder likes;
-//! - where none is, one key per batch of devices, named so that you know which, and a plan to revoke it: who does it, and
-//!   what the rest of the batch does then;
-//! - a test or team key for whatever is not out in the world.
+//! - If there is a server, keep the key there and give the device a token when it asks. That token is valid for 30 seconds,
+//!   though for every operation of the service and any number of times.
+//! - If there is none, use one key for each batch of devices, with a name that says which batch. Have a plan for revoking it: who
+//!   does it, and what the rest of the batch does then.
+//! - For devices that are not in the field, use a test or team key.
 //!
 //! # Time
 //!
-//! A token is refused when its moment and the service's clock are more than [30 seconds](LEEWAY) apart. A board without a
-//! battery-backed clock learns the time from its first refusal: see [`Clock`] and [`parse_http_date`], and what
-//! that trust costs. Mint as late as you can, anew for each attempt.
+//! The service refuses a token whose issue time and its own clock are more than [30 seconds](LEEWAY) apart. A board without a
+//! battery-backed clock gets the time from its first refusal: see [`Clock`] and [`parse_http_date`], and the risk of
+//! that. Mint as late as you can, and a new token for each attempt.
 //!
-//! # What it costs
+//! # Cost
 //!
-//! A token signs 121 characters, of which only the last 16 depend on the moment (until the year 2286). HMAC-SHA256 of
-//! 121 characters is six compressions of SHA-256: a block each for the key inside and outside, three for the text, one for
-//! the result. [`Signer::new`] does three of them once, the two of the key and the first 64 characters; what remains are
-//! the three that no implementation can avoid, two for the rest of the text and one for the result:
+//! A token signs 121 characters. Only the last 16 depend on the time, until the year 2286. HMAC-SHA256 of 121 characters takes
+//! six compressions of SHA-256: one each for the inner and the outer key block, three for the text, and one for the
+//! result. [`Signer::new`] does three of them once: both key blocks and the first 64 characters. No implementation can avoid
+//! the other three, two for the rest of the text and one for the result:
 //!
 //! ```text
-//! inner:  key ─ eyJhbGci…(64) ┬ …(41) + moment (16) + padding ─ length ─┐
+//! inner:  key ─ eyJhbGci…(64) ┬ …(41) + time (16) + padding ─ length ───┐
 //! outer:  key ────────────────┼─────────────────────────────────────────┴─ result
 //!         once, in new        │  for each token, in mint
 //! ```
 //!
-//! Besides them a mint encodes the 16 characters of the moment and the 43 of the MAC, four at a time, or up to sixteen on a machine
-//! of 64 bits, without a branch or a table that depends on them, and divides nothing. It does the same for every key, and for
-//! every moment of as many digits. Nothing is allocated anywhere. On a server, with SHA-256 in software, all of it is 1.05 times
-//! the instructions of the three compressions.
+//! Apart from that, a mint encodes the 16 characters of the time and the 43 of the MAC: four at a time, or up to sixteen on a
+//! 64-bit machine. No branch, no table lookup and no division depends on the data. It takes the same time for every key, and for
+//! every time with as many digits. Nothing is allocated. On a server, with SHA-256 in software, it takes 1.05 times the
+//! instructions of the three compressions.
 //!
-//! Minting has no way to panic: an image that only mints holds no panic code at `opt-level` `s`, `z` and `3`, as measured on
-//! four instruction sets. Verifying has none of its own; serde-json-core, which reads header and claims, keeps the checks of
-//! its own indices and slices, which no input is known to fail.
+//! Minting cannot panic: an image that only mints contains no panic code at `opt-level` `s`, `z` and `3`, as measured on four
+//! instruction sets. Verification has no panics of its own. serde-json-core, which parses header and claims, checks its
+//! indices and slices, and no input is known to fail those checks.
 //!
 //! # Bad input
 //!
-//! | Function | given | answers |
+//! | Function | Input | Result |
 //! | --- | --- | --- |
 //! | [`ApiKey::parse`] | white space around the key | the key without it |
 //! | | fewer than 73 characters | [`KeyPart::Length`] |
-//! | | a quote after it, a capital or another stray character in the secret | [`KeyPart::Secret`] |
-//! | | another character than a hyphen between service id and secret | [`KeyPart::Separator`] |
-//! | | a service id that is not a UUID; in capitals it is one | [`KeyPart::ServiceId`] |
-//! | | a name without a hyphen after it, or two keys on two lines | [`KeyPart::Name`] |
+//! | | a quote after the key; a capital or another wrong character in the secret | [`KeyPart::Secret`] |
+//! | | no hyphen between service id and secret | [`KeyPart::Separator`] |
+//! | | a service id that is not a UUID (in capitals it is one) | [`KeyPart::ServiceId`] |
+//! | | a name without a hyphen after it; two keys on two lines | [`KeyPart::Name`] |
 //! | [`Signer::new`], [`Signer::mint`], [`Signer::bearer`], and both `_into` | any key, any `u64` | a token; they cannot fail |
 //! | [`UntrustedToken::from_bearer`] | another scheme, no token | [`ParseTokenError::Scheme`] |
-//! | [`UntrustedToken::parse`] | not three segments, a MAC cut short | [`ParseTokenError::Segments`] |
+//! | [`UntrustedToken::parse`] | not three segments, a truncated MAC | [`ParseTokenError::Segments`] |
 //! | | padding, `+`, `/`, white space, stray bits in a last character | [`ParseTokenError::Encoding`] |
 //! | | a header over 128 bytes, claims over 256, a MAC over 32 | [`ParseTokenError::TooLong`] |
-//! | | a header that is not a JSON object, nests, or has `crit` | [`ParseTokenError::Header`] |
-//! | | any `alg` but `HS256`: `none`, `hs256`, absent, written with an escape | [`ParseTokenError::Algorithm`] |
-//! | | claims that are not a JSON object, nest, repeat a claim, have an `aud`; moments that are not whole numbers | [`ParseTokenError::Claims`] |
-//! | | an `iss` that is absent, no UUID with hyphens, or written with an escape | [`ParseTokenError::Issuer`] |
+//! | | a header that is not a JSON object, has nested values, or has `crit` | [`ParseTokenError::Header`] |
+//! | | any `alg` but `HS256`: `none`, `hs256`, none at all, one with an escape | [`ParseTokenError::Algorithm`] |
+//! | | claims that are not a JSON object, have nested values, a repeated claim or an `aud`; times that are not whole numbers | [`ParseTokenError::Claims`] |
+//! | | an `iss` that is missing, is not a UUID with hyphens, or has an escape | [`ParseTokenError::Issuer`] |
 //! | | no `iat` | [`ParseTokenError::IssuedAt`] |
-//! | [`UntrustedToken::verify`] | a MAC of another key, any bit changed | [`VerifyError::Mac`] |
+//! | [`UntrustedToken::verify`] | a MAC of another key, any changed bit | [`VerifyError::Mac`] |
 //! | | the right MAC, another service in `iss` | [`VerifyError::Issuer`] |
-//! | | an `iat` further away than the leeway, an `nbf` further ahead | [`VerifyError::Clock`] |
+//! | | an `iat` or an `nbf` outside the leeway | [`VerifyError::ClockSkew`] |
 //! | | an `exp` that is past by the leeway | [`VerifyError::Expired`] |
-//! | [`parse_http_date`] | the two obsolete forms, a wrong weekday, a day that never was, a year before 1970 | [`ParseHttpDateError`] |
-//! | [`Clock::learn`] | a time before the last good second | [`LearnError::Backwards`] |
-//! | | a time out of bounds | [`LearnError::OutOfBounds`] |
+//! | [`parse_http_date`] | the two obsolete forms, a wrong day of the week, a date that does not exist, a year before 1970 | [`ParseHttpDateError`] |
+//! | [`Clock::adjust`] | a time before the last confirmed one | [`AdjustClockError::BeforeLastConfirmed`] |
+//! | | a time too far from the expected one | [`AdjustClockError::ExceedsMaxAdjustment`] |
 //!
-//! Verification is stricter than the service, which also takes padding, the alphabet with `+` and `/`, moments as strings or with a
-//! fraction, and other spellings of a UUID. Neither its official clients nor the common libraries write those.
+//! Verification is stricter than the service. The service also accepts padding, the alphabet with `+` and `/`, times that are
+//! strings or have a fraction, and other spellings of a UUID. Neither its official clients nor the common libraries write
+//! those.
 //!
 //! # What stays in memory
 //!
-//! [`ApiKey`], [`Signer`], [`Verifier`], [`Token`] and [`Bearer`] wipe themselves where they are dropped, none of them can be
-//! cloned, and `Debug` shows no secret of theirs; nor does `defmt`, with the feature of that name. What a type cannot do:
+//! [`ApiKey`], [`Signer`], [`Verifier`], [`Token`] and [`Bearer`] wipe themselves on drop. None of them can be cloned. Neither
+//! `Debug` nor `defmt`, with the feature of that name, shows their secrets. But a type cannot do everything:
 //!
-//! - a move is a copy, and the place that was moved from is not wiped. Returning a key or a signer from a function, or
-//!   putting it in a struct, may leave its bytes on the stack until something else is written there. Make it where it
-//!   stays, and early; a token that [`Signer::mint`] returns may leave a copy just so, one that
-//!   [`Signer::mint_into`] writes leaves the bytes of its MAC at most, and half a minute later either is worth nothing;
-//! - hmac derives its block from the secret on the stack in [`Signer::new`] and does not wipe it;
-//! - what you parsed the key from is yours to wipe, and so are buffers that a token is copied to.
+//! - A move is a copy, and the old place is not wiped. If you return a key or a signer from a function, or put it into a
+//!   struct, its bytes may stay on the stack until something overwrites them. So make it early, and where it stays.
+//!   A token that [`Signer::mint`] returns may leave such a copy. One that [`Signer::mint_into`] writes leaves at
+//!   most the bytes of its MAC. Half a minute later, both are worthless.
+//! - hmac derives a block from the secret on the stack, in [`Signer::new`], and does not wipe it.
+//! - You have to wipe the text from which you parsed the key, and the buffers to which you copy tokens.
 //!
-//! A device that has to be sure overwrites its stack after start-up, for instance with zeroize's `zeroize_stack`.
+//! A device that must be sure overwrites its stack after start-up, for instance with zeroize's `zeroize_stack`.
 
 #![no_std]
 #![forbid(unsafe_code)]
@@ -121,6 +122,10 @@ mod verify;
 
 pub use key::{ApiKey, KeyPart, ParseApiKeyError};
 pub use signer::Signer;
-pub use time::{Clock, LearnError, ParseHttpDateError, parse_http_date};
+pub use time::{AdjustClockError, Clock, ParseHttpDateError, TimeSample, parse_http_date};
 pub use token::{BEARER_MAX, Bearer, TOKEN_MAX, Token};
 pub use verify::{LEEWAY, ParseTokenError, UntrustedToken, VerifiedClaims, Verifier, VerifyError};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,49 +1,49 @@
-//! HMAC-SHA256 (RFC 2104) with as much of the message absorbed as is known beforehand.
+//! HMAC-SHA256 (RFC 2104) whose state can be kept after the key and the first blocks of a message.
 
 use hmac::block_api::HmacCore;
 use hmac::digest::block_api::{Buffer, FixedOutputCore, UpdateCore};
 use hmac::digest::{CtOutput, KeyInit};
 use sha2::Sha256;
 
-/// The bytes that the hash takes at a time.
+/// The bytes of one block of the hash.
 pub(crate) const BLOCK_LEN: usize = 64;
 
 /// The bytes of a MAC.
 pub(crate) const MAC_LEN: usize = 32;
 
-/// The two hash states that a key leads to, and whole blocks of a message that the inner one has absorbed.
+/// The inner and the outer hash state of a key, the inner one after any number of whole blocks of a message.
 ///
-/// Wiped on drop by sha2.
+/// sha2 wipes both on drop.
 #[derive(Clone)]
 pub(crate) struct Mac(HmacCore<Sha256>);
 
 impl Mac {
-    /// Starts with the key, which costs two compressions.
+    /// Derives both states from the key, in two compressions.
     pub(crate) fn new(secret: &[u8]) -> Self {
         Self(HmacCore::new_from_slice(secret).expect("HMAC takes keys of any length"))
     }
 
-    /// Takes the message's next block for good, which costs one compression.
-    pub(crate) fn absorb(&mut self, block: &[u8; BLOCK_LEN]) {
+    /// Hashes the next block of the message into the state, in one compression.
+    pub(crate) fn update_block(&mut self, block: &[u8; BLOCK_LEN]) {
         self.0.update_blocks(&[(*block).into()]);
     }
 
-    /// Writes the MAC of what was absorbed and `rest`: two compressions, and one more for each 64 bytes of `rest` and the
-    /// nine that padding takes.
+    /// Writes the MAC of the blocks so far and `rest`.
     ///
-    /// Compiled once for slices, and once for each array that it is called with, whose length is then no question.
-    pub(crate) fn finish<Rest: AsRef<[u8]> + ?Sized>(&self, rest: &Rest, mac: &mut [u8; MAC_LEN]) {
+    /// It takes two compressions, and one more for each full 64 bytes of `rest` and the nine bytes of padding. The
+    /// compiler makes one copy for slices, and one for each array type, whose length it then knows.
+    pub(crate) fn finalize<Rest: AsRef<[u8]> + ?Sized>(&self, rest: &Rest, mac: &mut [u8; MAC_LEN]) {
         let mut core = self.0.clone();
         let mut buffer = Buffer::<HmacCore<Sha256>>::default();
         buffer.digest_blocks(rest.as_ref(), |blocks| core.update_blocks(blocks));
         core.finalize_fixed_core(&mut buffer, mac.into());
     }
 
-    /// Whether `mac` is the MAC of what was absorbed and `rest`, in a time that does not tell where it differs.
-    pub(crate) fn confirms(&self, rest: &[u8], mac: [u8; MAC_LEN]) -> bool {
-        let mut right = [0; MAC_LEN];
-        self.finish(rest, &mut right);
-        CtOutput::<HmacCore<Sha256>>::new(right.into()) == CtOutput::new(mac.into())
+    /// Whether `mac` is the MAC of the blocks so far and `rest`, compared in constant time.
+    pub(crate) fn verify(&self, rest: &[u8], mac: [u8; MAC_LEN]) -> bool {
+        let mut expected = [0; MAC_LEN];
+        self.finalize(rest, &mut expected);
+        CtOutput::<HmacCore<Sha256>>::new(expected.into()) == CtOutput::new(mac.into())
     }
 }
 
@@ -53,7 +53,7 @@ mod tests {
     use base64ct::{Base64UrlUnpadded, Encoding};
 
     #[test]
-    fn the_example_of_rfc_7515_appendix_a_1_is_confirmed() {
+    fn the_example_of_rfc_7515_appendix_a_1_is_verified() {
         let mut key = [0; 64];
         let key = Base64UrlUnpadded::decode(
             "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow",
@@ -65,12 +65,12 @@ mod tests {
         let mut mac = [0; 32];
         Base64UrlUnpadded::decode("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", &mut mac).unwrap();
 
-        assert!(Mac::new(key).confirms(signed, mac));
+        assert!(Mac::new(key).verify(signed, mac));
         let (block, rest) = signed.split_first_chunk().unwrap();
-        let mut absorbed = Mac::new(key);
-        absorbed.absorb(block);
-        assert!(absorbed.confirms(rest, mac));
+        let mut updated = Mac::new(key);
+        updated.update_block(block);
+        assert!(updated.verify(rest, mac));
         mac[31] ^= 1;
-        assert!(!absorbed.confirms(rest, mac));
+        assert!(!updated.verify(rest, mac));
     }
 }

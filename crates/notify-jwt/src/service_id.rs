@@ -1,15 +1,15 @@
-//! A service id, as a key and a token spell it.
+//! A service id, as keys and tokens spell it.
 
 /// The characters of a UUID in its canonical text form.
 pub(crate) const UUID_LEN: usize = 36;
 
-/// The id of a service: a UUID in its canonical text form, in the case in which it was written.
+/// The id of a service: a UUID in its canonical text form, in upper or lower case as it was written.
 #[derive(Clone)]
 pub(crate) struct ServiceId([u8; UUID_LEN]);
 
 impl ServiceId {
-    /// Takes the text if it is a UUID.
-    pub(crate) fn read(text: &[u8; UUID_LEN]) -> Option<Self> {
+    /// Accepts the text if it is a UUID.
+    pub(crate) fn parse(text: &[u8; UUID_LEN]) -> Option<Self> {
         is_uuid(text).then_some(Self(*text))
     }
 
@@ -22,8 +22,8 @@ impl ServiceId {
         core::str::from_utf8(&self.0).unwrap_or_default()
     }
 
-    /// Whether both name the same service: the digits of a UUID mean the same in either case.
-    pub(crate) fn names_the_same(&self, other: &Self) -> bool {
+    /// Whether both are the same service: upper and lower case mean the same in a UUID.
+    pub(crate) fn is_same_service(&self, other: &Self) -> bool {
         self.0.eq_ignore_ascii_case(&other.0)
     }
 }
@@ -35,7 +35,7 @@ impl defmt::Format for ServiceId {
     }
 }
 
-/// Whether this is a UUID in its canonical text form, in either case.
+/// Whether this is a UUID in its canonical text form, in upper or lower case.
 pub(crate) fn is_uuid(text: &[u8; UUID_LEN]) -> bool {
     text.iter().enumerate().all(|(at, character)| match at {
         8 | 13 | 18 | 23 => *character == b'-',

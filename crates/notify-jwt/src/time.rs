@@ -1,7 +1,7 @@
-//! The time, for devices that have to be told it.
+//! The time, for devices that cannot keep it.
 
 mod clock;
 mod date;
 
-pub use clock::{Clock, LearnError};
+pub use clock::{AdjustClockError, Clock, TimeSample};
 pub use date::{ParseHttpDateError, parse_http_date};

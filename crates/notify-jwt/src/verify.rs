@@ -1,4 +1,4 @@
-//! Verification: from a token that anyone may have written to claims that the holder of a key made.
+//! Verification: from a token that anyone may have written to claims that can be trusted.
 
 mod error;
 mod json;
@@ -14,19 +14,19 @@ use json::{Claims, check_header};
 pub use verified::VerifiedClaims;
 pub use verifier::Verifier;
 
-/// The seconds by which the service lets a token's moment and its own clock differ, either way and both ends included.
+/// How many seconds a token's issue time and the service's clock may differ, either way. Exactly this many is allowed.
 pub const LEEWAY: u64 = 30;
 
-/// The bytes that a header, decoded, may take.
-const HEADER_ROOM: usize = 128;
+/// The most bytes of a decoded header.
+const HEADER_MAX: usize = 128;
 
-/// The bytes that claims, decoded, may take.
-const CLAIMS_ROOM: usize = 256;
+/// The most bytes of decoded claims.
+const CLAIMS_MAX: usize = 256;
 
-/// A token that was read but not yet believed: its structure is right, its claims are anyone's.
+/// A token that was parsed but not verified: its structure is right, but anyone may have written its claims.
 ///
-/// It tells its [`issuer`](Self::issuer), so that a server can look up the key that [`verify`](Self::verify)
-/// takes. Nothing else of it can be read before.
+/// Its [`issuer`](Self::issuer) tells a server which key to [`verify`](Self::verify) it with. Nothing else can be read
+/// before that.
 ///
 /// ```
 /// use notify_jwt::{ApiKey, LEEWAY, Signer, UntrustedToken, Verifier};
@@ -48,11 +48,12 @@ pub struct UntrustedToken<'t> {
 }
 
 impl<'t> UntrustedToken<'t> {
-    /// Reads the value of an `Authorization` header: the scheme `Bearer` in any case, one space, a token.
+    /// Parses the value of an `Authorization` header: the scheme `Bearer` in upper or lower case, one space, and a
+    /// token.
     ///
     /// # Errors
     ///
-    /// [`ParseTokenError::Scheme`], or what [`parse`](Self::parse) says of the token.
+    /// [`ParseTokenError::Scheme`], or an error of [`parse`](Self::parse).
     pub fn from_bearer(value: &'t str) -> Result<Self, ParseTokenError> {
         let (scheme, token) = value.split_once(' ').ok_or(ParseTokenError::Scheme)?;
         if !scheme.eq_ignore_ascii_case("bearer") {
@@ -61,12 +62,12 @@ impl<'t> UntrustedToken<'t> {
         Self::parse(token)
     }
 
-    /// Reads a token, `{header}.{claims}.{MAC}`.
+    /// Parses a token, `{header}.{claims}.{MAC}`.
     ///
     /// # Errors
     ///
-    /// When the token is not of that structure, its algorithm is not HS256, or a claim that it needs is missing or
-    /// cannot be read; each variant of the error says what it stands for.
+    /// If the token does not have that structure, its algorithm is not HS256, or a required claim is missing or
+    /// malformed. Each variant of the error says what it means.
     pub fn parse(token: &'t str) -> Result<Self, ParseTokenError> {
         let mut segments = token.split('.');
         let (Some(header), Some(claims), Some(mac), None) =
@@ -74,58 +75,58 @@ impl<'t> UntrustedToken<'t> {
         else {
             return Err(ParseTokenError::Segments);
         };
-        // All but the last full stop and what follows it. (A search from the end would find that as well; core's can panic.)
+        // Everything before the last full stop. `rsplit_once` would find it too, but brings in code that can panic.
         let signed = token.as_bytes().get(..header.len() + 1 + claims.len()).unwrap_or_default();
-        // Our own header needs no reading.
+        // Our own header is known to be right.
         if header.as_bytes() != HEADER {
-            check_header(decode(header, &mut [0; HEADER_ROOM])?)?;
+            check_header(decode(header, &mut [0; HEADER_MAX])?)?;
         }
-        let claims = Claims::read(decode(claims, &mut [0; CLAIMS_ROOM])?)?;
-        let mut room = [0; MAC_LEN];
-        let mac = decode(mac, &mut room)?.try_into().map_err(|_| ParseTokenError::Segments)?;
+        let claims = Claims::parse(decode(claims, &mut [0; CLAIMS_MAX])?)?;
+        let mut buffer = [0; MAC_LEN];
+        let mac = decode(mac, &mut buffer)?.try_into().map_err(|_| ParseTokenError::Segments)?;
         Ok(Self { signed, mac, claims })
     }
 
-    /// The service that the token claims to come from, a UUID. Anyone can write anyone's: good for looking up a key, and for
-    /// nothing else before [`verify`](Self::verify).
+    /// The id of the service that the token claims to come from, a UUID. Anyone can write any id here. Use it to look up a
+    /// key, and for nothing else before [`verify`](Self::verify).
     pub fn issuer(&self) -> &str {
         self.claims.issuer.as_str()
     }
 
-    /// Believes the token if its MAC was made with the verifier's key, if it names that key's service, and if its moment
-    /// lies within `leeway` seconds of `unix_seconds`, both ends included; in this order.
+    /// Verifies the token: its MAC was made with the verifier's key, its issuer is the service of that key, and its issue
+    /// time lies within `leeway` seconds of `unix_seconds`, the current time.
     ///
     /// A service can have several keys: try each in turn. The MAC is compared in constant time.
     ///
     /// # Errors
     ///
-    /// The first of these that does not hold.
+    /// The first check that fails, in this order.
     pub fn verify(
         &self,
         verifier: &Verifier,
         unix_seconds: u64,
         leeway: u64,
     ) -> Result<VerifiedClaims, VerifyError> {
-        if !verifier.mac.confirms(self.signed, self.mac) {
+        if !verifier.mac.verify(self.signed, self.mac) {
             return Err(VerifyError::Mac);
         }
         let Claims { ref issuer, issued_at, expires_at, not_before } = self.claims;
-        if !issuer.names_the_same(&verifier.service_id) {
+        if !issuer.is_same_service(&verifier.service_id) {
             return Err(VerifyError::Issuer);
         }
         if unix_seconds.abs_diff(issued_at) > leeway
-            || not_before.is_some_and(|moment| moment > unix_seconds.saturating_add(leeway))
+            || not_before.is_some_and(|not_before| not_before > unix_seconds.saturating_add(leeway))
         {
-            return Err(VerifyError::Clock);
+            return Err(VerifyError::ClockSkew);
         }
-        if expires_at.is_some_and(|moment| moment.saturating_add(leeway) <= unix_seconds) {
+        if expires_at.is_some_and(|expires_at| expires_at.saturating_add(leeway) <= unix_seconds) {
             return Err(VerifyError::Expired);
         }
         Ok(VerifiedClaims { issuer: issuer.clone(), issued_at })
     }
 }
 
-/// Shows what anyone could have written, and not the token: whoever has that can use it.
+/// Shows the issuer, which is no secret, and not the token, which whoever sees it can use.
 impl fmt::Debug for UntrustedToken<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UntrustedToken").field("issuer", &self.issuer()).finish_non_exhaustive()
@@ -140,8 +141,8 @@ impl defmt::Format for UntrustedToken<'_> {
 }
 
 /// Decodes one segment.
-fn decode<'r>(segment: &str, room: &'r mut [u8]) -> Result<&'r [u8], ParseTokenError> {
-    Base64UrlUnpadded::decode(segment, room).map_err(|error| match error {
+fn decode<'b>(segment: &str, buffer: &'b mut [u8]) -> Result<&'b [u8], ParseTokenError> {
+    Base64UrlUnpadded::decode(segment, buffer).map_err(|error| match error {
         DecodeError::InvalidLength => ParseTokenError::TooLong,
         DecodeError::InvalidEncoding => ParseTokenError::Encoding,
     })

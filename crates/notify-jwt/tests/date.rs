@@ -1,4 +1,4 @@
-//! HTTP dates, held to those of the httpdate crate.
+//! HTTP dates, compared with those of the httpdate crate.
 
 use notify_jwt::parse_http_date;
 use proptest::prelude::*;
@@ -15,7 +15,7 @@ proptest! {
     }
 
     #[test]
-    fn a_changed_date_is_refused_or_is_another_that_httpdate_reads_alike(
+    fn a_changed_date_is_rejected_or_httpdate_reads_the_same_from_it(
         seconds in 0..=LAST,
         at in 0..29_usize,
         character in "[ -~]",
@@ -31,7 +31,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_it_panic(text in "\\PC{0,40}") {
+    fn no_text_causes_a_panic(text in "\\PC{0,40}") {
         let _ = parse_http_date(&text);
     }
 }

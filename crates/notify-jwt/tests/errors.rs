@@ -1,11 +1,11 @@
-//! What errors say; those of keys are in `key.rs`.
+//! The messages of errors. Those of keys are in `key.rs`.
 
-use notify_jwt::{LearnError, ParseTokenError, VerifyError, parse_http_date};
+use notify_jwt::{AdjustClockError, ParseTokenError, VerifyError, parse_http_date};
 use std::collections::BTreeSet;
 use std::error::Error;
 
 #[test]
-fn each_error_has_words_of_its_own_that_can_follow_a_colon() {
+fn each_error_has_its_own_message_which_can_follow_a_colon() {
     let errors: [Box<dyn Error>; 16] = [
         Box::new(ParseTokenError::Scheme),
         Box::new(ParseTokenError::Segments),
@@ -18,16 +18,16 @@ fn each_error_has_words_of_its_own_that_can_follow_a_colon() {
         Box::new(ParseTokenError::IssuedAt),
         Box::new(VerifyError::Mac),
         Box::new(VerifyError::Issuer),
-        Box::new(VerifyError::Clock),
+        Box::new(VerifyError::ClockSkew),
         Box::new(VerifyError::Expired),
-        Box::new(LearnError::Backwards),
-        Box::new(LearnError::OutOfBounds),
+        Box::new(AdjustClockError::BeforeLastConfirmed),
+        Box::new(AdjustClockError::ExceedsMaxAdjustment),
         Box::new(parse_http_date("today").unwrap_err()),
     ];
     let mut words = BTreeSet::new();
     for error in errors {
         let said = error.to_string();
         assert!(said.starts_with(char::is_lowercase) && !said.ends_with('.'), "{said:?}");
-        assert!(words.insert(said), "{error} is said of two errors");
+        assert!(words.insert(said), "two errors say: {error}");
     }
 }

@@ -1,4 +1,4 @@
-//! What is an API key, and what is not.
+//! Which texts are API keys.
 
 use notify_jwt::{ApiKey, KeyPart, Signer};
 use proptest::prelude::*;
@@ -31,7 +31,7 @@ fn the_name_may_be_anything_on_one_line_or_absent() {
 }
 
 #[test]
-fn a_name_can_look_like_a_key_itself() {
+fn a_name_can_look_like_a_key() {
     let key = ApiKey::parse(&format!("{SECRET}-{SECRET}-{SERVICE}-{SECRET}")).unwrap();
     assert_eq!(key.service_id(), SERVICE);
 }
@@ -44,7 +44,7 @@ fn white_space_around_a_key_is_trimmed() {
 }
 
 #[test]
-fn the_part_that_is_wrong_is_named() {
+fn the_error_names_the_wrong_part() {
     let capital = SECRET.to_uppercase();
     let cases = [
         (String::new(), KeyPart::Length),
@@ -72,52 +72,55 @@ fn the_part_that_is_wrong_is_named() {
 }
 
 #[test]
-fn the_error_tells_in_words_which_part_is_wrong() {
-    for (text, words) in [
+fn the_message_says_which_part_is_wrong() {
+    for (text, expected) in [
         (String::new(), "too short"),
         (format!("name-{SERVICE}-{SECRET}\""), "the secret"),
         (format!("name-{SERVICE}_{SECRET}"), "no hyphen between the service id and the secret"),
         (format!("name-{SERVICE}--{SECRET}"), "the service id in the API key is not a UUID"),
         (format!("name{SERVICE}-{SECRET}"), "the name"),
     ] {
-        let told = ApiKey::parse(&text).expect_err(&text).to_string();
-        assert!(told.contains(words) && told.starts_with("the") && !told.ends_with('.'), "{told}");
+        let message = ApiKey::parse(&text).expect_err(&text).to_string();
+        assert!(
+            message.contains(expected) && message.starts_with("the") && !message.ends_with('.'),
+            "{message}"
+        );
     }
 }
 
 #[test]
-fn a_service_id_may_be_in_capitals_and_stays_so() {
+fn a_service_id_in_capitals_is_kept_as_it_is() {
     let service = SERVICE.to_uppercase();
     let key = ApiKey::parse(&format!("{service}-{SECRET}")).unwrap();
     assert_eq!(key.service_id(), service);
 }
 
 #[test]
-fn nothing_shows_a_secret() {
+fn debug_output_shows_no_secret() {
     let key = ApiKey::parse(&format!("name-{SERVICE}-{SECRET}")).unwrap();
     let signer = Signer::new(&key);
     let (token, bearer) = (signer.mint(1), signer.bearer(1));
     let shown =
         format!("{key:?} {key:#?} {signer:?} {signer:#?} {token:?} {token:#?} {bearer:?} {bearer:#?}");
     assert!(!shown.contains(SECRET), "{shown}");
-    // The start of every token, of which a part would do harm too.
+    // The start of every token.
     assert!(!shown.contains("eyJ"), "{shown}");
 }
 
 proptest! {
     #[test]
-    fn an_error_shows_nothing_of_the_text(text in "[ -~]{0,30}[g-z]{8}[ -~]{60,90}") {
-        let error = ApiKey::parse(&text).expect_err("letters of no UUID stand in it");
-        let told = format!("{error} {error:?}");
+    fn an_error_repeats_nothing_of_the_text(text in "[ -~]{0,30}[g-z]{8}[ -~]{60,90}") {
+        let error = ApiKey::parse(&text).expect_err("no UUID has the letters g to z");
+        let message = format!("{error} {error:?}");
         prop_assert!(error.source().is_none());
         for piece in text.as_bytes().windows(8) {
             let piece = std::str::from_utf8(piece).unwrap();
-            prop_assert!(!told.contains(piece) || piece.chars().all(|c| c.is_ascii_lowercase() || c == ' '), "{}", piece);
+            prop_assert!(!message.contains(piece) || piece.chars().all(|c| c.is_ascii_lowercase() || c == ' '), "{}", piece);
         }
     }
 
     #[test]
-    fn no_text_is_taken_that_does_not_end_in_service_and_secret(text in "\\PC{0,120}") {
+    fn no_text_is_accepted_that_does_not_end_in_a_service_id_and_a_secret(text in "\\PC{0,120}") {
         if let Ok(key) = ApiKey::parse(&text) {
             prop_assert!(text.trim_ascii().len() >= 73);
             prop_assert!(text.contains(key.service_id()));
@@ -125,7 +128,7 @@ proptest! {
     }
 
     #[test]
-    fn every_key_that_is_well_formed_is_read(
+    fn every_well_formed_key_is_accepted(
         name in "([a-z0-9_-]{0,12}-)?",
         service in "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
         secret in "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",

@@ -1,4 +1,4 @@
-//! Which tokens are believed.
+//! Which tokens pass verification.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
@@ -15,18 +15,18 @@ fn key() -> ApiKey {
     ApiKey::parse(&format!("{SERVICE}-{SECRET}")).expect("it is a key")
 }
 
-/// A token of this header and these claims, whatever they are, with the MAC that belongs to them.
+/// A token with this header and these claims, whatever they are, and their MAC.
 fn token(header: &str, claims: &str) -> String {
     let encode = |json: &str| Base64UrlUnpadded::encode_string(json.as_bytes());
     let signed = format!("{}.{}", encode(header), encode(claims));
     let mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes())
-        .expect("any key will do")
+        .expect("HMAC takes keys of any length")
         .chain_update(&signed)
         .finalize();
     format!("{signed}.{}", Base64UrlUnpadded::encode_string(&mac.into_bytes()))
 }
 
-/// Claims with these fields after an issuer.
+/// Claims with an issuer and these fields.
 fn claims(fields: &str) -> String {
     format!(r#"{{"iss":"{SERVICE}"{fields}}}"#)
 }
@@ -41,12 +41,12 @@ fn parse_claims(claims: &str) -> Result<(), ParseTokenError> {
 
 fn verify(claims: &str, now: u64) -> Result<u64, VerifyError> {
     let token = token(HEADER, claims);
-    let token = UntrustedToken::parse(&token).expect("only its claims are in question");
+    let token = UntrustedToken::parse(&token).expect("only its claims are under test");
     token.verify(&Verifier::new(&key()), now, LEEWAY).map(|claims| claims.issued_at())
 }
 
 #[test]
-fn our_own_token_is_believed_and_tells_what_it_says() {
+fn our_own_token_is_verified_and_its_claims_can_be_read() {
     let bearer = Signer::new(&key()).bearer(NOW);
     let token = UntrustedToken::from_bearer(bearer.as_str()).unwrap();
     assert_eq!(token.issuer(), SERVICE);
@@ -55,22 +55,22 @@ fn our_own_token_is_believed_and_tells_what_it_says() {
 }
 
 #[test]
-fn a_token_is_good_for_the_leeway_either_side_both_ends_included() {
+fn a_token_is_valid_up_to_the_leeway_on_either_side() {
     let minted = |now| verify(&claims(&format!(r#","iat":{NOW}"#)), now);
     for now in [NOW - 30, NOW - 1, NOW, NOW + 1, NOW + 30] {
         assert_eq!(minted(now), Ok(NOW), "{now}");
     }
     for now in [0, NOW - 31, NOW + 31, u64::MAX] {
-        assert_eq!(minted(now), Err(VerifyError::Clock), "{now}");
+        assert_eq!(minted(now), Err(VerifyError::ClockSkew), "{now}");
     }
 }
 
 #[test]
-fn the_ends_of_time_do_not_overflow() {
+fn extreme_times_do_not_overflow() {
     for iat in [0, u64::MAX] {
         assert_eq!(
             verify(&claims(&format!(r#","iat":{iat},"exp":{iat},"nbf":{iat}"#)), u64::MAX - iat),
-            Err(VerifyError::Clock)
+            Err(VerifyError::ClockSkew)
         );
     }
     assert_eq!(
@@ -80,25 +80,25 @@ fn the_ends_of_time_do_not_overflow() {
 }
 
 #[test]
-fn every_one_bit_change_is_refused() {
+fn every_one_bit_change_is_rejected() {
     let token = Signer::new(&key()).mint(NOW);
     let verifier = Verifier::new(&key());
     for at in 0..token.as_str().len() {
         for bit in 0..8 {
             let mut changed = token.as_bytes().to_vec();
             changed[at] ^= 1 << bit;
-            // What is no text any more cannot even be given.
+            // The function takes only valid UTF-8.
             let Ok(changed) = std::str::from_utf8(&changed) else { continue };
-            let believed = UntrustedToken::parse(changed)
+            let claims = UntrustedToken::parse(changed)
                 .ok()
                 .and_then(|token| token.verify(&verifier, NOW, u64::MAX).ok());
-            assert!(believed.is_none(), "bit {bit} of character {at}: {changed}");
+            assert!(claims.is_none(), "bit {bit} of character {at}: {changed}");
         }
     }
 }
 
 #[test]
-fn a_token_of_another_key_or_service_is_refused() {
+fn a_token_of_another_key_or_service_is_rejected() {
     let other = ApiKey::parse(&format!("{SERVICE}-{SERVICE}")).unwrap();
     let token = Signer::new(&other).mint(NOW);
     let token = UntrustedToken::parse(token.as_str()).unwrap();
@@ -111,14 +111,14 @@ fn a_token_of_another_key_or_service_is_refused() {
 }
 
 #[test]
-fn the_mac_is_judged_before_the_clock() {
+fn the_mac_is_checked_before_the_time() {
     let token = Signer::new(&ApiKey::parse(&format!("{SERVICE}-{SERVICE}")).unwrap()).mint(0);
     let token = UntrustedToken::parse(token.as_str()).unwrap();
     assert_eq!(token.verify(&Verifier::new(&key()), NOW, LEEWAY).unwrap_err(), VerifyError::Mac);
 }
 
 #[test]
-fn an_issuer_in_the_other_case_is_the_same_service_and_told_as_it_stands() {
+fn an_issuer_in_capitals_is_the_same_service_and_is_kept_as_it_is() {
     let issuer = SERVICE.to_uppercase();
     let token = token(HEADER, &format!(r#"{{"iss":"{issuer}","iat":{NOW}}}"#));
     let token = UntrustedToken::parse(&token).unwrap();
@@ -126,7 +126,7 @@ fn an_issuer_in_the_other_case_is_the_same_service_and_told_as_it_stands() {
 }
 
 #[test]
-fn an_algorithm_other_than_hs256_is_refused() {
+fn an_algorithm_other_than_hs256_is_rejected() {
     for alg in [
         r#""none""#,
         r#""HS512""#,
@@ -148,7 +148,7 @@ fn an_algorithm_other_than_hs256_is_refused() {
 }
 
 #[test]
-fn a_header_may_say_more_but_demand_nothing() {
+fn a_header_may_have_more_fields_but_no_critical_ones() {
     for header in [
         r#"{"alg":"HS256"}"#,
         r#"{ "alg" : "HS256" , "kid" : 1 , "cty":"JWT" }"#,
@@ -174,7 +174,7 @@ fn a_header_may_say_more_but_demand_nothing() {
 }
 
 #[test]
-fn claims_that_cannot_be_read_are_refused() {
+fn malformed_claims_are_rejected() {
     for claims in [
         String::new(),
         "hello".to_owned(),
@@ -202,14 +202,14 @@ fn claims_that_cannot_be_read_are_refused() {
 }
 
 #[test]
-fn an_issuer_that_is_not_plainly_a_uuid_is_refused() {
+fn an_issuer_that_is_not_a_plain_uuid_is_rejected() {
     for issuer in [
         "",
         "joe",
         "61b7141184f64e6b9685aa9ad893177c",
         "urn:uuid:61b71411-84f6-4e6b-9685-aa9ad893177c",
         " 61b71411-84f6-4e6b-9685-aa9ad893177c",
-        // The same characters, one of them by an escape.
+        // The same characters, some of them escaped.
         r"\u0036\u0031b71411-84f6-4e6b-9685-aa9ad893177c",
         r"6\u0031b71411-84f6-4e6b-9685-aa9ad8931",
         r"61b71411-84f6-4e6b-9685-aa9ad893177\/",
@@ -223,17 +223,17 @@ fn an_issuer_that_is_not_plainly_a_uuid_is_refused() {
 }
 
 #[test]
-fn an_expiry_and_a_beginning_count_where_they_are_given() {
+fn exp_and_nbf_are_checked_if_they_are_present() {
     let with = |fields: &str| verify(&claims(&format!(r#","iat":{NOW},{fields}"#)), NOW);
     assert_eq!(with(&format!(r#""exp":{}"#, NOW - 29)), Ok(NOW));
     assert_eq!(with(&format!(r#""exp":{}"#, NOW - 30)), Err(VerifyError::Expired));
     assert_eq!(with(&format!(r#""nbf":{}"#, NOW + 30)), Ok(NOW));
-    assert_eq!(with(&format!(r#""nbf":{}"#, NOW + 31)), Err(VerifyError::Clock));
+    assert_eq!(with(&format!(r#""nbf":{}"#, NOW + 31)), Err(VerifyError::ClockSkew));
     assert_eq!(with(r#""foo":"bar","n":1.5,"sub":"x""#), Ok(NOW));
 }
 
 #[test]
-fn what_is_not_three_segments_of_base64url_is_refused() {
+fn anything_but_three_segments_of_base64url_is_rejected() {
     let good = Signer::new(&key()).mint(NOW);
     let good = good.as_str();
     let (signed, mac) = good.rsplit_once('.').unwrap();
@@ -260,7 +260,7 @@ fn what_is_not_three_segments_of_base64url_is_refused() {
 }
 
 #[test]
-fn a_bearer_has_one_space_and_its_scheme_in_any_case() {
+fn a_bearer_scheme_may_be_in_capitals_and_one_space_follows_it() {
     let token = Signer::new(&key()).mint(NOW);
     let parse = |prefix: &str| UntrustedToken::from_bearer(&format!("{prefix}{}", token.as_str())).map(drop);
     for prefix in ["Bearer ", "bearer ", "BEARER "] {
@@ -273,7 +273,7 @@ fn a_bearer_has_one_space_and_its_scheme_in_any_case() {
 }
 
 #[test]
-fn who_a_token_is_from_is_shown_and_neither_the_token_nor_the_key() {
+fn debug_output_shows_the_service_but_neither_token_nor_key() {
     let token = Signer::new(&key()).mint(NOW);
     let (untrusted, verifier) = (UntrustedToken::parse(token.as_str()).unwrap(), Verifier::new(&key()));
     assert_eq!(format!("{untrusted:?}"), format!(r#"UntrustedToken {{ issuer: "{SERVICE}", .. }}"#));
@@ -285,14 +285,14 @@ fn who_a_token_is_from_is_shown_and_neither_the_token_nor_the_key() {
 
 proptest! {
     #[test]
-    fn whatever_is_minted_is_believed_at_its_moment(moment: u64) {
-        let token = Signer::new(&key()).mint(moment);
+    fn every_minted_token_is_valid_at_its_issue_time(unix_seconds: u64) {
+        let token = Signer::new(&key()).mint(unix_seconds);
         let token = UntrustedToken::parse(token.as_str()).unwrap();
-        prop_assert_eq!(token.verify(&Verifier::new(&key()), moment, 0).unwrap().issued_at(), moment);
+        prop_assert_eq!(token.verify(&Verifier::new(&key()), unix_seconds, 0).unwrap().issued_at(), unix_seconds);
     }
 
     #[test]
-    fn no_text_is_believed(text in "\\PC{0,200}") {
+    fn no_other_text_is_verified(text in "\\PC{0,200}") {
         if let Ok(token) = UntrustedToken::parse(&text) {
             prop_assert!(token.verify(&Verifier::new(&key()), NOW, u64::MAX).is_err());
         }

@@ -1,4 +1,4 @@
-//! The host: whoever holds the other end of the debug probe.
+//! The host: the machine at the other end of the debug probe.
 
 #[cfg_attr(target_arch = "wasm32", path = "host/javascript.rs")]
 #[cfg_attr(not(target_arch = "wasm32"), path = "host/semihosting.rs")]
@@ -9,7 +9,7 @@ use core::fmt;
 use crate::Status;
 use channel::Channel;
 
-/// A host with a file to read, `input.txt` in its current folder, and a console to print on.
+/// A host with a file to read, `input.txt` in its current folder, and a console to print to.
 pub struct Host {
     channel: Channel,
 }
@@ -20,29 +20,29 @@ impl Host {
         Self { channel: Channel::open() }
     }
 
-    /// Reads the next line of the file, without its end; `None` behind the last one, and when the line is longer than the
-    /// room for it or not UTF-8.
-    pub fn read_line<'r>(&mut self, room: &'r mut [u8]) -> Option<&'r str> {
+    /// Reads the next line of the file, without its line break. Returns `None` after the last one, or if the line is longer
+    /// than the buffer or not UTF-8.
+    pub fn read_line<'b>(&mut self, buffer: &'b mut [u8]) -> Option<&'b str> {
         let mut length = 0;
         loop {
             let byte = self.channel.read()?;
             if byte == b'\n' {
-                return core::str::from_utf8(room.get(..length)?).ok();
+                return core::str::from_utf8(buffer.get(..length)?).ok();
             }
-            *room.get_mut(length)? = byte;
+            *buffer.get_mut(length)? = byte;
             length += 1;
         }
     }
 
-    /// Prints a line: nothing but these bytes, where `writeln!` would bring in what formatting takes.
+    /// Prints a line of plain bytes. `writeln!` would bring in the code for formatting.
     #[inline(never)]
     pub fn print_line(&mut self, text: &[u8]) {
         self.channel.write(text);
         self.channel.write(b"\n");
     }
 
-    /// Leaves, for good.
-    pub fn leave(self, status: Status) -> ! {
+    /// Ends the program.
+    pub fn exit(self, status: Status) -> ! {
         self.channel.exit(status.code())
     }
 }

@@ -1,40 +1,40 @@
-//! What the programs here share: a start, a panic handler, and the host at the other end of the debug probe.
+//! What the programs of this example share: an entry point, a panic handler, and access to the host.
 //!
-//! The firmware itself, the part to copy from, is `src/main.rs`. The programs in `src/bin` are its parts one by one, each
-//! the size of what it shows; `cargo xtask firmware-report` measures them against each other.
+//! The firmware itself, the part to copy, is `src/main.rs`. Each program in `src/bin` does one part of it;
+//! `cargo xtask firmware-report` measures them against each other.
 #![no_std]
 
 mod case;
 mod host;
 
-pub use case::{Case, Room};
+pub use case::{Case, LineBuffer};
 pub use host::Host;
 
-/// What a program leaves with.
+/// The exit status of a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// It did what it should: 0.
-    Done,
-    /// It did not: 1.
-    Failed,
-    /// It panicked: 101, as a program with an operating system would.
+    /// It succeeded: 0.
+    Success,
+    /// It failed: 1.
+    Failure,
+    /// It panicked: 101, as in a program with an operating system.
     Panicked,
 }
 
 impl Status {
-    /// The number by which the host knows it.
+    /// Its number on the host.
     fn code(self) -> usize {
         match self {
-            Self::Done => 0,
-            Self::Failed => 1,
+            Self::Success => 0,
+            Self::Failure => 1,
             Self::Panicked => 101,
         }
     }
 }
 
-/// Starts the program with this function, which is given the [`Host`] and returns the [`Status`] to leave with.
+/// Makes this function the entry point of the program. It takes the [`Host`] and returns the exit [`Status`].
 ///
-/// On a board this is nothing but `#[entry] fn main() -> !` of cortex-m-rt or riscv-rt.
+/// On a real board, this is just the `#[entry] fn main() -> !` of cortex-m-rt or riscv-rt.
 #[macro_export]
 macro_rules! start {
     ($run:path) => {
@@ -44,7 +44,7 @@ macro_rules! start {
         fn main() -> ! {
             let mut host = $crate::Host::connect();
             let status = $run(&mut host);
-            host.leave(status)
+            host.exit(status)
         }
     };
 }
@@ -58,5 +58,5 @@ pub use riscv_rt as rt;
 
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
-    Host::connect().leave(Status::Panicked)
+    Host::connect().exit(Status::Panicked)
 }

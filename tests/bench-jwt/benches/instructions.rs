@@ -1,4 +1,4 @@
-//! Instructions of a token, counted by valgrind, which knows no SHA extensions: in software.
+//! Instructions of a token, counted by valgrind. It knows no SHA extensions, so the hash runs in software.
 
 #![allow(missing_docs, unused_qualifications, reason = "the macros' own code")]
 
@@ -10,9 +10,9 @@ use peers::{
 };
 use std::hint::black_box;
 
-/// Prepares, and sees that it works, which also warms up whatever is found out once in a process.
+/// Prepares a library and checks that it works, which also warms up whatever a process detects once.
 ///
-/// For good, as in a program that keeps it: moving one in and out of a benchmark is no part of a token.
+/// It leaks the library, as a program keeps it: moving it in and out of the benchmark is not part of the cost.
 fn ready<P: Peer>() -> &'static P {
     let peer = Box::leak(Box::new(P::prepare()));
     black_box(peer.mint(NOW));

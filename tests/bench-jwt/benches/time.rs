@@ -1,7 +1,7 @@
-//! Time of a token, with what the processor has: SHA extensions, where it does.
+//! Time of a token, with the SHA extensions of the processor if it has them.
 //!
-//! jsonwebtoken's backend is one for a process: the environment's `BACKEND` says which, `rust_crypto` or `aws_lc`, and with
-//! the second it runs alone with the floor.
+//! A process can have only one backend of jsonwebtoken. The environment variable `BACKEND` chooses it: `rust_crypto` or
+//! `aws_lc`. With the second, only jsonwebtoken and the floor are measured.
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::env;
@@ -16,11 +16,11 @@ use peers::{
 
 fn bench<P: Peer>(criterion: &mut Criterion, name: &str) {
     let peer = P::prepare();
-    assert!(peer.verify(TOKEN).is_some(), "{name} does not take the token");
+    assert!(peer.verify(TOKEN).is_some(), "{name} rejects the token");
     criterion.bench_function(&format!("mint/{name}"), |bencher| {
         bencher.iter(|| {
             let token = black_box(&peer).mint(black_box(NOW));
-            // Lent, since a black box that it went through would copy it twice.
+            // By reference: passing the token through the black box would copy it twice.
             black_box(&token);
         });
     });

@@ -1,22 +1,23 @@
-//! Any text as an HTTP date, and any seconds at a clock: no panic, no overflow, no way back past the last good second.
+//! Any text as an HTTP date, and any time samples for a clock: no panic, no overflow, no way back past the last confirmed
+//! time.
 
 #![no_main]
 
 use libfuzzer_sys::{arbitrary, fuzz_target};
-use notify_jwt::{Clock, parse_http_date};
+use notify_jwt::{Clock, TimeSample, parse_http_date};
 
 #[derive(arbitrary::Arbitrary, Debug)]
 struct Input<'i> {
     date: &'i str,
-    since: u64,
-    bound: u64,
+    starting_at: u64,
+    max_adjustment: u64,
     steps: Vec<Step>,
 }
 
 #[derive(arbitrary::Arbitrary, Debug)]
 enum Step {
-    Learn(u64, u64),
-    Accepted(u64),
+    Adjust(u64, u64),
+    Confirm(u64),
 }
 
 fuzz_target!(|input: Input<'_>| {
@@ -25,22 +26,22 @@ fuzz_target!(|input: Input<'_>| {
         assert!(seconds <= 253_402_300_800);
         assert_eq!(input.date.len(), 29);
     }
-    let mut clock = Clock::since(input.since).within(input.bound);
+    let mut clock = Clock::starting_at(input.starting_at).max_adjustment(input.max_adjustment);
     for step in input.steps {
-        let good = clock.last_good();
-        let device = match step {
-            Step::Learn(device, service) => {
-                if clock.learn(device, service).is_ok() {
-                    assert_eq!(clock.now(device), service);
+        let confirmed = clock.last_confirmed();
+        let uptime = match step {
+            Step::Adjust(uptime, unix_seconds) => {
+                if clock.adjust(TimeSample { uptime, unix_seconds }).is_ok() {
+                    assert_eq!(clock.now(uptime), unix_seconds);
                 }
-                device
+                uptime
             }
-            Step::Accepted(device) => {
-                clock.accepted(device);
-                assert_eq!(clock.last_good(), clock.now(device));
-                device
+            Step::Confirm(uptime) => {
+                clock.confirm(uptime);
+                assert_eq!(clock.last_confirmed(), clock.now(uptime));
+                uptime
             }
         };
-        assert!(clock.now(device) >= good && clock.last_good() >= good);
+        assert!(clock.now(uptime) >= confirmed && clock.last_confirmed() >= confirmed);
     }
 });

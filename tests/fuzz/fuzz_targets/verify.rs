@@ -1,5 +1,5 @@
-//! Any text as a token, and any header and claims under a right MAC: no panic, nobody believed who lacks the key, and
-//! nothing read that serde_json reads otherwise.
+//! Any text as a token, and any header and claims with a right MAC: no panic, no token accepted without the key, and no claim
+//! that serde_json reads differently.
 
 #![no_main]
 
@@ -22,20 +22,21 @@ enum Input<'i> {
     Token(&'i str),
     /// A header and claims, byte for byte, signed with the key.
     Signed(&'i [u8], &'i [u8]),
-    /// The usual header, and claims after these of the usual ones.
+    /// The usual header, and these claims after the usual ones.
     Claims(&'i str),
 }
 
 fn signed(header: &[u8], claims: &[u8]) -> String {
     let encode = Base64UrlUnpadded::encode_string;
     let signed = format!("{}.{}", encode(header), encode(claims));
-    let mac =
-        Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).expect("any key will do").chain_update(&signed);
+    let mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes())
+        .expect("HMAC takes keys of any length")
+        .chain_update(&signed);
     format!("{signed}.{}", encode(&mac.finalize().into_bytes()))
 }
 
 fn claims_of(claims: &[u8], issuer: &str, issued_at: u64) {
-    // Where serde-json-core passes over what is no JSON, serde_json reads nothing.
+    // serde-json-core skips some malformed values that serde_json rejects.
     let Ok(Value::Object(read)) = serde_json::from_slice(claims) else { return };
     assert_eq!(read.get("iss").and_then(Value::as_str), Some(issuer));
     assert_eq!(read.get("iat").and_then(Value::as_u64), Some(issued_at));
@@ -60,12 +61,12 @@ fuzz_target!(|input: Input<'_>| {
         }
     };
     let Ok(token) = UntrustedToken::parse(&text) else { return };
-    let Ok(believed) = token.verify(&verifier, NOW, LEEWAY) else { return };
-    assert!(believed.issuer().eq_ignore_ascii_case(SERVICE));
-    assert!(believed.issued_at().abs_diff(NOW) <= LEEWAY);
+    let Ok(verified) = token.verify(&verifier, NOW, LEEWAY) else { return };
+    assert!(verified.issuer().eq_ignore_ascii_case(SERVICE));
+    assert!(verified.issued_at().abs_diff(NOW) <= LEEWAY);
     match claims {
-        Some(claims) => claims_of(&claims, believed.issuer(), believed.issued_at()),
-        // Nobody guesses a MAC: it is one of ours, out of the corpus.
-        None => assert_eq!(Signer::new(&key).mint(believed.issued_at()).as_str(), text),
+        Some(claims) => claims_of(&claims, verified.issuer(), verified.issued_at()),
+        // Nobody guesses a MAC: it is a token of ours from the corpus.
+        None => assert_eq!(Signer::new(&key).mint(verified.issued_at()).as_str(), text),
     }
 });

@@ -1,1 +1,1 @@
-//! What keys and tokens leave in memory and in a device's log, and what they allocate: see `tests/`.
+//! Tests of what keys and tokens leave in memory and in a device's log, and of what they allocate: see `tests/`.

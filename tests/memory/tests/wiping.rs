@@ -1,4 +1,4 @@
-//! What is dropped in a place leaves nothing of the secret in that place.
+//! A dropped value leaves nothing of its secret where it was.
 
 use notify_jwt::{ApiKey, Bearer, Signer, Token, Verifier};
 use sha2::block_api::compress256;
@@ -14,20 +14,20 @@ fn key() -> ApiKey {
     ApiKey::parse(&format!("name-{SERVICE}-{SECRET}")).unwrap()
 }
 
-/// What the memory of a value holds while it lives, and after it was dropped where it stands.
+/// The memory of a value, before and after it is dropped in place.
 fn before_and_after<T>(value: T) -> (Vec<u8>, Vec<u8>) {
     let mut place = MaybeUninit::<T>::zeroed();
-    // As in real memory, padding holds what was there before; here zeros, so that it is initialised.
+    // Padding keeps what was there before: zeros, so that it is initialised.
     let bytes = |place: &MaybeUninit<T>| -> Vec<u8> {
         let start = place.as_ptr().cast::<u8>();
-        // Read one by one and as they are, so that the compiler cannot reason about what it thinks they should be.
-        #[expect(unsafe_code, reason = "reads memory in which no value lives any more")]
+        // Volatile reads, so that the compiler cannot assume what they return.
+        #[expect(unsafe_code, reason = "reads memory after its value was dropped")]
         // SAFETY: the place is size_of::<T>() bytes, initialised with zeros, and borrowed for the reading.
         (0..size_of::<T>()).map(|at| unsafe { start.add(at).read_volatile() }).collect()
     };
     place.write(value);
     let before = bytes(&place);
-    #[expect(unsafe_code, reason = "drops a value in the place where it is looked at afterwards")]
+    #[expect(unsafe_code, reason = "drops a value in place, to look at its memory afterwards")]
     // SAFETY: the value was written above, and is not used after this.
     unsafe {
         place.assume_init_drop();
@@ -36,13 +36,13 @@ fn before_and_after<T>(value: T) -> (Vec<u8>, Vec<u8>) {
     (before, after)
 }
 
-/// The runs of these bytes that stand in memory.
+/// The runs of these bytes that occur in memory.
 fn found<'s>(memory: &[u8], secret: &'s [u8]) -> Vec<&'s [u8]> {
     secret.windows(RUN).filter(|run| memory.windows(RUN).any(|window| window == *run)).collect()
 }
 
-/// The hash states that a key leads to before any message, as words lie in memory: with them tokens can be made as
-/// well as with the key. The inner one absorbs the constant block, where there is one.
+/// The midstates of a key as they are in memory: whoever has them can sign as well as with the key. The inner one has hashed
+/// the first block of the message, if there is one.
 fn midstates(first_block: Option<&[u8; 64]>) -> Vec<u8> {
     let state = |pad: u8, more: Option<&[u8; 64]>| {
         let mut block = [pad; 64];

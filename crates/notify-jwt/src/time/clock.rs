@@ -1,121 +1,124 @@
-//! A clock for a device without one.
+//! A clock for a device that has none.
 
 use core::fmt;
 
-/// The service's time, reckoned from a device's own count of seconds.
+/// The service's time, computed from a device's uptime.
 ///
-/// A board without a battery-backed clock counts seconds since it was switched on, mints its first token for 1970, and is
-/// refused: `Your system clock must be accurate to within 30 seconds`. That refusal carries a `Date` header. The clock
-/// [learns](Self::learn) the time from it, and the second token is good.
+/// A board without a battery-backed clock counts the seconds since it was switched on: its uptime. Its first token
+/// says 1970, and the service refuses it: `Your system clock must be accurate to within 30 seconds`. That refusal has a
+/// `Date` header. [Adjust](Self::adjust) the clock to it, and the second token is good.
 ///
 /// ```
-/// use notify_jwt::{Clock, parse_http_date};
+/// use notify_jwt::{Clock, TimeSample, parse_http_date};
 ///
 /// let mut clock = Clock::new();
 /// assert_eq!(clock.now(7), 7);
-/// clock.learn(8, parse_http_date("Tue, 24 Nov 2026 03:34:00 GMT")?)?;
+/// let unix_seconds = parse_http_date("Tue, 24 Nov 2026 03:34:00 GMT")?;
+/// clock.adjust(TimeSample { uptime: 8, unix_seconds })?;
 /// assert_eq!(clock.now(68), 1_795_491_300);
-/// clock.accepted(68);
+/// clock.confirm(68);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// # What learning costs
+/// # The risk
 ///
-/// Whoever answers for the service chooses the time, and so the moment that a token is good for. Someone in the
-/// middle who may not read a request today can tell the device a moment of next year, and if they get hold
-/// of the token it then mints, it opens the service in that moment. So:
+/// Whoever answers in the service's name chooses the time, and with it the time at which a token is valid. An attacker
+/// who cannot read requests today can tell the device a time next year. If they then get hold of the token that
+/// it mints, that token opens the service next year. So:
 ///
-/// - learn from the service's own answer over TLS with its certificate checked, and from a refusal that complains of the
-///   clock, not from any answer that has a `Date`;
-/// - set a [bound](Self::within): how far a lesson may lie from where the last good second and the device's own count
-///   say it should. A refused lesson never widens it, however often it is repeated;
-/// - say when a token was [accepted](Self::accepted): the clock never goes back past that second, so that nobody
-///   makes it repeat a day. Keep [that second](Self::last_good) in flash, and [start](Self::since) from it
-///   next time; the moment when the firmware was built will do for the first time.
+/// - Adjust the clock only to the service's own answer, over TLS with a checked certificate, and only to a refusal that
+///   complains about the clock. Do not use every answer that has a `Date`.
+/// - Set [`max_adjustment`](Self::max_adjustment), the largest difference between a time sample and the time that the
+///   device expects. A rejected sample never widens it, however often it is repeated.
+/// - [Confirm](Self::confirm) the time when the service has accepted a token. The clock never goes back past a confirmed
+///   time, so nobody can make it live through a day twice. Keep the
+///   [last confirmed time](Self::last_confirmed) in flash, and [start](Self::starting_at) from it next time. The
+///   first time, start from the build time of the firmware.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Clock {
-    learnt: Reading,
-    good: Reading,
-    bound: u64,
+    latest: TimeSample,
+    confirmed: TimeSample,
+    max_adjustment: u64,
 }
 
-/// Two clocks read at the same moment.
+/// The time by two clocks at the same instant: the device's and the service's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-struct Reading {
-    device: u64,
-    service: u64,
+pub struct TimeSample {
+    /// The device's own count of seconds, usually since it was switched on.
+    pub uptime: u64,
+    /// The service's time, in seconds since 1970.
+    pub unix_seconds: u64,
 }
 
-impl Reading {
-    /// What the service's clock shows when the device's shows this.
-    fn carried_to(self, device: u64) -> u64 {
+impl TimeSample {
+    /// The service's time at another uptime.
+    fn extrapolate(self, uptime: u64) -> u64 {
         // One of the differences is zero.
-        self.service
-            .saturating_add(device.saturating_sub(self.device))
-            .saturating_sub(self.device.saturating_sub(device))
+        self.unix_seconds
+            .saturating_add(uptime.saturating_sub(self.uptime))
+            .saturating_sub(self.uptime.saturating_sub(uptime))
     }
 }
 
 impl Clock {
-    /// A clock that has learnt nothing: it shows the device's own seconds, which is right for a device that has the time.
+    /// A clock that shows the uptime until it is adjusted. That is right for a device whose own clock has the time.
     pub const fn new() -> Self {
-        Self::since(0)
+        Self::starting_at(0)
     }
 
-    /// A clock that knows a second of the past, since 1970: the last good one of its former run, or when its firmware was
-    /// built. It never goes back before that.
-    pub const fn since(unix_seconds: u64) -> Self {
+    /// A clock that starts from a time in the past, in seconds since 1970: the last confirmed time of its previous run,
+    /// or the build time of its firmware. It never goes back before that.
+    pub const fn starting_at(unix_seconds: u64) -> Self {
         Self {
-            learnt: Reading { device: 0, service: 0 },
-            good: Reading { device: 0, service: unix_seconds },
-            bound: u64::MAX,
+            latest: TimeSample { uptime: 0, unix_seconds: 0 },
+            confirmed: TimeSample { uptime: 0, unix_seconds },
+            max_adjustment: u64::MAX,
         }
     }
 
-    /// Sets how many seconds a lesson may lie from the last good second and what the device has counted since. Without a
-    /// bound any second after the last good one is believed.
+    /// Sets how far, in seconds, a time sample may lie from the last confirmed time plus the uptime since then. Without
+    /// this limit, the clock believes any time after the last confirmed one.
     ///
-    /// A board that starts from a second kept in flash needs as much as it may spend without power.
+    /// A board that starts from a time kept in flash needs a limit as long as it may be without power.
     #[must_use]
-    pub const fn within(mut self, seconds: u64) -> Self {
-        self.bound = seconds;
+    pub const fn max_adjustment(mut self, seconds: u64) -> Self {
+        self.max_adjustment = seconds;
         self
     }
 
-    /// The service's time in seconds since 1970, as far as is known, when the device's own count shows this.
-    pub fn now(&self, device_seconds: u64) -> u64 {
-        self.learnt.carried_to(device_seconds).max(self.good.service)
+    /// The service's time at this uptime, in seconds since 1970, as far as it is known.
+    pub fn now(&self, uptime: u64) -> u64 {
+        self.latest.extrapolate(uptime).max(self.confirmed.unix_seconds)
     }
 
-    /// Learns the service's time, in seconds since 1970, from an answer that came in when the device's own count
-    /// showed this.
+    /// Adjusts the clock to a time sample: the time in an answer of the service, and the uptime when it arrived.
     ///
     /// # Errors
     ///
-    /// When that time is before the last good second or out of bounds. The clock then goes as it did.
-    pub fn learn(&mut self, device_seconds: u64, unix_seconds: u64) -> Result<(), LearnError> {
-        if unix_seconds < self.good.service {
-            return Err(LearnError::Backwards);
+    /// If the sample lies before the last confirmed time, or exceeds the maximum adjustment. The clock then stays as it
+    /// was.
+    pub fn adjust(&mut self, sample: TimeSample) -> Result<(), AdjustClockError> {
+        if sample.unix_seconds < self.confirmed.unix_seconds {
+            return Err(AdjustClockError::BeforeLastConfirmed);
         }
-        let expected = self.good.carried_to(device_seconds).max(self.good.service);
-        if unix_seconds.abs_diff(expected) > self.bound {
-            return Err(LearnError::OutOfBounds);
+        let expected = self.confirmed.extrapolate(sample.uptime).max(self.confirmed.unix_seconds);
+        if sample.unix_seconds.abs_diff(expected) > self.max_adjustment {
+            return Err(AdjustClockError::ExceedsMaxAdjustment);
         }
-        self.learnt = Reading { device: device_seconds, service: unix_seconds };
+        self.latest = sample;
         Ok(())
     }
 
-    /// Takes note that the service accepted a token minted when the device's own count showed this: that second
-    /// was good.
-    pub fn accepted(&mut self, device_seconds: u64) {
-        self.good = Reading { device: device_seconds, service: self.now(device_seconds) };
+    /// Confirms the time at this uptime: the service accepted a token that was minted then.
+    pub fn confirm(&mut self, uptime: u64) {
+        self.confirmed = TimeSample { uptime, unix_seconds: self.now(uptime) };
     }
 
-    /// The last good second, since 1970: worth keeping over a restart, for [`since`](Self::since).
-    pub fn last_good(&self) -> u64 {
-        self.good.service
+    /// The last confirmed time, in seconds since 1970. Keep it across restarts, for [`starting_at`](Self::starting_at).
+    pub fn last_confirmed(&self) -> u64 {
+        self.confirmed.unix_seconds
     }
 }
 
@@ -125,44 +128,48 @@ impl Default for Clock {
     }
 }
 
-/// Why a clock did not learn.
+/// The clock rejected a time sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
-pub enum LearnError {
-    /// The time is before the last good second.
-    Backwards,
-    /// The time is further from what was expected than the bound allows.
-    OutOfBounds,
+pub enum AdjustClockError {
+    /// The sample lies before the last confirmed time.
+    BeforeLastConfirmed,
+    /// The sample lies further from the expected time than the maximum adjustment.
+    ExceedsMaxAdjustment,
 }
 
-impl fmt::Display for LearnError {
+impl fmt::Display for AdjustClockError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Backwards => "the time lies before the last second that is known to be good",
-            Self::OutOfBounds => "the time lies further from the expected one than the bound allows",
+            Self::BeforeLastConfirmed => "the time is before the last confirmed time",
+            Self::ExceedsMaxAdjustment => "the time differs from the expected time by more than the maximum",
         })
     }
 }
 
-impl core::error::Error for LearnError {}
+impl core::error::Error for AdjustClockError {}
 
 #[cfg(test)]
 mod tests {
-    use super::{Clock, LearnError};
+    use super::{AdjustClockError, Clock, TimeSample};
 
     const TODAY: u64 = 1_795_491_240;
     const DAY: u64 = 86_400;
 
+    fn adjust(clock: &mut Clock, uptime: u64, unix_seconds: u64) -> Result<(), AdjustClockError> {
+        clock.adjust(TimeSample { uptime, unix_seconds })
+    }
+
     #[test]
-    fn a_clock_that_learnt_nothing_shows_the_device_s_seconds() {
+    fn a_clock_that_was_never_adjusted_shows_the_uptime() {
         assert_eq!(Clock::new().now(TODAY), TODAY);
     }
 
     #[test]
-    fn a_clock_that_learnt_goes_on_from_there() {
+    fn an_adjusted_clock_runs_on_from_the_sample() {
         let mut clock = Clock::new();
-        clock.learn(10, TODAY).unwrap();
+        adjust(&mut clock, 10, TODAY).unwrap();
         assert_eq!(clock.now(10), TODAY);
         assert_eq!(clock.now(70), TODAY + 60);
         assert_eq!(clock.now(4), TODAY - 6);
@@ -171,52 +178,53 @@ mod tests {
     #[test]
     fn a_device_ahead_of_the_service_is_set_back() {
         let mut clock = Clock::new();
-        clock.learn(TODAY + 3600, TODAY).unwrap();
+        adjust(&mut clock, TODAY + 3600, TODAY).unwrap();
         assert_eq!(clock.now(TODAY + 3660), TODAY + 60);
     }
 
     #[test]
-    fn the_clock_never_shows_less_than_its_last_good_second() {
+    fn the_clock_never_shows_less_than_the_last_confirmed_time() {
         let mut clock = Clock::new();
-        clock.learn(10, TODAY).unwrap();
-        clock.accepted(20);
-        assert_eq!(clock.last_good(), TODAY + 10);
-        assert_eq!(clock.learn(21, TODAY + 9), Err(LearnError::Backwards));
+        adjust(&mut clock, 10, TODAY).unwrap();
+        clock.confirm(20);
+        assert_eq!(clock.last_confirmed(), TODAY + 10);
+        assert_eq!(adjust(&mut clock, 21, TODAY + 9), Err(AdjustClockError::BeforeLastConfirmed));
         assert_eq!(clock.now(21), TODAY + 11);
-        // The device was restarted and counts from nothing.
+        // The device was restarted and counts from zero.
         assert_eq!(clock.now(0), TODAY + 10);
-        assert_eq!(Clock::since(clock.last_good()).now(3), TODAY + 10);
+        assert_eq!(Clock::starting_at(clock.last_confirmed()).now(3), TODAY + 10);
     }
 
     #[test]
-    fn a_second_not_yet_known_to_be_good_can_be_corrected_either_way() {
-        let mut clock = Clock::since(TODAY);
-        clock.learn(1, TODAY + 100 * DAY).unwrap();
-        clock.learn(2, TODAY + DAY).unwrap();
+    fn an_unconfirmed_time_can_be_corrected_either_way() {
+        let mut clock = Clock::starting_at(TODAY);
+        adjust(&mut clock, 1, TODAY + 100 * DAY).unwrap();
+        adjust(&mut clock, 2, TODAY + DAY).unwrap();
         assert_eq!(clock.now(2), TODAY + DAY);
     }
 
     #[test]
-    fn the_bound_is_measured_from_the_last_good_second_however_often_it_is_tried() {
-        let mut clock = Clock::since(TODAY).within(DAY);
-        clock.learn(0, TODAY + DAY).unwrap();
-        assert_eq!(clock.learn(0, TODAY + DAY + 1), Err(LearnError::OutOfBounds));
-        assert_eq!(clock.learn(0, TODAY + 2 * DAY), Err(LearnError::OutOfBounds));
+    fn repeated_samples_do_not_widen_the_maximum_adjustment() {
+        let mut clock = Clock::starting_at(TODAY).max_adjustment(DAY);
+        adjust(&mut clock, 0, TODAY + DAY).unwrap();
+        let too_far = Err(AdjustClockError::ExceedsMaxAdjustment);
+        assert_eq!(adjust(&mut clock, 0, TODAY + DAY + 1), too_far);
+        assert_eq!(adjust(&mut clock, 0, TODAY + 2 * DAY), too_far);
         assert_eq!(clock.now(0), TODAY + DAY);
-        // What the device counted itself is not the lesson's doing.
-        clock.learn(3600, TODAY + DAY + 3600).unwrap();
-        clock.accepted(3600);
-        clock.learn(3600, TODAY + 2 * DAY + 3600).unwrap();
+        // The uptime since the last confirmed time is no adjustment.
+        adjust(&mut clock, 3600, TODAY + DAY + 3600).unwrap();
+        clock.confirm(3600);
+        adjust(&mut clock, 3600, TODAY + 2 * DAY + 3600).unwrap();
     }
 
     #[test]
     fn no_seconds_overflow() {
-        for (device, service) in [(0, u64::MAX), (u64::MAX, 0), (u64::MAX, u64::MAX), (0, 0)] {
+        for (uptime, unix_seconds) in [(0, u64::MAX), (u64::MAX, 0), (u64::MAX, u64::MAX), (0, 0)] {
             let mut clock = Clock::new();
-            clock.learn(device, service).unwrap();
+            adjust(&mut clock, uptime, unix_seconds).unwrap();
             for now in [0, 1, u64::MAX] {
                 clock.now(now);
-                clock.accepted(now);
+                clock.confirm(now);
             }
         }
     }

@@ -18,14 +18,14 @@ const MONTHS: [(&[u8; 3], u32); 12] = [
     (b"Dec", 31),
 ];
 
-/// The days of the week from the one on which 1970 began.
+/// The days of the week, from the one on which 1970 began.
 const WEEKDAYS: [&[u8; 3]; 7] = [b"Thu", b"Fri", b"Sat", b"Sun", b"Mon", b"Tue", b"Wed"];
 
 /// Reads the value of an HTTP `Date` header as seconds since 1970.
 ///
-/// The form is the only one that HTTP lets a server generate, `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 §5.6.7), exact to the
-/// character. The two obsolete forms are refused: one of them names a year by two digits, which a device that asks
-/// what year it is cannot complete. A leap second counts as the second after it.
+/// It accepts the one form that HTTP allows servers to generate, `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 §5.6.7), and
+/// compares every character. It rejects the two obsolete forms: one has a year of two digits, and a device that does not
+/// know the year cannot tell the century. A leap second counts as the second after it.
 ///
 /// ```
 /// assert_eq!(notify_jwt::parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT"), Ok(784_111_777));
@@ -33,7 +33,8 @@ const WEEKDAYS: [&[u8; 3]; 7] = [b"Thu", b"Fri", b"Sat", b"Sun", b"Mon", b"Tue",
 ///
 /// # Errors
 ///
-/// When the value is not of that form, names a moment that no calendar has, a weekday that was another, or a year before 1970.
+/// If the value does not have that form, or names a date or time that does not exist, the wrong day of the week, or a
+/// year before 1970.
 pub fn parse_http_date(value: &str) -> Result<u64, ParseHttpDateError> {
     seconds(value.as_bytes()).ok_or(ParseHttpDateError(()))
 }
@@ -57,18 +58,18 @@ fn seconds(value: &[u8]) -> Option<u64> {
     Some(u64::from(days) * 86_400 + u64::from(hour * 3600 + minute * 60 + second))
 }
 
-/// A number from its digits.
+/// Reads a decimal number.
 fn number(digits: &[u8]) -> Option<u32> {
     digits.iter().try_fold(0, |number, digit| Some(number * 10 + char::from(*digit).to_digit(10)?))
 }
 
-/// The days from the year 1 to the start of a year.
+/// The days from the start of the year 1 to the start of this year.
 fn days_before(year: u32) -> u32 {
     let past = year - 1;
     past * 365 + past / 4 - past / 100 + past / 400
 }
 
-/// The days of a year that are over when a day of it begins, if the year has that day.
+/// The days of the year before this date, if the date exists.
 fn day_of_year(year: u32, month: [u8; 3], day: u32) -> Option<u32> {
     let mut before = 0;
     for (name, days) in MONTHS {
@@ -81,14 +82,14 @@ fn day_of_year(year: u32, month: [u8; 3], day: u32) -> Option<u32> {
     None
 }
 
-/// The value is not that of a `Date` header.
+/// The value is not that of an HTTP `Date` header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ParseHttpDateError(());
 
 impl fmt::Display for ParseHttpDateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not a date in HTTP's own form, from 1970 on")
+        f.write_str("not an HTTP date of 1970 or later")
     }
 }
 
@@ -105,10 +106,10 @@ mod tests {
     }
 
     #[test]
-    fn leap_years_have_their_day_and_others_do_not() {
+    fn only_leap_years_have_a_29_february() {
         assert_eq!(parse_http_date("Tue, 29 Feb 2000 00:00:00 GMT"), Ok(951_782_400));
         assert_eq!(parse_http_date("Thu, 29 Feb 2024 12:00:00 GMT"), Ok(1_709_208_000));
-        // Each with the weekday that the day after the 28th has.
+        // Each with the day of the week that 1 March has.
         assert!(parse_http_date("Wed, 29 Feb 2023 00:00:00 GMT").is_err());
         assert!(parse_http_date("Mon, 29 Feb 2100 00:00:00 GMT").is_err());
     }
@@ -122,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_exactly_a_date_is_refused() {
+    fn anything_but_an_exact_date_is_rejected() {
         for value in [
             "",
             "Sun, 06 Nov 1994 08:49:37",

@@ -1,27 +1,27 @@
-//! Why a token is not believed.
+//! Why a token is rejected.
 
 use core::fmt;
 
-/// Why a text is not a token that can be verified.
+/// The text is not a token that can be verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum ParseTokenError {
-    /// The header value is not `Bearer`, one space, a token.
+    /// The header value is not `Bearer`, one space and a token.
     Scheme,
-    /// Not three segments between two full stops, or the third too short for a MAC.
+    /// There are not three segments with full stops between, or the third is too short for a MAC.
     Segments,
-    /// A segment holds something else than base64url without padding, or bits in its last character that mean nothing.
+    /// A segment is not base64url without padding, or its last character has stray bits.
     Encoding,
-    /// A segment is longer than there is room for: 128 bytes of header, 256 of claims, 32 of MAC.
+    /// A segment is too long. The limits are 128 bytes for the header, 256 for the claims, and 32 for the MAC.
     TooLong,
     /// The header is not a flat JSON object.
     Header,
     /// The algorithm is not `HS256`, in capitals.
     Algorithm,
-    /// The claims are not a flat JSON object, a claim is of the wrong type or there twice, or there is an audience.
+    /// The claims are not a flat JSON object, a claim has the wrong type or occurs twice, or there is an `aud`.
     Claims,
-    /// The claim `iss` is missing, or is not a UUID spelt with hyphens and without escapes.
+    /// The claim `iss` is missing, or is not a UUID with hyphens and without escapes.
     Issuer,
     /// The claim `iat` is missing.
     IssuedAt,
@@ -30,34 +30,34 @@ pub enum ParseTokenError {
 impl fmt::Display for ParseTokenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Scheme => "the authorization is not a bearer token",
-            Self::Segments => "the token is not of three segments, the last a MAC of 32 bytes",
+            Self::Scheme => "the header value is not a bearer token",
+            Self::Segments => "the token does not have three segments, or its MAC is too short",
             Self::Encoding => "a segment of the token is not base64url without padding",
             Self::TooLong => "a segment of the token is too long",
             Self::Header => "the token's header is not a flat JSON object",
             Self::Algorithm => "the token's algorithm is not HS256",
-            Self::Claims => "the token's claims are not a flat JSON object of the right types",
+            Self::Claims => "the token's claims are not a flat JSON object with values of the right types",
             Self::Issuer => "the token's issuer is not a service id",
-            Self::IssuedAt => "the token does not say when it was issued",
+            Self::IssuedAt => "the token has no issue time",
         })
     }
 }
 
 impl core::error::Error for ParseTokenError {}
 
-/// Why a token was not believed.
+/// The token failed verification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum VerifyError {
-    /// The MAC was not made with this key: try the service's next one.
+    /// The MAC was not made with this key. Try the next key of the service.
     Mac,
-    /// The MAC is right, but the token names another service than the key's.
+    /// The MAC is right, but the token's issuer is not the service of the key.
     Issuer,
-    /// The token's moment and the clock are further apart than the leeway, or the token is not to be used yet: mint anew, and
-    /// look at the clocks.
-    Clock,
-    /// The token carries an expiry, and that is past.
+    /// The token's issue time and the clock differ by more than the leeway, or its `nbf` has not come yet. Check the
+    /// clocks, and mint a new token.
+    ClockSkew,
+    /// The token has an `exp`, and it is past.
     Expired,
 }
 
@@ -65,8 +65,8 @@ impl fmt::Display for VerifyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Mac => "the token was not made with this key",
-            Self::Issuer => "the token names another service than the key does",
-            Self::Clock => "the token's moment and the clock are too far apart",
+            Self::Issuer => "the token was issued by another service than the key belongs to",
+            Self::ClockSkew => "the token's issue time and the clock are too far apart",
             Self::Expired => "the token has expired",
         })
     }

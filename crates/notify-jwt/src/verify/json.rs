@@ -1,12 +1,12 @@
-//! What anyone's token says: its header and its claims, in JSON.
+//! The header and the claims of a token that anyone may have written, in JSON.
 
 use super::error::ParseTokenError;
 use crate::service_id::ServiceId;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-/// Reads a header and refuses one that is not for HS256, or that names extensions which must be understood
-/// (`crit`, RFC 7515 §4.1.11): none is.
+/// Reads a header, and rejects it unless its algorithm is HS256 and it has no critical extensions (`crit`,
+/// RFC 7515 §4.1.11), since we support none.
 pub(super) fn check_header(json: &[u8]) -> Result<(), ParseTokenError> {
     #[derive(Deserialize)]
     struct Header<'j> {
@@ -18,7 +18,7 @@ pub(super) fn check_header(json: &[u8]) -> Result<(), ParseTokenError> {
     if header.alg == Some("HS256") { Ok(()) } else { Err(ParseTokenError::Algorithm) }
 }
 
-/// What verification reads of claims; moments in seconds since 1970.
+/// The claims that verification needs, with times in seconds since 1970.
 pub(super) struct Claims {
     pub(super) issuer: ServiceId,
     pub(super) issued_at: u64,
@@ -29,10 +29,10 @@ pub(super) struct Claims {
 impl Claims {
     /// Reads claims.
     ///
-    /// serde-json-core leaves escapes in strings as they are, and a UUID holds no backslash: an `iss` that spells a
-    /// character by an escape is refused, even where the characters would make a UUID. An audience is
-    /// read so that it can be refused: it is never this service, which has no name for one (RFC 7519 §4.1.3).
-    pub(super) fn read(json: &[u8]) -> Result<Self, ParseTokenError> {
+    /// serde-json-core does not decode escapes in strings, and a UUID has no backslash. So an `iss` with an escape is
+    /// rejected, even if its characters would spell a UUID. A token with an audience must be rejected by those outside it
+    /// (RFC 7519 §4.1.3), and a Notify service has no audience name, so `aud` is always rejected.
+    pub(super) fn parse(json: &[u8]) -> Result<Self, ParseTokenError> {
         #[derive(Deserialize)]
         struct Fields<'j> {
             iss: Option<&'j str>,
@@ -44,7 +44,7 @@ impl Claims {
         let fields: Fields<'_> = read_flat(json)
             .filter(|fields: &Fields<'_>| fields.aud.is_none())
             .ok_or(ParseTokenError::Claims)?;
-        let issuer = fields.iss.and_then(|iss| ServiceId::read(iss.as_bytes().try_into().ok()?));
+        let issuer = fields.iss.and_then(|iss| ServiceId::parse(iss.as_bytes().try_into().ok()?));
         Ok(Self {
             issuer: issuer.ok_or(ParseTokenError::Issuer)?,
             issued_at: fields.iat.ok_or(ParseTokenError::IssuedAt)?,
@@ -56,8 +56,8 @@ impl Claims {
 
 /// Reads one JSON object with nothing nested in it.
 ///
-/// serde-json-core passes over values that nobody asked for by recursion, one level a bracket, and a stranger's
-/// brackets must not choose how deep a small stack is used. A string with a bracket in it is refused as well.
+/// serde-json-core skips unknown values by recursion, one level for each bracket. A stranger must not choose how much of
+/// a small stack that takes. A bracket inside a string is rejected as well.
 fn read_flat<'j, T: Deserialize<'j>>(json: &'j [u8]) -> Option<T> {
     let brackets = json.iter().filter(|byte| matches!(byte, b'[' | b'{')).count();
     if brackets > 1 {

@@ -1,9 +1,9 @@
-//! The claims that are believed.
+//! Claims that passed verification.
 
 use crate::service_id::ServiceId;
 use core::fmt;
 
-/// What a token says, once it is known that the holder of a key made it, and when.
+/// The claims of a token that passed verification: the holder of the key made it, and it is fresh.
 #[derive(Clone)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct VerifiedClaims {
@@ -12,12 +12,12 @@ pub struct VerifiedClaims {
 }
 
 impl VerifiedClaims {
-    /// The service that the token comes from, a UUID as the token spells it.
+    /// The id of the service that issued the token: a UUID, as the token spells it.
     pub fn issuer(&self) -> &str {
         self.issuer.as_str()
     }
 
-    /// The moment for which the token was minted, in seconds since 1970.
+    /// When the token was issued, in seconds since 1970.
     pub fn issued_at(&self) -> u64 {
         self.issued_at
     }

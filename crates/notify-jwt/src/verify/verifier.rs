@@ -1,4 +1,4 @@
-//! A key with everything done that can be done before there is a token to verify.
+//! The verifier: a key, prepared as far as it can be before there is a token.
 
 use crate::key::ApiKey;
 use crate::mac::Mac;
@@ -7,15 +7,14 @@ use core::fmt;
 
 /// Verifies the tokens of one API key; wiped on drop.
 ///
-/// It holds the two hash states that the key leads to, so that several tokens can be verified at four compressions each
-/// instead of six.
+/// It keeps the two hash states derived from the key, so that each token costs four compressions instead of six.
 pub struct Verifier {
     pub(super) mac: Mac,
     pub(super) service_id: ServiceId,
 }
 
 impl Verifier {
-    /// Prepares a key for verifying, which costs two compressions.
+    /// Prepares a key for verification, in two compressions.
     pub fn new(key: &ApiKey) -> Self {
         Self { mac: Mac::new(key.secret()), service_id: key.id().clone() }
     }

@@ -1,4 +1,4 @@
-//! Reads cases and gives their text back: what the other programs are measured against.
+//! Reads cases and prints their keys: the baseline that the other programs are measured against.
 #![no_std]
 #![no_main]
 
@@ -7,9 +7,9 @@ use notify_firmware::{Case, Host, Status, start};
 start!(run);
 
 fn run(host: &mut Host) -> Status {
-    let mut room = Case::room();
-    while let Some(case) = Case::read(host, &mut room) {
+    let mut buffer = Case::buffer();
+    while let Some(case) = Case::read(host, &mut buffer) {
         host.print_line(case.key.as_bytes());
     }
-    Status::Done
+    Status::Success
 }

@@ -1,4 +1,4 @@
-//! Reads the HTTP date of each case, and prints whether it is the case's second.
+//! Parses the HTTP date of each case, and prints whether it is the time of the case.
 #![no_std]
 #![no_main]
 
@@ -8,14 +8,14 @@ use notify_jwt::parse_http_date;
 start!(run);
 
 fn run(host: &mut Host) -> Status {
-    let mut room = Case::room();
-    while let Some(case) = Case::read(host, &mut room) {
+    let mut buffer = Case::buffer();
+    while let Some(case) = Case::read(host, &mut buffer) {
         host.print_line(if read(case.text) == Some(case.seconds) { "right" } else { "wrong" }.as_bytes());
     }
-    Status::Done
+    Status::Success
 }
 
-/// A function of its own, so that its instructions can be counted.
+/// A separate function, so that its instructions can be counted.
 #[inline(never)]
 fn read(date: &str) -> Option<u64> {
     parse_http_date(date).ok()

@@ -1,4 +1,4 @@
-//! Parses the key of each case, and prints whose it is.
+//! Parses the key of each case, and prints its service id.
 #![no_std]
 #![no_main]
 
@@ -8,10 +8,10 @@ use notify_jwt::ApiKey;
 start!(run);
 
 fn run(host: &mut Host) -> Status {
-    let mut room = Case::room();
-    while let Some(case) = Case::read(host, &mut room) {
-        let Ok(key) = ApiKey::parse(case.key) else { return Status::Failed };
+    let mut buffer = Case::buffer();
+    while let Some(case) = Case::read(host, &mut buffer) {
+        let Ok(key) = ApiKey::parse(case.key) else { return Status::Failure };
         host.print_line(key.service_id().as_bytes());
     }
-    Status::Done
+    Status::Success
 }

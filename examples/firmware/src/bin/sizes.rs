@@ -1,4 +1,4 @@
-//! Prints how many bytes of RAM a signer takes, a token, a header value, a verifier, and a clock.
+//! Prints how many bytes of RAM each type takes.
 #![no_std]
 #![no_main]
 
@@ -19,8 +19,8 @@ fn run(host: &mut Host) -> Status {
     ];
     for (name, bytes) in sizes {
         if writeln!(host, "{name} {bytes}").is_err() {
-            return Status::Failed;
+            return Status::Failure;
         }
     }
-    Status::Done
+    Status::Success
 }

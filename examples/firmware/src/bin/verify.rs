@@ -1,4 +1,4 @@
-//! Verifies the token of each case at its second, and prints what becomes of it.
+//! Verifies the token of each case at the time of the case, and prints the outcome.
 #![no_std]
 #![no_main]
 
@@ -8,16 +8,16 @@ use notify_jwt::{ApiKey, LEEWAY, UntrustedToken, Verifier};
 start!(run);
 
 fn run(host: &mut Host) -> Status {
-    let mut room = Case::room();
-    while let Some(case) = Case::read(host, &mut room) {
-        let Ok(key) = ApiKey::parse(case.key) else { return Status::Failed };
+    let mut buffer = Case::buffer();
+    while let Some(case) = Case::read(host, &mut buffer) {
+        let Ok(key) = ApiKey::parse(case.key) else { return Status::Failure };
         let accepted = verify(&Verifier::new(&key), case.text, case.seconds);
         host.print_line(if accepted { "accepted" } else { "refused" }.as_bytes());
     }
-    Status::Done
+    Status::Success
 }
 
-/// A function of its own, so that its instructions can be counted.
+/// A separate function, so that its instructions can be counted.
 #[inline(never)]
 fn verify(verifier: &Verifier, token: &str, seconds: u64) -> bool {
     UntrustedToken::parse(token).is_ok_and(|token| token.verify(verifier, seconds, LEEWAY).is_ok())

@@ -1,12 +1,12 @@
-//! JavaScript as the host: `run.mjs` has the other half.
+//! JavaScript as the host: `run.mjs` is the other half.
 
 #[link(wasm_import_module = "host")]
 unsafe extern "C" {
-    /// The next byte of the file, or a negative number behind its end.
+    /// The next byte of the file, or a negative number after its end.
     safe fn read() -> i32;
     /// Prints bytes; the pointer is an offset into the module's memory.
     safe fn write(text: *const u8, length: usize);
-    /// Ends the program, which takes an exception on that side.
+    /// Ends the program. On the host's side this throws an exception.
     safe fn exit(code: usize) -> !;
 }
 

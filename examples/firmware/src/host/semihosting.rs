@@ -1,10 +1,10 @@
-//! Arm's semihosting, which RISC-V took over: the processor stops at a breakpoint of its own, and the debugger, or the
-//! emulator, does what the registers ask for.
+//! Arm's semihosting, which RISC-V adopted: the program stops at a breakpoint, and the debugger or the emulator does what the
+//! registers say.
 
 use core::arch::asm;
 use core::ffi::CStr;
 
-/// The operations that are used here, by their numbers in Arm's specification.
+/// The operations that this program uses, with their numbers in Arm's specification.
 #[derive(Clone, Copy)]
 enum Operation {
     Open = 0x01,
@@ -14,17 +14,17 @@ enum Operation {
 }
 
 const INPUT: &CStr = c"input.txt";
-/// The name that stands for the console.
+/// The file name of the console.
 const CONSOLE: &CStr = c":tt";
 
-/// The modes of `fopen`, by their numbers.
+/// The modes of `fopen`, as numbers.
 const READ_BINARY: usize = 1;
 const WRITE: usize = 4;
 
-/// Why the program stops: by its own wish.
+/// The reason why the program stops: it asked to.
 const APPLICATION_EXIT: usize = 0x2_0026;
 
-/// Two files of the host.
+/// The handles of two files on the host.
 pub(super) struct Channel {
     input: usize,
     console: usize,
@@ -38,36 +38,37 @@ impl Channel {
     /// The next byte, if there is one.
     pub(super) fn read(&mut self) -> Option<u8> {
         let mut byte = 0;
-        // The answer is the number of bytes that were not read.
-        let missing = call(Operation::Read, &[self.input, (&raw mut byte).expose_provenance(), 1]);
+        // Returns the number of bytes that were not read.
+        let missing =
+            semihosting_call(Operation::Read, &[self.input, (&raw mut byte).expose_provenance(), 1]);
         (missing == 0).then_some(byte)
     }
 
     pub(super) fn write(&mut self, text: &[u8]) {
-        call(Operation::Write, &[self.console, text.as_ptr().expose_provenance(), text.len()]);
+        semihosting_call(Operation::Write, &[self.console, text.as_ptr().expose_provenance(), text.len()]);
     }
 
     pub(super) fn exit(self, code: usize) -> ! {
         loop {
-            call(Operation::ExitExtended, &[APPLICATION_EXIT, code]);
+            semihosting_call(Operation::ExitExtended, &[APPLICATION_EXIT, code]);
         }
     }
 }
 
 fn open(name: &CStr, mode: usize) -> usize {
-    call(Operation::Open, &[name.as_ptr().expose_provenance(), mode, name.count_bytes()])
+    semihosting_call(Operation::Open, &[name.as_ptr().expose_provenance(), mode, name.count_bytes()])
 }
 
-/// Asks the host for an operation; its arguments lie in memory.
-fn call(operation: Operation, arguments: &[usize]) -> usize {
+/// Asks the host for an operation. The arguments are in memory.
+fn semihosting_call(operation: Operation, arguments: &[usize]) -> usize {
     let mut register = operation as usize;
-    // SAFETY: The host reads and writes what the arguments point to, which their callers own, and the first register, which
-    // is declared; `asm!` is taken to touch all of memory unless it says otherwise.
+    // SAFETY: The host reads and writes memory that the callers own, and the first register, which is declared as `inout`.
+    // `asm!` may touch any memory unless its options say otherwise.
     #[cfg(target_arch = "arm")]
     unsafe {
         asm!("bkpt #0xab", inout("r0") register, in("r1") arguments.as_ptr(), options(nostack));
     }
-    // SAFETY: As above. The breakpoint is told from others by the two instructions around it, which do nothing.
+    // SAFETY: As above. Two instructions without effect around the breakpoint mark it as a semihosting call.
     #[cfg(target_arch = "riscv32")]
     unsafe {
         asm!(

@@ -1,12 +1,12 @@
-//! The least that a token can cost: the compressions that depend on its moment.
+//! The least that a token can cost: the compressions that depend on its issue time.
 
 use super::Peer;
 use sha2::block_api::compress256;
 
-/// The bare compression function over the blocks that depend on the moment, each with its real dependency: the second
-/// needs the state of the first, the third the words of the second.
+/// The bare compression function over the blocks that depend on the time, with the real dependencies: the second block needs the
+/// state after the first, the third the words of the second.
 ///
-/// Verifying is one block more, since what comes before the moment is the token's and not known before.
+/// Verification takes one block more, since it does not know the token's prefix beforehand.
 pub(crate) struct Floor {
     inner: [u32; 8],
     outer: [u32; 8],
@@ -42,7 +42,7 @@ impl Peer for Floor {
         }
     }
 
-    fn mint(&self, _moment: u64) -> [u32; 8] {
+    fn mint(&self, _unix_seconds: u64) -> [u32; 8] {
         self.compress(&self.blocks[1..])
     }
 

@@ -1,4 +1,4 @@
-//! jsonwebtoken, on either of its backends.
+//! jsonwebtoken, with either of its backends.
 
 use super::{Claims, OwnedClaims, Peer, SECRET, SERVICE};
 use jsonwebtoken::crypto::{CryptoProvider, aws_lc, rust_crypto};
@@ -12,7 +12,7 @@ pub(crate) struct Jsonwebtoken {
 }
 
 impl Jsonwebtoken {
-    /// The backend is chosen once for a process: who comes second keeps the first one's.
+    /// A process has one backend. A second choice does not change it.
     fn on(backend: &'static CryptoProvider) -> Self {
         let _ = backend.install_default();
         let mut validation = Validation::new(Algorithm::HS256);
@@ -26,8 +26,8 @@ impl Jsonwebtoken {
         }
     }
 
-    fn mint(&self, moment: u64) -> String {
-        encode(&self.header, &Claims { iss: SERVICE, iat: moment }, &self.encoding)
+    fn mint(&self, unix_seconds: u64) -> String {
+        encode(&self.header, &Claims { iss: SERVICE, iat: unix_seconds }, &self.encoding)
             .expect("these claims can be signed")
     }
 
@@ -47,8 +47,8 @@ macro_rules! backend {
                 Self(Jsonwebtoken::on(&$backend::DEFAULT_PROVIDER))
             }
 
-            fn mint(&self, moment: u64) -> String {
-                self.0.mint(moment)
+            fn mint(&self, unix_seconds: u64) -> String {
+                self.0.mint(unix_seconds)
             }
 
             fn verify(&self, token: &str) -> Option<u64> {

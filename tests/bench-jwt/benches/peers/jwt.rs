@@ -16,13 +16,13 @@ impl Peer for Jwt {
         Self { key: Hmac::new_from_slice(SECRET.as_bytes()).expect("any key will do") }
     }
 
-    fn mint(&self, moment: u64) -> String {
+    fn mint(&self, unix_seconds: u64) -> String {
         let header = Header {
             algorithm: AlgorithmType::Hs256,
             type_: Some(jwt::header::HeaderType::JsonWebToken),
             ..Header::default()
         };
-        let token = Token::new(header, Claims { iss: SERVICE, iat: moment }).sign_with_key(&self.key);
+        let token = Token::new(header, Claims { iss: SERVICE, iat: unix_seconds }).sign_with_key(&self.key);
         token.expect("these claims can be signed").as_str().to_owned()
     }
 

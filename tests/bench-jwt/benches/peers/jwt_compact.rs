@@ -6,13 +6,13 @@ use jwt_compact::alg::{Hs256, Hs256Key};
 use jwt_compact::{AlgorithmExt, Claims, Header, UntrustedToken};
 use serde::{Deserialize, Serialize};
 
-/// The claim that is not its own.
+/// The claim that the library does not know.
 #[derive(Serialize)]
 struct Issuer {
     iss: &'static str,
 }
 
-/// The same, read.
+/// The same, parsed.
 #[derive(Deserialize)]
 struct OwnedIssuer {
     #[expect(dead_code, reason = "read, as by everybody else")]
@@ -30,9 +30,10 @@ impl Peer for JwtCompact {
         Self { key: Hs256Key::new(SECRET) }
     }
 
-    fn mint(&self, moment: u64) -> String {
+    fn mint(&self, unix_seconds: u64) -> String {
         let mut claims = Claims::new(Issuer { iss: SERVICE });
-        claims.issued_at = i64::try_from(moment).ok().and_then(|moment| DateTime::from_timestamp(moment, 0));
+        claims.issued_at =
+            i64::try_from(unix_seconds).ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
         Hs256
             .token(&Header::empty().with_token_type("JWT"), &claims, &self.key)
             .expect("these claims can be signed")

@@ -16,8 +16,8 @@ impl Peer for NotifyJwt {
         Self { signer: Signer::new(&key), verifier: Verifier::new(&key) }
     }
 
-    fn mint(&self, moment: u64) -> Token {
-        self.signer.mint(moment)
+    fn mint(&self, unix_seconds: u64) -> Token {
+        self.signer.mint(unix_seconds)
     }
 
     fn verify(&self, token: &str) -> Option<u64> {
