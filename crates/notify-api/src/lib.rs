@@ -102,3 +102,7 @@ pub use proxy::ProxyAddress;
 pub use request::{InvalidRequest, Request};
 pub use service::Service;
 pub use session::{Session, SessionBuilder};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,5 +1,5 @@
-//! The shell blocks of the README, run as a reader would: in one bash, from top to bottom, with a sandbox
-//! at hand.
+//! The shell blocks of the front page and of this crate's own page, run as a reader would: in one bash, from top to bottom,
+//! with a sandbox at hand.
 #![cfg(unix)]
 
 use std::fmt::Write as _;
@@ -32,13 +32,25 @@ wait $!
 "#;
 
 #[test]
-fn the_commands_of_the_readme_do_what_it_says() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap();
-    let (commands, not_run) = markdown::commands(&fs::read_to_string(root.join("README.md")).unwrap());
+fn the_commands_of_the_front_page_do_what_it_says() {
+    run("front-page", "../../README.md");
+}
+
+#[test]
+fn the_commands_of_this_crates_page_do_what_it_says() {
+    run("crate-page", "README.md");
+}
+
+/// Runs the commands of a page, in a folder of this name.
+fn run(name: &str, page: &str) {
+    let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = crate_folder.join("../..").canonicalize().unwrap();
+    let (commands, not_run) = markdown::commands(&fs::read_to_string(crate_folder.join(page)).unwrap());
+    assert!(!commands.is_empty(), "{page} has no commands");
     for block in not_run {
-        println!("the block on line {} of the README is not run: {}", block.line, block.why);
+        println!("the block on line {} of {page} is not run: {}", block.line, block.why);
     }
-    let folder = desk().unwrap();
+    let folder = desk(name).unwrap();
     let script = commands.iter().enumerate().fold("set -eu\n".to_owned(), |mut script, (index, command)| {
         // In braces, so that what a command exports is there for the next.
         let done = "echo done >\"$README_OUT";
@@ -65,14 +77,14 @@ fn the_commands_of_the_readme_do_what_it_says() {
         let printed = fs::read_to_string(out.join(index.to_string())).unwrap_or_default();
         assert!(
             out.join(format!("{index}.done")).exists(),
-            "line {} of the README fails: {}\n{printed}",
+            "line {} of {page} fails: {}\n{printed}",
             command.line,
             command.text
         );
         if let Some(expected) = &command.prints {
             assert!(
                 markdown::is_as_printed(expected, &printed),
-                "line {} of the README prints something else: {}\n--- README\n{expected}--- printed\n{printed}",
+                "line {} of {page} prints something else: {}\n--- expected\n{expected}--- printed\n{printed}",
                 command.line,
                 command.text
             );
@@ -80,9 +92,9 @@ fn the_commands_of_the_readme_do_what_it_says() {
     }
 }
 
-/// A fresh folder with the programs that the README calls, and a place to be.
-fn desk() -> io::Result<PathBuf> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readme");
+/// A fresh folder of this name, with the programs that the pages call and a working folder.
+fn desk(name: &str) -> io::Result<PathBuf> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }

@@ -111,3 +111,7 @@ pub use transport::{Limits, TransportError};
 pub use transport::{Transport, Underway};
 #[cfg(any(feature = "async", feature = "blocking"))]
 pub use wait::WaitError;
+
+#[cfg(all(doctest, feature = "async"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

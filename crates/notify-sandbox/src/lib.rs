@@ -71,3 +71,7 @@ pub use sandbox::{DEFAULT_STEP, Sandbox, SandboxBuilder};
 pub use state::StateError;
 pub use time::Clock;
 pub use world::{CallbackKind, KeyType, MessageType, World, WorldError};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

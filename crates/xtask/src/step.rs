@@ -3,6 +3,7 @@
 pub(crate) mod cargo_test;
 pub(crate) mod features;
 pub(crate) mod firmware;
+pub(crate) mod lowest;
 pub(crate) mod mutants;
 pub(crate) mod never_twice;
 pub(crate) mod powerset;

@@ -4,9 +4,9 @@ use anyhow::Result;
 use xshell::Shell;
 
 use crate::command::{bench_http, bench_jwt, bench_sandbox, fuzz};
-use crate::step::{Selection, Step, mutants, never_twice, powerset};
+use crate::step::{Selection, Step, lowest, mutants, never_twice, powerset};
 
-/// Each is a line here, and its code is the function it names; each writes a dated result.
+/// Each is a line here, and its code is the function it names. Most write a dated result.
 pub(super) const STEPS: &[Step] = &[
     Step { name: "fuzz", proves: "an hour of it finds nothing either", run: fuzz::as_a_proof },
     Step {
@@ -28,6 +28,11 @@ pub(super) const STEPS: &[Step] = &[
         name: "never-twice",
         proves: "of millions of messages through faults, pauses and wrong clocks none goes out twice",
         run: never_twice::run,
+    },
+    Step {
+        name: "lowest",
+        proves: "each crate builds with the lowest versions that its manifest allows, and none of them needs a newer Rust",
+        run: lowest::run,
     },
     Step { name: "powerset", proves: "every combination of features compiles", run: powerset::run },
     Step {
