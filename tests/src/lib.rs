@@ -10,13 +10,11 @@
 //! - [`http1`] — a plain HTTP/1.1 writer and reader over `TcpStream`, and a server that answers with given bytes.
 //! - [`claims`] — the exchanges that nobody claims yet: a list that can only shrink.
 //!
-//! [`contract`] reads tables that lie outside the project.
 //!
 //! The tests themselves are the programs in `tests/`; `cargo test -p notify-tests --test wire_sandbox auth/` runs
 //! those of one group.
 
 pub mod claims;
-pub mod contract;
 pub mod http1;
 pub mod markdown;
 pub mod wire;

@@ -45,8 +45,6 @@ mod account;
 mod api;
 mod app;
 mod callbacks;
-#[cfg(test)]
-mod contract;
 mod control;
 mod faults;
 mod http;
@@ -58,9 +56,6 @@ mod state;
 mod time;
 mod wire;
 mod world;
-
-// `recipient::phone` reads texts as they are rendered.
-use render::content;
 
 pub use account::status::Status;
 pub use callbacks::{CallbackOutcome, CallbackRecord};

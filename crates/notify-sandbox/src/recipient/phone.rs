@@ -6,8 +6,8 @@ mod plans;
 mod rates;
 mod recent;
 
-use crate::content::downgrade::downgrade;
-use crate::content::whitespace;
+use crate::render::content::downgrade::downgrade;
+use crate::render::content::whitespace;
 use number::Number;
 use plans::{Kind, Length};
 use rates::Terms;
@@ -191,42 +191,6 @@ fn is_for_drama(number: &Number) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract;
-    use serde_json::{Value, json};
-
-    /// The verdict as the recordings write it.
-    fn verdict(result: &Result<PhoneNumber, PhoneError>) -> Value {
-        match result {
-            Ok(number) => json!({
-                "ok": true,
-                "normalised": number.normalised(),
-                "international": number.is_international(),
-                "crown_dependency": number.is_uk() && number.is_international(),
-                "country_prefix": number.country_prefix(),
-                "rate_multiplier": number.rate_multiplier(),
-            }),
-            Err(error) => json!({ "ok": false, "v2_api_message": error.to_string() }),
-        }
-    }
-
-    #[test]
-    fn every_recorded_number_gets_the_recorded_verdict() {
-        let stages = [
-            ("schema_check", Permissions { international: true, uk_landline: true }),
-            ("service_uk_mobile_only", Permissions { international: false, uk_landline: false }),
-            ("service_with_international", Permissions { international: true, uk_landline: false }),
-            ("service_with_landline", Permissions { international: false, uk_landline: true }),
-        ];
-        for case in contract::cases("phone_numbers.json") {
-            let number = parse(case["input"].as_str().unwrap());
-            for (stage, permissions) in stages {
-                let result = number.clone().and_then(|number| number.check(permissions).map(|()| number));
-                for (field, expected) in verdict(&result).as_object().unwrap() {
-                    assert_eq!(&case[stage][field], expected, "{stage} {field} of {}", case["input"]);
-                }
-            }
-        }
-    }
 
     #[test]
     fn numbers_of_the_world_are_read_as_people_write_them() {
