@@ -44,13 +44,14 @@ fn the_commands_of_this_crates_page_do_what_it_says() {
 /// Runs the commands of a page, in a folder of this name.
 fn run(name: &str, page: &str) {
     let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let root = crate_folder.join("../..").canonicalize().unwrap();
-    let (commands, not_run) = markdown::commands(&fs::read_to_string(crate_folder.join(page)).unwrap());
+    let root = crate_folder.join("../..").canonicalize().expect("the crate lies in the repository");
+    let (commands, not_run) =
+        markdown::commands(&fs::read_to_string(crate_folder.join(page)).expect("there is such a page"));
     assert!(!commands.is_empty(), "{page} has no commands");
     for block in not_run {
         println!("the block on line {} of {page} is not run: {}", block.line, block.why);
     }
-    let folder = desk(name).unwrap();
+    let folder = desk(name).expect("a folder can be made");
     let script = commands.iter().enumerate().fold("set -eu\n".to_owned(), |mut script, (index, command)| {
         // In braces, so that what a command exports is there for the next.
         let done = "echo done >\"$README_OUT";
@@ -58,9 +59,10 @@ fn run(name: &str, page: &str) {
             .expect("a String takes all");
         script
     });
-    let sandbox = Sandbox::start().unwrap();
+    let sandbox = Sandbox::start().expect("a sandbox starts");
     let out = folder.join("out");
-    let path = format!("{}:{}", folder.join("bin").display(), std::env::var("PATH").unwrap());
+    let path =
+        format!("{}:{}", folder.join("bin").display(), std::env::var("PATH").expect("there is a path"));
     Command::new("bash")
         .args(["-c", &script])
         .current_dir(folder.join("cwd"))
