@@ -40,7 +40,7 @@ use reader::Reader;
 pub(crate) use reader::Value;
 use reconcile::Reconciliation;
 pub(crate) use retry::AFTER_RATE_LIMIT;
-pub(crate) use skew::{Skew, is_kept};
+pub(crate) use skew::Skew;
 
 /// How long a call sleeps at once that waits for its turn.
 const LONGEST_SLEEP: Duration = Duration::from_millis(250);

@@ -70,6 +70,7 @@ pub mod check;
 mod endpoint;
 mod endpoints;
 mod error;
+mod headers;
 mod json;
 mod mask;
 pub mod model;

@@ -7,28 +7,16 @@ use http::header::AGE;
 use http::{HeaderMap, Response, StatusCode};
 
 use super::reader::Reading;
+use super::retry::Wait;
 use super::{Call, Event, Now, Phase, State, Step, retry, skew};
 use crate::error::{Evidence, Failure, Refusal};
 use crate::mask::Masks;
 use crate::pace::Turn;
 use crate::report::Report;
-use crate::{RawAnswer, TooFast, TooLong, Urgency};
+use crate::{RawAnswer, TooFast, TooLong, Urgency, headers};
 
 /// In the last part of its time, one in so many, a message that was only early is not sent any more.
 const LAST_PART: u32 = 20;
-
-/// How long to wait before sending again: what has to pass, and what keeps those apart who wait together.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Wait {
-    pub(super) least: Duration,
-    pub(super) backoff: Duration,
-}
-
-impl Wait {
-    fn total(self) -> Duration {
-        self.least.saturating_add(self.backoff)
-    }
-}
 
 impl State {
     /// Sends, when it is this call's turn.
@@ -112,7 +100,7 @@ impl State {
         if self.reads() {
             return Step::Done(Ok(RawAnswer::new(response, self.report(now))));
         }
-        let is_kept = skew::is_kept(response.headers());
+        let is_kept = headers::is_kept(response.headers());
         let raw = RawAnswer::new(response, Report::before(&self.operation));
         match self.reader.read(&raw, self.identity.as_ref()) {
             Reading::Confirmed(value) if !is_kept => {
@@ -130,7 +118,7 @@ impl State {
 
     fn refused(mut self: Box<Self>, response: Response<Bytes>, now: Now) -> Step {
         let retry_after = retry::after(response.headers(), self.session.skew().service_seconds(now));
-        let headers = response.headers().clone();
+        let answer = response.headers().clone();
         let refusal = Refusal::new(response, &Masks::of(&self.request)).with_retry_after(retry_after);
         if !self.reads() {
             if refusal.is_rate_limit() {
@@ -144,7 +132,7 @@ impl State {
             }
         }
         if refusal.is_clock() && !refusal.is_cached() {
-            return self.clock_refused(refusal, &headers, now);
+            return self.clock_refused(refusal, &answer, now);
         }
         let backoff = if refusal.is_rate_limit() && !self.reads() {
             retry::backoff_from_limit(self.attempts, &mut self.jitter)
@@ -175,9 +163,9 @@ impl State {
         self.session.pacer().refused(too_fast, now.monotonic);
     }
 
-    fn clock_refused(mut self: Box<Self>, refusal: Refusal, headers: &HeaderMap, now: Now) -> Step {
-        let measured = skew::date(headers).map(|date| skew::difference(date, now));
-        let is_learnt = self.learn_clock(headers, now);
+    fn clock_refused(mut self: Box<Self>, refusal: Refusal, answer: &HeaderMap, now: Now) -> Step {
+        let measured = headers::date(answer).map(|date| skew::difference(date, now));
+        let is_learnt = self.learn_clock(answer, now);
         self.failure = Some(Failure::Refused(refusal.with_clock_offset(measured)));
         if is_learnt && !self.has_healed_clock {
             self.has_healed_clock = true;
@@ -187,8 +175,8 @@ impl State {
     }
 
     /// Believes the date of a clock refusal, within the bound, unless it is one that a cache kept.
-    pub(super) fn learn_clock(&self, headers: &HeaderMap, now: Now) -> bool {
-        let date = skew::date(headers).filter(|_| !headers.contains_key(AGE));
+    pub(super) fn learn_clock(&self, answer: &HeaderMap, now: Now) -> bool {
+        let date = headers::date(answer).filter(|_| !answer.contains_key(AGE));
         date.is_some_and(|date| self.session.skew().learn(date, now, self.policy.clock_bound_duration()))
     }
 

@@ -13,7 +13,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Method, Response};
 
-use super::attempt::Wait;
+use super::retry::Wait;
 use super::{Call, Event, Now, Phase, State, Step, retry};
 use crate::error::{Evidence, Failure, Refusal};
 use crate::mask::Masks;

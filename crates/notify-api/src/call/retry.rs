@@ -6,8 +6,21 @@ use fastrand::Rng;
 use http::header::RETRY_AFTER;
 use http::{HeaderMap, HeaderValue};
 
-use super::skew;
 use crate::Policy;
+use crate::headers::date;
+
+/// How long to wait before sending again: what has to pass, and what keeps those apart who wait together.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wait {
+    pub(super) least: Duration,
+    pub(super) backoff: Duration,
+}
+
+impl Wait {
+    pub(super) fn total(self) -> Duration {
+        self.least.saturating_add(self.backoff)
+    }
+}
 
 /// The first back-off reaches up to this, and each further one twice as far, up to [`LONGEST`].
 const SHORTEST: Duration = Duration::from_millis(250);
@@ -41,7 +54,7 @@ fn doubling(longest: Duration, attempts: u32, jitter: &mut Rng) -> Duration {
 /// A date is measured from that of the response, or from `service_seconds`, what the service's clock is believed to
 /// show.
 pub(super) fn after(headers: &HeaderMap, service_seconds: u64) -> Duration {
-    let from = || skew::date(headers).unwrap_or(service_seconds);
+    let from = || date(headers).unwrap_or(service_seconds);
     let asked = |value: &HeaderValue| {
         let text = value.to_str().ok()?.trim();
         if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {

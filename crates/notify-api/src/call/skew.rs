@@ -3,10 +3,6 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use http::HeaderMap;
-use http::header::{AGE, DATE};
-use notify_jwt::parse_http_date;
-
 use super::Now;
 
 /// What stands for "nothing learnt"; as an offset it would be 292 years ago.
@@ -70,17 +66,6 @@ fn nanoseconds(duration: Duration) -> i128 {
 pub(super) fn difference(service: u64, now: Now) -> i64 {
     let signed = |seconds| i64::try_from(seconds).unwrap_or(i64::MAX);
     signed(service).saturating_sub(signed(now.unix.as_secs()))
-}
-
-/// The unix seconds in the `Date` header of a response.
-pub(super) fn date(headers: &HeaderMap) -> Option<u64> {
-    parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()
-}
-
-/// Whether a cache kept the answer for a while, so that it is no answer to this request. A cache that has just fetched one
-/// for this very request may say so by an age of 0.
-pub(crate) fn is_kept(headers: &HeaderMap) -> bool {
-    headers.get(AGE).is_some_and(|age| age.as_bytes() != b"0")
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use http::header::CONTENT_TYPE;
 
 use super::ServiceError;
 use super::ground::Ground;
-use crate::call::is_kept;
+use crate::headers::is_kept;
 use crate::mask::Masks;
 use crate::printable::Printable;
 use crate::{ProxyAddress, trace_id};

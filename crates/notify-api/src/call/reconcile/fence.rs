@@ -11,7 +11,7 @@ use std::time::Duration;
 use http::HeaderMap;
 use http::header::AGE;
 
-use crate::call::skew;
+use crate::headers;
 
 /// Seconds after its `iat` in which the service takes a token, and a request with it.
 const TOKEN_IS_TAKEN: u64 = 31;
@@ -48,11 +48,11 @@ impl Fence {
     }
 
     /// Whether an answer to a lookup that was signed for `iat`, and was accepted, was given when the time was over.
-    pub(super) fn is_over(self, iat: u64, headers: &HeaderMap) -> bool {
+    pub(super) fn is_over(self, iat: u64, answer: &HeaderMap) -> bool {
         iat >= self.proving_iat()
             // Somebody kept the answer: what the service accepted was another token.
-            && !headers.contains_key(AGE)
-            && skew::date(headers).is_none_or(|date| date >= self.opens_at)
+            && !answer.contains_key(AGE)
+            && headers::date(answer).is_none_or(|date| date >= self.opens_at)
     }
 }
 
