@@ -4,7 +4,7 @@
 //! JSON values, and a token with the recorded claims, made for now. What it cannot say (a missing field, a broken
 //! body) is asked by a stand-in of the same operation. Either way the recorded response must come out whole: the
 //! typed value says all that the JSON says, and a typed error has its status, its trace id, every reason it gave, and
-//! its body to the byte.
+//! its body to the byte. Of the recordings with made-up inputs the answers alone are judged.
 
 mod answer;
 mod asked;
@@ -71,7 +71,16 @@ fn main() -> Result<ExitCode> {
     let for_a_client = |exchange: &&Exchange| {
         exchange.response.is_some() && !NOT_FOR_A_CLIENT.contains(&exchange.name.as_str())
     };
-    let mut suite = Suite::new("client", recording.exchanges.iter().filter(for_a_client))?;
+    let generated = Arc::new(Recording::generated()?);
+    // Requests of other inputs, some of which no client would write, and whose answers any client has to read.
+    let is_answered = |exchange: &&Exchange| exchange.request.method != "HEAD" && asked::can_judge(exchange);
+    let all = recording.exchanges.iter().filter(for_a_client);
+    let mut suite = Suite::new("client", all.chain(generated.exchanges.iter().filter(is_answered)))?;
+    for exchange in generated.exchanges.iter().filter(is_answered) {
+        let (recording, exchange) = (Arc::clone(&generated), exchange.clone());
+        let name = exchange.name.clone();
+        suite.exchange(&name, move || judge_answer(&recording, &exchange));
+    }
     for exchange in recording.exchanges.iter().filter(for_a_client) {
         if asked::can_judge(exchange) {
             let (recording, exchange) = (Arc::clone(&recording), exchange.clone());
@@ -85,6 +94,33 @@ fn main() -> Result<ExitCode> {
 fn judge(recording: &Recording, exchange: &Exchange) -> Result<()> {
     judge_over(over_async, recording, exchange).context("async")?;
     judge_over(over_blocking, recording, exchange).context("blocking")
+}
+
+/// Holds the client to the answer alone, whoever asked.
+fn judge_answer(recording: &Recording, exchange: &Exchange) -> Result<()> {
+    for (over, name) in [(over_async as Over, "async"), (over_blocking, "blocking")] {
+        let server = answering(exchange)?;
+        let key = recording.world.keys().next().context("a world has keys")?;
+        let outcome = over(&key.text(), &server.url(), asked::stand_in(exchange)?)?;
+        compare(exchange, outcome).context(name)?;
+    }
+    Ok(())
+}
+
+/// A server that answers as recorded.
+fn answering(exchange: &Exchange) -> Result<ScriptedServer> {
+    let recorded = exchange.response.as_ref().context("a callback is not an answer")?;
+    let bytes = recorded.to_raw()?.to_bytes();
+    Ok(ScriptedServer::start(move |_| bytes.clone())?)
+}
+
+/// Holds what the client made of an answer against the answer.
+fn compare(exchange: &Exchange, outcome: Result<Value, Error>) -> Result<()> {
+    let recorded = exchange.response.as_ref().context("a callback is not an answer")?;
+    match outcome {
+        Ok(value) => answer::compare_value(recorded, &value),
+        Err(error) => answer::compare_error(recorded, &recorded.to_raw()?, &error),
+    }
 }
 
 /// Asks something of the server at this URL, once.
@@ -104,11 +140,7 @@ fn over_blocking(key: &str, url: &str, asked: Asked) -> Result<Result<Value, Err
 
 fn judge_over(over: Over, recording: &Recording, exchange: &Exchange) -> Result<()> {
     let recorded = exchange.response.as_ref().context("a callback is not an answer")?;
-    let response = recorded.to_raw()?;
-    let server = ScriptedServer::start({
-        let bytes = response.to_bytes();
-        move |_| bytes.clone()
-    })?;
+    let server = answering(exchange)?;
     let key = request::key(recording, exchange)?;
 
     let (exact, refused) = match asked::exactly(exchange) {
@@ -137,8 +169,5 @@ fn judge_over(over: Over, recording: &Recording, exchange: &Exchange) -> Result<
     if can_say {
         request::compare(exchange, sent)?;
     }
-    match outcome {
-        Ok(value) => answer::compare_value(recorded, &value),
-        Err(error) => answer::compare_error(recorded, &response, &error),
-    }
+    compare(exchange, outcome)
 }
