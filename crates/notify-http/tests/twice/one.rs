@@ -60,7 +60,8 @@ async fn a_message_that_was_not_taken_is_sent_again() {
     let began = Instant::now();
     assert_eq!(send(&service, unique()).await.unwrap(), "mine");
     assert_eq!(counts(&service, "mine"), (2, 1));
-    assert!(began.elapsed() >= Duration::from_secs(70), "{:?}", began.elapsed());
+    // A token's seconds are whole: its message may have left up to one later.
+    assert!(began.elapsed() > Duration::from_secs(69), "{:?}", began.elapsed());
 }
 
 #[tokio::test]
