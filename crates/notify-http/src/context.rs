@@ -202,7 +202,7 @@ macro_rules! client_methods {
         /// Goes over to another key of the same service, for this client and all its clones; no call is lost.
         ///
         /// Attempts that begin from now on use the new key, also those of calls that wait for their turn or for another
-        /// try. What is under way ends with the old key, and so does a message that is being looked for: revoke that key
+        /// try. What is under way ends with the old key, and so does a message that is being looked up: revoke that key
         /// on the service's website after the time of a call
         /// ([`Policy::timeout`](notify_api::Policy::timeout)). What was learnt about the service's clock and pace stays.
         ///
