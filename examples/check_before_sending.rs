@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use notify_examples::Service;
-use notify_http::check::{self, SmsText, Verdict};
+use notify_http::check::{self, CheckResult, SmsText};
 use notify_http::model::Personalisation;
 use notify_http::{Client, GetTemplate, SendSms};
 
@@ -12,20 +12,20 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let service = Service::at_hand()?;
     let client = Client::builder(service.api_key()).base_url(service.url()).build()?;
 
-    // One question for any number of messages.
+    // One request for any number of messages.
     let id = "c0ffee00-0000-4000-8000-000000000011".parse()?;
     let template = client.send(GetTemplate::new(id)).await?.value;
 
     let message = SendSms::new(id, "+447900900123").personalisation("name", "Łucja");
-    if let Verdict::Refused(faults) = check::sms(&message, &template) {
-        for fault in faults {
-            println!("it would be refused: {fault}");
+    if let CheckResult::Refused(problems) = check::sms(&message, &template) {
+        for problem in problems {
+            println!("it would be refused: {problem}");
         }
     }
 
     let message = message.personalisation("permit number", "A-17");
     // There is no "it will be taken": whether a number can be sent to, the service alone knows.
-    assert_eq!(check::sms(&message, &template), Verdict::Unknown);
+    assert_eq!(check::sms(&message, &template), CheckResult::Unknown);
 
     let values = Personalisation::from_iter([("name", "Łucja"), ("permit number", "A-17")]);
     let text = SmsText::of(&template, &values);

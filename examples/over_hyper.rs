@@ -8,7 +8,7 @@ use hyper_util::client::legacy::Client as Hyper;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use notify_examples::Service;
-use notify_http::{Cause, Client, Limits, ListTemplates, Transport, TransportError, Underway};
+use notify_http::{Cause, Client, Limits, ListTemplates, ResponseFuture, Transport, TransportError};
 
 struct OverHyper(Hyper<HttpConnector, Full<Bytes>>);
 
@@ -37,7 +37,7 @@ impl OverHyper {
 }
 
 impl Transport for OverHyper {
-    fn send(&self, request: http::Request<Bytes>, limits: Limits) -> Underway<'_> {
+    fn send(&self, request: http::Request<Bytes>, limits: Limits) -> ResponseFuture<'_> {
         // The client drops the future when the time is over.
         Box::pin(self.exchange(request, limits))
     }

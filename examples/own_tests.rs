@@ -43,7 +43,7 @@ mod tests {
 
     use bytes::Bytes;
     use http::{Request, Response, StatusCode};
-    use notify_http::{GetNotification, Limits, Policy, Transport, Underway};
+    use notify_http::{GetNotification, Limits, Policy, ResponseFuture, Transport};
     use notify_sandbox::{KeyType, Sandbox};
 
     use super::*;
@@ -79,7 +79,7 @@ mod tests {
     }
 
     impl Transport for Fake {
-        fn send(&self, request: Request<Bytes>, _: Limits) -> Underway<'_> {
+        fn send(&self, request: Request<Bytes>, _: Limits) -> ResponseFuture<'_> {
             self.asked.lock().unwrap().push(request);
             let mut response = Response::new(Bytes::from_static(self.body.as_bytes()));
             *response.status_mut() = self.status;

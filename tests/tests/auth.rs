@@ -36,7 +36,7 @@ fn believed(header: &str, world: &World, now: u64) -> Option<u64> {
     })
 }
 
-/// Whether the service believed who asked, whatever it made of the question.
+/// Whether the service believed who asked, whatever it made of the request.
 fn was_believed(exchange: &Exchange) -> bool {
     let status = exchange.response.as_ref().map(|response| response.status);
     !matches!(status, Some(401 | 403 | 500))

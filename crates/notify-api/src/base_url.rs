@@ -7,7 +7,7 @@ use std::str::FromStr;
 use http::Uri;
 use http::uri::{PathAndQuery, Scheme};
 
-use crate::{Request, Service};
+use crate::{RequestParts, Service};
 
 /// The address of a Notify service: scheme, host, port, and the path prefix that some services stand behind.
 ///
@@ -41,7 +41,7 @@ impl BaseUrl {
     }
 
     /// Where a request goes: its path and query, after the path of this URL.
-    pub(crate) fn join(&self, request: &Request) -> Result<Uri, http::Error> {
+    pub(crate) fn join(&self, request: &RequestParts) -> Result<Uri, http::Error> {
         // Of a URL that is written out whole, the host would be read anew for each request.
         let mut parts = self.uri.clone().into_parts();
         let path_and_query = request.path_and_query_after(self.uri.path().trim_end_matches('/'));

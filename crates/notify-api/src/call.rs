@@ -31,9 +31,9 @@ use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderValue, Method, Uri};
 
 use crate::error::{Evidence, Failure};
-use crate::pace::Turn;
+use crate::rate_limit::Permit;
 use crate::report::Report;
-use crate::{Effect, Endpoint, Error, Identity, Operation, Policy, Request, Session, Urgency};
+use crate::{Effect, Endpoint, Error, Identity, Operation, Policy, Priority, RequestParts, Session};
 pub use event::{Cause, Event, Now, Step};
 pub use progress::{Progress, WaitReason};
 use reader::Reader;
@@ -49,7 +49,7 @@ const LONGEST_SLEEP: Duration = Duration::from_millis(250);
 ///
 /// Each step consumes the call and gives it back while there is more to do, so that a finished one cannot be stepped.
 /// It is `Send` and `'static`, and holds no type of the endpoint: decoding comes after, by
-/// [`RawAnswer::decode`](crate::RawAnswer::decode).
+/// [`RawResponse::decode`](crate::RawResponse::decode).
 #[derive(Debug)]
 pub struct Call(Box<State>);
 
@@ -58,11 +58,11 @@ pub struct Call(Box<State>);
 struct State {
     session: Arc<Session>,
     operation: Operation,
-    request: Request,
+    request: RequestParts,
     uri: Uri,
     identity: Option<Identity>,
     reader: Reader,
-    urgency: Urgency,
+    priority: Priority,
     policy: Policy,
     /// After which second of the service's clock no token is minted for the message.
     leave_by: Option<u64>,
@@ -86,7 +86,7 @@ enum Phase {
     /// To be sent as soon as it may.
     Ready,
     /// Waits for its turn.
-    Pacing(Turn),
+    Pacing(Permit),
     /// Under way.
     Sending,
     /// Has the connections closed, before it is looked up or left in doubt.
@@ -111,7 +111,7 @@ impl Call {
             uri,
             identity: endpoint.identity(),
             reader: Reader::of::<E>(),
-            urgency: Urgency::default(),
+            priority: Priority::default(),
             policy: *session.policy(),
             leave_by: None,
             phase: Phase::Ready,
@@ -131,8 +131,8 @@ impl Call {
 
     /// Sets whether the message passes ahead of others that wait for their turn.
     #[must_use]
-    pub fn urgency(mut self, urgency: Urgency) -> Self {
-        self.0.urgency = urgency;
+    pub fn priority(mut self, priority: Priority) -> Self {
+        self.0.priority = priority;
         self
     }
 
@@ -171,7 +171,7 @@ impl Call {
             Phase::Reconnecting(reconciliation) => state.reconcile(reconciliation, now),
             // Whoever goes on without telling what became of a request cannot know it.
             Phase::Sending if is_idle => state.attempted(Event::Lost(Cause::new(Untold)), now),
-            Phase::Pacing(turn) if is_idle => state.proceed(Some(turn), now),
+            Phase::Pacing(permit) if is_idle => state.proceed(Some(permit), now),
             _ => state.attempted(event, now),
         }
     }
@@ -206,7 +206,7 @@ impl Call {
     /// What a program can show while the call waits this long.
     pub fn progress(&self, wait: Duration, now: Now) -> Progress {
         let reason = match &self.0.phase {
-            Phase::Pacing(_) => WaitReason::Turn,
+            Phase::Pacing(_) => WaitReason::RateLimit,
             Phase::Reconciling(_) | Phase::Reconnecting(_) => WaitReason::Lookup,
             Phase::Ready | Phase::Sending => WaitReason::Retry,
         };
@@ -218,7 +218,7 @@ impl Call {
     /// How long to sleep at once in a wait: a quarter of a second where the call waits for its turn, which comes sooner
     /// when calls ahead of it are dropped, and any time where it waits for anything else.
     ///
-    /// So whoever gives up has to wake nobody, and it works with every [`Pacer`](crate::Pacer). Ten thousand calls that
+    /// So whoever gives up has to wake nobody, and it works with every [`RateLimiter`](crate::RateLimiter). Ten thousand calls that
     /// wait take a tenth of a processor for it, without optimisation.
     pub fn longest_sleep(&self) -> Duration {
         match self.0.phase {

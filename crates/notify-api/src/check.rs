@@ -3,13 +3,13 @@
 //! These checks do no I/O and are made only when you ask for them, with a template that you have read before
 //! ([`GetTemplate`](crate::GetTemplate), [`ListTemplates`](crate::ListTemplates)). They say that the service will refuse
 //! a message only where that is certain: whether it will *take* one depends on more than can be seen from here, such as
-//! the numbers and addresses that this service may send to. So a [`Verdict`] is either a refusal or unknown.
+//! the numbers and addresses that this service may send to. So a [`CheckResult`] is either refused or unknown.
 //!
 //! # Examples
 //!
 //! ```
 //! use notify_api::SendSms;
-//! use notify_api::check::{self, Fault, SmsText, Verdict};
+//! use notify_api::check::{self, CheckResult, Problem, SmsText};
 //! use notify_api::model::{Personalisation, Template};
 //!
 //! # let json = r#"{"id": "740e5834-3a29-46b4-9a6f-16142fde533a", "type": "sms", "name": "n", "version": 1,
@@ -19,21 +19,21 @@
 //! let message = SendSms::new(template.id, "+447900900123").personalisation("Name", "Łucja");
 //! assert_eq!(
 //!     check::sms(&message, &template),
-//!     Verdict::Refused(vec![Fault::MissingPersonalisation(vec!["time".to_owned()])])
+//!     CheckResult::Refused(vec![Problem::MissingPersonalisation(vec!["time".to_owned()])])
 //! );
 //!
 //! let values = Personalisation::from_iter([("name", "Łucja"), ("time", "9")]);
 //! let text = SmsText::of(&template, &values);
 //! assert_eq!((text.as_str(), text.fragments()), ("Dear Lucja, come at 9.", 1));
-//! assert_eq!(check::sms(&message.personalisation("time", "9"), &template), Verdict::Unknown);
+//! assert_eq!(check::sms(&message.personalisation("time", "9"), &template), CheckResult::Unknown);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 mod content;
+mod message;
 mod personalisation;
 mod sms_text;
-mod verdict;
 
+pub use message::{CheckResult, Problem, email, letter, sms};
 pub use personalisation::{missing_personalisation, unused_personalisation};
 pub use sms_text::{Encoding, SmsText};
-pub use verdict::{Fault, Verdict, email, letter, sms};

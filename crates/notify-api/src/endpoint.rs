@@ -5,7 +5,7 @@ use std::fmt;
 use http::Method;
 
 use crate::model::{TemplateId, TemplateType};
-use crate::{Error, InvalidRequest, RawAnswer, Request};
+use crate::{Error, InvalidRequest, RawResponse, RequestParts};
 
 /// An operation of the API as a value: its arguments, and how its answer reads.
 ///
@@ -16,7 +16,7 @@ use crate::{Error, InvalidRequest, RawAnswer, Request};
 ///
 /// ```
 /// use http::Method;
-/// use notify_api::{Effect, Endpoint, Error, InvalidRequest, Operation, RawAnswer, Request};
+/// use notify_api::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, RequestParts};
 ///
 /// /// Whether the service is up.
 /// struct Status;
@@ -27,21 +27,21 @@ use crate::{Error, InvalidRequest, RawAnswer, Request};
 /// }
 ///
 /// impl Endpoint for Status {
-///     type Answer = Up;
+///     type Response = Up;
 ///     const OPERATION: Operation = Operation::new("status", Method::GET, "/_status", Effect::Reads);
 ///
-///     fn request(&self) -> Result<Request, InvalidRequest> {
-///         Ok(Request::new("/_status").query("simple", "1"))
+///     fn request(&self) -> Result<RequestParts, InvalidRequest> {
+///         Ok(RequestParts::new("/_status").query("simple", "1"))
 ///     }
 ///
-///     fn decode(raw: &RawAnswer) -> Result<Up, Error> {
+///     fn decode(raw: &RawResponse) -> Result<Up, Error> {
 ///         raw.json()
 ///     }
 /// }
 /// ```
 pub trait Endpoint {
     /// What the service answers when it did what was asked.
-    type Answer: Send + Sync + 'static;
+    type Response: Send + Sync + 'static;
 
     /// The facts that are the same for every request of this operation.
     const OPERATION: Operation;
@@ -51,7 +51,7 @@ pub trait Endpoint {
     /// # Errors
     ///
     /// [`InvalidRequest`] when the arguments cannot be right, so that nothing is sent.
-    fn request(&self) -> Result<Request, InvalidRequest>;
+    fn request(&self) -> Result<RequestParts, InvalidRequest>;
 
     /// What tells the message from others; nothing for what is no message.
     fn identity(&self) -> Option<Identity> {
@@ -60,18 +60,18 @@ pub trait Endpoint {
 
     /// Whether an answer is about the message with this identity. One that is not leaves the message in doubt: a proxy
     /// mixed answers up, or an earlier answer came late on the same connection.
-    fn is_about(_answer: &Self::Answer, _identity: &Identity) -> bool {
+    fn is_about(_answer: &Self::Response, _identity: &Identity) -> bool {
         true
     }
 
     /// Reads the answer to a request that succeeded.
     ///
-    /// For a message that was looked up and found ([`RawAnswer::was_found`]) that is the message itself.
+    /// For a message that was looked up and found ([`RawResponse::was_found`]) that is the message itself.
     ///
     /// # Errors
     ///
     /// An error for which [`Error::is_unreadable`] holds when the body is not what the operation answers.
-    fn decode(raw: &RawAnswer) -> Result<Self::Answer, Error>;
+    fn decode(raw: &RawResponse) -> Result<Self::Response, Error>;
 }
 
 /// The facts of an operation: its name, method, path template, and what a request does to the service.

@@ -1,8 +1,8 @@
 //! Why a call failed, and what its caller can do about it.
 
 mod failure;
-mod ground;
-mod predicate;
+mod kind;
+mod predicates;
 mod refusal;
 mod remedy;
 mod service_error;
@@ -95,7 +95,7 @@ impl Error {
         self.0.report.operation.name()
     }
 
-    /// What the operation does to the service: whether it was a question or a message that failed.
+    /// What the operation does to the service: whether it was a read or a message that failed.
     pub fn effect(&self) -> Effect {
         self.0.report.operation.effect()
     }
@@ -155,7 +155,7 @@ impl fmt::Display for Error {
         write!(f, "{}: ", self.operation())?;
         match &self.0.failure {
             Failure::Invalid(_) => f.write_str("the request cannot be right, so nothing was sent")?,
-            Failure::Paced(_) => {
+            Failure::DeadlineExceeded(_) => {
                 f.write_str("the call may not take as long as its turn needs to come, so nothing was sent")?;
             }
             Failure::Expired => {
@@ -191,7 +191,7 @@ impl fmt::Debug for Error {
         debug.field("elapsed", &self.elapsed());
         match &self.0.failure {
             Failure::Invalid(reason) => debug.field("invalid", reason),
-            Failure::Paced(too_long) => debug.field("paced", too_long),
+            Failure::DeadlineExceeded(exceeded) => debug.field("paced", exceeded),
             Failure::Expired => debug.field("expired", &true),
             Failure::Refused(refusal) => debug.field("refused", refusal),
             Failure::Unreadable { answer, fault } => {
@@ -211,7 +211,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.failure {
             Failure::Invalid(reason) => Some(reason),
-            Failure::Paced(too_long) => Some(too_long),
+            Failure::DeadlineExceeded(exceeded) => Some(exceeded),
             Failure::NotSent(cause) | Failure::Lost(cause) => Some(cause.inner()),
             Failure::Expired | Failure::Refused(_) | Failure::Unreadable { .. } | Failure::OfAnother(_) => {
                 None

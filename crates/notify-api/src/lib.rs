@@ -15,7 +15,7 @@
 //! ```
 //! use std::time::Duration;
 //! use bytes::Bytes;
-//! use notify_api::{ApiKey, Call, Event, GetNotification, Now, RawAnswer, Session, Step};
+//! use notify_api::{ApiKey, Call, Event, GetNotification, Now, RawResponse, Session, Step};
 //!
 //! # let key = ApiKey::parse("demo-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0")?;
 //! # fn carry(_: http::Request<Bytes>) -> Event {
@@ -34,7 +34,7 @@
 //!             call.next(Event::Elapsed, now())
 //!         }
 //!         Step::Reconnect(call) => call.next(Event::Elapsed, now()), // each request has a connection of its own
-//!         Step::Done(result) => break result.and_then(RawAnswer::decode::<GetNotification>),
+//!         Step::Done(result) => break result.and_then(RawResponse::decode::<GetNotification>),
 //!     }
 //! };
 //! assert!(answer.unwrap_err().is_not_found());
@@ -62,7 +62,6 @@
 //! [Never twice by accident](https://github.com/notify-toolkit/notify/blob/main/docs/never-twice.md).
 #![forbid(unsafe_code)]
 
-mod answer;
 mod base_url;
 mod call;
 pub mod callback;
@@ -72,20 +71,20 @@ mod endpoints;
 mod error;
 mod headers;
 mod json;
-mod mask;
 pub mod model;
-mod pace;
 mod paged;
 mod policy;
 mod printable;
 mod proxy;
+mod rate_limit;
+mod redaction;
 mod report;
 mod request;
+mod response;
 mod service;
 mod session;
 mod trace_id;
 
-pub use answer::{Answer, RawAnswer};
 pub use base_url::{BaseUrl, InvalidBaseUrl};
 pub use call::{Call, Cause, Event, Now, Progress, Step, WaitReason};
 pub use endpoint::{Effect, Endpoint, Identity, Operation};
@@ -96,11 +95,14 @@ pub use endpoints::{
 };
 pub use error::{Error, ServiceError};
 pub use notify_jwt::{ApiKey, ParseApiKeyError};
-pub use pace::{Bucket, Pacer, Slot, TooFast, TooLong, Unpaced, Urgency};
 pub use paged::Paged;
 pub use policy::Policy;
 pub use proxy::ProxyAddress;
-pub use request::{InvalidRequest, Request};
+pub use rate_limit::{
+    DeadlineExceeded, Priority, RateLimiter, Reservation, Throttled, TokenBucket, Unlimited,
+};
+pub use request::{InvalidRequest, RequestParts};
+pub use response::{ApiResponse, RawResponse};
 pub use service::Service;
 pub use session::{Session, SessionBuilder};
 

@@ -1,7 +1,7 @@
 //! What the service answers, and what goes into a request, typed.
 //!
 //! The types are open: words the service did not know when this was written are kept in `Other`, and fields it did not
-//! have are ignored (they are in [`RawAnswer::body`](crate::RawAnswer::body)). A field is an `Option` where the service
+//! have are ignored (they are in [`RawResponse::body`](crate::RawResponse::body)). A field is an `Option` where the service
 //! says `null`, and where an answer may lack it.
 //!
 //! Only ids have to be there: that of the thing itself, and in the answer to a send that of the template, which shows that

@@ -6,7 +6,7 @@ use std::hash::Hash;
 use std::str::FromStr;
 
 use crate::model::{Links, UnreadableItem};
-use crate::{Answer, Endpoint, Error, RawAnswer};
+use crate::{ApiResponse, Endpoint, Error, RawResponse};
 pub(crate) use trail::Trail;
 
 /// An operation that answers with one page of a list, and knows how to ask for the next.
@@ -18,12 +18,12 @@ pub(crate) use trail::Trail;
 /// # Examples
 ///
 /// ```
-/// use notify_api::{Answer, Error, Paged};
+/// use notify_api::{ApiResponse, Error, Paged};
 ///
 /// /// All items of a list, by whatever carries one request.
 /// fn all<P: Paged>(
 ///     first: P,
-///     mut send: impl FnMut(&P) -> Result<Answer<P::Answer>, Error>,
+///     mut send: impl FnMut(&P) -> Result<ApiResponse<P::Response>, Error>,
 /// ) -> Result<Vec<P::Item>, Error> {
 ///     let mut items = Vec::new();
 ///     let mut next = Some(first);
@@ -47,21 +47,21 @@ pub trait Paged: Endpoint + Sized {
     ///
     /// An error for which [`Error::is_unreadable`] holds when the page names no next one although it is not empty, or
     /// leads back to itself or to a page before it: going on would loop, and ending would hide what is missing.
-    fn next_page(&self, page: &Answer<Self::Answer>) -> Result<Option<Self>, Error>;
+    fn next_page(&self, page: &ApiResponse<Self::Response>) -> Result<Option<Self>, Error>;
 
     /// What the page holds, but for what cannot be read.
-    fn items(page: Self::Answer) -> Vec<Self::Item>;
+    fn items(page: Self::Response) -> Vec<Self::Item>;
 
     /// An error for each item of the page that cannot be read, and so is not among its [`items`](Self::items). None unless
     /// you write it.
-    fn left_out(page: &Answer<Self::Answer>) -> Vec<Error> {
+    fn left_out(page: &ApiResponse<Self::Response>) -> Vec<Error> {
         let _ = page;
         Vec::new()
     }
 }
 
 /// An error for each of these items of a page.
-pub(crate) fn left_out(items: &[UnreadableItem], raw: &RawAnswer) -> Vec<Error> {
+pub(crate) fn left_out(items: &[UnreadableItem], raw: &RawResponse) -> Vec<Error> {
     items.iter().map(|item| raw.unreadable(&format!("at {}", item.fault))).collect()
 }
 
@@ -70,7 +70,7 @@ pub(crate) fn next<I: FromStr + Eq + Hash + Copy>(
     links: &Links,
     current: Option<I>,
     trail: &Trail<I>,
-    raw: &RawAnswer,
+    raw: &RawResponse,
 ) -> Result<(I, Trail<I>), Error> {
     let next: I = links
         .older_than()

@@ -22,19 +22,19 @@ const ROOM_BESIDE_FILES: usize = 512;
 /// # Examples
 ///
 /// ```
-/// use notify_api::Request;
+/// use notify_api::RequestParts;
 ///
-/// let request = Request::new("/v2/notifications").query("status", "created").query("reference", "a b&c");
+/// let request = RequestParts::new("/v2/notifications").query("status", "created").query("reference", "a b&c");
 /// assert_eq!(request.path_and_query(), "/v2/notifications?status=created&reference=a%20b%26c");
 /// ```
 #[derive(Clone, PartialEq, Eq)]
-pub struct Request {
+pub struct RequestParts {
     path_and_query: Cow<'static, str>,
     path_length: usize,
     body: Option<Bytes>,
 }
 
-impl Request {
+impl RequestParts {
     /// Starts a request for `path`, which begins with `/` and is sent as it stands.
     pub fn new(path: impl Into<Cow<'static, str>>) -> Self {
         let path_and_query = path.into();
@@ -97,7 +97,7 @@ impl Request {
     }
 }
 
-impl fmt::Debug for Request {
+impl fmt::Debug for RequestParts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")
             .field("path", &&self.path_and_query[..self.path_length])
@@ -160,8 +160,10 @@ mod tests {
 
     #[test]
     fn debug_shows_neither_the_query_nor_the_body() {
-        let request =
-            Request::new("/v2/notifications").query("reference", "kim-7").json(&["07700900123"]).unwrap();
+        let request = RequestParts::new("/v2/notifications")
+            .query("reference", "kim-7")
+            .json(&["07700900123"])
+            .unwrap();
         let shown = format!("{request:?}");
         assert!(shown.contains("/v2/notifications"), "{shown}");
         assert!(!shown.contains("kim-7") && !shown.contains("07700900123"), "{shown}");
@@ -170,6 +172,6 @@ mod tests {
     #[test]
     fn a_body_that_is_not_json_is_an_error() {
         let map = std::collections::BTreeMap::from([(vec![1_u8], 2)]);
-        assert!(Request::new("/").json(&map).is_err());
+        assert!(RequestParts::new("/").json(&map).is_err());
     }
 }

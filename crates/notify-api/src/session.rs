@@ -8,7 +8,7 @@ use http::{HeaderValue, Uri};
 use notify_jwt::{ApiKey, Signer};
 
 use crate::call::{Now, Skew};
-use crate::{BaseUrl, Bucket, InvalidRequest, Pacer, Policy, Request, Service};
+use crate::{BaseUrl, InvalidRequest, Policy, RateLimiter, RequestParts, Service, TokenBucket};
 
 /// What all calls of a client share: the signer made from the API key, where the service is, the bounds of a call, and
 /// what was learnt about the service's clock.
@@ -31,7 +31,7 @@ pub struct Session {
     service: Option<Service>,
     user_agent: HeaderValue,
     policy: Policy,
-    pacer: Arc<dyn Pacer>,
+    rate_limiter: Arc<dyn RateLimiter>,
     skew: Arc<Skew>,
     seeds: AtomicU64,
 }
@@ -45,7 +45,7 @@ impl Session {
             service: None,
             user_agent: HeaderValue::from_static(USER_AGENT),
             policy: Policy::default(),
-            pacer: None,
+            rate_limiter: None,
             seed: 0,
         }
     }
@@ -62,7 +62,7 @@ impl Session {
             service: self.service,
             user_agent: self.user_agent.clone(),
             policy: self.policy,
-            pacer: Arc::clone(&self.pacer),
+            rate_limiter: Arc::clone(&self.rate_limiter),
             skew: Arc::clone(&self.skew),
             // Two sessions that draw from one line of seeds would give two calls the same jitter.
             seeds: AtomicU64::new(self.jitter().u64(..)),
@@ -95,12 +95,12 @@ impl Session {
         self.skew.offset_seconds(now)
     }
 
-    pub(crate) fn uri(&self, request: &Request) -> Result<Uri, InvalidRequest> {
+    pub(crate) fn uri(&self, request: &RequestParts) -> Result<Uri, InvalidRequest> {
         self.base_url.join(request).map_err(|_| InvalidRequest::new("the path and query are no URL"))
     }
 
-    pub(crate) fn pacer(&self) -> &Arc<dyn Pacer> {
-        &self.pacer
+    pub(crate) fn rate_limiter(&self) -> &Arc<dyn RateLimiter> {
+        &self.rate_limiter
     }
 
     pub(crate) fn skew(&self) -> &Skew {
@@ -135,7 +135,7 @@ impl fmt::Debug for Session {
             .field("service", &self.service)
             .field("user_agent", &self.user_agent)
             .field("policy", &self.policy)
-            .field("pacer", &self.pacer)
+            .field("rate_limiter", &self.rate_limiter)
             .finish_non_exhaustive()
     }
 }
@@ -148,7 +148,7 @@ pub struct SessionBuilder {
     service: Option<Service>,
     user_agent: HeaderValue,
     policy: Policy,
-    pacer: Option<Arc<dyn Pacer>>,
+    rate_limiter: Option<Arc<dyn RateLimiter>>,
     seed: u64,
 }
 
@@ -179,14 +179,14 @@ impl SessionBuilder {
         self
     }
 
-    /// Sets what says when each message may leave; a [`Bucket`] for 3,000 messages a minute unless told otherwise.
-    pub fn pacer(self, pacer: impl Pacer + 'static) -> Self {
-        self.shared_pacer(Arc::new(pacer))
+    /// Sets what says when each message may leave; a [`TokenBucket`] for 3,000 messages a minute unless told otherwise.
+    pub fn rate_limiter(self, rate_limiter: impl RateLimiter + 'static) -> Self {
+        self.shared_rate_limiter(Arc::new(rate_limiter))
     }
 
-    /// The same with a pacer that other sessions use too, such as that of a key of the same service and type.
-    pub fn shared_pacer(mut self, pacer: Arc<dyn Pacer>) -> Self {
-        self.pacer = Some(pacer);
+    /// The same with a rate limiter that other sessions use too, such as that of a key of the same service and type.
+    pub fn shared_rate_limiter(mut self, rate_limiter: Arc<dyn RateLimiter>) -> Self {
+        self.rate_limiter = Some(rate_limiter);
         self
     }
 
@@ -206,7 +206,7 @@ impl SessionBuilder {
             service,
             user_agent: self.user_agent,
             policy: self.policy,
-            pacer: self.pacer.unwrap_or_else(|| Arc::new(Bucket::default())),
+            rate_limiter: self.rate_limiter.unwrap_or_else(|| Arc::new(TokenBucket::default())),
             skew: Arc::default(),
             seeds: AtomicU64::new(self.seed),
         })
@@ -220,7 +220,7 @@ impl fmt::Debug for SessionBuilder {
             .field("service", &self.service)
             .field("user_agent", &self.user_agent)
             .field("policy", &self.policy)
-            .field("pacer", &self.pacer)
+            .field("rate_limiter", &self.rate_limiter)
             .finish_non_exhaustive()
     }
 }
@@ -254,7 +254,7 @@ mod tests {
     fn a_session_with_another_key_shares_pace_and_clock() {
         let session = Session::builder(&old()).build();
         let next = session.with_key(&new());
-        assert!(Arc::ptr_eq(&session.pacer, &next.pacer));
+        assert!(Arc::ptr_eq(&session.rate_limiter, &next.rate_limiter));
         assert!(Arc::ptr_eq(&session.skew, &next.skew));
         assert_ne!(session.authorization(IAT), next.authorization(IAT));
     }

@@ -8,7 +8,7 @@ pub(crate) mod text;
 
 use std::io::{self, Write};
 
-use notify_http::RawAnswer;
+use notify_http::RawResponse;
 use notify_http::model::UnreadableItem;
 
 use crate::args::{Format, Options};
@@ -17,7 +17,7 @@ use fields::Fields;
 use text::escape;
 
 /// Writes an answer: its fields for people, or the service's own JSON.
-pub(crate) fn answer(options: &Options, raw: &RawAnswer, fields: &Fields) -> Result<(), Failure> {
+pub(crate) fn answer(options: &Options, raw: &RawResponse, fields: &Fields) -> Result<(), Failure> {
     match options.format() {
         Format::Text => print_styled(&fields.to_string()),
         format => print(json::answer(format, raw)?.as_bytes()),

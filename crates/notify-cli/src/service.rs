@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::time::{Duration, SystemTime};
 
 use notify_http::model::Timestamp;
-use notify_http::{Answer, BaseUrl, BuildError, Client, Effect, Endpoint, Error, Identity};
+use notify_http::{ApiResponse, BaseUrl, BuildError, Client, Effect, Endpoint, Error, Identity};
 use uuid::Uuid;
 
 use crate::args::Options;
@@ -56,7 +56,7 @@ impl Service {
     }
 
     /// Carries out an operation.
-    pub(crate) async fn send<E: Endpoint>(&self, endpoint: E) -> Result<Answer<E::Answer>, Failure> {
+    pub(crate) async fn send<E: Endpoint>(&self, endpoint: E) -> Result<ApiResponse<E::Response>, Failure> {
         let sought = Sought::new(endpoint.identity());
         let interrupted = interrupted(E::OPERATION.effect()).map_err(Failure::fault)?;
         let answer = tokio::select! {
@@ -108,7 +108,7 @@ async fn ask_for_patience() -> Infallible {
     std::future::pending().await
 }
 
-/// Waits for the wish that the program end, while that would leave a message in doubt; a question may end at once, as
+/// Waits for the wish that the program end, while that would leave a message in doubt; a request may end at once, as
 /// the system sees to.
 fn interrupted(effect: Effect) -> io::Result<impl Future<Output = ()>> {
     let interrupt = (effect == Effect::Sends).then(Interrupt::listen).transpose()?;

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use http::HeaderValue;
 use notify_api::{
-    ApiKey, BaseUrl, InvalidBaseUrl, Pacer, ParseApiKeyError, Policy, Progress, Service, Session,
+    ApiKey, BaseUrl, InvalidBaseUrl, ParseApiKeyError, Policy, Progress, RateLimiter, Service, Session,
 };
 
-use crate::exchange::{Exchange, MakeBuilder, Proxy, Secret, Settings};
+use crate::reqwest_transport::{MakeBuilder, Proxy, ReqwestTransport, Secret, Settings};
 use crate::tls;
 
 /// Collects what a client is made of; whatever is wrong is said by `build`.
@@ -40,7 +40,7 @@ pub struct ClientBuilder<T: ?Sized> {
     observer: Option<Observer>,
     user_agent: Option<String>,
     policy: Policy,
-    pacer: Option<Arc<dyn Pacer>>,
+    rate_limiter: Option<Arc<dyn RateLimiter>>,
     allows_plain_http: bool,
     reqwest: Settings,
     /// What carries the requests instead of reqwest.
@@ -56,7 +56,7 @@ impl<T: ?Sized> ClientBuilder<T> {
             observer: None,
             user_agent: None,
             policy: Policy::default(),
-            pacer: None,
+            rate_limiter: None,
             allows_plain_http: false,
             reqwest: Settings::default(),
             transport: None,
@@ -128,10 +128,10 @@ impl<T: ?Sized> ClientBuilder<T> {
         self
     }
 
-    /// Sets what says when each message may leave; a [`Bucket`](notify_api::Bucket) for 3,000 messages a minute unless
+    /// Sets what says when each message may leave; a [`TokenBucket`](notify_api::TokenBucket) for 3,000 messages a minute unless
     /// told otherwise.
-    pub fn pacer(mut self, pacer: impl Pacer + 'static) -> Self {
-        self.pacer = Some(Arc::new(pacer));
+    pub fn rate_limiter(mut self, rate_limiter: impl RateLimiter + 'static) -> Self {
+        self.rate_limiter = Some(Arc::new(rate_limiter));
         self
     }
 
@@ -229,22 +229,22 @@ impl<T: ?Sized> ClientBuilder<T> {
             let value = HeaderValue::from_str(&user_agent).map_err(|_| BuildError::UserAgent)?;
             session = session.user_agent(value);
         }
-        if let Some(pacer) = self.pacer {
-            session = session.shared_pacer(pacer);
+        if let Some(rate_limiter) = self.rate_limiter {
+            session = session.shared_rate_limiter(rate_limiter);
         }
-        let carrier = match self.transport {
-            Some(transport) => Carrier::Own(transport),
+        let backend = match self.transport {
+            Some(transport) => Backend::Own(transport),
             None if is_https && !tls::IS_COMPILED_IN => return Err(BuildError::NoTls),
-            None => Carrier::Reqwest(Exchange::new(self.reqwest, &base_url)?),
+            None => Backend::Reqwest(ReqwestTransport::new(self.reqwest, &base_url)?),
         };
-        Ok(Parts { session: session.build(), carrier, observer: self.observer })
+        Ok(Parts { session: session.build(), backend, observer: self.observer })
     }
 }
 
 /// What a client consists of.
 pub(crate) struct Parts<T: ?Sized> {
     pub(crate) session: Arc<Session>,
-    pub(crate) carrier: Carrier<T>,
+    pub(crate) backend: Backend<T>,
     pub(crate) observer: Option<Observer>,
 }
 
@@ -253,8 +253,8 @@ pub(crate) struct Parts<T: ?Sized> {
 pub(crate) struct Observer(pub(crate) Arc<dyn Fn(&Progress) + Send + Sync>);
 
 /// What carries the requests of a client. (Apart from the traits, so that reqwest needs no box for each request.)
-pub(crate) enum Carrier<T: ?Sized> {
-    Reqwest(Exchange),
+pub(crate) enum Backend<T: ?Sized> {
+    Reqwest(ReqwestTransport),
     Own(Arc<T>),
 }
 
@@ -265,7 +265,7 @@ impl<T: ?Sized> fmt::Debug for ClientBuilder<T> {
             .field("service", &self.service)
             .field("user_agent", &self.user_agent)
             .field("policy", &self.policy)
-            .field("pacer", &self.pacer)
+            .field("rate_limiter", &self.rate_limiter)
             .finish_non_exhaustive()
     }
 }

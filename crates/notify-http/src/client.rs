@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use notify_api::{
-    Answer, Call, Endpoint, Error, Event, GetLetterPdf, GetNotification, Now, Paged, RawAnswer, Step,
+    ApiResponse, Call, Endpoint, Error, Event, GetLetterPdf, GetNotification, Now, Paged, RawResponse, Step,
     model::{Notification, NotificationId},
 };
 
-use crate::builder::{BuildError, Carrier, ClientBuilder, Parts};
-use crate::context::{Context, client_methods};
+use crate::builder::{Backend, BuildError, ClientBuilder, Parts};
+use crate::inner::{Inner, client_methods};
 use crate::pages::{Items, Pages};
 use crate::trace;
 use crate::transport::{Limits, Transport, in_time};
@@ -46,7 +46,7 @@ use crate::wait::{Polling, WaitError};
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-pub struct Client(Context<Carrier<dyn Transport>>);
+pub struct Client(Inner<Backend<dyn Transport>>);
 
 impl Client {
     client_methods!(dyn Transport, "notify_http::Client");
@@ -64,8 +64,8 @@ impl Client {
     /// # async fn example(client: notify_http::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use notify_http::GetTemplate;
     ///
-    /// let question = GetTemplate::new("740e5834-3a29-46b4-9a6f-16142fde533a".parse()?);
-    /// match client.send(question).await {
+    /// let request = GetTemplate::new("740e5834-3a29-46b4-9a6f-16142fde533a".parse()?);
+    /// match client.send(request).await {
     ///     Ok(answer) => println!("{} (trace {:?})", answer.value.name, answer.raw.trace_id()),
     ///     Err(error) if error.is_not_found() => println!("there is no such template"),
     ///     Err(error) => return Err(error.into()),
@@ -73,11 +73,11 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn send<E: Endpoint>(&self, endpoint: E) -> Result<Answer<E::Answer>, Error> {
+    pub async fn send<E: Endpoint>(&self, endpoint: E) -> Result<ApiResponse<E::Response>, Error> {
         let now = self.0.now();
         let call = self.0.begin(&endpoint, now)?;
         drop(endpoint);
-        self.carry(call, now).await.and_then(RawAnswer::decode::<E>)
+        self.carry(call, now).await.and_then(RawResponse::decode::<E>)
     }
 
     /// All items of a list, page by page: a [`Stream`](futures_core::Stream) that ends when the service has no more.
@@ -147,7 +147,7 @@ impl Client {
         id: NotificationId,
         within: Duration,
         mut on_status: impl FnMut(&Notification),
-    ) -> Result<Answer<Notification>, WaitError> {
+    ) -> Result<ApiResponse<Notification>, WaitError> {
         let mut latest = None;
         self.poll(GetNotification::new(id), within, |message| {
             crate::wait::is_final(message, &mut latest, &mut on_status)
@@ -175,7 +175,7 @@ impl Client {
         &self,
         id: NotificationId,
         within: Duration,
-    ) -> Result<Answer<Bytes>, WaitError> {
+    ) -> Result<ApiResponse<Bytes>, WaitError> {
         self.poll(GetLetterPdf::new(id), within, |_| true).await
     }
 
@@ -183,8 +183,8 @@ impl Client {
         &self,
         endpoint: E,
         within: Duration,
-        mut is_enough: impl FnMut(&E::Answer) -> bool,
-    ) -> Result<Answer<E::Answer>, WaitError> {
+        mut is_enough: impl FnMut(&E::Response) -> bool,
+    ) -> Result<ApiResponse<E::Response>, WaitError> {
         let mut polling = Polling::begin(within, self.0.now());
         loop {
             let asked = self.timeout(polling.patience(self.0.now())).send(endpoint).await;
@@ -204,11 +204,11 @@ impl Client {
     }
 
     /// The call, driven to its end from `now` on.
-    pub(crate) fn carry(&self, call: Call, now: Now) -> impl Future<Output = Result<RawAnswer, Error>> {
+    pub(crate) fn carry(&self, call: Call, now: Now) -> impl Future<Output = Result<RawResponse, Error>> {
         trace::follow(trace::span(&call), self.drive(call, now))
     }
 
-    async fn drive(&self, call: Call, mut now: Now) -> Result<RawAnswer, Error> {
+    async fn drive(&self, call: Call, mut now: Now) -> Result<RawResponse, Error> {
         let mut step = call.next(Event::Start, now);
         loop {
             step = match step {
@@ -238,7 +238,7 @@ impl Client {
     }
 }
 
-impl Carrier<dyn Transport> {
+impl Backend<dyn Transport> {
     async fn send(&self, request: http::Request<Bytes>, limits: Limits) -> Event {
         // Pinned where it is made, since it is large and would be copied from hand to hand.
         let carried = pin!(async {
@@ -272,8 +272,8 @@ impl ClientBuilder<dyn Transport> {
     ///
     /// [`BuildError`] names what is wrong and what to do about it.
     pub fn build(self) -> Result<Client, BuildError> {
-        let Parts { session, carrier, observer } = self.into_parts()?;
-        Ok(Client(Context::new(session, carrier, observer)))
+        let Parts { session, backend, observer } = self.into_parts()?;
+        Ok(Client(Inner::new(session, backend, observer)))
     }
 }
 

@@ -84,11 +84,11 @@ mod builder;
 #[cfg(feature = "async")]
 mod client;
 #[cfg(any(feature = "async", feature = "blocking"))]
-mod context;
-#[cfg(any(feature = "async", feature = "blocking"))]
-mod exchange;
+mod inner;
 #[cfg(any(feature = "async", feature = "blocking"))]
 mod pages;
+#[cfg(any(feature = "async", feature = "blocking"))]
+mod reqwest_transport;
 #[cfg(any(feature = "async", feature = "blocking"))]
 mod tls;
 #[cfg(any(feature = "async", feature = "blocking"))]
@@ -108,7 +108,7 @@ pub use pages::{Items, Pages};
 #[cfg(any(feature = "async", feature = "blocking"))]
 pub use transport::{Limits, TransportError};
 #[cfg(feature = "async")]
-pub use transport::{Transport, Underway};
+pub use transport::{ResponseFuture, Transport};
 #[cfg(any(feature = "async", feature = "blocking"))]
 pub use wait::WaitError;
 

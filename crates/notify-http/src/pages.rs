@@ -1,6 +1,6 @@
 //! Lists, page by page.
 
-use notify_api::{Answer, Error, Paged, RawAnswer};
+use notify_api::{ApiResponse, Error, Paged, RawResponse};
 
 /// How far a list has been read; it asks nothing itself.
 pub(crate) struct Cursor<P> {
@@ -22,9 +22,9 @@ impl<P: Paged> Cursor<P> {
     pub(crate) fn page(
         &mut self,
         request: &P,
-        answer: Result<RawAnswer, Error>,
-    ) -> Option<Result<Answer<P::Answer>, Error>> {
-        let page = match answer.and_then(RawAnswer::decode::<P>) {
+        answer: Result<RawResponse, Error>,
+    ) -> Option<Result<ApiResponse<P::Response>, Error>> {
+        let page = match answer.and_then(RawResponse::decode::<P>) {
             Ok(page) => page,
             Err(error) => return Some(Err(error)),
         };
@@ -38,7 +38,7 @@ impl<P: Paged> Cursor<P> {
 }
 
 /// What a page holds: its items, and after them an error for each that cannot be read.
-pub(crate) fn items<P: Paged>(page: Answer<P::Answer>) -> Vec<Result<P::Item, Error>> {
+pub(crate) fn items<P: Paged>(page: ApiResponse<P::Response>) -> Vec<Result<P::Item, Error>> {
     let left_out = P::left_out(&page);
     P::items(page.value).into_iter().map(Ok).chain(left_out.into_iter().map(Err)).collect()
 }

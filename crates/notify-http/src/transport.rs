@@ -30,12 +30,12 @@ use notify_api::{Call, Cause, Event, Now};
 ///
 /// ```
 /// use bytes::Bytes;
-/// use notify_http::{Client, GetNotification, Limits, Transport, Underway};
+/// use notify_http::{Client, GetNotification, Limits, Transport, ResponseFuture};
 ///
 /// struct Unknown;
 ///
 /// impl Transport for Unknown {
-///     fn send(&self, _: http::Request<Bytes>, _: Limits) -> Underway<'_> {
+///     fn send(&self, _: http::Request<Bytes>, _: Limits) -> ResponseFuture<'_> {
 ///         let body = r#"{"errors":[{"error":"NoResultFound","message":"No result found"}],"status_code":404}"#;
 ///         let mut response = http::Response::new(Bytes::from(body));
 ///         *response.status_mut() = http::StatusCode::NOT_FOUND;
@@ -47,8 +47,8 @@ use notify_api::{Call, Cause, Event, Now};
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let key = "demo-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0";
 /// let client = Client::builder(key).transport(Unknown).build()?;
-/// let question = GetNotification::new("740e5834-3a29-46b4-9a6f-16142fde533a".parse()?);
-/// assert!(client.send(question).await.unwrap_err().is_not_found());
+/// let request = GetNotification::new("740e5834-3a29-46b4-9a6f-16142fde533a".parse()?);
+/// assert!(client.send(request).await.unwrap_err().is_not_found());
 /// # Ok(())
 /// # }
 /// ```
@@ -59,7 +59,7 @@ pub trait Transport: Send + Sync {
     /// # Errors
     ///
     /// The future ends in a [`TransportError`] when no whole answer came back.
-    fn send(&self, request: http::Request<Bytes>, limits: Limits) -> Underway<'_>;
+    fn send(&self, request: http::Request<Bytes>, limits: Limits) -> ResponseFuture<'_>;
 
     /// Sees that no connection which carried a request so far carries another: an answer turned out to belong to another
     /// request, and so may the next one. A transport that keeps no connections has nothing to do.
@@ -68,7 +68,7 @@ pub trait Transport: Send + Sync {
 
 /// A request under way.
 #[cfg(feature = "async")]
-pub type Underway<'a> =
+pub type ResponseFuture<'a> =
     std::pin::Pin<Box<dyn Future<Output = Result<http::Response<Bytes>, TransportError>> + Send + 'a>>;
 
 /// What one request may take.

@@ -4,15 +4,15 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use notify_api::model::{Notification, Status};
-use notify_api::{Answer, Error, Now};
+use notify_api::{ApiResponse, Error, Now};
 
-/// The waits between two questions: the first, by how much each next one is longer, and the longest.
+/// The waits between two requests: the first, by how much each next one is longer, and the longest.
 const FIRST: Duration = Duration::from_secs(1);
 const GROWTH: f64 = 1.5;
 const LONGEST: Duration = Duration::from_secs(30);
 /// How long a message may be unknown: some of the services save one only some time after they took it.
 const SAVED_WITHIN: Duration = Duration::from_secs(30);
-/// What the last question is given, however little time is left.
+/// What the last request is given, however little time is left.
 const SHORTEST_CALL: Duration = Duration::from_secs(5);
 
 /// What was waited for did not come.
@@ -29,17 +29,17 @@ const SHORTEST_CALL: Duration = Duration::from_secs(5);
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum WaitError {
-    /// The time was over first. Its source is how the last question failed, if it did.
+    /// The time was over first. Its source is how the last request failed, if it did.
     #[error("it was not so within {} s", .within.as_secs())]
     Late {
         /// How long was waited.
         within: Duration,
-        /// How the last question failed; nothing when it was answered, and the answer was "not yet".
+        /// How the last request failed; nothing when it was answered, and the answer was "not yet".
         #[source]
         last: Option<Error>,
     },
     /// Asking failed in a way that asking again does not heal.
-    #[error("the question failed")]
+    #[error("the request failed")]
     Call(#[source] Error),
 }
 
@@ -55,18 +55,18 @@ impl Polling {
         Self { began: now, within, wait: FIRST }
     }
 
-    /// How long the next question may take.
+    /// How long the next request may take.
     pub(crate) fn patience(&self, now: Now) -> Duration {
         self.remaining(now).max(SHORTEST_CALL)
     }
 
-    /// Takes an answer, and says how long to wait before the next question, or what to end with.
+    /// Takes an answer, and says how long to wait before the next request, or what to end with.
     pub(crate) fn judge<T>(
         &mut self,
-        asked: Result<Answer<T>, Error>,
+        asked: Result<ApiResponse<T>, Error>,
         is_enough: impl FnOnce(&T) -> bool,
         now: Now,
-    ) -> ControlFlow<Result<Answer<T>, WaitError>, Duration> {
+    ) -> ControlFlow<Result<ApiResponse<T>, WaitError>, Duration> {
         let last = match asked {
             Ok(answer) if is_enough(&answer.value) => return ControlFlow::Break(Ok(answer)),
             Ok(_) => None,

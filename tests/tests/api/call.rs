@@ -5,8 +5,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Method;
 use notify_http::{
-    ApiKey, Call, Effect, Endpoint, Error, Event, InvalidRequest, Now, Operation, Policy, RawAnswer, Request,
-    Session, Step,
+    ApiKey, Call, Effect, Endpoint, Error, Event, InvalidRequest, Now, Operation, Policy, RawResponse,
+    RequestParts, Session, Step,
 };
 use notify_tests::wire::{Exchange, Recording};
 use percent_encoding::percent_decode_str;
@@ -17,7 +17,7 @@ const KEY: &str = "k-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975
 struct Recorded<'a, const SENDS: bool>(&'a Exchange);
 
 impl<const SENDS: bool> Endpoint for Recorded<'_, SENDS> {
-    type Answer = ();
+    type Response = ();
     const OPERATION: Operation = Operation::new(
         if SENDS { "sends" } else { "reads" },
         if SENDS { Method::POST } else { Method::GET },
@@ -25,9 +25,9 @@ impl<const SENDS: bool> Endpoint for Recorded<'_, SENDS> {
         if SENDS { Effect::Sends } else { Effect::Reads },
     );
 
-    fn request(&self) -> Result<Request, InvalidRequest> {
+    fn request(&self) -> Result<RequestParts, InvalidRequest> {
         let (path, query) = self.0.request.path.split_once('?').unwrap_or((&self.0.request.path, ""));
-        let mut request = Request::new(path.to_owned());
+        let mut request = RequestParts::new(path.to_owned());
         for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
             request = request.query(name, &percent_decode_str(value).decode_utf8_lossy());
         }
@@ -37,7 +37,7 @@ impl<const SENDS: bool> Endpoint for Recorded<'_, SENDS> {
         }
     }
 
-    fn decode(_: &RawAnswer) -> Result<(), Error> {
+    fn decode(_: &RawResponse) -> Result<(), Error> {
         Ok(())
     }
 }
@@ -62,7 +62,7 @@ pub(crate) fn refused() -> Vec<(Exchange, Error)> {
 }
 
 /// The outcome of a call that is answered as recorded, every time.
-pub(crate) fn carry(exchange: &Exchange) -> Result<RawAnswer, Error> {
+pub(crate) fn carry(exchange: &Exchange) -> Result<RawResponse, Error> {
     let sends = exchange.request.method == "POST" && exchange.request.path.starts_with("/v2/notifications");
     let now = Now { monotonic: Duration::from_secs(1), unix: Duration::from_secs_f64(exchange.sent_at) };
     let session =

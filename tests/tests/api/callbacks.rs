@@ -140,7 +140,7 @@ fn a_status_that_is_new_is_kept() {
 fn posted_by_siblings() -> Vec<Exchange> {
     let all =
         [Recording::au(), Recording::gc(), Recording::va()].into_iter().flat_map(|it| it.unwrap().exchanges);
-    // Redirects that were followed are questions without a body.
+    // Redirects that were followed are requests without a body.
     all.filter(|exchange| exchange.answered_with.is_some() && exchange.request.method == "POST").collect()
 }
 

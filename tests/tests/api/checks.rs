@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use icu_normalizer::properties::{CanonicalDecompositionBorrowed, Decomposed};
-use notify_http::check::{self, Fault, SmsText, Verdict, missing_personalisation, unused_personalisation};
+use notify_http::check::{
+    self, CheckResult, Problem, SmsText, missing_personalisation, unused_personalisation,
+};
 use notify_http::model::{File, Personalisation, Template, TemplateId};
 use notify_http::{SendEmail, SendLetter, SendSms};
 use notify_tests::wire::{self, Exchange, Recording};
@@ -48,7 +50,7 @@ fn text_messages_arrive_and_cost_as_recorded() {
     for case in wire::table("cases/sms_fragments.json").unwrap()["cases"].as_array().unwrap() {
         let text = SmsText::new(case["content"].as_str().unwrap());
         let ours = json!([text.as_str(), text.characters(), text.fragments(), text.is_too_long()]);
-        let theirs = ["sent", "characters", "fragments", "too_long"].map(|name| case[name].clone());
+        let theirs = ["sent", "characters", "fragments", "exceeded"].map(|name| case[name].clone());
         assert_eq!(ours, json!(theirs), "{}", case["content"]);
     }
 }
@@ -86,7 +88,7 @@ fn a_list_is_as_long_as_the_service_finds_it() {
         assert_eq!(SmsText::of(&sms, &given).characters(), 306 + 304 + 305 + 4, "{obscure:?}");
         let values = Personalisation::from_iter([("l", vec![format!("a{obscure}"); 305])]);
         let message = SendSms::new(sms.id, "07900900123").personalisations(values);
-        assert_eq!(check::sms(&message, &sms), Verdict::Unknown, "{obscure:?}");
+        assert_eq!(check::sms(&message, &sms), CheckResult::Unknown, "{obscure:?}");
     }
 }
 
@@ -101,7 +103,7 @@ fn a_name_with_a_final_sigma_takes_its_value() {
     assert_eq!(missing_personalisation(&sms, &other), ["ΟΔΟΣ"]);
     let email = template("email", "((ΟΔΟΣ))", &json!("s"), &json!(["ΟΔΟΣ"]));
     let message = SendEmail::new(email.id, "kim@example.com").file("Οδος", File::new("x"));
-    assert_eq!(check::email(&message, &email), Verdict::Unknown);
+    assert_eq!(check::email(&message, &email), CheckResult::Unknown);
 }
 
 #[test]
@@ -193,22 +195,22 @@ fn values_without_a_placeholder_are_named() {
 fn a_file_fills_its_placeholder() {
     let template = template("email", "((link_to_file))", &json!("s"), &json!(["link_to_file"]));
     let email = SendEmail::new(template.id, "kim@example.com");
-    let missing = Fault::MissingPersonalisation(vec!["link_to_file".to_owned()]);
-    assert_eq!(check::email(&email, &template), Verdict::Refused(vec![missing]));
+    let missing = Problem::MissingPersonalisation(vec!["link_to_file".to_owned()]);
+    assert_eq!(check::email(&email, &template), CheckResult::Refused(vec![missing]));
     let with_file = email.file("Link to file", File::new("x"));
-    assert_eq!(check::email(&with_file, &template), Verdict::Unknown);
-    let verdict = check::email(&with_file.file("Link to file", File::new("")), &template);
-    let Verdict::Refused(faults) = verdict else { panic!("an empty file was let through") };
-    assert_eq!(faults[0].to_string(), "Link to file must not be an empty file");
+    assert_eq!(check::email(&with_file, &template), CheckResult::Unknown);
+    let result = check::email(&with_file.file("Link to file", File::new("")), &template);
+    let CheckResult::Refused(problems) = result else { panic!("an empty file was let through") };
+    assert_eq!(problems[0].to_string(), "Link to file must not be an empty file");
 }
 
 #[test]
 fn against_another_template_nothing_is_known() {
     let template = template("email", "((name))", &json!("s"), &json!(["name"]));
     let other = TemplateId::from_bytes([7; 16]);
-    assert_eq!(check::sms(&SendSms::new(other, ""), &template), Verdict::Unknown);
-    assert_eq!(check::email(&SendEmail::new(other, ""), &template), Verdict::Unknown);
-    assert_eq!(check::letter(&SendLetter::new(other, ["a"]), &template), Verdict::Unknown);
+    assert_eq!(check::sms(&SendSms::new(other, ""), &template), CheckResult::Unknown);
+    assert_eq!(check::email(&SendEmail::new(other, ""), &template), CheckResult::Unknown);
+    assert_eq!(check::letter(&SendLetter::new(other, ["a"]), &template), CheckResult::Unknown);
 }
 
 /// The templates that were served, in their current versions.
@@ -226,8 +228,8 @@ fn served(exchanges: &[Exchange]) -> BTreeMap<String, Template> {
     templates
 }
 
-/// The verdict on a recorded message, if our types can say it and its template was served.
-fn judged(exchange: &Exchange, templates: &BTreeMap<String, Template>) -> Option<Verdict> {
+/// The result on a recorded message, if our types can say it and its template was served.
+fn judged(exchange: &Exchange, templates: &BTreeMap<String, Template>) -> Option<CheckResult> {
     let body = body(exchange)?;
     let template = templates.get(body["template_id"].as_str()?)?;
     let given = values(&body["personalisation"])?;
@@ -254,10 +256,10 @@ fn what_was_accepted_is_never_judged_refused_and_what_was_refused_for_its_text_i
     let templates = served(&exchanges);
     let (mut accepted, mut refused) = (0, 0);
     for exchange in &exchanges {
-        let Some(verdict) = judged(exchange, &templates) else { continue };
+        let Some(result) = judged(exchange, &templates) else { continue };
         let response = exchange.response.as_ref().unwrap();
         if response.status < 300 {
-            assert_eq!(verdict, Verdict::Unknown, "{}", exchange.name);
+            assert_eq!(result, CheckResult::Unknown, "{}", exchange.name);
             accepted += 1;
             continue;
         }
@@ -266,13 +268,13 @@ fn what_was_accepted_is_never_judged_refused_and_what_was_refused_for_its_text_i
         if !parts.iter().any(|part| message.contains(part)) {
             continue;
         }
-        let Verdict::Refused(faults) = verdict else { panic!("{}: {message}", exchange.name) };
-        let text = match &faults[..] {
-            [Fault::MissingPersonalisation(names)] => {
+        let CheckResult::Refused(problems) = result else { panic!("{}: {message}", exchange.name) };
+        let text = match &problems[..] {
+            [Problem::MissingPersonalisation(names)] => {
                 format!("Missing personalisation: {}", names.join(", "))
             }
-            [Fault::MessageTooLong { length, .. }] => format!("Your message is {length} "),
-            [Fault::TemplateType(kind)] => format!("{kind} template is not suitable for "),
+            [Problem::MessageTooLong { length, .. }] => format!("Your message is {length} "),
+            [Problem::TemplateType(kind)] => format!("{kind} template is not suitable for "),
             other => panic!("{}: {other:?}", exchange.name),
         };
         assert!(message.contains(&text), "{}: {text} / {message}", exchange.name);

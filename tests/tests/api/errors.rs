@@ -13,10 +13,10 @@ use crate::call::{refused, refused_as, refused_with};
 use meanings::MEANINGS;
 use unrecorded::UNRECORDED;
 
-/// A word for a question, and the question.
+/// A word for a predicate, and the predicate.
 type Predicate = (&'static str, fn(&Error) -> bool);
 
-/// Every question that can be asked of an error.
+/// Every predicate of an error.
 const PREDICATES: [Predicate; 27] = [
     ("clock", Error::is_clock_refused),
     ("daily_limit", Error::is_daily_limit),
@@ -47,7 +47,7 @@ const PREDICATES: [Predicate; 27] = [
     ("unreadable", Error::is_unreadable),
 ];
 
-/// The questions that are answered yes, then the fields, placeholders and limits that are named.
+/// The predicates that hold, then the fields, placeholders and limits that are named.
 fn meaning(error: &Error) -> String {
     let asked = PREDICATES.iter().filter(|(_, holds)| holds(error)).map(|(name, _)| *name);
     let limit = error.limit().map(|limit| limit.to_string());

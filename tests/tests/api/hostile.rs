@@ -2,16 +2,16 @@
 
 use notify_http::{
     Endpoint, Error, GetLetterPdf, GetNotification, GetTemplate, ListNotifications, ListReceivedTextMessages,
-    ListTemplates, PreviewTemplate, RawAnswer, SendEmail, SendLetter, SendPrecompiledLetter, SendSms,
+    ListTemplates, PreviewTemplate, RawResponse, SendEmail, SendLetter, SendPrecompiledLetter, SendSms,
 };
 use notify_tests::wire::{Exchange, Recording};
 use serde_json::{Value, json};
 
 use crate::call::carry;
 
-type Decode = fn(RawAnswer) -> Result<(), Error>;
+type Decode = fn(RawResponse) -> Result<(), Error>;
 
-fn decode<E: Endpoint>(raw: RawAnswer) -> Result<(), Error> {
+fn decode<E: Endpoint>(raw: RawResponse) -> Result<(), Error> {
     raw.decode::<E>().map(drop)
 }
 
@@ -39,7 +39,7 @@ fn json_of(exchange: &Exchange) -> Value {
 }
 
 /// The same exchange with this text for a body.
-fn answered(exchange: &Exchange, text: impl Into<String>) -> RawAnswer {
+fn answered(exchange: &Exchange, text: impl Into<String>) -> RawResponse {
     let mut exchange = exchange.clone();
     let response = exchange.response.as_mut().unwrap();
     (response.json, response.body) = (None, Some(text.into()));

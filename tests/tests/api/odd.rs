@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use notify_http::model::{NotificationPage, TemplateList};
 use notify_http::{
     Endpoint, Error, GetLetterPdf, GetNotification, GetTemplate, ListNotifications, ListReceivedTextMessages,
-    ListTemplates, Paged, PreviewTemplate, RawAnswer, SendEmail, SendLetter, SendPrecompiledLetter, SendSms,
+    ListTemplates, Paged, PreviewTemplate, RawResponse, SendEmail, SendLetter, SendPrecompiledLetter,
+    SendSms,
 };
 use notify_tests::wire::{Exchange, Recording};
 use serde_json::{Value, json};
@@ -21,7 +22,7 @@ fn json_of(exchange: &Exchange) -> Value {
 }
 
 /// The same exchange with this text for a body.
-fn answered(exchange: &Exchange, text: impl Into<String>) -> RawAnswer {
+fn answered(exchange: &Exchange, text: impl Into<String>) -> RawResponse {
     let mut exchange = exchange.clone();
     let response = exchange.response.as_mut().unwrap();
     (response.json, response.body) = (None, Some(text.into()));
@@ -216,8 +217,8 @@ fn an_answer_to_a_message_needs_what_shows_that_it_is_about_it() {
 }
 
 /// Reads an answer as what its request asks for; nothing where no operation of ours asks so.
-fn read(exchange: &Exchange, answer: RawAnswer) -> Option<Result<(), Error>> {
-    fn decode<E: Endpoint>(answer: RawAnswer) -> Result<(), Error> {
+fn read(exchange: &Exchange, answer: RawResponse) -> Option<Result<(), Error>> {
+    fn decode<E: Endpoint>(answer: RawResponse) -> Result<(), Error> {
         answer.decode::<E>().map(drop)
     }
     let path = exchange.request.path.split('?').next().unwrap().trim_start_matches('/');

@@ -1,7 +1,7 @@
 //! From page to page, as the service leads.
 
 use notify_http::model::{NotificationPage, Status, TemplateType};
-use notify_http::{Answer, Endpoint, ListNotifications, ListReceivedTextMessages, Paged};
+use notify_http::{ApiResponse, Endpoint, ListNotifications, ListReceivedTextMessages, Paged};
 use notify_tests::wire::{Exchange, Recording};
 use serde_json::json;
 
@@ -11,7 +11,7 @@ fn recorded(name: &str) -> Exchange {
     Recording::gov_uk().unwrap().exchange(name).unwrap().clone()
 }
 
-fn page<P: Paged>(exchange: &Exchange) -> Answer<P::Answer> {
+fn page<P: Paged>(exchange: &Exchange) -> ApiResponse<P::Response> {
     carry(exchange).unwrap().decode::<P>().unwrap()
 }
 
@@ -98,7 +98,7 @@ fn a_page_that_leads_nowhere_or_to_itself_is_an_error() {
         json!(format!("https://example.com/v2/notifications?older_than={own}")),
     ] {
         with_link(&mut exchange, link.clone());
-        let page: Answer<NotificationPage> = page::<ListNotifications>(&exchange);
+        let page: ApiResponse<NotificationPage> = page::<ListNotifications>(&exchange);
         let error = list.next_page(&page).unwrap_err();
         assert!(error.is_unreadable(), "{link}");
         assert!(!error.to_string().contains("example"), "{error}");

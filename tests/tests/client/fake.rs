@@ -5,14 +5,14 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use notify_http::{Limits, Transport, TransportError, Underway};
+use notify_http::{Limits, ResponseFuture, Transport, TransportError};
 
-type Answer = dyn Fn(usize, &Request<Bytes>) -> Result<Response<Bytes>, TransportError> + Send + Sync;
+type Respond = dyn Fn(usize, &Request<Bytes>) -> Result<Response<Bytes>, TransportError> + Send + Sync;
 
 /// Answers each request by a function of its number, counted from 0, and keeps when it came and what it may take.
 #[derive(Clone)]
 pub(crate) struct Fake {
-    answer: Arc<Answer>,
+    answer: Arc<Respond>,
     asked: Arc<Mutex<Vec<(Instant, Limits)>>>,
 }
 
@@ -35,7 +35,7 @@ impl Fake {
 }
 
 impl Transport for Fake {
-    fn send(&self, request: Request<Bytes>, limits: Limits) -> Underway<'_> {
+    fn send(&self, request: Request<Bytes>, limits: Limits) -> ResponseFuture<'_> {
         Box::pin(std::future::ready(self.next(&request, limits)))
     }
 }

@@ -13,7 +13,7 @@ use notify_http::model::File;
 use notify_http::{Error, Policy, SendEmail};
 
 use crate::server::{Connection, accepting, answering, last, url, whole};
-use crate::{ID, SENT, client, message, question};
+use crate::{ID, SENT, client, message, request};
 
 /// How long any of this may take: an attempt, and a machine that has much else to do.
 const SOON: Duration = Duration::from_secs(10);
@@ -23,11 +23,11 @@ const IN_BUFFERS: usize = 16 * 1024 * 1024;
 
 type Serve = fn(Connection) -> io::Result<()>;
 
-/// How a question and a message fare with such a server.
+/// How a request and a message fare with such a server.
 async fn ask(serve: Serve) -> (Error, Error) {
     let client = client(&answering(serve));
     let began = Instant::now();
-    let (asked, sent) = tokio::join!(client.send(question()), client.send(message()));
+    let (asked, sent) = tokio::join!(client.send(request()), client.send(message()));
     assert!(began.elapsed() < SOON, "{:?}", began.elapsed());
     (asked.unwrap_err(), sent.unwrap_err())
 }
@@ -87,9 +87,9 @@ async fn an_error_is_cut_off_long_before_a_success() {
         let policy = Policy::default().attempts(1);
         crate::builder(&server(status)).policy(policy).build().unwrap()
     };
-    let error = client(200).send(question()).await.unwrap_err();
+    let error = client(200).send(request()).await.unwrap_err();
     assert!(error.is_unreadable() && error.body().len() > 2_000_000, "{error:?}");
-    let error = client(400).send(question()).await.unwrap_err();
+    let error = client(400).send(request()).await.unwrap_err();
     assert!(error.status().is_none() && error.body().is_empty(), "{error:?}");
     assert!(error.source().unwrap().to_string().contains("MAX_ERROR_BYTES"), "{error:?}");
 }
@@ -234,7 +234,7 @@ async fn a_success_that_says_nothing_is_unreadable() {
         let client = client(&answering(move |mut connection| connection.write(&bytes)));
         for (error, sends) in [
             (client.send(message()).await.unwrap_err(), true),
-            (client.send(question()).await.unwrap_err(), false),
+            (client.send(request()).await.unwrap_err(), false),
         ] {
             assert!(error.is_unreadable() && error.may_have_been_sent() == sends, "{error:?}");
             assert!(!format!("{error} {error:?}").contains('\u{1b}'));

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jsonwebtoken::crypto::rust_crypto;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
-use notify_http::{Client, Pacer, Unpaced};
+use notify_http::{Client, RateLimiter, Unlimited};
 use notify_tests::http1::{RawRequest, ScriptedServer};
 use tokio::task::JoinSet;
 
@@ -55,7 +55,7 @@ async fn no_call_is_lost_when_the_key_is_replaced_under_load() {
         }
     })
     .unwrap();
-    let client = Client::builder(KEY).base_url(&server.url()).pacer(Unpaced).build().unwrap();
+    let client = Client::builder(KEY).base_url(&server.url()).rate_limiter(Unlimited).build().unwrap();
     let (sent, stop) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
     let mut tasks = JoinSet::new();
     for _ in 0..TASKS {
@@ -96,23 +96,23 @@ async fn no_call_is_lost_when_the_key_is_replaced_under_load() {
 #[derive(Debug)]
 struct Slow;
 
-impl Pacer for Slow {
+impl RateLimiter for Slow {
     fn reserve(
         &self,
-        urgency: notify_http::Urgency,
+        priority: notify_http::Priority,
         _: Duration,
         now: Duration,
-    ) -> Result<notify_http::Slot, notify_http::TooLong> {
-        Ok(notify_http::Slot { urgency, number: now.as_secs_f64() + 0.3 })
+    ) -> Result<notify_http::Reservation, notify_http::DeadlineExceeded> {
+        Ok(notify_http::Reservation { priority, number: now.as_secs_f64() + 0.3 })
     }
 
-    fn wait(&self, slot: notify_http::Slot, now: Duration) -> Duration {
+    fn wait(&self, slot: notify_http::Reservation, now: Duration) -> Duration {
         Duration::from_secs_f64((slot.number - now.as_secs_f64()).max(0.0))
     }
 
-    fn release(&self, _: notify_http::Slot) {}
+    fn release(&self, _: notify_http::Reservation) {}
 
-    fn refused(&self, _: notify_http::TooFast, _: Duration) {}
+    fn refused(&self, _: notify_http::Throttled, _: Duration) {}
 }
 
 const TOO_FAST: &str = r#"{"status_code":429,"errors":[{"error":"RateLimitError","message":"Exceeded rate limit for key type LIVE of 3000 requests per 60 seconds"}]}"#;
@@ -130,7 +130,8 @@ async fn a_call_that_waits_goes_over_to_the_new_key() {
         })
         .unwrap();
         let builder = Client::builder(KEY).base_url(&server.url());
-        let client = if slow { builder.pacer(Slow) } else { builder.pacer(Unpaced) }.build().unwrap();
+        let client =
+            if slow { builder.rate_limiter(Slow) } else { builder.rate_limiter(Unlimited) }.build().unwrap();
         let call = tokio::spawn({
             let client = client.clone();
             async move { client.send(message()).await }

@@ -42,8 +42,8 @@ pub(crate) fn client(url: &str) -> Client {
     builder(url).build().unwrap()
 }
 
-/// A question.
-pub(crate) fn question() -> GetNotification {
+/// A request.
+pub(crate) fn request() -> GetNotification {
     GetNotification::new(ID.parse().unwrap())
 }
 

@@ -4,7 +4,7 @@ use notify_http::Client;
 use notify_tests::http1::ScriptedServer;
 
 use crate::server::answering;
-use crate::{builder, message, question};
+use crate::{builder, message, request};
 
 /// A server that points to another one, which keeps what it is asked.
 fn pair(status: u16) -> (String, ScriptedServer) {
@@ -22,7 +22,7 @@ fn pair(status: u16) -> (String, ScriptedServer) {
 async fn assert_stays(client: &Client, other: &ScriptedServer) {
     for (error, sends) in [
         (client.send(message()).await.unwrap_err(), true),
-        (client.send(question()).await.unwrap_err(), false),
+        (client.send(request()).await.unwrap_err(), false),
     ] {
         // Whoever redirects may have passed the message on.
         assert!(error.is_not_from_service() && error.may_have_been_sent() == sends, "{error:?}");

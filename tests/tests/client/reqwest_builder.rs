@@ -9,7 +9,7 @@ use flate2::write::GzEncoder;
 use notify_tests::http1::ScriptedServer;
 
 use crate::server::whole;
-use crate::{SENT, builder, message, question};
+use crate::{SENT, builder, message, request};
 
 #[tokio::test]
 async fn it_says_where_a_host_is() {
@@ -36,7 +36,7 @@ async fn it_repeats_nothing() {
     let error = client.send(message()).await.unwrap_err();
     assert!(error.may_have_been_sent(), "{error:?}");
     assert_eq!(server.requests().len(), 1);
-    client.send(question()).await.unwrap_err();
+    client.send(request()).await.unwrap_err();
     assert_eq!(server.requests().len(), 2);
 }
 

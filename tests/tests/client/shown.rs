@@ -97,7 +97,7 @@ fn a_call_and_its_request_show_neither_token_nor_message() {
 }
 
 /// What a server makes of a request.
-type Answer = dyn Fn(&RawRequest) -> String + Send + Sync;
+type Respond = dyn Fn(&RawRequest) -> String + Send + Sync;
 
 /// All texts in a body.
 fn leaves(value: &serde_json::Value, texts: &mut Vec<String>) {
@@ -123,7 +123,7 @@ async fn no_error_and_no_log_shows_them() {
         let error = serde_json::json!({"error": "ValidationError", "message": repeat(request)});
         whole(400, &serde_json::json!({"status_code": 400, "errors": [error]}).to_string())
     };
-    let answers: [Box<Answer>; 7] = [
+    let answers: [Box<Respond>; 7] = [
         Box::new(|_| whole(201, SENT)),
         Box::new(move |request| whole(201, &serde_json::json!({"id": repeat(request)}).to_string())),
         Box::new(move |request| whole(502, &format!("<html>{}</html>", repeat(request)))),

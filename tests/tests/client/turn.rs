@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use notify_http::{Bucket, Client, Pacer, Slot, TooFast, TooLong, Urgency, blocking};
+use notify_http::{
+    Client, DeadlineExceeded, Priority, RateLimiter, Reservation, Throttled, TokenBucket, blocking,
+};
 use tokio::task::JoinSet;
 
 use crate::fake::{Fake, response};
@@ -18,7 +20,11 @@ fn taking_all() -> Fake {
 #[tokio::test]
 async fn futures_that_are_dropped_while_they_wait_hold_up_nobody() {
     let fake = taking_all();
-    let client = Client::builder(KEY).transport(fake.clone()).pacer(Bucket::per_minute(600)).build().unwrap();
+    let client = Client::builder(KEY)
+        .transport(fake.clone())
+        .rate_limiter(TokenBucket::per_minute(600))
+        .build()
+        .unwrap();
     let mut calls = JoinSet::new();
     let handles: Vec<_> = (0..200)
         .map(|_| {
@@ -41,7 +47,7 @@ async fn futures_that_are_dropped_while_they_wait_hold_up_nobody() {
     assert!(began.elapsed() < Duration::from_millis(2_600), "{:?}", began.elapsed());
 }
 
-/// A pacer of one's own, which says that it will be long, and then that it is at once.
+/// A rate limiter of one's own, which says that it will be long, and then that it is at once.
 #[derive(Debug, Clone, Default)]
 struct Opening(Arc<AtomicBool>);
 
@@ -55,25 +61,26 @@ impl Opening {
     }
 }
 
-impl Pacer for Opening {
-    fn reserve(&self, urgency: Urgency, _: Duration, _: Duration) -> Result<Slot, TooLong> {
-        Ok(Slot { urgency, number: 0.0 })
+impl RateLimiter for Opening {
+    fn reserve(&self, priority: Priority, _: Duration, _: Duration) -> Result<Reservation, DeadlineExceeded> {
+        Ok(Reservation { priority, number: 0.0 })
     }
 
-    fn wait(&self, _: Slot, _: Duration) -> Duration {
+    fn wait(&self, _: Reservation, _: Duration) -> Duration {
         if self.0.load(Ordering::Relaxed) { Duration::ZERO } else { Duration::from_secs(60) }
     }
 
-    fn release(&self, _: Slot) {}
+    fn release(&self, _: Reservation) {}
 
-    fn refused(&self, _: TooFast, _: Duration) {}
+    fn refused(&self, _: Throttled, _: Duration) {}
 }
 
 #[tokio::test]
 async fn a_turn_that_comes_sooner_than_a_pacer_of_ones_own_said_is_taken() {
-    let pacer = Opening::default();
-    let client = Client::builder(KEY).transport(taking_all()).pacer(pacer.clone()).build().unwrap();
-    pacer.soon();
+    let rate_limiter = Opening::default();
+    let client =
+        Client::builder(KEY).transport(taking_all()).rate_limiter(rate_limiter.clone()).build().unwrap();
+    rate_limiter.soon();
     let began = Instant::now();
     client.send(message()).await.unwrap();
     let took = began.elapsed();
@@ -82,9 +89,13 @@ async fn a_turn_that_comes_sooner_than_a_pacer_of_ones_own_said_is_taken() {
 
 #[test]
 fn so_does_the_blocking_client() {
-    let pacer = Opening::default();
-    let client = blocking::Client::builder(KEY).transport(taking_all()).pacer(pacer.clone()).build().unwrap();
-    pacer.soon();
+    let rate_limiter = Opening::default();
+    let client = blocking::Client::builder(KEY)
+        .transport(taking_all())
+        .rate_limiter(rate_limiter.clone())
+        .build()
+        .unwrap();
+    rate_limiter.soon();
     let began = Instant::now();
     client.send(message()).unwrap();
     let took = began.elapsed();

@@ -35,7 +35,7 @@ fn going(statuses: &'static [&'static str]) -> Fake {
     Fake::new(|number, _| Ok(message(statuses[number.min(statuses.len() - 1)])))
 }
 
-/// The times between two questions.
+/// The times between two requests.
 fn waits(fake: &Fake) -> Vec<Duration> {
     let asked = fake.asked();
     asked.windows(2).map(|pair| pair[1].0.duration_since(pair[0].0)).collect()
@@ -74,7 +74,7 @@ async fn a_message_that_does_not_arrive_in_time_is_late() {
     let error = client(&fake).wait_until_final(ID.parse().unwrap(), within, |_| {}).await.unwrap_err();
     assert!(matches!(error, WaitError::Late { within: it, last: None } if it == within), "{error:?}");
     assert!(error.source().is_none());
-    // One question at the start, one a second later, and one when the time is over.
+    // One request at the start, one a second later, and one when the time is over.
     assert_eq!(fake.asked().len(), 3);
     assert!(began.elapsed() >= within && began.elapsed() < within + Duration::from_secs(2));
 }
@@ -92,7 +92,7 @@ async fn without_time_it_is_asked_once() {
 async fn the_longest_time_there_is_can_be_waited() {
     let fake = going(&["delivered"]);
     client(&fake).wait_until_final(ID.parse().unwrap(), Duration::MAX, |_| {}).await.unwrap();
-    client(&fake).timeout(Duration::MAX).send(crate::question()).await.unwrap();
+    client(&fake).timeout(Duration::MAX).send(crate::request()).await.unwrap();
 }
 
 #[tokio::test]

@@ -25,7 +25,7 @@ fn a_web_page_cannot_reach_it() {
     assert_eq!(with(&without_header).status, 403);
     let rebound = |request: &mut RawRequest| replace_header(request, "Host", Some("evil.example:80"));
     assert_eq!(with(&rebound).status, 403);
-    // The question that a browser asks before it sends such a header.
+    // The request that a browser asks before it sends such a header.
     let preflight = with(&|request| {
         without_header(request);
         request.method = "OPTIONS".to_owned();

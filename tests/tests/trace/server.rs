@@ -22,7 +22,7 @@ pub(crate) enum Answers {
     Half,
     /// Not at all: the connection is closed.
     Nothing,
-    /// Not at all, but to questions: messages are listed.
+    /// Not at all, but to requests: messages are listed.
     LostThenListed,
 }
 
@@ -44,11 +44,11 @@ impl Answers {
 }
 
 pub(crate) fn start(answers: Answers) -> ScriptedServer {
-    let questions = std::sync::atomic::AtomicUsize::new(0);
-    ScriptedServer::start(move |request| answer(answers, request, &questions)).unwrap()
+    let requests = std::sync::atomic::AtomicUsize::new(0);
+    ScriptedServer::start(move |request| answer(answers, request, &requests)).unwrap()
 }
 
-fn answer(answers: Answers, request: &RawRequest, questions: &std::sync::atomic::AtomicUsize) -> Vec<u8> {
+fn answer(answers: Answers, request: &RawRequest, requests: &std::sync::atomic::AtomicUsize) -> Vec<u8> {
     let told = everything(request);
     match answers {
         Answers::Success => respond(200, &told, &json!({"id": told}).to_string()),
@@ -77,8 +77,7 @@ fn answer(answers: Answers, request: &RawRequest, questions: &std::sync::atomic:
         // Questions are asked again, and answered then.
         Answers::LostThenListed => {
             let is_send = request.method == "POST" && !request.target.ends_with("preview");
-            let number =
-                if is_send { 0 } else { questions.fetch_add(1, std::sync::atomic::Ordering::SeqCst) };
+            let number = if is_send { 0 } else { requests.fetch_add(1, std::sync::atomic::Ordering::SeqCst) };
             if number % 2 == 0 { Vec::new() } else { respond(200, &told, "{}") }
         }
     }

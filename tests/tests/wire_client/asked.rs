@@ -8,8 +8,8 @@ use anyhow::{Context as _, Result, bail};
 use notify_http::model::{PersonalisationValue, Postage, Status, TemplateType};
 use notify_http::{
     Client, Endpoint as _, Error, GetLetterPdf, GetNotification, GetTemplate, GetTemplateVersion,
-    InvalidRequest, ListNotifications, ListReceivedTextMessages, ListTemplates, PreviewTemplate, Request,
-    SendEmail, SendLetter, SendPrecompiledLetter, SendSms, blocking,
+    InvalidRequest, ListNotifications, ListReceivedTextMessages, ListTemplates, PreviewTemplate,
+    RequestParts, SendEmail, SendLetter, SendPrecompiledLetter, SendSms, blocking,
 };
 use notify_tests::wire::Exchange;
 use serde_json::Value;
@@ -40,7 +40,7 @@ macro_rules! operations {
                 }
             }
 
-            fn request(&self) -> Result<Request, InvalidRequest> {
+            fn request(&self) -> Result<RequestParts, InvalidRequest> {
                 match self {
                     $(Self::$operation(asked) => asked.request(),)+
                 }

@@ -10,17 +10,17 @@ use super::reader::Reading;
 use super::retry::Wait;
 use super::{Call, Event, Now, Phase, State, Step, retry, skew};
 use crate::error::{Evidence, Failure, Refusal};
-use crate::mask::Masks;
-use crate::pace::Turn;
+use crate::rate_limit::Permit;
+use crate::redaction::Redaction;
 use crate::report::Report;
-use crate::{RawAnswer, TooFast, TooLong, Urgency, headers};
+use crate::{DeadlineExceeded, Priority, RawResponse, Throttled, headers};
 
 /// In the last part of its time, one in so many, a message that was only early is not sent any more.
 const LAST_PART: u32 = 20;
 
 impl State {
-    /// Sends, when it is this call's turn.
-    pub(super) fn proceed(mut self: Box<Self>, turn: Option<Turn>, now: Now) -> Step {
+    /// Sends, when it is this call's permit.
+    pub(super) fn proceed(mut self: Box<Self>, permit: Option<Permit>, now: Now) -> Step {
         if self.reads() {
             return self.send(now);
         }
@@ -28,28 +28,30 @@ impl State {
         if remaining.is_zero() {
             return self.too_late(now);
         }
-        let turn = match turn {
-            Some(turn) => turn,
-            None => match Turn::reserve(self.session.pacer(), self.urgency, remaining, now.monotonic) {
-                Ok(turn) => turn,
-                Err(too_long) => return self.paced(too_long, now),
-            },
+        let permit = match permit {
+            Some(permit) => permit,
+            None => {
+                match Permit::reserve(self.session.rate_limiter(), self.priority, remaining, now.monotonic) {
+                    Ok(permit) => permit,
+                    Err(exceeded) => return self.paced(exceeded, now),
+                }
+            }
         };
-        let wait = turn.wait(now.monotonic);
+        let wait = permit.wait(now.monotonic);
         // A message that left when its time is over would be one of unknown fate.
         if wait >= remaining {
-            return self.paced(TooLong { wait }, now);
+            return self.paced(DeadlineExceeded { wait }, now);
         }
         if wait.is_zero() {
-            turn.end();
+            permit.end();
             return self.send(now);
         }
-        self.phase = Phase::Pacing(turn);
+        self.phase = Phase::Pacing(permit);
         Step::Wait(wait, Call(self))
     }
 
-    fn paced(mut self: Box<Self>, too_long: TooLong, now: Now) -> Step {
-        self.failure = Some(Failure::Paced(too_long));
+    fn paced(mut self: Box<Self>, exceeded: DeadlineExceeded, now: Now) -> Step {
+        self.failure = Some(Failure::DeadlineExceeded(exceeded));
         self.fail(Evidence::None, now)
     }
 
@@ -98,13 +100,13 @@ impl State {
     /// A message was taken only if the answer is about this very one.
     fn accepted(self: Box<Self>, response: Response<Bytes>, now: Now) -> Step {
         if self.reads() {
-            return Step::Done(Ok(RawAnswer::new(response, self.report(now))));
+            return Step::Done(Ok(RawResponse::new(response, self.report(now))));
         }
         let is_kept = headers::is_kept(response.headers());
-        let raw = RawAnswer::new(response, Report::before(&self.operation));
+        let raw = RawResponse::new(response, Report::before(&self.operation));
         match self.reader.read(&raw, self.identity.as_ref()) {
             Reading::Confirmed(value) if !is_kept => {
-                self.session.pacer().accepted(self.last_sent, now.monotonic);
+                self.session.rate_limiter().accepted(self.last_sent, now.monotonic);
                 Step::Done(Ok(raw.read(value, self.report(now))))
             }
             // What a cache kept was the answer to an earlier message, however alike.
@@ -119,13 +121,13 @@ impl State {
     fn refused(mut self: Box<Self>, response: Response<Bytes>, now: Now) -> Step {
         let retry_after = retry::after(response.headers(), self.session.skew().service_seconds(now));
         let answer = response.headers().clone();
-        let refusal = Refusal::new(response, &Masks::of(&self.request)).with_retry_after(retry_after);
+        let refusal = Refusal::new(response, &Redaction::of(&self.request)).with_retry_after(retry_after);
         if !self.reads() {
             if refusal.is_rate_limit() {
                 self.came_too_fast(&refusal, retry_after, now);
             } else if refusal.status() == StatusCode::BAD_REQUEST && !refusal.is_ambiguous() {
                 // The service looks into a request only after its limiter let it through.
-                self.session.pacer().accepted(self.last_sent, now.monotonic);
+                self.session.rate_limiter().accepted(self.last_sent, now.monotonic);
             }
             if refusal.is_ambiguous() {
                 return self.in_doubt(Failure::Refused(refusal), retry_after, now);
@@ -152,15 +154,15 @@ impl State {
 
     /// Has everybody wait who shares the service's bucket.
     fn came_too_fast(&mut self, refusal: &Refusal, retry_after: Duration, now: Now) {
-        // It has waited its turn once, and is not sent to the end of the line.
-        self.urgency = Urgency::Urgent;
-        let too_fast = TooFast {
+        // It has waited its permit once, and is not sent to the end of the line.
+        self.priority = Priority::Urgent;
+        let throttled = Throttled {
             limit: refusal.rate_limit(),
             retry_after,
             jitter: self.jitter.f64(),
             sent: self.last_sent,
         };
-        self.session.pacer().refused(too_fast, now.monotonic);
+        self.session.rate_limiter().refused(throttled, now.monotonic);
     }
 
     fn clock_refused(mut self: Box<Self>, refusal: Refusal, answer: &HeaderMap, now: Now) -> Step {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::Call;
-use crate::{Error, RawAnswer};
+use crate::{Error, RawResponse};
 
 /// What to do next.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ pub enum Step {
     /// answer belonged to another request, and so may the next one on that connection.
     Reconnect(Call),
     /// The call is over.
-    Done(Result<RawAnswer, Error>),
+    Done(Result<RawResponse, Error>),
 }
 
 /// What happened.

@@ -24,7 +24,7 @@ use crate::Effect;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// What the call does: whether it is a question or a message that waits.
+    /// What the call does: whether it is a read or a message that waits.
     pub effect: Effect,
     /// What it waits for.
     pub reason: WaitReason,
@@ -43,7 +43,7 @@ pub struct Progress {
 #[non_exhaustive]
 pub enum WaitReason {
     /// Its turn to send, at the pace that the service allows.
-    Turn,
+    RateLimit,
     /// The time to send again, after an attempt that certainly had no effect.
     Retry,
     /// The time to look up a message that may have been sent.

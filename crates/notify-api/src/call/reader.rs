@@ -4,7 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::{Endpoint, Error, Identity, RawAnswer};
+use crate::{Endpoint, Error, Identity, RawResponse};
 
 /// A typed answer whose type is the endpoint's.
 pub(crate) type Value = Arc<dyn Any + Send + Sync>;
@@ -21,7 +21,7 @@ pub(super) enum Reading {
 
 /// Reads an answer once, for the call to compare it with its request and for the caller to have it.
 #[derive(Clone, Copy)]
-pub(super) struct Reader(fn(&RawAnswer, Option<&Identity>) -> Reading);
+pub(super) struct Reader(fn(&RawResponse, Option<&Identity>) -> Reading);
 
 impl Reader {
     pub(super) fn of<E: Endpoint>() -> Self {
@@ -34,7 +34,7 @@ impl Reader {
         })
     }
 
-    pub(super) fn read(self, raw: &RawAnswer, identity: Option<&Identity>) -> Reading {
+    pub(super) fn read(self, raw: &RawResponse, identity: Option<&Identity>) -> Reading {
         (self.0)(raw, identity)
     }
 }

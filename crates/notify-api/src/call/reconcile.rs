@@ -16,8 +16,8 @@ use http::{Method, Response};
 use super::retry::Wait;
 use super::{Call, Event, Now, Phase, State, Step, retry};
 use crate::error::{Evidence, Failure, Refusal};
-use crate::mask::Masks;
-use crate::{Identity, RawAnswer, Request};
+use crate::redaction::Redaction;
+use crate::{Identity, RawResponse, RequestParts};
 use fence::{Fence, SETTLED_AFTER};
 use page::Page;
 
@@ -166,7 +166,7 @@ impl State {
             return self.look_up_later(reconciliation, Duration::ZERO, now);
         };
         match reconciliation.judge(response, self.session.service(), now) {
-            Finding::Found(message) => Step::Done(Ok(RawAnswer::found(message, self.report(now)))),
+            Finding::Found(message) => Step::Done(Ok(RawResponse::found(message, self.report(now)))),
             Finding::Open => self.still_open(reconciliation, response, now),
             Finding::OfAnother => {
                 self.phase = Phase::Reconnecting(Some(reconciliation));
@@ -186,7 +186,7 @@ impl State {
         response: &Response<Bytes>,
         now: Now,
     ) -> Step {
-        let refusal = Refusal::new(response.clone(), &Masks::default());
+        let refusal = Refusal::new(response.clone(), &Redaction::default());
         if refusal.is_clock() {
             if reconciliation.lookup.is_signed_ahead {
                 // Only that the service's clock is not there yet, or ours is wrong, which the next one tells.
@@ -211,8 +211,8 @@ fn can_be_listed(identity: &Identity, reference: &str) -> bool {
 }
 
 /// The request for messages of this reference and type.
-fn lookup(identity: &Identity, reference: &str) -> Request {
-    Request::new("/v2/notifications")
+fn lookup(identity: &Identity, reference: &str) -> RequestParts {
+    RequestParts::new("/v2/notifications")
         .query("template_type", identity.template_type.as_str())
         .query("reference", reference)
 }

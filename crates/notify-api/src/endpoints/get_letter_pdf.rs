@@ -5,7 +5,7 @@ use http::Method;
 
 use super::pdf;
 use crate::model::NotificationId;
-use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawAnswer, Request};
+use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, RequestParts};
 
 /// Reads a letter as it is printed, in PDF.
 ///
@@ -17,11 +17,11 @@ use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawAnswer, Reque
 /// ```
 /// use notify_api::GetLetterPdf;
 ///
-/// let question = GetLetterPdf::new("740e5834-3a29-46b4-9a6f-16142fde533a".parse()?);
+/// let request = GetLetterPdf::new("740e5834-3a29-46b4-9a6f-16142fde533a".parse()?);
 /// # Ok::<(), notify_api::model::InvalidId>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[must_use = "a question is asked only when it is given to a client"]
+#[must_use = "a request is made only when it is given to a client"]
 pub struct GetLetterPdf {
     id: NotificationId,
 }
@@ -34,15 +34,15 @@ impl GetLetterPdf {
 }
 
 impl Endpoint for GetLetterPdf {
-    type Answer = Bytes;
+    type Response = Bytes;
     const OPERATION: Operation =
         Operation::new("get_letter_pdf", Method::GET, "/v2/notifications/{id}/pdf", Effect::Reads);
 
-    fn request(&self) -> Result<Request, InvalidRequest> {
-        Ok(Request::new(format!("/v2/notifications/{}/pdf", self.id)))
+    fn request(&self) -> Result<RequestParts, InvalidRequest> {
+        Ok(RequestParts::new(format!("/v2/notifications/{}/pdf", self.id)))
     }
 
-    fn decode(raw: &RawAnswer) -> Result<Bytes, Error> {
+    fn decode(raw: &RawResponse) -> Result<Bytes, Error> {
         if pdf::is_pdf(raw.body()) { Ok(raw.body().clone()) } else { Err(raw.unreadable("it is not a PDF")) }
     }
 }

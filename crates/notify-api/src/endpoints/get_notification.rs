@@ -3,7 +3,7 @@
 use http::Method;
 
 use crate::model::{Notification, NotificationId};
-use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawAnswer, Request};
+use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, RequestParts};
 
 /// Reads one message, of any key of the service.
 ///
@@ -12,11 +12,11 @@ use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawAnswer, Reque
 /// ```
 /// use notify_api::GetNotification;
 ///
-/// let question = GetNotification::new("740e5834-3a29-46b4-9a6f-16142fde533a".parse()?);
+/// let request = GetNotification::new("740e5834-3a29-46b4-9a6f-16142fde533a".parse()?);
 /// # Ok::<(), notify_api::model::InvalidId>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[must_use = "a question is asked only when it is given to a client"]
+#[must_use = "a request is made only when it is given to a client"]
 pub struct GetNotification {
     id: NotificationId,
 }
@@ -29,15 +29,15 @@ impl GetNotification {
 }
 
 impl Endpoint for GetNotification {
-    type Answer = Notification;
+    type Response = Notification;
     const OPERATION: Operation =
         Operation::new("get_notification", Method::GET, "/v2/notifications/{id}", Effect::Reads);
 
-    fn request(&self) -> Result<Request, InvalidRequest> {
-        Ok(Request::new(format!("/v2/notifications/{}", self.id)))
+    fn request(&self) -> Result<RequestParts, InvalidRequest> {
+        Ok(RequestParts::new(format!("/v2/notifications/{}", self.id)))
     }
 
-    fn decode(raw: &RawAnswer) -> Result<Notification, Error> {
+    fn decode(raw: &RawResponse) -> Result<Notification, Error> {
         raw.json()
     }
 }

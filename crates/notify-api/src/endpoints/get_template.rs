@@ -3,7 +3,7 @@
 use http::Method;
 
 use crate::model::{Template, TemplateId};
-use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawAnswer, Request};
+use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, RequestParts};
 
 /// Reads a template in its current version, also when it is archived.
 ///
@@ -12,11 +12,11 @@ use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawAnswer, Reque
 /// ```
 /// use notify_api::GetTemplate;
 ///
-/// let question = GetTemplate::new("740e5834-3a29-46b4-9a6f-16142fde533a".parse()?);
+/// let request = GetTemplate::new("740e5834-3a29-46b4-9a6f-16142fde533a".parse()?);
 /// # Ok::<(), notify_api::model::InvalidId>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[must_use = "a question is asked only when it is given to a client"]
+#[must_use = "a request is made only when it is given to a client"]
 pub struct GetTemplate {
     id: TemplateId,
 }
@@ -29,15 +29,15 @@ impl GetTemplate {
 }
 
 impl Endpoint for GetTemplate {
-    type Answer = Template;
+    type Response = Template;
     const OPERATION: Operation =
         Operation::new("get_template", Method::GET, "/v2/template/{id}", Effect::Reads);
 
-    fn request(&self) -> Result<Request, InvalidRequest> {
-        Ok(Request::new(format!("/v2/template/{}", self.id)))
+    fn request(&self) -> Result<RequestParts, InvalidRequest> {
+        Ok(RequestParts::new(format!("/v2/template/{}", self.id)))
     }
 
-    fn decode(raw: &RawAnswer) -> Result<Template, Error> {
+    fn decode(raw: &RawResponse) -> Result<Template, Error> {
         raw.json()
     }
 }

@@ -3,7 +3,7 @@
 use http::Method;
 
 use crate::model::{Template, TemplateId};
-use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawAnswer, Request};
+use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, RequestParts};
 
 /// Reads a template as it stood in one version.
 ///
@@ -12,11 +12,11 @@ use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawAnswer, Reque
 /// ```
 /// use notify_api::GetTemplateVersion;
 ///
-/// let question = GetTemplateVersion::new("740e5834-3a29-46b4-9a6f-16142fde533a".parse()?, 2);
+/// let request = GetTemplateVersion::new("740e5834-3a29-46b4-9a6f-16142fde533a".parse()?, 2);
 /// # Ok::<(), notify_api::model::InvalidId>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[must_use = "a question is asked only when it is given to a client"]
+#[must_use = "a request is made only when it is given to a client"]
 pub struct GetTemplateVersion {
     id: TemplateId,
     version: u32,
@@ -30,7 +30,7 @@ impl GetTemplateVersion {
 }
 
 impl Endpoint for GetTemplateVersion {
-    type Answer = Template;
+    type Response = Template;
     const OPERATION: Operation = Operation::new(
         "get_template_version",
         Method::GET,
@@ -38,11 +38,11 @@ impl Endpoint for GetTemplateVersion {
         Effect::Reads,
     );
 
-    fn request(&self) -> Result<Request, InvalidRequest> {
-        Ok(Request::new(format!("/v2/template/{}/version/{}", self.id, self.version)))
+    fn request(&self) -> Result<RequestParts, InvalidRequest> {
+        Ok(RequestParts::new(format!("/v2/template/{}/version/{}", self.id, self.version)))
     }
 
-    fn decode(raw: &RawAnswer) -> Result<Template, Error> {
+    fn decode(raw: &RawResponse) -> Result<Template, Error> {
         raw.json()
     }
 }

@@ -6,7 +6,9 @@ use http::Method;
 
 use crate::model::{Notification, NotificationId, NotificationPage, Status, TemplateType};
 use crate::paged::{self, Trail};
-use crate::{Answer, Effect, Endpoint, Error, InvalidRequest, Operation, Paged, RawAnswer, Request};
+use crate::{
+    ApiResponse, Effect, Endpoint, Error, InvalidRequest, Operation, Paged, RawResponse, RequestParts,
+};
 
 /// Reads a page of messages, the newest first, of those that were sent with a key of the same type.
 ///
@@ -19,7 +21,7 @@ use crate::{Answer, Effect, Endpoint, Error, InvalidRequest, Operation, Paged, R
 /// let failed_texts = ListNotifications::new().template_type(TemplateType::Sms).status(Status::Failed);
 /// ```
 #[derive(Clone, Default, PartialEq, Eq)]
-#[must_use = "a question is asked only when it is given to a client"]
+#[must_use = "a request is made only when it is given to a client"]
 pub struct ListNotifications {
     template_types: Vec<TemplateType>,
     statuses: Vec<Status>,
@@ -70,12 +72,12 @@ impl ListNotifications {
 }
 
 impl Endpoint for ListNotifications {
-    type Answer = NotificationPage;
+    type Response = NotificationPage;
     const OPERATION: Operation =
         Operation::new("list_notifications", Method::GET, "/v2/notifications", Effect::Reads);
 
-    fn request(&self) -> Result<Request, InvalidRequest> {
-        let mut request = Request::new(Self::OPERATION.path());
+    fn request(&self) -> Result<RequestParts, InvalidRequest> {
+        let mut request = RequestParts::new(Self::OPERATION.path());
         for template_type in &self.template_types {
             request = request.query("template_type", template_type.as_str());
         }
@@ -92,7 +94,7 @@ impl Endpoint for ListNotifications {
         Ok(if self.include_jobs { request.query("include_jobs", "true") } else { request })
     }
 
-    fn decode(raw: &RawAnswer) -> Result<NotificationPage, Error> {
+    fn decode(raw: &RawResponse) -> Result<NotificationPage, Error> {
         raw.json()
     }
 }
@@ -100,7 +102,7 @@ impl Endpoint for ListNotifications {
 impl Paged for ListNotifications {
     type Item = Notification;
 
-    fn next_page(&self, page: &Answer<NotificationPage>) -> Result<Option<Self>, Error> {
+    fn next_page(&self, page: &ApiResponse<NotificationPage>) -> Result<Option<Self>, Error> {
         if page.value.notifications.is_empty() && page.value.unreadable.is_empty() {
             return Ok(None);
         }
@@ -112,7 +114,7 @@ impl Paged for ListNotifications {
         page.notifications
     }
 
-    fn left_out(page: &Answer<NotificationPage>) -> Vec<Error> {
+    fn left_out(page: &ApiResponse<NotificationPage>) -> Vec<Error> {
         paged::left_out(&page.value.unreadable, &page.raw)
     }
 }

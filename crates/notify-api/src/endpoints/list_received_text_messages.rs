@@ -4,7 +4,9 @@ use http::Method;
 
 use crate::model::{ReceivedTextMessage, ReceivedTextMessageId, ReceivedTextMessagePage};
 use crate::paged::{self, Trail};
-use crate::{Answer, Effect, Endpoint, Error, InvalidRequest, Operation, Paged, RawAnswer, Request};
+use crate::{
+    ApiResponse, Effect, Endpoint, Error, InvalidRequest, Operation, Paged, RawResponse, RequestParts,
+};
 
 /// Reads a page of the text messages that people sent to the service, the newest first.
 ///
@@ -16,7 +18,7 @@ use crate::{Answer, Effect, Endpoint, Error, InvalidRequest, Operation, Paged, R
 /// let newest = ListReceivedTextMessages::new();
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[must_use = "a question is asked only when it is given to a client"]
+#[must_use = "a request is made only when it is given to a client"]
 pub struct ListReceivedTextMessages {
     older_than: Option<ReceivedTextMessageId>,
     trail: Trail<ReceivedTextMessageId>,
@@ -37,7 +39,7 @@ impl ListReceivedTextMessages {
 }
 
 impl Endpoint for ListReceivedTextMessages {
-    type Answer = ReceivedTextMessagePage;
+    type Response = ReceivedTextMessagePage;
     const OPERATION: Operation = Operation::new(
         "list_received_text_messages",
         Method::GET,
@@ -45,15 +47,15 @@ impl Endpoint for ListReceivedTextMessages {
         Effect::Reads,
     );
 
-    fn request(&self) -> Result<Request, InvalidRequest> {
-        let request = Request::new(Self::OPERATION.path());
+    fn request(&self) -> Result<RequestParts, InvalidRequest> {
+        let request = RequestParts::new(Self::OPERATION.path());
         Ok(match &self.older_than {
             Some(id) => request.query("older_than", &id.to_string()),
             None => request,
         })
     }
 
-    fn decode(raw: &RawAnswer) -> Result<ReceivedTextMessagePage, Error> {
+    fn decode(raw: &RawResponse) -> Result<ReceivedTextMessagePage, Error> {
         raw.json()
     }
 }
@@ -61,7 +63,7 @@ impl Endpoint for ListReceivedTextMessages {
 impl Paged for ListReceivedTextMessages {
     type Item = ReceivedTextMessage;
 
-    fn next_page(&self, page: &Answer<ReceivedTextMessagePage>) -> Result<Option<Self>, Error> {
+    fn next_page(&self, page: &ApiResponse<ReceivedTextMessagePage>) -> Result<Option<Self>, Error> {
         if page.value.received_text_messages.is_empty() && page.value.unreadable.is_empty() {
             return Ok(None);
         }
@@ -73,7 +75,7 @@ impl Paged for ListReceivedTextMessages {
         page.received_text_messages
     }
 
-    fn left_out(page: &Answer<ReceivedTextMessagePage>) -> Vec<Error> {
+    fn left_out(page: &ApiResponse<ReceivedTextMessagePage>) -> Vec<Error> {
         paged::left_out(&page.value.unreadable, &page.raw)
     }
 }

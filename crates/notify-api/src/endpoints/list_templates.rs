@@ -3,7 +3,7 @@
 use http::Method;
 
 use crate::model::{TemplateList, TemplateType};
-use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawAnswer, Request};
+use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, RequestParts};
 
 /// Reads all templates of the service which are not archived, sorted by name.
 ///
@@ -16,7 +16,7 @@ use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawAnswer, Reque
 /// let letters = ListTemplates::new().template_type(TemplateType::Letter);
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[must_use = "a question is asked only when it is given to a client"]
+#[must_use = "a request is made only when it is given to a client"]
 pub struct ListTemplates {
     template_type: Option<TemplateType>,
 }
@@ -35,19 +35,19 @@ impl ListTemplates {
 }
 
 impl Endpoint for ListTemplates {
-    type Answer = TemplateList;
+    type Response = TemplateList;
     const OPERATION: Operation =
         Operation::new("list_templates", Method::GET, "/v2/templates", Effect::Reads);
 
-    fn request(&self) -> Result<Request, InvalidRequest> {
-        let request = Request::new(Self::OPERATION.path());
+    fn request(&self) -> Result<RequestParts, InvalidRequest> {
+        let request = RequestParts::new(Self::OPERATION.path());
         Ok(match &self.template_type {
             Some(template_type) => request.query("type", template_type.as_str()),
             None => request,
         })
     }
 
-    fn decode(raw: &RawAnswer) -> Result<TemplateList, Error> {
+    fn decode(raw: &RawResponse) -> Result<TemplateList, Error> {
         raw.json()
     }
 }

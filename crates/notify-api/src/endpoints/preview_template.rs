@@ -6,7 +6,7 @@ use http::Method;
 use serde::Serialize;
 
 use crate::model::{Personalisation, TemplateId, TemplatePreview};
-use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawAnswer, Request};
+use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, RequestParts};
 
 /// Fills a template's placeholders and sends nothing.
 ///
@@ -17,12 +17,12 @@ use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawAnswer, Reque
 /// ```
 /// use notify_api::PreviewTemplate;
 ///
-/// let question = PreviewTemplate::new("740e5834-3a29-46b4-9a6f-16142fde533a".parse()?)
+/// let request = PreviewTemplate::new("740e5834-3a29-46b4-9a6f-16142fde533a".parse()?)
 ///     .personalisation("name", "Kim");
 /// # Ok::<(), notify_api::model::InvalidId>(())
 /// ```
 #[derive(Clone, PartialEq, Serialize)]
-#[must_use = "a question is asked only when it is given to a client"]
+#[must_use = "a request is made only when it is given to a client"]
 pub struct PreviewTemplate {
     #[serde(skip)]
     id: TemplateId,
@@ -39,15 +39,15 @@ impl PreviewTemplate {
 }
 
 impl Endpoint for PreviewTemplate {
-    type Answer = TemplatePreview;
+    type Response = TemplatePreview;
     const OPERATION: Operation =
         Operation::new("preview_template", Method::POST, "/v2/template/{id}/preview", Effect::Reads);
 
-    fn request(&self) -> Result<Request, InvalidRequest> {
-        Request::new(format!("/v2/template/{}/preview", self.id)).json(self)
+    fn request(&self) -> Result<RequestParts, InvalidRequest> {
+        RequestParts::new(format!("/v2/template/{}/preview", self.id)).json(self)
     }
 
-    fn decode(raw: &RawAnswer) -> Result<TemplatePreview, Error> {
+    fn decode(raw: &RawResponse) -> Result<TemplatePreview, Error> {
         raw.json()
     }
 }

@@ -9,7 +9,7 @@ use crate::model::{
     EmailPersonalisation, EmailReplyToId, File, Personalisation, PersonalisationValue, Reference, SentEmail,
     TemplateId, TemplateType, placeholder_key,
 };
-use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawAnswer, Request};
+use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, RequestParts};
 
 /// Sends an e-mail.
 ///
@@ -137,11 +137,11 @@ impl SendEmail {
 }
 
 impl Endpoint for SendEmail {
-    type Answer = SentEmail;
+    type Response = SentEmail;
     const OPERATION: Operation =
         Operation::new("send_email", Method::POST, "/v2/notifications/email", Effect::Sends);
 
-    fn request(&self) -> Result<Request, InvalidRequest> {
+    fn request(&self) -> Result<RequestParts, InvalidRequest> {
         if let Some(reference) = &self.reference {
             reference.check()?;
         }
@@ -149,7 +149,7 @@ impl Endpoint for SendEmail {
         self.check_unsubscribe_url()?;
         self.check_sanitised()?;
         let files: usize = self.personalisation.files().values().map(File::json_len).sum();
-        Request::new(Self::OPERATION.path()).json_of_about(self, files)
+        RequestParts::new(Self::OPERATION.path()).json_of_about(self, files)
     }
 
     fn identity(&self) -> Option<Identity> {
@@ -166,7 +166,7 @@ impl Endpoint for SendEmail {
         identity.is_answered_by(answer.reference.as_deref(), Some(answer.template.id))
     }
 
-    fn decode(raw: &RawAnswer) -> Result<SentEmail, Error> {
+    fn decode(raw: &RawResponse) -> Result<SentEmail, Error> {
         if !raw.was_found() {
             return raw.json();
         }

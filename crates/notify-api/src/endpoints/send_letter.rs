@@ -6,7 +6,7 @@ use http::Method;
 use serde::Serialize;
 
 use crate::model::{Personalisation, PersonalisationValue, Reference, SentLetter, TemplateId, TemplateType};
-use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawAnswer, Request};
+use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, RequestParts};
 
 /// How many lines an address may have.
 const MAX_ADDRESS_LINES: usize = 7;
@@ -63,11 +63,11 @@ impl SendLetter {
 }
 
 impl Endpoint for SendLetter {
-    type Answer = SentLetter;
+    type Response = SentLetter;
     const OPERATION: Operation =
         Operation::new("send_letter", Method::POST, "/v2/notifications/letter", Effect::Sends);
 
-    fn request(&self) -> Result<Request, InvalidRequest> {
+    fn request(&self) -> Result<RequestParts, InvalidRequest> {
         if let Some(reference) = &self.reference {
             reference.check()?;
         }
@@ -75,7 +75,7 @@ impl Endpoint for SendLetter {
             // The service would leave the lines beyond out, the postcode first of all.
             return Err(InvalidRequest::new("must not have more than 7 lines").in_field("the address"));
         }
-        Request::new(Self::OPERATION.path()).json(self)
+        RequestParts::new(Self::OPERATION.path()).json(self)
     }
 
     fn identity(&self) -> Option<Identity> {
@@ -95,7 +95,7 @@ impl Endpoint for SendLetter {
         identity.is_answered_by(answer.reference.as_deref(), Some(answer.template.id))
     }
 
-    fn decode(raw: &RawAnswer) -> Result<SentLetter, Error> {
+    fn decode(raw: &RawResponse) -> Result<SentLetter, Error> {
         if !raw.was_found() {
             return raw.json();
         }

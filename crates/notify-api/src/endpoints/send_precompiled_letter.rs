@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::pdf;
 use crate::model::{Postage, Reference, SentPrecompiledLetter, TemplateType, base64};
-use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawAnswer, Request};
+use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, RequestParts};
 
 /// Sends a letter that is a PDF already, its address included.
 ///
@@ -59,11 +59,11 @@ impl SendPrecompiledLetter {
 }
 
 impl Endpoint for SendPrecompiledLetter {
-    type Answer = SentPrecompiledLetter;
+    type Response = SentPrecompiledLetter;
     const OPERATION: Operation =
         Operation::new("send_precompiled_letter", Method::POST, "/v2/notifications/letter", Effect::Sends);
 
-    fn request(&self) -> Result<Request, InvalidRequest> {
+    fn request(&self) -> Result<RequestParts, InvalidRequest> {
         self.reference.check_characters()?;
         // The service takes anything, and says days later that it was no letter.
         if !pdf::is_pdf(&self.content) {
@@ -73,7 +73,7 @@ impl Endpoint for SendPrecompiledLetter {
             return Err(InvalidRequest::new("must be first, second or economy").in_field("postage"));
         }
         let length = base64::encoded_len(self.content.len()) + self.reference.len();
-        Request::new(Self::OPERATION.path()).json_of_about(self, length)
+        RequestParts::new(Self::OPERATION.path()).json_of_about(self, length)
     }
 
     fn identity(&self) -> Option<Identity> {
@@ -90,7 +90,7 @@ impl Endpoint for SendPrecompiledLetter {
         identity.is_answered_by(Some(&answer.reference), None)
     }
 
-    fn decode(raw: &RawAnswer) -> Result<SentPrecompiledLetter, Error> {
+    fn decode(raw: &RawResponse) -> Result<SentPrecompiledLetter, Error> {
         if raw.was_found() { raw.json().map(SentPrecompiledLetter::found) } else { raw.json() }
     }
 }

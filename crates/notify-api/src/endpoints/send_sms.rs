@@ -6,7 +6,7 @@ use http::Method;
 use serde::Serialize;
 
 use crate::model::{Personalisation, Reference, SentSms, SmsSenderId, TemplateId, TemplateType};
-use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawAnswer, Request};
+use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, RequestParts};
 
 /// Sends a text message.
 ///
@@ -65,15 +65,15 @@ impl SendSms {
 }
 
 impl Endpoint for SendSms {
-    type Answer = SentSms;
+    type Response = SentSms;
     const OPERATION: Operation =
         Operation::new("send_sms", Method::POST, "/v2/notifications/sms", Effect::Sends);
 
-    fn request(&self) -> Result<Request, InvalidRequest> {
+    fn request(&self) -> Result<RequestParts, InvalidRequest> {
         if let Some(reference) = &self.reference {
             reference.check()?;
         }
-        Request::new(Self::OPERATION.path()).json(self)
+        RequestParts::new(Self::OPERATION.path()).json(self)
     }
 
     fn identity(&self) -> Option<Identity> {
@@ -90,7 +90,7 @@ impl Endpoint for SendSms {
         identity.is_answered_by(answer.reference.as_deref(), Some(answer.template.id))
     }
 
-    fn decode(raw: &RawAnswer) -> Result<SentSms, Error> {
+    fn decode(raw: &RawResponse) -> Result<SentSms, Error> {
         if !raw.was_found() {
             return raw.json();
         }

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::StatusCode;
 
 use super::Refusal;
-use crate::{Cause, InvalidRequest, RawAnswer, TooLong, trace_id};
+use crate::{Cause, DeadlineExceeded, InvalidRequest, RawResponse, trace_id};
 
 /// What the latest attempt of a call ended in.
 #[derive(Debug)]
@@ -12,7 +12,7 @@ pub(crate) enum Failure {
     /// Nothing was sent: the arguments cannot be right.
     Invalid(InvalidRequest),
     /// Nothing was sent: it would have had to wait too long for its turn.
-    Paced(TooLong),
+    DeadlineExceeded(DeadlineExceeded),
     /// Nothing was sent: the time of the call was over before it could leave.
     Expired,
     /// The service, or something before it, answered that it did not do it.
@@ -52,7 +52,7 @@ impl std::fmt::Debug for Success {
 }
 
 impl Failure {
-    pub(crate) fn of_another(raw: RawAnswer) -> Self {
+    pub(crate) fn of_another(raw: RawResponse) -> Self {
         Self::OfAnother(Success::new(&raw.into_response()))
     }
 
@@ -61,7 +61,11 @@ impl Failure {
         match self {
             Self::Refused(refusal) => Some(refusal.status()),
             Self::Unreadable { answer, .. } | Self::OfAnother(answer) => Some(answer.status),
-            Self::Invalid(_) | Self::Paced(_) | Self::Expired | Self::NotSent(_) | Self::Lost(_) => None,
+            Self::Invalid(_)
+            | Self::DeadlineExceeded(_)
+            | Self::Expired
+            | Self::NotSent(_)
+            | Self::Lost(_) => None,
         }
     }
 
@@ -80,7 +84,7 @@ impl Failure {
         match self {
             Self::Lost(_) | Self::OfAnother(_) | Self::Unreadable { .. } => true,
             Self::Refused(refusal) => refusal.is_ambiguous(),
-            Self::Invalid(_) | Self::Paced(_) | Self::Expired | Self::NotSent(_) => false,
+            Self::Invalid(_) | Self::DeadlineExceeded(_) | Self::Expired | Self::NotSent(_) => false,
         }
     }
 

@@ -10,10 +10,10 @@ use http::StatusCode;
 use http::header::CONTENT_TYPE;
 
 use super::ServiceError;
-use super::ground::Ground;
+use super::kind::ErrorKind;
 use crate::headers::is_kept;
-use crate::mask::Masks;
 use crate::printable::Printable;
+use crate::redaction::Redaction;
 use crate::{ProxyAddress, trace_id};
 use envelope::Envelope;
 
@@ -46,9 +46,9 @@ pub(crate) struct Refusal {
 
 impl Refusal {
     /// Reads a response whatever its content type says: the service labels some of its JSON as HTML.
-    pub(crate) fn new(response: http::Response<Bytes>, masks: &Masks) -> Self {
+    pub(crate) fn new(response: http::Response<Bytes>, redaction: &Redaction) -> Self {
         let (head, mut body) = response.into_parts();
-        let errors = read(head.status, &body, masks);
+        let errors = read(head.status, &body, redaction);
         let body_len = body.len();
         if errors.is_empty() && body_len > FOREIGN_KEPT {
             // A copy, so that the rest is freed.
@@ -122,12 +122,12 @@ impl Refusal {
     /// Whether it came too fast, by the service's own word or a proxy's; the other 429s are used-up limits.
     pub(crate) fn is_rate_limit(&self) -> bool {
         self.status == StatusCode::TOO_MANY_REQUESTS
-            && (self.errors.is_empty() || self.rests_on(Ground::RateLimit))
+            && (self.errors.is_empty() || self.has_kind(ErrorKind::RateLimit))
     }
 
     /// How many messages a minute the service allows, when it says so in refusing one.
     pub(crate) fn rate_limit(&self) -> Option<u32> {
-        let message = self.errors.iter().find(|error| error.ground() == Ground::RateLimit)?.message();
+        let message = self.errors.iter().find(|error| error.kind() == ErrorKind::RateLimit)?.message();
         message.strip_suffix(" requests per 60 seconds")?.rsplit(' ').next()?.parse().ok()
     }
 
@@ -151,17 +151,17 @@ impl Refusal {
         self.clock_offset_seconds
     }
 
-    fn rests_on(&self, ground: Ground) -> bool {
-        self.errors.iter().any(|error| error.ground() == ground)
+    fn has_kind(&self, kind: ErrorKind) -> bool {
+        self.errors.iter().any(|error| error.kind() == kind)
     }
 
     pub(crate) fn is_clock(&self) -> bool {
-        self.status == StatusCode::FORBIDDEN && self.rests_on(Ground::Clock)
+        self.status == StatusCode::FORBIDDEN && self.has_kind(ErrorKind::Clock)
     }
 }
 
-fn read(status: StatusCode, body: &[u8], masks: &Masks) -> Vec<ServiceError> {
-    let error = |(class, message)| ServiceError::new(status, class, message, masks);
+fn read(status: StatusCode, body: &[u8], redaction: &Redaction) -> Vec<ServiceError> {
+    let error = |(class, message)| ServiceError::new(status, class, message, redaction);
     Envelope::reasons(status, body).into_iter().map(error).collect()
 }
 
@@ -206,7 +206,7 @@ mod tests {
     fn refusal(status: u16, body: &'static str) -> Refusal {
         let response =
             http::Response::builder().status(status).body(Bytes::from_static(body.as_bytes())).unwrap();
-        Refusal::new(response, &Masks::default())
+        Refusal::new(response, &Redaction::default())
     }
 
     #[test]
@@ -231,7 +231,7 @@ mod tests {
     fn of_a_large_body_that_is_neither_the_beginning_is_kept() {
         let page = vec![b'a'; 100_000];
         let response = http::Response::builder().status(502).body(Bytes::copy_from_slice(&page)).unwrap();
-        let refusal = Refusal::new(response, &Masks::default());
+        let refusal = Refusal::new(response, &Redaction::default());
         assert_eq!(refusal.body(), &page[..FOREIGN_KEPT]);
         // Its size is told as it was.
         assert!(refusal.to_string().contains("with 100000 bytes of"), "{refusal}");

@@ -1,6 +1,6 @@
 //! What to do about an error, in words.
 
-use super::ground::Ground;
+use super::kind::ErrorKind;
 use super::{Error, Evidence, Failure};
 
 /// What the service says of a key or token it refuses, and what the caller can do (CONTRACT §3).
@@ -26,35 +26,35 @@ const DAMAGED_KEY: &str = "the API key is damaged: copy it again, whole, without
 const CHANGED_TOKEN: &str = "something between here and the service changes the token: check the proxy";
 
 /// What the caller can do about what a refusal rests on.
-const REMEDIES: [(Ground, &str); 16] = [
-    (Ground::DailyLimit, "send the rest after midnight UTC, or ask the service's team for a higher limit"),
+const REMEDIES: [(ErrorKind, &str); 16] = [
+    (ErrorKind::DailyLimit, "send the rest after midnight UTC, or ask the service's team for a higher limit"),
     (
-        Ground::RateLimit,
+        ErrorKind::RateLimit,
         "wait a few seconds, longer if a Retry-After header says so, and send again, more slowly",
     ),
     (
-        Ground::KeyType,
+        ErrorKind::KeyType,
         "use a live key, or send to the service's team and guest list; no team key sends letters",
     ),
     (
-        Ground::TrialMode,
+        ErrorKind::TrialMode,
         "ask for the service to go live; until then send to its team and guest list, and no letters",
     ),
-    (Ground::Permission, "ask a manager of the service to allow it in the service's settings"),
-    (Ground::Recipient, "correct the recipient"),
+    (ErrorKind::Permission, "ask a manager of the service to allow it in the service's settings"),
+    (ErrorKind::Recipient, "correct the recipient"),
     (
-        Ground::Template,
+        ErrorKind::Template,
         "check the id of the template: it must be one of this service, not deleted, and of this kind",
     ),
-    (Ground::MissingPersonalisation, "give each placeholder of the template a value"),
-    (Ground::MessageEmpty, "check the template and its values: filled in, it says nothing"),
-    (Ground::MessageTooLong, "shorten the template or its values"),
-    (Ground::File, "check the file's size, type, name and options"),
-    (Ground::Virus, "it has a virus: send another one"),
-    (Ground::Field, "correct the fields that the service names"),
-    (Ground::Malformed, "something between here and the service changes the request: check the proxy"),
-    (Ground::NotReady, "ask again in some seconds"),
-    (Ground::UnknownOperation, "check the base URL: the service has no such operation there"),
+    (ErrorKind::MissingPersonalisation, "give each placeholder of the template a value"),
+    (ErrorKind::MessageEmpty, "check the template and its values: filled in, it says nothing"),
+    (ErrorKind::MessageTooLong, "shorten the template or its values"),
+    (ErrorKind::File, "check the file's size, type, name and options"),
+    (ErrorKind::Virus, "it has a virus: send another one"),
+    (ErrorKind::Field, "correct the fields that the service names"),
+    (ErrorKind::Malformed, "something between here and the service changes the request: check the proxy"),
+    (ErrorKind::NotReady, "ask again in some seconds"),
+    (ErrorKind::UnknownOperation, "check the base URL: the service has no such operation there"),
 ];
 
 pub(super) fn of(error: &Error) -> Option<String> {
@@ -73,11 +73,11 @@ pub(super) fn of(error: &Error) -> Option<String> {
 }
 
 fn by_ground(error: &Error) -> Option<&'static str> {
-    error.errors().iter().find_map(|each| remedy(each.ground()))
+    error.errors().iter().find_map(|each| remedy(each.kind()))
 }
 
-fn remedy(ground: Ground) -> Option<&'static str> {
-    REMEDIES.iter().find(|(each, _)| *each == ground).map(|(_, remedy)| *remedy)
+fn remedy(kind: ErrorKind) -> Option<&'static str> {
+    REMEDIES.iter().find(|(each, _)| *each == kind).map(|(_, remedy)| *remedy)
 }
 
 fn in_doubt(error: &Error) -> String {
@@ -100,14 +100,14 @@ fn in_doubt(error: &Error) -> String {
 fn by_failure(failure: &Failure) -> Option<&'static str> {
     match failure {
         Failure::NotSent(_) => Some("check the base URL, the network and the proxy"),
-        Failure::Expired | Failure::Paced(_) => Some("give the call more time"),
+        Failure::Expired | Failure::DeadlineExceeded(_) => Some("give the call more time"),
         Failure::Refused(refusal) if refusal.is_from_proxy() => {
             Some("the proxy wants a user name and password: put them into its URL")
         }
         Failure::Refused(refusal) if refusal.status().is_redirection() => {
             Some("the base URL points to something that redirects, and a token follows no redirect")
         }
-        Failure::Refused(refusal) if refusal.is_rate_limit() => remedy(Ground::RateLimit),
+        Failure::Refused(refusal) if refusal.is_rate_limit() => remedy(ErrorKind::RateLimit),
         Failure::Refused(refusal) if refusal.errors().is_empty() => {
             Some("something between here and the service answered: check the base URL and the proxy")
         }

@@ -4,9 +4,9 @@ use std::fmt;
 
 use http::StatusCode;
 
-use super::ground::Ground;
-use crate::mask::Masks;
+use super::kind::ErrorKind;
 use crate::printable::Printable;
+use crate::redaction::Redaction;
 
 /// One reason for a refusal, as the service gives it: a class and a message.
 ///
@@ -27,16 +27,21 @@ pub struct ServiceError {
     class: Option<String>,
     message: String,
     masked: String,
-    ground: Ground,
+    kind: ErrorKind,
 }
 
 /// How many bytes of a class are shown: the service's own are names.
 const LONGEST_CLASS: usize = 100;
 
 impl ServiceError {
-    pub(super) fn new(status: StatusCode, class: Option<String>, message: String, masks: &Masks) -> Self {
-        let ground = Ground::of(status, class.as_deref(), &message);
-        Self { masked: masks.apply(&message), class, message, ground }
+    pub(super) fn new(
+        status: StatusCode,
+        class: Option<String>,
+        message: String,
+        redaction: &Redaction,
+    ) -> Self {
+        let kind = ErrorKind::of(status, class.as_deref(), &message);
+        Self { masked: redaction.apply(&message), class, message, kind }
     }
 
     /// The word under `error`, such as `ValidationError`; the service asks to branch on this one.
@@ -56,13 +61,13 @@ impl ServiceError {
         self.class().map(|class| if class.len() > LONGEST_CLASS { "…" } else { class })
     }
 
-    pub(super) fn ground(&self) -> Ground {
-        self.ground
+    pub(super) fn kind(&self) -> ErrorKind {
+        self.kind
     }
 
     /// The fields or placeholders that the text names.
     pub(super) fn names(&self) -> Vec<&str> {
-        self.ground.names(&self.message)
+        self.kind.names(&self.message)
     }
 }
 

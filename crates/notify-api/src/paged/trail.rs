@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// The cursors by which a request has come to its page. A service that leads to one of them again leads in a circle.
 ///
 /// All requests of one walk through a list share what they remember, an id a page, and each knows how much of it lies
-/// before it. A question that is asked again, or a walk that takes another way from some page on, is no circle.
+/// before it. A request that is asked again, or a walk that takes another way from some page on, is no circle.
 #[derive(Clone)]
 pub(crate) struct Trail<I> {
     /// Each cursor with how many came before it.

@@ -4,7 +4,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::Bytes;
 use http::Response;
-use notify_api::{ApiKey, Call, Error, Event, GetNotification, Now, Policy, RawAnswer, Session, Step};
+use notify_api::{ApiKey, Call, Error, Event, GetNotification, Now, Policy, RawResponse, Session, Step};
 use notify_jwt::{UntrustedToken, Verifier};
 
 use crate::{KEY, START, TEMPLATE, seconds, service, session};
@@ -25,7 +25,7 @@ fn answer(request: &http::Request<Bytes>, service: Duration) -> Response<Bytes> 
 }
 
 /// Makes a call on a machine that is `behind` the service, and counts its requests.
-fn call(session: &std::sync::Arc<Session>, at: Duration, behind: i64) -> (Result<RawAnswer, Error>, u32) {
+fn call(session: &std::sync::Arc<Session>, at: Duration, behind: i64) -> (Result<RawResponse, Error>, u32) {
     let unix = Duration::from_secs(START.as_secs().checked_add_signed(-behind).unwrap()) + at;
     let now = Now { monotonic: at, unix };
     let endpoint = GetNotification::new(TEMPLATE.parse().unwrap());
@@ -152,7 +152,7 @@ fn only_the_exact_refusal_teaches_the_time() {
         (400, "AuthError", REFUSAL),
     ] {
         let Step::Send(_, call) = Call::new(&session, &endpoint, now).unwrap().next(Event::Start, now) else {
-            panic!("a question is asked at once")
+            panic!("a read is sent at once")
         };
         let mut refusal = service::error(status, class, message);
         let date = httpdate::fmt_http_date(UNIX_EPOCH + START + seconds(600.0));

@@ -3,12 +3,12 @@
 
 mod clock;
 mod network;
-mod pace;
 mod patience;
 mod pause;
+mod permit;
+mod rate_limit;
 mod schedule;
 mod service;
-mod turn;
 mod twice;
 mod world;
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use fastrand::Rng;
-use notify_api::{Call, Event, SendSms, Session, Step, Urgency};
+use notify_api::{Call, Event, Priority, SendSms, Session, Step};
 
 use crate::service::{self, Limiter};
 use crate::{TEMPLATE, now, seconds};
@@ -31,7 +31,7 @@ enum Then {
 
 struct Task {
     session: Arc<Session>,
-    urgency: Urgency,
+    priority: Priority,
     think: Duration,
     then: Option<Then>,
     began: Duration,
@@ -67,14 +67,14 @@ impl Network {
     }
 
     /// Adds a task that sends one message after another, with a pause of `think` between them.
-    pub(crate) fn task(&mut self, session: &Arc<Session>, urgency: Urgency, think: Duration) -> usize {
+    pub(crate) fn task(&mut self, session: &Arc<Session>, priority: Priority, think: Duration) -> usize {
         let task = self.tasks.len();
         self.queue.push(Reverse((Duration::ZERO, task)));
         let session = Arc::clone(session);
         let then = Some(Then::Begin);
         self.tasks.push(Task {
             session,
-            urgency,
+            priority,
             think,
             then,
             began: Duration::ZERO,
@@ -108,7 +108,7 @@ impl Network {
             Then::Begin => {
                 task.began = at;
                 let message = SendSms::new(TEMPLATE.parse().unwrap(), "+447900900123").reference("r");
-                let call = Call::new(&task.session, &message, now(at)).unwrap().urgency(task.urgency);
+                let call = Call::new(&task.session, &message, now(at)).unwrap().priority(task.priority);
                 call.next(Event::Start, now(at))
             }
             Then::Wake(call) => call.next(Event::Elapsed, now(at)),

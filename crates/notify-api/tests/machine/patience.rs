@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use http::StatusCode;
 use notify_api::{
-    Call, Cause, Endpoint, Error, Event, GetNotification, Policy, SendSms, Step, Urgency, WaitReason,
+    Call, Cause, Endpoint, Error, Event, GetNotification, Policy, Priority, SendSms, Step, WaitReason,
 };
 
 use crate::network::Network;
-use crate::service::{self, TokenBucket};
+use crate::service::{self, ServiceBucket};
 use crate::{TEMPLATE, now, seconds, session};
 
 fn text() -> SendSms {
@@ -61,7 +61,7 @@ fn refused_connection() -> Event {
     Event::NotSent(Cause::new(io::Error::from(ErrorKind::ConnectionRefused)))
 }
 
-fn too_fast() -> Event {
+fn throttled() -> Event {
     Event::Response(service::rate_limited(3_000))
 }
 
@@ -72,9 +72,9 @@ const NEAR: &str = "http://127.0.0.1:6011";
 fn a_message_that_comes_too_fast_is_sent_until_its_time_is_over() {
     for url in [FAR, NEAR] {
         let policy = Policy::default().timeout(seconds(120.0));
-        let (result, requests, _) = meets(&text(), url, policy, 70.0, too_fast);
+        let (result, requests, _) = meets(&text(), url, policy, 70.0, throttled);
         assert!(result.is_ok() && requests > 5, "{requests} {result:?}");
-        let (result, requests, ended) = meets(&text(), url, policy, 1_000.0, too_fast);
+        let (result, requests, ended) = meets(&text(), url, policy, 1_000.0, throttled);
         let error = result.unwrap_err();
         assert!(error.is_rate_limited() && !error.may_have_been_sent(), "{error:?}");
         assert!(requests > 5 && ended > seconds(100.0) && ended < seconds(120.0), "{requests} {ended:?}");
@@ -93,19 +93,19 @@ fn a_message_whose_connection_another_machine_refuses_is_sent_until_its_time_is_
 
 #[test]
 fn what_is_not_only_early_is_tried_five_times() {
-    let question = GetNotification::new(TEMPLATE.parse().unwrap());
+    let request = GetNotification::new(TEMPLATE.parse().unwrap());
     let other = || Event::NotSent(Cause::new("no such host"));
     let tries = |requests: (Result<(), Error>, usize, Duration)| requests.1;
     let policy = Policy::default();
     assert_eq!(tries(meets(&text(), FAR, policy, 1_000.0, other)), 5);
     assert_eq!(tries(meets(&text(), NEAR, policy, 1_000.0, refused_connection)), 5);
-    assert_eq!(tries(meets(&question, FAR, policy, 1_000.0, refused_connection)), 5);
-    assert_eq!(tries(meets(&question, FAR, policy, 1_000.0, too_fast)), 5);
+    assert_eq!(tries(meets(&request, FAR, policy, 1_000.0, refused_connection)), 5);
+    assert_eq!(tries(meets(&request, FAR, policy, 1_000.0, throttled)), 5);
 }
 
 #[test]
 fn attempts_that_are_set_are_all() {
-    for what in [refused_connection, too_fast] {
+    for what in [refused_connection, throttled] {
         let (result, requests, _) = meets(&text(), FAR, Policy::default().attempts(3), 1_000.0, what);
         assert!(result.is_err() && requests == 3, "{requests}");
     }
@@ -129,13 +129,13 @@ fn a_limit_of_the_day_is_final() {
 fn sixty_processes_at_sixty_a_minute_get_nearly_all_through_in_two_minutes() {
     let mut done = 0;
     for round in 0..10 {
-        let mut network = Network::new(TokenBucket::full(60), 60);
+        let mut network = Network::new(ServiceBucket::full(60), 60);
         let policy = Policy::default().timeout(seconds(120.0));
         let tasks: Vec<usize> = (0..60)
             .map(|process| {
                 let session = session(|builder| builder.policy(policy).seed(round * 1_000 + process));
                 // One message each.
-                network.task(&session, Urgency::Bulk, Duration::from_secs(1_000_000))
+                network.task(&session, Priority::Normal, Duration::from_secs(1_000_000))
             })
             .collect();
         network.run(seconds(121.0));

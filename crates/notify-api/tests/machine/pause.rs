@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use http::header::RETRY_AFTER;
-use notify_api::{Bucket, Call, Event, Policy, SendSms, Session, Step, Urgency};
+use notify_api::{Call, Event, Policy, Priority, SendSms, Session, Step, TokenBucket};
 
 use crate::network::Network;
-use crate::service::{self, Limiter, TokenBucket};
+use crate::service::{self, Limiter, ServiceBucket};
 use crate::{TEMPLATE, now, seconds, session};
 
 /// The bound of the toolkit, and what chance adds to it.
@@ -16,7 +16,7 @@ const LONGEST: f64 = 300.0 + 1.1;
 /// A session whose calls have time for any pause, and which sends so many messages a minute.
 fn patient(limit: u32) -> Arc<Session> {
     let policy = Policy::default().timeout(seconds(3_600.0));
-    session(|builder| builder.policy(policy).pacer(Bucket::per_minute(limit)))
+    session(|builder| builder.policy(policy).rate_limiter(TokenBucket::per_minute(limit)))
 }
 
 fn begin(session: &Arc<Session>, at: f64) -> Step {
@@ -146,7 +146,7 @@ fn where_nobody_waited_the_first_one_to_come_goes_first() {
     // Long after the pause; a login code may be it as well.
     let message = SendSms::new(TEMPLATE.parse().unwrap(), "+447900900123").reference("r");
     let at = now(seconds(500.0));
-    let urgent = Call::new(&session, &message, at).unwrap().urgency(Urgency::Urgent);
+    let urgent = Call::new(&session, &message, at).unwrap().priority(Priority::Urgent);
     let first = sent(urgent.next(Event::Start, at));
     let mut crowd = Crowd::of(50, &session, 500.0);
     assert_eq!(crowd.leave_until(505.0), 0);
@@ -161,7 +161,7 @@ fn an_urgent_message_goes_first_when_one_waits() {
     let mut crowd = Crowd::of(50, &session, 1.0);
     let message = SendSms::new(TEMPLATE.parse().unwrap(), "+447900900123").reference("r");
     let at = now(seconds(2.0));
-    let urgent = Call::new(&session, &message, at).unwrap().urgency(Urgency::Urgent);
+    let urgent = Call::new(&session, &message, at).unwrap().priority(Priority::Urgent);
     let Step::Wait(wait, urgent) = urgent.next(Event::Start, at) else { panic!("it waits as well") };
     assert_eq!(crowd.leave_until(64.0), 0);
     assert!(wait < seconds(60.0), "{wait:?}");
@@ -208,7 +208,7 @@ fn an_error_says_when_to_come_back_as_the_refusal_asked() {
 }
 
 /// Refuses one message before all others, and names whatever limit the network does.
-struct OneSlip(TokenBucket, bool);
+struct OneSlip(ServiceBucket, bool);
 
 impl Limiter for OneSlip {
     fn accepts(&mut self, at: Duration) -> bool {
@@ -219,10 +219,10 @@ impl Limiter for OneSlip {
 #[test]
 fn a_lower_limit_that_is_named_once_slows_nobody_for_ever() {
     for named in [0, 1, 30, 300] {
-        let mut network = Network::new(OneSlip(TokenBucket::full(3_000), false), named);
+        let mut network = Network::new(OneSlip(ServiceBucket::full(3_000), false), named);
         let session = session(|builder| builder);
         for _ in 0..100 {
-            network.task(&session, Urgency::Bulk, seconds(0.5));
+            network.task(&session, Priority::Normal, seconds(0.5));
         }
         network.run(seconds(600.0));
         let late = network.arrivals.iter().filter(|(at, ok)| *ok && *at > seconds(300.0)).count();
@@ -233,8 +233,8 @@ fn a_lower_limit_that_is_named_once_slows_nobody_for_ever() {
 
 /// A service whose limit is this much lower for the first minutes.
 struct Lowered {
-    low: TokenBucket,
-    full: TokenBucket,
+    low: ServiceBucket,
+    full: ServiceBucket,
 }
 
 impl Limiter for Lowered {
@@ -245,11 +245,11 @@ impl Limiter for Lowered {
 
 #[test]
 fn a_limit_that_was_lowered_for_two_minutes_is_used_whole_again_afterwards() {
-    let limiter = Lowered { low: TokenBucket::full(600), full: TokenBucket::full(3_000) };
+    let limiter = Lowered { low: ServiceBucket::full(600), full: ServiceBucket::full(3_000) };
     let mut network = Network::new(limiter, 600);
     let session = session(|builder| builder);
     for _ in 0..100 {
-        network.task(&session, Urgency::Bulk, Duration::ZERO);
+        network.task(&session, Priority::Normal, Duration::ZERO);
     }
     network.run(seconds(600.0));
     let late = network.arrivals.iter().filter(|(at, ok)| *ok && *at > seconds(300.0)).count();

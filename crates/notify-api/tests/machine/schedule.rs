@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use fastrand::Rng;
-use notify_api::{Call, Cause, Event, GetNotification, Now, Policy, SendSms, Step, Urgency};
+use notify_api::{Call, Cause, Event, GetNotification, Now, Policy, Priority, SendSms, Step};
 use proptest::prelude::*;
 
 use crate::world::{Fault, World};
@@ -215,7 +215,7 @@ fn steps(
     let mut unix = clock(0);
     let start = Now { monotonic, unix };
     let mut step =
-        Call::new(&session, &message, start).unwrap().urgency(Urgency::Urgent).next(Event::Start, start);
+        Call::new(&session, &message, start).unwrap().priority(Priority::Urgent).next(Event::Start, start);
     let mut steps = Vec::new();
     loop {
         let ((what, milliseconds), shown) = story.next().unwrap();

@@ -37,14 +37,14 @@ impl Limiter for RollingMinute {
 }
 
 /// The service's token bucket: whole tokens, one taken by every request, none given back for a refusal.
-pub(crate) struct TokenBucket {
+pub(crate) struct ServiceBucket {
     rate: f64,
     most: f64,
     tokens: f64,
     replenished: f64,
 }
 
-impl TokenBucket {
+impl ServiceBucket {
     pub(crate) fn full(limit: u32) -> Self {
         let most = (f64::from(limit) / 3.0).ceil() + 1.0;
         let most = most.min(1_000.0);
@@ -56,7 +56,7 @@ impl TokenBucket {
     }
 }
 
-impl Limiter for TokenBucket {
+impl Limiter for ServiceBucket {
     fn accepts(&mut self, at: Duration) -> bool {
         let came = ((at.as_secs_f64() - self.replenished).max(0.0) * self.rate).floor();
         self.tokens = (self.tokens + came).min(self.most);
@@ -69,12 +69,12 @@ impl Limiter for TokenBucket {
 #[test]
 fn the_simulated_bucket_behaves_as_the_recorded_one() {
     // A limit of 3 a minute: a burst of one, then one every 20 seconds to whoever waits long enough.
-    let mut bucket = TokenBucket::full(3);
+    let mut bucket = ServiceBucket::full(3);
     let mut accepts = |at: u64| bucket.accepts(Duration::from_secs(at));
     assert_eq!([0, 0, 0].map(&mut accepts), [true, false, false]);
     assert_eq!([18, 36, 54, 72].map(&mut accepts), [false; 4]);
     assert!(accepts(114));
-    let mut bucket = TokenBucket::full(3_000);
+    let mut bucket = ServiceBucket::full(3_000);
     assert_eq!((0..2_000).filter(|_| bucket.accepts(Duration::ZERO)).count(), 999);
 }
 

@@ -35,8 +35,8 @@ fn send_many<E: Endpoint>(count: usize, seed: u64, message: impl Fn(&mut Rng) ->
         let mut world = World::any(&mut rng);
         let policy = policy(&mut rng);
         let outcome = world.send(&message, policy, || Fault::any(&mut rng));
-        let verdict = outcome.check().unwrap_or_else(|fault| panic!("{fault}: {world:?} {policy:?}"));
-        counts[verdict as usize] += 1;
+        let outcome = outcome.check().unwrap_or_else(|fault| panic!("{fault}: {world:?} {policy:?}"));
+        counts[outcome as usize] += 1;
     }
     println!("sent, not sent, in doubt: {counts:?}");
     counts
@@ -50,7 +50,7 @@ fn of_millions_of_messages_none_goes_out_twice_or_is_reported_falsely() {
     let counts = [1, 2]
         .map(|seed| std::thread::spawn(move || send_many(EACH, seed, |_| text().unique_reference("mine"))));
     let counts = counts.map(|counts| counts.join().expect("none was doubled or reported falsely"));
-    let [sent, not_sent, in_doubt] = [0, 1, 2].map(|verdict| counts[0][verdict] + counts[1][verdict]);
+    let [sent, not_sent, in_doubt] = [0, 1, 2].map(|outcome| counts[0][outcome] + counts[1][outcome]);
     println!("doubled 0, lied 0, sent {sent}, not sent {not_sent}, in doubt {in_doubt}");
 }
 
@@ -463,14 +463,14 @@ fn a_message_that_is_looked_for_is_looked_for_with_the_key_it_was_sent_with() {
 fn a_question_whose_answer_was_lost_is_asked_again_and_a_message_without_reference_is_not_sent_again() {
     let session = session(|builder| builder);
     let at = |at| crate::now(seconds(at));
-    let question = Call::new(&session, &ListTemplates::new(), at(0.0)).unwrap();
+    let request = Call::new(&session, &ListTemplates::new(), at(0.0)).unwrap();
     let message = Call::new(&session, &text(), at(0.0)).unwrap();
     let lost = |call: Call| {
         let Step::Send(_, call) = call.next(Event::Start, at(0.0)) else { panic!("a fresh bucket") };
         call.next(Event::Lost(Cause::new("cut")), at(0.1))
     };
-    let Step::Wait(wait, question) = lost(question) else { panic!("asking again does no harm") };
-    assert!(matches!(question.next(Event::Elapsed, crate::now(seconds(0.1) + wait)), Step::Send(..)));
+    let Step::Wait(wait, request) = lost(request) else { panic!("asking again does no harm") };
+    assert!(matches!(request.next(Event::Elapsed, crate::now(seconds(0.1) + wait)), Step::Send(..)));
     let Step::Done(Err(error)) = lost(message) else { panic!("nobody can look for it") };
     assert!(error.may_have_been_sent());
 }

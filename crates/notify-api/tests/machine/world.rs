@@ -8,7 +8,7 @@ use bytes::Bytes;
 use fastrand::Rng;
 use http::{Method, Response};
 use notify_api::{
-    ApiKey, Call, Cause, Endpoint, Error, Event, Now, Policy, RawAnswer, Session, Step, Unpaced,
+    ApiKey, Call, Cause, Endpoint, Error, Event, Now, Policy, RawResponse, Session, Step, Unlimited,
 };
 use notify_jwt::{UntrustedToken, Verifier};
 use serde_json::{Value, json};
@@ -154,7 +154,7 @@ pub(crate) struct Outcome {
 
 /// What was reported of one send.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Verdict {
+pub(crate) enum Known {
     Sent,
     NotSent,
     Unclear,
@@ -162,17 +162,17 @@ pub(crate) enum Verdict {
 
 impl Outcome {
     /// What was reported, if it is true and within the bounds.
-    pub(crate) fn check(&self) -> Result<Verdict, String> {
-        let verdict = match &self.result {
-            Ok(_) => Verdict::Sent,
-            Err(error) if error.may_have_been_sent() => Verdict::Unclear,
-            Err(_) => Verdict::NotSent,
+    pub(crate) fn check(&self) -> Result<Known, String> {
+        let outcome = match &self.result {
+            Ok(_) => Known::Sent,
+            Err(error) if error.may_have_been_sent() => Known::Unclear,
+            Err(_) => Known::NotSent,
         };
         let requirement =
             |holds: bool, what: &str| if holds { Ok(()) } else { Err(format!("{what}: {self:?}")) };
         requirement(self.taken <= 1, "sent twice")?;
-        requirement(verdict != Verdict::Sent || self.taken == 1, "reported sent and was not")?;
-        requirement(verdict != Verdict::NotSent || self.taken == 0, "reported not sent and was")?;
+        requirement(outcome != Known::Sent || self.taken == 1, "reported sent and was not")?;
+        requirement(outcome != Known::NotSent || self.taken == 0, "reported not sent and was")?;
         let timeout = self.policy.timeout_duration() + seconds(0.1);
         requirement(self.is_misled || self.last_minted <= timeout, "a token after the deadline")?;
         requirement(self.has_napped || self.is_misled || self.took <= timeout, "past the deadline")?;
@@ -183,7 +183,7 @@ impl Outcome {
             let shown = format!("{error} {error:?}");
             requirement(!shown.contains("mine") && !shown.contains("7900900"), "shows personal data")?;
         }
-        Ok(verdict)
+        Ok(outcome)
     }
 }
 
@@ -251,7 +251,7 @@ impl World {
         let key = ApiKey::parse(KEY).unwrap();
         let session = Session::builder(&key)
             .policy(policy)
-            .pacer(Unpaced)
+            .rate_limiter(Unlimited)
             .base_url(self.base_url.parse().unwrap())
             .build();
         let kept = self.kept.len();
@@ -490,7 +490,7 @@ fn theirs() -> Response<Bytes> {
 }
 
 /// The reference in an answer, whether it came at once or was found.
-fn reference_in(raw: &RawAnswer) -> String {
+fn reference_in(raw: &RawResponse) -> String {
     let body: Value = serde_json::from_slice(raw.body()).unwrap();
     body["reference"].as_str().unwrap_or_default().to_owned()
 }

@@ -8,7 +8,7 @@ const MASK: &str = "…";
 const REPEATED: [ContextKind; 3] =
     [ContextKind::InvalidArg, ContextKind::InvalidValue, ContextKind::InvalidSubcommand];
 
-/// Masks what was typed where it is more than a word or the name of an option.
+/// Redaction what was typed where it is more than a word or the name of an option.
 pub(super) fn mask(mut error: clap::Error) -> clap::Error {
     for kind in REPEATED {
         let masked = match error.get(kind) {

@@ -12,23 +12,23 @@ use crate::output::table::Cell;
 
 /// Lists messages.
 pub(crate) async fn run(args: ListArgs, options: &Options) -> Result<(), Failure> {
-    let mut question = ListNotifications::new();
+    let mut request = ListNotifications::new();
     for template_type in args.template_type {
-        question = question.template_type(template_type);
+        request = request.template_type(template_type);
     }
     for status in args.status {
-        question = question.status(status);
+        request = request.status(status);
     }
     if let Some(reference) = args.reference {
-        question = question.reference(reference);
+        request = request.reference(reference);
     }
     if let Some(id) = args.older_than {
-        question = question.older_than(id);
+        request = request.older_than(id);
     }
     if args.include_jobs {
-        question = question.include_jobs();
+        request = request.include_jobs();
     }
-    pages::show(question, &args.range, options).await
+    pages::show(request, &args.range, options).await
 }
 
 impl Listed<5> for ListNotifications {

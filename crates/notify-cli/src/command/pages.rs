@@ -3,7 +3,7 @@
 mod written;
 
 use notify_http::model::{Links, Timestamp, UnreadableItem};
-use notify_http::{Answer, Paged};
+use notify_http::{ApiResponse, Paged};
 
 use crate::args::{Options, RangeArgs};
 use crate::exit::Failure;
@@ -19,13 +19,13 @@ pub(super) trait Listed<const COLUMNS: usize>: Paged + Clone {
     const COLUMN_NAMES: [&'static str; COLUMNS];
 
     /// What a page holds and can be read.
-    fn items(page: &Self::Answer) -> &[Self::Item];
+    fn items(page: &Self::Response) -> &[Self::Item];
 
     /// What it holds besides.
-    fn unreadable(page: &Self::Answer) -> &[UnreadableItem];
+    fn unreadable(page: &Self::Response) -> &[UnreadableItem];
 
     /// Where a page stands in the list.
-    fn links(page: &Self::Answer) -> &Links;
+    fn links(page: &Self::Response) -> &Links;
 
     /// When an item came to be.
     fn created_at(item: &Self::Item) -> Option<Timestamp>;
@@ -33,7 +33,7 @@ pub(super) trait Listed<const COLUMNS: usize>: Paged + Clone {
     /// An item in the table.
     fn row(item: &Self::Item) -> [Cell; COLUMNS];
 
-    /// The question for what comes after an item.
+    /// The request for what comes after an item.
     fn after(self, item: &Self::Item) -> Self;
 }
 
@@ -47,22 +47,22 @@ pub(super) async fn show<L: Listed<N>, const N: usize>(
     let mut left = range.most().unwrap_or(usize::MAX);
     let mut written = Written::new::<L>(options.format());
     let mut next = Some(first);
-    while let Some(question) = next {
-        let answer = service.send(question.clone()).await?;
+    while let Some(request) = next {
+        let answer = service.send(request.clone()).await?;
         let items = in_order::<L, N>(&answer.value);
         // The newest come first.
         let recent = items.iter().position(|item| is_before::<L, N>(*item, range)).unwrap_or(items.len());
         let count = recent.min(left);
         let rest = match items[..count].iter().rev().find_map(|item| *item) {
             // The service's own link leads past what is not shown.
-            Some(last) if count < items.len() => service.url(&question.clone().after(last)),
-            None if count < items.len() => service.url(&question),
+            Some(last) if count < items.len() => service.url(&request.clone().after(last)),
+            None if count < items.len() => service.url(&request),
             _ => L::links(&answer.value).next.clone(),
         };
         written.page::<L>(&answer, count, rest)?;
         left -= count;
         next = if range.most().is_some() && left > 0 && recent == items.len() {
-            next_page(&question, &answer)?
+            next_page(&request, &answer)?
         } else {
             None
         };
@@ -77,7 +77,7 @@ fn is_before<L: Listed<N>, const N: usize>(item: Option<&L::Item>, range: &Range
 }
 
 /// What a page holds, in its order, with a gap for each item that cannot be read.
-fn in_order<L: Listed<N>, const N: usize>(page: &L::Answer) -> Vec<Option<&L::Item>> {
+fn in_order<L: Listed<N>, const N: usize>(page: &L::Response) -> Vec<Option<&L::Item>> {
     let (readable, unreadable) = (<L as Listed<N>>::items(page), L::unreadable(page));
     let mut readable = readable.iter();
     let total = readable.len() + unreadable.len();
@@ -85,6 +85,6 @@ fn in_order<L: Listed<N>, const N: usize>(page: &L::Answer) -> Vec<Option<&L::It
     (0..total).map(|place| if is_gap(place) { None } else { readable.next() }).collect()
 }
 
-fn next_page<L: Paged>(question: &L, answer: &Answer<L::Answer>) -> Result<Option<L>, Failure> {
-    Ok(question.next_page(answer)?)
+fn next_page<L: Paged>(request: &L, answer: &ApiResponse<L::Response>) -> Result<Option<L>, Failure> {
+    Ok(request.next_page(answer)?)
 }

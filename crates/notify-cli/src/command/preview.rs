@@ -13,8 +13,8 @@ use crate::service::Service;
 /// Shows what a message would say.
 pub(crate) async fn run(args: PreviewArgs, options: &Options) -> Result<(), Failure> {
     let values = personalisation::collect(&args.template)?;
-    let question = PreviewTemplate::new(args.template.template).personalisations(values);
-    let preview = Service::new(options)?.send(question).await?;
+    let request = PreviewTemplate::new(args.template.template).personalisations(values);
+    let preview = Service::new(options)?.send(request).await?;
     answer(options, &preview.raw, &show(preview.value))
 }
 

@@ -11,12 +11,12 @@ use crate::output::table::Cell;
 
 /// Lists received text messages.
 pub(crate) async fn run(args: ReceivedArgs, options: &Options) -> Result<(), Failure> {
-    let question = ListReceivedTextMessages::new();
-    let question = match args.older_than {
-        Some(id) => question.older_than(id),
-        None => question,
+    let request = ListReceivedTextMessages::new();
+    let request = match args.older_than {
+        Some(id) => request.older_than(id),
+        None => request,
     };
-    pages::show(question, &args.range, options).await
+    pages::show(request, &args.range, options).await
 }
 
 impl Listed<5> for ListReceivedTextMessages {

@@ -3,7 +3,7 @@
 use notify_http::model::{
     File, NotificationId, SentEmail, SentLetter, SentPrecompiledLetter, SentSms, TemplateReference,
 };
-use notify_http::{RawAnswer, SendEmail, SendLetter, SendPrecompiledLetter, SendSms};
+use notify_http::{RawResponse, SendEmail, SendLetter, SendPrecompiledLetter, SendSms};
 use uuid::Uuid;
 
 use super::get::version;
@@ -105,6 +105,6 @@ fn sent(id: NotificationId, reference: Option<String>, template: &TemplateRefere
 }
 
 /// The message is on its way, so a failure from here on must not read as if it were not.
-fn show(options: &Options, raw: &RawAnswer, fields: &Fields, id: NotificationId) -> Result<(), Failure> {
+fn show(options: &Options, raw: &RawResponse, fields: &Fields, id: NotificationId) -> Result<(), Failure> {
     output::answer(options, raw, fields).map_err(|failure| failure.after_sending(id, &options.as_arguments()))
 }

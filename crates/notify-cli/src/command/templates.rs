@@ -11,11 +11,11 @@ use crate::service::Service;
 
 /// Lists the templates.
 pub(crate) async fn run(args: TemplatesArgs, options: &Options) -> Result<(), Failure> {
-    let mut question = ListTemplates::new();
+    let mut request = ListTemplates::new();
     if let Some(template_type) = args.template_type {
-        question = question.template_type(template_type);
+        request = request.template_type(template_type);
     }
-    let answer = Service::new(options)?.send(question).await?;
+    let answer = Service::new(options)?.send(request).await?;
     match options.format() {
         Format::Text => {
             let rows: Vec<_> = answer.value.templates.iter().map(row).collect();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use notify_http::RawAnswer;
+use notify_http::RawResponse;
 use serde_json::value::RawValue;
 
 use super::text::is_active;
@@ -27,12 +27,12 @@ fn inert(json: &str) -> String {
 }
 
 /// An answer as one JSON object, as the service wrote it or on one line.
-pub(crate) fn answer(format: Format, answer: &RawAnswer) -> Result<String, Failure> {
+pub(crate) fn answer(format: Format, answer: &RawResponse) -> Result<String, Failure> {
     if format == Format::Jsonl { Ok(line(text(answer)?.get())) } else { whole(answer) }
 }
 
 /// An answer as the service wrote it, with a line's end.
-pub(crate) fn whole(answer: &RawAnswer) -> Result<String, Failure> {
+pub(crate) fn whole(answer: &RawResponse) -> Result<String, Failure> {
     Ok(lines(text(answer)?.get()))
 }
 
@@ -51,7 +51,7 @@ pub(crate) fn line(json: &str) -> String {
 }
 
 /// The items of the list called `name` in an answer, each as the service wrote it.
-pub(crate) fn items(answer: &RawAnswer, name: &str) -> Result<Vec<Box<RawValue>>, Failure> {
+pub(crate) fn items(answer: &RawResponse, name: &str) -> Result<Vec<Box<RawValue>>, Failure> {
     list(text(answer)?.get(), name)
 }
 
@@ -62,7 +62,7 @@ fn list(json: &str, name: &str) -> Result<Vec<Box<RawValue>>, Failure> {
 }
 
 /// An answer as JSON, which the service does not always write: it has numbers of its own.
-fn text(answer: &RawAnswer) -> Result<Box<RawValue>, Failure> {
+fn text(answer: &RawResponse) -> Result<Box<RawValue>, Failure> {
     Ok(answer.json()?)
 }
 

@@ -155,7 +155,7 @@ fn each_further_try_is_said_and_the_first_line_still_tells_of_doubt() {
         let first = end.stderr.lines().next().unwrap();
         assert_eq!(first.contains("may have been sent"), !is_taken, "{end:?}");
     }
-    // A question sends nothing, and says so at once.
+    // A request sends nothing, and says so at once.
     let server = that_answers(answer("503 Unavailable", "text/html", ""));
     let end = End::of(&mut notify_at(&server.url(), KEY, ["get", ID]));
     assert_eq!(end.stderr.matches("; trying again in ").count(), 4, "{end:?}");

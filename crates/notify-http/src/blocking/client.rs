@@ -6,15 +6,16 @@ use std::time::Duration;
 use bytes::Bytes;
 use notify_api::model::{Notification, NotificationId};
 use notify_api::{
-    Answer, Call, Cause, Endpoint, Error, Event, GetLetterPdf, GetNotification, Now, Paged, RawAnswer, Step,
+    ApiResponse, Call, Cause, Endpoint, Error, Event, GetLetterPdf, GetNotification, Now, Paged, RawResponse,
+    Step,
 };
 
 use super::driver::Driver;
 use super::pages::{Items, Pages};
 use super::runtime;
 use super::transport::Transport;
-use crate::builder::{BuildError, Carrier, ClientBuilder, Parts};
-use crate::context::{Context, client_methods};
+use crate::builder::{Backend, BuildError, ClientBuilder, Parts};
+use crate::inner::{Inner, client_methods};
 use crate::trace;
 use crate::transport::Limits;
 use crate::wait::{Polling, WaitError};
@@ -37,7 +38,7 @@ use crate::wait::{Polling, WaitError};
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-pub struct Client(Context<Carries>);
+pub struct Client(Inner<Carries>);
 
 /// What carries the requests of a client.
 enum Carries {
@@ -54,11 +55,11 @@ impl Client {
     ///
     /// [`Error`] says what happened and what can be done about it. A message has not been sent, unless
     /// [`Error::may_have_been_sent`] or [`Error::is_unreadable`] holds.
-    pub fn send<E: Endpoint>(&self, endpoint: E) -> Result<Answer<E::Answer>, Error> {
+    pub fn send<E: Endpoint>(&self, endpoint: E) -> Result<ApiResponse<E::Response>, Error> {
         let now = self.0.now();
         let call = self.0.begin(&endpoint, now)?;
         drop(endpoint);
-        self.carry(call, now).and_then(RawAnswer::decode::<E>)
+        self.carry(call, now).and_then(RawResponse::decode::<E>)
     }
 
     /// All items of a list, page by page: an iterator that ends when the service has no more.
@@ -108,7 +109,7 @@ impl Client {
         id: NotificationId,
         within: Duration,
         mut on_status: impl FnMut(&Notification),
-    ) -> Result<Answer<Notification>, WaitError> {
+    ) -> Result<ApiResponse<Notification>, WaitError> {
         let mut latest = None;
         self.poll(GetNotification::new(id), within, |message| {
             crate::wait::is_final(message, &mut latest, &mut on_status)
@@ -120,7 +121,11 @@ impl Client {
     /// # Errors
     ///
     /// As [`wait_until_final`](Self::wait_until_final).
-    pub fn wait_for_pdf(&self, id: NotificationId, within: Duration) -> Result<Answer<Bytes>, WaitError> {
+    pub fn wait_for_pdf(
+        &self,
+        id: NotificationId,
+        within: Duration,
+    ) -> Result<ApiResponse<Bytes>, WaitError> {
         self.poll(GetLetterPdf::new(id), within, |_| true)
     }
 
@@ -128,8 +133,8 @@ impl Client {
         &self,
         endpoint: E,
         within: Duration,
-        mut is_enough: impl FnMut(&E::Answer) -> bool,
-    ) -> Result<Answer<E::Answer>, WaitError> {
+        mut is_enough: impl FnMut(&E::Response) -> bool,
+    ) -> Result<ApiResponse<E::Response>, WaitError> {
         let mut polling = Polling::begin(within, self.0.now());
         loop {
             let asked = self.timeout(polling.patience(self.0.now())).send(endpoint);
@@ -149,7 +154,7 @@ impl Client {
     }
 
     /// The call, driven to its end from `now` on.
-    pub(super) fn carry(&self, call: Call, now: Now) -> Result<RawAnswer, Error> {
+    pub(super) fn carry(&self, call: Call, now: Now) -> Result<RawResponse, Error> {
         if let Err(inside) = runtime::refuse_inside() {
             return Err(call.not_carried(Cause::new(inside), self.0.now()));
         }
@@ -161,7 +166,7 @@ impl Client {
         trace::enter(&trace::span(&call), || self.drive(call, now))
     }
 
-    fn drive(&self, call: Call, mut now: Now) -> Result<RawAnswer, Error> {
+    fn drive(&self, call: Call, mut now: Now) -> Result<RawResponse, Error> {
         let mut step = call.next(Event::Start, now);
         loop {
             step = match step {
@@ -222,14 +227,14 @@ impl ClientBuilder<dyn Transport> {
     ///
     /// [`BuildError`] names what is wrong and what to do about it.
     pub fn build(self) -> Result<Client, BuildError> {
-        let Parts { session, carrier, observer } = self.into_parts()?;
-        let transport = match carrier {
-            Carrier::Own(transport) => Carries::Own(transport),
-            Carrier::Reqwest(exchange) => {
+        let Parts { session, backend, observer } = self.into_parts()?;
+        let transport = match backend {
+            Backend::Own(transport) => Carries::Own(transport),
+            Backend::Reqwest(exchange) => {
                 Carries::Reqwest(Driver::start(exchange).map_err(BuildError::http)?)
             }
         };
-        Ok(Client(Context::new(session, transport, observer)))
+        Ok(Client(Inner::new(session, transport, observer)))
     }
 }
 

@@ -9,7 +9,7 @@ use notify_api::Cause;
 use tokio::runtime::{self, Handle};
 use tokio::sync::oneshot;
 
-use crate::exchange::Exchange;
+use crate::reqwest_transport::ReqwestTransport;
 use crate::transport::in_time;
 use crate::{Limits, TransportError};
 
@@ -21,7 +21,7 @@ const GRACE: Duration = Duration::from_secs(1);
 /// (reqwest has a blocking client that does the same, which panics when it meets a runtime, and is configured by a
 /// builder of its own.)
 pub(super) struct Driver {
-    exchange: Exchange,
+    exchange: ReqwestTransport,
     runtime: Handle,
     /// The process that has the thread.
     process: u32,
@@ -30,7 +30,7 @@ pub(super) struct Driver {
 }
 
 impl Driver {
-    pub(super) fn start(exchange: Exchange) -> io::Result<Self> {
+    pub(super) fn start(exchange: ReqwestTransport) -> io::Result<Self> {
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
         let handle = runtime.handle().clone();
         let (alive, ended) = oneshot::channel::<()>();
@@ -94,12 +94,12 @@ mod tests {
     use std::time::Instant;
 
     use super::*;
-    use crate::exchange::Settings;
+    use crate::reqwest_transport::Settings;
 
     /// A driver whose thread stands still, and the runtime that it would have driven.
     fn standing_still(url: &str) -> (Driver, runtime::Runtime) {
         let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let exchange = Exchange::new(Settings::default(), &url.parse().unwrap()).unwrap();
+        let exchange = ReqwestTransport::new(Settings::default(), &url.parse().unwrap()).unwrap();
         let (alive, _) = oneshot::channel();
         let handle = runtime.handle().clone();
         (Driver { exchange, runtime: handle, process: process::id(), _alive: alive }, runtime)

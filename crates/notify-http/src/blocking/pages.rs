@@ -3,7 +3,7 @@
 use std::fmt;
 use std::vec;
 
-use notify_api::{Answer, Error, Paged};
+use notify_api::{ApiResponse, Error, Paged};
 
 use super::Client;
 use crate::pages::{self, Cursor};
@@ -24,7 +24,7 @@ impl<P: Paged> Pages<P> {
 }
 
 impl<P: Paged> Iterator for Pages<P> {
-    type Item = Result<Answer<P::Answer>, Error>;
+    type Item = Result<ApiResponse<P::Response>, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let request = match self.cursor.request()? {

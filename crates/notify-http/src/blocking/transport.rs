@@ -28,8 +28,8 @@ use crate::{Limits, TransportError};
 ///
 /// let key = "demo-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0";
 /// let client = Client::builder(key).transport(Unplugged).policy(Policy::default().attempts(2)).build()?;
-/// let question = GetNotification::new("740e5834-3a29-46b4-9a6f-16142fde533a".parse()?);
-/// assert!(client.send(question).unwrap_err().is_not_sent());
+/// let request = GetNotification::new("740e5834-3a29-46b4-9a6f-16142fde533a".parse()?);
+/// assert!(client.send(request).unwrap_err().is_not_sent());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait Transport: Send + Sync {

@@ -6,7 +6,7 @@ use std::task::{Context, Poll, ready};
 use std::vec;
 
 use futures_core::Stream;
-use notify_api::{Answer, Error, Paged, RawAnswer};
+use notify_api::{ApiResponse, Error, Paged, RawResponse};
 
 use super::Cursor;
 use crate::{Client, pages};
@@ -21,7 +21,7 @@ pub struct Pages<P> {
     asking: Option<(P, Asking)>,
 }
 
-type Asking = Pin<Box<dyn Future<Output = Result<RawAnswer, Error>> + Send>>;
+type Asking = Pin<Box<dyn Future<Output = Result<RawResponse, Error>> + Send>>;
 
 impl<P: Paged> Pages<P> {
     pub(crate) fn new(client: Client, first: P) -> Self {
@@ -37,7 +37,7 @@ impl<P: Paged> Pages<P> {
 }
 
 impl<P: Paged + Unpin> Stream for Pages<P> {
-    type Item = Result<Answer<P::Answer>, Error>;
+    type Item = Result<ApiResponse<P::Response>, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;

@@ -1,4 +1,4 @@
-use notify_api::{Call, Error, Event, RawAnswer};
+use notify_api::{Call, Error, Event, RawResponse};
 
 pub(crate) struct Span;
 
@@ -18,4 +18,4 @@ pub(crate) fn enter<T>(_: &Span, call: impl FnOnce() -> T) -> T {
 
 pub(crate) fn attempted(_: &Call, _: &Event) {}
 
-pub(crate) fn ended(_: &Result<RawAnswer, Error>) {}
+pub(crate) fn ended(_: &Result<RawResponse, Error>) {}

@@ -1,7 +1,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use notify_api::{Call, Cause, Error, Event, RawAnswer};
+use notify_api::{Call, Cause, Error, Event, RawResponse};
 pub(crate) use tracing::Span;
 use tracing::{debug, info_span, warn};
 
@@ -43,7 +43,7 @@ pub(crate) fn attempted(call: &Call, event: &Event) {
     }
 }
 
-pub(crate) fn ended(result: &Result<RawAnswer, Error>) {
+pub(crate) fn ended(result: &Result<RawResponse, Error>) {
     match result {
         Ok(answer) => debug!(
             attempts = answer.attempts(),

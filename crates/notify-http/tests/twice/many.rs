@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::{Duration, Instant};
 
-use notify_http::{Client, Policy, SendSms, Unpaced};
+use notify_http::{Client, Policy, SendSms, Unlimited};
 use tokio::task::JoinSet;
 
 use crate::service::{Fault, Request, Service, Taken};
@@ -45,7 +45,7 @@ fn fault(request: &Request) -> Fault {
         10 => Fault::Answers(500, taken),
         11 => Fault::Answers(503, taken),
         12 => Fault::Answers(504, taken),
-        13 => Fault::TooFast,
+        13 => Fault::Throttled,
         14 => Fault::WrongTime(0),
         _ => Fault::WrongTime(4_000_000_000),
     }
@@ -55,7 +55,8 @@ fn fault(request: &Request) -> Fault {
 async fn of_ten_thousand_messages_none_goes_out_twice_or_is_reported_falsely() {
     let service = Service::start(fault).await;
     let policy = Policy::default().attempt_timeout(Duration::from_secs(6)).timeout(Duration::from_secs(85));
-    let client = Client::builder(KEY).base_url(&service.url).policy(policy).pacer(Unpaced).build().unwrap();
+    let client =
+        Client::builder(KEY).base_url(&service.url).policy(policy).rate_limiter(Unlimited).build().unwrap();
     let began = Instant::now();
     let mut calls = JoinSet::new();
     for number in 0..MESSAGES {

@@ -29,7 +29,7 @@ pub(crate) enum Fault {
     Hangs(Taken),
     Answers(u16, Taken),
     /// Refused for coming too fast.
-    TooFast,
+    Throttled,
     /// Refused for the token's time, with a date that is so many seconds off.
     WrongTime(i64),
     /// Answered with success, and with something else than what was asked for.
@@ -180,7 +180,7 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>) -> io::Result<()> {
                 shared.take(&request, taken).await;
                 (status, error(status, "Timeout", "Internal server error"), 0)
             }
-            Fault::TooFast => {
+            Fault::Throttled => {
                 let message = "Exceeded rate limit for key type LIVE of 3000 requests per 60 seconds";
                 (429, error(429, "RateLimitError", message), 0)
             }

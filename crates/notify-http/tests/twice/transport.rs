@@ -11,7 +11,7 @@ use notify_http::{Client, GetNotification, Policy, SendSms};
 
 use crate::{KEY, RECIPIENT, TEMPLATE};
 
-/// When a connection that has answered one question ends.
+/// When a connection that has answered one request ends.
 #[derive(Debug, Clone, Copy)]
 enum Closes {
     /// So long after its answer.
@@ -20,7 +20,7 @@ enum Closes {
     OnRequest,
 }
 
-/// A service that answers each question, takes each message on a fresh connection, and keeps the bodies of all messages
+/// A service that answers each request, takes each message on a fresh connection, and keeps the bodies of all messages
 /// that it read to their end.
 fn service(closes: Closes) -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -84,10 +84,10 @@ fn message(reference: &str) -> SendSms {
     SendSms::new(TEMPLATE.parse().unwrap(), RECIPIENT).reference(reference)
 }
 
-/// Has a connection kept alive by asking a question.
+/// Has a connection kept alive by asking a request.
 async fn warm_up(client: &Client) {
-    let question = GetNotification::new(TEMPLATE.parse().unwrap());
-    assert!(client.send(question).await.is_err());
+    let request = GetNotification::new(TEMPLATE.parse().unwrap());
+    assert!(client.send(request).await.is_err());
 }
 
 #[tokio::test]

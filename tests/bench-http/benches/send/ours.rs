@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use notify_http::model::TemplateId;
-use notify_http::{Bucket, Client, Pacer, SendSms, Unpaced};
+use notify_http::{Client, RateLimiter, SendSms, TokenBucket, Unlimited};
 
 use crate::{KEY, NUMBER, PATIENCE, PERSONALISATION, REFERENCE, Sender, TEMPLATE};
 
@@ -16,18 +16,19 @@ pub(crate) struct Ours {
 impl Ours {
     /// Without a pace: many at once do wait for a fresh bucket, whatever its limit, and that is not what speed is about.
     pub(crate) fn unpaced(url: &str) -> Result<Self> {
-        Self::with_pacer(url, Unpaced)
+        Self::with_rate_limiter(url, Unlimited)
     }
 
-    fn with_pacer(url: &str, pacer: impl Pacer + 'static) -> Result<Self> {
-        let client = Client::builder(KEY).base_url(url).timeout(PATIENCE).pacer(pacer).build()?;
+    fn with_rate_limiter(url: &str, rate_limiter: impl RateLimiter + 'static) -> Result<Self> {
+        let client =
+            Client::builder(KEY).base_url(url).timeout(PATIENCE).rate_limiter(rate_limiter).build()?;
         Ok(Self { client, template: TEMPLATE.parse()? })
     }
 }
 
 impl Sender for Ours {
     fn new(url: &str) -> Result<Self> {
-        Self::with_pacer(url, Bucket::per_minute(u32::MAX))
+        Self::with_rate_limiter(url, TokenBucket::per_minute(u32::MAX))
     }
 
     async fn send(&self) -> Result<()> {

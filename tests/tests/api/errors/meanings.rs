@@ -1,4 +1,4 @@
-//! What each recorded refusal means, read by eye: the questions that are answered yes, then the fields, placeholders
+//! What each recorded refusal means, read by eye: the predicates that hold, then the fields, placeholders
 //! and limits that are named.
 
 /// Words, and the exchanges that come to them.

@@ -165,7 +165,7 @@ pub(super) const UNRECORDED: &[(&str, u16, &str, &[&str])] = &[
     ),
     ("may_have_been_sent service_fault", 500, "Exception", &["Internal server error"]),
     ("may_have_been_sent service_fault", 504, "EventletTimeout", &["Timeout serving request"]),
-    // A class and a text that nobody knows: no question is answered yes, and status and text are there.
+    // A class and a text that nobody knows: no predicate holds, and status and text are there.
     ("", 400, "NewError", &["Something new"]),
     ("", 409, "BadRequestError", &["Something new"]),
 ];

@@ -7,7 +7,7 @@ use notify_http::{Client, GetNotification};
 
 use crate::exit::Failure;
 
-/// How long to wait between two questions.
+/// How long to wait between two requests.
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// How long a delivery may take; the sandbox needs a third of a second.

@@ -1,6 +1,6 @@
 //! A list on its way to stdout.
 
-use notify_http::{Answer, RawAnswer};
+use notify_http::{ApiResponse, RawResponse};
 use serde_json::json;
 
 use super::{Listed, in_order};
@@ -19,7 +19,7 @@ pub(super) enum Written<const N: usize> {
 /// The pages of one JSON object.
 #[derive(Default)]
 pub(super) struct Whole {
-    pages: Vec<(RawAnswer, usize)>,
+    pages: Vec<(RawResponse, usize)>,
     current: Option<String>,
     next: Option<String>,
     is_cut: bool,
@@ -37,7 +37,7 @@ impl<const N: usize> Written<N> {
     /// Writes the first `count` items of a page; `rest` is where the list goes on after them.
     pub(super) fn page<L: Listed<N>>(
         &mut self,
-        answer: &Answer<L::Answer>,
+        answer: &ApiResponse<L::Response>,
         count: usize,
         rest: Option<String>,
     ) -> Result<(), Failure> {

@@ -16,14 +16,14 @@ const MAX_EMAIL_BYTES: usize = 2_000_000;
 /// What is known of a message before it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
-pub enum Verdict {
+pub enum CheckResult {
     /// The service will refuse it, for these reasons at least.
-    Refused(Vec<Fault>),
+    Refused(Vec<Problem>),
     /// Nothing is known against it; the service decides.
     Unknown,
 }
 
-impl Verdict {
+impl CheckResult {
     /// Whether the service will refuse the message for sure.
     pub fn is_refused(&self) -> bool {
         matches!(self, Self::Refused(_))
@@ -33,7 +33,7 @@ impl Verdict {
 /// Why the service will refuse a message. `Display` names fields and placeholders, and no values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Fault {
+pub enum Problem {
     /// It would not even be sent.
     InvalidRequest(InvalidRequest),
     /// The template makes messages of this other kind.
@@ -52,7 +52,7 @@ pub enum Fault {
     },
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InvalidRequest(reason) => reason.fmt(f),
@@ -75,29 +75,29 @@ impl fmt::Display for Fault {
 /// # Examples
 ///
 /// ```
-/// # use notify_api::{SendSms, check::{self, Verdict}, model::Template};
+/// # use notify_api::{SendSms, check::{self, CheckResult}, model::Template};
 /// # let json = r#"{"id": "740e5834-3a29-46b4-9a6f-16142fde533a", "type": "sms", "name": "n", "version": 1,
 /// #     "created_at": "2026-11-23T10:42:43.906471Z", "body": "Dear ((name))",
 /// #     "personalisation": {"name": {"required": true}}}"#;
 /// # let template: Template = serde_json::from_str(json)?;
 /// let message = SendSms::new(template.id, "+447900900123");
 /// assert!(check::sms(&message, &template).is_refused());
-/// assert_eq!(check::sms(&message.personalisation("name", "Kim"), &template), Verdict::Unknown);
+/// assert_eq!(check::sms(&message.personalisation("name", "Kim"), &template), CheckResult::Unknown);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-pub fn sms(message: &SendSms, template: &Template) -> Verdict {
+pub fn sms(message: &SendSms, template: &Template) -> CheckResult {
     if message.template() != template.id {
-        return Verdict::Unknown;
+        return CheckResult::Unknown;
     }
     let values = message.values();
     let is_given = |name: &str| values.get(name).is_some();
     judge(message, template, &TemplateType::Sms, is_given, || {
         let text = SmsText::of(template, values);
         if text.as_str().is_empty() {
-            return Some(Fault::MessageEmpty);
+            return Some(Problem::MessageEmpty);
         }
         let (length, limit) = (text.characters(), SmsText::MAX_CHARACTERS);
-        (length > limit).then_some(Fault::MessageTooLong { length, limit })
+        (length > limit).then_some(Problem::MessageTooLong { length, limit })
     })
 }
 
@@ -109,17 +109,17 @@ pub fn sms(message: &SendSms, template: &Template) -> Verdict {
 /// # Examples
 ///
 /// ```
-/// # use notify_api::{SendEmail, check::{self, Verdict}, model::Template};
-/// fn faults(message: &SendEmail, template: &Template) -> Vec<String> {
+/// # use notify_api::{SendEmail, check::{self, CheckResult}, model::Template};
+/// fn problems(message: &SendEmail, template: &Template) -> Vec<String> {
 ///     match check::email(message, template) {
-///         Verdict::Refused(faults) => faults.iter().map(ToString::to_string).collect(),
-///         Verdict::Unknown => Vec::new(),
+///         CheckResult::Refused(problems) => problems.iter().map(ToString::to_string).collect(),
+///         CheckResult::Unknown => Vec::new(),
 ///     }
 /// }
 /// ```
-pub fn email(message: &SendEmail, template: &Template) -> Verdict {
+pub fn email(message: &SendEmail, template: &Template) -> CheckResult {
     if message.template() != template.id {
-        return Verdict::Unknown;
+        return CheckResult::Unknown;
     }
     let (values, has_file) = (message.values(), |name: &str| message.has_file(name));
     let is_given = |name: &str| has_file(name) || values.get(name).is_some();
@@ -130,9 +130,9 @@ pub fn email(message: &SendEmail, template: &Template) -> Verdict {
         });
         let (length, limit) = (text.trim_matches(is_space).len(), MAX_EMAIL_BYTES);
         if length == 0 && !message.has_files() {
-            return Some(Fault::MessageEmpty);
+            return Some(Problem::MessageEmpty);
         }
-        (length > limit).then_some(Fault::MessageTooLong { length, limit })
+        (length > limit).then_some(Problem::MessageTooLong { length, limit })
     })
 }
 
@@ -148,9 +148,9 @@ pub fn email(message: &SendEmail, template: &Template) -> Verdict {
 ///     !check::letter(message, template).is_refused()
 /// }
 /// ```
-pub fn letter(message: &SendLetter, template: &Template) -> Verdict {
+pub fn letter(message: &SendLetter, template: &Template) -> CheckResult {
     if message.template() != template.id {
-        return Verdict::Unknown;
+        return CheckResult::Unknown;
     }
     let is_given = |name: &str| message.values().get(name).is_some();
     judge(message, template, &TemplateType::Letter, is_given, || None)
@@ -161,19 +161,19 @@ fn judge<E: Endpoint>(
     template: &Template,
     kind: &TemplateType,
     is_given: impl Fn(&str) -> bool,
-    text_fault: impl FnOnce() -> Option<Fault>,
-) -> Verdict {
-    let mut faults = Vec::new();
-    faults.extend(message.request().err().map(Fault::InvalidRequest));
+    text_fault: impl FnOnce() -> Option<Problem>,
+) -> CheckResult {
+    let mut problems = Vec::new();
+    problems.extend(message.request().err().map(Problem::InvalidRequest));
     if template.template_type == *kind {
         let missing = missing(template, is_given);
         if missing.is_empty() {
-            faults.extend(text_fault());
+            problems.extend(text_fault());
         } else {
-            faults.push(Fault::MissingPersonalisation(missing));
+            problems.push(Problem::MissingPersonalisation(missing));
         }
     } else {
-        faults.push(Fault::TemplateType(template.template_type.clone()));
+        problems.push(Problem::TemplateType(template.template_type.clone()));
     }
-    if faults.is_empty() { Verdict::Unknown } else { Verdict::Refused(faults) }
+    if problems.is_empty() { CheckResult::Unknown } else { CheckResult::Refused(problems) }
 }

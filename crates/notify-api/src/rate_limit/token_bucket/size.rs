@@ -2,7 +2,7 @@
 
 /// Part of the refill which is used: two clocks and a network lie between the mirror and the bucket.
 const MARGIN: f64 = 0.985;
-/// Part of the bucket which bulk messages leave to urgent ones.
+/// Part of the bucket which normal messages leave to urgent ones.
 const URGENT: f64 = 0.02;
 /// Part of the bucket which nobody uses.
 const UNUSED: f64 = 0.01;
@@ -16,8 +16,8 @@ pub(super) struct Size {
     pub(super) part: f64,
     /// Tokens a second, of that part.
     pub(super) refill: f64,
-    /// Tokens which bulk messages may use up at once.
-    pub(super) bulk: f64,
+    /// Tokens which normal messages may use up at once.
+    pub(super) normal: f64,
     /// Tokens which urgent messages may use up beyond that.
     pub(super) urgent: f64,
 }
@@ -30,7 +30,7 @@ impl Size {
             part,
             refill: f64::from(limit) / 60.0 * MARGIN * part,
             // The last token never buys anything.
-            bulk: (bucket * (1.0 - URGENT - UNUSED) - 1.0).max(1.0),
+            normal: (bucket * (1.0 - URGENT - UNUSED) - 1.0).max(1.0),
             urgent: (bucket * URGENT).max(1.0),
         }
     }

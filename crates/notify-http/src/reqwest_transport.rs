@@ -99,7 +99,7 @@ impl Settings {
 
 /// Carries requests over reqwest.
 #[derive(Clone)]
-pub(crate) struct Exchange(Arc<Inner>);
+pub(crate) struct ReqwestTransport(Arc<Inner>);
 
 struct Inner {
     settings: Settings,
@@ -111,7 +111,7 @@ struct Inner {
     latest: Mutex<Option<(Uri, Url)>>,
 }
 
-impl Exchange {
+impl ReqwestTransport {
     pub(crate) fn new(settings: Settings, base_url: &BaseUrl) -> Result<Self, BuildError> {
         // Hosts that only the reader of URLs refuses are refused here too, and not anew by each attempt.
         Url::parse(base_url.as_str()).map_err(|_| BuildError::BaseUrl(InvalidBaseUrl::NotAUrl))?;

@@ -3,7 +3,7 @@
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use crate::Request;
+use crate::RequestParts;
 
 const MASK: &str = "…";
 
@@ -26,25 +26,25 @@ const AFTER_ECHO: [&str; 2] = [" is not of type ", " is too long"];
 
 /// The values of one request which must not be shown.
 #[derive(Default)]
-pub(crate) struct Masks {
+pub(crate) struct Redaction {
     values: Vec<String>,
 }
 
-impl Masks {
-    pub(crate) fn of(request: &Request) -> Self {
-        let mut masks = Self::default();
+impl Redaction {
+    pub(crate) fn of(request: &RequestParts) -> Self {
+        let mut redaction = Self::default();
         if let Some(Ok(body)) = request.body().map(|body| serde_json::from_slice(body)) {
-            masks.collect(None, &body);
+            redaction.collect(None, &body);
         }
         for (name, value) in request.query_str().split('&').filter_map(|pair| pair.split_once('=')) {
             if PRIVATE_PARAMETERS.contains(&name) {
-                masks.add(&percent_decode_str(value).decode_utf8_lossy());
+                redaction.add(&percent_decode_str(value).decode_utf8_lossy());
             }
         }
         // The longest first, so that no part of a value outlives a shorter value inside it.
-        masks.values.sort_unstable_by_key(|value| std::cmp::Reverse(value.len()));
-        masks.values.dedup();
-        masks
+        redaction.values.sort_unstable_by_key(|value| std::cmp::Reverse(value.len()));
+        redaction.values.dedup();
+        redaction
     }
 
     fn collect(&mut self, field: Option<&str>, value: &Value) {
@@ -80,7 +80,7 @@ impl Masks {
     }
 }
 
-/// Masks what stands between the field's name and the words that follow an echo, however the service spelt it.
+/// Redaction what stands between the field's name and the words that follow an echo, however the service spelt it.
 fn mask_echo(message: &str) -> String {
     for after in AFTER_ECHO {
         if let (Some((field, _)), Some(end)) = (message.split_once(' '), message.rfind(after))
@@ -92,7 +92,7 @@ fn mask_echo(message: &str) -> String {
     message.to_owned()
 }
 
-/// Masks whatever could be a token: each begins with the base64 of `{"`.
+/// Redaction whatever could be a token: each begins with the base64 of `{"`.
 fn mask_tokens(message: &str) -> String {
     let is_of_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let mut parts = message.split(TOKEN_START);
@@ -107,7 +107,7 @@ fn mask_tokens(message: &str) -> String {
     masked
 }
 
-/// Masks `value` where it stands as a whole word, so that a value of `a` leaves the other words readable.
+/// Redaction `value` where it stands as a whole word, so that a value of `a` leaves the other words readable.
 fn mask_value(message: &str, value: &str) -> String {
     let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     let mut masked = String::with_capacity(message.len());
@@ -137,54 +137,55 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn masks(body: &Value) -> Masks {
-        Masks::of(&Request::new("/").json(body).unwrap())
+    fn redaction(body: &Value) -> Redaction {
+        Redaction::of(&RequestParts::new("/").json(body).unwrap())
     }
 
     #[test]
     fn what_the_service_echoes_is_masked() {
-        let masks = masks(
+        let redaction = redaction(
             &json!({"phone_number": "07700900123", "reference": "r'1", "personalisation": {"n": ["Kim"]}}),
         );
-        assert_eq!(masks.apply("bad number 07700900123, said Kim"), "bad number …, said …");
-        assert_eq!(masks.apply("no r1 here"), "no … here");
-        assert_eq!(masks.apply("Kimono shops"), "Kimono shops");
+        assert_eq!(redaction.apply("bad number 07700900123, said Kim"), "bad number …, said …");
+        assert_eq!(redaction.apply("no r1 here"), "no … here");
+        assert_eq!(redaction.apply("Kimono shops"), "Kimono shops");
     }
 
     #[test]
     fn an_echo_is_masked_however_it_is_spelt() {
-        let masks = masks(&json!({"personalisation": "x"}));
+        let redaction = redaction(&json!({"personalisation": "x"}));
         assert_eq!(
-            masks.apply("personalisation {a: 1} is not of type object"),
+            redaction.apply("personalisation {a: 1} is not of type object"),
             "personalisation … is not of type object"
         );
-        assert_eq!(masks.apply("reference aaa aaa is too long"), "reference … is too long");
+        assert_eq!(redaction.apply("reference aaa aaa is too long"), "reference … is too long");
     }
 
     #[test]
     fn short_values_leave_the_words_readable() {
-        let masks = masks(&json!({"personalisation": {"a": "e", "b": 5}}));
-        assert_eq!(masks.apply("Missing personalisation: name"), "Missing personalisation: name");
-        assert_eq!(masks.apply("e is 5"), "… is …");
+        let redaction = redaction(&json!({"personalisation": {"a": "e", "b": 5}}));
+        assert_eq!(redaction.apply("Missing personalisation: name"), "Missing personalisation: name");
+        assert_eq!(redaction.apply("e is 5"), "… is …");
     }
 
     #[test]
     fn ids_of_the_services_own_things_stay() {
         let id = "740e5834-3a29-46b4-9a6f-16142fde533a";
-        let masks = masks(&json!({"sms_sender_id": id, "reference": "x"}));
+        let redaction = redaction(&json!({"sms_sender_id": id, "reference": "x"}));
         let message = format!("sms_sender_id {id} does not exist in database for service id y");
-        assert_eq!(masks.apply(&message), message);
+        assert_eq!(redaction.apply(&message), message);
     }
 
     #[test]
     fn a_token_is_masked_wherever_it_stands() {
         let message = "not eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJ4In0.-a_b, nor Bearer eyJhbGciOiJIUzI1NiJ9";
-        assert_eq!(Masks::default().apply(message), "not …, nor Bearer …");
+        assert_eq!(Redaction::default().apply(message), "not …, nor Bearer …");
     }
 
     #[test]
     fn the_reference_of_a_query_is_masked() {
-        let masks = Masks::of(&Request::new("/").query("status", "created").query("reference", "kim 7"));
-        assert_eq!(masks.apply("created for kim 7"), "created for …");
+        let redaction =
+            Redaction::of(&RequestParts::new("/").query("status", "created").query("reference", "kim 7"));
+        assert_eq!(redaction.apply("created for kim 7"), "created for …");
     }
 }

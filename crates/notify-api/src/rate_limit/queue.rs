@@ -2,15 +2,15 @@
 
 /// Messages in the order in which they leave: the one with number n leaves when the count has come to n + 1.
 #[derive(Debug)]
-pub(super) struct Line {
+pub(super) struct Queue {
     count: f64,
     next: f64,
     /// Numbers that were given back before the count came to them, in order: it passes them at no cost.
     gaps: Vec<f64>,
 }
 
-impl Line {
-    /// A line from which so many may leave at once.
+impl Queue {
+    /// A queue from which so many may leave at once.
     pub(super) fn new(count: f64) -> Self {
         Self { count, next: 0.0, gaps: Vec::new() }
     }
@@ -47,7 +47,7 @@ impl Line {
         self.pass_gaps();
     }
 
-    /// Lets one from another line pass ahead of everybody here, or takes that back.
+    /// Lets one from another queue pass ahead of everybody here, or takes that back.
     pub(super) fn shift(&mut self, places: f64) {
         self.count -= places;
         self.pass_gaps();
@@ -87,38 +87,38 @@ mod tests {
     use super::*;
 
     proptest! {
-        /// The same line, kept as a list of those who wait.
+        /// The same queue, kept as a list of those who wait.
         #[test]
         fn numbers_are_passed_in_order_and_what_is_given_back_is_passed_at_no_cost(
             events in proptest::collection::vec((0_u8..3, 0.0_f64..4.0), 1..200),
         ) {
-            let mut line = Line::new(2.0);
+            let mut queue = Queue::new(2.0);
             let (mut free, mut waiting) = (2.0_f64, Vec::new());
             for (event, amount) in events {
                 match event {
                     0 => {
-                        waiting.push(line.next());
-                        line.take_next();
+                        waiting.push(queue.next());
+                        queue.take_next();
                     }
                     1 => {
-                        line.advance(amount, 5.0);
+                        queue.advance(amount, 5.0);
                         let count = waiting.len() as f64;
                         free += amount.min((5.0 + count - free).max(0.0));
                     }
                     _ if waiting.is_empty() => {}
                     _ => {
                         let number = waiting.remove((amount * 97.0) as usize % waiting.len());
-                        line.give_back(number);
+                        queue.give_back(number);
                     }
                 }
-                while free >= 1.0 && waiting.first().is_some_and(|number| line.missing(*number) <= 1e-9) {
+                while free >= 1.0 && waiting.first().is_some_and(|number| queue.missing(*number) <= 1e-9) {
                     waiting.remove(0);
                     free -= 1.0;
                 }
-                prop_assert!((line.level() - (free - waiting.len() as f64)).abs() < 1e-6);
+                prop_assert!((queue.level() - (free - waiting.len() as f64)).abs() < 1e-6);
                 for (ahead, number) in waiting.iter().enumerate() {
                     let missing = ahead as f64 + 1.0 - free;
-                    prop_assert!((line.missing(*number) - missing).abs() < 1e-6);
+                    prop_assert!((queue.missing(*number) - missing).abs() < 1e-6);
                 }
             }
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fastrand::Rng;
-use notify_api::{Bucket, Call, Event, GetNotification, Policy, SendSms, Session, Step};
+use notify_api::{Call, Event, GetNotification, Policy, SendSms, Session, Step, TokenBucket};
 
 use crate::{TEMPLATE, now, seconds, session};
 
@@ -14,7 +14,7 @@ type Sleeping = (Duration, Call);
 /// As many as have to wait, at ten messages a second.
 fn waiting(number: usize) -> (Arc<Session>, Vec<Sleeping>) {
     let policy = Policy::default().timeout(seconds(10_000.0));
-    let session = session(|builder| builder.policy(policy).pacer(Bucket::per_minute(600)));
+    let session = session(|builder| builder.policy(policy).rate_limiter(TokenBucket::per_minute(600)));
     let message = SendSms::new(TEMPLATE.parse().unwrap(), "+447900900123").reference("r");
     let mut sleeping = Vec::new();
     while sleeping.len() < number {
@@ -78,10 +78,10 @@ fn nobody_who_waits_in_peace_leaves_later_for_looking_again() {
 #[test]
 fn a_wait_for_anything_but_a_turn_is_slept_whole() {
     let session = session(|builder| builder);
-    let question = GetNotification::new(TEMPLATE.parse().unwrap());
+    let request = GetNotification::new(TEMPLATE.parse().unwrap());
     let at = now(Duration::ZERO);
-    let Step::Send(_, call) = Call::new(&session, &question, at).unwrap().next(Event::Start, at) else {
-        panic!("a question is asked at once")
+    let Step::Send(_, call) = Call::new(&session, &request, at).unwrap().next(Event::Start, at) else {
+        panic!("a read is sent at once")
     };
     let unavailable = http::Response::builder().status(503).body(bytes::Bytes::new()).unwrap();
     let Step::Wait(_, call) = call.next(Event::Response(unavailable), at) else {

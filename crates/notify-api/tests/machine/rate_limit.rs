@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use notify_api::{Bucket, Call, Event, GetNotification, Policy, SendSms, Session, Step, Urgency};
+use notify_api::{Call, Event, GetNotification, Policy, Priority, SendSms, Session, Step, TokenBucket};
 
 use crate::network::Network;
-use crate::service::{self, Limiter as _, RollingMinute, TokenBucket};
+use crate::service::{self, Limiter as _, RollingMinute, ServiceBucket};
 use crate::{TEMPLATE, now, seconds, session};
 
 const TEN_MINUTES: Duration = Duration::from_secs(600);
@@ -14,12 +14,17 @@ const TEN_MINUTES: Duration = Duration::from_secs(600);
 const COULD_BE_ACCEPTED: usize = 30_999;
 
 /// So many processes with so many tasks each, all sending as fast as they can.
-fn crowd(bucket: TokenBucket, processes: usize, tasks: usize, pacer: impl Fn() -> Bucket) -> Network {
+fn crowd(
+    bucket: ServiceBucket,
+    processes: usize,
+    tasks: usize,
+    rate_limiter: impl Fn() -> TokenBucket,
+) -> Network {
     let mut network = Network::new(bucket, 3_000);
     for process in 0..processes {
-        let session = session(|builder| builder.pacer(pacer()).seed(process as u64 * 1_000));
+        let session = session(|builder| builder.rate_limiter(rate_limiter()).seed(process as u64 * 1_000));
         for _ in 0..tasks {
-            network.task(&session, Urgency::Bulk, Duration::ZERO);
+            network.task(&session, Priority::Normal, Duration::ZERO);
         }
     }
     network.run(TEN_MINUTES);
@@ -33,7 +38,7 @@ fn percent(network: &Network) -> usize {
 
 #[test]
 fn a_hundred_tasks_of_one_client_use_97_percent_of_the_limit_and_meet_at_most_10_refusals() {
-    let network = crowd(TokenBucket::full(3_000), 1, 100, Bucket::default);
+    let network = crowd(ServiceBucket::full(3_000), 1, 100, TokenBucket::default);
     assert!(percent(&network) >= 97);
     assert!(network.refused <= 10);
 }
@@ -41,7 +46,7 @@ fn a_hundred_tasks_of_one_client_use_97_percent_of_the_limit_and_meet_at_most_10
 #[test]
 fn processes_that_know_nothing_of_each_other_use_90_percent_together() {
     for processes in [2, 4, 8] {
-        let network = crowd(TokenBucket::full(3_000), processes, 50, Bucket::default);
+        let network = crowd(ServiceBucket::full(3_000), processes, 50, TokenBucket::default);
         assert!(percent(&network) >= 90, "{processes} processes");
     }
 }
@@ -49,8 +54,8 @@ fn processes_that_know_nothing_of_each_other_use_90_percent_together() {
 #[test]
 fn processes_that_divide_the_limit_by_hand_meet_next_to_no_refusals() {
     for processes in [2, 4] {
-        let network = crowd(TokenBucket::full(3_000), processes, 50, || {
-            Bucket::default().share(1.0 / processes as f64)
+        let network = crowd(ServiceBucket::full(3_000), processes, 50, || {
+            TokenBucket::default().share(1.0 / processes as f64)
         });
         assert!(percent(&network) >= 95, "{processes} processes");
         assert!(network.refused <= 10, "{processes} processes");
@@ -59,17 +64,17 @@ fn processes_that_divide_the_limit_by_hand_meet_next_to_no_refusals() {
 
 #[test]
 fn a_restart_on_an_empty_bucket_recovers() {
-    let network = crowd(TokenBucket::empty(3_000), 1, 100, Bucket::default);
+    let network = crowd(ServiceBucket::empty(3_000), 1, 100, TokenBucket::default);
     assert!(network.accepted * 100 / 30_000 >= 95, "{}", network.accepted);
     assert!(network.refused <= 20, "{}", network.refused);
 }
 
 #[test]
 fn another_limit_is_learnt_from_the_first_refusal() {
-    let mut network = Network::new(TokenBucket::full(300), 300);
+    let mut network = Network::new(ServiceBucket::full(300), 300);
     let session = session(|builder| builder);
     for _ in 0..20 {
-        network.task(&session, Urgency::Bulk, Duration::ZERO);
+        network.task(&session, Priority::Normal, Duration::ZERO);
     }
     network.run(TEN_MINUTES);
     // A burst of 100 and 5 a second.
@@ -82,7 +87,7 @@ fn a_service_that_counts_the_last_minute_is_used_too() {
     let mut network = Network::new(RollingMinute::new(1_000), 1_000);
     let session = session(|builder| builder);
     for _ in 0..50 {
-        network.task(&session, Urgency::Bulk, Duration::ZERO);
+        network.task(&session, Priority::Normal, Duration::ZERO);
     }
     network.run(TEN_MINUTES);
     println!("accepted {}, refused {}", network.accepted, network.refused);
@@ -93,10 +98,10 @@ fn a_service_that_counts_the_last_minute_is_used_too() {
 
 #[test]
 fn urgent_messages_pass_ahead_of_a_crowd_which_still_gets_its_share() {
-    let mut network = Network::new(TokenBucket::full(3_000), 3_000);
+    let mut network = Network::new(ServiceBucket::full(3_000), 3_000);
     let session = session(|builder| builder);
-    let bulk: Vec<_> = (0..1_000).map(|_| network.task(&session, Urgency::Bulk, Duration::ZERO)).collect();
-    let urgent: Vec<_> = (0..5).map(|_| network.task(&session, Urgency::Urgent, seconds(1.0))).collect();
+    let bulk: Vec<_> = (0..1_000).map(|_| network.task(&session, Priority::Normal, Duration::ZERO)).collect();
+    let urgent: Vec<_> = (0..5).map(|_| network.task(&session, Priority::Urgent, seconds(1.0))).collect();
     network.run(TEN_MINUTES);
     let slowest = urgent.iter().flat_map(|&task| &network.tally(task).took).max().unwrap();
     assert!(*slowest < seconds(1.0), "{slowest:?}");
@@ -107,10 +112,10 @@ fn urgent_messages_pass_ahead_of_a_crowd_which_still_gets_its_share() {
 
 #[test]
 fn a_wait_beyond_the_deadline_fails_at_once() {
-    let mut network = Network::new(TokenBucket::full(3_000), 3_000);
+    let mut network = Network::new(ServiceBucket::full(3_000), 3_000);
     let policy = Policy::default().timeout(seconds(2.0));
     let session = session(|builder| builder.policy(policy));
-    let tasks: Vec<_> = (0..1_000).map(|_| network.task(&session, Urgency::Bulk, seconds(60.0))).collect();
+    let tasks: Vec<_> = (0..1_000).map(|_| network.task(&session, Priority::Normal, seconds(60.0))).collect();
     network.run(seconds(30.0));
     let failed: Vec<_> =
         tasks.iter().map(|&task| network.tally(task)).filter(|tally| tally.failed > 0).collect();
@@ -120,11 +125,11 @@ fn a_wait_beyond_the_deadline_fails_at_once() {
 
 #[test]
 fn a_flood_of_urgent_messages_leaves_bulk_ones_their_share() {
-    let mut network = Network::new(TokenBucket::full(3_000), 3_000);
+    let mut network = Network::new(ServiceBucket::full(3_000), 3_000);
     let session = session(|builder| builder);
     let mut crowd =
-        |urgency| -> Vec<_> { (0..100).map(|_| network.task(&session, urgency, Duration::ZERO)).collect() };
-    let (urgent, bulk) = (crowd(Urgency::Urgent), crowd(Urgency::Bulk));
+        |priority| -> Vec<_> { (0..100).map(|_| network.task(&session, priority, Duration::ZERO)).collect() };
+    let (urgent, bulk) = (crowd(Priority::Urgent), crowd(Priority::Normal));
     network.run(TEN_MINUTES);
     let done = |tasks: &[usize]| tasks.iter().map(|&task| network.tally(task).done).sum::<usize>();
     let (urgent, bulk) = (done(&urgent), done(&bulk));
@@ -137,7 +142,7 @@ fn a_flood_of_urgent_messages_leaves_bulk_ones_their_share() {
 
 #[test]
 fn after_a_refusal_everybody_pauses_and_nobody_comes_back_in_a_herd() {
-    let network = crowd(TokenBucket::empty(3_000), 1, 100, Bucket::default);
+    let network = crowd(ServiceBucket::empty(3_000), 1, 100, TokenBucket::default);
     let in_window = |from: f64, to: f64| {
         let window = seconds(from)..seconds(to);
         network.arrivals.iter().filter(|(at, _)| window.contains(at)).count()
@@ -155,14 +160,14 @@ fn after_a_refusal_everybody_pauses_and_nobody_comes_back_in_a_herd() {
     }
 }
 
-fn begin(session: &Arc<Session>, urgency: Urgency, at: Duration) -> Step {
+fn begin(session: &Arc<Session>, priority: Priority, at: Duration) -> Step {
     let message = SendSms::new(TEMPLATE.parse().unwrap(), "+447900900123").reference("r");
-    Call::new(session, &message, now(at)).unwrap().urgency(urgency).next(Event::Start, now(at))
+    Call::new(session, &message, now(at)).unwrap().priority(priority).next(Event::Start, now(at))
 }
 
 /// How long a message waits that comes now.
 fn wait(session: &Arc<Session>, at: Duration) -> Duration {
-    match begin(session, Urgency::Bulk, at) {
+    match begin(session, Priority::Normal, at) {
         Step::Wait(wait, _) => wait,
         _ => Duration::ZERO,
     }
@@ -171,9 +176,9 @@ fn wait(session: &Arc<Session>, at: Duration) -> Duration {
 #[test]
 fn calls_that_are_dropped_while_they_wait_hold_up_nobody() {
     // Urgent messages that left at once went ahead of the next bulk one.
-    for (urgency, ahead) in [(Urgency::Bulk, 0.1), (Urgency::Urgent, 0.5)] {
+    for (priority, ahead) in [(Priority::Normal, 0.1), (Priority::Urgent, 0.5)] {
         let session = session(|builder| builder);
-        let waiting = || match begin(&session, urgency, Duration::ZERO) {
+        let waiting = || match begin(&session, priority, Duration::ZERO) {
             Step::Wait(_, call) => Some(call),
             _ => None,
         };
@@ -202,19 +207,19 @@ fn calls_that_are_dropped_while_they_wait_hold_up_nobody() {
 
 /// How many messages can leave at this moment.
 fn begin_all_at_once(session: &Arc<Session>, at: Duration) -> usize {
-    (0..2_000).filter(|_| matches!(begin(session, Urgency::Bulk, at), Step::Send(..))).count()
+    (0..2_000).filter(|_| matches!(begin(session, Priority::Normal, at), Step::Send(..))).count()
 }
 
 #[test]
 fn a_crowd_that_loses_patience_still_uses_the_limit() {
     let session = session(|builder| builder);
-    let mut bucket = TokenBucket::full(3_000);
+    let mut bucket = ServiceBucket::full(3_000);
     let mut accepted = 0;
     // Two hundred callers come each second, and each gives up after one.
     let mut waiting: Vec<(Duration, Duration, Option<Call>)> = Vec::new();
     for millisecond in (0..120_000_u64).step_by(5) {
         let at = Duration::from_millis(millisecond);
-        let steps = [begin(&session, Urgency::Bulk, at)];
+        let steps = [begin(&session, Priority::Normal, at)];
         let (due, later): (Vec<_>, Vec<_>) = waiting.drain(..).partition(|(due, ..)| *due <= at);
         waiting = later;
         let woken =
@@ -235,7 +240,7 @@ fn a_crowd_that_loses_patience_still_uses_the_limit() {
 #[test]
 fn a_proxy_that_asks_for_time_gets_it_from_everybody() {
     let session = session(|builder| builder);
-    let Step::Send(_, call) = begin(&session, Urgency::Bulk, Duration::ZERO) else {
+    let Step::Send(_, call) = begin(&session, Priority::Normal, Duration::ZERO) else {
         panic!("a fresh bucket")
     };
     let mut refusal = service::rate_limited(3_000);
@@ -251,7 +256,7 @@ fn a_proxy_that_asks_for_time_gets_it_from_everybody() {
 #[test]
 fn a_429_in_nobodys_words_slows_everybody_and_leaves_the_message_in_doubt() {
     let session = session(|builder| builder);
-    let Step::Send(_, call) = begin(&session, Urgency::Bulk, Duration::ZERO) else {
+    let Step::Send(_, call) = begin(&session, Priority::Normal, Duration::ZERO) else {
         panic!("a fresh bucket")
     };
     let mut page = http::Response::new(bytes::Bytes::from("<html>Slow down</html>"));
@@ -267,11 +272,11 @@ fn a_429_in_nobodys_words_slows_everybody_and_leaves_the_message_in_doubt() {
 #[test]
 fn a_question_that_comes_too_fast_slows_no_message() {
     let session = session(|builder| builder);
-    let question = GetNotification::new(TEMPLATE.parse().unwrap());
+    let request = GetNotification::new(TEMPLATE.parse().unwrap());
     let Step::Send(_, call) =
-        Call::new(&session, &question, now(Duration::ZERO)).unwrap().next(Event::Start, now(Duration::ZERO))
+        Call::new(&session, &request, now(Duration::ZERO)).unwrap().next(Event::Start, now(Duration::ZERO))
     else {
-        panic!("a question is asked at once")
+        panic!("a read is sent at once")
     };
     let Step::Wait(..) = call.next(Event::Response(service::rate_limited(3_000)), now(seconds(0.1))) else {
         panic!("it may be asked again")
@@ -282,7 +287,7 @@ fn a_question_that_comes_too_fast_slows_no_message() {
 /// A call that waits for its turn, and the moment at which that comes.
 fn waiting(session: &Arc<Session>) -> (Duration, Call) {
     loop {
-        if let Step::Wait(wait, call) = begin(session, Urgency::Bulk, Duration::ZERO) {
+        if let Step::Wait(wait, call) = begin(session, Priority::Normal, Duration::ZERO) {
             return (wait, call);
         }
     }
@@ -291,7 +296,7 @@ fn waiting(session: &Arc<Session>) -> (Duration, Call) {
 #[test]
 fn a_pause_beyond_the_deadline_ends_a_call_that_waits_already() {
     let session = session(|builder| builder.policy(Policy::default().timeout(seconds(20.0))));
-    let Step::Send(_, refused) = begin(&session, Urgency::Bulk, Duration::ZERO) else {
+    let Step::Send(_, refused) = begin(&session, Priority::Normal, Duration::ZERO) else {
         panic!("a fresh bucket")
     };
     let (turn, call) = waiting(&session);
@@ -316,7 +321,7 @@ fn an_answer_is_kept_whenever_it_comes() {
 #[test]
 fn after_a_refusal_nothing_is_believed_to_be_left_of_what_was_saved() {
     let session = session(|builder| builder);
-    let Step::Send(_, call) = begin(&session, Urgency::Bulk, Duration::ZERO) else {
+    let Step::Send(_, call) = begin(&session, Priority::Normal, Duration::ZERO) else {
         panic!("a fresh bucket")
     };
     // A minute of silence, after which the mirror is full.

@@ -16,7 +16,7 @@ use crate::{Endpoint, Error, json, trace_id};
 ///
 /// `Debug` shows the size of the body and not the body, which may hold personal data.
 #[derive(Clone)]
-pub struct RawAnswer {
+pub struct RawResponse {
     response: http::Response<Bytes>,
     report: Report,
     was_found: bool,
@@ -24,7 +24,7 @@ pub struct RawAnswer {
     value: Option<Value>,
 }
 
-impl RawAnswer {
+impl RawResponse {
     pub(crate) fn new(response: http::Response<Bytes>, report: Report) -> Self {
         Self { response, report, was_found: false, value: None }
     }
@@ -93,10 +93,10 @@ impl RawAnswer {
     /// # Errors
     ///
     /// As [`Endpoint::decode`].
-    pub fn decode<E: Endpoint>(mut self) -> Result<Answer<E::Answer>, Error> {
+    pub fn decode<E: Endpoint>(mut self) -> Result<ApiResponse<E::Response>, Error> {
         let read = self.value.take().and_then(|value| value.downcast().ok()).and_then(Arc::into_inner);
         let value = read.map_or_else(|| E::decode(&self), Ok)?;
-        Ok(Answer { value, raw: self })
+        Ok(ApiResponse { value, raw: self })
     }
 
     /// An error for which [`Error::is_unreadable`] holds, for endpoints of your own; `fault` says what is wrong with
@@ -106,9 +106,9 @@ impl RawAnswer {
     }
 }
 
-impl fmt::Debug for RawAnswer {
+impl fmt::Debug for RawResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RawAnswer")
+        f.debug_struct("RawResponse")
             .field("status", &self.status())
             .field("trace_id", &self.trace_id())
             .field("body_bytes", &self.body().len())
@@ -123,16 +123,16 @@ impl fmt::Debug for RawAnswer {
 /// # Examples
 ///
 /// ```
-/// # use notify_api::{Answer, model::SentSms};
-/// fn log(answer: &Answer<SentSms>) {
+/// # use notify_api::{ApiResponse, model::SentSms};
+/// fn log(answer: &ApiResponse<SentSms>) {
 ///     println!("{} is on its way (trace {:?})", answer.value.id, answer.raw.trace_id());
 /// }
 /// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct Answer<T> {
+pub struct ApiResponse<T> {
     /// What the service answered, typed.
     pub value: T,
     /// What the service answered, as it came: also the fields that `value` does not know.
-    pub raw: RawAnswer,
+    pub raw: RawResponse,
 }

@@ -23,8 +23,8 @@ mod size;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::line::Line;
-use super::{Pacer, Slot, TooFast, TooLong, Urgency};
+use super::queue::Queue;
+use super::{DeadlineExceeded, Priority, RateLimiter, Reservation, Throttled};
 use crate::Policy;
 use limit::Limit;
 use probe::Probe;
@@ -32,8 +32,8 @@ use size::Size;
 
 /// The limit of a service that was not given another, in messages a minute.
 const DEFAULT_LIMIT: u32 = 3_000;
-/// Part of the refill which bulk messages have however many urgent ones there are.
-const BULK: f64 = 0.1;
+/// Part of the refill which normal messages have however many urgent ones there are.
+const NORMAL: f64 = 0.1;
 /// What a fresh mirror believes to be in the bucket, as part of it.
 const FRESH: f64 = 0.01;
 /// How long everybody waits after a refusal, and how much longer at most by chance.
@@ -48,25 +48,25 @@ const TICK: f64 = 0.001;
 /// How soon somebody asks again who waits for another's answer.
 const GLANCE: Duration = Duration::from_millis(250);
 
-/// The service's token bucket, mirrored: the [`Pacer`] that clients use unless told otherwise.
+/// The service's token bucket, mirrored: the [`RateLimiter`] that clients use unless told otherwise.
 ///
 /// # Examples
 ///
 /// One of four processes which divide the limit by hand:
 ///
 /// ```
-/// use notify_api::{ApiKey, Bucket, Session};
+/// use notify_api::{ApiKey, TokenBucket, Session};
 ///
 /// # let key = ApiKey::parse("k-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0")?;
-/// let session = Session::builder(&key).pacer(Bucket::default().share(0.25)).build();
+/// let session = Session::builder(&key).rate_limiter(TokenBucket::default().share(0.25)).build();
 /// # Ok::<(), notify_api::ParseApiKeyError>(())
 /// ```
 #[derive(Debug)]
-pub struct Bucket {
+pub struct TokenBucket {
     state: Mutex<State>,
 }
 
-impl Default for Bucket {
+impl Default for TokenBucket {
     /// The bucket of a service with the usual 3,000 messages a minute.
     ///
     /// A service with another limit says so when it refuses, and the bucket adapts. A lower one is not believed for ever:
@@ -76,7 +76,7 @@ impl Default for Bucket {
     }
 }
 
-impl Bucket {
+impl TokenBucket {
     /// The bucket of a service with this limit, in messages a minute; 0 counts as 1.
     pub fn per_minute(limit: u32) -> Self {
         Self { state: Mutex::new(State::new(Limit::new(limit), 1.0)) }
@@ -95,40 +95,45 @@ impl Bucket {
     }
 }
 
-impl Pacer for Bucket {
-    fn reserve(&self, urgency: Urgency, patience: Duration, now: Duration) -> Result<Slot, TooLong> {
+impl RateLimiter for TokenBucket {
+    fn reserve(
+        &self,
+        priority: Priority,
+        patience: Duration,
+        now: Duration,
+    ) -> Result<Reservation, DeadlineExceeded> {
         let mut state = self.state();
         state.advance(now);
-        // What nobody waits for, anybody may take; only where there is a line is there a way past it.
-        let is_ahead = urgency == Urgency::Urgent && state.bulk.level() < 1.0;
-        let urgency = if is_ahead { Urgency::Urgent } else { Urgency::Bulk };
-        let slot = Slot { urgency, number: state.line(urgency).next() };
-        let wait = state.wait(slot, now);
+        // What nobody waits for, anybody may take; only where there is a queue is there a way past it.
+        let is_ahead = priority == Priority::Urgent && state.normal.level() < 1.0;
+        let priority = if is_ahead { Priority::Urgent } else { Priority::Normal };
+        let reservation = Reservation { priority, number: state.queue(priority).next() };
+        let wait = state.wait(reservation, now);
         if wait > patience {
-            return Err(TooLong { wait });
+            return Err(DeadlineExceeded { wait });
         }
-        state.line(urgency).take_next();
+        state.queue(priority).take_next();
         if is_ahead {
-            state.bulk.shift(1.0);
+            state.normal.shift(1.0);
         }
-        Ok(slot)
+        Ok(reservation)
     }
 
-    fn wait(&self, slot: Slot, now: Duration) -> Duration {
+    fn wait(&self, reservation: Reservation, now: Duration) -> Duration {
         let mut state = self.state();
         state.advance(now);
-        let wait = state.wait(slot, now);
+        let wait = state.wait(reservation, now);
         if wait.is_zero() {
             state.probe.leaves(now);
         }
         wait
     }
 
-    fn release(&self, slot: Slot) {
+    fn release(&self, reservation: Reservation) {
         let mut state = self.state();
-        state.line(slot.urgency).give_back(slot.number);
-        if slot.urgency == Urgency::Urgent {
-            state.bulk.shift(-1.0);
+        state.queue(reservation.priority).give_back(reservation.number);
+        if reservation.priority == Priority::Urgent {
+            state.normal.shift(-1.0);
         }
     }
 
@@ -140,19 +145,19 @@ impl Pacer for Bucket {
         }
     }
 
-    fn refused(&self, too_fast: TooFast, now: Duration) {
+    fn refused(&self, throttled: Throttled, now: Duration) {
         let mut state = self.state();
         state.advance(now);
-        let asked = too_fast.retry_after.min(Policy::LONGEST_RETRY_AFTER);
+        let asked = throttled.retry_after.min(Policy::LONGEST_RETRY_AFTER);
         // What left before the pause says nothing new, unless it asks for more.
-        let is_new = too_fast.sent >= state.paused_until;
+        let is_new = throttled.sent >= state.paused_until;
         if is_new || !asked.is_zero() {
             let pause = if is_new { PAUSE.max(asked) } else { asked };
-            let pause = pause.saturating_add(PAUSE_JITTER.mul_f64(too_fast.jitter.clamp(0.0, 1.0)));
+            let pause = pause.saturating_add(PAUSE_JITTER.mul_f64(throttled.jitter.clamp(0.0, 1.0)));
             state.pause(now.saturating_add(pause), now);
         }
         let was = state.limit.current();
-        if let Some(named) = too_fast.limit {
+        if let Some(named) = throttled.limit {
             state.limit.learn(named, now);
             state.resize();
         }
@@ -167,13 +172,13 @@ impl Pacer for Bucket {
 struct State {
     limit: Limit,
     size: Size,
-    bulk: Line,
-    urgent: Line,
+    normal: Queue,
+    urgent: Queue,
     /// The part of the refill that this process takes, as refusals have taught it.
     share: f64,
     /// What may be in the bucket beyond what is believed to be.
     unproven: f64,
-    /// Up to when the lines have moved on, and until when they stand still.
+    /// Up to when the queues have moved on, and until when they stand still.
     at: Duration,
     paused_until: Duration,
     /// Who may go after that.
@@ -183,12 +188,12 @@ struct State {
 impl State {
     fn new(limit: Limit, part: f64) -> Self {
         let size = Size::new(limit.current(), part);
-        let fresh = (size.bulk * FRESH).max(1.0);
+        let fresh = (size.normal * FRESH).max(1.0);
         Self {
-            bulk: Line::new(fresh),
-            urgent: Line::new(size.urgent),
+            normal: Queue::new(fresh),
+            urgent: Queue::new(size.urgent),
             share: 1.0,
-            unproven: size.bulk - fresh,
+            unproven: size.normal - fresh,
             at: Duration::ZERO,
             paused_until: Duration::ZERO,
             probe: Probe::Done,
@@ -197,10 +202,10 @@ impl State {
         }
     }
 
-    fn line(&mut self, urgency: Urgency) -> &mut Line {
-        match urgency {
-            Urgency::Urgent => &mut self.urgent,
-            Urgency::Bulk => &mut self.bulk,
+    fn queue(&mut self, priority: Priority) -> &mut Queue {
+        match priority {
+            Priority::Urgent => &mut self.urgent,
+            Priority::Normal => &mut self.normal,
         }
     }
 
@@ -214,7 +219,7 @@ impl State {
             self.paused_until = until;
             self.probe = Probe::after(until.saturating_sub(now));
             self.unproven = 0.0;
-            self.bulk.empty();
+            self.normal.empty();
             self.urgent.empty();
         }
     }
@@ -235,9 +240,9 @@ impl State {
     /// The pause is over, and nobody but one may leave.
     fn let_one_go(&mut self) {
         let is_urgent = self.urgent.level() < 0.0;
-        self.probe = Probe::begin(self.paused_until, is_urgent || self.bulk.level() < 0.0);
-        let line = if is_urgent { &mut self.urgent } else { &mut self.bulk };
-        line.advance(1.0, 1.0);
+        self.probe = Probe::begin(self.paused_until, is_urgent || self.normal.level() < 0.0);
+        let queue = if is_urgent { &mut self.urgent } else { &mut self.normal };
+        queue.advance(1.0, 1.0);
     }
 
     fn refill_until(&mut self, now: Duration) {
@@ -250,10 +255,10 @@ impl State {
         self.probe = Probe::Done;
         let tokens = self.refill() * seconds;
         // Whether there is more is found out only by those who want it.
-        let found = if self.bulk.level() < 1.0 { tokens.min(self.unproven) } else { 0.0 };
+        let found = if self.normal.level() < 1.0 { tokens.min(self.unproven) } else { 0.0 };
         self.unproven -= found;
-        self.bulk.advance(tokens + found, (self.size.bulk * self.share).max(1.0));
-        self.urgent.advance(tokens * (1.0 - BULK), self.size.urgent);
+        self.normal.advance(tokens + found, (self.size.normal * self.share).max(1.0));
+        self.urgent.advance(tokens * (1.0 - NORMAL), self.size.urgent);
         self.share = (self.share + RECOVERY * seconds).min(1.0);
     }
 
@@ -261,9 +266,9 @@ impl State {
         self.size.refill * self.share
     }
 
-    /// How long it is until a slot's turn, as things stand.
-    fn wait(&mut self, slot: Slot, now: Duration) -> Duration {
-        let mut missing = self.line(slot.urgency).missing(slot.number);
+    /// How long it is until a reservation's turn, as things stand.
+    fn wait(&mut self, reservation: Reservation, now: Duration) -> Duration {
+        let mut missing = self.queue(reservation.priority).missing(reservation.number);
         let mut hold = self.paused_until.saturating_sub(now);
         if self.probe == Probe::Due {
             // The first one's token comes with the end of the pause.
@@ -271,9 +276,9 @@ impl State {
         } else if hold.is_zero() {
             hold = self.probe.holds_until().saturating_sub(now).min(GLANCE);
         }
-        let part = match slot.urgency {
-            Urgency::Urgent => 1.0 - BULK,
-            Urgency::Bulk => 1.0,
+        let part = match reservation.priority {
+            Priority::Urgent => 1.0 - NORMAL,
+            Priority::Normal => 1.0,
         };
         let is_paused = now < self.paused_until;
         if missing <= self.refill() * part * TICK {

@@ -7,7 +7,7 @@ pub(super) const CLOCK_MESSAGE: &str = "Error: Your system clock must be accurat
 
 /// What a refusal rests on: one for each thing that a caller can do about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ground {
+pub(crate) enum ErrorKind {
     /// The time of the token.
     Clock,
     /// The key, or the token made with it.
@@ -65,59 +65,59 @@ use Text::{Any, Begins, Holds, Is};
 
 /// Class, text, and what they rest on; the first line that fits counts (CONTRACT §6.2). The service asks to branch on
 /// classes, but two of them stand for nearly everything that a caller would tell apart.
-const BY_CLASS: [(&str, Text, Ground); 44] = [
-    ("AuthError", Is(CLOCK_MESSAGE), Ground::Clock),
-    ("AuthError", Any, Ground::Key),
-    ("RateLimitError", Any, Ground::RateLimit),
-    ("TooManyRequestsError", Any, Ground::DailyLimit),
-    ("PDFNotReadyError", Any, Ground::NotReady),
-    ("NoResultFound", Any, Ground::NotFound),
-    ("DataError", Any, Ground::NotFound),
-    ("InvalidPhoneError", Any, Ground::Recipient),
-    ("InvalidEmailError", Any, Ground::Recipient),
-    ("BadRequestError", Holds("team-only API key"), Ground::KeyType),
-    ("BadRequestError", Holds("with a team api key"), Ground::KeyType),
-    ("BadRequestError", Holds("trial mode"), Ground::TrialMode),
-    ("BadRequestError", Begins("Service is not allowed to send "), Ground::Permission),
-    ("BadRequestError", Begins("Cannot send to international mobile numbers"), Ground::Permission),
-    ("BadRequestError", Begins("Send files by email has not been set up"), Ground::Permission),
-    ("BadRequestError", Is("Template not found"), Ground::Template),
-    ("BadRequestError", Is("Template has been deleted"), Ground::Template),
-    ("BadRequestError", Holds(" template is not suitable for "), Ground::Template),
-    ("BadRequestError", Begins(MISSING), Ground::MissingPersonalisation),
-    ("BadRequestError", Begins("Your message is empty"), Ground::MessageEmpty),
-    ("BadRequestError", Begins("Your message is too long"), Ground::MessageTooLong),
-    ("BadRequestError", Begins("File did not pass the virus scan"), Ground::Virus),
-    ("BadRequestError", Begins("File size too large"), Ground::File),
-    ("BadRequestError", Begins("Uploaded file "), Ground::File),
-    ("BadRequestError", Begins("Unsupported file type "), Ground::File),
-    ("BadRequestError", Begins("`filename` "), Ground::File),
-    ("BadRequestError", Begins("Document "), Ground::File),
-    ("BadRequestError", Is("Can only send a file by email"), Ground::File),
-    ("BadRequestError", Begins("Letter content is not a valid PDF"), Ground::File),
-    ("BadRequestError", Is("Notification is not a letter"), Ground::NoPdf),
-    ("BadRequestError", Begins("PDF not available for letters in status"), Ground::NoPdf),
-    ("BadRequestError", Holds(NO_SUCH_SENDER), Ground::Field),
-    ("BadRequestError", Is("Invalid JSON supplied in POST data"), Ground::Malformed),
-    ("BadRequestError", Begins("Cannot decode letter content"), Ground::Malformed),
-    ("ValidationError", Begins("Cannot create a usable QR code"), Ground::MessageTooLong),
-    ("ValidationError", Begins("filename `filename`"), Ground::File),
-    ("ValidationError", Holds(" Unsupported value for "), Ground::File),
-    ("ValidationError", Begins("Do not set a value for `is_csv`"), Ground::File),
-    ("ValidationError", Begins("Address "), Ground::Recipient),
-    ("ValidationError", Begins("The first 2 lines of the address"), Ground::Recipient),
-    ("ValidationError", Begins("The last line of a BFPO address"), Ground::Recipient),
-    ("ValidationError", Begins("Last line of address"), Ground::Recipient),
-    ("ValidationError", Begins("Must be a real "), Ground::Recipient),
-    ("ValidationError", Any, Ground::Field),
+const BY_CLASS: [(&str, Text, ErrorKind); 44] = [
+    ("AuthError", Is(CLOCK_MESSAGE), ErrorKind::Clock),
+    ("AuthError", Any, ErrorKind::Key),
+    ("RateLimitError", Any, ErrorKind::RateLimit),
+    ("TooManyRequestsError", Any, ErrorKind::DailyLimit),
+    ("PDFNotReadyError", Any, ErrorKind::NotReady),
+    ("NoResultFound", Any, ErrorKind::NotFound),
+    ("DataError", Any, ErrorKind::NotFound),
+    ("InvalidPhoneError", Any, ErrorKind::Recipient),
+    ("InvalidEmailError", Any, ErrorKind::Recipient),
+    ("BadRequestError", Holds("team-only API key"), ErrorKind::KeyType),
+    ("BadRequestError", Holds("with a team api key"), ErrorKind::KeyType),
+    ("BadRequestError", Holds("trial mode"), ErrorKind::TrialMode),
+    ("BadRequestError", Begins("Service is not allowed to send "), ErrorKind::Permission),
+    ("BadRequestError", Begins("Cannot send to international mobile numbers"), ErrorKind::Permission),
+    ("BadRequestError", Begins("Send files by email has not been set up"), ErrorKind::Permission),
+    ("BadRequestError", Is("Template not found"), ErrorKind::Template),
+    ("BadRequestError", Is("Template has been deleted"), ErrorKind::Template),
+    ("BadRequestError", Holds(" template is not suitable for "), ErrorKind::Template),
+    ("BadRequestError", Begins(MISSING), ErrorKind::MissingPersonalisation),
+    ("BadRequestError", Begins("Your message is empty"), ErrorKind::MessageEmpty),
+    ("BadRequestError", Begins("Your message is too long"), ErrorKind::MessageTooLong),
+    ("BadRequestError", Begins("File did not pass the virus scan"), ErrorKind::Virus),
+    ("BadRequestError", Begins("File size too large"), ErrorKind::File),
+    ("BadRequestError", Begins("Uploaded file "), ErrorKind::File),
+    ("BadRequestError", Begins("Unsupported file type "), ErrorKind::File),
+    ("BadRequestError", Begins("`filename` "), ErrorKind::File),
+    ("BadRequestError", Begins("Document "), ErrorKind::File),
+    ("BadRequestError", Is("Can only send a file by email"), ErrorKind::File),
+    ("BadRequestError", Begins("Letter content is not a valid PDF"), ErrorKind::File),
+    ("BadRequestError", Is("Notification is not a letter"), ErrorKind::NoPdf),
+    ("BadRequestError", Begins("PDF not available for letters in status"), ErrorKind::NoPdf),
+    ("BadRequestError", Holds(NO_SUCH_SENDER), ErrorKind::Field),
+    ("BadRequestError", Is("Invalid JSON supplied in POST data"), ErrorKind::Malformed),
+    ("BadRequestError", Begins("Cannot decode letter content"), ErrorKind::Malformed),
+    ("ValidationError", Begins("Cannot create a usable QR code"), ErrorKind::MessageTooLong),
+    ("ValidationError", Begins("filename `filename`"), ErrorKind::File),
+    ("ValidationError", Holds(" Unsupported value for "), ErrorKind::File),
+    ("ValidationError", Begins("Do not set a value for `is_csv`"), ErrorKind::File),
+    ("ValidationError", Begins("Address "), ErrorKind::Recipient),
+    ("ValidationError", Begins("The first 2 lines of the address"), ErrorKind::Recipient),
+    ("ValidationError", Begins("The last line of a BFPO address"), ErrorKind::Recipient),
+    ("ValidationError", Begins("Last line of address"), ErrorKind::Recipient),
+    ("ValidationError", Begins("Must be a real "), ErrorKind::Recipient),
+    ("ValidationError", Any, ErrorKind::Field),
 ];
 
 /// The same for the envelope that names no class.
-const WITHOUT_CLASS: [(StatusCode, Text, Ground); 4] = [
-    (StatusCode::UNAUTHORIZED, Any, Ground::Key),
-    (StatusCode::NOT_FOUND, Begins("Notification not found"), Ground::NotFound),
-    (StatusCode::NOT_FOUND, Any, Ground::UnknownOperation),
-    (StatusCode::METHOD_NOT_ALLOWED, Any, Ground::UnknownOperation),
+const WITHOUT_CLASS: [(StatusCode, Text, ErrorKind); 4] = [
+    (StatusCode::UNAUTHORIZED, Any, ErrorKind::Key),
+    (StatusCode::NOT_FOUND, Begins("Notification not found"), ErrorKind::NotFound),
+    (StatusCode::NOT_FOUND, Any, ErrorKind::UnknownOperation),
+    (StatusCode::METHOD_NOT_ALLOWED, Any, ErrorKind::UnknownOperation),
 ];
 
 /// What stands before the names of placeholders without a value.
@@ -142,7 +142,7 @@ impl Text {
     }
 }
 
-impl Ground {
+impl ErrorKind {
     pub(super) fn of(status: StatusCode, class: Option<&str>, message: &str) -> Self {
         if status.is_server_error() {
             return Self::Fault;
@@ -150,12 +150,12 @@ impl Ground {
         let found = class.map_or_else(|| without_class(status, message), |class| by_class(class, message));
         match found {
             Some(Self::Field) if is_about_recipient(message) => Self::Recipient,
-            Some(ground) => ground,
+            Some(kind) => kind,
             None => Self::Unknown,
         }
     }
 
-    /// The names that a text of this ground speaks of: fields, or placeholders without a value.
+    /// The names that a text of this kind speaks of: fields, or placeholders without a value.
     pub(super) fn names(self, message: &str) -> Vec<&str> {
         match self {
             Self::MissingPersonalisation => {
@@ -167,14 +167,14 @@ impl Ground {
     }
 }
 
-fn by_class(class: &str, message: &str) -> Option<Ground> {
+fn by_class(class: &str, message: &str) -> Option<ErrorKind> {
     let mut lines = BY_CLASS.iter();
-    lines.find(|(name, text, _)| *name == class && text.fits(message)).map(|(.., ground)| *ground)
+    lines.find(|(name, text, _)| *name == class && text.fits(message)).map(|(.., kind)| *kind)
 }
 
-fn without_class(status: StatusCode, message: &str) -> Option<Ground> {
+fn without_class(status: StatusCode, message: &str) -> Option<ErrorKind> {
     let mut lines = WITHOUT_CLASS.iter();
-    lines.find(|(code, text, _)| *code == status && text.fits(message)).map(|(.., ground)| *ground)
+    lines.find(|(code, text, _)| *code == status && text.fits(message)).map(|(.., kind)| *kind)
 }
 
 fn is_about_recipient(message: &str) -> bool {
@@ -200,55 +200,55 @@ fn fields(message: &str) -> Vec<&str> {
 mod tests {
     use super::*;
 
-    fn ground(class: &str, message: &str) -> (Ground, Vec<String>) {
-        let ground = Ground::of(StatusCode::BAD_REQUEST, Some(class), message);
-        (ground, ground.names(message).into_iter().map(str::to_owned).collect())
+    fn kind(class: &str, message: &str) -> (ErrorKind, Vec<String>) {
+        let kind = ErrorKind::of(StatusCode::BAD_REQUEST, Some(class), message);
+        (kind, kind.names(message).into_iter().map(str::to_owned).collect())
     }
 
     /// What was not recorded; the recorded texts are judged from outside.
     #[test]
     fn texts_known_from_the_services_source_rest_on_something() {
         for (class, message, expected, names) in [
-            ("InvalidPhoneError", "Not a UK mobile number", Ground::Recipient, vec![]),
-            ("InvalidEmailError", "Not a valid email address", Ground::Recipient, vec![]),
-            ("DataError", "No result found", Ground::NotFound, vec![]),
-            ("BadRequestError", "Your message is empty.", Ground::MessageEmpty, vec![]),
-            ("BadRequestError", "Cannot send to international mobile numbers", Ground::Permission, vec![]),
+            ("InvalidPhoneError", "Not a UK mobile number", ErrorKind::Recipient, vec![]),
+            ("InvalidEmailError", "Not a valid email address", ErrorKind::Recipient, vec![]),
+            ("DataError", "No result found", ErrorKind::NotFound, vec![]),
+            ("BadRequestError", "Your message is empty.", ErrorKind::MessageEmpty, vec![]),
+            ("BadRequestError", "Cannot send to international mobile numbers", ErrorKind::Permission, vec![]),
             (
                 "BadRequestError",
                 "Send files by email has not been set up - add contact details",
-                Ground::Permission,
+                ErrorKind::Permission,
                 vec![],
             ),
-            ("BadRequestError", "`filename` cannot be longer than 100 characters", Ground::File, vec![]),
-            ("BadRequestError", "Document must not be empty", Ground::File, vec![]),
-            ("BadRequestError", "Document is not base64 encoded", Ground::File, vec![]),
-            ("BadRequestError", "Uploaded file exceeds file size limit", Ground::File, vec![]),
+            ("BadRequestError", "`filename` cannot be longer than 100 characters", ErrorKind::File, vec![]),
+            ("BadRequestError", "Document must not be empty", ErrorKind::File, vec![]),
+            ("BadRequestError", "Document is not base64 encoded", ErrorKind::File, vec![]),
+            ("BadRequestError", "Uploaded file exceeds file size limit", ErrorKind::File, vec![]),
             (
                 "BadRequestError",
                 "sms_sender_id X does not exist in database for service id Y",
-                Ground::Field,
+                ErrorKind::Field,
                 vec!["sms_sender_id"],
             ),
             (
                 "ValidationError",
                 "Cannot create a usable QR code - the link is too long",
-                Ground::MessageTooLong,
+                ErrorKind::MessageTooLong,
                 vec![],
             ),
             (
                 "ValidationError",
                 "The first 2 lines of the address must both include at least one alphanumeric character",
-                Ground::Recipient,
+                ErrorKind::Recipient,
                 vec![],
             ),
-            ("ValidationError", "Address must be no more than 7 lines", Ground::Recipient, vec![]),
-            ("ValidationError", "version 0 is less than the minimum of 1", Ground::Field, vec!["version"]),
-            ("BadRequestError", "something new", Ground::Unknown, vec![]),
-            ("NewError", "something new", Ground::Unknown, vec![]),
+            ("ValidationError", "Address must be no more than 7 lines", ErrorKind::Recipient, vec![]),
+            ("ValidationError", "version 0 is less than the minimum of 1", ErrorKind::Field, vec!["version"]),
+            ("BadRequestError", "something new", ErrorKind::Unknown, vec![]),
+            ("NewError", "something new", ErrorKind::Unknown, vec![]),
         ] {
             let names = names.into_iter().map(str::to_owned).collect();
-            assert_eq!(ground(class, message), (expected, names), "{message}");
+            assert_eq!(kind(class, message), (expected, names), "{message}");
         }
     }
 

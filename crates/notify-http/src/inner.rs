@@ -4,15 +4,15 @@ use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use notify_api::{ApiKey, Call, Endpoint, Error, Now, Policy, Session, Urgency};
+use notify_api::{ApiKey, Call, Endpoint, Error, Now, Policy, Priority, Session};
 
 use crate::builder::Observer;
 
 /// The shared parts of a client and the settings of one clone of it.
-pub(crate) struct Context<T> {
+pub(crate) struct Inner<T> {
     shared: Arc<Shared<T>>,
     policy: Policy,
-    urgency: Urgency,
+    priority: Priority,
     leave_by: Option<u64>,
 }
 
@@ -24,11 +24,11 @@ struct Shared<T> {
     epoch: Instant,
 }
 
-impl<T> Context<T> {
+impl<T> Inner<T> {
     pub(crate) fn new(session: Arc<Session>, transport: T, observer: Option<Observer>) -> Self {
         let policy = *session.policy();
         let shared = Shared { session: RwLock::new(session), transport, observer, epoch: Instant::now() };
-        Self { shared: Arc::new(shared), policy, urgency: Urgency::default(), leave_by: None }
+        Self { shared: Arc::new(shared), policy, priority: Priority::default(), leave_by: None }
     }
 
     pub(crate) fn transport(&self) -> &T {
@@ -53,8 +53,8 @@ impl<T> Context<T> {
         self.with_policy(self.policy.timeout(timeout))
     }
 
-    pub(crate) fn with_urgency(&self, urgency: Urgency) -> Self {
-        Self { urgency, ..self.clone() }
+    pub(crate) fn with_urgency(&self, priority: Priority) -> Self {
+        Self { priority, ..self.clone() }
     }
 
     pub(crate) fn with_leave_by(&self, moment: SystemTime) -> Self {
@@ -63,7 +63,7 @@ impl<T> Context<T> {
     }
 
     pub(crate) fn begin<E: Endpoint>(&self, endpoint: &E, now: Now) -> Result<Call, Error> {
-        let call = Call::new(&self.session(), endpoint, now)?.policy(self.policy).urgency(self.urgency);
+        let call = Call::new(&self.session(), endpoint, now)?.policy(self.policy).priority(self.priority);
         Ok(match self.leave_by {
             Some(seconds) => call.leave_by(seconds),
             None => call,
@@ -86,23 +86,23 @@ impl<T> Context<T> {
 }
 
 /// By hand, since a transport need not be `Clone`.
-impl<T> Clone for Context<T> {
+impl<T> Clone for Inner<T> {
     fn clone(&self) -> Self {
         Self {
             shared: Arc::clone(&self.shared),
             policy: self.policy,
-            urgency: self.urgency,
+            priority: self.priority,
             leave_by: self.leave_by,
         }
     }
 }
 
-impl<T> fmt::Debug for Context<T> {
+impl<T> fmt::Debug for Inner<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Context")
+        f.debug_struct("Inner")
             .field("session", &self.session())
             .field("policy", &self.policy)
-            .field("urgency", &self.urgency)
+            .field("priority", &self.priority)
             .field("leave_by", &self.leave_by)
             .finish_non_exhaustive()
     }
@@ -148,7 +148,7 @@ macro_rules! client_methods {
         /// ```
         #[must_use]
         pub fn urgent(&self) -> Self {
-            Self(self.0.with_urgency(notify_api::Urgency::Urgent))
+            Self(self.0.with_urgency(notify_api::Priority::Urgent))
         }
 
         /// The same client with another bound on the time of a whole call, waits and repeated attempts included.

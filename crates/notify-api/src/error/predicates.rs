@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::ground::Ground;
+use super::kind::ErrorKind;
 use super::{Error, Evidence, Failure, Refusal, ServiceError};
 use crate::Effect;
 use crate::call::AFTER_RATE_LIMIT;
@@ -18,7 +18,7 @@ impl Error {
 
     /// Nothing was sent, because the next free slot comes after the time which the call may take.
     pub fn is_paced(&self) -> bool {
-        matches!(self.0.failure, Failure::Paced(_))
+        matches!(self.0.failure, Failure::DeadlineExceeded(_))
     }
 
     /// Nothing reached the service: it could not be connected to, or the proxy let nothing through (407). Also when an
@@ -76,22 +76,22 @@ impl Error {
     /// The service refused the API key or the token made with it (401 or 403), for another reason than its time;
     /// [`remedy`](Self::remedy) says how to put it right.
     pub fn is_key_refused(&self) -> bool {
-        self.rests_on(Ground::Key)
+        self.has_kind(ErrorKind::Key)
     }
 
     /// A key of this type may not do this: a team key sends no letters, and to nobody but the team and the guest list.
     pub fn is_key_type_refused(&self) -> bool {
-        self.rests_on(Ground::KeyType)
+        self.has_kind(ErrorKind::KeyType)
     }
 
     /// The service is in trial mode: until it goes live, it sends to its team and its guest list only, and no letters.
     pub fn is_trial_mode(&self) -> bool {
-        self.rests_on(Ground::TrialMode)
+        self.has_kind(ErrorKind::TrialMode)
     }
 
     /// The settings of the service do not allow it: a manager of the service can change them on its website.
     pub fn is_not_permitted(&self) -> bool {
-        self.rests_on(Ground::Permission)
+        self.has_kind(ErrorKind::Permission)
     }
 
     /// Too many messages in the last seconds: wait a little ([`retry_at`](Self::retry_at)) and send again.
@@ -102,7 +102,7 @@ impl Error {
     /// The service's messages for today are used up: send after midnight UTC ([`retry_at`](Self::retry_at)), or have
     /// the limit raised.
     pub fn is_daily_limit(&self) -> bool {
-        self.rests_on(Ground::DailyLimit)
+        self.has_kind(ErrorKind::DailyLimit)
     }
 
     /// The limit that was reached: messages a minute if [`is_rate_limited`](Self::is_rate_limited), a day if
@@ -113,7 +113,7 @@ impl Error {
             let (_, rest) = error.message().split_once('(')?;
             rest.split_once(": ").map_or(rest, |(_, number)| number).split_once(')')?.0.parse().ok()
         };
-        refusal.rate_limit().or_else(|| self.resting_on(Ground::DailyLimit).find_map(daily))
+        refusal.rate_limit().or_else(|| self.of_kind(ErrorKind::DailyLimit).find_map(daily))
     }
 
     /// The moment from which on the same request can succeed, where the refusal tells: after too many messages a second
@@ -147,44 +147,44 @@ impl Error {
 impl Error {
     /// The phone number, e-mail address or postal address is none to which the service can send: change it.
     pub fn is_recipient_refused(&self) -> bool {
-        self.rests_on(Ground::Recipient)
+        self.has_kind(ErrorKind::Recipient)
     }
 
     /// The template is not there, is archived, or makes another kind of message.
     pub fn is_template_refused(&self) -> bool {
-        self.rests_on(Ground::Template)
+        self.has_kind(ErrorKind::Template)
     }
 
     /// Placeholders of the template have no value; [`missing_personalisation`](Self::missing_personalisation) names
     /// them.
     pub fn is_personalisation_missing(&self) -> bool {
-        self.rests_on(Ground::MissingPersonalisation)
+        self.has_kind(ErrorKind::MissingPersonalisation)
     }
 
     /// The placeholders without a value, in the order of the template; the service separates names by `, `, so that a
     /// name which holds it comes in pieces.
     pub fn missing_personalisation(&self) -> impl Iterator<Item = &str> {
-        self.resting_on(Ground::MissingPersonalisation).flat_map(ServiceError::names)
+        self.of_kind(ErrorKind::MissingPersonalisation).flat_map(ServiceError::names)
     }
 
     /// Filled in, the message says nothing.
     pub fn is_message_empty(&self) -> bool {
-        self.rests_on(Ground::MessageEmpty)
+        self.has_kind(ErrorKind::MessageEmpty)
     }
 
     /// Filled in, the message is too long, or the link of a QR code is.
     pub fn is_message_too_long(&self) -> bool {
-        self.rests_on(Ground::MessageTooLong)
+        self.has_kind(ErrorKind::MessageTooLong)
     }
 
     /// The service does not take a file: its size, type, name or options, or it has a virus.
     pub fn is_file_refused(&self) -> bool {
-        self.rests_on(Ground::File) || self.sends() && self.rests_on(Ground::Virus)
+        self.has_kind(ErrorKind::File) || self.sends() && self.has_kind(ErrorKind::Virus)
     }
 
     /// Fields other than the recipient are wrong; [`refused_fields`](Self::refused_fields) names them.
     pub fn is_field_refused(&self) -> bool {
-        self.rests_on(Ground::Field)
+        self.has_kind(ErrorKind::Field)
     }
 
     /// The fields that are wrong, as the API spells them; for arguments that cannot be right also the placeholder.
@@ -193,14 +193,14 @@ impl Error {
             Failure::Invalid(reason) => reason.field(),
             _ => None,
         };
-        let told = self.errors().iter().filter(|error| error.ground() != Ground::MissingPersonalisation);
+        let told = self.errors().iter().filter(|error| error.kind() != ErrorKind::MissingPersonalisation);
         own.into_iter().chain(told.flat_map(ServiceError::names))
     }
 
     /// The service cannot read the request as a whole: something changes it on its way, or an endpoint of your own is
     /// wrong.
     pub fn is_malformed(&self) -> bool {
-        self.rests_on(Ground::Malformed)
+        self.has_kind(ErrorKind::Malformed)
     }
 }
 
@@ -211,7 +211,7 @@ impl Error {
     /// A 404 which is not about them is none of this: see [`is_unknown_operation`](Self::is_unknown_operation) and
     /// [`is_not_from_service`](Self::is_not_from_service).
     pub fn is_not_found(&self) -> bool {
-        self.rests_on(Ground::NotFound)
+        self.has_kind(ErrorKind::NotFound)
     }
 
     /// The PDF of the letter is still being made: ask again in some seconds.
@@ -219,23 +219,23 @@ impl Error {
     /// The service says so too of letters that were called off or did not keep to the letter specification, which will
     /// never have one: look at the letter's status before asking for long.
     pub fn is_not_ready(&self) -> bool {
-        self.rests_on(Ground::NotReady)
+        self.has_kind(ErrorKind::NotReady)
     }
 
     /// There will never be a PDF: the message is no letter, or the letter failed.
     pub fn is_pdf_unavailable(&self) -> bool {
-        self.rests_on(Ground::NoPdf) || !self.sends() && self.rests_on(Ground::Virus)
+        self.has_kind(ErrorKind::NoPdf) || !self.sends() && self.has_kind(ErrorKind::Virus)
     }
 
     /// The service at this address has no such operation: check the base URL and its path.
     pub fn is_unknown_operation(&self) -> bool {
-        self.rests_on(Ground::UnknownOperation)
+        self.has_kind(ErrorKind::UnknownOperation)
     }
 
     /// The service itself has a fault, which it reports with a 5xx: ask again later, and of a message first whether it
     /// [`may_have_been_sent`](Self::may_have_been_sent).
     pub fn is_service_fault(&self) -> bool {
-        self.rests_on(Ground::Fault)
+        self.has_kind(ErrorKind::Fault)
     }
 }
 
@@ -244,11 +244,11 @@ impl Error {
         self.effect() == Effect::Sends
     }
 
-    fn resting_on(&self, ground: Ground) -> impl Iterator<Item = &ServiceError> {
-        self.errors().iter().filter(move |error| error.ground() == ground)
+    fn of_kind(&self, kind: ErrorKind) -> impl Iterator<Item = &ServiceError> {
+        self.errors().iter().filter(move |error| error.kind() == kind)
     }
 
-    fn rests_on(&self, ground: Ground) -> bool {
-        self.resting_on(ground).next().is_some()
+    fn has_kind(&self, kind: ErrorKind) -> bool {
+        self.of_kind(kind).next().is_some()
     }
 }

@@ -1,0 +1,175 @@
+//! When a message may leave, so that the service does not refuse it for coming too fast.
+
+mod permit;
+mod queue;
+mod token_bucket;
+
+use std::fmt;
+use std::time::Duration;
+
+pub(crate) use permit::Permit;
+pub use token_bucket::TokenBucket;
+
+/// Says when each message may leave. All calls of a client share one.
+///
+/// [`TokenBucket`] is the one that clients use unless told otherwise. Write your own to share the service's limit between
+/// processes through a store of yours. It is asked from inside calls, so it must not block: lease reservations from the store
+/// in the background, a second's worth at a time, and hand them out from memory.
+///
+/// All times are monotonic, as [`Now::monotonic`](crate::Now::monotonic).
+///
+/// # Examples
+///
+/// A rate limiter whose reservations come from elsewhere. Something in the background calls `lease`, say twice a second, with what a
+/// counter in a shared store gave to this process for the next second:
+///
+/// ```
+/// use std::collections::VecDeque;
+/// use std::sync::Mutex;
+/// use std::time::Duration;
+/// use notify_api::{ApiKey, RateLimiter, Session, Reservation, Throttled, DeadlineExceeded, Priority};
+///
+/// #[derive(Debug, Default)]
+/// struct Leased {
+///     /// When each of the reservations comes that nobody has reserved.
+///     free: Mutex<VecDeque<Duration>>,
+/// }
+///
+/// impl Leased {
+///     /// Takes reservations from the store: so many from `from` on, spread over a second.
+///     fn lease(&self, reservations: u32, from: Duration) {
+///         let reservation = |number| from + Duration::from_secs(1) * number / reservations;
+///         self.free.lock().unwrap().extend((0..reservations).map(reservation));
+///     }
+/// }
+///
+/// impl RateLimiter for Leased {
+///     fn reserve(&self, priority: Priority, patience: Duration, now: Duration) -> Result<Reservation, DeadlineExceeded> {
+///         let mut free = self.free.lock().unwrap();
+///         let next = free.front().copied().unwrap_or(now + Duration::from_secs(1));
+///         let wait = next.saturating_sub(now);
+///         if free.is_empty() || wait > patience {
+///             return Err(DeadlineExceeded { wait });
+///         }
+///         free.pop_front();
+///         Ok(Reservation { priority, number: next.as_secs_f64() })
+///     }
+///
+///     fn wait(&self, reservation: Reservation, now: Duration) -> Duration {
+///         Duration::from_secs_f64(reservation.number).saturating_sub(now)
+///     }
+///
+///     fn release(&self, reservation: Reservation) {
+///         self.free.lock().unwrap().push_front(Duration::from_secs_f64(reservation.number));
+///     }
+///
+///     fn refused(&self, _: Throttled, _: Duration) {
+///         // The store gave away too much: what was leased is void.
+///         self.free.lock().unwrap().clear();
+///     }
+/// }
+///
+/// let rate_limiter = std::sync::Arc::new(Leased::default());
+/// rate_limiter.lease(50, Duration::ZERO);
+///
+/// # let key = ApiKey::parse("k-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0")?;
+/// let session = Session::builder(&key).shared_rate_limiter(rate_limiter.clone()).build();
+/// # let first = rate_limiter.reserve(Priority::Normal, Duration::from_secs(9), Duration::ZERO)?;
+/// # assert_eq!(rate_limiter.wait(first, Duration::ZERO), Duration::ZERO);
+/// # let second = rate_limiter.reserve(Priority::Normal, Duration::from_secs(9), Duration::ZERO)?;
+/// # assert_eq!(rate_limiter.wait(second, Duration::ZERO), Duration::from_millis(20));
+/// # rate_limiter.release(second);
+/// # assert_eq!(rate_limiter.reserve(Priority::Normal, Duration::from_secs(9), Duration::ZERO)?, second);
+/// # assert!(rate_limiter.reserve(Priority::Normal, Duration::ZERO, Duration::ZERO).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub trait RateLimiter: Send + Sync + fmt::Debug {
+    /// Reserves a reservation, if one can be had within `patience`.
+    ///
+    /// # Errors
+    ///
+    /// [`DeadlineExceeded`] when the wait would be longer; nothing is reserved then.
+    fn reserve(
+        &self,
+        priority: Priority,
+        patience: Duration,
+        now: Duration,
+    ) -> Result<Reservation, DeadlineExceeded>;
+
+    /// How long it is until a reserved reservation; nothing when it has come.
+    ///
+    /// It is asked again when that time is over, and several times a second before, since a turn moves both ways: everybody
+    /// waits after a refusal, and moves up when somebody ahead gives up. When it answers nothing, the message leaves.
+    fn wait(&self, reservation: Reservation, now: Duration) -> Duration;
+
+    /// Takes a reservation back that will not be used: the call was dropped, or its time came to its end, before its turn.
+    fn release(&self, reservation: Reservation);
+
+    /// Takes note that the service took a message, which left at `sent`: whoever is held back until one has got through
+    /// can go on. Does nothing unless you write it.
+    fn accepted(&self, sent: Duration, now: Duration) {
+        let _ = (sent, now);
+    }
+
+    /// Takes note that the service refused a message for coming too fast.
+    fn refused(&self, throttled: Throttled, now: Duration);
+}
+
+/// Whether a message may pass ahead of others which wait for their reservation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Priority {
+    /// A person waits for it, such as a login code: passes ahead.
+    Urgent,
+    /// Takes its turn.
+    #[default]
+    Normal,
+}
+
+/// A place in the order in which messages leave; its numbers mean something to the [`RateLimiter`] that gave it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Reservation {
+    /// The queue in which the place is.
+    pub priority: Priority,
+    /// The place.
+    pub number: f64,
+}
+
+/// No reservation can be had in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the next free reservation is {:.1} s away", .wait.as_secs_f64())]
+pub struct DeadlineExceeded {
+    /// How long the wait would be.
+    pub wait: Duration,
+}
+
+/// A message that the service refused for coming too fast.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Throttled {
+    /// The number of messages a minute which the refusal named.
+    pub limit: Option<u32>,
+    /// How long the refusal asks to wait at least, up to [`Policy::LONGEST_RETRY_AFTER`](crate::Policy::LONGEST_RETRY_AFTER);
+    /// nothing unless a proxy says so, since the service does not.
+    pub retry_after: Duration,
+    /// From 0 to 1, by chance: keeps processes that were refused together from coming back together.
+    pub jitter: f64,
+    /// When the refused message left.
+    pub sent: Duration,
+}
+
+/// No pace at all, for services without a limit.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Unlimited;
+
+impl RateLimiter for Unlimited {
+    fn reserve(&self, priority: Priority, _: Duration, _: Duration) -> Result<Reservation, DeadlineExceeded> {
+        Ok(Reservation { priority, number: 0.0 })
+    }
+
+    fn wait(&self, _: Reservation, _: Duration) -> Duration {
+        Duration::ZERO
+    }
+
+    fn release(&self, _: Reservation) {}
+
+    fn refused(&self, _: Throttled, _: Duration) {}
+}

@@ -1,0 +1,44 @@
+//! A reservation in somebody's hands.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{DeadlineExceeded, Priority, RateLimiter, Reservation};
+
+/// A reservation that is reserved for one call, which goes back to the rate limiter when the call ends before its turn: a future that
+/// is dropped must not hold up those behind it.
+#[derive(Debug)]
+pub(crate) struct Permit {
+    rate_limiter: Arc<dyn RateLimiter>,
+    reservation: Option<Reservation>,
+}
+
+impl Permit {
+    pub(crate) fn reserve(
+        rate_limiter: &Arc<dyn RateLimiter>,
+        priority: Priority,
+        patience: Duration,
+        now: Duration,
+    ) -> Result<Self, DeadlineExceeded> {
+        let reservation = rate_limiter.reserve(priority, patience, now)?;
+        Ok(Self { rate_limiter: Arc::clone(rate_limiter), reservation: Some(reservation) })
+    }
+
+    /// How long it is until it comes; nothing when it has.
+    pub(crate) fn wait(&self, now: Duration) -> Duration {
+        self.reservation.map(|reservation| self.rate_limiter.wait(reservation, now)).unwrap_or_default()
+    }
+
+    /// It has come, and is used.
+    pub(crate) fn end(mut self) {
+        self.reservation = None;
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        if let Some(reservation) = self.reservation {
+            self.rate_limiter.release(reservation);
+        }
+    }
+}
