@@ -1,5 +1,6 @@
 //! Why a call failed, and what its caller can do about it.
 
+mod classify;
 mod failure;
 mod kind;
 mod predicates;
@@ -18,12 +19,13 @@ use crate::report::Report;
 use crate::{Effect, InvalidRequest, Operation};
 use failure::Success;
 pub(crate) use failure::{Evidence, Failure};
+pub use kind::ErrorKind;
 pub(crate) use refusal::Refusal;
 pub use service_error::ServiceError;
 
 /// Why a call failed.
 ///
-/// Ask it what can be done: [`is_clock_refused`](Self::is_clock_refused), [`is_rate_limited`](Self::is_rate_limited),
+/// Match on its [`kind`](Self::kind), or ask it what can be done: [`is_retryable`](Self::is_retryable), [`is_clock_refused`](Self::is_clock_refused), [`is_rate_limited`](Self::is_rate_limited),
 /// [`may_have_been_sent`](Self::may_have_been_sent) …; [`remedy`](Self::remedy) says it in words. The evidence is kept:
 /// [`status`](Self::status), the items of the service's [`errors`](Self::errors), [`trace_id`](Self::trace_id),
 /// [`attempts`](Self::attempts), [`elapsed`](Self::elapsed).

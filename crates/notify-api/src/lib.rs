@@ -93,7 +93,7 @@ pub use endpoints::{
     ListReceivedTextMessages, ListTemplates, PreviewTemplate, SendEmail, SendLetter, SendPrecompiledLetter,
     SendSms,
 };
-pub use error::{Error, ServiceError};
+pub use error::{Error, ErrorKind, ServiceError};
 pub use notify_jwt::{ApiKey, ParseApiKeyError};
 pub use paged::Paged;
 pub use policy::Policy;

@@ -6,7 +6,7 @@ mod unrecorded;
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use notify_http::Error;
+use notify_http::{Error, ErrorKind};
 use notify_tests::wire::Recording;
 
 use crate::call::{refused, refused_as, refused_with};
@@ -20,6 +20,7 @@ type Predicate = (&'static str, fn(&Error) -> bool);
 const PREDICATES: [Predicate; 27] = [
     ("clock", Error::is_clock_refused),
     ("daily_limit", Error::is_daily_limit),
+    ("deadline_exceeded", Error::is_deadline_exceeded),
     ("field", Error::is_field_refused),
     ("file", Error::is_file_refused),
     ("invalid_request", Error::is_invalid_request),
@@ -34,7 +35,6 @@ const PREDICATES: [Predicate; 27] = [
     ("not_permitted", Error::is_not_permitted),
     ("not_ready", Error::is_not_ready),
     ("not_sent", Error::is_not_sent),
-    ("paced", Error::is_paced),
     ("pdf_unavailable", Error::is_pdf_unavailable),
     ("personalisation_missing", Error::is_personalisation_missing),
     ("rate_limited", Error::is_rate_limited),
@@ -66,6 +66,45 @@ fn each_recorded_refusal_means_exactly_what_was_read_from_it_by_eye() {
         assert_eq!(expected.get(&*exchange.name), Some(&&*meaning(error)), "{}: {error}", exchange.name);
     }
     assert_eq!(refused.len(), expected.len(), "the table names what was not recorded");
+}
+
+/// The word of the predicate that holds of every error of a kind.
+fn predicate_of(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::ApiKey => "key",
+        ErrorKind::Permission => "not_permitted",
+        ErrorKind::RateLimit => "rate_limited",
+        ErrorKind::MissingPersonalisation => "personalisation_missing",
+        ErrorKind::NoPdf => "pdf_unavailable",
+        ErrorKind::Virus => "file",
+        ErrorKind::Gateway => "not_from_service",
+        kind => kind.as_str(),
+    }
+}
+
+#[test]
+fn the_kind_of_each_recorded_refusal_is_one_of_its_meanings() {
+    for (exchange, error) in refused() {
+        let meaning = meaning(&error);
+        let kind = predicate_of(error.kind());
+        // A read has no file: there the virus is why the letter has no PDF.
+        let kind = if kind == "file" && !error.is_file_refused() { "pdf_unavailable" } else { kind };
+        assert!(
+            meaning.split(' ').any(|word| word == kind),
+            "{}: {kind} is none of {meaning}",
+            exchange.name
+        );
+    }
+}
+
+#[test]
+fn only_what_can_succeed_later_and_surely_was_not_done_is_retryable() {
+    let of = |name: &str| refused().into_iter().find(|(exchange, _)| exchange.name == name).unwrap().1;
+    assert!(of("limits/rate-live-2").is_retryable() && of("limits/daily-sms-live-2").is_retryable());
+    assert!(!of("bad/sms-phone-letters").is_retryable());
+    for (exchange, error) in refused() {
+        assert!(!(error.is_retryable() && error.may_have_been_sent()), "{}", exchange.name);
+    }
 }
 
 #[test]
@@ -115,9 +154,10 @@ fn what_was_not_recorded_means_what_the_services_source_and_documentation_say() 
 }
 
 #[test]
-fn every_question_is_answered_yes_by_something() {
+fn every_predicate_holds_of_something() {
     // What no answer of the service can mean; the tests of the client bring these about.
-    const BEFORE_AN_ANSWER: [&str; 5] = ["invalid_request", "not_sent", "paced", "timeout", "unreadable"];
+    const BEFORE_AN_ANSWER: [&str; 5] =
+        ["deadline_exceeded", "invalid_request", "not_sent", "timeout", "unreadable"];
     let recorded = MEANINGS.iter().map(|(meaning, _)| *meaning);
     let words: Vec<&str> = recorded
         .chain(UNRECORDED.iter().map(|(meaning, ..)| *meaning))

@@ -1,266 +1,150 @@
-//! What a refusal rests on, read from the service's words.
+//! What a failed call comes down to.
 
-use http::StatusCode;
+use std::fmt;
 
-/// The text by which the service says that a token's time is off (CONTRACT §3).
-pub(super) const CLOCK_MESSAGE: &str = "Error: Your system clock must be accurate to within 30 seconds";
-
-/// What a refusal rests on: one for each thing that a caller can do about it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ErrorKind {
-    /// The time of the token.
+/// What a failed call comes down to: one kind for each thing that a caller can do about it.
+///
+/// Match on it, or label a metric with it ([`as_str`](Self::as_str)). The predicates of [`Error`](super::Error) say the
+/// same and more: a refusal can give several reasons, and this is the kind of the first.
+///
+/// # Examples
+///
+/// ```
+/// use notify_api::{Error, ErrorKind};
+///
+/// fn action(error: &Error) -> &'static str {
+///     match error.kind() {
+///         ErrorKind::Recipient => "ask for another address",
+///         ErrorKind::ApiKey | ErrorKind::Clock => "wake whoever is on call",
+///         _ if error.is_retryable() => "send it again later",
+///         _ => "look into it",
+///     }
+/// }
+/// # assert_eq!(ErrorKind::DailyLimit.as_str(), "daily_limit");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The arguments cannot be right: nothing was sent.
+    InvalidRequest,
+    /// The time of the call was over, or would have been, before the request could leave: nothing was sent.
+    DeadlineExceeded,
+    /// The request did not reach the service: there was no connection.
+    NotSent,
+    /// No whole answer came back. A message [may have been sent](super::Error::may_have_been_sent).
+    Lost,
+    /// The service did what was asked, and its answer cannot be read.
+    Unreadable,
+    /// The answer was about another message.
+    MixedUp,
+    /// A gateway or proxy before the service answered that it is in trouble.
+    Gateway,
+    /// What answered is no Notify service.
+    NotFromService,
+    /// The service reported a fault of its own.
+    ServiceFault,
+    /// The service refused the token's time: this machine's clock is off, or the request was too long under way.
     Clock,
-    /// The key, or the token made with it.
-    Key,
-    /// Messages in the last seconds.
-    RateLimit,
-    /// Messages of the day.
-    DailyLimit,
-    /// The phone number or address is none.
-    Recipient,
-    /// The type of the key.
+    /// The service refused the API key, or the token made with it.
+    ApiKey,
+    /// A key of this type may not do this.
     KeyType,
-    /// The service is not live yet.
+    /// The service is in trial mode.
     TrialMode,
-    /// The settings of the service.
+    /// The settings of the service do not allow it.
     Permission,
-    /// The template.
+    /// Too many messages in the last seconds.
+    RateLimit,
+    /// The messages of today are used up.
+    DailyLimit,
+    /// The service cannot send to this phone number, e-mail address or postal address.
+    Recipient,
+    /// The template is missing, archived, or of another type.
     Template,
-    /// Placeholders without a value.
+    /// Placeholders of the template have no value.
     MissingPersonalisation,
-    /// Nothing to say.
+    /// Filled in, the message says nothing.
     MessageEmpty,
-    /// Too much to say.
+    /// Filled in, the message is too long.
     MessageTooLong,
-    /// A file in an e-mail.
+    /// The service does not take a file.
     File,
-    /// A virus in a file, or in a letter: the operation tells which.
+    /// A file, or the letter whose PDF was asked for, has a virus.
     Virus,
-    /// Other fields of the request.
+    /// A field of the request, other than the recipient, is wrong.
     Field,
-    /// The request itself, as a whole.
+    /// The service cannot read the request as a whole.
     Malformed,
-    /// The letter's PDF is still being made.
+    /// There is no such message or template.
+    NotFound,
+    /// The PDF of the letter is still being made.
     NotReady,
     /// There will never be a PDF.
     NoPdf,
-    /// There is no such thing.
-    NotFound,
-    /// There is no such operation at this address.
+    /// The service at this address has no such operation.
     UnknownOperation,
-    /// A fault of the service.
-    Fault,
-    /// None of what is known.
+    /// The service refused it, in words that this version does not know.
     Unknown,
 }
 
-/// Which texts a line of the table is about.
-enum Text {
-    Any,
-    Is(&'static str),
-    Begins(&'static str),
-    Holds(&'static str),
-}
-use Text::{Any, Begins, Holds, Is};
-
-/// Class, text, and what they rest on; the first line that fits counts (CONTRACT §6.2). The service asks to branch on
-/// classes, but two of them stand for nearly everything that a caller would tell apart.
-const BY_CLASS: [(&str, Text, ErrorKind); 44] = [
-    ("AuthError", Is(CLOCK_MESSAGE), ErrorKind::Clock),
-    ("AuthError", Any, ErrorKind::Key),
-    ("RateLimitError", Any, ErrorKind::RateLimit),
-    ("TooManyRequestsError", Any, ErrorKind::DailyLimit),
-    ("PDFNotReadyError", Any, ErrorKind::NotReady),
-    ("NoResultFound", Any, ErrorKind::NotFound),
-    ("DataError", Any, ErrorKind::NotFound),
-    ("InvalidPhoneError", Any, ErrorKind::Recipient),
-    ("InvalidEmailError", Any, ErrorKind::Recipient),
-    ("BadRequestError", Holds("team-only API key"), ErrorKind::KeyType),
-    ("BadRequestError", Holds("with a team api key"), ErrorKind::KeyType),
-    ("BadRequestError", Holds("trial mode"), ErrorKind::TrialMode),
-    ("BadRequestError", Begins("Service is not allowed to send "), ErrorKind::Permission),
-    ("BadRequestError", Begins("Cannot send to international mobile numbers"), ErrorKind::Permission),
-    ("BadRequestError", Begins("Send files by email has not been set up"), ErrorKind::Permission),
-    ("BadRequestError", Is("Template not found"), ErrorKind::Template),
-    ("BadRequestError", Is("Template has been deleted"), ErrorKind::Template),
-    ("BadRequestError", Holds(" template is not suitable for "), ErrorKind::Template),
-    ("BadRequestError", Begins(MISSING), ErrorKind::MissingPersonalisation),
-    ("BadRequestError", Begins("Your message is empty"), ErrorKind::MessageEmpty),
-    ("BadRequestError", Begins("Your message is too long"), ErrorKind::MessageTooLong),
-    ("BadRequestError", Begins("File did not pass the virus scan"), ErrorKind::Virus),
-    ("BadRequestError", Begins("File size too large"), ErrorKind::File),
-    ("BadRequestError", Begins("Uploaded file "), ErrorKind::File),
-    ("BadRequestError", Begins("Unsupported file type "), ErrorKind::File),
-    ("BadRequestError", Begins("`filename` "), ErrorKind::File),
-    ("BadRequestError", Begins("Document "), ErrorKind::File),
-    ("BadRequestError", Is("Can only send a file by email"), ErrorKind::File),
-    ("BadRequestError", Begins("Letter content is not a valid PDF"), ErrorKind::File),
-    ("BadRequestError", Is("Notification is not a letter"), ErrorKind::NoPdf),
-    ("BadRequestError", Begins("PDF not available for letters in status"), ErrorKind::NoPdf),
-    ("BadRequestError", Holds(NO_SUCH_SENDER), ErrorKind::Field),
-    ("BadRequestError", Is("Invalid JSON supplied in POST data"), ErrorKind::Malformed),
-    ("BadRequestError", Begins("Cannot decode letter content"), ErrorKind::Malformed),
-    ("ValidationError", Begins("Cannot create a usable QR code"), ErrorKind::MessageTooLong),
-    ("ValidationError", Begins("filename `filename`"), ErrorKind::File),
-    ("ValidationError", Holds(" Unsupported value for "), ErrorKind::File),
-    ("ValidationError", Begins("Do not set a value for `is_csv`"), ErrorKind::File),
-    ("ValidationError", Begins("Address "), ErrorKind::Recipient),
-    ("ValidationError", Begins("The first 2 lines of the address"), ErrorKind::Recipient),
-    ("ValidationError", Begins("The last line of a BFPO address"), ErrorKind::Recipient),
-    ("ValidationError", Begins("Last line of address"), ErrorKind::Recipient),
-    ("ValidationError", Begins("Must be a real "), ErrorKind::Recipient),
-    ("ValidationError", Any, ErrorKind::Field),
-];
-
-/// The same for the envelope that names no class.
-const WITHOUT_CLASS: [(StatusCode, Text, ErrorKind); 4] = [
-    (StatusCode::UNAUTHORIZED, Any, ErrorKind::Key),
-    (StatusCode::NOT_FOUND, Begins("Notification not found"), ErrorKind::NotFound),
-    (StatusCode::NOT_FOUND, Any, ErrorKind::UnknownOperation),
-    (StatusCode::METHOD_NOT_ALLOWED, Any, ErrorKind::UnknownOperation),
-];
-
-/// What stands before the names of placeholders without a value.
-const MISSING: &str = "Missing personalisation: ";
-/// What stands between the field and the service.
-const NO_SUCH_SENDER: &str = " does not exist in database for service id ";
-/// What stands around the names of fields that the service does not know.
-const UNEXPECTED: (&str, [&str; 2]) =
-    ("Additional properties are not allowed (", [" was unexpected)", " were unexpected)"]);
-/// The fields that hold a recipient, when what is wrong with them is neither that they are missing nor their type.
-const RECIPIENTS: [&str; 2] = ["phone_number", "email_address"];
-const NOT_OF_THE_RECIPIENT: [&str; 2] = [" is a required property", " is not of type "];
-
-impl Text {
-    fn fits(&self, message: &str) -> bool {
-        match self {
-            Any => true,
-            Is(text) => message == *text,
-            Begins(text) => message.starts_with(text),
-            Holds(text) => message.contains(text),
-        }
-    }
-}
-
 impl ErrorKind {
-    pub(super) fn of(status: StatusCode, class: Option<&str>, message: &str) -> Self {
-        if status.is_server_error() {
-            return Self::Fault;
-        }
-        let found = class.map_or_else(|| without_class(status, message), |class| by_class(class, message));
-        match found {
-            Some(Self::Field) if is_about_recipient(message) => Self::Recipient,
-            Some(kind) => kind,
-            None => Self::Unknown,
-        }
-    }
-
-    /// The names that a text of this kind speaks of: fields, or placeholders without a value.
-    pub(super) fn names(self, message: &str) -> Vec<&str> {
+    /// The kind as a word of lower-case letters and underscores, which does not change from version to version.
+    pub const fn as_str(self) -> &'static str {
         match self {
-            Self::MissingPersonalisation => {
-                message.strip_prefix(MISSING).map(|names| names.split(", ").collect()).unwrap_or_default()
-            }
-            Self::Field | Self::Recipient | Self::File => fields(message),
-            _ => Vec::new(),
-        }
-    }
-}
-
-fn by_class(class: &str, message: &str) -> Option<ErrorKind> {
-    let mut lines = BY_CLASS.iter();
-    lines.find(|(name, text, _)| *name == class && text.fits(message)).map(|(.., kind)| *kind)
-}
-
-fn without_class(status: StatusCode, message: &str) -> Option<ErrorKind> {
-    let mut lines = WITHOUT_CLASS.iter();
-    lines.find(|(code, text, _)| *code == status && text.fits(message)).map(|(.., kind)| *kind)
-}
-
-fn is_about_recipient(message: &str) -> bool {
-    message.split_once(' ').is_some_and(|(field, _)| RECIPIENTS.contains(&field))
-        && !NOT_OF_THE_RECIPIENT.iter().any(|text| message.contains(text))
-}
-
-fn fields(message: &str) -> Vec<&str> {
-    let (before, after) = UNEXPECTED;
-    if let Some(names) = message.strip_prefix(before) {
-        let names = after.iter().find_map(|after| names.strip_suffix(after)).unwrap_or(names);
-        return names.split(", ").collect();
-    }
-    // A sentence begins with a capital letter, a field with its name.
-    let is_name = |word: &&str| {
-        word.starts_with(|c: char| c.is_ascii_lowercase())
-            && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-    };
-    message.split(' ').next().filter(is_name).into_iter().collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn kind(class: &str, message: &str) -> (ErrorKind, Vec<String>) {
-        let kind = ErrorKind::of(StatusCode::BAD_REQUEST, Some(class), message);
-        (kind, kind.names(message).into_iter().map(str::to_owned).collect())
-    }
-
-    /// What was not recorded; the recorded texts are judged from outside.
-    #[test]
-    fn texts_known_from_the_services_source_rest_on_something() {
-        for (class, message, expected, names) in [
-            ("InvalidPhoneError", "Not a UK mobile number", ErrorKind::Recipient, vec![]),
-            ("InvalidEmailError", "Not a valid email address", ErrorKind::Recipient, vec![]),
-            ("DataError", "No result found", ErrorKind::NotFound, vec![]),
-            ("BadRequestError", "Your message is empty.", ErrorKind::MessageEmpty, vec![]),
-            ("BadRequestError", "Cannot send to international mobile numbers", ErrorKind::Permission, vec![]),
-            (
-                "BadRequestError",
-                "Send files by email has not been set up - add contact details",
-                ErrorKind::Permission,
-                vec![],
-            ),
-            ("BadRequestError", "`filename` cannot be longer than 100 characters", ErrorKind::File, vec![]),
-            ("BadRequestError", "Document must not be empty", ErrorKind::File, vec![]),
-            ("BadRequestError", "Document is not base64 encoded", ErrorKind::File, vec![]),
-            ("BadRequestError", "Uploaded file exceeds file size limit", ErrorKind::File, vec![]),
-            (
-                "BadRequestError",
-                "sms_sender_id X does not exist in database for service id Y",
-                ErrorKind::Field,
-                vec!["sms_sender_id"],
-            ),
-            (
-                "ValidationError",
-                "Cannot create a usable QR code - the link is too long",
-                ErrorKind::MessageTooLong,
-                vec![],
-            ),
-            (
-                "ValidationError",
-                "The first 2 lines of the address must both include at least one alphanumeric character",
-                ErrorKind::Recipient,
-                vec![],
-            ),
-            ("ValidationError", "Address must be no more than 7 lines", ErrorKind::Recipient, vec![]),
-            ("ValidationError", "version 0 is less than the minimum of 1", ErrorKind::Field, vec!["version"]),
-            ("BadRequestError", "something new", ErrorKind::Unknown, vec![]),
-            ("NewError", "something new", ErrorKind::Unknown, vec![]),
-        ] {
-            let names = names.into_iter().map(str::to_owned).collect();
-            assert_eq!(kind(class, message), (expected, names), "{message}");
+            Self::InvalidRequest => "invalid_request",
+            Self::DeadlineExceeded => "deadline_exceeded",
+            Self::NotSent => "not_sent",
+            Self::Lost => "lost",
+            Self::Unreadable => "unreadable",
+            Self::MixedUp => "mixed_up",
+            Self::Gateway => "gateway",
+            Self::NotFromService => "not_from_service",
+            Self::ServiceFault => "service_fault",
+            Self::Clock => "clock",
+            Self::ApiKey => "api_key",
+            Self::KeyType => "key_type",
+            Self::TrialMode => "trial_mode",
+            Self::Permission => "permission",
+            Self::RateLimit => "rate_limit",
+            Self::DailyLimit => "daily_limit",
+            Self::Recipient => "recipient",
+            Self::Template => "template",
+            Self::MissingPersonalisation => "missing_personalisation",
+            Self::MessageEmpty => "message_empty",
+            Self::MessageTooLong => "message_too_long",
+            Self::File => "file",
+            Self::Virus => "virus",
+            Self::Field => "field",
+            Self::Malformed => "malformed",
+            Self::NotFound => "not_found",
+            Self::NotReady => "not_ready",
+            Self::NoPdf => "no_pdf",
+            Self::UnknownOperation => "unknown_operation",
+            Self::Unknown => "unknown",
         }
     }
 
-    #[test]
-    fn each_line_of_the_table_can_be_reached() {
-        for (index, (class, text, expected)) in BY_CLASS.iter().enumerate() {
-            let message = match text {
-                Any => "something",
-                Is(text) | Begins(text) | Holds(text) => text,
-            };
-            let found = BY_CLASS.iter().position(|(name, text, _)| name == class && text.fits(message));
-            assert_eq!(found, Some(index), "{class} {message} {expected:?}");
-        }
+    /// Whether the same request can succeed later although nobody changes anything.
+    ///
+    /// Of a message ask [`Error::is_retryable`](super::Error::is_retryable), which knows whether the service may have
+    /// taken it.
+    pub const fn is_retryable(self) -> bool {
+        matches!(
+            self,
+            Self::DeadlineExceeded
+                | Self::NotSent
+                | Self::Lost
+                | Self::Gateway
+                | Self::ServiceFault
+                | Self::RateLimit
+                | Self::DailyLimit
+                | Self::NotReady
+        )
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
     }
 }

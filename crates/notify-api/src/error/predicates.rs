@@ -2,12 +2,36 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::kind::ErrorKind;
-use super::{Error, Evidence, Failure, Refusal, ServiceError};
+use super::{Error, ErrorKind, Evidence, Failure, Refusal, ServiceError};
 use crate::Effect;
 use crate::call::AFTER_RATE_LIMIT;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// # In short
+impl Error {
+    /// What the failure comes down to; of several reasons that the service gave, the first.
+    pub fn kind(&self) -> ErrorKind {
+        match &self.0.failure {
+            Failure::Invalid(_) => ErrorKind::InvalidRequest,
+            Failure::DeadlineExceeded(_) | Failure::Expired => ErrorKind::DeadlineExceeded,
+            Failure::NotSent(_) => ErrorKind::NotSent,
+            Failure::Lost(_) => ErrorKind::Lost,
+            Failure::Unreadable { .. } => ErrorKind::Unreadable,
+            Failure::OfAnother(_) => ErrorKind::MixedUp,
+            Failure::Refused(refusal) => refusal.kind(),
+        }
+    }
+
+    /// Whether the same request can be sent again later without doing it twice, and can succeed then: it was only too
+    /// early, or did not get through. Never while a message [may have been sent](Self::may_have_been_sent).
+    ///
+    /// The call itself has tried again as often as its [`Policy`](crate::Policy) allows;
+    /// [`retry_at`](Self::retry_at) names the moment where the service did.
+    pub fn is_retryable(&self) -> bool {
+        self.kind().is_retryable() && !self.may_have_been_sent()
+    }
+}
 
 /// # Before the service
 impl Error {
@@ -16,9 +40,10 @@ impl Error {
         matches!(self.0.failure, Failure::Invalid(_))
     }
 
-    /// Nothing was sent, because the next free slot comes after the time which the call may take.
-    pub fn is_paced(&self) -> bool {
-        matches!(self.0.failure, Failure::DeadlineExceeded(_))
+    /// Nothing was sent, because the time of the call was over before it could leave, or would have been: the rate
+    /// limiter's next permit comes later.
+    pub fn is_deadline_exceeded(&self) -> bool {
+        matches!(self.0.failure, Failure::DeadlineExceeded(_) | Failure::Expired)
     }
 
     /// Nothing reached the service: it could not be connected to, or the proxy let nothing through (407). Also when an
@@ -76,7 +101,7 @@ impl Error {
     /// The service refused the API key or the token made with it (401 or 403), for another reason than its time;
     /// [`remedy`](Self::remedy) says how to put it right.
     pub fn is_key_refused(&self) -> bool {
-        self.has_kind(ErrorKind::Key)
+        self.has_kind(ErrorKind::ApiKey)
     }
 
     /// A key of this type may not do this: a team key sends no letters, and to nobody but the team and the guest list.
@@ -235,7 +260,7 @@ impl Error {
     /// The service itself has a fault, which it reports with a 5xx: ask again later, and of a message first whether it
     /// [`may_have_been_sent`](Self::may_have_been_sent).
     pub fn is_service_fault(&self) -> bool {
-        self.has_kind(ErrorKind::Fault)
+        self.has_kind(ErrorKind::ServiceFault)
     }
 }
 

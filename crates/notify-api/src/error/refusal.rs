@@ -9,8 +9,7 @@ use bytes::Bytes;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 
-use super::ServiceError;
-use super::kind::ErrorKind;
+use super::{ErrorKind, ServiceError};
 use crate::headers::is_kept;
 use crate::printable::Printable;
 use crate::redaction::Redaction;
@@ -149,6 +148,16 @@ impl Refusal {
 
     pub(crate) fn clock_offset_seconds(&self) -> Option<i64> {
         self.clock_offset_seconds
+    }
+
+    /// The kind of its first reason, or of what answered in nobody's words.
+    pub(super) fn kind(&self) -> ErrorKind {
+        match self.errors.first() {
+            Some(error) => error.kind(),
+            None if self.is_rate_limit() => ErrorKind::RateLimit,
+            None if self.is_nobodys() => ErrorKind::NotFromService,
+            None => ErrorKind::Gateway,
+        }
     }
 
     fn has_kind(&self, kind: ErrorKind) -> bool {

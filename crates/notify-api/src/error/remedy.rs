@@ -1,7 +1,6 @@
 //! What to do about an error, in words.
 
-use super::kind::ErrorKind;
-use super::{Error, Evidence, Failure};
+use super::{Error, ErrorKind, Evidence, Failure};
 
 /// What the service says of a key or token it refuses, and what the caller can do (CONTRACT §3).
 const KEY_REMEDIES: [(&str, &str); 13] = [
@@ -67,12 +66,12 @@ pub(super) fn of(error: &Error) -> Option<String> {
     } else if error.may_have_been_sent() {
         return Some(in_doubt(error));
     } else {
-        by_ground(error).or_else(|| by_failure(&error.0.failure))
+        by_kind(error).or_else(|| by_failure(&error.0.failure))
     };
     remedy.map(str::to_owned)
 }
 
-fn by_ground(error: &Error) -> Option<&'static str> {
+fn by_kind(error: &Error) -> Option<&'static str> {
     error.errors().iter().find_map(|each| remedy(each.kind()))
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::StatusCode;
 
-use super::kind::ErrorKind;
+use super::ErrorKind;
 use crate::printable::Printable;
 use crate::redaction::Redaction;
 
@@ -61,7 +61,8 @@ impl ServiceError {
         self.class().map(|class| if class.len() > LONGEST_CLASS { "…" } else { class })
     }
 
-    pub(super) fn kind(&self) -> ErrorKind {
+    /// What the reason comes down to.
+    pub fn kind(&self) -> ErrorKind {
         self.kind
     }
 

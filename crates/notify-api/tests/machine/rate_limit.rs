@@ -306,7 +306,7 @@ fn a_pause_beyond_the_deadline_ends_a_call_that_waits_already() {
     let Step::Done(Err(error)) = call.next(Event::Elapsed, now(turn)) else {
         panic!("the pause is too long")
     };
-    assert!(error.is_paced());
+    assert!(error.is_deadline_exceeded());
 }
 
 #[test]

@@ -60,7 +60,7 @@ impl ExitStatus {
             _ if error.is_not_sent() => Self::Unreached,
             _ if error.may_have_been_sent() => Self::InDoubt,
             Some(429) => Self::Limited,
-            _ if error.is_paced() => Self::Limited,
+            _ if error.is_deadline_exceeded() && !error.is_timeout() => Self::Limited,
             Some(300..=499) => Self::Refused,
             _ => Self::Unanswered,
         }
