@@ -15,7 +15,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .personalisation("name", "Kim")
         .personalisation("permit number", "A-17")
         .personalisation("parking", true);
-    println!("sent: {}", client.send(message)?.value.content.subject);
+    println!("sent: {}", client.send(message)?.content.subject);
 
     // An iterator that asks for the next page when this one is used up.
     for message in client.iter(ListNotifications::new().template_type(TemplateType::Email)) {

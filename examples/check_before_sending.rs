@@ -14,7 +14,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     // One request for any number of messages.
     let id = "c0ffee00-0000-4000-8000-000000000011".parse()?;
-    let template = client.send(GetTemplate::new(id)).await?.value;
+    let template = client.send(GetTemplate::new(id)).await?.into_inner();
 
     let message = SendSms::new(id, "+447900900123").personalisation("name", "Łucja");
     if let CheckResult::Refused(problems) = check::sms(&message, &template) {

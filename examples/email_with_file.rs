@@ -20,7 +20,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .personalisation("name", "Kim")
         .file("link_to_file", permit)
         .generate_reference();
-    let sent = client.send(message).await?.value;
+    let sent = client.send(message).await?;
     println!("{}\n\n{}", sent.content.subject, sent.content.body);
     Ok(())
 }

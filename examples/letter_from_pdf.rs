@@ -16,17 +16,18 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let client = Client::builder(service.api_key()).base_url(service.url()).build()?;
 
     let letter = SendPrecompiledLetter::new("invoice 17", PDF).postage(Postage::First);
-    let sent = client.send(letter).await?.value;
-    println!("letter {}, by {} class", sent.reference, sent.postage);
+    let sent = client.send(letter).await?;
+    let postage = sent.postage.as_ref().map_or("any", Postage::as_str);
+    println!("letter {}, by {postage} class", sent.reference.as_deref().unwrap_or_default());
 
     // The service looks into the PDF after it took the letter: whether it can be printed, its status says.
     let within = Duration::from_secs(60);
     let letter =
-        client.wait_until_final(sent.id, within, |letter| println!("status: {}", letter.status)).await?.value;
+        client.wait_until_final(sent.id, within, |letter| println!("status: {}", letter.status)).await?;
     if letter.status.is_failure() {
         return Err(format!("the letter will not be printed: {}", letter.status).into());
     }
-    let pdf = client.wait_for_pdf(sent.id, within).await?.value;
+    let pdf = client.wait_for_pdf(sent.id, within).await?;
     println!("printed from {} bytes of PDF", pdf.len());
     Ok(())
 }

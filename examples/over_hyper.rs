@@ -39,7 +39,7 @@ impl OverHyper {
 impl Transport for OverHyper {
     fn send(&self, request: http::Request<Bytes>, limits: Limits) -> ResponseFuture<'_> {
         // The client drops the future when the time is over.
-        Box::pin(self.exchange(request, limits))
+        ResponseFuture::new(self.exchange(request, limits))
     }
 }
 
@@ -49,7 +49,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let client =
         Client::builder(service.api_key()).base_url(service.url()).transport(OverHyper::new()).build()?;
 
-    for template in client.send(ListTemplates::new()).await?.value.templates {
+    for template in &client.send(ListTemplates::new()).await?.templates {
         println!("{} {}", template.id, template.name);
     }
     Ok(())

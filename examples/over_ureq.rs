@@ -57,7 +57,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let client =
         Client::builder(service.api_key()).base_url(service.url()).transport(OverUreq::new()).build()?;
 
-    for template in client.send(ListTemplates::new())?.value.templates {
+    for template in &client.send(ListTemplates::new())?.templates {
         println!("{} {}", template.id, template.name);
     }
     Ok(())

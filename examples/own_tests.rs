@@ -21,7 +21,7 @@ async fn remind(
         .personalisation("permit number", "A-17")
         .generate_reference();
     match client.send(message).await {
-        Ok(sent) => Ok(Some(sent.value.id)),
+        Ok(sent) => Ok(Some(sent.id)),
         Err(error) if error.is_recipient_refused() => Ok(None),
         Err(error) => Err(error),
     }
@@ -60,7 +60,7 @@ mod tests {
     async fn a_reminder_says_which_permit() {
         let (_sandbox, client) = sandbox();
         let id = remind(&client, "Kim", "+447900900123").await.unwrap().unwrap();
-        let message = client.send(GetNotification::new(id)).await.unwrap().value;
+        let message = client.send(GetNotification::new(id)).await.unwrap().into_inner();
         assert!(message.body.ends_with("Hello Kim, your permit A-17 is ready."), "{}", message.body);
     }
 
@@ -83,7 +83,7 @@ mod tests {
             self.asked.lock().unwrap().push(request);
             let mut response = Response::new(Bytes::from_static(self.body.as_bytes()));
             *response.status_mut() = self.status;
-            Box::pin(std::future::ready(Ok(response)))
+            ResponseFuture::new(std::future::ready(Ok(response)))
         }
     }
 

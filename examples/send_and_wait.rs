@@ -16,14 +16,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .personalisation("permit number", "A-17")
         // If the answer gets lost, the client finds the message by it, and sends it again only if it is not there.
         .generate_reference();
-    let sent = client.send(message).await?.value;
+    let sent = client.send(message).await?;
     println!("sent: {}", sent.content.body);
 
     let within = Duration::from_secs(60);
-    let message = client
-        .wait_until_final(sent.id, within, |message| println!("status: {}", message.status))
-        .await?
-        .value;
+    let message =
+        client.wait_until_final(sent.id, within, |message| println!("status: {}", message.status)).await?;
     println!("{}", if message.status.is_failure() { "it did not arrive" } else { "it has arrived" });
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::Method;
 
-use crate::model::{TemplateId, TemplateType};
+use crate::model::{Notification, TemplateId, TemplateType};
 use crate::{Error, InvalidRequest, RawResponse, RequestParts};
 
 /// An operation of the API as a value: its arguments, and how its answer reads.
@@ -64,9 +64,16 @@ pub trait Endpoint {
         true
     }
 
-    /// Reads the answer to a request that succeeded.
+    /// The answer that was lost, from the message that lookups found in its place; only a message is ever looked up.
     ///
-    /// For a message that was looked up and found ([`RawResponse::was_found`]) that is the message itself.
+    /// `None` where the listed message does not say enough: the call then ends in an error for which
+    /// [`Error::is_unreadable`] holds.
+    fn found(message: Notification) -> Option<Self::Response> {
+        let _ = message;
+        None
+    }
+
+    /// Reads the answer to a request that succeeded.
     ///
     /// # Errors
     ///

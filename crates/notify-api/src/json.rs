@@ -10,7 +10,7 @@ use serde_path_to_error::{Path, Segment};
 
 pub(crate) use field::{
     elements, entries, flag, number, number_or_zero, option, optional_word, or_default, text, text_or_empty,
-    word,
+    unsaid, word,
 };
 
 /// What some editors and servers put before a text in UTF-8.

@@ -31,7 +31,7 @@ pub(crate) use trail::Trail;
 ///         let page = send(&request)?;
 ///         P::left_out(&page).iter().for_each(|error| eprintln!("{error}"));
 ///         next = request.next_page(&page)?;
-///         items.extend(P::items(page.value));
+///         items.extend(P::items(page.into_inner()));
 ///     }
 ///     Ok(items)
 /// }

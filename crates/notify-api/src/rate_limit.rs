@@ -5,6 +5,7 @@ mod queue;
 mod token_bucket;
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 pub(crate) use permit::Permit;
@@ -73,7 +74,7 @@ pub use token_bucket::TokenBucket;
 /// rate_limiter.lease(50, Duration::ZERO);
 ///
 /// # let key = ApiKey::parse("k-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0")?;
-/// let session = Session::builder(&key).shared_rate_limiter(rate_limiter.clone()).build();
+/// let session = Session::builder(&key).rate_limiter(rate_limiter.clone()).build();
 /// # let first = rate_limiter.reserve(Priority::Normal, Duration::from_secs(9), Duration::ZERO)?;
 /// # assert_eq!(rate_limiter.wait(first, Duration::ZERO), Duration::ZERO);
 /// # let second = rate_limiter.reserve(Priority::Normal, Duration::from_secs(9), Duration::ZERO)?;
@@ -113,6 +114,33 @@ pub trait RateLimiter: Send + Sync + fmt::Debug {
 
     /// Takes note that the service refused a message for coming too fast.
     fn refused(&self, throttled: Throttled, now: Duration);
+}
+
+impl<L: RateLimiter + ?Sized> RateLimiter for Arc<L> {
+    fn reserve(
+        &self,
+        priority: Priority,
+        patience: Duration,
+        now: Duration,
+    ) -> Result<Reservation, DeadlineExceeded> {
+        (**self).reserve(priority, patience, now)
+    }
+
+    fn wait(&self, reservation: Reservation, now: Duration) -> Duration {
+        (**self).wait(reservation, now)
+    }
+
+    fn release(&self, reservation: Reservation) {
+        (**self).release(reservation);
+    }
+
+    fn accepted(&self, sent: Duration, now: Duration) {
+        (**self).accepted(sent, now);
+    }
+
+    fn refused(&self, throttled: Throttled, now: Duration) {
+        (**self).refused(throttled, now);
+    }
 }
 
 /// Whether a message may pass ahead of others which wait for their reservation.

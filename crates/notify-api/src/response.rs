@@ -1,6 +1,7 @@
 //! What came back from a call that succeeded.
 
 use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,6 +30,7 @@ impl RawResponse {
         Self { response, report, was_found: false, value: None }
     }
 
+    /// A message as the service lists it, which was looked up.
     pub(crate) fn found(message: Bytes, report: Report) -> Self {
         Self { response: http::Response::new(message), report, was_found: true, value: None }
     }
@@ -118,21 +120,45 @@ impl fmt::Debug for RawResponse {
     }
 }
 
-/// The typed value of an answer, with the raw answer beside it.
+/// What the service answered, typed, with the raw response beside it.
+///
+/// It dereferences to the typed answer, so that its fields are read at once.
 ///
 /// # Examples
 ///
 /// ```
 /// # use notify_api::{ApiResponse, model::SentSms};
-/// fn log(answer: &ApiResponse<SentSms>) {
-///     println!("{} is on its way (trace {:?})", answer.value.id, answer.raw.trace_id());
+/// fn log(sent: &ApiResponse<SentSms>) {
+///     println!("{} is on its way (trace {:?})", sent.id, sent.raw().trace_id());
 /// }
 /// ```
 #[derive(Debug, Clone)]
-#[non_exhaustive]
 pub struct ApiResponse<T> {
-    /// What the service answered, typed.
-    pub value: T,
-    /// What the service answered, as it came: also the fields that `value` does not know.
-    pub raw: RawResponse,
+    value: T,
+    raw: RawResponse,
+}
+
+impl<T> ApiResponse<T> {
+    /// The response as it came: also the fields that the typed answer does not know.
+    pub fn raw(&self) -> &RawResponse {
+        &self.raw
+    }
+
+    /// The typed answer alone.
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+
+    /// The typed answer, and the response as it came.
+    pub fn into_parts(self) -> (T, RawResponse) {
+        (self.value, self.raw)
+    }
+}
+
+impl<T> Deref for ApiResponse<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
 }

@@ -180,13 +180,10 @@ impl SessionBuilder {
     }
 
     /// Sets what says when each message may leave; a [`TokenBucket`] for 3,000 messages a minute unless told otherwise.
-    pub fn rate_limiter(self, rate_limiter: impl RateLimiter + 'static) -> Self {
-        self.shared_rate_limiter(Arc::new(rate_limiter))
-    }
-
-    /// The same with a rate limiter that other sessions use too, such as that of a key of the same service and type.
-    pub fn shared_rate_limiter(mut self, rate_limiter: Arc<dyn RateLimiter>) -> Self {
-        self.rate_limiter = Some(rate_limiter);
+    ///
+    /// An `Arc` of one is one too, so that sessions of several keys can share it.
+    pub fn rate_limiter(mut self, rate_limiter: impl RateLimiter + 'static) -> Self {
+        self.rate_limiter = Some(Arc::new(rate_limiter));
         self
     }
 

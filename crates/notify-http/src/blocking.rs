@@ -6,7 +6,7 @@
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let client = Client::new(&std::env::var("NOTIFY_API_KEY")?)?;
 //! let message = SendSms::new("740e5834-3a29-46b4-9a6f-16142fde533a".parse()?, "+447900900123");
-//! println!("{}", client.send(message)?.value.id);
+//! println!("{}", client.send(message)?.id);
 //! # Ok(())
 //! # }
 //! ```

@@ -6,16 +6,17 @@ use std::time::Duration;
 
 use http::HeaderValue;
 use notify_api::{
-    ApiKey, BaseUrl, InvalidBaseUrl, ParseApiKeyError, Policy, Progress, RateLimiter, Service, Session,
+    ApiKey, BaseUrl, Cause, InvalidBaseUrl, ParseApiKeyError, Policy, Progress, RateLimiter, Service, Session,
 };
 
-use crate::reqwest_transport::{MakeBuilder, Proxy, ReqwestTransport, Secret, Settings};
+use crate::into::{IntoApiKey, IntoBaseUrl};
+use crate::kind::ClientKind;
+use crate::reqwest_transport::{Proxy, ReqwestTransport, Secret, Settings};
 use crate::tls;
 
 /// Collects what a client is made of; whatever is wrong is said by `build`.
 ///
-/// `T` is the kind of transport that can take the place of reqwest, and so tells the builder of the async client from
-/// that of the blocking one.
+/// `C` is the client it builds: the async one or the blocking one.
 ///
 /// # Examples
 ///
@@ -33,29 +34,31 @@ use crate::tls;
 /// # Ok::<(), notify_http::BuildError>(())
 /// ```
 #[must_use]
-pub struct ClientBuilder<T: ?Sized> {
+pub struct ClientBuilder<C: ClientKind> {
     key: Result<ApiKey, ParseApiKeyError>,
     base_url: Result<BaseUrl, InvalidBaseUrl>,
     service: Option<Service>,
     observer: Option<Observer>,
     user_agent: Option<String>,
     policy: Policy,
+    timeout: Option<Duration>,
     rate_limiter: Option<Arc<dyn RateLimiter>>,
     allows_plain_http: bool,
     reqwest: Settings,
     /// What carries the requests instead of reqwest.
-    transport: Option<Arc<T>>,
+    transport: Option<Arc<C::Transport>>,
 }
 
-impl<T: ?Sized> ClientBuilder<T> {
-    pub(crate) fn new(api_key: &str) -> Self {
+impl<C: ClientKind> ClientBuilder<C> {
+    pub(crate) fn new(api_key: impl IntoApiKey) -> Self {
         Self {
-            key: ApiKey::parse(api_key),
+            key: api_key.api_key(),
             base_url: Ok(BaseUrl::default()),
             service: None,
             observer: None,
             user_agent: None,
             policy: Policy::default(),
+            timeout: None,
             rate_limiter: None,
             allows_plain_http: false,
             reqwest: Settings::default(),
@@ -65,10 +68,10 @@ impl<T: ?Sized> ClientBuilder<T> {
 
     /// Sets where the service is, with a path prefix if it has one; GOV.UK Notify unless told otherwise.
     ///
-    /// What goes to this machine over `http://` passes by the proxy that the environment names, if any. `localhost` and
-    /// every name below it, such as `notify.localhost`, are this machine, whatever the network says of them.
-    pub fn base_url(mut self, base_url: &str) -> Self {
-        self.base_url = base_url.parse();
+    /// What goes to this machine over `http://` avoids the proxy that the environment names. `localhost` and every name
+    /// below it, such as `notify.localhost`, are this machine, whatever the network says of them.
+    pub fn base_url(mut self, base_url: impl IntoBaseUrl) -> Self {
+        self.base_url = base_url.base_url();
         self
     }
 
@@ -112,17 +115,18 @@ impl<T: ?Sized> ClientBuilder<T> {
     /// After a lost answer it takes 70 to 100 seconds to know that a message was not taken, when it can be sent again:
     /// with less than 75 seconds it stays in doubt.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.policy = self.policy.timeout(timeout);
+        self.timeout = Some(timeout);
         self
     }
 
     /// Sets how long connecting may take, TLS included; 10 seconds unless told otherwise.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.reqwest.connect_timeout = timeout;
+        self.reqwest.connect_timeout = Some(timeout);
         self
     }
 
-    /// Sets all bounds of a call at once; among them how long one attempt may take.
+    /// Sets all bounds of a call at once; among them how long one attempt may take. A [`timeout`](Self::timeout) of the
+    /// builder's own, before or after, stands.
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
         self
@@ -130,6 +134,8 @@ impl<T: ?Sized> ClientBuilder<T> {
 
     /// Sets what says when each message may leave; a [`TokenBucket`](notify_api::TokenBucket) for 3,000 messages a minute unless
     /// told otherwise.
+    ///
+    /// An `Arc` of one is one too, so that clients of several keys can share it.
     pub fn rate_limiter(mut self, rate_limiter: impl RateLimiter + 'static) -> Self {
         self.rate_limiter = Some(Arc::new(rate_limiter));
         self
@@ -174,12 +180,13 @@ impl<T: ?Sized> ClientBuilder<T> {
         self
     }
 
-    /// Makes connections as the builder says that `make` gives, in place of the settings for connecting, proxies and
-    /// certificates here. It is asked again when connections mix answers up, for fresh ones.
+    /// Makes connections as the builder says that `make` gives: for what this builder has no setting for. It is asked
+    /// again when connections mix answers up, for fresh ones.
     ///
-    /// Redirects, retries and decompression are switched off on it: a token must not travel to where a redirect points,
-    /// and a message must not be sent twice. TLS is the builder's affair; when rustls is compiled in and the process has
-    /// no provider of cryptography, the one of this crate is installed.
+    /// A [`connect_timeout`](Self::connect_timeout) and a proxy that are set here are set on it. Certificates are not:
+    /// give them to the builder. Redirects, retries and decompression are switched off on it: a token must not travel to
+    /// where a redirect points, and a message must not be sent twice. TLS is as the builder says; when rustls is compiled
+    /// in and the process has no provider of cryptography, the one of this crate is installed.
     ///
     /// # Examples
     ///
@@ -197,8 +204,9 @@ impl<T: ?Sized> ClientBuilder<T> {
     /// # Ok(())
     /// # }
     /// ```
+    #[cfg(feature = "reqwest-builder")]
     pub fn reqwest(mut self, make: impl Fn() -> reqwest::ClientBuilder + Send + Sync + 'static) -> Self {
-        self.reqwest.builder = Some(MakeBuilder(Arc::new(make)));
+        self.reqwest.builder = Some(crate::reqwest_transport::MakeBuilder(Arc::new(make)));
         self
     }
 
@@ -208,20 +216,21 @@ impl<T: ?Sized> ClientBuilder<T> {
         self
     }
 
-    pub(crate) fn with_transport(mut self, transport: Arc<T>) -> Self {
+    pub(crate) fn with_transport(mut self, transport: Arc<C::Transport>) -> Self {
         self.transport = Some(transport);
         self
     }
 
     /// Checks everything, and makes what a client consists of.
-    pub(crate) fn into_parts(self) -> Result<Parts<T>, BuildError> {
+    pub(crate) fn into_parts(self) -> Result<Parts<C::Transport>, BuildError> {
         let key = self.key.map_err(BuildError::ApiKey)?;
         let base_url = self.base_url.map_err(BuildError::BaseUrl)?;
         if !base_url.is_private() && !self.allows_plain_http {
             return Err(BuildError::PlainHttp);
         }
         let is_https = base_url.as_str().starts_with("https");
-        let mut session = Session::builder(&key).base_url(base_url.clone()).policy(self.policy).seed(seed());
+        let policy = self.timeout.map_or(self.policy, |timeout| self.policy.timeout(timeout));
+        let mut session = Session::builder(&key).base_url(base_url.clone()).policy(policy).seed(seed());
         if let Some(service) = self.service {
             session = session.service(service);
         }
@@ -230,7 +239,10 @@ impl<T: ?Sized> ClientBuilder<T> {
             session = session.user_agent(value);
         }
         if let Some(rate_limiter) = self.rate_limiter {
-            session = session.shared_rate_limiter(rate_limiter);
+            session = session.rate_limiter(rate_limiter);
+        }
+        if let Some(setting) = self.reqwest.first().filter(|_| self.transport.is_some()) {
+            return Err(BuildError::UnusedSetting { setting, beside: "transport" });
         }
         let backend = match self.transport {
             Some(transport) => Backend::Own(transport),
@@ -258,7 +270,7 @@ pub(crate) enum Backend<T: ?Sized> {
     Own(Arc<T>),
 }
 
-impl<T: ?Sized> fmt::Debug for ClientBuilder<T> {
+impl<C: ClientKind> fmt::Debug for ClientBuilder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("base_url", &self.base_url)
@@ -314,9 +326,18 @@ pub enum BuildError {
         "no cryptography is installed for TLS: call install_default() of a rustls provider first, or enable the feature `rustls` of notify-http"
     )]
     NoCryptoProvider,
+    /// A setting would have no effect beside another one.
+    #[non_exhaustive]
+    #[error("{setting}() has no effect beside {beside}(), which makes its own connections: set it there")]
+    UnusedSetting {
+        /// The setting, as the builder spells it.
+        setting: &'static str,
+        /// The other one.
+        beside: &'static str,
+    },
     /// The proxy's URL is none.
     #[error("the proxy's URL cannot be used")]
-    Proxy(#[source] Box<dyn std::error::Error + Send + Sync>),
+    Proxy(#[source] Cause),
     /// A text that was to be certificates is none.
     #[error("the root certificates must be in PEM, beginning with -----BEGIN CERTIFICATE-----")]
     RootCertificate,
@@ -325,11 +346,11 @@ pub enum BuildError {
     UserAgent,
     /// The HTTP client could not be made, such as for want of root certificates.
     #[error("the HTTP client cannot be made")]
-    Http(#[source] Box<dyn std::error::Error + Send + Sync>),
+    Http(#[source] Cause),
 }
 
 impl BuildError {
     pub(crate) fn http(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self::Http(error.into())
+        Self::Http(Cause::new(error))
     }
 }

@@ -40,7 +40,7 @@ use crate::wait::{Polling, WaitError};
 ///     tasks.spawn(async move { client.send(SendSms::new(template, number)).await });
 /// }
 /// while let Some(sent) = tasks.join_next().await {
-///     println!("{}", sent??.value.id);
+///     println!("{}", sent??.id);
 /// }
 /// # Ok(())
 /// # }
@@ -49,7 +49,7 @@ use crate::wait::{Polling, WaitError};
 pub struct Client(Inner<Backend<dyn Transport>>);
 
 impl Client {
-    client_methods!(dyn Transport, "notify_http::Client");
+    client_methods!("notify_http::Client");
 
     /// Carries out an operation.
     ///
@@ -66,7 +66,7 @@ impl Client {
     ///
     /// let request = GetTemplate::new("740e5834-3a29-46b4-9a6f-16142fde533a".parse()?);
     /// match client.send(request).await {
-    ///     Ok(answer) => println!("{} (trace {:?})", answer.value.name, answer.raw.trace_id()),
+    ///     Ok(answer) => println!("{} (trace {:?})", answer.name, answer.raw().trace_id()),
     ///     Err(error) if error.is_not_found() => println!("there is no such template"),
     ///     Err(error) => return Err(error.into()),
     /// }
@@ -112,7 +112,7 @@ impl Client {
     ///
     /// let mut pages = client.pages(ListReceivedTextMessages::new());
     /// while let Some(page) = pages.try_next().await? {
-    ///     println!("{} texts at once", page.value.received_text_messages.len());
+    ///     println!("{} texts at once", page.received_text_messages.len());
     /// }
     /// # Ok(())
     /// # }
@@ -138,7 +138,7 @@ impl Client {
     /// let message = client
     ///     .wait_until_final(id, Duration::from_secs(300), |message| println!("{}", message.status))
     ///     .await?;
-    /// assert!(!message.value.status.is_failure());
+    /// assert!(!message.status.is_failure());
     /// # Ok(())
     /// # }
     /// ```
@@ -166,7 +166,7 @@ impl Client {
     /// ```no_run
     /// # use std::time::Duration;
     /// # async fn example(client: notify_http::Client, id: notify_http::model::NotificationId) -> Result<(), Box<dyn std::error::Error>> {
-    /// let pdf = client.wait_for_pdf(id, Duration::from_secs(60)).await?.value;
+    /// let pdf = client.wait_for_pdf(id, Duration::from_secs(60)).await?.into_inner();
     /// std::fs::write("letter.pdf", pdf)?;
     /// # Ok(())
     /// # }
@@ -243,7 +243,7 @@ impl Backend<dyn Transport> {
         // Pinned where it is made, since it is large and would be copied from hand to hand.
         let carried = pin!(async {
             match self {
-                Self::Reqwest(exchange) => exchange.send(request, limits).await,
+                Self::Reqwest(transport) => transport.send(request, limits).await,
                 Self::Own(transport) => transport.send(request, limits).await,
             }
         });
@@ -252,16 +252,16 @@ impl Backend<dyn Transport> {
 
     fn discard_connections(&self) {
         match self {
-            Self::Reqwest(exchange) => exchange.discard_connections(),
+            Self::Reqwest(transport) => transport.discard_connections(),
             Self::Own(transport) => transport.discard_connections(),
         }
     }
 }
 
-impl ClientBuilder<dyn Transport> {
+impl ClientBuilder<Client> {
     /// Carries requests over a transport of one's own, instead of reqwest.
     ///
-    /// What concerns connections is its own affair then: timeouts for connecting, proxies, certificates, TLS.
+    /// The transport then makes the connections: a timeout for connecting, a proxy or certificates set here are an error.
     pub fn transport(self, transport: impl Transport + 'static) -> Self {
         self.with_transport(Arc::new(transport))
     }

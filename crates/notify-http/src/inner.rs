@@ -12,6 +12,8 @@ use crate::builder::Observer;
 pub(crate) struct Inner<T> {
     shared: Arc<Shared<T>>,
     policy: Policy,
+    /// The bound on the time of a call, where it was set apart.
+    timeout: Option<Duration>,
     priority: Priority,
     leave_by: Option<u64>,
 }
@@ -28,7 +30,13 @@ impl<T> Inner<T> {
     pub(crate) fn new(session: Arc<Session>, transport: T, observer: Option<Observer>) -> Self {
         let policy = *session.policy();
         let shared = Shared { session: RwLock::new(session), transport, observer, epoch: Instant::now() };
-        Self { shared: Arc::new(shared), policy, priority: Priority::default(), leave_by: None }
+        Self {
+            shared: Arc::new(shared),
+            policy,
+            timeout: None,
+            priority: Priority::default(),
+            leave_by: None,
+        }
     }
 
     pub(crate) fn transport(&self) -> &T {
@@ -50,10 +58,10 @@ impl<T> Inner<T> {
     }
 
     pub(crate) fn with_timeout(&self, timeout: Duration) -> Self {
-        self.with_policy(self.policy.timeout(timeout))
+        Self { timeout: Some(timeout), ..self.clone() }
     }
 
-    pub(crate) fn with_urgency(&self, priority: Priority) -> Self {
+    pub(crate) fn with_priority(&self, priority: Priority) -> Self {
         Self { priority, ..self.clone() }
     }
 
@@ -63,7 +71,8 @@ impl<T> Inner<T> {
     }
 
     pub(crate) fn begin<E: Endpoint>(&self, endpoint: &E, now: Now) -> Result<Call, Error> {
-        let call = Call::new(&self.session(), endpoint, now)?.policy(self.policy).priority(self.priority);
+        let policy = self.timeout.map_or(self.policy, |timeout| self.policy.timeout(timeout));
+        let call = Call::new(&self.session(), endpoint, now)?.policy(policy).priority(self.priority);
         Ok(match self.leave_by {
             Some(seconds) => call.leave_by(seconds),
             None => call,
@@ -91,6 +100,7 @@ impl<T> Clone for Inner<T> {
         Self {
             shared: Arc::clone(&self.shared),
             policy: self.policy,
+            timeout: self.timeout,
             priority: self.priority,
             leave_by: self.leave_by,
         }
@@ -102,6 +112,7 @@ impl<T> fmt::Debug for Inner<T> {
         f.debug_struct("Inner")
             .field("session", &self.session())
             .field("policy", &self.policy)
+            .field("timeout", &self.timeout)
             .field("priority", &self.priority)
             .field("leave_by", &self.leave_by)
             .finish_non_exhaustive()
@@ -110,13 +121,13 @@ impl<T> fmt::Debug for Inner<T> {
 
 /// What both clients offer in the same words; the client is a tuple struct around its context.
 macro_rules! client_methods {
-    ($transport:ty, $path:literal) => {
+    ($path:literal) => {
         /// Makes a client of GOV.UK Notify from an API key.
         ///
         /// # Errors
         ///
         /// When the key is damaged; the error says which part and does not show it.
-        pub fn new(api_key: &str) -> Result<Self, crate::BuildError> {
+        pub fn new(api_key: impl crate::IntoApiKey) -> Result<Self, crate::BuildError> {
             Self::builder(api_key).build()
         }
 
@@ -131,7 +142,7 @@ macro_rules! client_methods {
         /// let client = Client::builder(key).base_url("http://localhost:6011").build()?;
         /// # Ok::<(), notify_http::BuildError>(())
         /// ```
-        pub fn builder(api_key: &str) -> crate::ClientBuilder<$transport> {
+        pub fn builder(api_key: impl crate::IntoApiKey) -> crate::ClientBuilder<Self> {
             crate::ClientBuilder::new(api_key)
         }
 
@@ -148,7 +159,7 @@ macro_rules! client_methods {
         /// ```
         #[must_use]
         pub fn urgent(&self) -> Self {
-            Self(self.0.with_urgency(notify_api::Priority::Urgent))
+            Self(self.0.with_priority(notify_api::Priority::Urgent))
         }
 
         /// The same client with another bound on the time of a whole call, waits and repeated attempts included.
@@ -166,7 +177,7 @@ macro_rules! client_methods {
             Self(self.0.with_timeout(timeout))
         }
 
-        /// The same client with other bounds of a call.
+        /// The same client with other bounds of a call; a [`timeout`](Self::timeout) that was set on the client stands.
         ///
         /// # Examples
         ///
@@ -219,8 +230,11 @@ macro_rules! client_methods {
         /// # Ok(())
         /// # }
         /// ```
-        pub fn replace_key(&self, api_key: &str) -> Result<(), notify_api::ParseApiKeyError> {
-            self.0.replace_key(&notify_api::ApiKey::parse(api_key)?);
+        pub fn replace_key(
+            &self,
+            api_key: impl crate::IntoApiKey,
+        ) -> Result<(), notify_api::ParseApiKeyError> {
+            self.0.replace_key(&api_key.api_key()?);
             Ok(())
         }
 

@@ -11,9 +11,9 @@
 //!
 //! let message = SendSms::new("740e5834-3a29-46b4-9a6f-16142fde533a".parse()?, "+447900900123")
 //!     .personalisation("name", "Kim");
-//! let sent = client.send(message).await?.value;
+//! let sent = client.send(message).await?;
 //!
-//! println!("{}", client.send(GetNotification::new(sent.id)).await?.value.status);
+//! println!("{}", client.send(GetNotification::new(sent.id)).await?.status);
 //! # Ok(())
 //! # }
 //! ```
@@ -33,6 +33,7 @@
 //! - `rustls` (default): TLS by rustls and ring, trusting the certificates that the machine trusts.
 //! - `rustls-no-provider`: the same with the cryptography that the program installed for the process.
 //! - `native-tls`: TLS by the system's library.
+//! - `reqwest-builder`: `ClientBuilder::reqwest`, which takes a builder of reqwest's and so ties your program to its version.
 //! - `tracing`: a span for each call and an event for each attempt, without personal data.
 //!
 //! Without any of the three for TLS, an `https://` service is an error when the client is built.
@@ -86,6 +87,10 @@ mod client;
 #[cfg(any(feature = "async", feature = "blocking"))]
 mod inner;
 #[cfg(any(feature = "async", feature = "blocking"))]
+mod into;
+#[cfg(any(feature = "async", feature = "blocking"))]
+mod kind;
+#[cfg(any(feature = "async", feature = "blocking"))]
 mod pages;
 #[cfg(any(feature = "async", feature = "blocking"))]
 mod reqwest_transport;
@@ -102,7 +107,16 @@ mod wait;
 pub use builder::{BuildError, ClientBuilder};
 #[cfg(feature = "async")]
 pub use client::Client;
-pub use notify_api::*;
+#[cfg(any(feature = "async", feature = "blocking"))]
+pub use into::{IntoApiKey, IntoBaseUrl};
+pub use notify_api::{
+    ApiKey, ApiResponse, BaseUrl, Call, Cause, DeadlineExceeded, Effect, Endpoint, Error, ErrorKind, Event,
+    GetLetterPdf, GetNotification, GetTemplate, GetTemplateVersion, Identity, InvalidBaseUrl, InvalidRequest,
+    ListNotifications, ListReceivedTextMessages, ListTemplates, Now, Operation, Paged, ParseApiKeyError,
+    Policy, PreviewTemplate, Priority, Progress, ProxyAddress, RateLimiter, RawResponse, RequestParts,
+    Reservation, SendEmail, SendLetter, SendPrecompiledLetter, SendSms, Service, ServiceError, Session,
+    SessionBuilder, Step, Throttled, TokenBucket, Unlimited, WaitReason, callback, check, model,
+};
 #[cfg(feature = "async")]
 pub use pages::{Items, Pages};
 #[cfg(any(feature = "async", feature = "blocking"))]

@@ -40,7 +40,7 @@ impl<P: Paged> Cursor<P> {
 /// What a page holds: its items, and after them an error for each that cannot be read.
 pub(crate) fn items<P: Paged>(page: ApiResponse<P::Response>) -> Vec<Result<P::Item, Error>> {
     let left_out = P::left_out(&page);
-    P::items(page.value).into_iter().map(Ok).chain(left_out.into_iter().map(Err)).collect()
+    P::items(page.into_inner()).into_iter().map(Ok).chain(left_out.into_iter().map(Err)).collect()
 }
 
 #[cfg(feature = "async")]

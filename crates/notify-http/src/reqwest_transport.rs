@@ -25,10 +25,10 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 /// What a client's own reqwest is made of.
 #[derive(Debug)]
 pub(crate) struct Settings {
-    pub(crate) connect_timeout: Duration,
+    pub(crate) connect_timeout: Option<Duration>,
     pub(crate) proxy: Proxy,
     pub(crate) roots_pem: Vec<Vec<u8>>,
-    /// Makes a builder of the program's own, instead of all of the above.
+    /// Makes a builder of the program's own to begin with.
     pub(crate) builder: Option<MakeBuilder>,
 }
 
@@ -63,37 +63,59 @@ impl std::fmt::Debug for Secret {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self {
-            connect_timeout: CONNECT_TIMEOUT,
-            proxy: Proxy::OfTheSystem,
-            roots_pem: Vec::new(),
-            builder: None,
-        }
+        Self { connect_timeout: None, proxy: Proxy::OfTheSystem, roots_pem: Vec::new(), builder: None }
     }
 }
 
 impl Settings {
-    fn builder(&self, is_loopback: bool) -> Result<reqwest::ClientBuilder, BuildError> {
-        if let Some(MakeBuilder(builder)) = &self.builder {
-            tls::make_ready()?;
-            return Ok(builder());
+    /// The first that is set, as the builder spells it.
+    pub(crate) fn first(&self) -> Option<&'static str> {
+        match self {
+            Self { connect_timeout: Some(_), .. } => Some("connect_timeout"),
+            Self { proxy: Proxy::At(_), .. } => Some("proxy"),
+            Self { proxy: Proxy::None, .. } => Some("no_proxy"),
+            Self { builder: Some(_), .. } => Some("reqwest"),
+            Self { roots_pem, .. } if !roots_pem.is_empty() => Some("root_certificates"),
+            _ => None,
         }
-        let builder = reqwest::Client::builder()
-            .connect_timeout(self.connect_timeout)
-            .pool_idle_timeout(IDLE_TIMEOUT)
-            // HTTP/2 would put all requests on one connection, whose loss leaves the fate of all of them open at once.
-            // Another crate of the program may have compiled it in.
-            .http1_only();
-        let builder = match &self.proxy {
+    }
+
+    fn builder(&self, is_loopback: bool) -> Result<reqwest::ClientBuilder, BuildError> {
+        let Some(MakeBuilder(make)) = &self.builder else {
+            let builder = reqwest::Client::builder()
+                .connect_timeout(self.connect_timeout.unwrap_or(CONNECT_TIMEOUT))
+                .pool_idle_timeout(IDLE_TIMEOUT)
+                // HTTP/2 would put all requests on one connection, whose loss leaves the fate of all of them open at
+                // once. Another crate of the program may have compiled it in.
+                .http1_only();
+            return tls::set_up(self.proxied(builder, is_loopback)?, &self.roots_pem);
+        };
+        if !self.roots_pem.is_empty() {
+            return Err(BuildError::UnusedSetting { setting: "root_certificates", beside: "reqwest" });
+        }
+        tls::make_ready()?;
+        let builder = make();
+        let builder = self.connect_timeout.into_iter().fold(builder, reqwest::ClientBuilder::connect_timeout);
+        // Unless told otherwise, which proxy it is the builder says.
+        self.proxied(builder, false)
+    }
+
+    fn proxied(
+        &self,
+        builder: reqwest::ClientBuilder,
+        is_loopback: bool,
+    ) -> Result<reqwest::ClientBuilder, BuildError> {
+        Ok(match &self.proxy {
             // What goes to this very machine must not leave it in the open.
             Proxy::OfTheSystem if is_loopback => builder.no_proxy(),
             Proxy::OfTheSystem => builder,
             Proxy::None => builder.no_proxy(),
-            Proxy::At(url) => builder.no_proxy().proxy(
-                reqwest::Proxy::all(&url.0).map_err(|error| BuildError::Proxy(error.without_url().into()))?,
-            ),
-        };
-        tls::set_up(builder, &self.roots_pem)
+            Proxy::At(url) => {
+                let proxy = reqwest::Proxy::all(&url.0)
+                    .map_err(|error| BuildError::Proxy(Cause::new(error.without_url())))?;
+                builder.no_proxy().proxy(proxy)
+            }
+        })
     }
 }
 
@@ -173,8 +195,8 @@ impl ReqwestTransport {
 
     fn name_proxy(&self, response: &mut http::Response<Bytes>) {
         let Inner { settings, base_url, .. } = &*self.0;
-        // A builder of the program's own may have any.
-        let is_ours = settings.builder.is_none();
+        // A builder of the program's own may have any, unless it is told.
+        let is_ours = settings.builder.is_none() || !matches!(settings.proxy, Proxy::OfTheSystem);
         if let Some(address) = is_ours.then(|| proxy::address(&settings.proxy, base_url)).flatten() {
             response.extensions_mut().insert(address);
         }

@@ -30,7 +30,7 @@ use notify_api::{Call, Cause, Event, Now};
 ///
 /// ```
 /// use bytes::Bytes;
-/// use notify_http::{Client, GetNotification, Limits, Transport, ResponseFuture};
+/// use notify_http::{Client, GetNotification, Limits, ResponseFuture, Transport};
 ///
 /// struct Unknown;
 ///
@@ -39,7 +39,7 @@ use notify_api::{Call, Cause, Event, Now};
 ///         let body = r#"{"errors":[{"error":"NoResultFound","message":"No result found"}],"status_code":404}"#;
 ///         let mut response = http::Response::new(Bytes::from(body));
 ///         *response.status_mut() = http::StatusCode::NOT_FOUND;
-///         Box::pin(std::future::ready(Ok(response)))
+///         ResponseFuture::new(std::future::ready(Ok(response)))
 ///     }
 /// }
 ///
@@ -66,10 +66,42 @@ pub trait Transport: Send + Sync {
     fn discard_connections(&self) {}
 }
 
-/// A request under way.
+/// A request under way, as [`Transport::send`] gives it.
 #[cfg(feature = "async")]
-pub type ResponseFuture<'a> =
-    std::pin::Pin<Box<dyn Future<Output = Result<http::Response<Bytes>, TransportError>> + Send + 'a>>;
+#[must_use = "a request leaves only when it is awaited"]
+pub struct ResponseFuture<'a>(std::pin::Pin<Box<dyn Future<Output = Carried> + Send + 'a>>);
+
+#[cfg(feature = "async")]
+type Carried = Result<http::Response<Bytes>, TransportError>;
+
+#[cfg(feature = "async")]
+impl<'a> ResponseFuture<'a> {
+    /// Wraps the future of a request.
+    pub fn new(
+        future: impl Future<Output = Result<http::Response<Bytes>, TransportError>> + Send + 'a,
+    ) -> Self {
+        Self(Box::pin(future))
+    }
+}
+
+#[cfg(feature = "async")]
+impl Future for ResponseFuture<'_> {
+    type Output = Result<http::Response<Bytes>, TransportError>;
+
+    fn poll(
+        mut self: std::pin::Pin<&mut Self>,
+        context: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Carried> {
+        self.0.as_mut().poll(context)
+    }
+}
+
+#[cfg(feature = "async")]
+impl std::fmt::Debug for ResponseFuture<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ResponseFuture")
+    }
+}
 
 /// What one request may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

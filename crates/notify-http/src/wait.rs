@@ -68,7 +68,7 @@ impl Polling {
         now: Now,
     ) -> ControlFlow<Result<ApiResponse<T>, WaitError>, Duration> {
         let last = match asked {
-            Ok(answer) if is_enough(&answer.value) => return ControlFlow::Break(Ok(answer)),
+            Ok(answer) if is_enough(&answer) => return ControlFlow::Break(Ok(answer)),
             Ok(_) => None,
             Err(error) if self.may_pass(&error, now) => Some(error),
             Err(error) => return ControlFlow::Break(Err(WaitError::Call(error))),

@@ -30,7 +30,7 @@ fn answered(exchange: &Exchange, text: impl Into<String>) -> RawResponse {
 }
 
 fn page(exchange: &Exchange, text: impl Into<String>) -> NotificationPage {
-    answered(exchange, text).decode::<ListNotifications>().unwrap().value
+    answered(exchange, text).decode::<ListNotifications>().unwrap().into_inner()
 }
 
 /// What a field may hold that is not what it should be, as the service writes it.
@@ -132,9 +132,9 @@ fn an_item_that_cannot_be_read_stands_apart_and_the_list_goes_on() {
         let others = [0, 2].map(|place: usize| json["notifications"][place]["id"].clone());
         json["notifications"][1] = item.clone();
         let answer = answered(&exchange, json.to_string()).decode::<ListNotifications>().unwrap();
-        let ids: Vec<Value> = answer.value.notifications.iter().map(|it| json!(it.id)).collect();
+        let ids: Vec<Value> = answer.notifications.iter().map(|it| json!(it.id)).collect();
         assert_eq!(ids, others);
-        let [unreadable] = &answer.value.unreadable[..] else { panic!("{:?}", answer.value.unreadable) };
+        let [unreadable] = &answer.unreadable[..] else { panic!("{:?}", answer.unreadable) };
         assert_eq!((unreadable.index, &*unreadable.fault), (1, fault));
         assert_eq!(serde_json::from_str::<Value>(&unreadable.json).unwrap(), item);
         assert!(ListNotifications::new().next_page(&answer).unwrap().is_some());
@@ -151,7 +151,7 @@ fn a_page_of_which_nothing_can_be_read_is_not_the_end() {
     let mut json = json_of(&exchange);
     json["notifications"] = json!([{}, 7]);
     let answer = answered(&exchange, json.to_string()).decode::<ListNotifications>().unwrap();
-    assert_eq!((answer.value.notifications.len(), answer.value.unreadable.len()), (0, 2));
+    assert_eq!((answer.notifications.len(), answer.unreadable.len()), (0, 2));
     assert!(ListNotifications::new().next_page(&answer).unwrap().is_some());
 }
 
@@ -162,7 +162,7 @@ fn a_list_that_leads_nowhere_still_shows_what_it_holds() {
         let mut json = json_of(&exchange);
         json["links"] = links.clone();
         let answer = answered(&exchange, json.to_string()).decode::<ListNotifications>().unwrap();
-        assert!(!answer.value.notifications.is_empty());
+        assert!(!answer.notifications.is_empty());
         assert!(ListNotifications::new().next_page(&answer).unwrap_err().is_unreadable(), "{links}");
     }
 }
@@ -176,8 +176,8 @@ fn other_lists_keep_what_can_be_read_too() {
     json["received_text_messages"][1]["service_id"] = json!(7);
     json["received_text_messages"][1]["user_number"] = json!(447_700_900_123_u64);
     let answer = answered(&exchange, json.to_string()).decode::<ListReceivedTextMessages>().unwrap();
-    assert_eq!((answer.value.received_text_messages.len(), answer.value.unreadable.len()), (2, 1));
-    let odd = &answer.value.received_text_messages[0];
+    assert_eq!((answer.received_text_messages.len(), answer.unreadable.len()), (2, 1));
+    let odd = &answer.received_text_messages[0];
     assert_eq!((odd.created_at, odd.service_id, &*odd.user_number), (None, None, "447700900123"));
     assert_eq!(ListReceivedTextMessages::left_out(&answer).len(), 1);
 
@@ -186,7 +186,8 @@ fn other_lists_keep_what_can_be_read_too() {
         {"name": "no id"},
         {"id": id, "version": "3", "type": null, "created_at": null, "personalisation": {"a": null, "b": {"required": false}}},
     ]});
-    let list: TemplateList = answered(&exchange, json.to_string()).decode::<ListTemplates>().unwrap().value;
+    let list: TemplateList =
+        answered(&exchange, json.to_string()).decode::<ListTemplates>().unwrap().into_inner();
     let template = &list.templates[0];
     assert_eq!((list.templates.len(), list.unreadable[0].index, template.version), (1, 0, 3));
     assert_eq!((template.template_type.as_str(), template.created_at), ("", None));
@@ -199,7 +200,9 @@ fn other_lists_keep_what_can_be_read_too() {
 fn an_answer_to_a_message_needs_what_shows_that_it_is_about_it() {
     let exchange = recorded("paging/page-1");
     let id = "740e5834-3a29-46b4-9a6f-16142fde533a";
-    let decode = |json: Value| answered(&exchange, json.to_string()).decode::<SendSms>().map(|it| it.value);
+    let decode = |json: Value| {
+        answered(&exchange, json.to_string()).decode::<SendSms>().map(notify_http::ApiResponse::into_inner)
+    };
     let sent =
         decode(json!({"id": id, "reference": 7, "content": null, "template": {"id": id, "version": []}}))
             .unwrap();
@@ -212,7 +215,7 @@ fn an_answer_to_a_message_needs_what_shows_that_it_is_about_it() {
     let json = json!({"id": id, "content": {"body": "b"}, "template": {"id": id}, "sanitised_content": {
         "a": {"unsanitised": 2.5, "sanitised": "x"}, "b": 7,
     }});
-    let email = answered(&exchange, json.to_string()).decode::<SendEmail>().unwrap().value;
+    let email = answered(&exchange, json.to_string()).decode::<SendEmail>().unwrap().into_inner();
     assert_eq!((email.sanitised_content.len(), &*email.sanitised_content["a"].unsanitised), (1, "2.5"));
 }
 

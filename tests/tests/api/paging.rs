@@ -77,7 +77,7 @@ fn received_texts_lead_in_the_same_way() {
 #[test]
 fn a_page_holds_what_it_says() {
     let exchange = recorded("ok/received-list");
-    let items = ListReceivedTextMessages::items(page::<ListReceivedTextMessages>(&exchange).value);
+    let items = ListReceivedTextMessages::items(page::<ListReceivedTextMessages>(&exchange).into_inner());
     let texts: Vec<&str> = items.iter().map(|item| &*item.content).collect();
     assert_eq!(texts, ["Hello back £2", "Hello back £1", "Hello back £0"]);
 }

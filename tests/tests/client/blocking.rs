@@ -41,13 +41,13 @@ async fn where_a_runtime_lets_a_thread_block_it_works() {
 #[test]
 fn one_client_serves_many_threads() {
     let sandbox = Sandbox::start().unwrap();
-    let client = Client::builder(&sandbox.api_key(KeyType::Test)).base_url(sandbox.url()).build().unwrap();
+    let client = Client::builder(sandbox.api_key(KeyType::Test)).base_url(sandbox.url()).build().unwrap();
     std::thread::scope(|scope| {
         for _ in 0..8 {
             let client = client.clone();
             scope.spawn(move || {
                 for _ in 0..5 {
-                    assert_eq!(client.send(ListTemplates::new()).unwrap().value.templates.len(), 4);
+                    assert_eq!(client.send(ListTemplates::new()).unwrap().templates.len(), 4);
                 }
             });
         }

@@ -36,7 +36,7 @@ impl Fake {
 
 impl Transport for Fake {
     fn send(&self, request: Request<Bytes>, limits: Limits) -> ResponseFuture<'_> {
-        Box::pin(std::future::ready(self.next(&request, limits)))
+        ResponseFuture::new(std::future::ready(self.next(&request, limits)))
     }
 }
 

@@ -55,7 +55,7 @@ async fn no_call_is_lost_when_the_key_is_replaced_under_load() {
         }
     })
     .unwrap();
-    let client = Client::builder(KEY).base_url(&server.url()).rate_limiter(Unlimited).build().unwrap();
+    let client = Client::builder(KEY).base_url(server.url()).rate_limiter(Unlimited).build().unwrap();
     let (sent, stop) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
     let mut tasks = JoinSet::new();
     for _ in 0..TASKS {
@@ -77,7 +77,7 @@ async fn no_call_is_lost_when_the_key_is_replaced_under_load() {
         tokio::time::timeout(Duration::from_secs(60), come_round).await.expect("the tasks go on sending");
     };
     some_more().await;
-    client.replace_key(&new_key()).unwrap();
+    client.replace_key(new_key()).unwrap();
     // What was under way has ended when each task has come round again.
     some_more().await;
     revoked.store(true, Ordering::SeqCst);
@@ -129,7 +129,7 @@ async fn a_call_that_waits_goes_over_to_the_new_key() {
             }
         })
         .unwrap();
-        let builder = Client::builder(KEY).base_url(&server.url());
+        let builder = Client::builder(KEY).base_url(server.url());
         let client =
             if slow { builder.rate_limiter(Slow) } else { builder.rate_limiter(Unlimited) }.build().unwrap();
         let call = tokio::spawn({
@@ -137,8 +137,8 @@ async fn a_call_that_waits_goes_over_to_the_new_key() {
             async move { client.send(message()).await }
         });
         tokio::time::sleep(Duration::from_millis(100)).await;
-        client.replace_key(&new_key()).unwrap();
-        assert_eq!(call.await.unwrap().unwrap().raw.attempts(), attempts);
+        client.replace_key(new_key()).unwrap();
+        assert_eq!(call.await.unwrap().unwrap().raw().attempts(), attempts);
         assert!(is_signed_with(NEW_SECRET, authorization(server.requests().last().unwrap())));
     }
 }
@@ -169,6 +169,6 @@ fn the_blocking_client_and_all_clones_go_over_too() {
     let client = notify_http::blocking::Client::builder(KEY).transport(fake).build().unwrap();
     let clone = client.urgent();
     clone.send(message()).unwrap();
-    client.replace_key(&new_key()).unwrap();
+    client.replace_key(new_key()).unwrap();
     clone.send(message()).unwrap();
 }

@@ -11,6 +11,7 @@ mod proxy;
 mod redirect;
 mod reqwest_builder;
 mod server;
+mod settings;
 mod shown;
 mod turn;
 mod url;
@@ -18,7 +19,7 @@ mod waiting;
 
 use std::time::Duration;
 
-use notify_http::{Client, ClientBuilder, GetNotification, Policy, SendSms, Transport};
+use notify_http::{Client, ClientBuilder, GetNotification, Policy, SendSms};
 
 pub(crate) const SERVICE: &str = "26785a09-ab16-4eb0-8407-a37497a57506";
 pub(crate) const SECRET: &str = "3d844edf-8d35-48ac-975b-e847b4f122b0";
@@ -34,7 +35,7 @@ pub(crate) fn impatient() -> Policy {
     Policy::default().attempts(1).attempt_timeout(attempt).max_answer_bytes(64 * 1024)
 }
 
-pub(crate) fn builder(url: &str) -> ClientBuilder<dyn Transport> {
+pub(crate) fn builder(url: &str) -> ClientBuilder<Client> {
     Client::builder(KEY).base_url(url).policy(impatient())
 }
 

@@ -74,7 +74,7 @@ async fn a_stream_gives_every_item_once_and_ends_at_the_empty_page() {
     assert_eq!(ids, [5, 4, 3, 2, 1].map(id));
     assert_eq!(fake.asked().len(), 4);
     let pages: Vec<_> = client(&fake).pages(list()).try_collect().await.unwrap();
-    let sizes: Vec<usize> = pages.iter().map(|page| page.value.notifications.len()).collect();
+    let sizes: Vec<usize> = pages.iter().map(|page| page.notifications.len()).collect();
     assert_eq!(sizes, [2, 2, 1]);
 }
 

@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::process::Command;
 use std::sync::Arc;
 
-use notify_http::{Client, ClientBuilder, GetTemplate, Transport};
+use notify_http::{Client, ClientBuilder, GetTemplate};
 use notify_tests::http1::{RawRequest, ScriptedServer};
 
 use crate::server::whole;
@@ -21,7 +21,7 @@ fn proxy() -> ScriptedServer {
     .unwrap()
 }
 
-fn to(url: &str) -> ClientBuilder<dyn Transport> {
+fn to(url: &str) -> ClientBuilder<Client> {
     Client::builder(KEY).base_url(url).allow_plain_http().policy(impatient())
 }
 

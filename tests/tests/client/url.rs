@@ -76,7 +76,7 @@ fn plain_http_to_another_machine_has_to_be_asked_for() {
 
 #[test]
 fn whatever_is_wrong_is_said_when_the_client_is_built() {
-    let built = |builder: notify_http::ClientBuilder<dyn notify_http::Transport>| refused(builder.build());
+    let built = |builder: notify_http::ClientBuilder<Client>| refused(builder.build());
     assert!(matches!(refused(Client::new("not a key")), BuildError::ApiKey(_)));
     assert!(matches!(built(Client::builder(KEY).base_url("notify")), BuildError::BaseUrl(_)));
     assert!(matches!(built(Client::builder(KEY).user_agent("a\nb")), BuildError::UserAgent));

@@ -48,7 +48,7 @@ async fn each_status_is_told_once_and_the_last_message_given() {
     let id = ID.parse().unwrap();
     let last =
         client(&fake).wait_until_final(id, LONG, |message| told.push(message.status.to_string())).await;
-    assert_eq!(last.unwrap().value.status.as_str(), "delivered");
+    assert_eq!(last.unwrap().status.as_str(), "delivered");
     assert_eq!(told, ["created", "sending", "delivered"]);
     let waits = waits(&fake);
     assert_eq!(waits.len(), 3);
@@ -62,7 +62,7 @@ fn the_blocking_client_waits_in_the_same_way() {
     let id = ID.parse().unwrap();
     let last =
         blocking_client(&fake).wait_until_final(id, LONG, |message| told.push(message.status.to_string()));
-    assert!(last.unwrap().value.status.is_failure());
+    assert!(last.unwrap().status.is_failure());
     assert_eq!(told, ["created", "permanent-failure"]);
 }
 
@@ -143,13 +143,13 @@ fn being_made() -> Fake {
 
 #[tokio::test]
 async fn a_letters_pdf_is_asked_for_until_it_is_there() {
-    let pdf = client(&being_made()).wait_for_pdf(ID.parse().unwrap(), LONG).await.unwrap().value;
+    let pdf = client(&being_made()).wait_for_pdf(ID.parse().unwrap(), LONG).await.unwrap().into_inner();
     assert_eq!(&pdf[..], b"%PDF-1.4");
 }
 
 #[test]
 fn so_it_is_by_the_blocking_client() {
-    let pdf = blocking_client(&being_made()).wait_for_pdf(ID.parse().unwrap(), LONG).unwrap().value;
+    let pdf = blocking_client(&being_made()).wait_for_pdf(ID.parse().unwrap(), LONG).unwrap().into_inner();
     assert_eq!(&pdf[..], b"%PDF-1.4");
 }
 
@@ -180,6 +180,6 @@ async fn a_pdf_is_bounded_as_the_policy_says() {
     let error = client.send(notify_http::GetLetterPdf::new(ID.parse().unwrap())).await.unwrap_err();
     assert!(error.source().unwrap().to_string().contains("max_answer_bytes"), "{error:?}");
     let larger = client.policy(crate::impatient().max_answer_bytes(200_000));
-    let pdf = larger.send(notify_http::GetLetterPdf::new(ID.parse().unwrap())).await.unwrap().value;
+    let pdf = larger.send(notify_http::GetLetterPdf::new(ID.parse().unwrap())).await.unwrap().into_inner();
     assert_eq!(pdf.len(), 100_009);
 }

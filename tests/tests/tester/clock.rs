@@ -15,7 +15,7 @@ async fn a_client_heals_when_the_clock_of_the_service_is_ten_minutes_ahead_or_be
         let sandbox = Sandbox::start().unwrap();
         wrong(sandbox.clock(), Duration::from_secs(600));
         let client = client(&sandbox);
-        let sent = client.send(sms()).await.unwrap().value;
+        let sent = client.send(sms()).await.unwrap().into_inner();
         assert_eq!(sandbox.messages().only().id(), sent.id.to_string());
         client.send(GetNotification::new(sent.id)).await.unwrap();
     }

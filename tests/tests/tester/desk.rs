@@ -22,7 +22,7 @@ pub(crate) const NUMBER: &str = "07900900123";
 
 /// A client of ours that gives up when the sandbox does.
 pub(crate) fn client(sandbox: &Sandbox) -> Client {
-    Client::builder(&sandbox.api_key(KeyType::Live)).base_url(sandbox.url()).build().unwrap()
+    Client::builder(sandbox.api_key(KeyType::Live)).base_url(sandbox.url()).build().unwrap()
 }
 
 pub(crate) fn sms() -> SendSms {

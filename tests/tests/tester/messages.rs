@@ -62,7 +62,7 @@ async fn a_template_of_the_tests_own_is_sent_like_any_other() {
     assert_eq!(sandbox.messages().of_template(&id).only().body(), "See you at noon.");
     sandbox.add_template(SERVICE, NewTemplate::sms("Reminder", "At ((time)).").id(&id)).unwrap();
     let message = SendSms::new(id.parse().unwrap(), NUMBER).personalisation("time", "noon");
-    let sent = client(&sandbox).send(message).await.unwrap().value;
+    let sent = client(&sandbox).send(message).await.unwrap().into_inner();
     assert_eq!((sent.content.body.as_str(), sent.template.version), ("At noon.", 2));
 }
 

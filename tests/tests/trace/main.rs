@@ -49,12 +49,12 @@ fn policy() -> Policy {
 fn log_of(answers: Answers) -> [String; 2] {
     let server = start(answers);
     let journal = Journal::start();
-    let client = Client::builder(operations::KEY).base_url(&server.url()).policy(policy()).build().unwrap();
+    let client = Client::builder(operations::KEY).base_url(server.url()).policy(policy()).build().unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(operations::carry_out(&client));
     let first = journal.take();
     let client =
-        blocking::Client::builder(operations::KEY).base_url(&server.url()).policy(policy()).build().unwrap();
+        blocking::Client::builder(operations::KEY).base_url(server.url()).policy(policy()).build().unwrap();
     operations::carry_out_blocking(&client);
     [first, journal.take()]
 }
@@ -103,7 +103,7 @@ fn a_call_that_meets_no_service_and_one_without_time_are_told() {
     let journal = Journal::start();
     let client = blocking::Client::builder(operations::KEY)
         // A port of which nobody listens: it was given back.
-        .base_url(&format!("http://{}", start(Answers::Nothing).address()))
+        .base_url(format!("http://{}", start(Answers::Nothing).address()))
         .policy(policy())
         .build()
         .unwrap();

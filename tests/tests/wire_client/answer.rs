@@ -69,7 +69,7 @@ impl Told for SentPrecompiledLetter {
         json!({
             "id": self.id.to_string(),
             "reference": self.reference,
-            "postage": self.postage.to_string(),
+            "postage": self.postage.as_ref().map(ToString::to_string),
         })
     }
 }

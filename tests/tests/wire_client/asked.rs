@@ -29,14 +29,14 @@ macro_rules! operations {
             /// Asks it, and says everything that the typed value says.
             pub(crate) async fn send(self, client: &Client) -> Result<Value, Error> {
                 match self {
-                    $(Self::$operation(asked) => Ok(client.send(asked).await?.value.told()),)+
+                    $(Self::$operation(asked) => Ok(client.send(asked).await?.told()),)+
                 }
             }
 
             /// Asks it on the thread that calls, likewise.
             pub(crate) fn send_blocking(self, client: &blocking::Client) -> Result<Value, Error> {
                 match self {
-                    $(Self::$operation(asked) => Ok(client.send(asked)?.value.told()),)+
+                    $(Self::$operation(asked) => Ok(client.send(asked)?.told()),)+
                 }
             }
 

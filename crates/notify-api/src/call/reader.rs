@@ -4,6 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::model::Notification;
 use crate::{Endpoint, Error, Identity, RawResponse};
 
 /// A typed answer whose type is the endpoint's.
@@ -21,21 +22,32 @@ pub(super) enum Reading {
 
 /// Reads an answer once, for the call to compare it with its request and for the caller to have it.
 #[derive(Clone, Copy)]
-pub(super) struct Reader(fn(&RawResponse, Option<&Identity>) -> Reading);
+pub(super) struct Reader {
+    answer: fn(&RawResponse, Option<&Identity>) -> Reading,
+    found: fn(Notification) -> Option<Value>,
+}
 
 impl Reader {
     pub(super) fn of<E: Endpoint>() -> Self {
-        Self(|raw, identity| match E::decode(raw) {
-            Ok(answer) if identity.is_some_and(|identity| !E::is_about(&answer, identity)) => {
-                Reading::OfAnother
-            }
-            Ok(answer) => Reading::Confirmed(Arc::new(answer)),
-            Err(error) => Reading::Unreadable(error),
-        })
+        Self {
+            answer: |raw, identity| match E::decode(raw) {
+                Ok(answer) if identity.is_some_and(|identity| !E::is_about(&answer, identity)) => {
+                    Reading::OfAnother
+                }
+                Ok(answer) => Reading::Confirmed(Arc::new(answer)),
+                Err(error) => Reading::Unreadable(error),
+            },
+            found: |message| E::found(message).map(|answer| Arc::new(answer) as Value),
+        }
     }
 
     pub(super) fn read(self, raw: &RawResponse, identity: Option<&Identity>) -> Reading {
-        (self.0)(raw, identity)
+        (self.answer)(raw, identity)
+    }
+
+    /// The answer that was lost, from the message as it is listed.
+    pub(super) fn found(self, raw: &RawResponse) -> Result<Value, Error> {
+        (self.found)(raw.json()?).ok_or_else(|| raw.unreadable("which does not say what the message is"))
     }
 }
 

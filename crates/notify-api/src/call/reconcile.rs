@@ -17,6 +17,7 @@ use super::retry::Wait;
 use super::{Call, Event, Now, Phase, State, Step, retry};
 use crate::error::{Evidence, Failure, Refusal};
 use crate::redaction::Redaction;
+use crate::report::Report;
 use crate::{Identity, RawResponse, RequestParts};
 use fence::{Fence, SETTLED_AFTER};
 use page::Page;
@@ -166,7 +167,7 @@ impl State {
             return self.look_up_later(reconciliation, Duration::ZERO, now);
         };
         match reconciliation.judge(response, self.session.service(), now) {
-            Finding::Found(message) => Step::Done(Ok(RawResponse::found(message, self.report(now)))),
+            Finding::Found(message) => self.found(message, now),
             Finding::Open => self.still_open(reconciliation, response, now),
             Finding::OfAnother => {
                 self.phase = Phase::Reconnecting(Some(reconciliation));
@@ -176,6 +177,18 @@ impl State {
                 let wait = reconciliation.not_before.saturating_sub(now.monotonic);
                 self.evidence = Evidence::Absent;
                 self.again_or_fail(Some(Wait { least: wait, backoff: Duration::ZERO }), now)
+            }
+        }
+    }
+
+    /// The message was taken, and this is what the service keeps of it.
+    fn found(mut self: Box<Self>, message: Bytes, now: Now) -> Step {
+        let raw = RawResponse::found(message, Report::before(&self.operation));
+        match self.reader.found(&raw) {
+            Ok(value) => Step::Done(Ok(raw.read(value, self.report(now)))),
+            Err(error) => {
+                self.failure = Some(error.into_failure());
+                self.fail(Evidence::None, now)
             }
         }
     }

@@ -22,7 +22,7 @@ pub struct DeliveryReceipt {
     #[serde(default, deserialize_with = "json::text")]
     pub to: Option<String>,
     /// What became of it.
-    #[serde(default = "Status::unsaid", deserialize_with = "json::word")]
+    #[serde(default = "json::unsaid", deserialize_with = "json::word")]
     pub status: Status,
     /// When the service took it.
     #[serde(default, deserialize_with = "json::option")]
@@ -34,7 +34,7 @@ pub struct DeliveryReceipt {
     #[serde(default, deserialize_with = "json::option")]
     pub sent_at: Option<Timestamp>,
     /// What kind of message it is.
-    #[serde(default = "TemplateType::unsaid", deserialize_with = "json::word")]
+    #[serde(default = "json::unsaid", deserialize_with = "json::word")]
     pub notification_type: TemplateType,
     /// The template it was made from; GOV.UK Notify alone says it.
     #[serde(default, deserialize_with = "json::option")]

@@ -103,10 +103,10 @@ impl Paged for ListNotifications {
     type Item = Notification;
 
     fn next_page(&self, page: &ApiResponse<NotificationPage>) -> Result<Option<Self>, Error> {
-        if page.value.notifications.is_empty() && page.value.unreadable.is_empty() {
+        if page.notifications.is_empty() && page.unreadable.is_empty() {
             return Ok(None);
         }
-        let (cursor, trail) = paged::next(&page.value.links, self.older_than, &self.trail, &page.raw)?;
+        let (cursor, trail) = paged::next(&page.links, self.older_than, &self.trail, page.raw())?;
         Ok(Some(Self { older_than: Some(cursor), trail, ..self.clone() }))
     }
 
@@ -115,7 +115,7 @@ impl Paged for ListNotifications {
     }
 
     fn left_out(page: &ApiResponse<NotificationPage>) -> Vec<Error> {
-        paged::left_out(&page.value.unreadable, &page.raw)
+        paged::left_out(&page.unreadable, page.raw())
     }
 }
 

@@ -64,10 +64,10 @@ impl Paged for ListReceivedTextMessages {
     type Item = ReceivedTextMessage;
 
     fn next_page(&self, page: &ApiResponse<ReceivedTextMessagePage>) -> Result<Option<Self>, Error> {
-        if page.value.received_text_messages.is_empty() && page.value.unreadable.is_empty() {
+        if page.received_text_messages.is_empty() && page.unreadable.is_empty() {
             return Ok(None);
         }
-        let (cursor, trail) = paged::next(&page.value.links, self.older_than, &self.trail, &page.raw)?;
+        let (cursor, trail) = paged::next(&page.links, self.older_than, &self.trail, page.raw())?;
         Ok(Some(Self { older_than: Some(cursor), trail }))
     }
 
@@ -76,6 +76,6 @@ impl Paged for ListReceivedTextMessages {
     }
 
     fn left_out(page: &ApiResponse<ReceivedTextMessagePage>) -> Vec<Error> {
-        paged::left_out(&page.value.unreadable, &page.raw)
+        paged::left_out(&page.unreadable, page.raw())
     }
 }

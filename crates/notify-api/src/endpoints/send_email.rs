@@ -6,8 +6,8 @@ use http::Method;
 use serde::Serialize;
 
 use crate::model::{
-    EmailPersonalisation, EmailReplyToId, File, Personalisation, PersonalisationValue, Reference, SentEmail,
-    TemplateId, TemplateType, placeholder_key,
+    EmailPersonalisation, EmailReplyToId, File, Notification, Personalisation, PersonalisationValue,
+    Reference, SentEmail, TemplateId, TemplateType, placeholder_key,
 };
 use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, RequestParts};
 
@@ -166,11 +166,12 @@ impl Endpoint for SendEmail {
         identity.is_answered_by(answer.reference.as_deref(), Some(answer.template.id))
     }
 
+    fn found(message: Notification) -> Option<SentEmail> {
+        SentEmail::found(message)
+    }
+
     fn decode(raw: &RawResponse) -> Result<SentEmail, Error> {
-        if !raw.was_found() {
-            return raw.json();
-        }
-        SentEmail::found(raw.json()?).ok_or_else(|| raw.unreadable("at template"))
+        raw.json()
     }
 }
 

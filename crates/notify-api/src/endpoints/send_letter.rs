@@ -5,7 +5,9 @@ use std::fmt;
 use http::Method;
 use serde::Serialize;
 
-use crate::model::{Personalisation, PersonalisationValue, Reference, SentLetter, TemplateId, TemplateType};
+use crate::model::{
+    Notification, Personalisation, PersonalisationValue, Reference, SentLetter, TemplateId, TemplateType,
+};
 use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, RequestParts};
 
 /// How many lines an address may have.
@@ -95,11 +97,12 @@ impl Endpoint for SendLetter {
         identity.is_answered_by(answer.reference.as_deref(), Some(answer.template.id))
     }
 
+    fn found(message: Notification) -> Option<SentLetter> {
+        SentLetter::found(message)
+    }
+
     fn decode(raw: &RawResponse) -> Result<SentLetter, Error> {
-        if !raw.was_found() {
-            return raw.json();
-        }
-        SentLetter::found(raw.json()?).ok_or_else(|| raw.unreadable("at template"))
+        raw.json()
     }
 }
 

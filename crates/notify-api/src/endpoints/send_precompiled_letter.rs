@@ -7,7 +7,7 @@ use http::Method;
 use serde::Serialize;
 
 use super::pdf;
-use crate::model::{Postage, Reference, SentPrecompiledLetter, TemplateType, base64};
+use crate::model::{Notification, Postage, Reference, SentPrecompiledLetter, TemplateType, base64};
 use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, RequestParts};
 
 /// Sends a letter that is a PDF already, its address included.
@@ -87,11 +87,15 @@ impl Endpoint for SendPrecompiledLetter {
     }
 
     fn is_about(answer: &SentPrecompiledLetter, identity: &Identity) -> bool {
-        identity.is_answered_by(Some(&answer.reference), None)
+        identity.is_answered_by(answer.reference.as_deref(), None)
+    }
+
+    fn found(message: Notification) -> Option<SentPrecompiledLetter> {
+        Some(SentPrecompiledLetter::found(message))
     }
 
     fn decode(raw: &RawResponse) -> Result<SentPrecompiledLetter, Error> {
-        if raw.was_found() { raw.json().map(SentPrecompiledLetter::found) } else { raw.json() }
+        raw.json()
     }
 }
 

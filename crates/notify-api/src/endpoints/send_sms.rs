@@ -5,7 +5,9 @@ use std::fmt;
 use http::Method;
 use serde::Serialize;
 
-use crate::model::{Personalisation, Reference, SentSms, SmsSenderId, TemplateId, TemplateType};
+use crate::model::{
+    Notification, Personalisation, Reference, SentSms, SmsSenderId, TemplateId, TemplateType,
+};
 use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, RequestParts};
 
 /// Sends a text message.
@@ -90,11 +92,12 @@ impl Endpoint for SendSms {
         identity.is_answered_by(answer.reference.as_deref(), Some(answer.template.id))
     }
 
+    fn found(message: Notification) -> Option<SentSms> {
+        SentSms::found(message)
+    }
+
     fn decode(raw: &RawResponse) -> Result<SentSms, Error> {
-        if !raw.was_found() {
-            return raw.json();
-        }
-        SentSms::found(raw.json()?).ok_or_else(|| raw.unreadable("at template"))
+        raw.json()
     }
 }
 

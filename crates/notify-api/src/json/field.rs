@@ -35,6 +35,11 @@ pub(crate) fn word<'de, T: for<'t> From<&'t str>, D: Deserializer<'de>>(
     text_or_empty(deserializer).map(|text| T::from(&text))
 }
 
+/// What stands for a word that the service did not say.
+pub(crate) fn unsaid<T: for<'t> From<&'t str>>() -> T {
+    T::from("")
+}
+
 /// The same for one that is not always said.
 pub(crate) fn optional_word<'de, T: for<'t> From<&'t str>, D: Deserializer<'de>>(
     deserializer: D,

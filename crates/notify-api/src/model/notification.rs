@@ -45,10 +45,10 @@ pub struct Notification {
     #[serde(default, deserialize_with = "json::text")]
     pub postcode: Option<String>,
     /// What kind of message it is.
-    #[serde(rename = "type", default = "TemplateType::unsaid", deserialize_with = "json::word")]
+    #[serde(rename = "type", default = "json::unsaid", deserialize_with = "json::word")]
     pub notification_type: TemplateType,
     /// How far it has come.
-    #[serde(default = "Status::unsaid", deserialize_with = "json::word")]
+    #[serde(default = "json::unsaid", deserialize_with = "json::word")]
     pub status: Status,
     /// The version of the template that was used.
     #[serde(default, deserialize_with = "json::option")]

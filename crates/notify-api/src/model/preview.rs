@@ -15,7 +15,7 @@ pub struct TemplatePreview {
     /// The template.
     pub id: TemplateId,
     /// What kind of message it makes.
-    #[serde(rename = "type", default = "TemplateType::unsaid", deserialize_with = "json::word")]
+    #[serde(rename = "type", default = "json::unsaid", deserialize_with = "json::word")]
     pub template_type: TemplateType,
     /// Its version, counted from 1; 0 where the answer does not say.
     #[serde(default, deserialize_with = "json::number_or_zero")]

@@ -24,9 +24,9 @@ pub struct SentSms {
     /// What the recipient reads.
     #[serde(default, deserialize_with = "json::or_default")]
     pub content: SmsContent,
-    /// Where the message can be read.
-    #[serde(default, deserialize_with = "json::text_or_empty")]
-    pub uri: String,
+    /// Where the message can be read. `None` when the answer was lost and the message was found again.
+    #[serde(default, deserialize_with = "json::text")]
+    pub uri: Option<String>,
     /// The version of the template that was used.
     pub template: TemplateReference,
 }
@@ -58,9 +58,9 @@ pub struct SentEmail {
     /// What the recipient reads.
     #[serde(default, deserialize_with = "json::or_default")]
     pub content: EmailContent,
-    /// Where the message can be read.
-    #[serde(default, deserialize_with = "json::text_or_empty")]
-    pub uri: String,
+    /// Where the message can be read. `None` when the answer was lost and the message was found again.
+    #[serde(default, deserialize_with = "json::text")]
+    pub uri: Option<String>,
     /// The version of the template that was used.
     pub template: TemplateReference,
     /// The values that `sanitise_content_for` changed, by placeholder as the request spelt it.
@@ -113,9 +113,9 @@ pub struct SentLetter {
     /// What the recipient reads.
     #[serde(default, deserialize_with = "json::or_default")]
     pub content: LetterContent,
-    /// Where the letter can be read.
-    #[serde(default, deserialize_with = "json::text_or_empty")]
-    pub uri: String,
+    /// Where the letter can be read. `None` when the answer was lost and the message was found again.
+    #[serde(default, deserialize_with = "json::text")]
+    pub uri: Option<String>,
     /// The version of the template that was used.
     pub template: TemplateReference,
 }
@@ -141,11 +141,11 @@ pub struct SentPrecompiledLetter {
     /// The letter, for asking after it.
     pub id: NotificationId,
     /// The reference that the request gave.
-    #[serde(default, deserialize_with = "json::text_or_empty")]
-    pub reference: String,
+    #[serde(default, deserialize_with = "json::text")]
+    pub reference: Option<String>,
     /// How it will be posted within the United Kingdom.
-    #[serde(default = "Postage::unsaid", deserialize_with = "json::word")]
-    pub postage: Postage,
+    #[serde(default, deserialize_with = "json::optional_word")]
+    pub postage: Option<Postage>,
 }
 
 debug_only! {

@@ -46,7 +46,7 @@ pub struct Template {
     #[serde(default, deserialize_with = "json::text_or_empty")]
     pub name: String,
     /// What kind of message it makes.
-    #[serde(rename = "type", default = "TemplateType::unsaid", deserialize_with = "json::word")]
+    #[serde(rename = "type", default = "json::unsaid", deserialize_with = "json::word")]
     pub template_type: TemplateType,
     /// When it was created.
     #[serde(default, deserialize_with = "json::option")]

@@ -21,11 +21,6 @@ macro_rules! words {
                     Self::Other(word) => word,
                 }
             }
-
-            /// What stands for a word that the service did not say.
-            pub(crate) const fn unsaid() -> Self {
-                Self::Other(String::new())
-            }
         }
 
         impl From<&str> for $name {

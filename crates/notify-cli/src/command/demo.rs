@@ -32,8 +32,8 @@ pub(crate) async fn run() -> Result<(), Failure> {
 
     let sms = SendSms::new(world.sms_template, world::NUMBER).personalisation("name", world::NAME);
     let email = SendEmail::new(world.email_template, world::ADDRESS).personalisation("name", world::NAME);
-    let sms = client.send(sms.generate_reference()).await?.value;
-    let email = client.send(email.generate_reference()).await?.value;
+    let sms = client.send(sms.generate_reference()).await?.into_inner();
+    let email = client.send(email.generate_reference()).await?.into_inner();
     let [sms_way, email_way] = watch(&client, [sms.id, email.id]).await?;
 
     let story = Story {

@@ -12,7 +12,7 @@ use crate::service::Service;
 /// Shows one message.
 pub(crate) async fn run(args: &GetArgs, options: &Options) -> Result<(), Failure> {
     let answer = Service::new(options)?.send(GetNotification::new(args.id)).await?;
-    output::answer(options, &answer.raw, &show(&answer.value))
+    output::answer(options, answer.raw(), &show(&answer))
 }
 
 fn show(message: &Notification) -> Fields {

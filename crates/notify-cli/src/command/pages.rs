@@ -49,7 +49,7 @@ pub(super) async fn show<L: Listed<N>, const N: usize>(
     let mut next = Some(first);
     while let Some(request) = next {
         let answer = service.send(request.clone()).await?;
-        let items = in_order::<L, N>(&answer.value);
+        let items = in_order::<L, N>(&answer);
         // The newest come first.
         let recent = items.iter().position(|item| is_before::<L, N>(*item, range)).unwrap_or(items.len());
         let count = recent.min(left);
@@ -57,7 +57,7 @@ pub(super) async fn show<L: Listed<N>, const N: usize>(
             // The service's own link leads past what is not shown.
             Some(last) if count < items.len() => service.url(&request.clone().after(last)),
             None if count < items.len() => service.url(&request),
-            _ => L::links(&answer.value).next.clone(),
+            _ => L::links(&answer).next.clone(),
         };
         written.page::<L>(&answer, count, rest)?;
         left -= count;

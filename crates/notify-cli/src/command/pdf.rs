@@ -13,7 +13,7 @@ use crate::service::Service;
 
 /// Fetches the PDF of a letter.
 pub(crate) async fn run(args: PdfArgs, options: &Options) -> Result<(), Failure> {
-    let pdf = Service::new(options)?.send(GetLetterPdf::new(args.id)).await?.value;
+    let pdf = Service::new(options)?.send(GetLetterPdf::new(args.id)).await?.into_inner();
     if is_standard(&args.file) {
         return print(&pdf);
     }

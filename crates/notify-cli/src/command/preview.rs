@@ -14,8 +14,8 @@ use crate::service::Service;
 pub(crate) async fn run(args: PreviewArgs, options: &Options) -> Result<(), Failure> {
     let values = personalisation::collect(&args.template)?;
     let request = PreviewTemplate::new(args.template.template).personalisations(values);
-    let preview = Service::new(options)?.send(request).await?;
-    answer(options, &preview.raw, &show(preview.value))
+    let (preview, raw) = Service::new(options)?.send(request).await?.into_parts();
+    answer(options, &raw, &show(preview))
 }
 
 fn show(preview: TemplatePreview) -> Fields {

@@ -34,10 +34,10 @@ pub(crate) async fn sms(args: SmsArgs, options: &Options) -> Result<(), Failure>
         message = message.sms_sender_id(id);
     }
     let answer = Service::new(options)?.send(message).await?;
-    let SentSms { id, reference, content, template, .. } = answer.value;
+    let (SentSms { id, reference, content, template, .. }, raw) = answer.into_parts();
     let fields =
         sent(id, reference, &template).optional("from", content.from_number).field("body", content.body);
-    show(options, &answer.raw, &fields, id)
+    show(options, &raw, &fields, id)
 }
 
 /// Sends an e-mail.
@@ -59,12 +59,12 @@ pub(crate) async fn email(args: EmailArgs, options: &Options) -> Result<(), Fail
         message = message.one_click_unsubscribe_url(url);
     }
     let answer = Service::new(options)?.send(message).await?;
-    let SentEmail { id, reference, content, template, .. } = answer.value;
+    let (SentEmail { id, reference, content, template, .. }, raw) = answer.into_parts();
     let fields = sent(id, reference, &template)
         .optional("from", content.from_email)
         .field("subject", content.subject)
         .field("body", content.body);
-    show(options, &answer.raw, &fields, id)
+    show(options, &raw, &fields, id)
 }
 
 /// Sends a letter.
@@ -73,9 +73,9 @@ pub(crate) async fn letter(args: LetterArgs, options: &Options) -> Result<(), Fa
     let message = SendLetter::new(args.template.template, args.to).personalisations(values);
     let message = with_reference!(message, args.reference);
     let answer = Service::new(options)?.send(message).await?;
-    let SentLetter { id, reference, content, template, .. } = answer.value;
+    let (SentLetter { id, reference, content, template, .. }, raw) = answer.into_parts();
     let fields = sent(id, reference, &template).field("subject", content.subject).field("body", content.body);
-    show(options, &answer.raw, &fields, id)
+    show(options, &raw, &fields, id)
 }
 
 /// Sends a letter made elsewhere.
@@ -95,9 +95,9 @@ pub(crate) async fn precompiled_letter(
         message = message.postage(postage);
     }
     let answer = Service::new(options)?.send(message).await?;
-    let SentPrecompiledLetter { id, reference, postage, .. } = answer.value;
-    let fields = Fields::new().field("id", id).field("reference", reference).field("postage", postage);
-    show(options, &answer.raw, &fields, id)
+    let (SentPrecompiledLetter { id, reference, postage, .. }, raw) = answer.into_parts();
+    let fields = Fields::new().field("id", id).optional("reference", reference).optional("postage", postage);
+    show(options, &raw, &fields, id)
 }
 
 fn sent(id: NotificationId, reference: Option<String>, template: &TemplateReference) -> Fields {

@@ -17,7 +17,7 @@ pub(crate) async fn run(args: GetTemplateArgs, options: &Options) -> Result<(), 
         Some(version) => service.send(GetTemplateVersion::new(args.id, version)).await?,
         None => service.send(GetTemplate::new(args.id)).await?,
     };
-    answer(options, &template.raw, &show(&template.value))
+    answer(options, template.raw(), &show(&template))
 }
 
 fn show(template: &Template) -> Fields {

@@ -18,14 +18,14 @@ pub(crate) async fn run(args: TemplatesArgs, options: &Options) -> Result<(), Fa
     let answer = Service::new(options)?.send(request).await?;
     match options.format() {
         Format::Text => {
-            let rows: Vec<_> = answer.value.templates.iter().map(row).collect();
+            let rows: Vec<_> = answer.templates.iter().map(row).collect();
             let mut table = Table::new(["id", "type", "name", "placeholders"], screen());
-            say_left_out(&answer.value.unreadable);
+            say_left_out(&answer.unreadable);
             print_styled(&table.rows(&rows))
         }
-        Format::Json => print(json::whole(&answer.raw)?.as_bytes()),
+        Format::Json => print(json::whole(answer.raw())?.as_bytes()),
         Format::Jsonl => {
-            let items = json::items(&answer.raw, "templates")?;
+            let items = json::items(answer.raw(), "templates")?;
             let lines: String = items.into_iter().map(|item| json::line(item.get())).collect();
             print(lines.as_bytes())
         }

@@ -32,7 +32,7 @@ use crate::wait::{Polling, WaitError};
 ///
 /// # fn example(template: notify_http::model::TemplateId) -> Result<(), Box<dyn std::error::Error>> {
 /// let client = Client::new(&std::env::var("NOTIFY_API_KEY")?)?;
-/// let sent = client.send(SendSms::new(template, "+447900900123"))?.value;
+/// let sent = client.send(SendSms::new(template, "+447900900123"))?;
 /// println!("{}", sent.id);
 /// # Ok(())
 /// # }
@@ -47,7 +47,7 @@ enum Carries {
 }
 
 impl Client {
-    client_methods!(dyn Transport, "notify_http::blocking::Client");
+    client_methods!("notify_http::blocking::Client");
 
     /// Carries out an operation.
     ///
@@ -100,7 +100,7 @@ impl Client {
     /// # use std::time::Duration;
     /// # fn example(client: notify_http::blocking::Client, id: notify_http::model::NotificationId) -> Result<(), Box<dyn std::error::Error>> {
     /// let message = client.wait_until_final(id, Duration::from_secs(300), |it| println!("{}", it.status))?;
-    /// assert!(!message.value.status.is_failure());
+    /// assert!(!message.status.is_failure());
     /// # Ok(())
     /// # }
     /// ```
@@ -213,10 +213,10 @@ impl Carries {
     }
 }
 
-impl ClientBuilder<dyn Transport> {
+impl ClientBuilder<Client> {
     /// Carries requests over a transport of one's own, instead of reqwest.
     ///
-    /// What concerns connections is its own affair then: timeouts for connecting, proxies, certificates, TLS.
+    /// The transport then makes the connections: a timeout for connecting, a proxy or certificates set here are an error.
     pub fn transport(self, transport: impl Transport + 'static) -> Self {
         self.with_transport(Arc::new(transport))
     }
@@ -230,8 +230,8 @@ impl ClientBuilder<dyn Transport> {
         let Parts { session, backend, observer } = self.into_parts()?;
         let transport = match backend {
             Backend::Own(transport) => Carries::Own(transport),
-            Backend::Reqwest(exchange) => {
-                Carries::Reqwest(Driver::start(exchange).map_err(BuildError::http)?)
+            Backend::Reqwest(transport) => {
+                Carries::Reqwest(Driver::start(transport).map_err(BuildError::http)?)
             }
         };
         Ok(Client(Inner::new(session, transport, observer)))

@@ -21,7 +21,7 @@ const GRACE: Duration = Duration::from_secs(1);
 /// (reqwest has a blocking client that does the same, which panics when it meets a runtime, and is configured by a
 /// builder of its own.)
 pub(super) struct Driver {
-    exchange: ReqwestTransport,
+    transport: ReqwestTransport,
     runtime: Handle,
     /// The process that has the thread.
     process: u32,
@@ -30,7 +30,7 @@ pub(super) struct Driver {
 }
 
 impl Driver {
-    pub(super) fn start(exchange: ReqwestTransport) -> io::Result<Self> {
+    pub(super) fn start(transport: ReqwestTransport) -> io::Result<Self> {
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
         let handle = runtime.handle().clone();
         let (alive, ended) = oneshot::channel::<()>();
@@ -38,7 +38,7 @@ impl Driver {
             // An error is what is waited for: the other end is gone.
             drop(runtime.block_on(ended));
         })?;
-        Ok(Self { exchange, runtime: handle, process: process::id(), _alive: alive })
+        Ok(Self { transport, runtime: handle, process: process::id(), _alive: alive })
     }
 
     /// Says so in a process that has no such thread.
@@ -51,10 +51,10 @@ impl Driver {
         request: http::Request<Bytes>,
         limits: Limits,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        let exchange = self.exchange.clone();
+        let transport = self.transport.clone();
         let (answered, answer) = mpsc::sync_channel(1);
         let underway = self.runtime.spawn(async move {
-            let outcome = in_time(limits, exchange.send(request, limits)).await;
+            let outcome = in_time(limits, transport.send(request, limits)).await;
             // The thread that asked waits below, until this is sent.
             drop(answered.send(outcome));
         });
@@ -70,7 +70,7 @@ impl Driver {
     }
 
     pub(super) fn discard_connections(&self) {
-        self.exchange.discard_connections();
+        self.transport.discard_connections();
     }
 }
 
@@ -99,10 +99,10 @@ mod tests {
     /// A driver whose thread stands still, and the runtime that it would have driven.
     fn standing_still(url: &str) -> (Driver, runtime::Runtime) {
         let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let exchange = ReqwestTransport::new(Settings::default(), &url.parse().unwrap()).unwrap();
+        let transport = ReqwestTransport::new(Settings::default(), &url.parse().unwrap()).unwrap();
         let (alive, _) = oneshot::channel();
         let handle = runtime.handle().clone();
-        (Driver { exchange, runtime: handle, process: process::id(), _alive: alive }, runtime)
+        (Driver { transport, runtime: handle, process: process::id(), _alive: alive }, runtime)
     }
 
     #[test]

@@ -12,10 +12,10 @@ mod no_provider;
 mod none;
 mod server;
 
-use notify_http::{Client, ClientBuilder, Policy, Transport};
+use notify_http::{Client, ClientBuilder, Policy};
 
 const KEY: &str = "k-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0";
 
-fn builder(url: &str) -> ClientBuilder<dyn Transport> {
+fn builder(url: &str) -> ClientBuilder<Client> {
     Client::builder(KEY).base_url(url).policy(Policy::default().attempts(1))
 }

@@ -89,7 +89,7 @@ async fn of_ten_thousand_messages_none_goes_out_twice_or_is_reported_falsely() {
         match result {
             Ok(answer) => {
                 assert_eq!(taken, 1, "reported sent: {seen:?}");
-                assert_eq!(answer.value.reference.as_deref(), Some(&*reference));
+                assert_eq!(answer.reference.as_deref(), Some(&*reference));
                 sent += 1;
             }
             Err(error) if error.may_have_been_sent() => {

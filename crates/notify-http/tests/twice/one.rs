@@ -20,7 +20,7 @@ async fn service(fault: Fault) -> Service {
 async fn send(service: &Service, message: SendSms) -> Result<String, Error> {
     let policy = Policy::default().attempt_timeout(Duration::from_secs(5));
     let client = Client::builder(KEY).base_url(&service.url).policy(policy).build().unwrap();
-    client.send(message).await.map(|sent| sent.value.reference.unwrap_or_default())
+    client.send(message).await.map(|sent| sent.reference.clone().unwrap_or_default())
 }
 
 /// How many messages were posted, and how many the service keeps.
@@ -94,7 +94,7 @@ async fn a_message_that_met_no_service_was_not_sent() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let policy = Policy::default().attempts(2);
     let client =
-        Client::builder(KEY).base_url(&format!("http://127.0.0.1:{port}")).policy(policy).build().unwrap();
+        Client::builder(KEY).base_url(format!("http://127.0.0.1:{port}")).policy(policy).build().unwrap();
     let error = client.send(message()).await.unwrap_err();
     assert!(error.is_not_sent() && !error.may_have_been_sent(), "{error}");
     assert_eq!(error.attempts(), 2);

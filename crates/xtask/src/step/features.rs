@@ -16,8 +16,8 @@ const CHECKED: [&str; 6] = [
     "blocking",
     "blocking,rustls",
     "blocking,tracing,rustls-no-provider",
-    "async,tracing",
-    "async,blocking,rustls,native-tls,tracing",
+    "async,reqwest-builder,tracing",
+    "async,blocking,reqwest-builder,rustls,native-tls,tracing",
 ];
 
 /// On every change; every other combination is a step of `prove`.

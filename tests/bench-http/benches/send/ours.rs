@@ -35,7 +35,7 @@ impl Sender for Ours {
         let message =
             SendSms::new(self.template, NUMBER).personalisations(PERSONALISATION).reference(REFERENCE);
         let sent = self.client.send(message).await?;
-        anyhow::ensure!(sent.value.content.body.starts_with("Hello Kim"));
+        anyhow::ensure!(sent.content.body.starts_with("Hello Kim"));
         Ok(())
     }
 }

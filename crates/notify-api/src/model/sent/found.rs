@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::{EmailContent, LetterContent, SentEmail, SentLetter, SentPrecompiledLetter, SentSms, SmsContent};
-use crate::model::{Notification, Postage};
+use crate::model::Notification;
 
 impl SentSms {
     /// The answer that was lost, from the message as it is listed; nothing when that does not name its template, by which
     /// it was known.
     pub(crate) fn found(found: Notification) -> Option<Self> {
         Some(Self {
-            uri: uri(&found),
+            uri: None,
             id: found.id,
             reference: found.reference,
             content: SmsContent { body: found.body, from_number: None },
@@ -23,7 +23,7 @@ impl SentEmail {
     /// As [`SentSms::found`].
     pub(crate) fn found(found: Notification) -> Option<Self> {
         Some(Self {
-            uri: uri(&found),
+            uri: None,
             id: found.id,
             reference: found.reference,
             content: EmailContent {
@@ -42,7 +42,7 @@ impl SentLetter {
     /// As [`SentSms::found`].
     pub(crate) fn found(found: Notification) -> Option<Self> {
         Some(Self {
-            uri: uri(&found),
+            uri: None,
             id: found.id,
             reference: found.reference,
             content: LetterContent { subject: found.subject.unwrap_or_default(), body: found.body },
@@ -54,16 +54,6 @@ impl SentLetter {
 impl SentPrecompiledLetter {
     /// The answer that was lost, from the letter as it is listed.
     pub(crate) fn found(found: Notification) -> Self {
-        Self {
-            id: found.id,
-            reference: found.reference.unwrap_or_default(),
-            postage: found.postage.unwrap_or_else(Postage::unsaid),
-        }
+        Self { id: found.id, reference: found.reference, postage: found.postage }
     }
-}
-
-/// Where a listed message can be read: a list names the place of its template alone, on the same server.
-fn uri(found: &Notification) -> String {
-    let template = found.template.as_ref().and_then(|template| template.uri.split_once("/v2/"));
-    format!("{}/v2/notifications/{}", template.map_or("", |(base, _)| base), found.id)
 }

@@ -26,7 +26,7 @@ pub(super) async fn watch<const N: usize>(
     loop {
         for (id, way) in messages.iter().zip(&mut ways) {
             if !is_delivered(way) {
-                let status = client.send(GetNotification::new(*id)).await?.value.status;
+                let status = client.send(GetNotification::new(*id)).await?.into_inner().status;
                 if way.last().is_none_or(|(last, _)| *last != status) {
                     way.push((status, begin.elapsed()));
                 }

@@ -41,23 +41,23 @@ impl<const N: usize> Written<N> {
         count: usize,
         rest: Option<String>,
     ) -> Result<(), Failure> {
-        let items = in_order::<L, N>(&answer.value);
+        let items = in_order::<L, N>(answer);
         match self {
             Self::Text(table) => {
                 let rows: Vec<_> = items[..count].iter().flatten().map(|item| L::row(item)).collect();
-                say_left_out(L::unreadable(&answer.value).iter().filter(|item| item.index < count));
+                say_left_out(L::unreadable(answer).iter().filter(|item| item.index < count));
                 print_styled(&table.rows(&rows))
             }
             Self::Jsonl => {
-                let items = json::items(&answer.raw, L::NAME)?;
+                let items = json::items(answer.raw(), L::NAME)?;
                 let lines: String =
                     items.into_iter().take(count).map(|item| json::line(item.get())).collect();
                 print(lines.as_bytes())
             }
             Self::Json(whole) => {
                 whole.is_cut |= count < items.len();
-                whole.pages.push((answer.raw.clone(), count));
-                whole.current.get_or_insert_with(|| L::links(&answer.value).current.clone());
+                whole.pages.push((answer.raw().clone(), count));
+                whole.current.get_or_insert_with(|| L::links(answer).current.clone());
                 whole.next = rest;
                 Ok(())
             }
