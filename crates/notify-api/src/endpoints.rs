@@ -48,9 +48,17 @@ macro_rules! message_options {
         }
 
         /// Sets a random reference, as [`unique_reference`](Self::unique_reference) does.
+        ///
+        /// Store it with [`reference_text`](Self::reference_text) before the message is sent, to look it up by even if
+        /// the program dies.
         pub fn generate_reference(mut self) -> Self {
             self.reference = Some(Reference::generate());
             self
+        }
+
+        /// The reference that the message has, if any, a generated one included.
+        pub fn reference_text(&self) -> Option<&str> {
+            self.reference.as_ref().map(Reference::text)
         }
     };
 }

@@ -99,7 +99,8 @@ pub use paged::Paged;
 pub use policy::Policy;
 pub use proxy::ProxyAddress;
 pub use rate_limit::{
-    DeadlineExceeded, Priority, RateLimiter, Reservation, Throttled, TokenBucket, Unlimited,
+    Accepted, DeadlineExceeded, PermitRequest, Priority, RateLimiter, Reservation, Throttled, TokenBucket,
+    Unlimited,
 };
 pub use request::{InvalidRequest, RequestParts};
 pub use response::{ApiResponse, RawResponse};

@@ -28,7 +28,9 @@ pub use token_bucket::TokenBucket;
 /// use std::collections::VecDeque;
 /// use std::sync::Mutex;
 /// use std::time::Duration;
-/// use notify_api::{ApiKey, RateLimiter, Session, Reservation, Throttled, DeadlineExceeded, Priority};
+/// use notify_api::{
+///     ApiKey, DeadlineExceeded, PermitRequest, Priority, RateLimiter, Reservation, Session, Throttled,
+/// };
 ///
 /// #[derive(Debug, Default)]
 /// struct Leased {
@@ -45,15 +47,15 @@ pub use token_bucket::TokenBucket;
 /// }
 ///
 /// impl RateLimiter for Leased {
-///     fn reserve(&self, priority: Priority, patience: Duration, now: Duration) -> Result<Reservation, DeadlineExceeded> {
+///     fn reserve(&self, request: PermitRequest, now: Duration) -> Result<Reservation, DeadlineExceeded> {
 ///         let mut free = self.free.lock().unwrap();
 ///         let next = free.front().copied().unwrap_or(now + Duration::from_secs(1));
 ///         let wait = next.saturating_sub(now);
-///         if free.is_empty() || wait > patience {
+///         if free.is_empty() || wait > request.longest_wait {
 ///             return Err(DeadlineExceeded { wait });
 ///         }
 ///         free.pop_front();
-///         Ok(Reservation { priority, number: next.as_secs_f64() })
+///         Ok(Reservation { priority: request.priority, number: next.as_secs_f64() })
 ///     }
 ///
 ///     fn wait(&self, reservation: Reservation, now: Duration) -> Duration {
@@ -75,27 +77,23 @@ pub use token_bucket::TokenBucket;
 ///
 /// # let key = ApiKey::parse("k-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0")?;
 /// let session = Session::builder(&key).rate_limiter(rate_limiter.clone()).build();
-/// # let first = rate_limiter.reserve(Priority::Normal, Duration::from_secs(9), Duration::ZERO)?;
+/// # let request = PermitRequest { priority: Priority::Normal, longest_wait: Duration::from_secs(9) };
+/// # let first = rate_limiter.reserve(request, Duration::ZERO)?;
 /// # assert_eq!(rate_limiter.wait(first, Duration::ZERO), Duration::ZERO);
-/// # let second = rate_limiter.reserve(Priority::Normal, Duration::from_secs(9), Duration::ZERO)?;
+/// # let second = rate_limiter.reserve(request, Duration::ZERO)?;
 /// # assert_eq!(rate_limiter.wait(second, Duration::ZERO), Duration::from_millis(20));
 /// # rate_limiter.release(second);
-/// # assert_eq!(rate_limiter.reserve(Priority::Normal, Duration::from_secs(9), Duration::ZERO)?, second);
-/// # assert!(rate_limiter.reserve(Priority::Normal, Duration::ZERO, Duration::ZERO).is_err());
+/// # assert_eq!(rate_limiter.reserve(request, Duration::ZERO)?, second);
+/// # assert!(rate_limiter.reserve(PermitRequest { longest_wait: Duration::ZERO, ..request }, Duration::ZERO).is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait RateLimiter: Send + Sync + fmt::Debug {
-    /// Reserves a reservation, if one can be had within `patience`.
+    /// Reserves a permit, if one can be had in time.
     ///
     /// # Errors
     ///
     /// [`DeadlineExceeded`] when the wait would be longer; nothing is reserved then.
-    fn reserve(
-        &self,
-        priority: Priority,
-        patience: Duration,
-        now: Duration,
-    ) -> Result<Reservation, DeadlineExceeded>;
+    fn reserve(&self, request: PermitRequest, now: Duration) -> Result<Reservation, DeadlineExceeded>;
 
     /// How long it is until a reserved reservation; nothing when it has come.
     ///
@@ -106,10 +104,10 @@ pub trait RateLimiter: Send + Sync + fmt::Debug {
     /// Takes a reservation back that will not be used: the call was dropped, or its time came to its end, before its turn.
     fn release(&self, reservation: Reservation);
 
-    /// Takes note that the service took a message, which left at `sent`: whoever is held back until one has got through
+    /// Takes note that the service took a message: whoever is held back until one has got through
     /// can go on. Does nothing unless you write it.
-    fn accepted(&self, sent: Duration, now: Duration) {
-        let _ = (sent, now);
+    fn accepted(&self, accepted: Accepted, now: Duration) {
+        let _ = (accepted, now);
     }
 
     /// Takes note that the service refused a message for coming too fast.
@@ -117,13 +115,8 @@ pub trait RateLimiter: Send + Sync + fmt::Debug {
 }
 
 impl<L: RateLimiter + ?Sized> RateLimiter for Arc<L> {
-    fn reserve(
-        &self,
-        priority: Priority,
-        patience: Duration,
-        now: Duration,
-    ) -> Result<Reservation, DeadlineExceeded> {
-        (**self).reserve(priority, patience, now)
+    fn reserve(&self, request: PermitRequest, now: Duration) -> Result<Reservation, DeadlineExceeded> {
+        (**self).reserve(request, now)
     }
 
     fn wait(&self, reservation: Reservation, now: Duration) -> Duration {
@@ -134,13 +127,29 @@ impl<L: RateLimiter + ?Sized> RateLimiter for Arc<L> {
         (**self).release(reservation);
     }
 
-    fn accepted(&self, sent: Duration, now: Duration) {
-        (**self).accepted(sent, now);
+    fn accepted(&self, accepted: Accepted, now: Duration) {
+        (**self).accepted(accepted, now);
     }
 
     fn refused(&self, throttled: Throttled, now: Duration) {
         (**self).refused(throttled, now);
     }
+}
+
+/// A message that wants to leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PermitRequest {
+    /// Whether it may pass ahead of others.
+    pub priority: Priority,
+    /// How long it can wait for its permit at most.
+    pub longest_wait: Duration,
+}
+
+/// A message that the service took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Accepted {
+    /// When it left.
+    pub sent: Duration,
 }
 
 /// Whether a message may pass ahead of others which wait for their reservation.
@@ -189,8 +198,8 @@ pub struct Throttled {
 pub struct Unlimited;
 
 impl RateLimiter for Unlimited {
-    fn reserve(&self, priority: Priority, _: Duration, _: Duration) -> Result<Reservation, DeadlineExceeded> {
-        Ok(Reservation { priority, number: 0.0 })
+    fn reserve(&self, request: PermitRequest, _: Duration) -> Result<Reservation, DeadlineExceeded> {
+        Ok(Reservation { priority: request.priority, number: 0.0 })
     }
 
     fn wait(&self, _: Reservation, _: Duration) -> Duration {

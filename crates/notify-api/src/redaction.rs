@@ -33,7 +33,7 @@ pub(crate) struct Redaction {
 impl Redaction {
     pub(crate) fn of(request: &RequestParts) -> Self {
         let mut redaction = Self::default();
-        if let Some(Ok(body)) = request.body().map(|body| serde_json::from_slice(body)) {
+        if let Some(Ok(body)) = request.echoed_body().map(|body| serde_json::from_slice(body)) {
             redaction.collect(None, &body);
         }
         for (name, value) in request.query_str().split('&').filter_map(|pair| pair.split_once('=')) {
@@ -85,6 +85,8 @@ fn mask_echo(message: &str) -> String {
     for after in AFTER_ECHO {
         if let (Some((field, _)), Some(end)) = (message.split_once(' '), message.rfind(after))
             && field.len() < end
+            // A field, and not the beginning of a sentence such as "Your message is too long".
+            && field.starts_with(|c: char| c.is_ascii_lowercase())
         {
             return format!("{field} {MASK}{}", &message[end..]);
         }
@@ -135,6 +137,8 @@ fn mask_value(message: &str, value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{File, TemplateId};
+    use crate::{Endpoint as _, SendEmail, SendPrecompiledLetter};
     use serde_json::json;
 
     fn redaction(body: &Value) -> Redaction {
@@ -162,6 +166,13 @@ mod tests {
     }
 
     #[test]
+    fn what_the_service_says_in_its_own_words_stays() {
+        for text in ["Your message is too long", "Cannot create a usable QR code - the link is too long"] {
+            assert_eq!(redaction(&json!({"phone_number": "07700900123"})).apply(text), text);
+        }
+    }
+
+    #[test]
     fn short_values_leave_the_words_readable() {
         let redaction = redaction(&json!({"personalisation": {"a": "e", "b": 5}}));
         assert_eq!(redaction.apply("Missing personalisation: name"), "Missing personalisation: name");
@@ -180,6 +191,20 @@ mod tests {
     fn a_token_is_masked_wherever_it_stands() {
         let message = "not eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJ4In0.-a_b, nor Bearer eyJhbGciOiJIUzI1NiJ9";
         assert_eq!(Redaction::default().apply(message), "not …, nor Bearer …");
+    }
+
+    #[test]
+    fn a_file_is_not_looked_through_and_its_name_is_masked() {
+        let file = File::new(vec![b'x'; File::MAX_BYTES]).filename("kim-7.csv");
+        let request = SendEmail::new(TemplateId::from_bytes([0; 16]), "kim@example.com").file("f", file);
+        let request = request.request().unwrap();
+        assert!(request.body().unwrap().len() > File::MAX_BYTES);
+        assert!(request.echoed_body().unwrap().len() < 300);
+        let redaction = Redaction::of(&request);
+        assert_eq!(redaction.apply("kim-7.csv of kim@example.com"), "… of …");
+        let letter = SendPrecompiledLetter::new("kim 7", &b"%PDF-1.4"[..]).request().unwrap();
+        assert_eq!(letter.echoed_body().unwrap(), r#"{"reference":"kim 7","content":""}"#);
+        assert_eq!(Redaction::of(&letter).apply("no kim 7"), "no …");
     }
 
     #[test]

@@ -32,13 +32,15 @@ pub struct RequestParts {
     path_and_query: Cow<'static, str>,
     path_length: usize,
     body: Option<Bytes>,
+    /// The body without its files, where it has any.
+    without_files: Option<Bytes>,
 }
 
 impl RequestParts {
     /// Starts a request for `path`, which begins with `/` and is sent as it stands.
     pub fn new(path: impl Into<Cow<'static, str>>) -> Self {
         let path_and_query = path.into();
-        Self { path_length: path_and_query.len(), path_and_query, body: None }
+        Self { path_length: path_and_query.len(), path_and_query, body: None, without_files: None }
     }
 
     /// Adds a parameter to the query, percent-encoded.
@@ -57,20 +59,21 @@ impl RequestParts {
     /// # Errors
     ///
     /// When `body` cannot be written as JSON, such as a map whose keys are not text.
-    pub fn json(self, body: &impl Serialize) -> Result<Self, InvalidRequest> {
-        self.json_of_about(body, 0)
+    pub fn json(mut self, body: &impl Serialize) -> Result<Self, InvalidRequest> {
+        self.body = Some(json(body, 0)?);
+        Ok(self)
     }
 
-    /// The same for a body that holds `length` bytes of files, so that room for them is made once.
-    pub(crate) fn json_of_about(
+    /// The same for a body that holds about `length` bytes of files, so that room for them is made once; and the body
+    /// without its files, which is all that is looked through for values that must not be shown.
+    pub(crate) fn json_with_files(
         mut self,
         body: &impl Serialize,
         length: usize,
+        without_files: &impl Serialize,
     ) -> Result<Self, InvalidRequest> {
-        let mut bytes = Vec::with_capacity(length + ROOM_BESIDE_FILES);
-        serde_json::to_writer(&mut bytes, body)
-            .map_err(|_| InvalidRequest::new("the body cannot be written as JSON"))?;
-        self.body = Some(Bytes::from(bytes));
+        self.body = Some(json(body, length)?);
+        self.without_files = Some(json(without_files, 0)?);
         Ok(self)
     }
 
@@ -84,6 +87,11 @@ impl RequestParts {
         self.body.as_ref()
     }
 
+    /// The body as far as the service may echo it: without its files.
+    pub(crate) fn echoed_body(&self) -> Option<&Bytes> {
+        self.without_files.as_ref().or(self.body.as_ref())
+    }
+
     /// The path and query after a prefix; copied only if one of the two has to be.
     pub(crate) fn path_and_query_after(&self, prefix: &str) -> Bytes {
         match &self.path_and_query {
@@ -95,6 +103,13 @@ impl RequestParts {
     pub(crate) fn query_str(&self) -> &str {
         self.path_and_query.get(self.path_length + 1..).unwrap_or_default()
     }
+}
+
+fn json(body: &impl Serialize, length: usize) -> Result<Bytes, InvalidRequest> {
+    let mut bytes = Vec::with_capacity(length + ROOM_BESIDE_FILES);
+    serde_json::to_writer(&mut bytes, body)
+        .map_err(|_| InvalidRequest::new("the body cannot be written as JSON"))?;
+    Ok(Bytes::from(bytes))
 }
 
 impl fmt::Debug for RequestParts {

@@ -110,12 +110,13 @@ pub use client::Client;
 #[cfg(any(feature = "async", feature = "blocking"))]
 pub use into::{IntoApiKey, IntoBaseUrl};
 pub use notify_api::{
-    ApiKey, ApiResponse, BaseUrl, Call, Cause, DeadlineExceeded, Effect, Endpoint, Error, ErrorKind, Event,
-    GetLetterPdf, GetNotification, GetTemplate, GetTemplateVersion, Identity, InvalidBaseUrl, InvalidRequest,
-    ListNotifications, ListReceivedTextMessages, ListTemplates, Now, Operation, Paged, ParseApiKeyError,
-    Policy, PreviewTemplate, Priority, Progress, ProxyAddress, RateLimiter, RawResponse, RequestParts,
-    Reservation, SendEmail, SendLetter, SendPrecompiledLetter, SendSms, Service, ServiceError, Session,
-    SessionBuilder, Step, Throttled, TokenBucket, Unlimited, WaitReason, callback, check, model,
+    Accepted, ApiKey, ApiResponse, BaseUrl, Call, Cause, DeadlineExceeded, Effect, Endpoint, Error,
+    ErrorKind, Event, GetLetterPdf, GetNotification, GetTemplate, GetTemplateVersion, Identity,
+    InvalidBaseUrl, InvalidRequest, ListNotifications, ListReceivedTextMessages, ListTemplates, Now,
+    Operation, Paged, ParseApiKeyError, PermitRequest, Policy, PreviewTemplate, Priority, Progress,
+    ProxyAddress, RateLimiter, RawResponse, RequestParts, Reservation, SendEmail, SendLetter,
+    SendPrecompiledLetter, SendSms, Service, ServiceError, Session, SessionBuilder, Step, Throttled,
+    TokenBucket, Unlimited, WaitReason, callback, check, model,
 };
 #[cfg(feature = "async")]
 pub use pages::{Items, Pages};

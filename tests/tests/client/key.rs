@@ -99,11 +99,10 @@ struct Slow;
 impl RateLimiter for Slow {
     fn reserve(
         &self,
-        priority: notify_http::Priority,
-        _: Duration,
+        request: notify_http::PermitRequest,
         now: Duration,
     ) -> Result<notify_http::Reservation, notify_http::DeadlineExceeded> {
-        Ok(notify_http::Reservation { priority, number: now.as_secs_f64() + 0.3 })
+        Ok(notify_http::Reservation { priority: request.priority, number: now.as_secs_f64() + 0.3 })
     }
 
     fn wait(&self, slot: notify_http::Reservation, now: Duration) -> Duration {

@@ -69,10 +69,11 @@ fn what_would_have_no_effect_is_an_error_that_names_it() {
 #[test]
 fn a_key_and_a_base_url_are_taken_as_text_or_as_values() {
     let url: BaseUrl = "http://127.0.0.1:6011".parse().unwrap();
+    let (key_text, url_text) = (KEY.to_owned(), url.as_str().to_owned());
     for client in [
         Client::builder(KEY).base_url("http://127.0.0.1:6011"),
-        Client::builder(&KEY.to_owned()).base_url(&url.as_str().to_owned()),
-        Client::builder(KEY.to_owned()).base_url(url.as_str().to_owned()),
+        Client::builder(&key_text).base_url(&url_text),
+        Client::builder(key_text.clone()).base_url(url_text.clone()),
         Client::builder(ApiKey::parse(KEY).unwrap()).base_url(&url),
         Client::builder(KEY).base_url(url.clone()).service(Service::gov_uk()),
     ] {

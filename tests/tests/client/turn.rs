@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use notify_http::{
-    Client, DeadlineExceeded, Priority, RateLimiter, Reservation, Throttled, TokenBucket, blocking,
+    Client, DeadlineExceeded, PermitRequest, RateLimiter, Reservation, Throttled, TokenBucket, blocking,
 };
 use tokio::task::JoinSet;
 
@@ -62,8 +62,8 @@ impl Opening {
 }
 
 impl RateLimiter for Opening {
-    fn reserve(&self, priority: Priority, _: Duration, _: Duration) -> Result<Reservation, DeadlineExceeded> {
-        Ok(Reservation { priority, number: 0.0 })
+    fn reserve(&self, request: PermitRequest, _: Duration) -> Result<Reservation, DeadlineExceeded> {
+        Ok(Reservation { priority: request.priority, number: 0.0 })
     }
 
     fn wait(&self, _: Reservation, _: Duration) -> Duration {

@@ -10,7 +10,7 @@ use super::reader::Reading;
 use super::retry::Wait;
 use super::{Call, Event, Now, Phase, State, Step, retry, skew};
 use crate::error::{Evidence, Failure, Refusal};
-use crate::rate_limit::Permit;
+use crate::rate_limit::{Accepted, Permit, PermitRequest};
 use crate::redaction::Redaction;
 use crate::report::Report;
 use crate::{DeadlineExceeded, Priority, RawResponse, Throttled, headers};
@@ -28,14 +28,13 @@ impl State {
         if remaining.is_zero() {
             return self.too_late(now);
         }
+        let wanted = PermitRequest { priority: self.priority, longest_wait: remaining };
         let permit = match permit {
             Some(permit) => permit,
-            None => {
-                match Permit::reserve(self.session.rate_limiter(), self.priority, remaining, now.monotonic) {
-                    Ok(permit) => permit,
-                    Err(exceeded) => return self.paced(exceeded, now),
-                }
-            }
+            None => match Permit::reserve(self.session.rate_limiter(), wanted, now.monotonic) {
+                Ok(permit) => permit,
+                Err(exceeded) => return self.paced(exceeded, now),
+            },
         };
         let wait = permit.wait(now.monotonic);
         // A message that left when its time is over would be one of unknown fate.
@@ -106,7 +105,7 @@ impl State {
         let raw = RawResponse::new(response, Report::before(&self.operation));
         match self.reader.read(&raw, self.identity.as_ref()) {
             Reading::Confirmed(value) if !is_kept => {
-                self.session.rate_limiter().accepted(self.last_sent, now.monotonic);
+                self.session.rate_limiter().accepted(Accepted { sent: self.last_sent }, now.monotonic);
                 Step::Done(Ok(raw.read(value, self.report(now))))
             }
             // What a cache kept was the answer to an earlier message, however alike.
@@ -127,7 +126,7 @@ impl State {
                 self.came_too_fast(&refusal, retry_after, now);
             } else if refusal.status() == StatusCode::BAD_REQUEST && !refusal.is_ambiguous() {
                 // The service looks into a request only after its limiter let it through.
-                self.session.rate_limiter().accepted(self.last_sent, now.monotonic);
+                self.session.rate_limiter().accepted(Accepted { sent: self.last_sent }, now.monotonic);
             }
             if refusal.is_ambiguous() {
                 return self.in_doubt(Failure::Refused(refusal), retry_after, now);

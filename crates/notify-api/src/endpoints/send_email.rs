@@ -148,8 +148,13 @@ impl Endpoint for SendEmail {
         self.check_files()?;
         self.check_unsubscribe_url()?;
         self.check_sanitised()?;
-        let files: usize = self.personalisation.files().values().map(File::json_len).sum();
-        RequestParts::new(Self::OPERATION.path()).json_of_about(self, files)
+        let parts = RequestParts::new(Self::OPERATION.path());
+        if !self.has_files() {
+            return parts.json(self);
+        }
+        let files = self.personalisation.files().values().map(File::json_len).sum();
+        let without_files = Self { personalisation: self.personalisation.without_contents(), ..self.clone() };
+        parts.json_with_files(self, files, &without_files)
     }
 
     fn identity(&self) -> Option<Identity> {

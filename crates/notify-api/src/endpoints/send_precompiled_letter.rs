@@ -51,6 +51,11 @@ impl SendPrecompiledLetter {
         self
     }
 
+    /// The reference that the letter has.
+    pub fn reference_text(&self) -> &str {
+        self.reference.text()
+    }
+
     /// Sets how the letter is posted within the United Kingdom: first, second or economy; second unless told otherwise.
     pub fn postage(mut self, postage: Postage) -> Self {
         self.postage = Some(postage);
@@ -73,7 +78,8 @@ impl Endpoint for SendPrecompiledLetter {
             return Err(InvalidRequest::new("must be first, second or economy").in_field("postage"));
         }
         let length = base64::encoded_len(self.content.len()) + self.reference.len();
-        RequestParts::new(Self::OPERATION.path()).json_of_about(self, length)
+        let without_pdf = Self { content: Bytes::new(), ..self.clone() };
+        RequestParts::new(Self::OPERATION.path()).json_with_files(self, length, &without_pdf)
     }
 
     fn identity(&self) -> Option<Identity> {

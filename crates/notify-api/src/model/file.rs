@@ -107,6 +107,15 @@ impl File {
         }
     }
 
+    pub(crate) fn without_content(&self) -> Self {
+        Self {
+            content: Bytes::new(),
+            filename: self.filename.clone(),
+            confirm_email_before_download: self.confirm_email_before_download,
+            retention_period: self.retention_period,
+        }
+    }
+
     /// How many bytes of JSON the file takes, give or take its options.
     pub(crate) fn json_len(&self) -> usize {
         base64::encoded_len(self.content.len())

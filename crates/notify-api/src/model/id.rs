@@ -20,6 +20,13 @@ macro_rules! id {
         ///
         /// Reads with or without hyphens, in either case, as the service does; shows itself hyphenated and in lower
         /// case.
+        ///
+        /// ```
+        #[doc = concat!("use notify_api::model::", stringify!($name), ";")]
+        ///
+        #[doc = concat!("const ID: ", stringify!($name), " = ", stringify!($name), "::from_static(\"740e5834-3a29-46b4-9a6f-16142fde533a\");")]
+        /// assert_eq!("740e58343a2946b49a6f16142fde533a".parse(), Ok(ID));
+        /// ```
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
         pub struct $name(Uuid);
@@ -28,6 +35,30 @@ macro_rules! id {
             /// The id made of these 16 bytes, in the order in which they are written.
             pub const fn from_bytes(bytes: [u8; 16]) -> Self {
                 Self(Uuid::from_bytes(bytes))
+            }
+
+            /// Reads an id, also where a constant is made; as [`FromStr`], but for white space that is not ASCII.
+            ///
+            /// # Errors
+            ///
+            /// [`InvalidId`] when the text is not a UUID.
+            pub const fn parse(text: &str) -> Result<Self, InvalidId> {
+                match Uuid::try_parse(text.trim_ascii()) {
+                    Ok(uuid) => Ok(Self(uuid)),
+                    Err(_) => Err(InvalidId { what: $what }),
+                }
+            }
+
+            /// The id that a program has written in its source.
+            ///
+            /// # Panics
+            ///
+            /// When the text is not a UUID: in a constant, which this is for, the program then does not compile.
+            pub const fn from_static(text: &'static str) -> Self {
+                match Self::parse(text) {
+                    Ok(id) => id,
+                    Err(_) => panic!(concat!("the ", $what, " is not a UUID")),
+                }
             }
 
             /// The 16 bytes of the id.

@@ -134,6 +134,12 @@ impl EmailPersonalisation {
         &self.values
     }
 
+    /// The same with empty files, which keep their names and options.
+    pub(crate) fn without_contents(&self) -> Self {
+        let files = self.files.iter().map(|(name, file)| (name.clone(), file.without_content()));
+        Self { values: self.values.clone(), files: files.collect() }
+    }
+
     pub(crate) fn files(&self) -> &BTreeMap<String, File> {
         &self.files
     }

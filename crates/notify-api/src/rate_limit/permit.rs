@@ -1,12 +1,12 @@
-//! A reservation in somebody's hands.
+//! A permit to send, which goes back when it is not used.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{DeadlineExceeded, Priority, RateLimiter, Reservation};
+use super::{DeadlineExceeded, PermitRequest, RateLimiter, Reservation};
 
-/// A reservation that is reserved for one call, which goes back to the rate limiter when the call ends before its turn: a future that
-/// is dropped must not hold up those behind it.
+/// A reservation of one call. It goes back to the rate limiter when the call ends before its turn: a future that is
+/// dropped must not hold up those behind it.
 #[derive(Debug)]
 pub(crate) struct Permit {
     rate_limiter: Arc<dyn RateLimiter>,
@@ -16,11 +16,10 @@ pub(crate) struct Permit {
 impl Permit {
     pub(crate) fn reserve(
         rate_limiter: &Arc<dyn RateLimiter>,
-        priority: Priority,
-        patience: Duration,
+        request: PermitRequest,
         now: Duration,
     ) -> Result<Self, DeadlineExceeded> {
-        let reservation = rate_limiter.reserve(priority, patience, now)?;
+        let reservation = rate_limiter.reserve(request, now)?;
         Ok(Self { rate_limiter: Arc::clone(rate_limiter), reservation: Some(reservation) })
     }
 

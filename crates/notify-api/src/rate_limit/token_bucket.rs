@@ -24,7 +24,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::queue::Queue;
-use super::{DeadlineExceeded, Priority, RateLimiter, Reservation, Throttled};
+use super::{Accepted, DeadlineExceeded, PermitRequest, Priority, RateLimiter, Reservation, Throttled};
 use crate::Policy;
 use limit::Limit;
 use probe::Probe;
@@ -96,20 +96,15 @@ impl TokenBucket {
 }
 
 impl RateLimiter for TokenBucket {
-    fn reserve(
-        &self,
-        priority: Priority,
-        patience: Duration,
-        now: Duration,
-    ) -> Result<Reservation, DeadlineExceeded> {
+    fn reserve(&self, request: PermitRequest, now: Duration) -> Result<Reservation, DeadlineExceeded> {
         let mut state = self.state();
         state.advance(now);
         // What nobody waits for, anybody may take; only where there is a queue is there a way past it.
-        let is_ahead = priority == Priority::Urgent && state.normal.level() < 1.0;
+        let is_ahead = request.priority == Priority::Urgent && state.normal.level() < 1.0;
         let priority = if is_ahead { Priority::Urgent } else { Priority::Normal };
         let reservation = Reservation { priority, number: state.queue(priority).next() };
         let wait = state.wait(reservation, now);
-        if wait > patience {
+        if wait > request.longest_wait {
             return Err(DeadlineExceeded { wait });
         }
         state.queue(priority).take_next();
@@ -137,9 +132,9 @@ impl RateLimiter for TokenBucket {
         }
     }
 
-    fn accepted(&self, sent: Duration, now: Duration) {
+    fn accepted(&self, accepted: Accepted, now: Duration) {
         let mut state = self.state();
-        if matches!(state.probe, Probe::Left { .. }) && sent >= state.paused_until {
+        if matches!(state.probe, Probe::Left { .. }) && accepted.sent >= state.paused_until {
             state.advance(now);
             state.probe = Probe::Done;
         }
