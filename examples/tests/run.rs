@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use notify_sandbox::{KeyType, Sandbox};
-use notify_tests::http1::{Headers, RawRequest, exchange};
-use notify_tests::wire::Recording;
+use notify_testkit::http1::{Headers, RawRequest, exchange};
+use notify_testkit::wire::Recording;
 
 /// The programs that end by themselves.
 const PROGRAMS: [&str; 9] = [

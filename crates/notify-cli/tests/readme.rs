@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use notify_sandbox::{KeyType, Sandbox};
-use notify_tests::markdown;
+use notify_testkit::markdown;
 
 /// Stands in for cargo: what it would build is built, and what proves the product is only asked what it would do.
 const CARGO: &str = r#"#!/usr/bin/env bash

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use notify_jwt::{ApiKey, Signer};
-use notify_tests::http1::{self, Headers, RawRequest, RawResponse};
+use notify_testkit::http1::{self, Headers, RawRequest, RawResponse};
 use serde_json::{Value, json};
 use uuid::Uuid;
 

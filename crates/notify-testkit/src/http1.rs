@@ -7,12 +7,14 @@
 mod message;
 mod request;
 mod response;
+mod scripted;
 mod server;
 
 pub use message::Headers;
 pub use request::RawRequest;
 pub use response::RawResponse;
-pub use server::ScriptedServer;
+pub use scripted::ScriptedServer;
+pub use server::{Connection, Server, unused_address};
 
 use std::io::{self, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};

@@ -5,20 +5,20 @@ mod bench_jwt;
 mod bench_sandbox;
 mod firmware_report;
 mod fuzz;
-mod judge;
+mod interop;
 mod numbering_plans;
 mod picture;
 mod prove;
 mod test;
 
-use judge::{clients, testers, tokens};
+use interop::{clients, fixtures, tokens};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::workspace;
 
-/// The chores of this workspace: tests, proofs, judges from outside.
+/// The chores of this workspace: tests, proofs, implementations in other languages.
 ///
 /// Start with `cargo xtask test`, which proves the product as every change has to; `cargo xtask test --list` says
 /// what that is. `cargo xtask prove` is the second tier, which takes hours and writes its results to tests/results/,
@@ -38,7 +38,7 @@ pub(crate) struct Xtask {
 enum Command {
     Test(test::Test),
     Prove(prove::Prove),
-    Judge(judge::Judge),
+    Interop(interop::Interop),
     BenchHttp(bench_http::BenchHttp),
     BenchJwt(bench_jwt::BenchJwt),
     BenchSandbox(bench_sandbox::BenchSandbox),
@@ -54,7 +54,7 @@ impl Xtask {
         match self.command {
             Command::Test(test) => test.run(&shell),
             Command::Prove(prove) => prove.run(&shell),
-            Command::Judge(judge) => judge.run(&shell),
+            Command::Interop(interop) => interop.run(&shell),
             Command::BenchHttp(bench) => bench.run(&shell),
             Command::BenchJwt(bench) => bench.run(&shell),
             Command::BenchSandbox(bench) => bench.run(&shell),

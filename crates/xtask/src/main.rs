@@ -2,8 +2,8 @@
 //!
 //! Where things are, and where new ones go:
 //!
-//! - `command/<name>.rs` — one file per command, `command/judge/<name>.rs` per judge from outside; a command that is
-//!   also a step has a function of its own for the steps to call.
+//! - `command/<name>.rs` — one file per command, `command/interop/<name>.rs` per kind of implementation in other
+//!   languages; a command that is also a step has a function of its own for the steps to call.
 //! - `command/test.rs`, `command/prove.rs` — what the two consist of, a line a step. A new proof is a new line there.
 //! - `step/<name>.rs` — steps that are no command of their own.
 //! - `tools/<name>.rs` — how what is not Rust gets here.

@@ -1,7 +1,7 @@
 //! Which recorded exchanges a judge holds the toolkit to, and which nobody claims yet.
 //!
 //! A [`Suite`] is one judge: a test program with a trial for each exchange it can judge. The exchanges that the
-//! toolkit does not get right yet, or that no trial covers, stand in `tests/unclaimed/<judge>.txt`, one name a line,
+//! toolkit does not get right yet, or that no trial covers, stand in `unclaimed/<judge>.txt`, one name a line,
 //! or `group/*` for all whose name begins so. That list can only shrink: an exchange which passes although it is
 //! listed fails its trial until its line is struck, and so does a line that names nothing.
 
@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result, bail, ensure};
 use libtest_mimic::{Arguments, Failed, Trial};
 
-use crate::wire::Exchange;
+use notify_testkit::wire::Exchange;
 
 /// The trials of one judge, and the list of what it does not judge yet.
 #[derive(Debug)]
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn a_source_claims_what_it_names_and_the_groups_it_asks_for() {
-        let source = r#"stage.replay("http/one"); for each in stage.group("limits/") {} "statuses/""#;
+        let source = r#"fixture.replay("http/one"); for each in fixture.group("limits/") {} "statuses/""#;
         let claimed = ["http/one", "limits/a", "http/on", "http/one-more", "statuses/a"];
         assert_eq!(claimed.map(|name| claims(source, name)), [true, true, false, false, false]);
     }

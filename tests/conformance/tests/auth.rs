@@ -1,7 +1,7 @@
 //! Which of the recorded tokens notify-jwt believes, beside which of them the service did.
 
 use notify_jwt::{ApiKey, LEEWAY, ParseTokenError, UntrustedToken, Verifier};
-use notify_tests::wire::{Exchange, Recording, Shift, World};
+use notify_testkit::wire::{Exchange, Recording, Shift, World};
 
 /// What the service believed and no client writes: notify-jwt is stricter, as its front page says.
 const STRICTER: [(&str, ParseTokenError); 8] = [

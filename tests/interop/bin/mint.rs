@@ -1,4 +1,4 @@
-//! Mints for the judges from outside: reads an API key and a moment a line, with a tab between, and writes a token a
+//! Mints for implementations in other languages: reads an API key and a moment a line, with a tab between, and writes a token a
 //! line.
 
 use std::io::{self, BufRead as _, BufWriter, Write as _};

@@ -1,4 +1,4 @@
-//! A sandbox for the judges from outside: writes its address and its keys as one line of JSON, and ends when its input
+//! A sandbox for clients in other languages: writes its address and its keys as one line of JSON, and ends when its input
 //! does.
 
 use std::io::{self, Read as _};
@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use notify_sandbox::{KeyType, Sandbox};
 use serde_json::json;
 
-/// The texts that have come in when a judge begins, oldest first; more than a page of them.
+/// The texts that have come in when a client begins, oldest first; more than a page of them.
 const RECEIVED_TEXTS: usize = 251;
 
 fn main() -> Result<()> {

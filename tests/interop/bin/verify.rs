@@ -1,4 +1,4 @@
-//! Verifies for the judges from outside: reads an API key, a moment and a token a line, with tabs between, and writes a line
+//! Verifies for implementations in other languages: reads an API key, a moment and a token a line, with tabs between, and writes a line
 //! each: `ok` and the moment for which the token was minted, or what is wrong with it.
 
 use std::error::Error;

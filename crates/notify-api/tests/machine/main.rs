@@ -3,13 +3,13 @@
 
 mod clock;
 mod network;
+mod never_twice;
 mod patience;
 mod pause;
 mod permit;
 mod rate_limit;
 mod schedule;
 mod service;
-mod twice;
 mod world;
 
 use std::sync::Arc;

@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use notify_jwt::{ApiKey, LEEWAY, UntrustedToken, Verifier};
 
-use crate::desk::{End, notify};
+use crate::fixture::{End, notify};
 
 #[test]
 fn the_demo_needs_nothing_and_heeds_nothing() {

@@ -3,9 +3,10 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use notify_tests::http1::ScriptedServer;
+use notify_testkit::http1::{RawRequest, ScriptedServer};
+use notify_testkit::service::answer::sent;
 
-use crate::desk::{End, KEY, SEND_SMS, notify_at};
+use crate::fixture::{End, KEY, SEND_SMS, notify_at};
 use crate::server::{answer, end_at, refusal, that_answers, that_is_not_there, that_is_silent};
 
 const ID: &str = "740e5834-3a29-46b4-9a6f-16142fde533a";
@@ -93,17 +94,18 @@ fn advice(end: &End) -> String {
 
 #[test]
 fn the_advice_after_a_lost_answer_can_be_pasted_whoever_thought_of_the_reference() {
-    let desk = crate::desk::Desk::new();
-    let key = desk.sandbox.api_key(notify_sandbox::KeyType::Test);
+    let fixture = crate::fixture::Fixture::new();
+    let key = fixture.sandbox.api_key(notify_sandbox::KeyType::Test);
     for reference in [None, Some("kim-lee-17")] {
         // The message is taken, and its answer lost.
-        desk.answer(SEND_SMS.into_iter().chain(reference.into_iter().flat_map(|text| ["--reference", text])));
+        fixture
+            .answer(SEND_SMS.into_iter().chain(reference.into_iter().flat_map(|text| ["--reference", text])));
         let args = SEND_SMS.into_iter().chain(["--timeout", "0.3"]);
         let args = args.chain(reference.into_iter().flat_map(|text| ["--reference", text]));
         let end = End::failing(&mut notify_at(&that_is_silent(), KEY, args), 7);
         let advice = advice(&end);
         assert!(!advice.contains(['…', '$', '<']), "{advice}");
-        let pasted = End::of(&mut notify_at(desk.sandbox.url(), &key, advice.split(' ')));
+        let pasted = End::of(&mut notify_at(fixture.sandbox.url(), &key, advice.split(' ')));
         assert_eq!((pasted.status, &*pasted.stderr), (0, ""), "{pasted:?}");
         assert_eq!(pasted.stdout.contains("07900900123"), reference.is_some(), "{advice}: {pasted:?}");
     }
@@ -112,12 +114,12 @@ fn the_advice_after_a_lost_answer_can_be_pasted_whoever_thought_of_the_reference
 #[test]
 fn the_advice_leads_to_the_same_service_with_the_same_key() {
     let url = that_is_silent();
-    let file = crate::desk::folder("advice").join("a key");
+    let file = crate::fixture::folder("advice").join("a key");
     std::fs::write(&file, KEY).unwrap();
     let file = file.to_str().unwrap();
     let options = ["--base-url", &url, "--api-key-file", file, "--service", "gc"];
     let args = SEND_SMS.into_iter().chain(["--timeout", "0.3"]).chain(options);
-    let end = End::failing(&mut crate::desk::notify(args), 7);
+    let end = End::failing(&mut crate::fixture::notify(args), 7);
     let advice = advice(&end);
     assert!(advice.ends_with(&format!(" --base-url {url} --service gc --api-key-file '{file}'")), "{advice}");
 }
@@ -130,12 +132,10 @@ fn each_further_try_is_said_and_the_first_line_still_tells_of_doubt() {
         "Exceeded rate limit for key type TEST of 3000 requests per 60 seconds",
     );
     // Refused twice, then taken, or lost.
-    let sent = |request: &notify_tests::http1::RawRequest| {
+    let taken = |request: &RawRequest| {
         let body: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
-        let body = serde_json::json!({
-            "id": ID, "reference": body["reference"], "content": {"body": "b", "from_number": "f"}, "uri": "u",
-            "template": {"id": body["template_id"], "version": 1, "uri": "u"},
-        });
+        let text = |field: &str| body[field].as_str().unwrap_or_default();
+        let body = sent(ID, text("reference"), text("template_id"));
         answer("201 CREATED", "application/json", &body.to_string())
     };
     let said = "was answered 429 Too Many Requests and not sent; trying again in ";
@@ -143,7 +143,7 @@ fn each_further_try_is_said_and_the_first_line_still_tells_of_doubt() {
         let (rate, count) = (rate.clone(), AtomicUsize::new(0));
         let server = ScriptedServer::start(move |request| match count.fetch_add(1, Ordering::Relaxed) {
             0 | 1 => rate.clone(),
-            _ if is_taken => sent(request),
+            _ if is_taken => taken(request),
             _ => answer("200 OK", "text/html", "<html>"),
         })
         .unwrap();

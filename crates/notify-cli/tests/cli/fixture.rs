@@ -13,7 +13,8 @@ pub(crate) const SMS_TEMPLATE: &str = "c0ffee00-0000-4000-8000-000000000011";
 pub(crate) const EMAIL_TEMPLATE: &str = "c0ffee00-0000-4000-8000-000000000012";
 pub(crate) const LETTER_TEMPLATE: &str = "c0ffee00-0000-4000-8000-000000000013";
 /// A key that no service has, in its parts.
-pub(crate) const KEY: &str = "desk-c0ffee00-0000-4000-8000-000000000001-5ec7e700-0000-4000-8000-00000000000d";
+pub(crate) const KEY: &str =
+    "fixture-c0ffee00-0000-4000-8000-000000000001-5ec7e700-0000-4000-8000-00000000000d";
 pub(crate) const SECRET: &str = "5ec7e700-0000-4000-8000-00000000000d";
 
 /// How long the program may take for anything here.
@@ -58,11 +59,11 @@ pub(crate) fn notify_at<'a>(url: &str, key: &str, args: impl IntoIterator<Item =
 }
 
 /// A sandbox.
-pub(crate) struct Desk {
+pub(crate) struct Fixture {
     pub(crate) sandbox: Sandbox,
 }
 
-impl Desk {
+impl Fixture {
     pub(crate) fn new() -> Self {
         Self { sandbox: Sandbox::start().expect("a sandbox starts") }
     }

@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::desk::{End, KEY, SEND_SMS, notify, notify_at};
+use crate::fixture::{End, KEY, SEND_SMS, notify, notify_at};
 use crate::server::that_answers;
 
 fn signal(child: &Child, name: &str) {
@@ -112,7 +112,7 @@ fn a_port_that_is_taken_and_a_world_that_is_none_are_told() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     End::failing(&mut notify(["sandbox", "--port", &port]), 1).says(&["cannot start", "in use"]);
-    let folder = crate::desk::folder("worlds");
+    let folder = crate::fixture::folder("worlds");
     let world = folder.join("world.json");
     std::fs::write(&world, "{\"services\": [{\"id\": 17}]}").unwrap();
     let end = End::failing(&mut notify(["sandbox", "--world", world.to_str().unwrap()]), 3);

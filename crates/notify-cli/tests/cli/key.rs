@@ -6,19 +6,19 @@ use std::process::Stdio;
 
 use notify_sandbox::KeyType;
 
-use crate::desk::{Desk, End, KEY, SECRET, folder, notify, notify_at};
+use crate::fixture::{End, Fixture, KEY, SECRET, folder, notify, notify_at};
 
 #[test]
 fn a_key_may_come_from_a_file_or_stdin_with_white_space_around_it() {
-    let desk = Desk::new();
+    let fixture = Fixture::new();
     let file = folder("key-file").join("key");
     fs::write(
         &file,
-        format!("\u{feff} {}\r\n\n", desk.sandbox.api_key(KeyType::Test)).trim_start_matches('\u{feff}'),
+        format!("\u{feff} {}\r\n\n", fixture.sandbox.api_key(KeyType::Test)).trim_start_matches('\u{feff}'),
     )
     .unwrap();
     for path in [file.to_str().unwrap(), "-"] {
-        let mut command = notify(["templates", "--api-key-file", path, "--base-url", desk.sandbox.url()]);
+        let mut command = notify(["templates", "--api-key-file", path, "--base-url", fixture.sandbox.url()]);
         let stdin = fs::File::open(&file).unwrap();
         // A key that is wrong is passed over for one that was named.
         let end = End::of(command.stdin(Stdio::from(stdin)).env("NOTIFY_API_KEY", KEY));
@@ -88,7 +88,7 @@ fn stdin_holds_one_thing() {
         "send",
         "sms",
         "--template",
-        crate::desk::SMS_TEMPLATE,
+        crate::fixture::SMS_TEMPLATE,
         "--to",
         "07900900123",
         "--personalisation-file",
@@ -125,8 +125,8 @@ fn a_base_url_that_cannot_be_used_is_refused_with_its_place() {
 
 #[test]
 fn a_base_url_may_have_a_path_and_a_slash_at_its_end() {
-    let desk = Desk::new();
-    let url = format!(" {}/ ", desk.sandbox.url());
-    let end = End::of(&mut notify_at(&url, &desk.sandbox.api_key(KeyType::Test), ["templates"]));
+    let fixture = Fixture::new();
+    let url = format!(" {}/ ", fixture.sandbox.url());
+    let end = End::of(&mut notify_at(&url, &fixture.sandbox.api_key(KeyType::Test), ["templates"]));
     assert_eq!(end.status, 0, "{end:?}");
 }

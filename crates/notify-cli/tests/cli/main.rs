@@ -4,8 +4,8 @@
 //! What a reader can follow as a session in a shell stands in `sessions/*.trycmd`; what takes more is a test here.
 
 mod demo;
-mod desk;
 mod doubt;
+mod fixture;
 mod interrupt;
 mod key;
 mod lists;

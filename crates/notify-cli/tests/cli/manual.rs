@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::desk::{End, folder, notify};
+use crate::fixture::{End, folder, notify};
 
 /// The commands, from the program's own help.
 fn commands(of: &[&str]) -> Vec<String> {

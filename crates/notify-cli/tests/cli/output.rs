@@ -3,19 +3,19 @@
 use std::fs::File;
 use std::process::Stdio;
 
-use crate::desk::{Desk, End, LETTER_TEMPLATE, SEND_SMS, SMS_TEMPLATE, folder};
+use crate::fixture::{End, Fixture, LETTER_TEMPLATE, SEND_SMS, SMS_TEMPLATE, folder};
 
 #[test]
 fn colours_reach_terminals_alone_unless_they_are_asked_for() {
-    let desk = Desk::new();
-    desk.answer(SEND_SMS);
+    let fixture = Fixture::new();
+    fixture.answer(SEND_SMS);
     for (variables, coloured) in [
         (&[][..], false),
         (&[("CLICOLOR_FORCE", "1")], true),
         (&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], false),
     ] {
-        let mut list = desk.notify(["list"]);
-        let mut fails = desk.notify(["get", SMS_TEMPLATE]);
+        let mut list = fixture.notify(["list"]);
+        let mut fails = fixture.notify(["get", SMS_TEMPLATE]);
         let list = End::of(list.envs(variables.iter().copied()));
         let fails = End::of(fails.envs(variables.iter().copied()));
         assert_eq!((list.stdout.contains('\u{1b}'), fails.stderr.contains('\u{1b}')), (coloured, coloured));
@@ -24,28 +24,28 @@ fn colours_reach_terminals_alone_unless_they_are_asked_for() {
 
 #[test]
 fn json_is_never_coloured() {
-    let desk = Desk::new();
-    desk.answer(SEND_SMS);
-    let end = End::of(desk.notify(["list", "--output", "json"]).env("CLICOLOR_FORCE", "1"));
+    let fixture = Fixture::new();
+    fixture.answer(SEND_SMS);
+    let end = End::of(fixture.notify(["list", "--output", "json"]).env("CLICOLOR_FORCE", "1"));
     assert!(!end.stdout.contains('\u{1b}'), "{end:?}");
 }
 
 #[test]
 fn json_is_the_answer_of_the_service() {
-    let desk = Desk::new();
-    let sent = desk.json(SEND_SMS.into_iter().chain(["--reference", "r"]));
+    let fixture = Fixture::new();
+    let sent = fixture.json(SEND_SMS.into_iter().chain(["--reference", "r"]));
     assert_eq!(
         (sent["reference"].as_str(), sent["content"]["from_number"].as_str()),
         (Some("r"), Some("SANDBOX"))
     );
     let id = sent["id"].as_str().unwrap();
     // A field that this program has no use for.
-    assert_eq!(desk.json(["get", id])["scheduled_for"], serde_json::Value::Null);
-    assert_eq!(desk.json(["get", id])["type"], "sms");
-    assert_eq!(desk.json(["templates"])["templates"].as_array().unwrap().len(), 4);
-    assert_eq!(desk.json(["template", SMS_TEMPLATE])["version"], 1);
+    assert_eq!(fixture.json(["get", id])["scheduled_for"], serde_json::Value::Null);
+    assert_eq!(fixture.json(["get", id])["type"], "sms");
+    assert_eq!(fixture.json(["templates"])["templates"].as_array().unwrap().len(), 4);
+    assert_eq!(fixture.json(["template", SMS_TEMPLATE])["version"], 1);
     assert_eq!(
-        desk.json([
+        fixture.json([
             "preview",
             "--template",
             SMS_TEMPLATE,
@@ -56,27 +56,27 @@ fn json_is_the_answer_of_the_service() {
         ])["type"],
         "sms"
     );
-    assert_eq!(desk.answer(["get", id, "--output", "jsonl"]).lines().count(), 1);
+    assert_eq!(fixture.answer(["get", id, "--output", "jsonl"]).lines().count(), 1);
 }
 
 #[test]
 fn a_message_without_a_reference_gets_one() {
-    let desk = Desk::new();
+    let fixture = Fixture::new();
     for args in [&[][..], &["--generate-reference"]] {
-        let sent = desk.json(SEND_SMS.into_iter().chain(args.iter().copied()));
+        let sent = fixture.json(SEND_SMS.into_iter().chain(args.iter().copied()));
         assert_eq!(sent["reference"].as_str().unwrap().len(), 36);
     }
-    let sent = desk.json(SEND_SMS.into_iter().chain(["--reference", "mine", "--unique-reference"]));
+    let sent = fixture.json(SEND_SMS.into_iter().chain(["--reference", "mine", "--unique-reference"]));
     assert_eq!(sent["reference"], "mine");
 }
 
 #[test]
 fn a_reader_that_has_seen_enough_is_no_error() {
-    let desk = Desk::new();
+    let fixture = Fixture::new();
     for args in
         [vec!["templates"], vec!["list", "--all"], vec!["--help"], vec!["completions", "bash"], vec!["demo"]]
     {
-        let mut command = desk.notify(args);
+        let mut command = fixture.notify(args);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         drop(child.stdout.take());
         let end = End::from(child.wait_with_output().unwrap());
@@ -87,9 +87,9 @@ fn a_reader_that_has_seen_enough_is_no_error() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_an_error_and_a_sent_message_is_told_all_the_same() {
-    let desk = Desk::new();
+    let fixture = Fixture::new();
     let full = || File::options().write(true).open("/dev/full").unwrap();
-    desk.answer(SEND_SMS);
+    fixture.answer(SEND_SMS);
     for args in [
         vec!["templates"],
         vec!["list", "--output", "jsonl"],
@@ -98,34 +98,34 @@ fn a_full_disk_is_an_error_and_a_sent_message_is_told_all_the_same() {
         vec!["--help"],
         vec!["--version"],
     ] {
-        let end = End::writing(&mut desk.notify(args), full(), Stdio::piped()).failed(1);
+        let end = End::writing(&mut fixture.notify(args), full(), Stdio::piped()).failed(1);
         end.says(&["the answer cannot be written", "No space left"]);
     }
-    let end = End::writing(&mut desk.notify(SEND_SMS), full(), Stdio::piped()).failed(7);
+    let end = End::writing(&mut fixture.notify(SEND_SMS), full(), Stdio::piped()).failed(7);
     end.says(&[
         "error: the message may have been sent: the service took it as ",
         "the answer cannot be written",
     ]);
-    assert_eq!(desk.answer(["list", "--output", "jsonl"]).lines().count(), 2);
+    assert_eq!(fixture.answer(["list", "--output", "jsonl"]).lines().count(), 2);
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn an_error_that_nobody_hears_keeps_its_status() {
-    let desk = Desk::new();
+    let fixture = Fixture::new();
     let full = File::options().write(true).open("/dev/full").unwrap();
-    let end = End::writing(&mut desk.notify(["get", SMS_TEMPLATE]), Stdio::piped(), full).failed(4);
+    let end = End::writing(&mut fixture.notify(["get", SMS_TEMPLATE]), Stdio::piped(), full).failed(4);
     assert_eq!(end.stderr, "");
 }
 
 #[test]
 fn what_a_message_says_does_nothing_to_a_terminal() {
-    let desk = Desk::new();
+    let fixture = Fixture::new();
     let mut args = SEND_SMS.to_vec();
     args[7] = "name=\u{1b}]0;owned\u{7}\u{202e}Kim";
-    let text = desk.answer(args.clone());
+    let text = fixture.answer(args.clone());
     let id = text.lines().next().unwrap().rsplit(' ').next().unwrap();
-    for shown in [&text, &desk.answer(["get", id]), &desk.answer(["get", id, "--output", "json"])] {
+    for shown in [&text, &fixture.answer(["get", id]), &fixture.answer(["get", id, "--output", "json"])] {
         assert!(!shown.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{shown:?}");
         assert!(shown.contains("Kim"));
     }
@@ -133,10 +133,10 @@ fn what_a_message_says_does_nothing_to_a_terminal() {
 
 #[test]
 fn a_letter_can_be_sent_read_and_fetched() {
-    let desk = Desk::new();
+    let fixture = Fixture::new();
     let folder = folder("letter");
     let file = folder.join("letter.pdf");
-    let sent = desk.json([
+    let sent = fixture.json([
         "send",
         "letter",
         "--template",
@@ -153,12 +153,12 @@ fn a_letter_can_be_sent_read_and_fetched() {
         "permit number=17",
     ]);
     let id = sent["id"].as_str().unwrap();
-    let text = desk.answer(["get", id]);
+    let text = fixture.answer(["get", id]);
     assert!(text.contains("to                  Kim Lee\n                    1 Castle Street\n"), "{text}");
     // It takes a moment until it is made.
     let begin = std::time::Instant::now();
     let end = loop {
-        let end = End::of(&mut desk.notify(["pdf", id, file.to_str().unwrap()]));
+        let end = End::of(&mut fixture.notify(["pdf", id, file.to_str().unwrap()]));
         if end.status == 0 || begin.elapsed().as_secs() > 10 {
             break end;
         }
@@ -167,23 +167,23 @@ fn a_letter_can_be_sent_read_and_fetched() {
     assert_eq!((end.status, end.stdout.as_str()), (0, ""), "{end:?}");
     let pdf = std::fs::read(&file).unwrap();
     assert!(pdf.starts_with(b"%PDF-"));
-    assert_eq!(desk.notify(["pdf", id, "-"]).output().unwrap().stdout, pdf);
-    let end = End::failing(&mut desk.notify(["pdf", id, folder.to_str().unwrap()]), 1);
+    assert_eq!(fixture.notify(["pdf", id, "-"]).output().unwrap().stdout, pdf);
+    let end = End::failing(&mut fixture.notify(["pdf", id, folder.to_str().unwrap()]), 1);
     end.says(&["the PDF cannot be written into", folder.to_str().unwrap()]);
 
     let args =
         ["send", "precompiled-letter", file.to_str().unwrap(), "--postage", "first", "--reference", "r"];
-    let sent = desk.json(args);
+    let sent = fixture.json(args);
     assert_eq!((sent["postage"].as_str(), sent["reference"].as_str()), (Some("first"), Some("r")));
 }
 
 #[test]
 fn an_email_can_carry_a_file() {
-    let desk = Desk::new();
+    let fixture = Fixture::new();
     let file = folder("file").join("permit.csv");
     std::fs::write(&file, "permit,17\n").unwrap();
     let argument = format!("link_to_file={}", file.display());
-    let sent = desk.json([
+    let sent = fixture.json([
         "send",
         "email",
         "--template",
@@ -200,11 +200,11 @@ fn an_email_can_carry_a_file() {
 
 #[test]
 fn values_may_come_from_a_file_and_an_argument_wins_over_it() {
-    let desk = Desk::new();
+    let fixture = Fixture::new();
     let file = folder("values").join("values.json");
     std::fs::write(&file, r#"{"Name": "Kim", "permit number": 17}"#).unwrap();
     let args = ["preview", "--template", SMS_TEMPLATE, "--personalisation-file", file.to_str().unwrap()];
-    assert!(desk.answer(args).contains("Hello Kim, your permit 17 is ready."));
+    assert!(fixture.answer(args).contains("Hello Kim, your permit 17 is ready."));
     let args = args.into_iter().chain(["--personalisation", "name=Lee"]);
-    assert!(desk.answer(args).contains("Hello Lee, your permit 17 is ready."));
+    assert!(fixture.answer(args).contains("Hello Lee, your permit 17 is ready."));
 }

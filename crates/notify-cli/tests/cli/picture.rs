@@ -5,9 +5,9 @@ use std::path::Path;
 
 use anstyle::{Color, RgbColor};
 use anstyle_svg::{Term, WIN10_CONSOLE};
-use notify_tests::markdown::volatile;
+use notify_testkit::markdown::volatile;
 
-use crate::desk::{End, notify};
+use crate::fixture::{End, notify};
 
 /// How a reader starts it.
 const PROMPT: &str = "$ cargo run --release -- demo";

@@ -2,19 +2,19 @@
 
 use notify_sandbox::{Clock, KeyType, Sandbox};
 
-use crate::desk::{Desk, EMAIL_TEMPLATE, End, KEY, SEND_SMS, SMS_TEMPLATE, notify_at};
+use crate::fixture::{EMAIL_TEMPLATE, End, Fixture, KEY, SEND_SMS, SMS_TEMPLATE, notify_at};
 use crate::server::{end_at, refusal};
 
 /// A send that the sandbox refuses, with the arguments that matter.
-fn refused(desk: &Desk, template: &str, to: &str, values: &[&str]) -> End {
+fn refused(fixture: &Fixture, template: &str, to: &str, values: &[&str]) -> End {
     let values = values.iter().flat_map(|value| ["--personalisation", value]);
     let args = ["send", "sms", "--template", template, "--to", to].into_iter().chain(values);
-    End::failing(&mut desk.notify(args), 4)
+    End::failing(&mut fixture.notify(args), 4)
 }
 
 #[test]
 fn a_refused_message_is_told_with_the_reason_and_the_remedy() {
-    let desk = Desk::new();
+    let fixture = Fixture::new();
     let both = ["name=Kim Lee", "permit number=SECRET-17"];
     for (template, to, values, says) in [
         (SMS_TEMPLATE, "07900 9001", &both[..], ["Number is not valid", "correct the recipient"]),
@@ -27,7 +27,7 @@ fn a_refused_message_is_told_with_the_reason_and_the_remedy() {
         (EMAIL_TEMPLATE, "07900900123", &both, ["email template is not suitable", "notify templates"]),
         (SERVICE_OF_NOBODY, "07900900123", &both, ["Template not found", "notify templates"]),
     ] {
-        let end = refused(&desk, template, to, values);
+        let end = refused(&fixture, template, to, values);
         end.says(&says);
         for value in ["Kim Lee", "SECRET-17", to] {
             assert!(!end.stderr.contains(value), "{value}: {end:?}");
@@ -53,7 +53,7 @@ fn what_the_service_echoes_of_the_request_is_masked() {
 
 #[test]
 fn an_unknown_id_is_not_found() {
-    let desk = Desk::new();
+    let fixture = Fixture::new();
     for args in [
         vec!["get", SERVICE_OF_NOBODY],
         vec!["pdf", SERVICE_OF_NOBODY, "-"],
@@ -61,27 +61,27 @@ fn an_unknown_id_is_not_found() {
         vec!["template", SMS_TEMPLATE, "--version", "7"],
         vec!["preview", "--template", SERVICE_OF_NOBODY],
     ] {
-        let end = End::failing(&mut desk.notify(args), 4);
+        let end = End::failing(&mut fixture.notify(args), 4);
         end.says(&["404", "No result found"]);
     }
 }
 
 #[test]
 fn a_key_that_the_service_does_not_know_is_told_with_its_remedy() {
-    let desk = Desk::new();
-    let end = End::failing(&mut notify_at(desk.sandbox.url(), KEY, ["list"]), 4);
+    let fixture = Fixture::new();
+    let end = End::failing(&mut notify_at(fixture.sandbox.url(), KEY, ["list"]), 4);
     end.says(&["403", "API key not found", "create a new one", "trace: "]);
     let other = KEY.replace("c0ffee00", "decaf000");
-    let end = End::failing(&mut notify_at(desk.sandbox.url(), &other, ["list"]), 4);
+    let end = End::failing(&mut notify_at(fixture.sandbox.url(), &other, ["list"]), 4);
     end.says(&["service not found", "check the base URL"]);
 }
 
 #[test]
 fn a_key_that_may_not_send_there_is_told_so() {
-    let desk = Desk::new();
-    let key = desk.sandbox.api_key(KeyType::Team);
+    let fixture = Fixture::new();
+    let key = fixture.sandbox.api_key(KeyType::Team);
     let stranger = SEND_SMS.map(|arg| if arg == "07900900123" { "07900900999" } else { arg });
-    let end = End::failing(desk.notify(stranger).env("NOTIFY_API_KEY", key), 4);
+    let end = End::failing(fixture.notify(stranger).env("NOTIFY_API_KEY", key), 4);
     end.says(&["team-only", "use a live key"]);
 }
 
@@ -95,7 +95,7 @@ fn a_clock_that_is_wrong_is_healed_without_a_word() {
 
 #[test]
 fn what_the_service_would_surely_refuse_is_not_sent() {
-    let letter = crate::desk::folder("no-pdf").join("letter.pdf");
+    let letter = crate::fixture::folder("no-pdf").join("letter.pdf");
     std::fs::write(&letter, "PK\u{3}\u{4}").unwrap();
     let letter = letter.to_str().unwrap();
     for args in [
@@ -140,7 +140,7 @@ fn what_the_service_would_surely_refuse_is_not_sent() {
 
 #[test]
 fn arguments_that_cannot_be_right_are_told_without_the_data_in_them() {
-    let desk = Desk::new();
+    let fixture = Fixture::new();
     for args in [
         vec!["get", "kim@example.com"],
         vec!["send", "sms", "--to", "07900900123", "--template", "kim@example.com"],
@@ -166,7 +166,7 @@ fn arguments_that_cannot_be_right_are_told_without_the_data_in_them() {
             "x",
         ],
     ] {
-        let end = End::failing(&mut desk.notify(args), 2);
+        let end = End::failing(&mut fixture.notify(args), 2);
         for value in ["0790090012", "Lee", "kim@"] {
             assert!(!end.stderr.contains(value), "{value}: {end:?}");
         }

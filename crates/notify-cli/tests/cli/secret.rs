@@ -2,13 +2,13 @@
 
 use notify_sandbox::KeyType;
 
-use crate::desk::{Desk, End, SEND_SMS, SMS_TEMPLATE};
+use crate::fixture::{End, Fixture, SEND_SMS, SMS_TEMPLATE};
 use crate::server::{end_at, that_answers};
 
 #[test]
 fn no_output_of_any_ending_has_the_secret_or_the_token_in_it() {
-    let desk = Desk::new();
-    let key = desk.sandbox.api_key(KeyType::Test);
+    let fixture = Fixture::new();
+    let key = fixture.sandbox.api_key(KeyType::Test);
     let secret = &key[key.len() - 36..];
     for args in [
         SEND_SMS.to_vec(),
@@ -22,7 +22,7 @@ fn no_output_of_any_ending_has_the_secret_or_the_token_in_it() {
         vec!["demo"],
         vec!["--help"],
     ] {
-        let mut command = desk.notify(args);
+        let mut command = fixture.notify(args);
         // What other programs take as a wish to hear more.
         let end = End::of(command.envs([("RUST_BACKTRACE", "1"), ("RUST_LOG", "trace"), ("DEBUG", "1")]));
         for text in [&end.stdout, &end.stderr] {
@@ -33,12 +33,12 @@ fn no_output_of_any_ending_has_the_secret_or_the_token_in_it() {
 
 #[test]
 fn a_server_that_echoes_the_token_does_not_get_it_shown() {
-    let server = notify_tests::http1::ScriptedServer::start(|request| {
+    let server = notify_testkit::http1::ScriptedServer::start(|request| {
         let token = request.headers.get("authorization").unwrap_or_default();
         crate::server::refusal("403 FORBIDDEN", "AuthError", &format!("Invalid token: {token}"))
     })
     .unwrap();
-    let end = End::of(&mut crate::desk::notify_at(&server.url(), crate::desk::KEY, ["list"]));
+    let end = End::of(&mut crate::fixture::notify_at(&server.url(), crate::fixture::KEY, ["list"]));
     assert_eq!(end.status, 4, "{end:?}");
     end.says(&["Invalid token: Bearer …"]);
     assert!(!end.stderr.contains("eyJ"), "{end:?}");
@@ -48,14 +48,14 @@ fn a_server_that_echoes_the_token_does_not_get_it_shown() {
 #[test]
 fn the_list_of_processes_shows_no_key() {
     let server = that_answers(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n".to_vec());
-    let mut child = crate::desk::notify_at(&server.url(), crate::desk::KEY, ["list"]).spawn().unwrap();
+    let mut child = crate::fixture::notify_at(&server.url(), crate::fixture::KEY, ["list"]).spawn().unwrap();
     while server.requests().is_empty() {
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
     let shown = std::fs::read_to_string(format!("/proc/{}/cmdline", child.id())).unwrap();
     child.kill().unwrap();
     child.wait().unwrap();
-    assert!(shown.contains("list") && !shown.contains(crate::desk::SECRET), "{shown}");
+    assert!(shown.contains("list") && !shown.contains(crate::fixture::SECRET), "{shown}");
 }
 
 #[test]

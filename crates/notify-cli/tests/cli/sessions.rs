@@ -2,14 +2,14 @@
 
 use trycmd::TestCases;
 
-use crate::desk::Desk;
+use crate::fixture::Fixture;
 
 #[test]
 fn the_sessions_go_as_they_are_written() {
-    let desk = Desk::new();
+    let fixture = Fixture::new();
     TestCases::new()
-        .env("NOTIFY_BASE_URL", desk.sandbox.url())
-        .env("NOTIFY_API_KEY", desk.sandbox.api_key(notify_sandbox::KeyType::Test))
+        .env("NOTIFY_BASE_URL", fixture.sandbox.url())
+        .env("NOTIFY_API_KEY", fixture.sandbox.api_key(notify_sandbox::KeyType::Test))
         .env("COLUMNS", "120")
         .env("NO_COLOR", "1")
         .case("tests/cli/sessions/*.trycmd");

@@ -1,11 +1,11 @@
 //! `notify token`
 
 use notify_sandbox::KeyType;
-use notify_tests::http1::{Headers, RawRequest, exchange};
+use notify_testkit::http1::{Headers, RawRequest, exchange};
 
-use crate::desk::{Desk, End, KEY, notify};
+use crate::fixture::{End, Fixture, KEY, notify};
 
-/// Made with Python's hmac: `hmac.new(SECRET, f"{header}.{claims}", "sha256")`, for the key of the desk.
+/// Made with Python's hmac: `hmac.new(SECRET, f"{header}.{claims}", "sha256")`, for the key of the fixture.
 const TOKEN: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpc3MiOiJjMGZmZWUwMC0wMDAwLTQwMDAtODAwMC0wMDAwMDAwMDAwMDEiLCJpYXQiOjE3OTU0MzA0NTR9.RuJNaEsh5VQTtxxhO12kOtTMVFAtMBBD8xgVLW9Ldos";
 
 #[test]
@@ -29,10 +29,10 @@ fn any_moment_has_its_token() {
 
 #[test]
 fn the_header_opens_the_service_to_any_other_program() {
-    let desk = Desk::new();
-    let header = desk
+    let fixture = Fixture::new();
+    let header = fixture
         .notify(["token", "--header"])
-        .env("NOTIFY_API_KEY", desk.sandbox.api_key(KeyType::Live))
+        .env("NOTIFY_API_KEY", fixture.sandbox.api_key(KeyType::Live))
         .output();
     let header = String::from_utf8(header.unwrap().stdout).unwrap();
     let (name, value) = header.trim_end().split_once(": ").unwrap();
@@ -41,6 +41,6 @@ fn the_header_opens_the_service_to_any_other_program() {
     headers.push("connection", "close");
     let request =
         RawRequest { method: "GET".into(), target: "/v2/templates".into(), headers, body: Vec::new() };
-    let address = desk.sandbox.url().trim_start_matches("http://").parse().unwrap();
+    let address = fixture.sandbox.url().trim_start_matches("http://").parse().unwrap();
     assert_eq!(exchange(address, &request).unwrap().status, 200);
 }

@@ -3,7 +3,6 @@
 
 mod many;
 mod one;
-mod service;
 mod transport;
 
 const KEY: &str = "k-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0";

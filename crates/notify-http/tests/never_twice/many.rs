@@ -4,9 +4,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::{Duration, Instant};
 
 use notify_http::{Client, Policy, SendSms, Unlimited};
+use notify_testkit::service::{Commit, FakeService, Fault, Request};
 use tokio::task::JoinSet;
 
-use crate::service::{Fault, Request, Service, Taken};
 use crate::{KEY, RECIPIENT, TEMPLATE};
 
 const MESSAGES: usize = 10_000;
@@ -19,32 +19,32 @@ fn fault(request: &Request) -> Fault {
     (&request.reference, request.number).hash(&mut hasher);
     let chance = hasher.finish();
     // The service commits within 29.5 seconds, or not at all; mostly at once.
-    let taken: Taken = match (chance >> 32) % 8 {
+    let taken: Commit = match (chance >> 32) % 8 {
         0..=2 => None,
         3..=5 => Some(Duration::ZERO),
         _ => Some(Duration::from_millis((chance >> 40) % 29_500)),
     };
     if !request.is_message {
         return match chance % 16 {
-            0 => Fault::Cut(None),
+            0 => Fault::Disconnect(None),
             1 => Fault::Reset,
-            2 => Fault::CutInTheAnswer(None),
-            3 => Fault::Answers(502, None),
+            2 => Fault::Truncate(None),
+            3 => Fault::Status(502, None),
             4 => Fault::Nonsense("<html>Please log in</html>"),
             5 => Fault::WrongTime(0),
-            6 if (chance >> 8).is_multiple_of(8) => Fault::Hangs(None),
+            6 if (chance >> 8).is_multiple_of(8) => Fault::Hang(None),
             _ => Fault::None,
         };
     }
     match chance % 16 {
         0..=4 => Fault::None,
-        5 | 6 => Fault::Cut(taken),
+        5 | 6 => Fault::Disconnect(taken),
         7 => Fault::Reset,
-        8 => Fault::CutInTheAnswer(taken),
-        9 => Fault::Hangs(taken),
-        10 => Fault::Answers(500, taken),
-        11 => Fault::Answers(503, taken),
-        12 => Fault::Answers(504, taken),
+        8 => Fault::Truncate(taken),
+        9 => Fault::Hang(taken),
+        10 => Fault::Status(500, taken),
+        11 => Fault::Status(503, taken),
+        12 => Fault::Status(504, taken),
         13 => Fault::Throttled,
         14 => Fault::WrongTime(0),
         _ => Fault::WrongTime(4_000_000_000),
@@ -53,17 +53,17 @@ fn fault(request: &Request) -> Fault {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_ten_thousand_messages_none_goes_out_twice_or_is_reported_falsely() {
-    let service = Service::start(fault).await;
+    let service = FakeService::start(fault).unwrap();
     let policy = Policy::default().attempt_timeout(Duration::from_secs(6)).timeout(Duration::from_secs(85));
     let client =
-        Client::builder(KEY).base_url(&service.url).policy(policy).rate_limiter(Unlimited).build().unwrap();
+        Client::builder(KEY).base_url(&service.url()).policy(policy).rate_limiter(Unlimited).build().unwrap();
     let began = Instant::now();
     let mut calls = JoinSet::new();
     for number in 0..MESSAGES {
         let client = client.clone();
         let reference = format!("r{number}");
         if number % 10 == 0 {
-            service.hold_a_message(&reference, "+447900900124");
+            service.keep(&reference, TEMPLATE, "+447900900124");
         }
         let message = SendSms::new(TEMPLATE.parse().unwrap(), RECIPIENT);
         // One in ten has a reference that others may have.
@@ -79,7 +79,7 @@ async fn of_ten_thousand_messages_none_goes_out_twice_or_is_reported_falsely() {
         });
     }
     let results = calls.join_all().await;
-    service.settle().await;
+    tokio::time::sleep(service.settled_in()).await;
     let (mut sent, mut not_sent, mut unclear) = (0, 0, 0);
     for (number, result) in results {
         let reference = format!("r{number}");

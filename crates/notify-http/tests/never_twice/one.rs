@@ -1,30 +1,30 @@
 //! One message, and one fault.
 
-use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use notify_http::{Client, Error, Policy, SendSms};
+use notify_testkit::http1::unused_address;
+use notify_testkit::service::{FakeService, Fault, Request};
 
-use crate::service::{Fault, Request, Service};
 use crate::{KEY, RECIPIENT, TEMPLATE};
 
 const SOON: Duration = Duration::ZERO;
 const LATE: Duration = Duration::from_secs(2);
 
 /// A service that meets the first message with this fault, and nothing after it.
-async fn service(fault: Fault) -> Service {
+fn service(fault: Fault) -> FakeService {
     let faults = move |request: &Request| if request.number == 0 { fault } else { Fault::None };
-    Service::start(faults).await
+    FakeService::start(faults).unwrap()
 }
 
-async fn send(service: &Service, message: SendSms) -> Result<String, Error> {
+async fn send(service: &FakeService, message: SendSms) -> Result<String, Error> {
     let policy = Policy::default().attempt_timeout(Duration::from_secs(5));
-    let client = Client::builder(KEY).base_url(&service.url).policy(policy).build().unwrap();
+    let client = Client::builder(KEY).base_url(service.url()).policy(policy).build().unwrap();
     client.send(message).await.map(|sent| sent.reference.clone().unwrap_or_default())
 }
 
 /// How many messages were posted, and how many the service keeps.
-fn counts(service: &Service, reference: &str) -> (usize, usize) {
+fn counts(service: &FakeService, reference: &str) -> (usize, usize) {
     let seen = service.seen(reference);
     (seen.messages, seen.kept.len())
 }
@@ -41,14 +41,14 @@ fn unique() -> SendSms {
 async fn a_message_that_was_taken_is_found_and_not_sent_again() {
     for fault in [
         Fault::None,
-        Fault::Cut(Some(SOON)),
-        Fault::Cut(Some(LATE)),
-        Fault::CutInTheAnswer(Some(SOON)),
-        Fault::Hangs(Some(LATE)),
-        Fault::Answers(500, Some(SOON)),
-        Fault::Answers(504, Some(LATE)),
+        Fault::Disconnect(Some(SOON)),
+        Fault::Disconnect(Some(LATE)),
+        Fault::Truncate(Some(SOON)),
+        Fault::Hang(Some(LATE)),
+        Fault::Status(500, Some(SOON)),
+        Fault::Status(504, Some(LATE)),
     ] {
-        let service = service(fault).await;
+        let service = service(fault);
         assert_eq!(send(&service, unique()).await.unwrap(), "mine");
         assert_eq!(counts(&service, "mine"), (1, 1), "{fault:?}");
     }
@@ -56,7 +56,7 @@ async fn a_message_that_was_taken_is_found_and_not_sent_again() {
 
 #[tokio::test]
 async fn a_message_that_was_not_taken_is_sent_again() {
-    let service = service(Fault::Cut(None)).await;
+    let service = service(Fault::Disconnect(None));
     let began = Instant::now();
     assert_eq!(send(&service, unique()).await.unwrap(), "mine");
     assert_eq!(counts(&service, "mine"), (2, 1));
@@ -67,10 +67,10 @@ async fn a_message_that_was_not_taken_is_sent_again() {
 #[tokio::test]
 async fn a_message_beside_one_to_somebody_else_under_its_reference_is_found_or_in_doubt() {
     for (taken, messages) in [(Some(SOON), 1), (None, 1)] {
-        let service = service(Fault::Cut(taken)).await;
-        service.hold_a_message("mine", "+447900900124");
+        let service = service(Fault::Disconnect(taken));
+        service.keep("mine", TEMPLATE, "+447900900124");
         let policy = Policy::default().timeout(Duration::from_secs(8));
-        let client = Client::builder(KEY).base_url(&service.url).policy(policy).build().unwrap();
+        let client = Client::builder(KEY).base_url(&service.url()).policy(policy).build().unwrap();
         let result = client.send(unique()).await;
         assert_eq!(result.is_ok(), taken.is_some());
         assert!(result.err().is_none_or(|error| error.may_have_been_sent()));
@@ -81,7 +81,7 @@ async fn a_message_beside_one_to_somebody_else_under_its_reference_is_found_or_i
 #[tokio::test]
 async fn a_message_without_a_reference_of_its_own_may_have_been_sent_and_is_left_at_that() {
     for (message, reference) in [(message(), None), (message().reference("mine"), Some("mine"))] {
-        let service = service(Fault::Cut(Some(SOON))).await;
+        let service = service(Fault::Disconnect(Some(SOON)));
         let error = send(&service, message).await.unwrap_err();
         assert!(error.may_have_been_sent(), "{error}");
         assert_eq!(error.reference(), reference);
@@ -91,10 +91,9 @@ async fn a_message_without_a_reference_of_its_own_may_have_been_sent_and_is_left
 
 #[tokio::test]
 async fn a_message_that_met_no_service_was_not_sent() {
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let address = unused_address().unwrap();
     let policy = Policy::default().attempts(2);
-    let client =
-        Client::builder(KEY).base_url(format!("http://127.0.0.1:{port}")).policy(policy).build().unwrap();
+    let client = Client::builder(KEY).base_url(format!("http://{address}")).policy(policy).build().unwrap();
     let error = client.send(message()).await.unwrap_err();
     assert!(error.is_not_sent() && !error.may_have_been_sent(), "{error}");
     assert_eq!(error.attempts(), 2);

@@ -1,13 +1,14 @@
 //! What lies below the call repeats nothing: neither reqwest, nor what reqwest stands on.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::io::{self, BufReader, Write as _};
+use std::net::TcpStream;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
 use notify_http::{Client, GetNotification, Policy, SendSms};
+use notify_testkit::http1::{RawRequest, RawResponse, Server};
 
 use crate::{KEY, RECIPIENT, TEMPLATE};
 
@@ -20,57 +21,35 @@ enum Closes {
     OnRequest,
 }
 
-/// A service that answers each request, takes each message on a fresh connection, and keeps the bodies of all messages
+/// A service that answers each other request, takes each message on a fresh connection, and keeps the bodies of all messages
 /// that it read to their end.
 fn service(closes: Closes) -> (String, Arc<Mutex<Vec<String>>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
     let messages = Arc::<Mutex<Vec<String>>>::default();
     let kept = Arc::clone(&messages);
-    thread::spawn(move || {
-        for stream in listener.incoming() {
-            let kept = Arc::clone(&kept);
-            thread::spawn(move || serve(stream.unwrap(), closes, &kept));
-        }
-    });
-    (url, messages)
+    let server = Server::start(move |stream| serve(stream, closes, &kept)).unwrap();
+    (format!("http://{}", server.detach()), messages)
 }
 
-fn serve(stream: TcpStream, closes: Closes, kept: &Mutex<Vec<String>>) {
+fn serve(stream: TcpStream, closes: Closes, kept: &Mutex<Vec<String>>) -> io::Result<()> {
     let mut stream = BufReader::new(stream);
     let mut is_used = false;
-    while let Some((is_message, body)) = read(&mut stream) {
+    while let Some(request) = RawRequest::read(&mut stream)? {
+        let is_message = request.method == "POST";
         if is_message {
-            kept.lock().unwrap().push(body);
+            kept.lock().unwrap().push(String::from_utf8(request.body).unwrap());
         }
         if is_used && matches!(closes, Closes::OnRequest) {
-            return;
+            return Ok(());
         }
-        let (status, body) = if is_message { (201, "{}") } else { (404, "{}") };
-        let head = format!("HTTP/1.1 {status} S\r\nContent-Length: {}\r\n\r\n{body}", body.len());
-        if stream.get_mut().write_all(head.as_bytes()).is_err() {
-            return;
-        }
+        let status = if is_message { 201 } else { 404 };
+        stream.get_mut().write_all(&RawResponse::new(status, "{}").to_bytes())?;
         is_used = true;
         if let Closes::After(time) = closes {
             thread::sleep(time);
-            return;
+            return Ok(());
         }
     }
-}
-
-/// The next request, read to its end: whether it is a message, and its body.
-fn read(stream: &mut BufReader<TcpStream>) -> Option<(bool, String)> {
-    let mut head = String::new();
-    while !head.ends_with("\r\n\r\n") {
-        if stream.read_line(&mut head).unwrap_or(0) == 0 {
-            return None;
-        }
-    }
-    let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
-    let mut body = vec![0; length.map_or(0, |length| length.parse().unwrap())];
-    stream.read_exact(&mut body).ok()?;
-    Some((head.starts_with("POST"), String::from_utf8(body).unwrap()))
+    Ok(())
 }
 
 /// Ours, and one that a program built by itself.

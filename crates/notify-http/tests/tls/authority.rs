@@ -1,14 +1,13 @@
 //! A service behind TLS, with certificates made for the test.
 
-use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{self, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::sync::Arc;
 
+use notify_testkit::http1::{RawRequest, RawResponse, Server};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
-
-use crate::server::listen;
 
 /// Who vouches for servers, and nobody knows.
 pub(crate) struct Authority {
@@ -43,22 +42,22 @@ impl Authority {
                 PrivatePkcs8KeyDer::from(key.serialize_der()).into(),
             )
             .unwrap();
-        listen(move |stream| answer(ServerConnection::new(Arc::new(config.clone())).unwrap(), stream))
+        let config = Arc::new(config);
+        let server =
+            Server::start(move |stream| answer(ServerConnection::new(Arc::clone(&config)).unwrap(), stream));
+        server.unwrap().detach().port()
     }
 }
 
 /// Answers one request with an empty list of templates.
 fn answer(connection: ServerConnection, stream: TcpStream) -> io::Result<()> {
     let mut stream = BufReader::new(StreamOwned::new(connection, stream));
-    let mut head = String::new();
-    while !head.ends_with("\r\n\r\n") {
-        if stream.read_line(&mut head)? == 0 {
-            return Ok(());
-        }
+    if RawRequest::read(&mut stream)?.is_none() {
+        return Ok(());
     }
     let stream = stream.get_mut();
-    let body = r#"{"templates":[]}"#;
-    write!(stream, "HTTP/1.1 200 O\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}", body.len())?;
+    let answer = RawResponse::new(200, r#"{"templates":[]}"#).header("Connection", "close");
+    stream.write_all(&answer.to_bytes())?;
     stream.conn.send_close_notify();
     stream.flush()?;
     stream.read_to_end(&mut Vec::new()).map(drop)

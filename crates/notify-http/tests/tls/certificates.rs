@@ -3,10 +3,10 @@
 use std::io::Write as _;
 
 use notify_http::{BuildError, Client, Error, ListTemplates};
+use notify_testkit::http1::{RawResponse, Server};
 
 use crate::authority::Authority;
 use crate::builder;
-use crate::server::listen;
 
 /// A year that is far away.
 const LONG: i32 = 4_000;
@@ -60,8 +60,10 @@ async fn a_certificate_for_another_name_of_another_time_or_by_another_authority_
 
 #[tokio::test]
 async fn a_server_that_speaks_no_tls_gets_nothing() {
-    let plain = listen(|mut stream| stream.write_all(b"HTTP/1.1 200 O\r\nContent-Length: 2\r\n\r\n{}"));
-    assert_refuses(&builder(&format!("https://localhost:{plain}")).build().unwrap()).await;
+    let server =
+        Server::start(|mut stream| stream.write_all(&RawResponse::new(200, "{}").to_bytes())).unwrap();
+    assert_refuses(&builder(&format!("https://localhost:{}", server.address().port())).build().unwrap())
+        .await;
 }
 
 #[tokio::test]

@@ -10,7 +10,6 @@ mod certificates;
 mod no_provider;
 #[cfg(not(any(feature = "rustls-no-provider", feature = "native-tls")))]
 mod none;
-mod server;
 
 use notify_http::{Client, ClientBuilder, Policy};
 

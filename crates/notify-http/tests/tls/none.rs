@@ -1,10 +1,8 @@
 //! Without a feature for TLS.
 
-use std::io::{BufRead as _, BufReader, Write as _};
-
 use notify_http::{BuildError, Client, ListTemplates};
+use notify_testkit::http1::{RawResponse, Server};
 
-use crate::server::listen;
 use crate::{KEY, builder};
 
 #[test]
@@ -22,14 +20,8 @@ fn https_is_an_error_when_the_client_is_built() {
 
 #[tokio::test]
 async fn a_sandbox_needs_none() {
-    let body = r#"{"templates":[]}"#;
-    let answer = format!("HTTP/1.1 200 O\r\nContent-Length: {}\r\n\r\n{body}", body.len());
-    let port = listen(move |mut stream| {
-        // What is closed with something unread is broken off.
-        let mut lines = BufReader::new(stream.try_clone()?).lines();
-        while lines.next().transpose()?.is_some_and(|line| !line.is_empty()) {}
-        stream.write_all(answer.as_bytes())
-    });
-    let client = builder(&format!("http://localhost:{port}")).build().unwrap();
+    let answer = RawResponse::new(200, r#"{"templates":[]}"#).to_bytes();
+    let server = Server::answering(move |mut connection| connection.write(&answer)).unwrap();
+    let client = builder(&server.url()).build().unwrap();
     client.send(ListTemplates::new()).await.unwrap();
 }

@@ -16,6 +16,18 @@ pub struct RawResponse {
 }
 
 impl RawResponse {
+    /// A response without header lines.
+    pub fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
+        Self { status, headers: Headers::default(), body: body.into() }
+    }
+
+    /// The same with one more header line.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push(name, value);
+        self
+    }
+
     /// The bytes to answer with, `Content-Length` added; the reason phrase is left empty, as RFC 9112 section 4
     /// allows.
     pub fn to_bytes(&self) -> Vec<u8> {

@@ -1,52 +1,93 @@
-//! A server that answers with the bytes it is given.
+//! A port, and what is done with each connection to it.
 
 use std::fmt;
-use std::io::{self, BufReader, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::io::{self, BufReader, Read as _, Write as _};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use super::{PATIENCE, RawRequest};
 
-/// A plain TCP server on a loopback port of its own, which keeps every request and answers it with the bytes that a
-/// function makes of it; no bytes close the connection without an answer, and so does `Connection: close` after one.
-/// It stops when it is dropped.
-pub struct ScriptedServer {
+/// Enough to read requests on, so that thousands of connections fit.
+const STACK: usize = 256 * 1024;
+
+/// A TCP server on a port of its own, which gives each connection a thread. It stops when it is dropped; the
+/// connections that are open then go on.
+pub struct Server {
     address: SocketAddr,
-    requests: Arc<Mutex<Vec<RawRequest>>>,
     stopping: Arc<AtomicBool>,
     acceptor: Option<JoinHandle<()>>,
 }
 
-impl ScriptedServer {
-    /// Starts the server.
+impl Server {
+    /// Starts a server that does this with each connection.
     ///
     /// # Errors
     ///
     /// When no loopback port can be had.
-    pub fn start(answer: impl Fn(&RawRequest) -> Vec<u8> + Send + Sync + 'static) -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    pub fn start(serve: impl Fn(TcpStream) -> io::Result<()> + Send + Sync + 'static) -> io::Result<Self> {
+        Self::start_at(Ipv4Addr::LOCALHOST.into(), serve)
+    }
+
+    /// The same at another address of this machine.
+    ///
+    /// # Errors
+    ///
+    /// When it has no such address, or no port is free there.
+    pub fn start_at(
+        address: IpAddr,
+        serve: impl Fn(TcpStream) -> io::Result<()> + Send + Sync + 'static,
+    ) -> io::Result<Self> {
+        let listener = TcpListener::bind((address, 0))?;
         let address = listener.local_addr()?;
-        let requests = Arc::new(Mutex::new(Vec::new()));
         let stopping = Arc::new(AtomicBool::new(false));
         let acceptor = thread::spawn({
-            let (requests, stopping, answer) =
-                (Arc::clone(&requests), Arc::clone(&stopping), Arc::new(answer));
+            let (stopping, serve) = (Arc::clone(&stopping), Arc::new(serve));
             move || {
                 for stream in listener.incoming() {
                     if stopping.load(Ordering::Acquire) {
                         return;
                     }
-                    let (requests, answer) = (Arc::clone(&requests), Arc::clone(&answer));
-                    thread::spawn(move || {
-                        // A peer that breaks off has the failure on its own side; here it only ends the connection.
-                        let _ = stream.and_then(|stream| serve(stream, &requests, answer.as_ref()));
+                    let serve = Arc::clone(&serve);
+                    // A peer that breaks off has the failure on its own side; here it only ends the connection. So it
+                    // does where the system has no thread left.
+                    let _ = thread::Builder::new().stack_size(STACK).spawn(move || {
+                        let _ = stream.and_then(|stream| {
+                            stream.set_nodelay(true)?;
+                            serve(stream)
+                        });
                     });
                 }
             }
         });
-        Ok(Self { address, requests, stopping, acceptor: Some(acceptor) })
+        Ok(Self { address, stopping, acceptor: Some(acceptor) })
+    }
+
+    /// Starts a server that reads one request of each connection, and does this with it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Server::start`].
+    pub fn answering(
+        answer: impl Fn(Connection) -> io::Result<()> + Send + Sync + 'static,
+    ) -> io::Result<Self> {
+        Self::start(move |stream| {
+            let request = RawRequest::read(&mut BufReader::new(stream.try_clone()?))?;
+            request.map_or(Ok(()), |request| answer(Connection { stream, request }))
+        })
+    }
+
+    /// Starts a server that reads everything and answers nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Server::start`].
+    pub fn silent() -> io::Result<Self> {
+        Self::start(|mut stream| {
+            while stream.read(&mut [0; 1024])? > 0 {}
+            Ok(())
+        })
     }
 
     /// Where it listens.
@@ -59,89 +100,65 @@ impl ScriptedServer {
         format!("http://{}", self.address)
     }
 
-    /// The requests so far, in the order in which they were read.
-    pub fn requests(&self) -> Vec<RawRequest> {
-        lock(&self.requests).clone()
+    /// Lets it serve for as long as the program lives; gives where.
+    pub fn detach(mut self) -> SocketAddr {
+        self.acceptor = None;
+        self.address
     }
 }
 
-impl Drop for ScriptedServer {
+impl Drop for Server {
     fn drop(&mut self) {
+        let Some(acceptor) = self.acceptor.take() else { return };
         self.stopping.store(true, Ordering::Release);
         // Wakes the acceptor, which then sees the flag. When nothing listens any more it has ended already.
         drop(TcpStream::connect_timeout(&self.address, PATIENCE));
-        if let Some(acceptor) = self.acceptor.take() {
-            drop(acceptor.join());
-        }
+        drop(acceptor.join());
     }
 }
 
-impl fmt::Debug for ScriptedServer {
+impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ScriptedServer").field("address", &self.address).finish_non_exhaustive()
+        f.debug_struct("Server").field("address", &self.address).finish_non_exhaustive()
     }
 }
 
-fn serve(
-    stream: TcpStream,
-    requests: &Mutex<Vec<RawRequest>>,
-    answer: &impl Fn(&RawRequest) -> Vec<u8>,
-) -> io::Result<()> {
-    stream.set_read_timeout(Some(PATIENCE))?;
-    let mut writer = stream.try_clone()?;
-    let mut reader = BufReader::new(stream);
-    while let Some(request) = RawRequest::read(&mut reader)? {
-        let bytes = answer(&request);
-        let last = request.headers.get("Connection").is_some_and(|value| value.eq_ignore_ascii_case("close"));
-        lock(requests).push(request);
-        writer.write_all(&bytes)?;
-        if last || bytes.is_empty() {
-            return Ok(());
+/// A loopback address at which nothing listens.
+///
+/// # Errors
+///
+/// When no loopback port can be had.
+pub fn unused_address() -> io::Result<SocketAddr> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()
+}
+
+/// A connection on which one request has been read.
+#[derive(Debug)]
+pub struct Connection {
+    /// The connection.
+    pub stream: TcpStream,
+    /// The request.
+    pub request: RawRequest,
+}
+
+impl Connection {
+    /// Writes these bytes.
+    ///
+    /// # Errors
+    ///
+    /// When the peer has gone.
+    pub fn write(&mut self, bytes: impl AsRef<[u8]>) -> io::Result<()> {
+        self.stream.write_all(bytes.as_ref())
+    }
+
+    /// Repeats `piece` until the peer has had enough; gives the number of bytes that it took.
+    pub fn write_without_end(&mut self, piece: &[u8]) -> usize {
+        // Not in small pieces, which would only be slow.
+        let piece = piece.repeat(16 * 1024 / piece.len());
+        let mut written = 0;
+        while self.stream.write_all(&piece).is_ok() {
+            written += piece.len();
         }
-    }
-    Ok(())
-}
-
-/// A panic elsewhere leaves a list of requests as good as it was.
-fn lock(requests: &Mutex<Vec<RawRequest>>) -> MutexGuard<'_, Vec<RawRequest>> {
-    requests.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::http1::{Headers, RawResponse, exchange};
-
-    #[test]
-    fn what_is_sent_is_kept_and_what_is_given_is_answered() {
-        let answer = RawResponse { status: 201, headers: Headers::default(), body: b"{}".to_vec() };
-        let server = ScriptedServer::start({
-            let bytes = answer.to_bytes();
-            move |_| [bytes.as_slice(), b""].concat()
-        })
-        .unwrap();
-        let mut headers = Headers::default();
-        headers.push("content-length", "3");
-        let request =
-            RawRequest { method: "POST".into(), target: "/a?b=%20".into(), headers, body: b"abc".to_vec() };
-        // The server keeps the connection open, so only the answer itself is read here.
-        let mut stream = TcpStream::connect(server.address()).unwrap();
-        stream.write_all(&request.to_bytes()).unwrap();
-        let got = RawResponse::read(&mut BufReader::new(stream), false).unwrap();
-        assert_eq!((got.status, got.body), (201, b"{}".to_vec()));
-        assert_eq!(server.requests(), [request]);
-    }
-
-    #[test]
-    fn no_bytes_are_a_connection_cut_without_an_answer() {
-        let server = ScriptedServer::start(|_| Vec::new()).unwrap();
-        let request = RawRequest {
-            method: "GET".into(),
-            target: "/".into(),
-            headers: Headers::default(),
-            body: Vec::new(),
-        };
-        let error = exchange(server.address(), &request).unwrap_err();
-        assert!(error.to_string().contains("without an answer"), "{error}");
+        written
     }
 }

@@ -113,7 +113,7 @@ impl Recording {
 
 /// `tests/wire`.
 pub(super) fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("wire")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/wire")
 }
 
 #[cfg(test)]

@@ -58,7 +58,7 @@ impl Figures {
     fn measure(shell: &Shell, messages: u32) -> Result<Self> {
         let cargo = workspace::cargo();
         cmd!(shell, "{cargo} build --quiet --profile dist --package notify-cli --bin notify").run()?;
-        cmd!(shell, "{cargo} build --quiet --release --package notify-tests --bin load").run()?;
+        cmd!(shell, "{cargo} build --quiet --release --package notify-sandbox-bench").run()?;
         let target = workspace::target_dir()?;
         let (load, notify) = (target.join("release/load"), target.join("dist/notify"));
         let messages = messages.to_string();

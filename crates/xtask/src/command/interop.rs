@@ -1,33 +1,33 @@
-//! `cargo xtask judge`: implementations that are not ours, one file each.
+//! `cargo xtask interop`: implementations in other languages, one file for each kind.
 
 pub(crate) mod clients;
-pub(crate) mod testers;
+pub(crate) mod fixtures;
 pub(crate) mod tokens;
 
 use anyhow::Result;
 use clap::Subcommand;
 use xshell::Shell;
 
-/// Lets one judge from outside speak: an implementation that is not ours
+/// Runs one kind of implementation in other languages against ours
 #[derive(Debug, clap::Args)]
-pub(crate) struct Judge {
+pub(crate) struct Interop {
     #[command(subcommand)]
-    judge: Name,
+    kind: Kind,
 }
 
 #[derive(Debug, Subcommand)]
-enum Name {
+enum Kind {
     Clients(clients::Clients),
-    Testers(testers::Testers),
+    Fixtures(fixtures::Fixtures),
     Tokens(tokens::Tokens),
 }
 
-impl Judge {
+impl Interop {
     pub(crate) fn run(self, shell: &Shell) -> Result<()> {
-        match self.judge {
-            Name::Clients(clients) => clients.run(shell),
-            Name::Testers(testers) => testers.run(shell),
-            Name::Tokens(tokens) => tokens.run(shell),
+        match self.kind {
+            Kind::Clients(clients) => clients.run(shell),
+            Kind::Fixtures(fixtures) => fixtures.run(shell),
+            Kind::Tokens(tokens) => tokens.run(shell),
         }
     }
 }

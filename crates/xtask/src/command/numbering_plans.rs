@@ -16,7 +16,7 @@ const SEED: &str = "1";
 
 /// Writes the table of the world's numbering plans, and the random numbers that the sandbox is tested with
 ///
-/// From the package phonenumbers, which the service uses. Its version, in tests/judges/python/requirements.txt, is that of
+/// From the package phonenumbers, which the service uses. Its version, in tests/interop/python/requirements.txt, is that of
 /// the service that was recorded: a later one has other plans.
 #[derive(Debug, clap::Args)]
 pub(crate) struct NumberingPlans {}
@@ -24,8 +24,8 @@ pub(crate) struct NumberingPlans {}
 impl NumberingPlans {
     #[expect(clippy::unused_self, reason = "every command has its arguments, if only none")]
     pub(crate) fn run(self, shell: &Shell) -> Result<()> {
-        let python = python::with_packages(shell, "tests/judges/python/requirements.txt")?;
-        let script = "tests/judges/python/numbering_plans.py";
+        let python = python::with_packages(shell, "tests/interop/python/requirements.txt")?;
+        let script = "crates/xtask/src/command/numbering_plans.py";
         let (plans, numbers) = (format!("{FOLDER}/plans.txt"), format!("{FOLDER}/numbers.txt"));
         Ok(cmd!(shell, "{python} {script} {plans} {numbers} {NUMBERS_OF_EACH} {SEED}").run()?)
     }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use xshell::Shell;
 
-use crate::command::{clients, fuzz, testers, tokens};
+use crate::command::{clients, fixtures, fuzz, tokens};
 use crate::step::{Selection, Step, cargo_test, features, firmware};
 
 /// In this order; each is a line here, and its code is the function it names.
@@ -29,9 +29,9 @@ pub(super) const STEPS: &[Step] = &[
         run: clients::on_every_change,
     },
     Step {
-        name: "testers",
-        proves: "tests in pytest and in Node's test runner use the program's sandbox as testers would",
-        run: testers::on_every_change,
+        name: "fixtures",
+        proves: "tests in pytest and in Node's test runner use the program's sandbox by the fixtures of the examples",
+        run: fixtures::on_every_change,
     },
     Step {
         name: "firmware",
@@ -47,8 +47,7 @@ pub(super) const STEPS: &[Step] = &[
 
 /// Proves the product, as on every change: at most 15 minutes on two cores, once things are compiled
 ///
-/// All tests of the workspace, then the judges from outside: implementations in other languages that must agree with
-/// ours. The steps go on after one has failed; the last lines say which did, and how to run it alone.
+/// All tests of the workspace, then implementations in other languages, which must agree with ours. The steps go on after one has failed; the last lines say which did, and how to run it alone.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Test {
     #[command(flatten)]

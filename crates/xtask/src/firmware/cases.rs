@@ -51,7 +51,7 @@ pub(crate) fn judge(shell: &Shell, asked: Vec<(String, u64)>) -> Result<Vec<Judg
     for (key, moment) in &asked {
         writeln!(lines, "{key}\t{moment}")?;
     }
-    let answers = cmd!(shell, "python3 tests/judges/python/plain.py").stdin(lines).quiet().read()?;
+    let answers = cmd!(shell, "python3 tests/interop/python/plain.py").stdin(lines).quiet().read()?;
     let answers: Vec<&str> = answers.lines().collect();
     ensure!(answers.len() == asked.len(), "Python answered {} of {}", answers.len(), asked.len());
     let judged = asked.into_iter().zip(answers).map(|((key, moment), answer)| {

@@ -16,7 +16,9 @@ pub(crate) fn run(shell: &Shell) -> Result<()> {
         "check",
         "--workspace",
         "--exclude=xtask",
-        "--exclude=notify-tests",
+        "--exclude=notify-testkit",
+        "--exclude=notify-conformance",
+        "--exclude=notify-interop",
         "--exclude=notify-examples",
         "--feature-powerset",
     ];

@@ -8,7 +8,7 @@ use notify_http::{
     ApiKey, Call, Effect, Endpoint, Error, Event, InvalidRequest, Now, Operation, Policy, RawResponse,
     RequestParts, Session, Step,
 };
-use notify_tests::wire::{Exchange, Recording};
+use notify_testkit::wire::{Exchange, Recording};
 use percent_encoding::percent_decode_str;
 
 const KEY: &str = "k-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0";

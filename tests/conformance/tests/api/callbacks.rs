@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use notify_http::callback::{Callback, CallbackError, CallbackToken};
-use notify_tests::wire::{Exchange, Recording};
+use notify_testkit::wire::{Exchange, Recording};
 use serde_json::{Value, json};
 
 fn recorded() -> Vec<Exchange> {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use notify_http::{Error, ErrorKind};
-use notify_tests::wire::Recording;
+use notify_testkit::wire::Recording;
 
 use crate::call::{refused, refused_as, refused_with};
 use meanings::MEANINGS;

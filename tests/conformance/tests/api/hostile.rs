@@ -4,7 +4,7 @@ use notify_http::{
     Endpoint, Error, GetLetterPdf, GetNotification, GetTemplate, ListNotifications, ListReceivedTextMessages,
     ListTemplates, PreviewTemplate, RawResponse, SendEmail, SendLetter, SendPrecompiledLetter, SendSms,
 };
-use notify_tests::wire::{Exchange, Recording};
+use notify_testkit::wire::{Exchange, Recording};
 use serde_json::{Value, json};
 
 use crate::call::carry;

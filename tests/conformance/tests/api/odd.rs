@@ -8,7 +8,7 @@ use notify_http::{
     ListTemplates, Paged, PreviewTemplate, RawResponse, SendEmail, SendLetter, SendPrecompiledLetter,
     SendSms,
 };
-use notify_tests::wire::{Exchange, Recording};
+use notify_testkit::wire::{Exchange, Recording};
 use serde_json::{Value, json};
 
 use crate::call::carry;

@@ -2,7 +2,7 @@
 
 use notify_http::model::{NotificationPage, Status, TemplateType};
 use notify_http::{ApiResponse, Endpoint, ListNotifications, ListReceivedTextMessages, Paged};
-use notify_tests::wire::{Exchange, Recording};
+use notify_testkit::wire::{Exchange, Recording};
 use serde_json::json;
 
 use crate::call::carry;

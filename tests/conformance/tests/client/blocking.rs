@@ -5,7 +5,7 @@ use std::error::Error as _;
 use notify_http::blocking::{Client, InsideRuntime};
 use notify_http::{ListReceivedTextMessages, ListTemplates};
 use notify_sandbox::{KeyType, Sandbox};
-use notify_tests::http1::ScriptedServer;
+use notify_testkit::http1::ScriptedServer;
 
 use crate::server::whole;
 use crate::{KEY, SENT, impatient, message};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use notify_http::{SendPrecompiledLetter, SendSms};
-use notify_tests::http1::RawRequest;
+use notify_testkit::http1::RawRequest;
 
 use crate::server::{accepting, url, whole};
 use crate::{SENT, client, message};

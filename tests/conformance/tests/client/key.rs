@@ -7,7 +7,7 @@ use std::time::Duration;
 use jsonwebtoken::crypto::rust_crypto;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use notify_http::{Client, RateLimiter, Unlimited};
-use notify_tests::http1::{RawRequest, ScriptedServer};
+use notify_testkit::http1::{RawRequest, ScriptedServer};
 use tokio::task::JoinSet;
 
 use crate::fake::{Fake, refusal, response};

@@ -8,12 +8,12 @@ mod hostile;
 mod key;
 mod pages;
 mod proxy;
+mod rate_limit;
 mod redirect;
 mod reqwest_builder;
 mod server;
 mod settings;
 mod shown;
-mod turn;
 mod url;
 mod waiting;
 

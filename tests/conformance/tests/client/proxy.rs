@@ -5,7 +5,7 @@ use std::process::Command;
 use std::sync::Arc;
 
 use notify_http::{Client, ClientBuilder, GetTemplate};
-use notify_tests::http1::{RawRequest, ScriptedServer};
+use notify_testkit::http1::{RawRequest, ScriptedServer};
 
 use crate::server::whole;
 use crate::{ID, KEY, SENT, impatient, message};

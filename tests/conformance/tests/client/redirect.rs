@@ -1,7 +1,7 @@
 //! A token follows no redirect.
 
 use notify_http::Client;
-use notify_tests::http1::ScriptedServer;
+use notify_testkit::http1::ScriptedServer;
 
 use crate::server::answering;
 use crate::{builder, message, request};

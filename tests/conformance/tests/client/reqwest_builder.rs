@@ -6,7 +6,7 @@ use std::net::Ipv4Addr;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use notify_tests::http1::ScriptedServer;
+use notify_testkit::http1::ScriptedServer;
 
 use crate::server::whole;
 use crate::{SENT, builder, message, request};

@@ -10,7 +10,7 @@ use notify_http::{
     ApiKey, Call, Client, Error, Event, ListNotifications, Now, SendEmail, SendLetter, SendPrecompiledLetter,
     SendSms, Session, Step,
 };
-use notify_tests::http1::{RawRequest, ScriptedServer};
+use notify_testkit::http1::{RawRequest, ScriptedServer};
 
 use crate::server::whole;
 use crate::{ID, KEY, SECRET, SENT, builder, impatient};

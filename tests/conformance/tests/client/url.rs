@@ -1,9 +1,9 @@
 //! Where requests go, and what a client refuses to be built of.
 
-use std::io::Write as _;
+use std::io::{BufReader, Write as _};
 
 use notify_http::{BuildError, Client, GetTemplate};
-use notify_tests::http1::ScriptedServer;
+use notify_testkit::http1::{RawRequest, ScriptedServer, Server};
 
 use crate::server::{last, whole};
 use crate::{ID, KEY, SENT, builder, message};
@@ -42,7 +42,7 @@ async fn what_is_sent_is_what_the_service_expects() {
     client.send(GetTemplate::new(ID.parse().unwrap())).await.unwrap_err();
     client.send(message()).await.unwrap_err();
     let [asked, sent] = &server.requests()[..] else { panic!("{:?}", server.requests()) };
-    let names = |request: &notify_tests::http1::RawRequest| {
+    let names = |request: &RawRequest| {
         let mut names: Vec<String> =
             request.headers.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
         names.sort_unstable();
@@ -89,21 +89,15 @@ fn whatever_is_wrong_is_said_when_the_client_is_built() {
 
 /// Listens on this address of this machine; not every machine has both.
 fn listening(address: std::net::IpAddr) -> Option<u16> {
-    let listener = std::net::TcpListener::bind((address, 0)).ok().or_else(|| {
+    let server = Server::start_at(address, |mut stream| {
+        let request = RawRequest::read(&mut BufReader::new(stream.try_clone()?))?;
+        request.map_or(Ok(()), |_| stream.write_all(last(201, SENT).as_bytes()))
+    });
+    let server = server.ok().or_else(|| {
         assert!(address.is_ipv6());
         None
     })?;
-    let port = listener.local_addr().unwrap().port();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let mut reader = std::io::BufReader::new(stream.try_clone().unwrap());
-            if notify_tests::http1::RawRequest::read(&mut reader).unwrap().is_some() {
-                stream.write_all(last(201, SENT).as_bytes()).unwrap();
-            }
-        }
-    });
-    Some(port)
+    Some(server.detach().port())
 }
 
 #[tokio::test]

@@ -171,7 +171,7 @@ async fn a_pdf_that_will_never_be_ends_it() {
 
 #[tokio::test]
 async fn a_pdf_is_bounded_as_the_policy_says() {
-    let server = notify_tests::http1::ScriptedServer::start(|_| {
+    let server = notify_testkit::http1::ScriptedServer::start(|_| {
         let pdf = format!("%PDF-1.4 {}", " ".repeat(100_000));
         crate::server::whole(200, &pdf).into_bytes()
     })

@@ -1,11 +1,11 @@
 //! Text messages abroad: what they cost and whether a receipt comes, held to the recorded table; and what letters cost.
 
 use notify_sandbox::{CallbackKind, DEFAULT_STEP, KeyType, Sandbox, World};
-use notify_tests::http1::ScriptedServer;
-use notify_tests::wire;
+use notify_testkit::http1::ScriptedServer;
+use notify_testkit::wire;
 use serde_json::{Value, json};
 
-use crate::desk::{exchange, json, request_with};
+use crate::fixture::{exchange, json, request_with};
 
 const SERVICE: &str = "0a6fb8d4-2c22-4e37-8c1c-3f1a4a1b8a11";
 const TEXT: &str = "6f1d2c3b-4a59-4687-9b0a-c1d2e3f40516";

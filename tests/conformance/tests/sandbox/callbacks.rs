@@ -4,11 +4,13 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use notify_sandbox::{CallbackKind, CallbackOutcome, KeyType, Sandbox, Status};
-use notify_tests::http1::{RawRequest, ScriptedServer};
-use notify_tests::wire::{Exchange, Recording};
+use notify_testkit::http1::{RawRequest, ScriptedServer};
+use notify_testkit::wire::{Exchange, Recording};
 use serde_json::{Value, json};
 
-use crate::desk::{EMAIL_TEMPLATE, SERVICE, SMS_TEMPLATE, exchange, json, post_sms, replace_header, request};
+use crate::fixture::{
+    EMAIL_TEMPLATE, SERVICE, SMS_TEMPLATE, exchange, json, post_sms, replace_header, request,
+};
 
 /// What the recording's main service signs its callbacks with.
 const TOKEN: &str = "callback-bearer-token-main";

@@ -1,10 +1,10 @@
 //! Characters of text messages: what arrives, and what it costs, held to what the service's own code made of them.
 
 use notify_sandbox::{DEFAULT_STEP, Sandbox, World};
-use notify_tests::wire;
+use notify_testkit::wire;
 use serde_json::{Value, json};
 
-use crate::desk::{NUMBER, exchange, json, request};
+use crate::fixture::{NUMBER, exchange, json, request};
 
 const TEXT: &str = "6f1d2c3b-4a59-4687-9b0a-c1d2e3f40516";
 

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use notify_http::GetNotification;
 use notify_sandbox::{Clock, Sandbox, Status};
 
-use crate::desk::{client, get, post_sms, sms};
+use crate::fixture::{client, get, post_sms, sms};
 
 const DAY: Duration = Duration::from_secs(86_400);
 
@@ -38,7 +38,7 @@ fn messages_are_forgotten_after_seven_days_of_that_clock() {
     sandbox.clock().advance(7 * DAY + Duration::from_secs(1));
     assert!(sandbox.messages().is_empty());
     let list = get(&sandbox, "/v2/notifications").unwrap();
-    assert_eq!(crate::desk::json(&list)["notifications"].as_array().unwrap().len(), 0);
+    assert_eq!(crate::fixture::json(&list)["notifications"].as_array().unwrap().len(), 0);
 }
 
 #[test]

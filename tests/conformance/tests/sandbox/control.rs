@@ -1,10 +1,10 @@
 //! The control API over HTTP.
 
 use notify_sandbox::Sandbox;
-use notify_tests::http1::RawRequest;
+use notify_testkit::http1::RawRequest;
 use serde_json::{Value, json};
 
-use crate::desk::{NUMBER, SERVICE, control, control_request, exchange, post_sms, replace_header};
+use crate::fixture::{NUMBER, SERVICE, control, control_request, exchange, post_sms, replace_header};
 
 fn get(sandbox: &Sandbox, target: &str) -> Value {
     let (status, body) = control(sandbox, "GET", target, &Value::Null);
@@ -50,7 +50,7 @@ fn beyond_this_machine_it_wants_a_token() {
             request.headers.push("Authorization", authorization);
         }
         let address = format!("127.0.0.1:{}", sandbox.port()).parse().unwrap();
-        notify_tests::http1::exchange(address, &request).unwrap().status
+        notify_testkit::http1::exchange(address, &request).unwrap().status
     };
     assert_eq!(status(None), 401);
     assert_eq!(status(Some("Bearer x".to_owned())), 401);
@@ -157,7 +157,7 @@ fn a_received_text_is_there_for_the_api() {
     let text = json!({ "from": "447700900111", "content": "Yes please" });
     let (status, received) = control(&sandbox, "POST", "/sandbox/received-texts", &text);
     assert_eq!(status, 201);
-    let list = crate::desk::json(&crate::desk::get(&sandbox, "/v2/received-text-messages").unwrap());
+    let list = crate::fixture::json(&crate::fixture::get(&sandbox, "/v2/received-text-messages").unwrap());
     assert_eq!(list["received_text_messages"][0]["id"], received["id"]);
     assert_eq!(list["received_text_messages"][0]["content"], "Yes please");
 }

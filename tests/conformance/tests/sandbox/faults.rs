@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use notify_http::ListTemplates;
 use notify_sandbox::{ErrorResponse, Fault, Sandbox};
 
-use crate::desk::{client, get, json, post_sms, request, sms};
+use crate::fixture::{client, get, json, post_sms, request, sms};
 
 /// Reads whatever comes until the connection ends.
 fn raw(sandbox: &Sandbox, request: &[u8]) -> Vec<u8> {
@@ -136,7 +136,10 @@ fn the_control_api_is_never_struck() {
     let sandbox = Sandbox::start().unwrap();
     sandbox.inject_fault(Fault::drop_connection());
     assert!(get(&sandbox, "/v2/templates").is_err());
-    assert_eq!(crate::desk::control(&sandbox, "DELETE", "/sandbox/faults", &serde_json::Value::Null).0, 200);
+    assert_eq!(
+        crate::fixture::control(&sandbox, "DELETE", "/sandbox/faults", &serde_json::Value::Null).0,
+        200
+    );
     assert!(get(&sandbox, "/v2/templates").is_ok());
 }
 

@@ -6,7 +6,7 @@ use std::time::UNIX_EPOCH;
 use notify_http::{Client, SendSms};
 use notify_jwt::{ApiKey, Signer};
 use notify_sandbox::{KeyType, Sandbox};
-use notify_tests::http1::{self, Headers, RawRequest, RawResponse};
+use notify_testkit::http1::{self, Headers, RawRequest, RawResponse};
 use serde_json::{Value, json};
 
 /// The built-in world's template for text messages, with the placeholders `name` and `permit number`.

@@ -1,4 +1,4 @@
-//! The sandbox in the hands of a tester: time, faults, callbacks, control, messages.
+//! The sandbox as tests use it: time, faults, callbacks, control, messages.
 #![expect(clippy::unwrap_used, reason = "what is not as expected ends the test, helpers included")]
 
 mod abroad;
@@ -6,6 +6,6 @@ mod callbacks;
 mod characters;
 mod clock;
 mod control;
-mod desk;
 mod faults;
+mod fixture;
 mod messages;

@@ -5,7 +5,9 @@ use notify_sandbox::{KeyType, MessageType, NewTemplate, Sandbox};
 
 use serde_json::json;
 
-use crate::desk::{EMAIL_TEMPLATE, NUMBER, SERVICE, SMS_TEMPLATE, client, exchange, get, json, request, sms};
+use crate::fixture::{
+    EMAIL_TEMPLATE, NUMBER, SERVICE, SMS_TEMPLATE, client, exchange, get, json, request, sms,
+};
 
 #[tokio::test]
 async fn a_message_is_asserted_on_in_one_line() {

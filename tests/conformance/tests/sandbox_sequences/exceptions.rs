@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
-use crate::stage::{Stage, json};
+use crate::fixture::{Fixture, json};
 
 const SMS: &str = "6aa4a05e-5088-4827-8751-1a888e32239a";
 
@@ -30,9 +30,9 @@ const RECORDED: [&str; 14] = [
 fn an_exception_is_answered_as_recorded_and_the_log_says_why_the_request_is_at_fault() {
     let lines = Arc::<Mutex<Vec<String>>>::default();
     let sink = Arc::clone(&lines);
-    let stage = Stage::watched_by(move |record| sink.lock().unwrap().push(record.to_string()));
+    let fixture = Fixture::watched_by(move |record| sink.lock().unwrap().push(record.to_string()));
     for name in RECORDED {
-        stage.replay(&stage.exchange(name));
+        fixture.replay(&fixture.exchange(name));
     }
     let lines = lines.lock().unwrap();
     assert_eq!(lines.len(), RECORDED.len());
@@ -43,17 +43,17 @@ fn an_exception_is_answered_as_recorded_and_the_log_says_why_the_request_is_at_f
 }
 
 /// The status of an answer, and the class of its error.
-fn outcome(stage: &Stage, method: &str, target: &str, body: &str) -> (u16, Value) {
-    let answer = stage.call("main-test", method, target, body);
+fn outcome(fixture: &Fixture, method: &str, target: &str, body: &str) -> (u16, Value) {
+    let answer = fixture.call("main-test", method, target, body);
     (answer.status, json(&answer)["errors"][0]["error"].clone())
 }
 
 #[test]
 fn what_cannot_be_kept_is_an_exception_unless_it_is_not_kept() {
-    let stage = Stage::new();
+    let fixture = Fixture::new();
     let send = |number: &str, rest: &str| {
         let body = format!(r#"{{"phone_number": "{number}", "template_id": "{SMS}", {rest}}}"#);
-        outcome(&stage, "POST", "/v2/notifications/sms", &body)
+        outcome(&fixture, "POST", "/v2/notifications/sms", &body)
     };
     let (real, smoke_test) = ("07900900123", "07700900000");
     assert_eq!(send(real, r#""reference": "\ud83d""#), (500, json!("UnicodeEncodeError")));
@@ -71,10 +71,10 @@ fn what_cannot_be_kept_is_an_exception_unless_it_is_not_kept() {
 
 #[test]
 fn half_a_surrogate_pair_shows_in_a_preview_as_it_came() {
-    let stage = Stage::new();
+    let fixture = Fixture::new();
     let preview = |template: &str, body: &str| {
         let target = format!("/v2/template/{template}/preview");
-        let answer = stage.call("main-test", "POST", &target, body);
+        let answer = fixture.call("main-test", "POST", &target, body);
         (answer.status, String::from_utf8(answer.body).unwrap())
     };
     let email = "50adc90e-5417-4669-a0b7-f804e54f2d32";
@@ -93,7 +93,7 @@ fn half_a_surrogate_pair_shows_in_a_preview_as_it_came() {
 
 #[test]
 fn an_id_that_the_database_cannot_read_is_not_found() {
-    let stage = Stage::new();
+    let fixture = Fixture::new();
     let plain = "6aa4a05e50884827 8751-1a888e32239a".replace(' ', "");
     for (id, expected) in [
         (plain.as_str(), (200, Value::Null)),
@@ -102,8 +102,8 @@ fn an_id_that_the_database_cannot_read_is_not_found() {
         ("%EF%BC%96aa4a05e-5088-4827-8751-1a888e32239a", (404, json!("DataError"))),
         ("6aa4a05e-5088-4827-8751-1a888e32239", (400, json!("ValidationError"))),
     ] {
-        assert_eq!(outcome(&stage, "GET", &format!("/v2/template/{id}"), ""), expected, "{id}");
-        let preview = outcome(&stage, "POST", &format!("/v2/template/{id}/preview"), "{}");
+        assert_eq!(outcome(&fixture, "GET", &format!("/v2/template/{id}"), ""), expected, "{id}");
+        let preview = outcome(&fixture, "POST", &format!("/v2/template/{id}/preview"), "{}");
         assert_eq!(preview, expected, "{id}");
     }
     let id = "urn:6aa4a05e-5088-4827-8751-1a888e32239a";
@@ -114,26 +114,26 @@ fn an_id_that_the_database_cannot_read_is_not_found() {
         "received-text-messages?older_than=ID",
     ] {
         let target = format!("/v2/{}", target.replace("ID", id));
-        assert_eq!(outcome(&stage, "GET", &target, ""), (404, json!("DataError")), "{target}");
+        assert_eq!(outcome(&fixture, "GET", &target, ""), (404, json!("DataError")), "{target}");
     }
 }
 
 #[test]
 fn a_type_without_a_limit_is_an_exception_whatever_the_body() {
-    let stage = Stage::new();
+    let fixture = Fixture::new();
     for body in ["", "{", "{}"] {
-        let answer = outcome(&stage, "POST", "/v2/notifications/fax", body);
+        let answer = outcome(&fixture, "POST", "/v2/notifications/fax", body);
         assert_eq!(answer, (500, json!("KeyError")), "{body}");
     }
     // This one has a limit, but is no type.
     let target = "/v2/notifications/international_sms";
-    assert_eq!(outcome(&stage, "POST", target, "{"), (400, json!("BadRequestError")));
-    assert_eq!(outcome(&stage, "POST", target, "{}"), (404, Value::Null));
+    assert_eq!(outcome(&fixture, "POST", target, "{"), (400, json!("BadRequestError")));
+    assert_eq!(outcome(&fixture, "POST", target, "{}"), (404, Value::Null));
 }
 
 #[test]
 fn bodies_that_are_no_objects_fall_where_something_is_looked_for_in_them() {
-    let stage = Stage::new();
+    let fixture = Fixture::new();
     for (body, letter, preview) in [
         ("1", (500, json!("TypeError")), (500, json!("TypeError"))),
         ("NaN", (500, json!("TypeError")), (500, json!("TypeError"))),
@@ -144,9 +144,13 @@ fn bodies_that_are_no_objects_fall_where_something_is_looked_for_in_them() {
         ("[]", (400, json!("ValidationError")), (200, Value::Null)),
         ("0", (400, json!("ValidationError")), (200, Value::Null)),
     ] {
-        assert_eq!(outcome(&stage, "POST", "/v2/notifications/letter", body), letter, "{body}");
-        assert_eq!(outcome(&stage, "POST", &format!("/v2/template/{SMS}/preview"), body), preview, "{body}");
+        assert_eq!(outcome(&fixture, "POST", "/v2/notifications/letter", body), letter, "{body}");
+        assert_eq!(
+            outcome(&fixture, "POST", &format!("/v2/template/{SMS}/preview"), body),
+            preview,
+            "{body}"
+        );
     }
-    let answer = stage.call("main-test", "POST", "/v2/notifications/letter", r#"["content"]"#);
+    let answer = fixture.call("main-test", "POST", "/v2/notifications/letter", r#"["content"]"#);
     assert_eq!(json(&answer)["errors"][0]["message"], "[content] is not of type object");
 }

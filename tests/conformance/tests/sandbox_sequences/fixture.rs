@@ -5,23 +5,23 @@ use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use notify_sandbox::{Clock, DEFAULT_STEP, RequestRecord, Sandbox, Status, World};
-use notify_tests::http1::{self, Headers, RawRequest, RawResponse};
-use notify_tests::wire::{Exchange, Mask, Recording, Shift, compare, token};
+use notify_testkit::http1::{self, Headers, RawRequest, RawResponse};
+use notify_testkit::wire::{Exchange, Mask, Recording, Shift, compare, token};
 use serde_json::Value;
 
 /// The sandbox, and which of its ids stand for which recorded ones.
-pub(crate) struct Stage {
+pub(crate) struct Fixture {
     pub(crate) recording: Recording,
     sandbox: Sandbox,
     ids: RefCell<BTreeMap<String, String>>,
 }
 
-impl Stage {
+impl Fixture {
     pub(crate) fn new() -> Self {
         Self::watched_by(|_| {})
     }
 
-    /// A stage whose requests somebody is told of.
+    /// A fixture whose requests somebody is told of.
     pub(crate) fn watched_by(sink: impl Fn(&RequestRecord) + Send + Sync + 'static) -> Self {
         let recording = Recording::gov_uk().unwrap();
         let world = World::load(&recording.world.path).unwrap();

@@ -1,22 +1,22 @@
 //! A letter as a PDF: not yet, then whole, then in part.
 
-use notify_tests::http1::RawResponse;
+use notify_testkit::http1::RawResponse;
 
-use crate::stage::Stage;
+use crate::fixture::Fixture;
 
 /// A test-key letter stands for the recorded one, a live one for the other.
-fn stage_with_letters() -> Stage {
-    let stage = Stage::new();
-    stage.replay(&stage.exchange("ok/letter-live-key"));
+fn with_letters() -> Fixture {
+    let fixture = Fixture::new();
+    fixture.replay(&fixture.exchange("ok/letter-live-key"));
     let body = r#"{"template_id": "79575801-c16d-4c4b-b52c-fa171fac67a8", "reference": "ref-letter-1",
         "personalisation": {"name": "Amala", "ref": "X1", "address_line_1": "Amala Bird",
         "address_line_2": "123 High Street", "address_line_3": "Richmond upon Thames", "address_line_4": "Middlesex",
         "address_line_5": "SW14 6BF"}}"#;
-    stage.stand_for(
+    fixture.stand_for(
         "ea6340b7-13f1-4ba6-808d-2fa12c1c550e",
-        &stage.call("main-test", "POST", "/v2/notifications/letter", body),
+        &fixture.call("main-test", "POST", "/v2/notifications/letter", body),
     );
-    stage
+    fixture
 }
 
 fn contains(answer: &RawResponse, text: &str) -> bool {
@@ -25,16 +25,16 @@ fn contains(answer: &RawResponse, text: &str) -> bool {
 
 #[test]
 fn a_letter_shows_itself_once_it_is_made() {
-    let stage = stage_with_letters();
-    let not_ready = stage.exchange("pdf/letter-live-created-no-pdf-yet");
-    stage.expect(&not_ready, &stage.ask_now(&not_ready));
-    let not_ready = stage.exchange("bad/pdf-not-ready-templated");
-    stage.expect(&not_ready, &stage.ask_now(&not_ready));
+    let fixture = with_letters();
+    let not_ready = fixture.exchange("pdf/letter-live-created-no-pdf-yet");
+    fixture.expect(&not_ready, &fixture.ask_now(&not_ready));
+    let not_ready = fixture.exchange("bad/pdf-not-ready-templated");
+    fixture.expect(&not_ready, &fixture.ask_now(&not_ready));
 
     for name in ["pdf/ok-test-key", "pdf/ok-read-with-live-key", "pdf/conditional-if-none-match"] {
-        let exchange = stage.exchange(name);
+        let exchange = fixture.exchange(name);
         let recorded = exchange.response.as_ref().unwrap();
-        let answer = stage.ask(&exchange);
+        let answer = fixture.ask(&exchange);
         assert_eq!(answer.status, recorded.status, "{name}");
         for header in ["Content-Type", "Accept-Ranges"] {
             assert_eq!(answer.headers.get(header), recorded.header(header), "{name}");
@@ -46,19 +46,19 @@ fn a_letter_shows_itself_once_it_is_made() {
             assert!(contains(&answer, shown), "{shown}");
         }
     }
-    stage.replay(&stage.exchange("ok/get-letter-after-delivery"));
+    fixture.replay(&fixture.exchange("ok/get-letter-after-delivery"));
 }
 
 #[test]
 fn a_part_of_a_letter_can_be_asked_for() {
-    let stage = stage_with_letters();
-    let whole = stage.ask(&stage.exchange("pdf/ok-test-key"));
-    let head = stage.ask(&stage.exchange("pdf/ok-head"));
+    let fixture = with_letters();
+    let whole = fixture.ask(&fixture.exchange("pdf/ok-test-key"));
+    let head = fixture.ask(&fixture.exchange("pdf/ok-head"));
     let length = whole.body.len().to_string();
     assert_eq!((head.status, head.headers.get("Content-Length")), (200, Some(length.as_str())));
 
-    let exchange = stage.exchange("pdf/range-request");
-    let part = stage.ask(&exchange);
+    let exchange = fixture.exchange("pdf/range-request");
+    let part = fixture.ask(&exchange);
     assert_eq!(part.status, exchange.response.unwrap().status);
     assert_eq!(part.headers.get("Content-Range"), Some(format!("bytes 0-9/{length}").as_str()));
     assert_eq!(part.body, whole.body[..10]);
@@ -66,7 +66,7 @@ fn a_part_of_a_letter_can_be_asked_for() {
 
 #[test]
 fn only_letters_have_a_pdf() {
-    let stage = Stage::new();
-    stage.replay(&stage.exchange("ok/sms-test-key"));
-    stage.replay(&stage.exchange("bad/pdf-of-sms"));
+    let fixture = Fixture::new();
+    fixture.replay(&fixture.exchange("ok/sms-test-key"));
+    fixture.replay(&fixture.exchange("bad/pdf-of-sms"));
 }

@@ -1,25 +1,25 @@
 //! Rate and daily limits, in time.
 
-use crate::stage::Stage;
+use crate::fixture::Fixture;
 
 #[test]
 fn every_step_of_the_recorded_limits_comes_out_the_same() {
-    let stage = Stage::new();
-    for exchange in stage.group("limits/") {
-        stage.replay(&exchange);
+    let fixture = Fixture::new();
+    for exchange in fixture.group("limits/") {
+        fixture.replay(&exchange);
     }
 }
 
 #[test]
 fn the_day_ends_at_midnight_for_live_and_team_keys_together() {
-    let stage = Stage::new();
+    let fixture = Fixture::new();
     let [first, second] =
-        ["limits/daily-sms-live-1", "limits/daily-sms-live-2"].map(|name| stage.exchange(name));
-    stage.replay(&first);
-    stage.replay(&second);
+        ["limits/daily-sms-live-1", "limits/daily-sms-live-2"].map(|name| fixture.exchange(name));
+    fixture.replay(&first);
+    fixture.replay(&second);
     let mut tomorrow = first.clone();
     tomorrow.sent_at += 86_400.0;
     // The token is of today and so too old: ask with one of tomorrow.
-    stage.ask(&tomorrow);
-    assert_eq!(stage.ask_now(&first).status, 201);
+    fixture.ask(&tomorrow);
+    assert_eq!(fixture.ask_now(&first).status, 201);
 }

@@ -3,24 +3,24 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crate::stage::{Stage, json};
+use crate::fixture::{Fixture, json};
 
-/// A stage, and the lines that it logs.
-fn logged() -> (Stage, Arc<Mutex<Vec<String>>>) {
+/// A fixture, and the lines that it logs.
+fn logged() -> (Fixture, Arc<Mutex<Vec<String>>>) {
     let lines = Arc::<Mutex<Vec<String>>>::default();
     let sink = Arc::clone(&lines);
-    let stage = Stage::watched_by(move |record| sink.lock().unwrap().push(record.to_string()));
-    (stage, lines)
+    let fixture = Fixture::watched_by(move |record| sink.lock().unwrap().push(record.to_string()));
+    (fixture, lines)
 }
 
 #[test]
 fn a_refusal_is_explained_so_that_somebody_can_act_on_it() {
-    let (stage, lines) = logged();
-    let exchange = stage.exchange("auth/ok-test-key");
-    assert_eq!(stage.ask(&exchange).status, 200);
-    let token_of_now = stage.request(&exchange);
-    stage.sandbox().clock().advance(Duration::from_secs(34));
-    assert_eq!(stage.send(&token_of_now).status, 403);
+    let (fixture, lines) = logged();
+    let exchange = fixture.exchange("auth/ok-test-key");
+    assert_eq!(fixture.ask(&exchange).status, 200);
+    let token_of_now = fixture.request(&exchange);
+    fixture.sandbox().clock().advance(Duration::from_secs(34));
+    assert_eq!(fixture.send(&token_of_now).status, 403);
     let lines = lines.lock().unwrap();
     let last = lines.last().unwrap();
     assert!(
@@ -31,15 +31,15 @@ fn a_refusal_is_explained_so_that_somebody_can_act_on_it() {
 
 #[test]
 fn nothing_of_a_request_that_is_about_somebody_is_logged() {
-    let (stage, lines) = logged();
+    let (fixture, lines) = logged();
     let body = r#"{"phone_number": ["07700900123"], "reference": 7700900123, "scheduled_for": "07700900123",
         "personalisation": "07700900123", "07700900123": 1}"#;
-    let refused = stage.call("main-test", "POST", "/v2/notifications/sms", body);
+    let refused = fixture.call("main-test", "POST", "/v2/notifications/sms", body);
     assert!(json(&refused)["errors"].to_string().contains("7700900123"), "the answer does quote it");
-    stage.call("main-test", "GET", "/v2/notifications?reference=07700900123&status=07700900123", "");
+    fixture.call("main-test", "GET", "/v2/notifications?reference=07700900123&status=07700900123", "");
     let sent = r#"{"phone_number": "07700900123", "template_id": "ac0864ff-acc8-4dd3-a1d0-34ce1fb8f955",
         "personalisation": {"name": "07700900123", "code": 1}}"#;
-    assert_eq!(stage.call("main-test", "POST", "/v2/notifications/sms", sent).status, 201);
+    assert_eq!(fixture.call("main-test", "POST", "/v2/notifications/sms", sent).status, 201);
     let lines = lines.lock().unwrap();
     assert_eq!(lines.len(), 3);
     for line in lines.iter() {
@@ -50,12 +50,12 @@ fn nothing_of_a_request_that_is_about_somebody_is_logged() {
 
 #[test]
 fn keys_show_only_where_they_are_asked_for() {
-    let (stage, _) = logged();
-    let keys = stage.sandbox().keys();
+    let (fixture, _) = logged();
+    let keys = fixture.sandbox().keys();
     assert!(
         keys.iter().any(|key| key.label == "main-live") && keys.iter().all(|key| key.label != "main-revoked")
     );
-    let shown = format!("{keys:?} {:?}", stage.sandbox());
+    let shown = format!("{keys:?} {:?}", fixture.sandbox());
     for key in &keys {
         let secret = &key.api_key()[key.api_key().len() - 36..];
         assert!(!shown.contains(secret), "{shown}");

@@ -6,6 +6,7 @@
 
 mod bodies;
 mod exceptions;
+mod fixture;
 mod http;
 mod letter_pdf;
 mod limits;
@@ -14,5 +15,4 @@ mod messages;
 mod official_client;
 mod paging;
 mod remade;
-mod stage;
 mod statuses;

@@ -1,10 +1,10 @@
 //! Messages after they were sent, one by one and in lists.
 
-use notify_tests::wire::Exchange;
+use notify_testkit::wire::Exchange;
 use serde_json::Value;
 
+use crate::fixture::Fixture;
 use crate::remade::{remake, remake_all};
-use crate::stage::Stage;
 
 /// The key that asked.
 fn key(exchange: &Exchange) -> String {
@@ -33,10 +33,10 @@ fn each_message_is_shown_as_recorded() {
         "ok/get-letter-intl",
         "ok/get-precompiled",
     ] {
-        let stage = Stage::new();
-        let exchange = stage.exchange(name);
-        remake(&stage, &key(&exchange), answer(&exchange));
-        stage.expect(&exchange, &stage.ask_now(&exchange));
+        let fixture = Fixture::new();
+        let exchange = fixture.exchange(name);
+        remake(&fixture, &key(&exchange), answer(&exchange));
+        fixture.expect(&exchange, &fixture.ask_now(&exchange));
     }
 }
 
@@ -57,36 +57,36 @@ fn lists_show_the_messages_and_links_that_were_recorded() {
         "ok/list-template-type-two",
         "bad/list-status-internal-pending-virus-check",
     ] {
-        let stage = Stage::new();
-        let exchange = stage.exchange(name);
-        remake_all(&stage, &key(&exchange), answer(&exchange)["notifications"].as_array().unwrap());
-        stage.expect(&exchange, &stage.ask_now(&exchange));
+        let fixture = Fixture::new();
+        let exchange = fixture.exchange(name);
+        remake_all(&fixture, &key(&exchange), answer(&exchange)["notifications"].as_array().unwrap());
+        fixture.expect(&exchange, &fixture.ask_now(&exchange));
     }
 }
 
 #[test]
 fn a_cursor_leaves_out_what_is_not_older() {
-    let stage = Stage::new();
-    let exchange = stage.exchange("ok/list-older-than");
+    let fixture = Fixture::new();
+    let exchange = fixture.exchange("ok/list-older-than");
     let key = key(&exchange);
-    remake_all(&stage, &key, answer(&exchange)["notifications"].as_array().unwrap());
-    remake(&stage, &key, answer(&stage.exchange("ok/get-sms-perm-after-delivery")));
-    stage.expect(&exchange, &stage.ask_now(&exchange));
+    remake_all(&fixture, &key, answer(&exchange)["notifications"].as_array().unwrap());
+    remake(&fixture, &key, answer(&fixture.exchange("ok/get-sms-perm-after-delivery")));
+    fixture.expect(&exchange, &fixture.ask_now(&exchange));
 }
 
 #[test]
 fn a_letter_that_is_still_looked_at_has_no_pdf() {
-    let stage = Stage::new();
-    let list = stage.exchange("bad/list-status-internal-pending-virus-check");
-    remake(&stage, &key(&list), answer(&list)["notifications"].as_array().unwrap().last().unwrap());
-    let exchange = stage.exchange("bad/pdf-pending-virus-check");
-    stage.expect(&exchange, &stage.ask_now(&exchange));
+    let fixture = Fixture::new();
+    let list = fixture.exchange("bad/list-status-internal-pending-virus-check");
+    remake(&fixture, &key(&list), answer(&list)["notifications"].as_array().unwrap().last().unwrap());
+    let exchange = fixture.exchange("bad/pdf-pending-virus-check");
+    fixture.expect(&exchange, &fixture.ask_now(&exchange));
 }
 
 #[test]
 fn files_are_links_in_the_email_that_is_sent() {
-    let stage = Stage::new();
+    let fixture = Fixture::new();
     for name in ["ok/email-with-file", "ok/email-with-file-nulls"] {
-        stage.replay(&stage.exchange(name));
+        fixture.replay(&fixture.exchange(name));
     }
 }

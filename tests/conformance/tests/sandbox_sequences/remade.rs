@@ -1,19 +1,19 @@
 //! Messages made again from what the service showed of them, where their own sending was not recorded.
 
 use notify_sandbox::Status;
-use notify_tests::wire::Response;
+use notify_testkit::wire::Response;
 use serde_json::{Map, Value, json};
 
-use crate::stage::{Stage, json};
+use crate::fixture::{Fixture, json};
 
 /// Sends what a recorded message shows, brings it to its status, and lets it stand for the recorded one.
-pub(crate) fn remake(stage: &Stage, key: &str, message: &Value) {
-    remake_all(stage, key, std::slice::from_ref(message));
+pub(crate) fn remake(fixture: &Fixture, key: &str, message: &Value) {
+    remake_all(fixture, key, std::slice::from_ref(message));
 }
 
 /// Does so for the messages of a recorded list, the oldest first; where the list was cut, as many as were left out are
 /// sent, all like the one before the cut.
-pub(crate) fn remake_all(stage: &Stage, key: &str, newest_first: &[Value]) {
+pub(crate) fn remake_all(fixture: &Fixture, key: &str, newest_first: &[Value]) {
     let mut made = Vec::new();
     for (index, message) in newest_first.iter().enumerate().rev() {
         let (message, count) = match Response::cut(message) {
@@ -21,27 +21,27 @@ pub(crate) fn remake_all(stage: &Stage, key: &str, newest_first: &[Value]) {
             None => (message, 1),
         };
         for _ in 0..count {
-            stage.advance_a_moment();
-            let id = send(stage, key, message);
+            fixture.advance_a_moment();
+            let id = send(fixture, key, message);
             if Response::cut(&newest_first[index]).is_none() {
-                stage.stand_for_id(message["id"].as_str().unwrap(), &id);
+                fixture.stand_for_id(message["id"].as_str().unwrap(), &id);
             }
             // What was never handed over gets its status at once, and so never is.
             if message["sent_at"].is_null() {
-                stage.set_status_of(&id, status(message));
+                fixture.set_status_of(&id, status(message));
             } else {
                 made.push((id, status(message)));
             }
         }
     }
-    stage.advance_steps(1);
+    fixture.advance_steps(1);
     for (id, status) in made {
-        stage.set_status_of(&id, status);
+        fixture.set_status_of(&id, status);
     }
 }
 
 /// Sends a message like this one, and gives its id.
-fn send(stage: &Stage, key: &str, message: &Value) -> String {
+fn send(fixture: &Fixture, key: &str, message: &Value) -> String {
     let kind = message["type"].as_str().unwrap();
     let mut body = Map::new();
     if message["line_1"] == "Provided as PDF" {
@@ -49,7 +49,7 @@ fn send(stage: &Stage, key: &str, message: &Value) -> String {
         body.insert("postage".to_owned(), message["postage"].clone());
     } else {
         body.insert("template_id".to_owned(), message["template"]["id"].clone());
-        body.insert("personalisation".to_owned(), personalisation(stage, message).into());
+        body.insert("personalisation".to_owned(), personalisation(fixture, message).into());
         for field in ["phone_number", "email_address", "one_click_unsubscribe_url"] {
             body.insert(field.to_owned(), message[field].clone());
         }
@@ -57,14 +57,14 @@ fn send(stage: &Stage, key: &str, message: &Value) -> String {
     body.insert("reference".to_owned(), message["reference"].clone());
     body.retain(|_, value| !value.is_null());
     let target = format!("/v2/notifications/{kind}");
-    let answer = stage.call(key, "POST", &target, &Value::from(body).to_string());
+    let answer = fixture.call(key, "POST", &target, &Value::from(body).to_string());
     assert_eq!(answer.status, 201, "{}", json(&answer));
     json(&answer)["id"].as_str().unwrap().to_owned()
 }
 
 /// The values with which the message's template becomes the message, and a letter's address.
-fn personalisation(stage: &Stage, message: &Value) -> Map<String, Value> {
-    let template = stage.template(&message["template"]);
+fn personalisation(fixture: &Fixture, message: &Value) -> Map<String, Value> {
+    let template = fixture.template(&message["template"]);
     let mut values = Map::new();
     for (source, filled) in [("subject", "subject"), ("body", "body")] {
         if let (Some(source), Some(filled)) = (template[source].as_str(), message[filled].as_str()) {

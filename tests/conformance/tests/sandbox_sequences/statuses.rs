@@ -1,9 +1,9 @@
 //! A message of each type in each status.
 
 use notify_sandbox::Status;
-use notify_tests::wire::Exchange;
+use notify_testkit::wire::Exchange;
 
-use crate::stage::{Stage, json};
+use crate::fixture::{Fixture, json};
 
 const STATUSES: [Status; 14] = [
     Status::Created,
@@ -40,44 +40,44 @@ fn id_in(exchange: &Exchange) -> String {
 
 #[test]
 fn letters_show_each_status_as_recorded_and_give_no_pdf_before_it_is_made() {
-    let stage = Stage::new();
-    stage.replay(&stage.exchange("ok/letter-live-key"));
-    for exchange in stage.group("statuses/letter-") {
-        stage.set_status(&id_in(&exchange), status_in(&exchange.name));
+    let fixture = Fixture::new();
+    fixture.replay(&fixture.exchange("ok/letter-live-key"));
+    for exchange in fixture.group("statuses/letter-") {
+        fixture.set_status(&id_in(&exchange), status_in(&exchange.name));
         // The recorded letter never got as far as a PDF, so no time may pass for ours.
-        stage.expect(&exchange, &stage.ask_now(&exchange));
+        fixture.expect(&exchange, &fixture.ask_now(&exchange));
     }
 }
 
 #[test]
 fn text_messages_show_each_status_as_recorded() {
-    let stage = Stage::new();
-    let exchanges = stage.group("statuses/sms-");
+    let fixture = Fixture::new();
+    let exchanges = fixture.group("statuses/sms-");
     let body = r#"{"phone_number": "+447900900456", "template_id": "ac0864ff-acc8-4dd3-a1d0-34ce1fb8f955",
         "personalisation": {"name": "Zoë", "code": "42"}}"#;
-    let answer = stage.call("main-live", "POST", "/v2/notifications/sms", body);
-    stage.stand_for(&id_in(&exchanges[0]), &answer);
-    stage.advance_steps(1);
+    let answer = fixture.call("main-live", "POST", "/v2/notifications/sms", body);
+    fixture.stand_for(&id_in(&exchanges[0]), &answer);
+    fixture.advance_steps(1);
     for exchange in exchanges {
-        stage.set_status(&id_in(&exchange), status_in(&exchange.name));
-        stage.replay(&exchange);
+        fixture.set_status(&id_in(&exchange), status_in(&exchange.name));
+        fixture.replay(&exchange);
     }
 }
 
 #[test]
 fn emails_show_each_status_as_recorded() {
-    let stage = Stage::new();
-    stage.replay(&stage.exchange("ok/email-live-key-all-fields"));
-    stage.advance_steps(1);
-    for exchange in stage.group("statuses/email-") {
-        stage.set_status(&id_in(&exchange), status_in(&exchange.name));
-        stage.replay(&exchange);
+    let fixture = Fixture::new();
+    fixture.replay(&fixture.exchange("ok/email-live-key-all-fields"));
+    fixture.advance_steps(1);
+    for exchange in fixture.group("statuses/email-") {
+        fixture.set_status(&id_in(&exchange), status_in(&exchange.name));
+        fixture.replay(&exchange);
     }
 }
 
 #[test]
 fn messages_move_by_themselves_to_the_recorded_ends() {
-    let stage = Stage::new();
+    let fixture = Fixture::new();
     for name in [
         "ok/sms-test-key",
         "ok/sms-test-key-temporary-failure-number",
@@ -86,7 +86,7 @@ fn messages_move_by_themselves_to_the_recorded_ends() {
         "ok/email-test-key-perm-fail",
         "ok/email-test-key-temp-fail",
     ] {
-        stage.replay(&stage.exchange(name));
+        fixture.replay(&fixture.exchange(name));
     }
     for name in [
         "ok/get-sms-after-delivery",
@@ -95,20 +95,20 @@ fn messages_move_by_themselves_to_the_recorded_ends() {
         "ok/get-email-perm-after-delivery",
         "ok/get-email-temp-after-delivery",
     ] {
-        stage.replay(&stage.exchange(name));
+        fixture.replay(&fixture.exchange(name));
     }
     // One recording has this number fail for good, by an accident of its provider; its callbacks and the
     // documentation say that it fails for a time.
-    let temporary = stage.ask(&stage.exchange("ok/get-sms-temp-after-delivery"));
+    let temporary = fixture.ask(&fixture.exchange("ok/get-sms-temp-after-delivery"));
     assert_eq!(json(&temporary)["status"], "temporary-failure");
 }
 
 #[test]
 fn a_letter_that_comes_as_a_pdf_is_looked_at_first() {
-    let stage = Stage::new();
+    let fixture = Fixture::new();
     let send = |key: &str, content: &str| {
         let body = format!(r#"{{"reference": "r", "content": "{content}"}}"#);
-        let answer = stage.call(key, "POST", "/v2/notifications/letter", &body);
+        let answer = fixture.call(key, "POST", "/v2/notifications/letter", &body);
         assert_eq!(answer.status, 201);
         json(&answer)["id"].as_str().unwrap().to_owned()
     };
@@ -129,13 +129,13 @@ fn a_letter_that_comes_as_a_pdf_is_looked_at_first() {
     ];
     for step in 0..4 {
         for (id, statuses) in &letters {
-            let letter = stage.call("main-live", "GET", &format!("/v2/notifications/{id}"), "");
+            let letter = fixture.call("main-live", "GET", &format!("/v2/notifications/{id}"), "");
             assert_eq!(json(&letter)["status"], statuses[step], "after {step} steps");
         }
-        stage.advance_steps(1);
+        fixture.advance_steps(1);
     }
-    let pdf = stage.call("main-test", "GET", &format!("/v2/notifications/{}/pdf", letters[0].0), "");
+    let pdf = fixture.call("main-test", "GET", &format!("/v2/notifications/{}/pdf", letters[0].0), "");
     assert_eq!(pdf.body, b"%PDF-1.4\n");
-    let infected = stage.call("main-test", "GET", &format!("/v2/notifications/{}/pdf", letters[2].0), "");
+    let infected = fixture.call("main-test", "GET", &format!("/v2/notifications/{}/pdf", letters[2].0), "");
     assert_eq!(json(&infected)["errors"][0]["message"], "File did not pass the virus scan");
 }

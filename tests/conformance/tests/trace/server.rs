@@ -2,7 +2,8 @@
 
 use std::time::SystemTime;
 
-use notify_tests::http1::{Headers, RawRequest, RawResponse, ScriptedServer};
+use notify_testkit::http1::{RawRequest, RawResponse, ScriptedServer};
+use notify_testkit::service::answer::{CLOCK, error, page};
 use serde_json::{Value, json};
 
 /// How every request is answered.
@@ -54,17 +55,14 @@ fn answer(answers: Answers, request: &RawRequest, requests: &std::sync::atomic::
         Answers::Success => respond(200, &told, &json!({"id": told}).to_string()),
         Answers::Refusal(status, class) => {
             let class = if class == "ECHO" { &told } else { class };
-            respond(status, &told, &refusal(status, class, &told))
+            respond(status, &told, &error(status, class, &told))
         }
         Answers::Fault => {
             let id = "80f198ee56343ba864fe8b2a57d3eff7";
-            respond(500, id, &refusal(500, "OperationalError", "Internal server error"))
+            respond(500, id, &error(500, "OperationalError", "Internal server error"))
         }
         Answers::Page => respond(502, &told, &format!("<html>{told}</html>")),
-        Answers::WrongTime => {
-            let text = "Error: Your system clock must be accurate to within 30 seconds";
-            respond(403, &told, &refusal(403, "AuthError", text))
-        }
+        Answers::WrongTime => respond(403, &told, &error(403, "AuthError", CLOCK)),
         Answers::Half => {
             let mut answer = respond(200, &told, &told);
             answer.truncate(answer.len() - 10);
@@ -91,21 +89,13 @@ fn everything(request: &RawRequest) -> String {
 }
 
 fn respond(status: u16, told: &str, body: &str) -> Vec<u8> {
-    let date = httpdate::fmt_http_date(SystemTime::now());
-    let headers = [
-        ("Date", date.as_str()),
-        ("X-B3-TraceId", told),
-        ("Content-Type", told),
-        ("Server", told),
-        ("Connection", "close"),
-    ];
-    let headers: Headers =
-        headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into_iter().collect();
-    RawResponse { status, headers, body: body.as_bytes().to_vec() }.to_bytes()
-}
-
-fn refusal(status: u16, class: &str, message: &str) -> String {
-    json!({"status_code": status, "errors": [{"error": class, "message": message}]}).to_string()
+    RawResponse::new(status, body)
+        .header("Date", httpdate::fmt_http_date(SystemTime::now()))
+        .header("X-B3-TraceId", told)
+        .header("Content-Type", told)
+        .header("Server", told)
+        .header("Connection", "close")
+        .to_bytes()
 }
 
 /// A message of the kind and reference that are asked for, as if it were just taken.
@@ -118,5 +108,5 @@ fn listed(request: &RawRequest) -> String {
         "template": {"id": crate::operations::ID, "version": 1, "uri": ""}, "body": "Kim Kardigan",
         "created_at": format!("{created:.6}"),
     });
-    json!({"notifications": [message], "links": {"current": ""}}).to_string()
+    page(&[message], "").to_string()
 }

@@ -8,8 +8,8 @@ use notify_http::model::{
     SentEmail, SentLetter, SentPrecompiledLetter, SentSms, Template, TemplateList, TemplatePreview,
     TemplateReference,
 };
-use notify_tests::http1::RawResponse;
-use notify_tests::wire::{Response, json_differences};
+use notify_testkit::http1::RawResponse;
+use notify_testkit::wire::{Response, json_differences};
 use serde_json::{Value, json};
 
 /// A typed value says again, field by field and by hand, what it was told. Nothing of it is generated from the types,

@@ -11,7 +11,7 @@ use notify_http::{
     InvalidRequest, ListNotifications, ListReceivedTextMessages, ListTemplates, PreviewTemplate,
     RequestParts, SendEmail, SendLetter, SendPrecompiledLetter, SendSms, blocking,
 };
-use notify_tests::wire::Exchange;
+use notify_testkit::wire::Exchange;
 use serde_json::Value;
 
 use crate::answer::Told;

@@ -14,10 +14,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
+use notify_conformance::claims::Suite;
 use notify_http::{Client, Error, Policy, blocking};
-use notify_tests::claims::Suite;
-use notify_tests::http1::ScriptedServer;
-use notify_tests::wire::{Exchange, Recording};
+use notify_testkit::http1::ScriptedServer;
+use notify_testkit::wire::{Exchange, Recording};
 use serde_json::Value;
 
 use asked::{Asked, Saying};

@@ -5,8 +5,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result, ensure};
 use base64ct::{Base64UrlUnpadded, Encoding as _};
-use notify_tests::http1::RawRequest;
-use notify_tests::wire::{ApiKey, Exchange, Recording, json_differences, token};
+use notify_testkit::http1::RawRequest;
+use notify_testkit::wire::{ApiKey, Exchange, Recording, json_differences, token};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 

@@ -3,7 +3,7 @@
 //! Each is asked twice: of one sandbox that runs by this machine's clock and is asked everything else at the same time,
 //! and of a sandbox of its own whose clock stands at the moment of the recording. The generated ones are asked once: some
 //! name days, which pass, and they are too many for a sandbox each; so they share one whose clock is set for each of
-//! them. What depends on what went before is judged in `sandbox_sequences` and `tester`, which claim the exchanges that
+//! them. What depends on what went before is judged in `sandbox_sequences` and `sandbox`, which claim the exchanges that
 //! they name.
 
 mod stage;
@@ -12,9 +12,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
+use notify_conformance::claims::Suite;
 use notify_sandbox::{Clock, Sandbox, World};
-use notify_tests::claims::Suite;
-use notify_tests::wire::{Exchange, Recording, Replay, ServerClock, replay};
+use notify_testkit::wire::{Exchange, Recording, Replay, ServerClock, replay};
 
 use stage::{Stage, address, moment};
 
@@ -24,7 +24,7 @@ fn main() -> Result<ExitCode> {
     let recordings = [&*recording, &*generated].into_iter().chain(&siblings);
     let mut suite = Suite::new("sandbox", recordings.flat_map(|recording| &recording.exchanges))?;
     suite.claims_of("tests/sandbox_sequences")?;
-    suite.claims_of("tests/tester")?;
+    suite.claims_of("tests/sandbox")?;
     let world = World::load(&recording.world.path)?;
     let shared = Arc::new(Sandbox::builder().world(world).without_callbacks().start()?);
     for exchange in fresh(&recording) {

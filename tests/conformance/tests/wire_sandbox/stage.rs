@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result};
 use notify_sandbox::{Clock, Sandbox, World};
-use notify_tests::wire::{Exchange, Recording, ServerClock, replay};
+use notify_testkit::wire::{Exchange, Recording, ServerClock, replay};
 
 /// A sandbox whose clock stands still unless an exchange sets it.
 pub(crate) struct Stage {

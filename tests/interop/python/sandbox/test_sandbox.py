@@ -1,4 +1,4 @@
-"""The sandbox as a tester of a Python program uses it, with the service's own client."""
+"""The sandbox as the tests of a Python program use it, with the service's own client."""
 
 import http.client
 import http.server

@@ -1,4 +1,4 @@
-//! `cargo xtask judge clients`
+//! `cargo xtask interop clients`
 
 use anyhow::{Result, ensure};
 use xshell::{Shell, cmd};
@@ -12,7 +12,7 @@ use crate::workspace;
 /// driven, too. Each prints how many checks have passed and failed.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Clients {
-    /// Hears this client alone
+    /// Runs this client alone
     #[arg(long, value_name = "LANGUAGE")]
     only: Option<Language>,
 }
@@ -26,14 +26,12 @@ enum Language {
 impl Clients {
     pub(crate) fn run(self, shell: &Shell) -> Result<()> {
         let cargo = workspace::cargo();
-        cmd!(shell, "{cargo} build --quiet --package notify-tests --bin service").run()?;
+        cmd!(shell, "{cargo} build --quiet --package notify-interop --bin service").run()?;
         let failed: Vec<String> = [Language::Python, Language::Node]
             .into_iter()
             .filter(|language| self.only.is_none_or(|only| only == *language))
-            // One that fails does not keep the other from speaking.
-            .filter_map(|language| {
-                language.judge(shell).err().map(|error| format!("{language:?}: {error:#}"))
-            })
+            // One that fails does not keep the other from running.
+            .filter_map(|language| language.run(shell).err().map(|error| format!("{language:?}: {error:#}")))
             .collect();
         ensure!(
             failed.is_empty(),
@@ -45,23 +43,25 @@ impl Clients {
 }
 
 impl Language {
-    fn judge(self, shell: &Shell) -> Result<()> {
+    fn run(self, shell: &Shell) -> Result<()> {
         let service = workspace::bin_dir()?.join("service");
         match self {
             Self::Python => {
-                let python = python::with_packages(shell, "tests/judges/python/requirements.txt")?;
-                cmd!(shell, "{python} tests/judges/python/client.py {service}").run()?;
+                let python = python::with_packages(shell, "tests/interop/python/requirements.txt")?;
+                cmd!(shell, "{python} tests/interop/python/client.py {service}").run()?;
             }
             Self::Node => {
-                let modules = node::modules(shell, "tests/judges/node/package.json")?;
-                cmd!(shell, "node tests/judges/node/client.cjs {service}").env("NODE_PATH", modules).run()?;
+                let modules = node::modules(shell, "tests/interop/node/package.json")?;
+                cmd!(shell, "node tests/interop/node/client.cjs {service}")
+                    .env("NODE_PATH", modules)
+                    .run()?;
             }
         }
         Ok(())
     }
 }
 
-/// The judge as a step.
+/// As a step.
 pub(crate) fn on_every_change(shell: &Shell) -> Result<()> {
     Clients { only: None }.run(shell)
 }

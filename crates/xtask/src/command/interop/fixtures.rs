@@ -1,4 +1,4 @@
-//! `cargo xtask judge testers`
+//! `cargo xtask interop fixtures`
 
 use anyhow::{Result, ensure};
 use xshell::{Shell, cmd};
@@ -6,27 +6,30 @@ use xshell::{Shell, cmd};
 use crate::tools::{node, python};
 use crate::workspace;
 
-/// Tests programs in Python and Node with the sandbox, as their testers would
+/// Tests programs in Python and Node with the sandbox, by the fixtures of the examples
 ///
 /// Runs the examples for pytest and for Node's test runner, and a longer suite in pytest, against the program `notify`.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Testers {}
+pub(crate) struct Fixtures {}
 
-impl Testers {
+impl Fixtures {
     #[expect(clippy::unused_self, reason = "it has no options yet")]
     pub(crate) fn run(self, shell: &Shell) -> Result<()> {
         on_every_change(shell)
     }
 }
 
-/// The testers as a step.
+/// As a step.
 pub(crate) fn on_every_change(shell: &Shell) -> Result<()> {
     let cargo = workspace::cargo();
     cmd!(shell, "{cargo} build --quiet --package notify-cli --bin notify").run()?;
     let _program = shell.push_env("NOTIFY_PROGRAM", workspace::bin_dir()?.join("notify"));
-    // One that fails does not keep the others from speaking.
-    let outcomes =
-        [in_python(shell, "examples/pytest"), in_python(shell, "tests/testers/python"), in_node(shell)];
+    // One that fails does not keep the others from running.
+    let outcomes = [
+        in_python(shell, "examples/python"),
+        in_python(shell, "tests/interop/python/sandbox"),
+        in_node(shell),
+    ];
     let failed: Vec<String> =
         outcomes.into_iter().filter_map(Result::err).map(|error| format!("{error:#}")).collect();
     ensure!(failed.is_empty(), "these tests cannot work with the sandbox:\n{}", failed.join("\n"));
@@ -34,9 +37,9 @@ pub(crate) fn on_every_change(shell: &Shell) -> Result<()> {
 }
 
 fn in_python(shell: &Shell, folder: &str) -> Result<()> {
-    let python = python::with_packages(shell, "tests/judges/python/requirements.txt")?;
+    let python = python::with_packages(shell, "tests/interop/python/requirements.txt")?;
     // The fixture is the example's, also for the longer suite.
-    let path = shell.current_dir().join("examples/pytest");
+    let path = shell.current_dir().join("examples/python");
     // Nothing is left in the source tree.
     let options = ["-q", "-p", "no:cacheprovider"];
     cmd!(shell, "{python} -B -m pytest {options...} {folder}").env("PYTHONPATH", path).run()?;
@@ -44,7 +47,7 @@ fn in_python(shell: &Shell, folder: &str) -> Result<()> {
 }
 
 fn in_node(shell: &Shell) -> Result<()> {
-    let modules = node::modules(shell, "tests/judges/node/package.json")?;
+    let modules = node::modules(shell, "tests/interop/node/package.json")?;
     cmd!(shell, "node --test examples/node/").env("NODE_PATH", modules).run()?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask judge tokens`
+//! `cargo xtask interop tokens`
 
 use anyhow::Result;
 use xshell::{Shell, cmd};
@@ -6,7 +6,7 @@ use xshell::{Shell, cmd};
 use crate::tools::{go, node, python};
 use crate::workspace;
 
-/// How many tokens each language judges on every change: a second or two.
+/// How many tokens each language compares on every change: a second or two.
 const ON_EVERY_CHANGE: u32 = 20_000;
 
 /// The library that the original service's own Go example uses, as Debian has it.
@@ -19,7 +19,7 @@ const GO_JOSE: go::Package =
 /// can be given again.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Tokens {
-    /// How many tokens each language judges
+    /// How many tokens each language compares
     #[arg(long, default_value_t = ON_EVERY_CHANGE)]
     count: u32,
     /// Repeats the cases of an earlier run [default: new ones]
@@ -32,22 +32,22 @@ impl Tokens {
         let seed = self.seed.map_or_else(workspace::fresh_seed, Ok)?.to_string();
         let count = self.count.to_string();
         let cargo = workspace::cargo();
-        cmd!(shell, "{cargo} build --quiet --package notify-tests --bin mint --bin verify").run()?;
+        cmd!(shell, "{cargo} build --quiet --package notify-interop --bin mint --bin verify").run()?;
         let mint = workspace::bin_dir()?.join("mint");
         let verify = workspace::bin_dir()?.join("verify");
-        let python = python::with_packages(shell, "tests/judges/python/requirements.txt")?;
-        cmd!(shell, "{python} tests/judges/python/tokens.py {mint} {verify} {count} {seed}").run()?;
-        let modules = node::modules(shell, "tests/judges/node/package.json")?;
-        cmd!(shell, "node tests/judges/node/tokens.cjs {mint} {verify} {count} {seed}")
+        let python = python::with_packages(shell, "tests/interop/python/requirements.txt")?;
+        cmd!(shell, "{python} tests/interop/python/tokens.py {mint} {verify} {count} {seed}").run()?;
+        let modules = node::modules(shell, "tests/interop/node/package.json")?;
+        cmd!(shell, "node tests/interop/node/tokens.cjs {mint} {verify} {count} {seed}")
             .env("NODE_PATH", modules)
             .run()?;
-        let go = go::program(shell, "tests/judges/go/tokens.go", &[GO_JOSE])?;
+        let go = go::program(shell, "tests/interop/go/tokens.go", &[GO_JOSE])?;
         cmd!(shell, "{go} {mint} {verify} {count} {seed}").run()?;
         Ok(())
     }
 }
 
-/// The judge as a step.
+/// As a step.
 pub(crate) fn on_every_change(shell: &Shell) -> Result<()> {
     Tokens { count: ON_EVERY_CHANGE, seed: None }.run(shell)
 }

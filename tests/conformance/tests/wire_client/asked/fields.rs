@@ -2,7 +2,7 @@
 
 use base64ct::{Base64, Encoding as _};
 use notify_http::model::{File, PersonalisationValue};
-use notify_tests::wire::Exchange;
+use notify_testkit::wire::Exchange;
 use serde_json::{Map, Value};
 
 /// The fields of a body, which are used up one by one: what is left over is what our client cannot say.
