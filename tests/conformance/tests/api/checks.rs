@@ -8,7 +8,7 @@ use notify_http::check::{
 };
 use notify_http::model::{File, Personalisation, Template, TemplateId};
 use notify_http::{SendEmail, SendLetter, SendSms};
-use notify_tests::wire::{self, Exchange, Recording};
+use notify_testkit::wire::{self, Exchange, Recording};
 use serde_json::{Value, json};
 
 use crate::call::body;
@@ -50,7 +50,7 @@ fn text_messages_arrive_and_cost_as_recorded() {
     for case in wire::table("cases/sms_fragments.json").unwrap()["cases"].as_array().unwrap() {
         let text = SmsText::new(case["content"].as_str().unwrap());
         let ours = json!([text.as_str(), text.characters(), text.fragments(), text.is_too_long()]);
-        let theirs = ["sent", "characters", "fragments", "exceeded"].map(|name| case[name].clone());
+        let theirs = ["sent", "characters", "fragments", "too_long"].map(|name| case[name].clone());
         assert_eq!(ours, json!(theirs), "{}", case["content"]);
     }
 }
