@@ -81,14 +81,14 @@ fn each_character_arrives_as_recorded() {
 fn texts_are_cut_into_fragments_as_recorded() {
     let table = wire::table("cases/sms_fragments.json").unwrap();
     let sandbox = sandbox();
-    let mut exceeded = 0;
+    let mut too_long = 0;
     for case in table["cases"].as_array().unwrap() {
         let (status, answer) = send(&sandbox, case["content"].as_str().unwrap());
-        if case["exceeded"] == true {
+        if case["too_long"] == true {
             let message = answer["errors"][0]["message"].as_str().unwrap();
             let count = format!("Your message is {} characters long.", case["characters"]);
             assert!(status == 400 && message.ends_with(&count), "{message} {case}");
-            exceeded += 1;
+            too_long += 1;
             continue;
         }
         assert_eq!((status, &answer["content"]["body"]), (201, &case["sent"]), "{case}");
@@ -98,5 +98,5 @@ fn texts_are_cut_into_fragments_as_recorded() {
         let details = &json(&message)["cost_details"];
         assert_eq!(details["billable_sms_fragments"], case["fragments"], "{case}");
     }
-    assert!(exceeded > 0);
+    assert!(too_long > 0);
 }
