@@ -6,7 +6,7 @@ use notify_http::{ApiKey, BaseUrl, BuildError, Client, Policy, Service, blocking
 
 use crate::fake::{Fake, response};
 use crate::{KEY, SENT, builder, message};
-use notify_tests::http1::ScriptedServer;
+use notify_testkit::http1::ScriptedServer;
 
 fn fake() -> Fake {
     Fake::new(|_, _| Ok(response(201, SENT)))
