@@ -56,7 +56,7 @@ async fn of_ten_thousand_messages_none_goes_out_twice_or_is_reported_falsely() {
     let service = FakeService::start(fault).unwrap();
     let policy = Policy::default().attempt_timeout(Duration::from_secs(6)).timeout(Duration::from_secs(85));
     let client =
-        Client::builder(KEY).base_url(&service.url()).policy(policy).rate_limiter(Unlimited).build().unwrap();
+        Client::builder(KEY).base_url(service.url()).policy(policy).rate_limiter(Unlimited).build().unwrap();
     let began = Instant::now();
     let mut calls = JoinSet::new();
     for number in 0..MESSAGES {

@@ -70,7 +70,7 @@ async fn a_message_beside_one_to_somebody_else_under_its_reference_is_found_or_i
         let service = service(Fault::Disconnect(taken));
         service.keep("mine", TEMPLATE, "+447900900124");
         let policy = Policy::default().timeout(Duration::from_secs(8));
-        let client = Client::builder(KEY).base_url(&service.url()).policy(policy).build().unwrap();
+        let client = Client::builder(KEY).base_url(service.url()).policy(policy).build().unwrap();
         let result = client.send(unique()).await;
         assert_eq!(result.is_ok(), taken.is_some());
         assert!(result.err().is_none_or(|error| error.may_have_been_sent()));
