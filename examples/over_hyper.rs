@@ -1,6 +1,7 @@
 //! A transport of one's own: hyper in place of reqwest.
 
 use std::error::Error;
+use std::sync::{PoisonError, RwLock};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full, Limited};
@@ -10,12 +11,12 @@ use hyper_util::rt::TokioExecutor;
 use notify_examples::Service;
 use notify_http::{Cause, Client, Limits, ListTemplates, ResponseFuture, Transport, TransportError};
 
-struct OverHyper(Hyper<HttpConnector, Full<Bytes>>);
+/// Replaced whole when its connections must not be used any more.
+struct OverHyper(RwLock<Hyper<HttpConnector, Full<Bytes>>>);
 
 impl OverHyper {
     fn new() -> Self {
-        // Whatever is sent twice is the client's to decide.
-        Self(Hyper::builder(TokioExecutor::new()).retry_canceled_requests(false).build_http())
+        Self(RwLock::new(hyper()))
     }
 
     async fn exchange(
@@ -23,7 +24,8 @@ impl OverHyper {
         request: http::Request<Bytes>,
         limits: Limits,
     ) -> Result<http::Response<Bytes>, TransportError> {
-        let response = self.0.request(request.map(Full::new)).await.map_err(|error| {
+        let hyper = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let response = hyper.request(request.map(Full::new)).await.map_err(|error| {
             // What made no connection certainly did not reach the service, and a message may be sent again.
             let not_sent = error.is_connect();
             let cause = Cause::new(error);
@@ -36,10 +38,19 @@ impl OverHyper {
     }
 }
 
+fn hyper() -> Hyper<HttpConnector, Full<Bytes>> {
+    // Whatever is sent twice is the client's to decide.
+    Hyper::builder(TokioExecutor::new()).retry_canceled_requests(false).build_http()
+}
+
 impl Transport for OverHyper {
     fn send(&self, request: http::Request<Bytes>, limits: Limits) -> ResponseFuture<'_> {
         // The client drops the future when the time is over.
         ResponseFuture::new(self.exchange(request, limits))
+    }
+
+    fn discard_connections(&self) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = hyper();
     }
 }
 
@@ -53,4 +64,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
         println!("{} {}", template.id, template.name);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn it_keeps_to_what_a_transport_has_to_keep_to() {
+        notify_http::testing::check_transport(OverHyper::new).await.unwrap();
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::io;
+use std::sync::{PoisonError, RwLock};
 
 use bytes::Bytes;
 use notify_examples::Service;
@@ -9,14 +10,19 @@ use notify_http::blocking::{Client, Transport};
 use notify_http::{Cause, Limits, ListTemplates, TransportError};
 use ureq::{Agent, Timeout};
 
-struct OverUreq(Agent);
+/// Replaced whole when its connections must not be used any more.
+struct OverUreq(RwLock<Agent>);
 
 impl OverUreq {
     fn new() -> Self {
-        // A token follows no redirect, and a refusal is an answer.
-        let config = Agent::config_builder().max_redirects(0).http_status_as_error(false);
-        Self(config.build().into())
+        Self(RwLock::new(agent()))
     }
+}
+
+fn agent() -> Agent {
+    // A token follows no redirect, and a refusal is an answer.
+    let config = Agent::config_builder().max_redirects(0).http_status_as_error(false);
+    config.build().into()
 }
 
 impl Transport for OverUreq {
@@ -27,12 +33,17 @@ impl Transport for OverUreq {
     ) -> Result<http::Response<Bytes>, TransportError> {
         let (head, body) = request.into_parts();
         let request = http::Request::from_parts(head, &body[..]);
-        let request = self.0.configure_request(request).timeout_global(Some(limits.timeout)).build();
-        let (head, mut body) = self.0.run(request).map_err(failed)?.into_parts();
+        let agent = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let request = agent.configure_request(request).timeout_global(Some(limits.timeout)).build();
+        let (head, mut body) = agent.run(request).map_err(failed)?.into_parts();
         let body = body.with_config().limit(limits.max_answer_bytes as u64).read_to_vec();
         // Whatever happens now, the service had the request.
         let body = body.map_err(|error| TransportError::Lost(Cause::new(error)))?;
         Ok(http::Response::from_parts(head, body.into()))
+    }
+
+    fn discard_connections(&self) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = agent();
     }
 }
 
@@ -61,4 +72,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("{} {}", template.id, template.name);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_keeps_to_what_a_transport_has_to_keep_to() {
+        notify_http::testing::check_blocking_transport(OverUreq::new).unwrap();
+    }
 }

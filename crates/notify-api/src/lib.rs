@@ -83,6 +83,8 @@ mod request;
 mod response;
 mod service;
 mod session;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod trace_id;
 
 pub use base_url::{BaseUrl, InvalidBaseUrl};

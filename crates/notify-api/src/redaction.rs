@@ -9,7 +9,7 @@ const MASK: &str = "…";
 
 /// How many bytes of a message are shown. The service's own are much shorter, echoes apart; a longer one is not looked
 /// through for the values of the request, which would cost a server nothing and us time.
-const LONGEST: usize = 2_000;
+pub(crate) const LONGEST: usize = 2_000;
 
 /// The fields of a request whose values name nobody: ids of the service's own things, and its own words.
 const PUBLIC_FIELDS: [&str; 6] =
@@ -202,9 +202,19 @@ mod tests {
         assert!(request.echoed_body().unwrap().len() < 300);
         let redaction = Redaction::of(&request);
         assert_eq!(redaction.apply("kim-7.csv of kim@example.com"), "… of …");
-        let letter = SendPrecompiledLetter::new("kim 7", &b"%PDF-1.4"[..]).request().unwrap();
+        let pdf = [b"%PDF-1.4", &[b'x'; LONGEST][..]].concat();
+        let letter = SendPrecompiledLetter::new("kim 7", pdf).request().unwrap();
         assert_eq!(letter.echoed_body().unwrap(), r#"{"reference":"kim 7","content":""}"#);
         assert_eq!(Redaction::of(&letter).apply("no kim 7"), "no …");
+    }
+
+    #[test]
+    fn a_file_that_a_message_could_show_is_masked() {
+        let id = TemplateId::from_bytes([0; 16]);
+        let email = SendEmail::new(id, "kim@example.com").file("f", File::new("kim")).request().unwrap();
+        assert_eq!(Redaction::of(&email).apply("no a2lt"), "no …");
+        let letter = SendPrecompiledLetter::new("r", &b"%PDF-1.4"[..]).request().unwrap();
+        assert_eq!(Redaction::of(&letter).apply("no JVBERi0xLjQ="), "no …");
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub struct RequestParts {
     path_and_query: Cow<'static, str>,
     path_length: usize,
     body: Option<Bytes>,
-    /// The body without its files, where it has any.
+    /// The body without its large files, where it has any.
     without_files: Option<Bytes>,
 }
 
@@ -65,7 +65,7 @@ impl RequestParts {
     }
 
     /// The same for a body that holds about `length` bytes of files, so that room for them is made once; and the body
-    /// without its files, which is all that is looked through for values that must not be shown.
+    /// without its large files, which is all that is looked through for values that must not be shown.
     pub(crate) fn json_with_files(
         mut self,
         body: &impl Serialize,
@@ -87,7 +87,7 @@ impl RequestParts {
         self.body.as_ref()
     }
 
-    /// The body as far as the service may echo it: without its files.
+    /// The body as far as a message may show it: without its large files.
     pub(crate) fn echoed_body(&self) -> Option<&Bytes> {
         self.without_files.as_ref().or(self.body.as_ref())
     }

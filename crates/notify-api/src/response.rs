@@ -139,6 +139,11 @@ pub struct ApiResponse<T> {
 }
 
 impl<T> ApiResponse<T> {
+    #[cfg(feature = "testing")]
+    pub(crate) fn new(value: T, raw: RawResponse) -> Self {
+        Self { value, raw }
+    }
+
     /// The response as it came: also the fields that the typed answer does not know.
     pub fn raw(&self) -> &RawResponse {
         &self.raw

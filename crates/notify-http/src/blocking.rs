@@ -26,6 +26,8 @@ mod transport;
 
 pub use client::Client;
 pub use driver::AfterFork;
+#[cfg(all(test, feature = "async", feature = "testing"))]
+pub(crate) use driver::Driver;
 pub use pages::{Items, Pages};
 pub use runtime::InsideRuntime;
 pub use transport::Transport;

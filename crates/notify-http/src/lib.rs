@@ -34,6 +34,7 @@
 //! - `rustls-no-provider`: the same with the cryptography that the program installed for the process.
 //! - `native-tls`: TLS by the system's library.
 //! - `reqwest-builder`: `ClientBuilder::reqwest`, which takes a builder of reqwest's and so ties your program to its version.
+//! - `testing`: answers and errors for the tests of your program, and what every transport has to keep to.
 //! - `tracing`: a span for each call and an event for each attempt, without personal data.
 //!
 //! Without any of the three for TLS, an `https://` service is an error when the client is built.
@@ -94,6 +95,8 @@ mod kind;
 mod pages;
 #[cfg(any(feature = "async", feature = "blocking"))]
 mod reqwest_transport;
+#[cfg(all(feature = "testing", any(feature = "async", feature = "blocking")))]
+pub mod testing;
 #[cfg(any(feature = "async", feature = "blocking"))]
 mod tls;
 #[cfg(any(feature = "async", feature = "blocking"))]

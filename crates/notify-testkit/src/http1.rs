@@ -14,7 +14,7 @@ pub use message::Headers;
 pub use request::RawRequest;
 pub use response::RawResponse;
 pub use scripted::ScriptedServer;
-pub use server::{Connection, Server, unused_address};
+pub use server::{Connection, Server, UNUSED_ADDRESS};
 
 use std::io::{self, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};

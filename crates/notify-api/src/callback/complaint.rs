@@ -10,6 +10,7 @@ use crate::model::{ComplaintId, NotificationId, Timestamp};
 ///
 /// `Debug` leaves out the recipient and the reference.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Complaint {
     /// The e-mail.

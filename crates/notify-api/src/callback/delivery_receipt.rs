@@ -10,6 +10,7 @@ use crate::model::{NotificationId, Status, TemplateId, TemplateType, Timestamp};
 ///
 /// `Debug` leaves out the recipient and the reference.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct DeliveryReceipt {
     /// The message.

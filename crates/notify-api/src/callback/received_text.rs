@@ -10,6 +10,7 @@ use crate::model::{ReceivedTextMessageId, Timestamp};
 ///
 /// `Debug` leaves out the numbers and the text.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct ReceivedText {
     /// The message.

@@ -10,6 +10,7 @@ use crate::model::{NotificationId, TemplateId, Timestamp};
 ///
 /// `Debug` leaves out the reference, names of files and who sent it.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct ReturnedLetter {
     /// The letter.

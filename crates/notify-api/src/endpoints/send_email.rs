@@ -153,8 +153,8 @@ impl Endpoint for SendEmail {
             return parts.json(self);
         }
         let files = self.personalisation.files().values().map(File::json_len).sum();
-        let without_files = Self { personalisation: self.personalisation.without_contents(), ..self.clone() };
-        parts.json_with_files(self, files, &without_files)
+        let personalisation = self.personalisation.without_large_contents();
+        parts.json_with_files(self, files, &Self { personalisation, ..self.clone() })
     }
 
     fn identity(&self) -> Option<Identity> {

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::pdf;
 use crate::model::{Notification, Postage, Reference, SentPrecompiledLetter, TemplateType, base64};
+use crate::redaction;
 use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, RequestParts};
 
 /// Sends a letter that is a PDF already, its address included.
@@ -77,9 +78,13 @@ impl Endpoint for SendPrecompiledLetter {
         if matches!(self.postage, Some(Postage::Europe | Postage::RestOfWorld)) {
             return Err(InvalidRequest::new("must be first, second or economy").in_field("postage"));
         }
-        let length = base64::encoded_len(self.content.len()) + self.reference.len();
+        let parts = RequestParts::new(Self::OPERATION.path());
+        let length = base64::encoded_len(self.content.len());
+        if length <= redaction::LONGEST {
+            return parts.json(self);
+        }
         let without_pdf = Self { content: Bytes::new(), ..self.clone() };
-        RequestParts::new(Self::OPERATION.path()).json_with_files(self, length, &without_pdf)
+        parts.json_with_files(self, length + self.reference.len(), &without_pdf)
     }
 
     fn identity(&self) -> Option<Identity> {

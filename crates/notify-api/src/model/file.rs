@@ -7,6 +7,7 @@ use bytes::Bytes;
 use serde::{Serialize, Serializer};
 
 use super::base64;
+use crate::redaction;
 
 /// A file which the recipient of an e-mail downloads by a link in it.
 ///
@@ -107,9 +108,9 @@ impl File {
         }
     }
 
-    pub(crate) fn without_content(&self) -> Self {
+    pub(crate) fn without_large_content(&self) -> Self {
         Self {
-            content: Bytes::new(),
+            content: if self.json_len() > redaction::LONGEST { Bytes::new() } else { self.content.clone() },
             filename: self.filename.clone(),
             confirm_email_before_download: self.confirm_email_before_download,
             retention_period: self.retention_period,

@@ -10,6 +10,7 @@ use crate::json;
 ///
 /// `Debug` leaves out everything that may name a person.
 #[derive(Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Notification {
     /// The message.
@@ -97,6 +98,7 @@ debug_only! {
 
 /// What the cost of a message is made of; empty for e-mails, and as long as it is not known.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct CostDetails {
     /// A text message: how many fragments are billed.

@@ -10,12 +10,14 @@ use crate::json;
 
 /// Up to 250 messages, the newest first.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[serde(from = "Messages")]
 #[non_exhaustive]
 pub struct NotificationPage {
     /// The messages.
     pub notifications: Vec<Notification>,
     /// What the page holds besides and cannot be read.
+    #[cfg_attr(feature = "testing", serde(skip_serializing))]
     pub unreadable: Vec<UnreadableItem>,
     /// Where this page is, and the next.
     pub links: Links,
@@ -23,12 +25,14 @@ pub struct NotificationPage {
 
 /// Up to 250 received text messages, the newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[serde(from = "Texts")]
 #[non_exhaustive]
 pub struct ReceivedTextMessagePage {
     /// The messages.
     pub received_text_messages: Vec<ReceivedTextMessage>,
     /// What the page holds besides and cannot be read.
+    #[cfg_attr(feature = "testing", serde(skip_serializing))]
     pub unreadable: Vec<UnreadableItem>,
     /// Where the list is, and the next page.
     pub links: Links,
@@ -64,6 +68,7 @@ impl From<Texts> for ReceivedTextMessagePage {
 
 /// Where a page is, and the next. `Debug` leaves out the URLs, whose query may hold a reference.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Links {
     /// This page.

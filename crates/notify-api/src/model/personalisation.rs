@@ -134,9 +134,9 @@ impl EmailPersonalisation {
         &self.values
     }
 
-    /// The same with empty files, which keep their names and options.
-    pub(crate) fn without_contents(&self) -> Self {
-        let files = self.files.iter().map(|(name, file)| (name.clone(), file.without_content()));
+    /// The same with empty files where they are too large for any message to show, which keep their names and options.
+    pub(crate) fn without_large_contents(&self) -> Self {
+        let files = self.files.iter().map(|(name, file)| (name.clone(), file.without_large_content()));
         Self { values: self.values.clone(), files: files.collect() }
     }
 

@@ -10,6 +10,7 @@ use crate::json;
 ///
 /// `Debug` leaves out the texts.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct TemplatePreview {
     /// The template.

@@ -14,6 +14,7 @@ use crate::json;
 ///
 /// `Debug` leaves out the reference and the content.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct SentSms {
     /// The message, for asking after it. Smoke-test numbers get an id that no later request finds.
@@ -33,6 +34,7 @@ pub struct SentSms {
 
 /// What the recipient of a text message reads.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct SmsContent {
     /// The text, without the service name which some services put before it.
@@ -48,6 +50,7 @@ pub struct SmsContent {
 ///
 /// `Debug` leaves out the reference and the content.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct SentEmail {
     /// The message, for asking after it. Smoke-test addresses get an id that no later request finds.
@@ -70,6 +73,7 @@ pub struct SentEmail {
 
 /// What the recipient of an e-mail reads.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct EmailContent {
     /// The subject.
@@ -89,6 +93,7 @@ pub struct EmailContent {
 
 /// A value before and after sanitising.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct SanitisedValue {
     /// As the request gave it.
@@ -103,6 +108,7 @@ pub struct SanitisedValue {
 ///
 /// `Debug` leaves out the reference and the content.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct SentLetter {
     /// The letter, for asking after it.
@@ -122,6 +128,7 @@ pub struct SentLetter {
 
 /// What the recipient of a letter reads.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct LetterContent {
     /// The heading.
@@ -136,6 +143,7 @@ pub struct LetterContent {
 ///
 /// `Debug` leaves out the reference.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct SentPrecompiledLetter {
     /// The letter, for asking after it.

@@ -24,6 +24,7 @@ words!(
 
 /// Which version of which template a message was made from.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct TemplateReference {
     /// The template.
@@ -38,6 +39,7 @@ pub struct TemplateReference {
 
 /// A template as it stood in one version.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Template {
     /// The template.
@@ -79,6 +81,7 @@ pub struct Template {
 
 /// What the service says of a placeholder.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[serde(from = "RuleAsSaid")]
 #[non_exhaustive]
 pub struct PlaceholderRule {
@@ -106,12 +109,14 @@ impl From<RuleAsSaid> for PlaceholderRule {
 
 /// All templates of a service which are not archived, sorted by name.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[serde(from = "Listing")]
 #[non_exhaustive]
 pub struct TemplateList {
     /// The current version of each.
     pub templates: Vec<Template>,
     /// What the list holds besides and cannot be read.
+    #[cfg_attr(feature = "testing", serde(skip_serializing))]
     pub unreadable: Vec<UnreadableItem>,
 }
 

@@ -1,6 +1,6 @@
 //! Servers that do not do what the service does.
 
-use notify_testkit::http1::{ScriptedServer, Server, unused_address};
+use notify_testkit::http1::{ScriptedServer, Server, UNUSED_ADDRESS};
 use notify_testkit::service::answer::error;
 
 use crate::fixture::{End, KEY, notify_at};
@@ -35,5 +35,5 @@ pub(crate) fn that_is_silent() -> String {
 
 /// A URL on which nothing listens.
 pub(crate) fn that_is_not_there() -> String {
-    format!("http://{}", unused_address().expect("a port is free"))
+    format!("http://{UNUSED_ADDRESS}")
 }

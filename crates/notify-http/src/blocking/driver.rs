@@ -20,7 +20,7 @@ const GRACE: Duration = Duration::from_secs(1);
 ///
 /// (reqwest has a blocking client that does the same, which panics when it meets a runtime, and is configured by a
 /// builder of its own.)
-pub(super) struct Driver {
+pub(crate) struct Driver {
     transport: ReqwestTransport,
     runtime: Handle,
     /// The process that has the thread.
@@ -30,7 +30,7 @@ pub(super) struct Driver {
 }
 
 impl Driver {
-    pub(super) fn start(transport: ReqwestTransport) -> io::Result<Self> {
+    pub(crate) fn start(transport: ReqwestTransport) -> io::Result<Self> {
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
         let handle = runtime.handle().clone();
         let (alive, ended) = oneshot::channel::<()>();
@@ -42,11 +42,11 @@ impl Driver {
     }
 
     /// Says so in a process that has no such thread.
-    pub(super) fn refuse_after_fork(&self) -> Result<(), AfterFork> {
+    pub(crate) fn refuse_after_fork(&self) -> Result<(), AfterFork> {
         if self.process == process::id() { Ok(()) } else { Err(AfterFork) }
     }
 
-    pub(super) fn send(
+    pub(crate) fn send(
         &self,
         request: http::Request<Bytes>,
         limits: Limits,
@@ -69,7 +69,7 @@ impl Driver {
         })
     }
 
-    pub(super) fn discard_connections(&self) {
+    pub(crate) fn discard_connections(&self) {
         self.transport.discard_connections();
     }
 }

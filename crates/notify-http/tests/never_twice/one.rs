@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use notify_http::{Client, Error, Policy, SendSms};
-use notify_testkit::http1::unused_address;
+use notify_testkit::http1::UNUSED_ADDRESS;
 use notify_testkit::service::{FakeService, Fault, Request};
 
 use crate::{KEY, RECIPIENT, TEMPLATE};
@@ -91,9 +91,9 @@ async fn a_message_without_a_reference_of_its_own_may_have_been_sent_and_is_left
 
 #[tokio::test]
 async fn a_message_that_met_no_service_was_not_sent() {
-    let address = unused_address().unwrap();
     let policy = Policy::default().attempts(2);
-    let client = Client::builder(KEY).base_url(format!("http://{address}")).policy(policy).build().unwrap();
+    let client =
+        Client::builder(KEY).base_url(format!("http://{UNUSED_ADDRESS}")).policy(policy).build().unwrap();
     let error = client.send(message()).await.unwrap_err();
     assert!(error.is_not_sent() && !error.may_have_been_sent(), "{error}");
     assert_eq!(error.attempts(), 2);
