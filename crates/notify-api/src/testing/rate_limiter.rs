@@ -178,9 +178,13 @@ mod tests {
             let at = free.pop().unwrap_or_else(|| (*next).max(now));
             if at.saturating_sub(now) > request.longest_wait && self.0 != Broken::IgnoresTheLongestWait {
                 *next = at;
-                return Err(DeadlineExceeded { wait: at - now });
+                return Err(DeadlineExceeded { wait: at.saturating_sub(now) });
             }
-            *next = if self.0 == Broken::LetsTheLatestAhead && at > now { at - STEP / 2 } else { at + STEP };
+            *next = if self.0 == Broken::LetsTheLatestAhead && at > now {
+                at.saturating_sub(STEP / 2)
+            } else {
+                at + STEP
+            };
             Ok(Reservation { priority: request.priority, number: at.as_secs_f64() })
         }
 
