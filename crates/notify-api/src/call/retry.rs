@@ -26,7 +26,8 @@ impl Wait {
 const SHORTEST: Duration = Duration::from_millis(250);
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// A refused request still takes its share of the service's bucket, so that a whole second has to pass (CONTRACT §10).
+/// A refused request still takes its share of the service's bucket, so that a whole second has to pass
+/// (docs/service-behaviour.md#the-rate-limit).
 pub(crate) const AFTER_RATE_LIMIT: Duration = Duration::from_secs(1);
 
 /// The longest for messages that came too fast. A refused one takes its share of the bucket too, so that sixty senders at

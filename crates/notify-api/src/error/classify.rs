@@ -4,7 +4,7 @@ use http::StatusCode;
 
 use super::ErrorKind;
 
-/// The text by which the service says that a token's time is off (CONTRACT §3).
+/// The text by which the service says that a token's time is off (docs/service-behaviour.md#authentication).
 pub(super) const CLOCK_MESSAGE: &str = "Error: Your system clock must be accurate to within 30 seconds";
 
 /// Which texts a line of the table is about.
@@ -16,8 +16,8 @@ enum Text {
 }
 use Text::{Any, Begins, Holds, Is};
 
-/// Class, text, and what they rest on; the first line that fits counts (CONTRACT §6.2). The service asks to branch on
-/// classes, but two of them stand for nearly everything that a caller would tell apart.
+/// Class, text, and what they rest on; the first line that fits counts. The service asks to branch on classes, but two
+/// of them stand for nearly everything that a caller would tell apart (docs/service-behaviour.md#classes).
 const BY_CLASS: [(&str, Text, ErrorKind); 44] = [
     ("AuthError", Is(CLOCK_MESSAGE), ErrorKind::Clock),
     ("AuthError", Any, ErrorKind::ApiKey),

@@ -88,9 +88,9 @@ impl Refusal {
 
     /// Whether the service may have taken the message all the same.
     ///
-    /// Only the service's own word says that it did not: a 3xx or 4xx in one of its two envelopes (CONTRACT §6.1). A
-    /// gateway may answer after the service took the message. A 500 in the service's own words can come of a fault after
-    /// the message was stored (CONTRACT §6.2).
+    /// Only the service's own word says that it did not: a 3xx or 4xx in one of its two envelopes
+    /// (docs/service-behaviour.md#envelopes). A gateway may answer after the service took the message. A 500 in the
+    /// service's own words can come of a fault after the message was stored (docs/service-behaviour.md#server-errors).
     pub(crate) fn is_ambiguous(&self) -> bool {
         let is_refused = self.status.is_client_error() || self.status.is_redirection();
         let is_word = is_refused && !self.errors.is_empty() && !self.is_cached;

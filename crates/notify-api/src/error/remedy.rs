@@ -2,7 +2,8 @@
 
 use super::{Error, ErrorKind, Evidence, Failure};
 
-/// What the service says of a key or token it refuses, and what the caller can do (CONTRACT §3).
+/// What the service says of a key or token it refuses, and what the caller can do
+/// (docs/service-behaviour.md#authentication).
 const KEY_REMEDIES: [(&str, &str); 13] = [
     ("service id is not the right data type", DAMAGED_KEY),
     ("Enter your full API key", DAMAGED_KEY),

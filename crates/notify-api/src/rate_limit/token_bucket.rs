@@ -1,9 +1,9 @@
 //! The service's token bucket, mirrored.
 //!
 //! The service puts `limit / 60` tokens a second into a bucket of `min(limit / 3 + 1, 1000)`, takes one for each
-//! message *also when it refuses it*, and refuses when fewer than one is left after taking (CONTRACT §10). Sending a
-//! little too fast therefore ends in getting nothing at all, and what has to be kept is a mirror of the bucket, not an
-//! even spacing.
+//! message *also when it refuses it*, and refuses when fewer than one is left after taking
+//! (docs/service-behaviour.md#the-rate-limit). Sending a little too fast therefore ends in getting nothing at all, and
+//! what has to be kept is a mirror of the bucket, not an even spacing.
 //!
 //! The mirror is a count that grows with the refill. A message reserves the next number, and leaves when the count has
 //! reached it. Whatever must delay everybody (a refusal, an urgent message that passes ahead) holds the count back, so

@@ -14,7 +14,8 @@ pub(crate) trait Limiter {
     fn accepts(&mut self, at: Duration) -> bool;
 }
 
-/// GC Notify's limit: so many messages in the last minute, refused ones among them (CONTRACT §15).
+/// GC Notify's limit: so many messages in the last minute, refused ones among them
+/// (docs/service-behaviour.md#common-to-the-siblings).
 pub(crate) struct RollingMinute {
     limit: usize,
     came: VecDeque<Duration>,

@@ -1,7 +1,7 @@
 //! What the words of an answer have to look like to be shown.
 
-/// Whether this can be the id of a trace: 32 hexadecimal digits, or what a load balancer put in their place (CONTRACT
-/// §1). It is neither a token, which has dots, nor an address, nor a number, and no sentence.
+/// Whether this can be the id of a trace: 32 hexadecimal digits, or what a load balancer put in their place
+/// (docs/service-behaviour.md#basics). It is neither a token, which has dots, nor an address, nor a number, and no sentence.
 pub(super) fn is_trace_id(text: &str) -> bool {
     let is_usual = |byte: u8| byte.is_ascii_alphanumeric() || b"-_=;:+/".contains(&byte);
     (16..=128).contains(&text.len()) && text.bytes().all(is_usual)

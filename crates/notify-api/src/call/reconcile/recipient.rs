@@ -4,7 +4,7 @@
 const TELLING_DIGITS: usize = 7;
 
 /// The last digits of the numbers which a service takes for a smoke test: GOV.UK Notify, Notify.gov.au, and GC Notify,
-/// whose numbers VA Notify has too (CONTRACT §4.6, §14 to §16).
+/// whose numbers VA Notify has too (docs/service-behaviour.md#smoke-tests, docs/service-behaviour.md#siblings).
 const SMOKE_TEST_NUMBERS: [&str; 12] = [
     "7700900000",
     "7700900111",

@@ -19,7 +19,8 @@ pub(super) const MOST_ITEMS: usize = 100;
 /// name a field and what is wrong with it.
 const LONGEST_OBJECT: usize = 8 * 1024;
 
-/// Both envelopes of the service (CONTRACT §6.1) in one: the one has `errors`, the other `message`.
+/// Both envelopes of the service (docs/service-behaviour.md#envelopes) in one: the one has `errors`, the other
+/// `message`.
 #[derive(Deserialize)]
 pub(super) struct Envelope<'a> {
     #[serde(borrow)]
