@@ -49,9 +49,14 @@ pub(crate) fn body(exchange: &Exchange) -> Option<serde_json::Value> {
 
 /// What was recorded as refused, with the error that comes of it.
 pub(crate) fn refused() -> Vec<(Exchange, Error)> {
+    refused_in(Recording::gov_uk().unwrap())
+}
+
+/// The same of this recording.
+pub(crate) fn refused_in(recording: Recording) -> Vec<(Exchange, Error)> {
     let refused = |exchange: &Exchange| exchange.response.as_ref().is_some_and(|each| each.status >= 300);
-    let exchanges = Recording::gov_uk().unwrap().exchanges;
-    exchanges
+    recording
+        .exchanges
         .into_iter()
         .filter(refused)
         .map(|exchange| {

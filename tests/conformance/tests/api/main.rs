@@ -6,6 +6,6 @@ mod callbacks;
 mod checks;
 mod errors;
 mod hostile;
-mod masks;
 mod odd;
 mod paging;
+mod redaction;

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use notify_sandbox::{Clock, DEFAULT_STEP, RequestRecord, Sandbox, Status, World};
+use notify_sandbox::{Clock, DEFAULT_STEP, RequestRecord, Sandbox, World};
 use notify_testkit::http1::{self, Headers, RawRequest, RawResponse};
 use notify_testkit::wire::{Exchange, Mask, Recording, Shift, compare, token};
 use serde_json::Value;
@@ -148,15 +148,23 @@ impl Fixture {
     }
 
     /// Sets the status of the message for which this recorded id stands.
-    pub(crate) fn set_status(&self, recorded: &str, status: Status) {
+    pub(crate) fn set_status(&self, recorded: &str, status: &str) {
         let ids = self.ids.borrow();
         let ours = ids.get(recorded).unwrap_or_else(|| panic!("no message stands for {recorded}"));
         self.set_status_of(ours, status);
     }
 
-    /// Sets the status of one of our messages.
-    pub(crate) fn set_status_of(&self, id: &str, status: Status) {
-        self.sandbox.set_status(id, status).unwrap();
+    /// Sets the status of one of our messages, by the word for it.
+    pub(crate) fn set_status_of(&self, id: &str, status: &str) {
+        let body = serde_json::json!({"status": status}).to_string().into_bytes();
+        let mut headers = Headers::default();
+        headers.push("Host", self.base_url().trim_start_matches("http://"));
+        headers.push("X-Sandbox", "1");
+        headers.push("Content-Length", body.len().to_string());
+        headers.push("Connection", "close");
+        let target = format!("/sandbox/messages/{id}/status");
+        let answer = self.send(&RawRequest { method: "PUT".to_owned(), target, headers, body });
+        assert!((200..300).contains(&answer.status), "{status}: {}", String::from_utf8_lossy(&answer.body));
     }
 
     pub(crate) fn receive_text(&self, from: &str, content: &str) {

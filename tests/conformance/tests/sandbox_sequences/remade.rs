@@ -1,6 +1,5 @@
 //! Messages made again from what the service showed of them, where their own sending was not recorded.
 
-use notify_sandbox::Status;
 use notify_testkit::wire::Response;
 use serde_json::{Map, Value, json};
 
@@ -106,16 +105,10 @@ fn read_back(template: &str, filled: &str, values: &mut Map<String, Value>) {
 }
 
 /// The status inside the service, of which a letter shows another word.
-fn status(message: &Value) -> Status {
+fn status(message: &Value) -> &str {
     match message["status"].as_str().unwrap() {
-        "accepted" | "created" => Status::Created,
-        "sending" => Status::Sending,
-        "sent" => Status::Sent,
-        "received" | "delivered" => Status::Delivered,
-        "temporary-failure" => Status::TemporaryFailure,
-        "permanent-failure" => Status::PermanentFailure,
-        "technical-failure" => Status::TechnicalFailure,
-        "pending-virus-check" => Status::PendingVirusCheck,
-        other => panic!("{other}"),
+        "accepted" => "created",
+        "received" => "delivered",
+        word => word,
     }
 }
