@@ -105,7 +105,8 @@ fn no_error_shows_a_value_of_its_request_wherever_the_service_puts_it() {
         else {
             continue;
         };
-        let echo: String = said.iter().map(|value| format!("cannot use {value}, ")).collect();
+        let values_said: Vec<&str> = said.iter().map(|value| value.as_str()).collect();
+        let echo = format!("cannot use {}", values_said.join(", cannot use "));
         let errors = serde_json::json!([{"error": "BadRequestError", "message": echo}]);
         (response.status, response.json) =
             (400, Some(serde_json::json!({"status_code": 400, "errors": errors})));
