@@ -7,6 +7,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context as _, Result};
 use xshell::Shell;
 
+/// What is published, each after the crates that it depends on.
+pub(crate) const PUBLISHED: [&str; 5] =
+    ["notify-jwt", "notify-api", "notify-http", "notify-sandbox", "notify-cli"];
+
 /// A shell in the root of the workspace, from wherever it was called.
 pub(crate) fn shell() -> Result<Shell> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))

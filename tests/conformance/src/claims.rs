@@ -13,8 +13,6 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result, bail, ensure};
 use libtest_mimic::{Arguments, Failed, Trial};
 
-use notify_testkit::wire::Exchange;
-
 /// The trials of one judge, and the list of what it does not judge yet.
 #[derive(Debug)]
 pub struct Suite {
@@ -26,17 +24,17 @@ pub struct Suite {
 }
 
 impl Suite {
-    /// The judge of this name, answerable for all of these exchanges.
+    /// The judge of this name, answerable for all of these exchanges, by their names.
     ///
     /// # Errors
     ///
     /// When its list cannot be read.
-    pub fn new<'a>(judge: &str, exchanges: impl IntoIterator<Item = &'a Exchange>) -> Result<Self> {
+    pub fn new(judge: &str, exchanges: impl IntoIterator<Item = impl AsRef<str>>) -> Result<Self> {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("unclaimed").join(format!("{judge}.txt"));
         let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
         Ok(Self {
             unclaimed: Unclaimed::parse(path, &text),
-            exchanges: exchanges.into_iter().map(|exchange| exchange.name.clone()).collect(),
+            exchanges: exchanges.into_iter().map(|exchange| exchange.as_ref().to_owned()).collect(),
             judged: BTreeSet::new(),
             needless: Vec::new(),
             trials: Vec::new(),

@@ -37,6 +37,13 @@ pub struct Exchange {
     pub replay: Replay,
 }
 
+/// An exchange is known by its name.
+impl AsRef<str> for Exchange {
+    fn as_ref(&self) -> &str {
+        &self.name
+    }
+}
+
 /// A status, or a sentence about there being none.
 fn status_or_zero<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u16>, D::Error> {
     #[derive(Deserialize)]

@@ -4,7 +4,7 @@ use anyhow::Result;
 use xshell::Shell;
 
 use crate::command::{bench_http, bench_jwt, bench_sandbox, fuzz};
-use crate::step::{Selection, Step, lowest, mutants, never_twice, powerset};
+use crate::step::{Selection, Step, lowest, mutants, never_twice, packages, powerset};
 
 /// Each is a line here, and its code is the function it names. Most write a dated result.
 pub(super) const STEPS: &[Step] = &[
@@ -33,6 +33,11 @@ pub(super) const STEPS: &[Step] = &[
         name: "lowest",
         proves: "each crate builds with the lowest versions that its manifest allows, and none of them needs a newer Rust",
         run: lowest::run,
+    },
+    Step {
+        name: "packages",
+        proves: "each published crate builds from what is in its package",
+        run: packages::run,
     },
     Step { name: "powerset", proves: "every combination of features compiles", run: powerset::run },
     Step {

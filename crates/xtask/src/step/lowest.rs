@@ -5,10 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, ensure};
 use xshell::{Shell, cmd};
 
-use crate::workspace;
-
-/// What is published, each after the crates that it depends on.
-const PUBLISHED: [&str; 5] = ["notify-jwt", "notify-api", "notify-http", "notify-sandbox", "notify-cli"];
+use crate::workspace::{self, PUBLISHED};
 
 /// Each published crate in a workspace of its own, so that no other crate raises the versions that it is built with.
 ///
