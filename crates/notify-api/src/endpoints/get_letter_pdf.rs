@@ -9,6 +9,8 @@ use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, Req
 
 /// Reads a letter as it is printed, in PDF.
 ///
+/// GOV.UK Notify's documentation: [Get a PDF for a letter](https://docs.notifications.service.gov.uk/rest-api.html#get-a-pdf-for-a-letter).
+///
 /// It takes the service some seconds to make: until then [`Error::is_not_ready`] holds. How large a PDF may be is set
 /// by [`Policy::max_answer_bytes`](crate::Policy::max_answer_bytes).
 ///

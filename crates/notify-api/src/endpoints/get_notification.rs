@@ -7,6 +7,8 @@ use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, Req
 
 /// Reads one message, of any key of the service.
 ///
+/// GOV.UK Notify's documentation: [Get the status of one message](https://docs.notifications.service.gov.uk/rest-api.html#get-the-status-of-one-message).
+///
 /// # Examples
 ///
 /// ```

@@ -7,6 +7,8 @@ use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, Req
 
 /// Reads a template in its current version, also when it is archived.
 ///
+/// GOV.UK Notify's documentation: [Get a template by ID](https://docs.notifications.service.gov.uk/rest-api.html#get-a-template-by-id).
+///
 /// # Examples
 ///
 /// ```

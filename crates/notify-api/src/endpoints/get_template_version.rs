@@ -7,6 +7,8 @@ use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, Req
 
 /// Reads a template as it stood in one version.
 ///
+/// GOV.UK Notify's documentation: [Get a template by ID and version](https://docs.notifications.service.gov.uk/rest-api.html#get-a-template-by-id-and-version).
+///
 /// # Examples
 ///
 /// ```

@@ -12,6 +12,8 @@ use crate::{
 
 /// Reads a page of messages, the newest first, of those that were sent with a key of the same type.
 ///
+/// GOV.UK Notify's documentation: [Get the status of multiple messages](https://docs.notifications.service.gov.uk/rest-api.html#get-the-status-of-multiple-messages).
+///
 /// # Examples
 ///
 /// ```

@@ -10,6 +10,8 @@ use crate::{
 
 /// Reads a page of the text messages that people sent to the service, the newest first.
 ///
+/// GOV.UK Notify's documentation: [Get received text messages](https://docs.notifications.service.gov.uk/rest-api.html#get-received-text-messages).
+///
 /// # Examples
 ///
 /// ```

@@ -7,6 +7,8 @@ use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, Req
 
 /// Reads all templates of the service which are not archived, sorted by name.
 ///
+/// GOV.UK Notify's documentation: [Get all templates](https://docs.notifications.service.gov.uk/rest-api.html#get-all-templates).
+///
 /// # Examples
 ///
 /// ```

@@ -10,6 +10,8 @@ use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, Req
 
 /// Fills a template's placeholders and sends nothing.
 ///
+/// GOV.UK Notify's documentation: [Generate a preview template](https://docs.notifications.service.gov.uk/rest-api.html#generate-a-preview-template).
+///
 /// `Debug` shows the template and the names of the placeholders, and no values.
 ///
 /// # Examples

@@ -13,6 +13,8 @@ use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawRes
 
 /// Sends an e-mail.
 ///
+/// GOV.UK Notify's documentation: [Send an email](https://docs.notifications.service.gov.uk/rest-api.html#send-an-email).
+///
 /// `Debug` shows the template and the names of the placeholders, and neither recipient nor values.
 ///
 /// # Examples

@@ -15,6 +15,8 @@ const MAX_ADDRESS_LINES: usize = 7;
 
 /// Sends a letter made from a template.
 ///
+/// GOV.UK Notify's documentation: [Send a letter](https://docs.notifications.service.gov.uk/rest-api.html#send-a-letter).
+///
 /// `Debug` shows the template and the names of the placeholders, and neither address nor values.
 ///
 /// # Examples

@@ -13,6 +13,8 @@ use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawRes
 
 /// Sends a letter that is a PDF already, its address included.
 ///
+/// GOV.UK Notify's documentation: [Send a precompiled letter](https://docs.notifications.service.gov.uk/rest-api.html#send-a-precompiled-letter).
+///
 /// The service looks into the PDF only after it took the letter: ask for its status later, which is
 /// `validation-failed` when it does not keep to the letter specification.
 ///

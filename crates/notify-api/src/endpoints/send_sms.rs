@@ -12,6 +12,8 @@ use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawRes
 
 /// Sends a text message.
 ///
+/// GOV.UK Notify's documentation: [Send a text message](https://docs.notifications.service.gov.uk/rest-api.html#send-a-text-message).
+///
 /// `Debug` shows the template and the names of the placeholders, and neither recipient nor values.
 ///
 /// # Examples
