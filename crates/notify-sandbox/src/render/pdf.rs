@@ -255,7 +255,7 @@ mod tests {
         ] {
             assert_eq!(count(&file, shown), 1, "{}", String::from_utf8_lossy(shown));
         }
-        assert_eq!(count(&file, b"/Type /Page /"), 1);
+        assert_eq!(count(&file, b"/Type /Page\n"), 1);
     }
 
     #[test]
@@ -279,10 +279,10 @@ mod tests {
     fn long_letters_go_on_over_pages_up_to_the_most_that_are_printed() {
         let words = |count: usize| "word ".repeat(count);
         let two_pages = sample(&words(900));
-        assert_eq!(count(&two_pages, b"/Type /Page /"), 2);
+        assert_eq!(count(&two_pages, b"/Type /Page\n"), 2);
         assert_eq!(count(&two_pages, b"word"), 900);
-        assert_eq!(count(&sample(&words(20_000)), b"/Type /Page /"), MOST_PAGES);
-        assert_eq!(count(&sample("one\n\n***\n\ntwo"), b"/Type /Page /"), 2, "a line across is a new page");
+        assert_eq!(count(&sample(&words(20_000)), b"/Type /Page\n"), MOST_PAGES);
+        assert_eq!(count(&sample("one\n\n***\n\ntwo"), b"/Type /Page\n"), 2, "a line across is a new page");
     }
 
     #[test]

@@ -27,9 +27,10 @@ pub(super) struct Accent {
     pub(super) is_lifted: bool,
 }
 
-/// The encoding of both fonts: that of Windows, and glyphs it has not got, at codes where it has none.
-pub(super) const ENCODING: &str = "<< /Type /Encoding /BaseEncoding /WinAnsiEncoding /Differences [1 /breve /dotaccent \
-     /ring /hungarumlaut /ogonek /caron /dotlessi /Lslash /lslash] >>";
+/// Glyphs that the encoding of Windows has not got, from code 1 on, where it has none. The fonts have the encoding of
+/// Windows otherwise.
+pub(super) const BEYOND_WINDOWS: [&str; 9] =
+    ["breve", "dotaccent", "ring", "hungarumlaut", "ogonek", "caron", "dotlessi", "Lslash", "lslash"];
 
 const BREVE: u8 = 1;
 const DOT_ACCENT: u8 = 2;
