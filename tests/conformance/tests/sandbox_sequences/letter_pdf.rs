@@ -39,7 +39,7 @@ fn a_letter_shows_itself_once_it_is_made() {
         for header in ["Content-Type", "Accept-Ranges"] {
             assert_eq!(answer.headers.get(header), recorded.header(header), "{name}");
         }
-        assert!(answer.body.starts_with(b"%PDF-1.4\n") && answer.body.ends_with(b"%%EOF\n"));
+        assert!(answer.body.starts_with(b"%PDF-1.") && answer.body.trim_ascii_end().ends_with(b"%%EOF"));
         for shown in
             ["(Amala Bird) Tj", "(SW14 6BF) Tj", "(Letter for Amala) Tj", "(Your reference is X1.) Tj"]
         {
