@@ -127,12 +127,22 @@ fn run(shell: &Shell, target: &str, seconds: u32) -> Result<()> {
     )
 }
 
-/// Merges what was found into the corpus, as few inputs as reach as much.
+/// Makes a new corpus of the old one and of what was found: as few inputs as reach as much.
+///
+/// A merge takes all that is in its first folder, and from the others what reaches more; so the first one is empty.
 fn keep(shell: &Shell, target: &str) -> Result<()> {
-    let found = found(target)?;
+    let (found, smallest) = (found(target)?, format!("{}-smallest", found(target)?));
+    shell.remove_path(&smallest)?;
+    shell.create_dir(&smallest)?;
     let corpus = format!("tests/fuzz/corpus/{target}");
-    CargoFuzz::find(shell)?.run(
-        shell,
-        &["run", "--fuzz-dir", "tests/fuzz", target, &corpus, &found, "--", "-merge=1", "-max_len=4096"],
-    )
+    let folders = [&smallest, &corpus, &found].map(String::as_str);
+    let words = ["run", "--fuzz-dir", "tests/fuzz", target].into_iter().chain(folders);
+    let words: Vec<&str> = words.chain(["--", "-merge=1", "-max_len=4096"]).collect();
+    CargoFuzz::find(shell)?.run(shell, &words)?;
+    shell.remove_path(&corpus)?;
+    shell.create_dir(&corpus)?;
+    for input in shell.read_dir(&smallest)? {
+        shell.copy_file(input, &corpus)?;
+    }
+    Ok(())
 }
