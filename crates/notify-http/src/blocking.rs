@@ -11,12 +11,12 @@
 //! # }
 //! ```
 //!
-//! It blocks the thread that calls it, which in async code would stop every other task of that thread. Called from
-//! there, each operation is an error ([`InsideRuntime`] is its source) and nothing is sent; threads of
-//! `tokio::task::spawn_blocking` may block, and so may [`Client`] on them.
+//! A blocking client blocks the thread that calls it. In async code that would stop every other task on that thread,
+//! so there each operation fails before anything is sent, with [`InsideRuntime`] as the error's source. Threads of
+//! `tokio::task::spawn_blocking` may block, so they may use [`Client`].
 //!
-//! Make it after a fork, not before: in the child each operation is an error ([`AfterFork`] is its source), and nothing is
-//! sent.
+//! Make the client after a fork, not before. In the child of a fork each operation fails before anything is sent, with
+//! [`AfterFork`] as the error's source.
 
 mod client;
 mod driver;

@@ -14,7 +14,7 @@ use crate::kind::ClientKind;
 use crate::reqwest_transport::{Proxy, ReqwestTransport, Secret, Settings};
 use crate::tls;
 
-/// Collects what a client is made of; whatever is wrong is said by `build`.
+/// Collects the settings of a client; `build` reports whatever is wrong with them.
 ///
 /// `C` is the client it builds: the async one or the blocking one.
 ///
@@ -66,27 +66,28 @@ impl<C: ClientKind> ClientBuilder<C> {
         }
     }
 
-    /// Sets where the service is, with a path prefix if it has one; GOV.UK Notify unless told otherwise.
+    /// Sets the URL of the service, with a path prefix if it has one. The default is GOV.UK Notify.
     ///
-    /// What goes to this machine over `http://` avoids the proxy that the environment names. `localhost` and every name
-    /// below it, such as `notify.localhost`, are this machine, whatever the network says of them.
+    /// Requests to this machine over `http://` bypass the proxy that the environment names. `localhost` and every name
+    /// below it, such as `notify.localhost`, always mean this machine, whatever DNS says.
     pub fn base_url(mut self, base_url: impl IntoBaseUrl) -> Self {
         self.base_url = base_url.base_url();
         self
     }
 
-    /// Says which service it is, where the base URL does not tell, such as behind a gateway: only of GOV.UK Notify can a
-    /// lookup prove that it did not take a message.
+    /// Says which service this is when the base URL does not tell, such as behind a gateway. It matters because only
+    /// on GOV.UK Notify can a lookup prove that the service did not take a message.
     ///
-    /// The host of a known service counts as that service, and this machine as GOV.UK Notify unless told otherwise.
+    /// The host of a known service identifies that service. This machine counts as GOV.UK Notify unless you say
+    /// otherwise.
     pub fn service(mut self, service: Service) -> Self {
         self.service = Some(service);
         self
     }
 
-    /// Tells `observer` whenever a call begins to wait, and why: for its turn, to try again, to look a message up.
+    /// Calls `observer` whenever a call starts to wait, with the reason: for its turn, for a retry, or for a lookup.
     ///
-    /// It is called from inside the call, so it must not block.
+    /// The observer runs inside the call, so it must not block.
     ///
     /// # Examples
     ///
@@ -110,32 +111,32 @@ impl<C: ClientKind> ClientBuilder<C> {
         self
     }
 
-    /// Sets how long a whole call may take, waits and repeated attempts included; 180 seconds unless told otherwise.
+    /// Sets how long a whole call may take, including waits and retries. The default is 180 seconds.
     ///
-    /// After a lost answer it takes 70 to 100 seconds to know that a message was not taken, when it can be sent again:
-    /// with less than 75 seconds it stays in doubt.
+    /// After a lost answer, it takes 70 to 100 seconds to establish that a message was not taken and can be sent
+    /// again. With less than 75 seconds the message stays in doubt.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// Sets how long connecting may take, TLS included; 10 seconds unless told otherwise.
+    /// Sets how long connecting may take, including TLS. The default is 10 seconds.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.reqwest.connect_timeout = Some(timeout);
         self
     }
 
-    /// Sets all bounds of a call at once; among them how long one attempt may take. A [`timeout`](Self::timeout) of the
-    /// builder's own, before or after, stands.
+    /// Sets all limits of a call at once, including how long one attempt may take. A [`timeout`](Self::timeout) set on
+    /// the builder, before or after, takes precedence.
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
         self
     }
 
-    /// Sets what says when each message may leave; a [`TokenBucket`](notify_api::TokenBucket) for 3,000 messages a minute unless
-    /// told otherwise.
+    /// Sets the rate limiter, which decides when each message may leave. The default is a
+    /// [`TokenBucket`](notify_api::TokenBucket) for 3,000 messages a minute.
     ///
-    /// An `Arc` of one is one too, so that clients of several keys can share it.
+    /// An `Arc` of a rate limiter is a rate limiter too, so clients with different keys can share one.
     pub fn rate_limiter(mut self, rate_limiter: impl RateLimiter + 'static) -> Self {
         self.rate_limiter = Some(Arc::new(rate_limiter));
         self
@@ -148,8 +149,8 @@ impl<C: ClientKind> ClientBuilder<C> {
     }
 
     /// Sends everything through this proxy, such as `http://user:password@proxy.example:3128`.
-    ///
-    /// Unless told otherwise, the proxy is the one that the environment names (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`,
+    /// By default, the client uses the proxy that the environment names (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`,
+    /// with `NO_PROXY` for exceptions) or, on Windows and macOS, the system's.
     /// with `NO_PROXY` for exceptions) or, on Windows and macOS, the system's.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.reqwest.proxy = Proxy::At(Secret(url.into()));
@@ -162,8 +163,8 @@ impl<C: ClientKind> ClientBuilder<C> {
         self
     }
 
-    /// Trusts the certificates in this PEM text too, beside those that the machine trusts; such as that of a proxy
-    /// which opens TLS.
+    /// Trusts the certificates in this PEM text in addition to those that the machine trusts: for example, the
+    /// certificate of a proxy that intercepts TLS.
     ///
     /// # Examples
     ///
@@ -180,13 +181,13 @@ impl<C: ClientKind> ClientBuilder<C> {
         self
     }
 
-    /// Makes connections as the builder says that `make` gives: for what this builder has no setting for. It is asked
-    /// again when connections mix answers up, for fresh ones.
+    /// Makes connections with the reqwest builder that `make` returns, for settings that this builder does not have.
+    /// `make` is called again when a connection has mixed up responses and fresh connections are needed.
     ///
-    /// A [`connect_timeout`](Self::connect_timeout) and a proxy that are set here are set on it. Certificates are not:
-    /// give them to the builder. Redirects, retries and decompression are switched off on it: a token must not travel to
-    /// where a redirect points, and a message must not be sent twice. TLS is as the builder says; when rustls is compiled
-    /// in and the process has no provider of cryptography, the one of this crate is installed.
+    /// A [`connect_timeout`](Self::connect_timeout) or proxy set here is applied to that builder. Certificates are
+    /// not: set them on the builder that `make` returns. Redirects, retries and decompression are always switched off:
+    /// a token must not follow a redirect, and a message must not be sent twice. TLS is whatever that builder says. If
+    /// rustls is compiled in and the process has no cryptography provider, this crate's is installed.
     ///
     /// # Examples
     ///
@@ -210,7 +211,7 @@ impl<C: ClientKind> ClientBuilder<C> {
         self
     }
 
-    /// Allows `http://` to another machine, where anyone on the way reads messages and tokens.
+    /// Allows `http://` to another machine, where anyone on the network path can read messages and tokens.
     pub fn allow_plain_http(mut self) -> Self {
         self.allows_plain_http = true;
         self
@@ -221,7 +222,7 @@ impl<C: ClientKind> ClientBuilder<C> {
         self
     }
 
-    /// Checks everything, and makes what a client consists of.
+    /// Checks all settings, and makes the parts of a client.
     pub(crate) fn into_parts(self) -> Result<Parts<C::Transport>, BuildError> {
         let key = self.key.map_err(BuildError::ApiKey)?;
         let base_url = self.base_url.map_err(BuildError::BaseUrl)?;
@@ -253,18 +254,19 @@ impl<C: ClientKind> ClientBuilder<C> {
     }
 }
 
-/// What a client consists of.
+/// The parts of a client.
 pub(crate) struct Parts<T: ?Sized> {
     pub(crate) session: Arc<Session>,
     pub(crate) backend: Backend<T>,
     pub(crate) observer: Option<Observer>,
 }
 
-/// Is told whenever a call begins to wait.
+/// Called whenever a call starts to wait.
 #[derive(Clone)]
 pub(crate) struct Observer(pub(crate) Arc<dyn Fn(&Progress) + Send + Sync>);
 
-/// What carries the requests of a client. (Apart from the traits, so that reqwest needs no box for each request.)
+/// The backend that carries a client's requests. (It is separate from the traits so that reqwest needs no box for each
+/// request.)
 pub(crate) enum Backend<T: ?Sized> {
     Reqwest(ReqwestTransport),
     Own(Arc<T>),
@@ -282,13 +284,14 @@ impl<C: ClientKind> fmt::Debug for ClientBuilder<C> {
     }
 }
 
-/// Jitter needs to differ between processes, not to be unguessable: the standard library's hash seeds do.
+/// Jitter must differ between processes but need not be unguessable: the standard library's hash seeds are good
+/// enough.
 fn seed() -> u64 {
     use std::hash::{BuildHasher, RandomState};
     RandomState::new().hash_one(())
 }
 
-/// Why a client cannot be made.
+/// Why a client cannot be built.
 ///
 /// # Examples
 ///
@@ -308,25 +311,25 @@ pub enum BuildError {
     /// The API key is damaged; its source says which part.
     #[error("the API key cannot be used")]
     ApiKey(#[source] ParseApiKeyError),
-    /// The base URL is none.
+    /// The base URL is not valid.
     #[error("the base URL cannot be used")]
     BaseUrl(#[source] InvalidBaseUrl),
-    /// The base URL begins with `http://` and is not on this machine.
+    /// The base URL begins with `http://` and does not point to this machine.
     #[error(
-        "http:// to another machine shows messages and tokens to everyone on the way: use https://, or allow_plain_http() if you must"
+        "http:// to another machine exposes messages and tokens to anyone on the network path: use https://, or allow_plain_http() if you must"
     )]
     PlainHttp,
-    /// The base URL begins with `https://` and no TLS is compiled in.
+    /// The base URL begins with `https://`, but no TLS is compiled in.
     #[error(
         "https:// needs TLS, which is not compiled in: enable the feature `rustls` or `native-tls` of notify-http"
     )]
     NoTls,
-    /// TLS is to use the cryptography that the process installed, and it installed none.
+    /// TLS was to use the cryptography provider that the process installed, but the process installed none.
     #[error(
-        "no cryptography is installed for TLS: call install_default() of a rustls provider first, or enable the feature `rustls` of notify-http"
+        "no cryptography provider is installed for TLS: call install_default() of a rustls provider first, or enable the feature `rustls` of notify-http"
     )]
     NoCryptoProvider,
-    /// A setting would have no effect beside another one.
+    /// A setting would have no effect in combination with another one.
     #[non_exhaustive]
     #[error("{setting}() has no effect beside {beside}(), which makes its own connections: set it there")]
     UnusedSetting {
@@ -335,16 +338,16 @@ pub enum BuildError {
         /// The other one.
         beside: &'static str,
     },
-    /// The proxy's URL is none.
+    /// The proxy's URL is not valid.
     #[error("the proxy's URL cannot be used")]
     Proxy(#[source] Cause),
-    /// A text that was to be certificates is none.
+    /// The root certificates are not PEM certificates.
     #[error("the root certificates must be in PEM, beginning with -----BEGIN CERTIFICATE-----")]
     RootCertificate,
-    /// The user agent holds characters that no header can.
+    /// The user agent contains characters that a header cannot hold.
     #[error("the user agent must be visible ASCII characters")]
     UserAgent,
-    /// The HTTP client could not be made, such as for want of root certificates.
+    /// The HTTP client cannot be made, for example because the machine has no root certificates.
     #[error("the HTTP client cannot be made")]
     Http(#[source] Cause),
 }

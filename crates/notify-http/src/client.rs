@@ -20,15 +20,15 @@ use crate::wait::{Polling, WaitError};
 
 /// A client of a Notify service.
 ///
-/// Clones share connections and everything learnt, so make one and hand out clones. It needs a tokio runtime with time
-/// and I/O enabled. `Debug` shows no secret.
+/// Clones share connections and everything the client has learnt, so make one client and hand out clones. It needs a
+/// tokio runtime with time and I/O enabled. `Debug` shows no secret.
 ///
-/// Dropping the future of a send while it runs leaves unknown whether the service took the message: see the [front
-/// page](crate#dropping-a-call).
+/// If you drop the future of a send while it runs, you cannot know whether the service took the message: see the
+/// [front page](crate#dropping-a-call).
 ///
 /// # Examples
 ///
-/// One client for all tasks, which keep the service's pace together:
+/// One client for all tasks, which then share one rate limiter:
 ///
 /// ```no_run
 /// use notify_http::{Client, SendSms};
@@ -55,7 +55,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error`] says what happened and what can be done about it. A message has not been sent, unless
+    /// [`Error`] says what happened and what you can do about it. The message was not sent unless
     /// [`Error::may_have_been_sent`] or [`Error::is_unreadable`] holds.
     ///
     /// # Examples
@@ -101,7 +101,7 @@ impl Client {
         Items::new(self.pages(first))
     }
 
-    /// The pages of a list: a [`Stream`](futures_core::Stream) that ends at the empty page.
+    /// The pages of a list: a [`Stream`](futures_core::Stream) that ends at the first empty page.
     ///
     /// # Examples
     ///
@@ -121,14 +121,15 @@ impl Client {
         Pages::new(self.clone(), first)
     }
 
-    /// Asks after a message until it will stay as it is, and tells each status as it comes.
+    /// Polls a message until its status is final, and reports each new status to `on_status`.
     ///
-    /// Whether it arrived is in the answer: [`Status::is_failure`](notify_api::model::Status::is_failure).
+    /// A final status may be a failure; check [`Status::is_failure`](notify_api::model::Status::is_failure) on the
+    /// result.
     ///
     /// # Errors
     ///
-    /// [`WaitError::Late`] when it has no final status after this time, [`WaitError::Call`] when asking failed in a
-    /// way that asking again does not heal.
+    /// [`WaitError::Late`] if the status is not final within this time; [`WaitError::Call`] if a request fails in a
+    /// way that polling again cannot fix.
     ///
     /// # Examples
     ///
@@ -155,7 +156,7 @@ impl Client {
         .await
     }
 
-    /// Asks for a letter's PDF until the service has made it.
+    /// Polls for a letter's PDF until the service has made it.
     ///
     /// # Errors
     ///
@@ -203,7 +204,7 @@ impl Client {
         self.0.now()
     }
 
-    /// The call, driven to its end from `now` on.
+    /// Drives the call to its end, starting at `now`.
     pub(crate) fn carry(&self, call: Call, now: Now) -> impl Future<Output = Result<RawResponse, Error>> {
         trace::follow(trace::span(&call), self.drive(call, now))
     }
@@ -240,7 +241,7 @@ impl Client {
 
 impl Backend<dyn Transport> {
     async fn send(&self, request: http::Request<Bytes>, limits: Limits) -> Event {
-        // Pinned where it is made, since it is large and would be copied from hand to hand.
+        // Pinned where it is made: it is large, and each move would copy it.
         let carried = pin!(async {
             match self {
                 Self::Reqwest(transport) => transport.send(request, limits).await,
@@ -259,9 +260,9 @@ impl Backend<dyn Transport> {
 }
 
 impl ClientBuilder<Client> {
-    /// Carries requests over a transport of one's own, instead of reqwest.
+    /// Uses your own transport instead of reqwest.
     ///
-    /// The transport then makes the connections: a timeout for connecting, a proxy or certificates set here are an error.
+    /// The transport then makes the connections, so a connect timeout, a proxy or certificates set here are an error.
     pub fn transport(self, transport: impl Transport + 'static) -> Self {
         self.with_transport(Arc::new(transport))
     }

@@ -1,4 +1,4 @@
-//! What the async and the blocking client have in common: everything but how they wait.
+//! What the async and the blocking client share: everything except how they wait.
 
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -8,18 +8,18 @@ use notify_api::{ApiKey, Call, Endpoint, Error, Now, Policy, Priority, Session};
 
 use crate::builder::Observer;
 
-/// The shared parts of a client and the settings of one clone of it.
+/// The shared parts of a client, and the settings of one clone.
 pub(crate) struct Inner<T> {
     shared: Arc<Shared<T>>,
     policy: Policy,
-    /// The bound on the time of a call, where it was set apart.
+    /// The timeout of a call, if it was set separately from the policy.
     timeout: Option<Duration>,
     priority: Priority,
     leave_by: Option<u64>,
 }
 
 struct Shared<T> {
-    /// Replaced whole when the key is.
+    /// Replaced as a whole when the key is replaced.
     session: RwLock<Arc<Session>>,
     transport: T,
     observer: Option<Observer>,
@@ -44,7 +44,7 @@ impl<T> Inner<T> {
     }
 
     pub(crate) fn session(&self) -> Arc<Session> {
-        // Nothing that holds the lock can panic half way.
+        // No code that holds the lock can panic midway.
         Arc::clone(&self.shared.session.read().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -79,7 +79,7 @@ impl<T> Inner<T> {
         })
     }
 
-    /// Tells whoever wants to know that a call waits.
+    /// Tells the observer, if there is one, that a call is about to wait.
     pub(crate) fn waits(&self, call: &Call, wait: Duration, now: Now) {
         if let Some(Observer(observer)) = &self.shared.observer {
             observer(&call.progress(wait, now));
@@ -94,7 +94,7 @@ impl<T> Inner<T> {
     }
 }
 
-/// By hand, since a transport need not be `Clone`.
+/// Written by hand, because a transport need not be `Clone`.
 impl<T> Clone for Inner<T> {
     fn clone(&self) -> Self {
         Self {
@@ -119,19 +119,19 @@ impl<T> fmt::Debug for Inner<T> {
     }
 }
 
-/// What both clients offer in the same words; the client is a tuple struct around its context.
+/// The methods that both clients document in the same words. The client is a tuple struct around `Inner`.
 macro_rules! client_methods {
     ($path:literal) => {
         /// Makes a client of GOV.UK Notify from an API key.
         ///
         /// # Errors
         ///
-        /// When the key is damaged; the error says which part and does not show it.
+        /// If the key is damaged. The error says which part is wrong and does not show the key.
         pub fn new(api_key: impl crate::IntoApiKey) -> Result<Self, crate::BuildError> {
             Self::builder(api_key).build()
         }
 
-        /// Starts a client with a base URL, timeouts, a proxy or a transport of its own.
+        /// Starts building a client with its own base URL, timeouts, proxy or transport.
         ///
         /// # Examples
         ///
@@ -146,14 +146,14 @@ macro_rules! client_methods {
             crate::ClientBuilder::new(api_key)
         }
 
-        /// The same client, whose messages pass ahead of those that wait for their turn: for login codes and the like,
-        /// for which a person waits.
+        /// The same client, but its messages go ahead of others that wait for the rate limiter: for login codes and
+        /// other messages that someone is waiting for.
         ///
         /// # Examples
         ///
         /// ```
         #[doc = concat!("# fn example(client: ", $path, ") {")]
-        /// // Once, beside the client for all else; both keep to one pace.
+        /// // Make it once, beside the client for everything else; both share one rate limiter.
         /// let for_login_codes = client.urgent();
         /// # }
         /// ```
@@ -162,7 +162,7 @@ macro_rules! client_methods {
             Self(self.0.with_priority(notify_api::Priority::Urgent))
         }
 
-        /// The same client with another bound on the time of a whole call, waits and repeated attempts included.
+        /// The same client with another timeout for a whole call, including waits and retries.
         ///
         /// # Examples
         ///
@@ -177,7 +177,8 @@ macro_rules! client_methods {
             Self(self.0.with_timeout(timeout))
         }
 
-        /// The same client with other bounds of a call; a [`timeout`](Self::timeout) that was set on the client stands.
+        /// The same client with another policy. A [`timeout`](Self::timeout) that was set on the client takes
+        /// precedence.
         ///
         /// # Examples
         ///
@@ -185,7 +186,7 @@ macro_rules! client_methods {
         /// use notify_http::Policy;
         ///
         #[doc = concat!("# fn example(client: ", $path, ") {")]
-        /// // For letters of up to 5 MiB, asked for once.
+        /// // For letters of up to 5 MiB, fetched without retries.
         /// let modest = client.policy(Policy::default().attempts(1).max_answer_bytes(5 * 1024 * 1024));
         /// # }
         /// ```
@@ -194,8 +195,8 @@ macro_rules! client_methods {
             Self(self.0.with_policy(policy))
         }
 
-        /// The same client, which mints no token for a message after this moment, by the service's clock: a worker whose
-        /// claim on the message ends then sends nothing later, however long it was stopped. Lookups go on.
+        /// The same client, but it mints no token for a message after this moment, by the service's clock. A worker
+        /// whose claim on the message expires then sends nothing later, however long it was paused. Lookups continue.
         ///
         /// # Examples
         ///
@@ -210,16 +211,17 @@ macro_rules! client_methods {
             Self(self.0.with_leave_by(moment))
         }
 
-        /// Goes over to another key of the same service, for this client and all its clones; no call is lost.
+        /// Switches this client and all its clones to another key of the same service. No call is lost.
         ///
-        /// Attempts that begin from now on use the new key, also those of calls that wait for their turn or for another
-        /// try. What is under way ends with the old key, and so does a message that is being looked up: revoke that key
-        /// on the service's website after the time of a call
-        /// ([`Policy::timeout`](notify_api::Policy::timeout)). What was learnt about the service's clock and pace stays.
+        /// Attempts that start from now on use the new key, even in calls that are already waiting for their turn or
+        /// for a retry. An attempt in flight finishes with the old key, and so does the reconciliation of a message in
+        /// doubt. Wait for the timeout of a call ([`Policy::timeout`](notify_api::Policy::timeout)) before you revoke
+        /// the old key on the service's website. The client keeps what it learnt about the service's clock and rate
+        /// limit.
         ///
         /// # Errors
         ///
-        /// When the key is damaged; the old one stays then.
+        /// If the key is damaged; the client then keeps the old one.
         ///
         /// # Examples
         ///
@@ -238,7 +240,7 @@ macro_rules! client_methods {
             Ok(())
         }
 
-        /// By how many seconds the service's clock is ahead of this machine's, if a refusal has taught it.
+        /// How many seconds the service's clock is ahead of this machine's, if the client learnt it from a refusal.
         pub fn clock_offset_seconds(&self) -> Option<i64> {
             self.0.session().clock_offset_seconds(self.0.now())
         }

@@ -1,11 +1,11 @@
-//! What a key and a base URL can be given as.
+//! What a key and a base URL can be made from.
 
 use notify_api::{ApiKey, BaseUrl, InvalidBaseUrl, ParseApiKeyError};
 
-/// What can be given as an API key: the text of one, or an [`ApiKey`]. Nothing else implements it.
+/// What you can pass as an API key: its text, or an [`ApiKey`]. Nothing else implements this trait.
 pub trait IntoApiKey: sealed::Key {}
 
-/// What can be given as a base URL: the text of one, or a [`BaseUrl`]. Nothing else implements it.
+/// What you can pass as a base URL: its text, or a [`BaseUrl`]. Nothing else implements this trait.
 pub trait IntoBaseUrl: sealed::Url {}
 
 impl<T: sealed::Key> IntoApiKey for T {}

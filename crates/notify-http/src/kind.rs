@@ -1,8 +1,8 @@
-//! The two kinds of client, as far as their builder tells them apart.
+//! The two kinds of client, as far as their builder distinguishes them.
 
-/// Which transport can take the place of reqwest in a client.
+/// Which transport can replace reqwest in a client.
 pub trait ClientKind {
-    /// What carries its requests instead.
+    /// The transport that replaces reqwest.
     type Transport: ?Sized;
 }
 

@@ -1,6 +1,7 @@
-//! The client of the Notify services for servers, on reqwest.
+//! A client of the Notify services, on reqwest.
 //!
-//! One line makes a client, which is cheap to clone and shared by all tasks; one verb sends any operation:
+//! One line makes a client. It is cheap to clone, and all tasks can share it. One method, `send`, performs any
+//! operation:
 //!
 #![cfg_attr(feature = "async", doc = "```no_run")]
 #![cfg_attr(not(feature = "async"), doc = "```text")]
@@ -18,31 +19,32 @@
 //! # }
 //! ```
 //!
-//! What the client does on its own: it signs a token for each attempt, learns the service's clock when this machine's
-//! is wrong, keeps to the pace that the service allows, and repeats what can be repeated — reads after faults, messages
-//! only when the service certainly did not take them. What it does not do: follow redirects, or send a message twice.
-//! What that means, in exact words: [Never twice by
+//! The client signs a token for each attempt. It learns the service's clock when this machine's is wrong. It keeps to
+//! the service's rate limit, and it retries what is safe to retry: reads after most failures, messages only when the
+//! service certainly did not take them. It never follows redirects, and it does not send a message twice by accident.
+//! For exactly what that means, see [Never twice by
 //! accident](https://github.com/notify-toolkit/notify/blob/main/docs/never-twice.md).
 //!
-//! When something fails, [`Error`] says what can be done about it. Everything of [`notify_api`] is here too.
+//! When something fails, [`Error`] says what you can do about it. This crate re-exports everything in [`notify_api`].
 //!
 //! # Features
 //!
 //! - `async` (default): [`Client`], for programs on tokio.
 //! - `blocking`: `blocking::Client`, for programs without a runtime.
 //! - `rustls` (default): TLS by rustls and ring, trusting the certificates that the machine trusts.
-//! - `rustls-no-provider`: the same with the cryptography that the program installed for the process.
+//! - `rustls-no-provider`: the same, with the cryptography provider that your program installs for the process.
 //! - `native-tls`: TLS by the system's library.
-//! - `reqwest-builder`: `ClientBuilder::reqwest`, which takes a builder of reqwest's and so ties your program to its version.
-//! - `testing`: answers and errors for the tests of your program, and what every transport has to keep to.
+//! - `reqwest-builder`: `ClientBuilder::reqwest`, which takes a reqwest builder and so ties your program to reqwest's
+//!   version.
+//! - `testing`: responses and errors for your program's tests, and a conformance suite for transports.
 //! - `tracing`: a span for each call and an event for each attempt, without personal data.
 //!
-//! Without any of the three for TLS, an `https://` service is an error when the client is built.
+//! Without any of the three TLS features, building a client for an `https://` service fails.
 //!
 //! # Why rustls with ring, and HTTP/1.1
 //!
-//! What a program costs that sends one text message, on Linux, crates with their build dependencies, built with `--release` on
-//! one core:
+//! This table shows the cost of a program that sends one text message, on Linux. Crates include build dependencies,
+//! and the program is built with `--release` on one core:
 //!
 //! | TLS | crates | processor seconds to compile | bytes, stripped |
 //! | --- | ---: | ---: | ---: |
@@ -51,17 +53,19 @@
 //! | the system's library, which has to be installed besides | 117 | 143 | 2,747,544 |
 //! | rustls with aws-lc, what reqwest takes unless told otherwise | 121 | 239 | 6,518,008 |
 //!
-//! So `rustls` means ring: the smallest that needs nothing of the system. reqwest panics where rustls is compiled in and the
-//! process has no cryptography installed; this crate hands it to each client by itself, and says so when the client is
-//! built if there is none.
+//! So the feature `rustls` uses ring, the smallest option that needs nothing from the system. reqwest panics if rustls
+//! is compiled in and the process has no cryptography provider. This crate therefore gives each client its provider
+//! directly, and `build` fails if there is none.
 //!
-//! HTTP/2 would add 7 crates and 740 KB more, and put all requests on one connection, whose loss leaves open at once which of
-//! all the messages on it were taken. The service takes 50 requests a second, which a few connections of HTTP/1.1 carry.
+//! HTTP/2 would add 7 more crates and 740 KB, and would put all requests on one connection: if it broke, every message
+//! on it would be in doubt at once. The service takes 50 requests a second, which a few HTTP/1.1 connections can
+//! carry.
 //!
 //! # What a send costs
 //!
-//! Beside reqwest alone, which sends the same message with the same token and reads the same answer, but has no timeout, no
-//! pace, and nothing to say about errors (`cargo xtask bench-http`, on two cores):
+//! The table compares this client with reqwest alone, which sends the same message with the same token and reads the
+//! same answer, but has no timeout, no rate limiter and no classification of errors (`cargo xtask bench-http`, on two
+//! cores):
 //!
 //! | a send | this client | reqwest alone |
 //! | --- | ---: | ---: |
@@ -73,10 +77,10 @@
 //! # Dropping a call
 //!
 //! Dropping the future of a send, as `tokio::time::timeout` and `select!` do, ends the call wherever it is: before
-//! anything left, with the request on its way, or with the message taken and its answer not read. Which one cannot be
-//! known, and nothing looks the message up afterwards. Treat it like [`Error::may_have_been_sent`]: look the message up
-//! by a reference of its own before sending it again. To bound a call's time, give it to the client instead, which
-//! then says what became of it.
+//! anything was sent, while the request is in flight, or after the service took the message but before its answer was
+//! read. You cannot know which, and nothing looks the message up afterwards. Treat it like
+//! [`Error::may_have_been_sent`]: look the message up by a reference of its own before you send it again. To limit a
+//! call's time, set the client's timeout instead; the call then ends with an error that says what happened.
 #![forbid(unsafe_code)]
 
 #[cfg(feature = "blocking")]

@@ -2,9 +2,9 @@
 
 use notify_api::{ApiResponse, Error, Paged, RawResponse};
 
-/// How far a list has been read; it asks nothing itself.
+/// How far a list has been read. It does no I/O.
 pub(crate) struct Cursor<P> {
-    /// What to ask next, or why it cannot be known; nothing at the end.
+    /// The next request, or why it cannot be made; `None` at the end.
     next: Option<Result<P, Error>>,
 }
 
@@ -13,12 +13,12 @@ impl<P: Paged> Cursor<P> {
         Self { next: Some(Ok(first)) }
     }
 
-    /// The request for the next page; nothing when the list has ended. An error is the last thing to come.
+    /// The request for the next page; `None` when the list has ended. An error always comes last.
     pub(crate) fn request(&mut self) -> Option<Result<P, Error>> {
         self.next.take()
     }
 
-    /// Takes the answer to `request`, and gives the page; nothing for the empty one, which is the end.
+    /// Takes the answer to `request` and returns the page; `None` for the empty page, which ends the list.
     pub(crate) fn page(
         &mut self,
         request: &P,
@@ -30,14 +30,14 @@ impl<P: Paged> Cursor<P> {
         };
         self.next = match request.next_page(&page) {
             Ok(next) => Some(Ok(next?)),
-            // The page itself is good.
+            // This page is good; only the next one cannot be requested.
             Err(error) => Some(Err(error)),
         };
         Some(Ok(page))
     }
 }
 
-/// What a page holds: its items, and after them an error for each that cannot be read.
+/// The contents of a page: its items, then an error for each item that cannot be read.
 pub(crate) fn items<P: Paged>(page: ApiResponse<P::Response>) -> Vec<Result<P::Item, Error>> {
     let left_out = P::left_out(&page);
     P::items(page.into_inner()).into_iter().map(Ok).chain(left_out.into_iter().map(Err)).collect()

@@ -1,4 +1,4 @@
-//! How a request travels over reqwest, with everything that it would do on its own switched off.
+//! Sends requests over reqwest, with everything that reqwest would do of its own accord switched off.
 
 mod proxy;
 
@@ -15,24 +15,24 @@ use reqwest::Url;
 use crate::transport::{Limits, TransportError};
 use crate::{BuildError, tls};
 
-/// How long connecting may take: long enough for a slow handshake, and much shorter than an attempt, so that what
-/// could not connect is known not to have been sent.
+/// How long connecting may take. Long enough for a slow handshake, and much shorter than an attempt's timeout, so that
+/// a connection failure is known to have sent nothing.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a connection may lie idle before it is closed: shorter than load balancers keep one (60 seconds is usual),
-/// since a message written into a connection that the other side just closed is a message of unknown fate.
+/// How long a connection may be idle before it is closed. Shorter than load balancers keep one (usually 60 seconds),
+/// because a message written into a connection that the other side has just closed is in doubt.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// What a client's own reqwest is made of.
+/// The settings of the reqwest client that a client makes.
 #[derive(Debug)]
 pub(crate) struct Settings {
     pub(crate) connect_timeout: Option<Duration>,
     pub(crate) proxy: Proxy,
     pub(crate) roots_pem: Vec<Vec<u8>>,
-    /// Makes a builder of the program's own to begin with.
+    /// Makes the program's own reqwest builder to start from.
     pub(crate) builder: Option<MakeBuilder>,
 }
 
-/// Makes a builder for connections, again whenever those there are must not be used any more.
+/// Makes a reqwest builder; called again whenever the existing connections must be discarded.
 #[derive(Clone)]
 pub(crate) struct MakeBuilder(pub(crate) Arc<dyn Fn() -> reqwest::ClientBuilder + Send + Sync>);
 
@@ -42,13 +42,13 @@ impl std::fmt::Debug for MakeBuilder {
     }
 }
 
-/// Which proxy is used.
+/// Which proxy to use.
 #[derive(Debug)]
 pub(crate) enum Proxy {
     /// The one that the environment or the system names.
     OfTheSystem,
     None,
-    /// The one at this URL, which may hold a password.
+    /// The one at this URL, which may contain a password.
     At(Secret),
 }
 
@@ -68,7 +68,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The first that is set, as the builder spells it.
+    /// The first setting that was made, as the builder spells it.
     pub(crate) fn first(&self) -> Option<&'static str> {
         match self {
             Self { connect_timeout: Some(_), .. } => Some("connect_timeout"),
@@ -85,8 +85,8 @@ impl Settings {
             let builder = reqwest::Client::builder()
                 .connect_timeout(self.connect_timeout.unwrap_or(CONNECT_TIMEOUT))
                 .pool_idle_timeout(IDLE_TIMEOUT)
-                // HTTP/2 would put all requests on one connection, whose loss leaves the fate of all of them open at
-                // once. Another crate of the program may have compiled it in.
+                // HTTP/2 would put all requests on one connection; losing it would leave all of them in doubt at once.
+                // Another crate in the program may have enabled it.
                 .http1_only();
             return tls::set_up(self.proxied(builder, is_loopback)?, &self.roots_pem);
         };
@@ -96,7 +96,7 @@ impl Settings {
         tls::make_ready()?;
         let builder = make();
         let builder = self.connect_timeout.into_iter().fold(builder, reqwest::ClientBuilder::connect_timeout);
-        // Unless told otherwise, which proxy it is the builder says.
+        // By default, the program's own builder decides which proxy is used.
         self.proxied(builder, false)
     }
 
@@ -106,7 +106,7 @@ impl Settings {
         is_loopback: bool,
     ) -> Result<reqwest::ClientBuilder, BuildError> {
         Ok(match &self.proxy {
-            // What goes to this very machine must not leave it in the open.
+            // Requests to this machine are in plain text and must not leave it.
             Proxy::OfTheSystem if is_loopback => builder.no_proxy(),
             Proxy::OfTheSystem => builder,
             Proxy::None => builder.no_proxy(),
@@ -126,22 +126,22 @@ pub(crate) struct ReqwestTransport(Arc<Inner>);
 struct Inner {
     settings: Settings,
     base_url: BaseUrl,
-    /// Nothing while the connections there were must not be used any more, and there are no others yet.
+    /// `None` after the connections were discarded, until new ones are needed.
     client: RwLock<Option<reqwest::Client>>,
-    /// The address of the latest request. Most messages of a program go to one, and reading it anew for each is a
-    /// fifteenth of what a send costs.
+    /// The URL of the latest request. A program sends most messages to the same one, and parsing it anew for each
+    /// takes a fifteenth of the cost of a send.
     latest: Mutex<Option<(Uri, Url)>>,
 }
 
 impl ReqwestTransport {
     pub(crate) fn new(settings: Settings, base_url: &BaseUrl) -> Result<Self, BuildError> {
-        // Hosts that only the reader of URLs refuses are refused here too, and not anew by each attempt.
+        // Some hosts are refused only by the URL parser. Refuse them once, here, rather than at each attempt.
         Url::parse(base_url.as_str()).map_err(|_| BuildError::BaseUrl(InvalidBaseUrl::NotAUrl))?;
         let client = RwLock::new(Some(client(&settings, base_url)?));
         Ok(Self(Arc::new(Inner { settings, base_url: base_url.clone(), client, latest: Mutex::default() })))
     }
 
-    /// Leaves the connections there are to the requests that are under way on them.
+    /// Abandons the existing connections, except for requests still in flight on them.
     pub(crate) fn discard_connections(&self) {
         *self.0.client.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
@@ -157,7 +157,7 @@ impl ReqwestTransport {
         }
     }
 
-    /// Sends one request and reads the whole answer. The limit of time is the caller's to keep.
+    /// Sends one request and reads the whole answer. The caller enforces the timeout.
     pub(crate) async fn send(
         &self,
         request: http::Request<Bytes>,
@@ -179,7 +179,7 @@ impl ReqwestTransport {
                 }
                 Ok(whole)
             }
-            // What a proxy says to a tunnel, reqwest takes for a connection that failed.
+            // reqwest reports a proxy's refusal of a tunnel as a failure to connect.
             Err(error) if proxy::wants_credentials(&error) => {
                 let mut refusal = http::Response::new(Bytes::new());
                 *refusal.status_mut() = StatusCode::PROXY_AUTHENTICATION_REQUIRED;
@@ -195,16 +195,16 @@ impl ReqwestTransport {
 
     fn name_proxy(&self, response: &mut http::Response<Bytes>) {
         let Inner { settings, base_url, .. } = &*self.0;
-        // A builder of the program's own may have any, unless it is told.
+        // The program's own builder may use any proxy, unless one was set here.
         let is_ours = settings.builder.is_none() || !matches!(settings.proxy, Proxy::OfTheSystem);
         if let Some(address) = is_ours.then(|| proxy::address(&settings.proxy, base_url)).flatten() {
             response.extensions_mut().insert(address);
         }
     }
 
-    /// The address in the form that reqwest takes.
+    /// The URL as a reqwest type.
     fn url(&self, uri: &Uri) -> Result<Url, Cause> {
-        // Whoever panics while holding it leaves it whole.
+        // A panic while the lock is held leaves the value intact.
         let mut latest = self.0.latest.lock().unwrap_or_else(PoisonError::into_inner);
         match &*latest {
             Some((known, url)) if is_same(known, uri) => Ok(url.clone()),
@@ -219,13 +219,13 @@ impl ReqwestTransport {
 
 fn client(settings: &Settings, base_url: &BaseUrl) -> Result<reqwest::Client, BuildError> {
     on_this_machine(settings.builder(base_url.is_loopback())?, base_url)
-        // A token must not travel to wherever a redirect points, nor a request be repeated behind the call's back.
-        // (hyper-util does repeat one, on a kept-alive connection that was found closed before the first byte of the
-        // request was written to it: that is harmless, and cannot be switched off from here.)
+        // A token must not follow a redirect, and a request must not be retried behind the call's back. (hyper-util
+        // does retry one if a kept-alive connection turns out to be closed before the first byte of the request was
+        // written. That is harmless, and cannot be switched off from here.)
         .redirect(reqwest::redirect::Policy::none())
-        // (None a request, so that reqwest keeps no copy of it for another attempt either.)
+        // (Also no retries for each request, so that reqwest keeps no copy of it.)
         .retry(reqwest::retry::never().max_retries_per_request(0))
-        // Another crate of the program may have compiled these in, and then they are on.
+        // If another crate in the program enabled these features, decompression is on by default.
         .no_gzip()
         .no_brotli()
         .no_zstd()
@@ -234,22 +234,22 @@ fn client(settings: &Settings, base_url: &BaseUrl) -> Result<reqwest::Client, Bu
         .map_err(|error| BuildError::http(error.without_url()))
 }
 
-/// Has the names of this machine, `localhost` and all below it, mean this machine, as RFC 6761 wants it: the system may ask
-/// the network for them, and a token would go in the open to whoever answers. The one in the base URL is the only one
-/// that is ever connected to.
+/// Resolves the names of this machine, `localhost` and all names below it, to this machine, as RFC 6761 requires.
+/// Otherwise the system might ask the network for them, and a token would go in plain text to whoever answers. The
+/// client connects to no host but the one in the base URL.
 fn on_this_machine(builder: reqwest::ClientBuilder, base_url: &BaseUrl) -> reqwest::ClientBuilder {
     let uri: Option<Uri> = base_url.as_str().parse().ok().filter(|_| base_url.is_loopback());
     match uri.as_ref().and_then(Uri::host) {
-        // The port is that of the URL.
+        // The port comes from the URL.
         Some(host) => builder.resolve_to_addrs(host, &LOOPBACK.map(|address| SocketAddr::new(address, 0))),
         None => builder,
     }
 }
 
-/// A server listens on one of them, or on both; the next is tried when nobody answers on the first.
+/// A server may listen on one of them or on both; if the first does not answer, the next is tried.
 const LOOPBACK: [IpAddr; 2] = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
 
-/// Whether they are written alike, which is told faster than whether they mean the same.
+/// Whether the two are spelled the same, which is quicker to check than whether they are equivalent.
 fn is_same(one: &Uri, other: &Uri) -> bool {
     one.path_and_query() == other.path_and_query()
         && one.scheme() == other.scheme()
@@ -266,7 +266,7 @@ async fn receive(mut response: reqwest::Response, limit: usize) -> Result<http::
 
 async fn read(response: &mut reqwest::Response, limit: usize) -> Result<Bytes, Cause> {
     let Some(first) = next_chunk(response, limit).await? else { return Ok(Bytes::new()) };
-    // Of what is still to come. Nearly every answer comes in one piece, which is taken as it is.
+    // The length of the rest. Nearly every answer arrives in one chunk, which is returned without copying.
     if response.content_length() == Some(0) {
         return Ok(first);
     }
@@ -285,7 +285,7 @@ async fn next_chunk(response: &mut reqwest::Response, limit: usize) -> Result<Op
     Ok(chunk)
 }
 
-/// The URL is left out, since its query may hold a reference.
+/// The URL is left out, because its query may contain a reference.
 fn cause(error: reqwest::Error) -> Cause {
     let error = error.without_url();
     if error.is_timeout() { Cause::timeout(error) } else { Cause::new(error) }

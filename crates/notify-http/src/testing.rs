@@ -1,6 +1,7 @@
-//! For the tests of your program: answers and errors without a service, and what every transport has to keep to.
+//! For your program's tests: answers and errors without a service, and a conformance suite for transports.
 //!
-//! Enable the feature `testing` under `[dev-dependencies]`. Everything of [`notify_api::testing`] is here too.
+//! Enable the feature `testing` under `[dev-dependencies]`. This module re-exports everything in
+//! [`notify_api::testing`].
 
 mod server;
 mod transport;

@@ -1,16 +1,16 @@
-//! Where TLS comes from.
+//! How TLS is set up.
 //!
-//! rustls with ring is the smallest that is sound: it needs no cmake and no library of the system. (What was measured
-//! stands on the crate's front page.) Its provider is given to each client by itself, so that nothing
-//! process-wide has to be installed and reqwest, which panics when rustls has no provider, is never left to look for
-//! one. A provider that the program did install goes first.
+//! rustls with ring is the smallest sound option: it needs neither cmake nor a library of the system. (The crate's
+//! front page has the measurements.) Each client gets its provider directly, so nothing has to be installed for the
+//! whole process, and reqwest, which panics if rustls has no provider, never looks for one. A provider that the
+//! program installed takes precedence.
 
 use crate::BuildError;
 
-/// Whether `https://` can be spoken at all.
+/// Whether TLS is compiled in at all.
 pub(crate) const IS_COMPILED_IN: bool = cfg!(any(feature = "rustls-no-provider", feature = "native-tls"));
 
-/// Gives the client TLS that trusts what the machine trusts, and these certificates besides.
+/// Sets up TLS that trusts what the machine trusts, plus these certificates.
 pub(crate) fn set_up(
     builder: reqwest::ClientBuilder,
     roots_pem: &[Vec<u8>],
@@ -27,7 +27,7 @@ pub(crate) fn set_up(
     return if roots_pem.is_empty() { Ok(builder) } else { Err(BuildError::NoTls) };
 }
 
-/// Makes sure that reqwest does not panic when it sets up TLS for a builder of the program's own.
+/// Makes sure that reqwest does not panic when it sets up TLS for the program's own builder.
 #[cfg_attr(
     not(feature = "rustls-no-provider"),
     expect(clippy::unnecessary_wraps, reason = "nothing can be missing where nothing is needed")
@@ -35,9 +35,9 @@ pub(crate) fn set_up(
 pub(crate) fn make_ready() -> Result<(), BuildError> {
     #[cfg(feature = "rustls-no-provider")]
     match rustls_backend::provider() {
-        // When another thread was faster, its provider is as good.
+        // If another thread was faster, its provider is just as good.
         Some(provider) => drop(rustls::crypto::CryptoProvider::clone(&provider).install_default()),
-        // reqwest takes the system's library where that is compiled in.
+        // reqwest uses the system's library if that is compiled in.
         None if cfg!(feature = "native-tls") => {}
         None => return Err(BuildError::NoCryptoProvider),
     }
@@ -100,7 +100,7 @@ mod rustls_backend {
         Verifier::new_with_extra_roots(roots, provider)
     }
 
-    /// Android's verifier asks the system, which has its own place for certificates.
+    /// On Android the verifier asks the system, which has its own certificate store.
     #[cfg(target_os = "android")]
     fn verifier(
         provider: Arc<CryptoProvider>,
@@ -109,7 +109,7 @@ mod rustls_backend {
         if roots.is_empty() {
             return Verifier::new(provider);
         }
-        Err(rustls::Error::General("on Android, certificates are added to the system's store".to_owned()))
+        Err(rustls::Error::General("on Android, add certificates to the system's store instead".to_owned()))
     }
 }
 

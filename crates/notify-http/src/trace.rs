@@ -1,8 +1,9 @@
-//! What a call tells `tracing`: a span for the call, an event for each attempt and one for the end.
+//! What a call reports to `tracing`: a span for the call, an event for each attempt, and one for the end.
 //!
-//! Operations and path templates name no one, and neither do statuses and times. Paths, queries, headers and bodies are
-//! never recorded, but for two words of an answer, and those only if they look like what they should be: a hostile
-//! server may echo the request in any place. Without the feature, all of this is nothing.
+//! Operations, path templates, statuses and times identify nobody. Paths, queries, headers and bodies are never
+//! recorded, with two exceptions: the answer's trace id and error class. Those are recorded only if they have the
+//! expected form, because a hostile server may echo the request anywhere. Without the feature, this module does
+//! nothing.
 
 #[cfg(not(feature = "tracing"))]
 mod off;

@@ -1,4 +1,4 @@
-//! What carries a request: the seam at which a program puts another transport, or a fake one in its tests.
+//! What carries a request: the trait to implement for your own transport, or for a fake one in tests.
 
 use std::time::Duration;
 
@@ -8,25 +8,25 @@ use notify_api::{Call, Cause, Event, Now};
 
 /// Carries requests for the async [`Client`](crate::Client), in place of reqwest.
 ///
-/// The call decides what to send and when; a transport brings one request to the service and one response back, and
-/// does nothing else:
+/// The call decides what to send and when. A transport takes one request to the service and brings one response back.
+/// It does nothing else:
 ///
-/// - It sends a request once. It does not repeat one after a failure, also not when a kept-alive connection turns out
-///   to be closed after a byte was written: a message would be sent twice.
-/// - It follows no redirect: the token would travel to wherever the redirect points.
-/// - It does not decompress, and asks for no compression: [`Limits::max_answer_bytes`] bounds what is read from the
-///   network, and a small compressed body can hold a large one.
-/// - It tells the truth about failures. [`TransportError::NotSent`] is for what certainly did not reach the service,
-///   because no connection was made or no byte was written; messages are then sent again. All else is
+/// - It sends a request once. It does not retry after a failure, even if a kept-alive connection turns out to be
+///   closed after a byte was written: that could send a message twice.
+/// - It follows no redirect: the token would go wherever the redirect points.
+/// - It does not decompress, and does not ask for compression: [`Limits::max_answer_bytes`] limits what is read from
+///   the network, and a small compressed body can expand into a large one.
+/// - It reports failures truthfully. [`TransportError::NotSent`] is for a request that certainly did not reach the
+///   service, because no connection was made or no byte was written; a message is then sent again. Everything else is
 ///   [`TransportError::Lost`].
-/// - It changes no header that is there, and shows none: the `Authorization` header is marked as sensitive. Its errors
-///   name neither the query nor the body, which hold personal data.
+/// - It changes no header of the request, and shows none: the `Authorization` header is marked as sensitive. Its
+///   errors contain neither the query nor the body, which hold personal data.
 ///
-/// The client drops the future when [`Limits::timeout`] is over.
+/// The client drops the future when [`Limits::timeout`] has passed.
 ///
 /// # Examples
 ///
-/// A fake for one's own tests, which answers every request in the same way:
+/// A fake for your own tests, which answers every request in the same way:
 ///
 /// ```
 /// use bytes::Bytes;
@@ -58,17 +58,17 @@ pub trait Transport: Send + Sync {
     ///
     /// # Errors
     ///
-    /// The future ends in a [`TransportError`] when no whole answer came back.
+    /// The future resolves to a [`TransportError`] if no whole answer came back.
     fn send(&self, request: http::Request<Bytes>, limits: Limits) -> ResponseFuture<'_>;
 
-    /// Sees that no connection which carried a request so far carries another: an answer turned out to belong to another
-    /// request, and so may the next one. A transport that keeps no connections has nothing to do.
+    /// Makes sure that no connection used so far is used again: a response turned out to belong to another request,
+    /// and the next one may too. A transport that keeps no connections has nothing to do.
     fn discard_connections(&self) {}
 }
 
-/// A request under way, as [`Transport::send`] gives it.
+/// A request in flight, as [`Transport::send`] returns it.
 #[cfg(feature = "async")]
-#[must_use = "a request leaves only when it is awaited"]
+#[must_use = "a request is sent only when the future is awaited"]
 pub struct ResponseFuture<'a>(std::pin::Pin<Box<dyn Future<Output = Carried> + Send + 'a>>);
 
 #[cfg(feature = "async")]
@@ -103,20 +103,20 @@ impl std::fmt::Debug for ResponseFuture<'_> {
     }
 }
 
-/// What one request may take.
+/// The limits of one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// How long, from connecting to the last byte of the answer.
+    /// How long the request may take, from connecting to the last byte of the answer.
     pub timeout: Duration,
-    /// How many bytes the body of the answer may have; reading more is [`TransportError::Lost`].
+    /// How large the answer's body may be, in bytes; reading more is [`TransportError::Lost`].
     pub max_answer_bytes: usize,
-    /// The same for an answer that is no success, which needs less; a transport need not tell them apart.
+    /// The same for an answer that is not a success, which needs less; a transport may ignore the difference.
     pub max_error_bytes: usize,
 }
 
 impl Limits {
-    /// What a request of this call may take that leaves now.
+    /// The limits of a request that this call sends now.
     pub(crate) fn of(call: &Call, now: Now) -> Self {
         Self {
             timeout: call.attempt_timeout(now),
@@ -129,7 +129,7 @@ impl Limits {
 /// Why no whole answer came back.
 #[derive(Debug, thiserror::Error)]
 pub enum TransportError {
-    /// The request certainly did not reach the service: it may be sent again, also when it is a message.
+    /// The request certainly did not reach the service. It may be sent again, even if it is a message.
     #[error("the request was not sent")]
     NotSent(#[source] Cause),
     /// The request may have reached the service.
@@ -137,7 +137,7 @@ pub enum TransportError {
     Lost(#[source] Cause),
 }
 
-/// Drops what is under way when its time is over.
+/// Drops the request when its timeout has passed.
 pub(crate) async fn in_time<T>(
     limits: Limits,
     underway: impl Future<Output = Result<T, TransportError>>,

@@ -1,4 +1,4 @@
-//! Asking again until it is so.
+//! Polling until a condition holds.
 
 use std::ops::ControlFlow;
 use std::time::Duration;
@@ -6,16 +6,16 @@ use std::time::Duration;
 use notify_api::model::{Notification, Status};
 use notify_api::{ApiResponse, Error, Now};
 
-/// The waits between two requests: the first, by how much each next one is longer, and the longest.
+/// The intervals between polls: the first, the factor by which each grows, and the longest.
 const FIRST: Duration = Duration::from_secs(1);
 const GROWTH: f64 = 1.5;
 const LONGEST: Duration = Duration::from_secs(30);
-/// How long a message may be unknown: some of the services save one only some time after they took it.
+/// How long a message may be unknown: some of the services save a message only some time after they took it.
 const SAVED_WITHIN: Duration = Duration::from_secs(30);
-/// What the last request is given, however little time is left.
+/// The least time that the last poll gets, however little is left.
 const SHORTEST_CALL: Duration = Duration::from_secs(5);
 
-/// What was waited for did not come.
+/// The awaited result did not arrive.
 ///
 /// # Examples
 ///
@@ -29,21 +29,21 @@ const SHORTEST_CALL: Duration = Duration::from_secs(5);
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum WaitError {
-    /// The time was over first. Its source is how the last request failed, if it did.
-    #[error("it was not so within {} s", .within.as_secs())]
+    /// The time ran out. The source is how the last request failed, if it did.
+    #[error("gave up waiting after {} s", .within.as_secs())]
     Late {
-        /// How long was waited.
+        /// How long the call waited.
         within: Duration,
-        /// How the last request failed; nothing when it was answered, and the answer was "not yet".
+        /// How the last request failed; `None` if it was answered and the answer was "not yet".
         #[source]
         last: Option<Error>,
     },
-    /// Asking failed in a way that asking again does not heal.
+    /// A request failed in a way that polling again cannot fix.
     #[error("the request failed")]
     Call(#[source] Error),
 }
 
-/// Questions at growing intervals within a deadline.
+/// Polls at growing intervals until a deadline.
 pub(crate) struct Polling {
     began: Now,
     within: Duration,
@@ -60,7 +60,7 @@ impl Polling {
         self.remaining(now).max(SHORTEST_CALL)
     }
 
-    /// Takes an answer, and says how long to wait before the next request, or what to end with.
+    /// Takes an answer; returns either how long to wait before the next request, or the final result.
     pub(crate) fn judge<T>(
         &mut self,
         asked: Result<ApiResponse<T>, Error>,
@@ -91,7 +91,7 @@ impl Polling {
                     || error.is_rate_limited()
                     || error.is_not_found() && is_young
             }
-            // What was not even tried, such as in async code by the blocking client, never will be.
+            // A call that was not even attempted, such as a blocking client's in async code, never will be.
             None => error.attempts() > 0,
         }
     }
@@ -101,7 +101,7 @@ impl Polling {
     }
 }
 
-/// Whether a message will stay as it is; tells `on_status` when its status is another than the latest.
+/// Whether a message's status is final; calls `on_status` if the status has changed.
 pub(crate) fn is_final(
     message: &Notification,
     latest: &mut Option<Status>,

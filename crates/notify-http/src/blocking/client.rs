@@ -20,9 +20,10 @@ use crate::trace;
 use crate::transport::Limits;
 use crate::wait::{Polling, WaitError};
 
-/// A client of a Notify service which blocks until an operation is done.
+/// A client of a Notify service that blocks until an operation is done.
 ///
-/// Clones share connections and everything learnt, so make one and hand out clones. `Debug` shows no secret.
+/// Clones share connections and everything the client has learnt, so make one client and hand out clones. `Debug`
+/// shows no secret.
 ///
 /// # Examples
 ///
@@ -53,7 +54,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error`] says what happened and what can be done about it. A message has not been sent, unless
+    /// [`Error`] says what happened and what you can do about it. The message was not sent unless
     /// [`Error::may_have_been_sent`] or [`Error::is_unreadable`] holds.
     pub fn send<E: Endpoint>(&self, endpoint: E) -> Result<ApiResponse<E::Response>, Error> {
         let now = self.0.now();
@@ -80,19 +81,20 @@ impl Client {
         Items::new(self.pages(first))
     }
 
-    /// The pages of a list: an iterator that ends at the empty page.
+    /// The pages of a list: an iterator that ends at the first empty page.
     pub fn pages<P: Paged>(&self, first: P) -> Pages<P> {
         Pages::new(self.clone(), first)
     }
 
-    /// Asks after a message until it will stay as it is, and tells each status as it comes.
+    /// Polls a message until its status is final, and reports each new status to `on_status`.
     ///
-    /// Whether it arrived is in the answer: [`Status::is_failure`](notify_api::model::Status::is_failure).
+    /// A final status may be a failure; check [`Status::is_failure`](notify_api::model::Status::is_failure) on the
+    /// result.
     ///
     /// # Errors
     ///
-    /// [`WaitError::Late`] when it has no final status after this time, [`WaitError::Call`] when asking failed in a
-    /// way that asking again does not heal.
+    /// [`WaitError::Late`] if the status is not final within this time; [`WaitError::Call`] if a request fails in a
+    /// way that polling again cannot fix.
     ///
     /// # Examples
     ///
@@ -116,7 +118,7 @@ impl Client {
         })
     }
 
-    /// Asks for a letter's PDF until the service has made it.
+    /// Polls for a letter's PDF until the service has made it.
     ///
     /// # Errors
     ///
@@ -153,7 +155,7 @@ impl Client {
         self.0.now()
     }
 
-    /// The call, driven to its end from `now` on.
+    /// Drives the call to its end, starting at `now`.
     pub(super) fn carry(&self, call: Call, now: Now) -> Result<RawResponse, Error> {
         if let Err(inside) = runtime::refuse_inside() {
             return Err(call.not_carried(Cause::new(inside), self.0.now()));
@@ -214,9 +216,9 @@ impl Carries {
 }
 
 impl ClientBuilder<Client> {
-    /// Carries requests over a transport of one's own, instead of reqwest.
+    /// Uses your own transport instead of reqwest.
     ///
-    /// The transport then makes the connections: a timeout for connecting, a proxy or certificates set here are an error.
+    /// The transport then makes the connections, so a connect timeout, a proxy or certificates set here are an error.
     pub fn transport(self, transport: impl Transport + 'static) -> Self {
         self.with_transport(Arc::new(transport))
     }

@@ -1,4 +1,4 @@
-//! The thread on which reqwest works for a blocking client.
+//! The thread on which reqwest runs for a blocking client.
 
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
@@ -13,17 +13,16 @@ use crate::reqwest_transport::ReqwestTransport;
 use crate::transport::in_time;
 use crate::{Limits, TransportError};
 
-/// How long after an attempt's time its thread may still say what became of it, on a machine that has much to do.
+/// How long after an attempt's timeout its thread may still report the outcome, on a busy machine.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// reqwest, with a runtime on a thread of its own that all clones of a client share; it ends with the last of them.
+/// reqwest, with a runtime on its own thread. All clones of a client share the thread; it ends with the last of them.
 ///
-/// (reqwest has a blocking client that does the same, which panics when it meets a runtime, and is configured by a
-/// builder of its own.)
+/// (reqwest has a blocking client that does the same, but it panics inside a runtime and has a builder of its own.)
 pub(crate) struct Driver {
     transport: ReqwestTransport,
     runtime: Handle,
-    /// The process that has the thread.
+    /// The process that owns the thread.
     process: u32,
     /// Dropped with the driver, which ends the thread.
     _alive: oneshot::Sender<()>,
@@ -35,13 +34,13 @@ impl Driver {
         let handle = runtime.handle().clone();
         let (alive, ended) = oneshot::channel::<()>();
         thread::Builder::new().name("notify-http".to_owned()).spawn(move || {
-            // An error is what is waited for: the other end is gone.
+            // We wait for an error: it means that the other end is gone.
             drop(runtime.block_on(ended));
         })?;
         Ok(Self { transport, runtime: handle, process: process::id(), _alive: alive })
     }
 
-    /// Says so in a process that has no such thread.
+    /// Returns the error in a process that lacks the thread.
     pub(crate) fn refuse_after_fork(&self) -> Result<(), AfterFork> {
         if self.process == process::id() { Ok(()) } else { Err(AfterFork) }
     }
@@ -55,12 +54,12 @@ impl Driver {
         let (answered, answer) = mpsc::sync_channel(1);
         let underway = self.runtime.spawn(async move {
             let outcome = in_time(limits, transport.send(request, limits)).await;
-            // The thread that asked waits below, until this is sent.
+            // The calling thread waits below until this is sent.
             drop(answered.send(outcome));
         });
         answer.recv_timeout(limits.timeout.saturating_add(GRACE)).unwrap_or_else(|error| {
-            // Whoever is told that the attempt is over relies on it: it does not begin after all, when a thread that
-            // stood still goes on.
+            // The caller relies on being told that the attempt is over: it must not start after all if a stalled
+            // thread resumes.
             underway.abort();
             Err(TransportError::Lost(match error {
                 RecvTimeoutError::Timeout => Cause::timeout(Gone),
@@ -74,18 +73,18 @@ impl Driver {
     }
 }
 
-/// A blocking client was used in another process than the one that made it; nothing was sent.
+/// A blocking client was used in a process other than the one that made it; nothing was sent.
 ///
-/// `fork` takes no threads along, and a client over reqwest needs one: make the client after the fork.
+/// `fork` does not copy threads, and a client over reqwest needs one. Make the client after the fork.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the blocking client was made before this process was forked, and its thread is not here: make it after the fork"
+    "the blocking client was made before this process was forked, and its thread exists only in the parent: make the client after the fork"
 )]
 #[non_exhaustive]
 pub struct AfterFork;
 
 #[derive(Debug, thiserror::Error)]
-#[error("the thread that carries the requests of this client is gone, or stands still")]
+#[error("the thread that sends this client's requests has ended or stalled")]
 struct Gone;
 
 #[cfg(test)]
@@ -96,7 +95,7 @@ mod tests {
     use super::*;
     use crate::reqwest_transport::Settings;
 
-    /// A driver whose thread stands still, and the runtime that it would have driven.
+    /// A driver whose thread has stalled, and the runtime that the thread would have driven.
     fn standing_still(url: &str) -> (Driver, runtime::Runtime) {
         let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let transport = ReqwestTransport::new(Settings::default(), &url.parse().unwrap()).unwrap();

@@ -8,10 +8,10 @@ use notify_api::{ApiResponse, Error, Paged};
 use super::Client;
 use crate::pages::{self, Cursor};
 
-/// The pages of a list, asked for one after the other: [`Client::pages`].
+/// The pages of a list, fetched one after another: [`Client::pages`].
 ///
-/// It ends at the empty page, which it leaves out, and after an error.
-#[must_use = "an iterator does nothing unless it is asked"]
+/// It ends at the first empty page, which it leaves out, or after an error.
+#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Pages<P> {
     client: Client,
     cursor: Cursor<P>,
@@ -45,9 +45,9 @@ impl<P> fmt::Debug for Pages<P> {
 
 /// The items of a list, page by page: [`Client::iter`].
 ///
-/// An item that cannot be read is an error that ends nothing: the others come all the same. It ends at the empty page, and
-/// after an error of a page.
-#[must_use = "an iterator does nothing unless it is asked"]
+/// An item that cannot be read yields an error but does not end the list. The list ends at the first empty page, or
+/// after an error that concerns a whole page.
+#[must_use = "iterators are lazy and do nothing unless consumed"]
 pub struct Items<P: Paged> {
     pages: Pages<P>,
     page: vec::IntoIter<Result<P::Item, Error>>,

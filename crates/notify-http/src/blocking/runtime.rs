@@ -5,7 +5,7 @@ use std::task::{Context, Poll, Waker};
 use tokio::runtime::Handle;
 use tokio::task::coop;
 
-/// A blocking client was called from async code, whose thread it would have stopped; nothing was sent.
+/// A blocking client was called from async code, whose thread it would have blocked; nothing was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the blocking client was called from async code: use the async Client there, or tokio::task::spawn_blocking"
@@ -13,14 +13,15 @@ use tokio::task::coop;
 #[non_exhaustive]
 pub struct InsideRuntime;
 
-/// More steps than a task may make before it has to let others run, which tokio counts in a byte.
+/// More steps than a task may make before it must yield; tokio counts them in a byte.
 const MORE_THAN_A_TASK_MAY: usize = 256;
 
-/// Says so when this thread is running a task.
+/// Returns the error if this thread is running a task.
 ///
-/// A thread of `spawn_blocking` belongs to a runtime too and may be blocked, so it is not enough to ask for one. What
-/// tells them apart is that a task has a budget of steps, which comes to its end, and a thread that may block has none.
-/// The steps are given back. (A task that asked tokio for no budget is not noticed; it is blocked, and that is all.)
+/// A thread of `spawn_blocking` belongs to a runtime too, yet may be blocked, so checking for a runtime is not enough.
+/// The difference is that a task has a finite budget of steps, and a thread that may block has none. This function
+/// uses up the budget to find out, then gives the steps back. (A task that opted out of tokio's budget goes
+/// undetected: its thread is blocked, but nothing worse happens.)
 pub(super) fn refuse_inside() -> Result<(), InsideRuntime> {
     if Handle::try_current().is_err() {
         return Ok(());
@@ -37,7 +38,7 @@ pub(super) fn refuse_inside() -> Result<(), InsideRuntime> {
             }
         }
     }
-    // Each step gives back what was there before it, so the first has to be the last.
+    // Each step restores the budget that it found, so the first one must be dropped last.
     while steps.pop().is_some() {}
     if has_budget { Err(InsideRuntime) } else { Ok(()) }
 }

@@ -4,14 +4,15 @@ use crate::{Limits, TransportError};
 
 /// Carries requests for the blocking [`Client`](super::Client), in place of reqwest.
 ///
-/// The call decides what to send and when; a transport brings one request to the service and one response back, and
-/// does nothing else. It never sends twice, follows no redirect, decompresses nothing, and tells truthfully what
-/// certainly did not reach the service from what may have: a message that was [not
-/// sent](TransportError::NotSent) is sent again. Nothing but itself ends it when [`Limits::timeout`] is over.
+/// The call decides what to send and when. A transport takes one request to the service and brings one response back.
+/// It never sends a request twice, follows no redirect and decompresses nothing. It must report truthfully whether a
+/// request certainly did not reach the service or may have, because a message that was [not
+/// sent](TransportError::NotSent) is sent again. The transport itself must enforce [`Limits::timeout`]; nothing else
+/// does.
 ///
 /// # Examples
 ///
-/// A fake for one's own tests:
+/// A fake for your own tests:
 ///
 /// ```
 /// use bytes::Bytes;
@@ -44,7 +45,7 @@ pub trait Transport: Send + Sync {
         limits: Limits,
     ) -> Result<http::Response<Bytes>, TransportError>;
 
-    /// Sees that no connection which carried a request so far carries another: an answer turned out to belong to another
-    /// request, and so may the next one. A transport that keeps no connections has nothing to do.
+    /// Makes sure that no connection used so far is used again: a response turned out to belong to another request,
+    /// and the next one may too. A transport that keeps no connections has nothing to do.
     fn discard_connections(&self) {}
 }

@@ -11,9 +11,9 @@ use notify_api::{ApiResponse, Error, Paged, RawResponse};
 use super::Cursor;
 use crate::{Client, pages};
 
-/// The pages of a list, asked for one after the other: [`Client::pages`].
+/// The pages of a list, fetched one after another: [`Client::pages`].
 ///
-/// It ends at the empty page, which it leaves out, and after an error.
+/// It ends at the first empty page, which it leaves out, or after an error.
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct Pages<P> {
     client: Client,
@@ -68,8 +68,8 @@ impl<P> fmt::Debug for Pages<P> {
 
 /// The items of a list, page by page: [`Client::stream`].
 ///
-/// An item that cannot be read is an error that ends nothing: the others come all the same. It ends at the empty page, and
-/// after an error of a page.
+/// An item that cannot be read yields an error but does not end the list. The list ends at the first empty page, or
+/// after an error that concerns a whole page.
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct Items<P: Paged> {
     pages: Pages<P>,

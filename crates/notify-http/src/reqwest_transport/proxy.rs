@@ -1,4 +1,4 @@
-//! Which proxy it was, and what it said.
+//! Which proxy answered, and what it said.
 
 use std::error::Error;
 
@@ -7,20 +7,20 @@ use reqwest::Url;
 
 use super::Proxy;
 
-/// What hyper-util says when a proxy answers 407 to the request for a tunnel; its type is not exported.
+/// hyper-util's error message when a proxy answers 407 to the request for a tunnel; its error type is not exported.
 const TUNNEL_WANTS_CREDENTIALS: &str = "tunnel error: proxy authorization required";
 
-/// Where the environment names a proxy, for each scheme in the order in which it counts.
+/// The environment variables that name a proxy, for each scheme in order of precedence.
 const FOR_HTTPS: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 const FOR_HTTP: [&str; 4] = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 
-/// Whether no tunnel was made because the proxy wants credentials.
+/// Whether the tunnel failed because the proxy wants credentials.
 pub(super) fn wants_credentials(error: &reqwest::Error) -> bool {
     let mut sources = std::iter::successors(error.source(), |error| (*error).source());
     sources.any(|source| source.to_string() == TUNNEL_WANTS_CREDENTIALS)
 }
 
-/// Where the proxy is through which requests go to this URL; nothing when it is not known.
+/// The address of the proxy for requests to this URL; `None` if unknown.
 pub(super) fn address(proxy: &Proxy, base_url: &BaseUrl) -> Option<ProxyAddress> {
     let text = match proxy {
         Proxy::At(url) => url.0.clone(),
@@ -33,7 +33,7 @@ pub(super) fn address(proxy: &Proxy, base_url: &BaseUrl) -> Option<ProxyAddress>
     shown(&text).map(ProxyAddress)
 }
 
-/// The URL without credentials, path and query; the environment may leave out the scheme.
+/// The URL without credentials, path and query. In the environment the scheme may be missing.
 fn shown(text: &str) -> Option<String> {
     let with_scheme = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
     let url = Url::parse(&with_scheme).ok()?;

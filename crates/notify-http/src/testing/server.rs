@@ -1,4 +1,4 @@
-//! A server that says what a test wants to hear, byte for byte.
+//! A server that answers exactly the bytes that a test wants.
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -6,12 +6,12 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::Duration;
 
-/// How long it waits for the rest of a request, and for a connection to be used again.
+/// How long to wait for the rest of a request, and for a connection to be reused.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// One request, as it came.
+/// One request, as it arrived.
 pub(super) struct Received {
-    /// The connection it came on, counted from 0.
+    /// The connection it arrived on, counted from 0.
     pub(super) connection: usize,
     /// Request line and headers.
     pub(super) head: String,
@@ -19,27 +19,27 @@ pub(super) struct Received {
 }
 
 impl Received {
-    /// The values of a header, in the order in which they came.
+    /// The values of a header, in the order in which they arrived.
     pub(super) fn header(&self, name: &str) -> Vec<&str> {
         let fields = self.head.lines().skip(1).filter_map(|line| line.split_once(':'));
         fields.filter(|(field, _)| field.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim()).collect()
     }
 }
 
-/// What it does with each request.
+/// What the server does with each request.
 #[derive(Clone, Copy)]
 pub(super) enum Reply {
-    /// Writes this, and keeps the connection.
+    /// Writes these bytes, and keeps the connection.
     Bytes(&'static [u8]),
-    /// Writes this, and closes the connection.
+    /// Writes these bytes, and closes the connection.
     Cut(&'static [u8]),
-    /// Writes a 200 whose body has so many bytes.
+    /// Writes a 200 with a body of this many bytes.
     Large(usize),
-    /// Says nothing.
+    /// Never answers.
     Silence,
 }
 
-/// Listens until it is dropped.
+/// Listens until dropped.
 pub(super) struct Server {
     url: String,
     received: Receiver<Received>,
@@ -63,13 +63,13 @@ impl Server {
         &self.url
     }
 
-    /// All requests that have come so far.
+    /// All requests that have arrived so far.
     pub(super) fn received(&self) -> Vec<Received> {
         self.received.try_iter().collect()
     }
 }
 
-/// An address of this machine at which nobody listens: port 1 is given to no program that asks for any.
+/// An address of this machine on which nobody listens: the system never assigns port 1.
 pub(super) const NOBODY: &str = "http://127.0.0.1:1";
 
 fn serve(mut stream: TcpStream, connection: usize, reply: Reply, sender: &Sender<Received>) -> Option<()> {
@@ -91,7 +91,7 @@ fn serve(mut stream: TcpStream, connection: usize, reply: Reply, sender: &Sender
         }
         received.body = buffer[head_end..head_end + length].to_vec();
         buffer.drain(..head_end + length);
-        // The test may be over.
+        // The test may be over already.
         drop(sender.send(received));
         match reply {
             Reply::Bytes(bytes) => stream.write_all(bytes).ok()?,

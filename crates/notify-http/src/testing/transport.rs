@@ -1,4 +1,4 @@
-//! What every transport has to keep to.
+//! The rules that every transport must keep.
 
 use std::io;
 use std::time::{Duration, Instant};
@@ -19,10 +19,10 @@ const SMALL: usize = 1_000;
 
 type Answer = Result<Response<Bytes>, TransportError>;
 
-/// One thing that a transport has to do right.
+/// One thing that a transport must do right.
 struct Case {
     reply: Reply,
-    /// How many requests are sent, one after the other, with the connections discarded in between.
+    /// How many requests to send, one after another, discarding the connections in between.
     requests: usize,
     timeout: Duration,
     check: fn(&[Answer], &[Received], Duration),
@@ -43,7 +43,7 @@ const CASES: [Case; 9] = [
             assert_eq!(request.header("content-type"), ["application/json"], "the Content-Type was changed");
             assert_eq!(request.body, BODY, "the body was changed");
             let compression = request.header("accept-encoding");
-            assert!(compression.is_empty(), "compression was asked for, which hides how large an answer is");
+            assert!(compression.is_empty(), "compression was requested, which hides how large an answer is");
         },
         ..USUAL
     },
@@ -72,7 +72,7 @@ const CASES: [Case; 9] = [
             b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 20\r\n\r\n\x1f\x8b\x08\0\0\0\0\0\0\x03\x03\0\0\0\0\0\0\0\0\0",
         ),
         check: |answers, _, _| {
-            assert_eq!(whole(&answers[0]).body().len(), 20, "a compressed body was unpacked");
+            assert_eq!(whole(&answers[0]).body().len(), 20, "a compressed body was decompressed");
         },
         ..USUAL
     },
@@ -94,7 +94,7 @@ const CASES: [Case; 9] = [
     },
     Case {
         reply: Reply::Cut(b"HTTP/1.1 201 CREATED\r\ncontent-length: 50\r\n\r\n{\"id\":"),
-        check: |answers, _, _| lost(&answers[0], "the answer was cut in its middle"),
+        check: |answers, _, _| lost(&answers[0], "the answer was cut off in the middle"),
         ..USUAL
     },
     Case {
@@ -112,13 +112,13 @@ const CASES: [Case; 9] = [
     },
 ];
 
-/// A server that says nothing: the one case that takes a second.
+/// A server that never answers: the one case that takes a second.
 const SILENT: Case = Case {
     reply: Reply::Silence,
     timeout: Duration::from_secs(1),
     check: |answers, _, took| {
         lost(&answers[0], "no answer came in time");
-        assert!(took < Duration::from_secs(5), "it went on for {took:?} where Limits::timeout was a second");
+        assert!(took < Duration::from_secs(5), "it took {took:?}, although Limits::timeout was one second");
     },
     ..USUAL
 };
@@ -129,18 +129,18 @@ impl Case {
     }
 }
 
-/// Checks that a transport of your own keeps to what [`Transport`](crate::Transport) asks of it.
+/// Checks that your own transport keeps the rules of [`Transport`](crate::Transport).
 ///
-/// It is given each request by a server on this machine that answers, redirects, compresses, cuts and keeps silent. `make`
-/// makes a fresh transport for each case.
+/// It runs each case against a server on this machine that answers, redirects, compresses, cuts answers short or says
+/// nothing. `make` makes a fresh transport for each case.
 ///
 /// # Panics
 ///
-/// When a rule is broken; the message says which.
+/// If the transport breaks a rule; the message says which.
 ///
 /// # Errors
 ///
-/// When no port can be listened on.
+/// If no port is free to listen on.
 #[cfg(feature = "async")]
 pub async fn check_transport<T: crate::Transport>(make: impl Fn() -> T) -> io::Result<()> {
     for case in &CASES {
@@ -159,17 +159,18 @@ pub async fn check_transport<T: crate::Transport>(make: impl Fn() -> T) -> io::R
     Ok(())
 }
 
-/// Checks that a blocking transport of your own keeps to what [`Transport`](crate::blocking::Transport) asks of it.
+/// Checks that your own blocking transport keeps the rules of [`Transport`](crate::blocking::Transport).
 ///
-/// As [`check_transport`], and that [`Limits::timeout`] is kept, which nobody else does here.
+/// Like [`check_transport`], and also checks that the transport enforces [`Limits::timeout`], which nothing else does
+/// here.
 ///
 /// # Panics
 ///
-/// When a rule is broken; the message says which.
+/// If the transport breaks a rule; the message says which.
 ///
 /// # Errors
 ///
-/// When no port can be listened on.
+/// If no port is free to listen on.
 #[cfg(feature = "blocking")]
 pub fn check_blocking_transport<T: crate::blocking::Transport>(make: impl Fn() -> T) -> io::Result<()> {
     for case in CASES.iter().chain([&SILENT]) {
@@ -206,7 +207,7 @@ fn request(url: &str) -> Request<Bytes> {
 fn whole(answer: &Answer) -> &Response<Bytes> {
     match answer {
         Ok(response) => response,
-        Err(error) => panic!("a whole answer was not given back: {error}: {}", shown(error)),
+        Err(error) => panic!("a complete answer was expected: {error}: {}", shown(error)),
     }
 }
 
@@ -214,9 +215,9 @@ fn lost(answer: &Answer, why: &str) {
     match answer {
         Err(error @ TransportError::Lost(_)) => shows_no_secret(error),
         Err(TransportError::NotSent(_)) => {
-            panic!("{why}, and it is said that nothing was sent: the message would be sent twice")
+            panic!("{why}, but the transport reports NotSent: the message would be sent twice")
         }
-        Ok(_) => panic!("{why}, and an answer is given back"),
+        Ok(_) => panic!("{why}, but the transport returns an answer"),
     }
 }
 
@@ -224,11 +225,9 @@ fn not_sent(answer: &Answer) {
     match answer {
         Err(error @ TransportError::NotSent(_)) => shows_no_secret(error),
         Err(TransportError::Lost(_)) => {
-            panic!(
-                "nobody listens, and it is said that the request may have arrived: no message is sent again then"
-            )
+            panic!("nobody listens, but the transport reports Lost: the message would not be sent again")
         }
-        Ok(_) => panic!("nobody listens, and an answer is given back"),
+        Ok(_) => panic!("nobody listens, but the transport returns an answer"),
     }
 }
 
@@ -297,7 +296,7 @@ mod tests {
         check_blocking_transport(|| Ours(crate::blocking::Driver::start(ours()).unwrap())).unwrap();
     }
 
-    /// What somebody writes who has not read the rules: reqwest as it comes.
+    /// What someone might write who has not read the rules: reqwest with its defaults.
     struct Naive(reqwest::Client);
 
     impl Transport for Naive {

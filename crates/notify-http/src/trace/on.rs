@@ -27,7 +27,7 @@ pub(crate) fn enter<T>(span: &Span, call: impl FnOnce() -> T) -> T {
     span.in_scope(call)
 }
 
-/// Tells what became of one request; a lookup of a message counts to the attempt before it.
+/// Reports the outcome of one request; a lookup of a message counts towards the attempt before it.
 pub(crate) fn attempted(call: &Call, event: &Event) {
     let attempt = call.attempts();
     let lookup = call.is_reconciling();
@@ -51,7 +51,8 @@ pub(crate) fn ended(result: &Result<RawResponse, Error>) {
             found = answer.was_found(),
             "done"
         ),
-        // Not the error's own text: the service may say in it what was asked in words that no mask knows.
+        // Not the error's own text: in it the service may repeat the request in a form that redaction does not
+        // recognise.
         Err(error) => warn!(
             attempts = error.attempts(),
             elapsed_ms = millis(error.elapsed()),
@@ -71,7 +72,7 @@ fn millis(duration: std::time::Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// An error with its sources, on one line.
+/// An error and its sources, on one line.
 struct Chain<'a>(&'a Cause);
 
 impl fmt::Display for Chain<'_> {

@@ -1,7 +1,8 @@
-//! What the words of an answer have to look like to be shown.
+//! The form that words of an answer must have before they are shown.
 
-/// Whether this can be the id of a trace: 32 hexadecimal digits, or what a load balancer put in their place
-/// (docs/service-behaviour.md#basics). It is neither a token, which has dots, nor an address, nor a number, and no sentence.
+/// Whether this can be a trace id: 32 hexadecimal digits, or what a load balancer put in their place
+/// (docs/service-behaviour.md#basics). It cannot be a token (those have dots), an e-mail address, a phone number or a
+/// sentence.
 pub(super) fn is_trace_id(text: &str) -> bool {
     let is_usual = |byte: u8| byte.is_ascii_alphanumeric() || b"-_=;:+/".contains(&byte);
     (16..=128).contains(&text.len()) && text.bytes().all(is_usual)
