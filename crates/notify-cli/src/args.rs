@@ -1,4 +1,4 @@
-//! What can be typed.
+//! What the user can type.
 
 mod list;
 mod masked;
@@ -26,9 +26,9 @@ pub(crate) use send::{EmailArgs, LetterArgs, PrecompiledLetterArgs, SendArgs, Sm
 pub(crate) use templates::{GetTemplateArgs, PreviewArgs, TemplatesArgs};
 pub(crate) use verbs::{CompletionsArgs, GetArgs, ManArgs, PdfArgs, ReceivedArgs, TokenArgs};
 
-/// Send and read messages with the Notify services, or with a sandbox of them on this machine.
+/// Send and read messages with the Notify services, or with a sandbox on this machine.
 ///
-/// Works with GOV.UK Notify, and with every service that speaks its API.
+/// Works with GOV.UK Notify, Notify.gov.au, GC Notify and VA Notify.
 #[derive(Parser)]
 #[command(
     name = "notify",
@@ -37,7 +37,9 @@ pub(crate) use verbs::{CompletionsArgs, GetArgs, ManArgs, PdfArgs, ReceivedArgs,
     subcommand_required = true,
     arg_required_else_help = true
 )]
-#[command(after_help = "`notify --help` has the first steps, the environment and the exit statuses.")]
+#[command(
+    after_help = "Next: `notify --help` shows the first steps, the environment variables and the exit statuses."
+)]
 #[command(after_long_help = after_long_help())]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -48,9 +50,13 @@ pub(crate) struct Args {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Show it all at work: a service, a key, a token, a text message and an e-mail, without an account
+    /// See everything at work, without an account: a service, a key, a token, a text message and an e-mail
     ///
     /// Everything stays inside this process. The exit status is 0 only if both messages were delivered.
+    #[command(after_help = "\
+Next:
+  notify sandbox    keeps such a service running, and prints keys for it
+  notify --help     shows the first steps with it, and with a real service")]
     Demo,
     Sandbox(SandboxArgs),
     Templates(TemplatesArgs),
@@ -58,6 +64,10 @@ pub(crate) enum Command {
     Preview(PreviewArgs),
     /// Send a message
     #[command(subcommand)]
+    #[command(after_help = "\
+Next:
+  notify templates          lists the templates to send
+  notify send sms --help    shows examples; likewise for email, letter and precompiled-letter")]
     Send(SendArgs),
     Get(GetArgs),
     List(ListArgs),
@@ -68,12 +78,11 @@ pub(crate) enum Command {
     Man(ManArgs),
 }
 
-/// The options that a command has a use for; any other is left out of its help, and refused rather than passed over in
-/// silence.
+/// The options that a command uses. Others are hidden from its help, and refused rather than silently ignored.
 fn accepted(command: &str) -> &'static [&'static str] {
     match command {
         "templates" | "template" | "preview" | "send" | "get" | "list" | "received" => &Options::ALL,
-        // What it writes is no text.
+        // Its output is not text.
         "pdf" => Options::OF_A_CALL,
         "token" => &[Options::API_KEY_FILE],
         _ => &[],
@@ -82,22 +91,23 @@ fn accepted(command: &str) -> &'static [&'static str] {
 
 const FIRST_STEPS: &str = "\
 First steps:
-  notify demo        shows it all at work, in a second, without an account
+  notify demo        shows everything at work in a second, without an account
   notify sandbox     runs a Notify service on this machine and prints keys for it
   export NOTIFY_API_KEY=…
-                     a key of the sandbox, or one of your own: on the website of your
-                     service, under \"API integration\"
-  notify templates   lists what can be sent, and what each template wants to know
+                     sets a key of the sandbox, or one of your own: find it on your
+                     service's website, under \"API integration\"
+  notify templates   lists the templates, and the placeholders of each
   notify send sms --template ID --to 07900900123 --personalisation name=Kim
-  notify get ID      tells how far a message has come
+  notify get ID      shows how far a message has got
 
 Environment:
-  NOTIFY_API_KEY     the API key, unless --api-key-file names a file; never an argument,
-                     since every user of a machine can read those
-  NOTIFY_BASE_URL    where the service is, unless --base-url says; GOV.UK Notify otherwise
-  NOTIFY_SERVICE     which service it is, where the URL does not tell; see --service
-  NO_COLOR           switches colours off; they are used on terminals only
-  COLUMNS            how wide tables may be; as wide as the terminal otherwise
+  NOTIFY_API_KEY     the API key, unless --api-key-file names a file; keys are not accepted
+                     as arguments, because every user of a machine can see those
+  NOTIFY_BASE_URL    the URL of the service, unless --base-url gives it
+                     [default: the URL of the service that --service names, or of GOV.UK Notify]
+  NOTIFY_SERVICE     which service it is, if the URL does not tell; see --service
+  NO_COLOR           turns colours off; only terminals get them
+  COLUMNS            the width of tables [default: the width of the terminal]
   HTTPS_PROXY, NO_PROXY
                      the proxy, as for other programs
 
@@ -108,10 +118,10 @@ fn after_long_help() -> String {
     format!("{FIRST_STEPS}\n{}", ExitStatus::help())
 }
 
-/// The whole command line, for completions and manual pages too.
+/// The whole command line, also for completions and manual pages.
 pub(crate) fn definition() -> clap::Command {
     let mut definition = Args::command();
-    // Hands down to the commands the options that are for all of them.
+    // Passes the global options down to the commands.
     definition.build();
     for command in definition.get_subcommands_mut() {
         let accepted = accepted(command.get_name());
@@ -124,7 +134,7 @@ pub(crate) fn definition() -> clap::Command {
     definition
 }
 
-/// Reads the arguments, of which the first is the program's name.
+/// Parses the arguments; the first is the program's name.
 pub(crate) fn parse(args: impl Iterator<Item = OsString>) -> Result<Args, Failure> {
     let args: Vec<OsString> = args.collect();
     secret::refuse_keys(&args)?;

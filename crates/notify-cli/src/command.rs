@@ -18,7 +18,7 @@ mod token;
 use crate::args::{Args, Command, SendArgs};
 use crate::exit::Failure;
 
-/// Does what was typed.
+/// Runs the command.
 pub(crate) fn run(Args { command, options }: Args) -> Result<(), Failure> {
     match command {
         Command::Demo => block_on(demo::run()),
@@ -42,7 +42,7 @@ pub(crate) fn run(Args { command, options }: Args) -> Result<(), Failure> {
     }
 }
 
-/// One thread is enough for one thing after another.
+/// Commands do one thing after another, so one thread is enough.
 fn block_on(command: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.map_err(Failure::fault)?.block_on(command)

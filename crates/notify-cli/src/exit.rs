@@ -1,4 +1,4 @@
-//! How the program ends when it did not do what was asked.
+//! How the program ends when it could not do what was asked.
 
 mod report;
 mod status;
@@ -8,7 +8,7 @@ use std::io;
 
 pub(crate) use status::ExitStatus;
 
-/// Why a command ended early: an exit status, and what to say on stderr.
+/// Why a command ended early: an exit status, and what to print on stderr.
 #[derive(Debug)]
 pub(crate) struct Failure {
     status: ExitStatus,
@@ -17,11 +17,11 @@ pub(crate) struct Failure {
 
 #[derive(Debug)]
 enum Said {
-    /// Nothing: the reader of the answer went away, or everything is said already.
+    /// Nothing to print: the reader closed stdout, or everything has been said.
     Nothing,
-    /// Help, a version or a fault in the arguments, in clap's words.
+    /// Help, the version or a mistake in the arguments, in clap's words.
     ByClap(clap::Error),
-    /// An error with its sources, and what can be done about it.
+    /// An error with its sources, and what to do about it.
     Error { error: anyhow::Error, help: Option<String>, trace_id: Option<String> },
 }
 
@@ -30,12 +30,12 @@ impl Failure {
         Self { status, said: Said::Error { error: error.into(), help: None, trace_id: None } }
     }
 
-    /// The arguments cannot be right.
+    /// The arguments are wrong.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self::new(ExitStatus::Usage, anyhow::Error::msg(message.into()))
     }
 
-    /// The key, the base URL or a file of settings cannot be used.
+    /// The key, the base URL or a settings file cannot be used.
     pub(crate) fn setup(error: impl Into<anyhow::Error>) -> Self {
         Self::new(ExitStatus::Setup, error)
     }
@@ -45,7 +45,7 @@ impl Failure {
         Self::new(ExitStatus::Fault, error)
     }
 
-    /// Says what can be done about it.
+    /// Adds what to do about it.
     pub(crate) fn help(mut self, text: impl Into<String>) -> Self {
         if let Said::Error { help, .. } = &mut self.said {
             *help = Some(text.into());
@@ -53,7 +53,7 @@ impl Failure {
         self
     }
 
-    /// The same after the service took a message, which must not be sent again for that.
+    /// The same failure after the service took a message, which therefore must not be sent again.
     pub(crate) fn after_sending(mut self, id: impl Display, options: &str) -> Self {
         if let Said::Error { error, help, .. } = &mut self.said {
             let sentence = format!("the message may have been sent: the service took it as {id}");
@@ -64,7 +64,7 @@ impl Failure {
         self
     }
 
-    /// The answer cannot be written. A reader who has seen enough, such as `head`, is not an error.
+    /// The answer cannot be written. A reader that has read enough, such as `head`, is not an error.
     pub(crate) fn from_output(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Self { status: ExitStatus::Done, said: Said::Nothing };

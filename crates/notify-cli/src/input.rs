@@ -9,24 +9,24 @@ use anyhow::{Context, ensure};
 
 use crate::exit::Failure;
 
-/// The bytes of the largest file that is read: more than the service takes of any.
+/// The largest file that is read, in bytes: more than the service accepts anywhere.
 const MAX: u64 = 32 * 1024 * 1024;
 
-/// Whether a file is stdin, or stdout where one is written, as many programs spell them.
+/// Whether a path means stdin, or stdout for a file to write: many programs write it as `-`.
 pub(crate) fn is_standard(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// Stdin, for the one thing that it holds.
+/// Stdin, which can be read only once.
 pub(crate) fn stdin() -> Result<StdinLock<'static>, Failure> {
     static IS_TAKEN: AtomicBool = AtomicBool::new(false);
     if IS_TAKEN.swap(true, Ordering::Relaxed) {
-        return Err(Failure::usage("stdin holds one thing, and two arguments name it"));
+        return Err(Failure::usage("two arguments read stdin, which can be read only once"));
     }
     Ok(io::stdin().lock())
 }
 
-/// All of a file, or of stdin.
+/// The whole contents of a file or of stdin.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let read = if is_standard(path) {
         read_all(stdin()?)
@@ -39,7 +39,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 fn read_all(from: impl Read) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     from.take(MAX + 1).read_to_end(&mut bytes)?;
-    ensure!(bytes.len() as u64 <= MAX, "it has more than {} MiB", MAX / 1024 / 1024);
+    ensure!(bytes.len() as u64 <= MAX, "it is larger than {} MiB", MAX / 1024 / 1024);
     Ok(bytes)
 }
 

@@ -1,12 +1,12 @@
-//! The wish of a user or a supervisor that the program end.
+//! Signals from the user or a supervisor that the program should end.
 
 use std::io;
 
-/// Ctrl-C, a polite kill, or the end of the terminal, from the moment that it is made.
+/// Ctrl-C, SIGTERM or the terminal's hang-up, noticed from the moment this value is made.
 pub(crate) struct Interrupt {
     #[cfg(unix)]
     signals: [tokio::signal::unix::Signal; 2],
-    /// Not where `nohup` has it ignored.
+    /// `None` where `nohup` has the hang-up ignored.
     #[cfg(unix)]
     hangup: Option<tokio::signal::unix::Signal>,
     #[cfg(windows)]
@@ -15,7 +15,7 @@ pub(crate) struct Interrupt {
 
 #[cfg(unix)]
 impl Interrupt {
-    /// Listens from now on; a signal no longer ends the program by itself.
+    /// Starts to listen; the signals no longer end the program by themselves.
     pub(crate) fn listen() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Self {
@@ -24,7 +24,7 @@ impl Interrupt {
         })
     }
 
-    /// Waits for the first one.
+    /// Waits for the first signal.
     pub(crate) async fn wait(self) {
         let [mut interrupt, mut terminate] = self.signals;
         let mut hangup = self.hangup;
@@ -42,8 +42,8 @@ impl Interrupt {
     }
 }
 
-/// Whether whoever started the program has it ignore the end of its terminal. Known on Linux alone, where the first of
-/// the ignored signals in a process's status is that one.
+/// Whether the parent process had the program ignore the terminal's hang-up. This is known only on Linux, where that
+/// signal is the first bit of the ignored signals in the process's status.
 #[cfg(unix)]
 fn ignores_hangup() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -53,7 +53,7 @@ fn ignores_hangup() -> bool {
 
 #[cfg(windows)]
 impl Interrupt {
-    /// Listens from now on; a signal no longer ends the program by itself.
+    /// Starts to listen; the signals no longer end the program by themselves.
     pub(crate) fn listen() -> io::Result<Self> {
         Ok(Self { ctrl_c: tokio::signal::windows::ctrl_c()? })
     }

@@ -16,7 +16,7 @@ use crate::exit::Failure;
 use fields::Fields;
 use text::escape;
 
-/// Writes an answer: its fields for people, or the service's own JSON.
+/// Prints an answer: its fields for people, or the service's own JSON.
 pub(crate) fn answer(options: &Options, raw: &RawResponse, fields: &Fields) -> Result<(), Failure> {
     match options.format() {
         Format::Text => print_styled(&fields.to_string()),
@@ -24,29 +24,29 @@ pub(crate) fn answer(options: &Options, raw: &RawResponse, fields: &Fields) -> R
     }
 }
 
-/// Says what a table leaves out, since it cannot be read; in JSON it is there as the service wrote it.
+/// Says what a table leaves out because it cannot be read. In JSON it appears as the service wrote it.
 pub(crate) fn say_left_out<'i>(items: impl IntoIterator<Item = &'i UnreadableItem>) {
     for item in items {
-        // Whoever closed stderr does not want to hear it.
+        // If stderr is closed, nobody wants to read this.
         let _ = writeln!(
             anstream::stderr().lock(),
-            "left out, since it cannot be read: {}; --output jsonl shows it",
+            "left out because it cannot be read: {}; use --output jsonl to see it",
             escape(&item.fault)
         );
     }
 }
 
-/// Writes text that may be styled; the styles reach a terminal only, and not under `NO_COLOR`.
+/// Prints text that may be styled. The styles reach only terminals, and none under `NO_COLOR`.
 pub(crate) fn print_styled(text: &str) -> Result<(), Failure> {
     write(anstream::stdout().lock(), text.as_bytes())
 }
 
-/// Writes bytes as they stand.
+/// Prints bytes unchanged.
 pub(crate) fn print(bytes: &[u8]) -> Result<(), Failure> {
     write(io::stdout().lock(), bytes)
 }
 
-/// Writes and flushes, so that what is followed by a wait is seen at once.
+/// Writes and flushes, so that output before a wait is seen at once.
 fn write(mut stdout: impl Write, bytes: &[u8]) -> Result<(), Failure> {
     stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(Failure::from_output)
 }

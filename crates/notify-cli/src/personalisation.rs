@@ -10,7 +10,7 @@ use crate::args::TemplateArgs;
 use crate::exit::Failure;
 use crate::input;
 
-/// The values of the arguments, and those of the file which no argument replaces.
+/// The values from the arguments, and those from the file that no argument replaces.
 pub(crate) fn collect(args: &TemplateArgs) -> Result<Personalisation, Failure> {
     let typed = args.personalisation.iter().map(|(name, value)| (name, value.as_str()));
     let mut personalisation: Personalisation = typed.collect();
@@ -25,20 +25,21 @@ pub(crate) fn collect(args: &TemplateArgs) -> Result<Personalisation, Failure> {
 fn read(path: &Path) -> Result<Vec<(String, PersonalisationValue)>, Failure> {
     parse(&input::read(path)?).map_err(|fault| {
         Failure::setup(anyhow::anyhow!("the personalisation file {} {fault}", path.display()))
-            .help(r#"it looks like {"name": "Kim", "items": 3, "late": true, "lines": ["one", "two"]}"#)
+            .help(r#"write it like {"name": "Kim", "items": 3, "late": true, "lines": ["one", "two"]}"#)
     })
 }
 
-/// Says what is wrong without showing any value.
+/// Says what is wrong without showing a value.
 fn parse(text: &[u8]) -> Result<Vec<(String, PersonalisationValue)>, String> {
     // Some editors write a byte order mark.
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-    let values: BTreeMap<String, serde_json::Value> = serde_json::from_slice(text)
-        .map_err(|error| format!("is no JSON object (line {}, column {})", error.line(), error.column()))?;
+    let values: BTreeMap<String, serde_json::Value> = serde_json::from_slice(text).map_err(|error| {
+        format!("is not a JSON object (line {}, column {})", error.line(), error.column())
+    })?;
     let read = |(name, value)| match PersonalisationValue::deserialize(value) {
         Ok(value) => Ok((name, value)),
-        // Its text names the kinds of value that there can be.
-        Err(expected) => Err(format!("has something under `{name}` that is none of: {expected}")),
+        // The error message lists the possible kinds of value.
+        Err(expected) => Err(format!("has a value for `{name}` that is not {expected}")),
     };
     values.into_iter().map(read).collect()
 }
@@ -67,6 +68,6 @@ mod tests {
             let fault = parse(text.as_bytes()).unwrap_err();
             assert!(fault.contains("`total`") && !fault.contains("Kim"), "{fault}");
         }
-        assert_eq!(parse(br#"{"name": "Kim""#).unwrap_err(), "is no JSON object (line 1, column 14)");
+        assert_eq!(parse(br#"{"name": "Kim""#).unwrap_err(), "is not a JSON object (line 1, column 14)");
     }
 }

@@ -1,4 +1,4 @@
-//! What is said on stderr while a call waits.
+//! What is printed on stderr while a call waits.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::{Mutex, PoisonError};
@@ -8,17 +8,17 @@ use notify_http::{Effect, Progress, WaitReason};
 
 use crate::output::style::FAINT;
 
-/// What is to be said only when the command is over. Scripts read in the first line of stderr whether a message may have
-/// been sent, and while it is tried that cannot be known yet.
+/// Lines to print only when the command is over. Scripts read from the first line of stderr whether a message may have
+/// been sent, and during the attempts that is not known yet.
 static HELD: Mutex<Held> = Mutex::new(Held { lines: Vec::new(), is_told: false });
 
 struct Held {
     lines: Vec<String>,
-    /// Whether the first line has said so.
+    /// Whether the first line has been printed.
     is_told: bool,
 }
 
-/// Says what a call waits for, but for its turn.
+/// Prints what a call waits for, unless it is only the rate limiter.
 pub(crate) fn observe(progress: &Progress) {
     match progress.reason {
         WaitReason::Retry => say(progress.effect, trying_again(progress)),
@@ -27,7 +27,7 @@ pub(crate) fn observe(progress: &Progress) {
     }
 }
 
-/// Says what was held back.
+/// Prints the lines that were held back.
 pub(crate) fn release() {
     let mut held = HELD.lock().unwrap_or_else(PoisonError::into_inner);
     held.lines.drain(..).for_each(|line| write(&line));
@@ -43,7 +43,7 @@ fn say(effect: Effect, line: String) {
     }
 }
 
-/// Says, once, that a message is being looked up, and until when.
+/// Prints once that a message is being looked up, and until when.
 fn say_lookup(remaining: Duration) {
     let mut held = HELD.lock().unwrap_or_else(PoisonError::into_inner);
     if held.is_told {
@@ -68,11 +68,11 @@ fn trying_again(progress: &Progress) -> String {
 }
 
 fn write(line: &str) {
-    // Whoever closed stderr does not want to hear it.
+    // If stderr is closed, nobody wants to read this.
     let _ = writeln!(anstream::stderr().lock(), "{FAINT}{line}{FAINT:#}");
 }
 
-/// The hours, minutes and seconds of a moment in UTC.
+/// The time of day in UTC.
 fn time_of_day(moment: SystemTime) -> String {
     let seconds = moment.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     format!("{:02}:{:02}:{:02} UTC", seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60)

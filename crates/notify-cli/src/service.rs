@@ -1,4 +1,4 @@
-//! The service that a command talks to.
+//! The service that a command calls.
 
 use std::convert::Infallible;
 use std::io::{self, IsTerminal as _, Write as _};
@@ -15,17 +15,17 @@ use crate::output::style::FAINT;
 use crate::progress;
 use crate::setup::{KeyText, base_url, service};
 
-/// The name by which the service's logs know this program.
+/// How this program appears in the service's logs.
 const USER_AGENT: &str = concat!("notify-cli/", env!("CARGO_PKG_VERSION"));
 
-/// How long a call may take before the user is told that it goes on.
+/// How long a call may take before the user is told that it is still running.
 const SILENCE: Duration = Duration::from_secs(3);
 
-/// A client, with what this program knows beyond it.
+/// A client, and what this program needs to know besides.
 pub(crate) struct Service {
     client: Client,
     base_url: BaseUrl,
-    /// The options that lead there, for commands that are to be pasted.
+    /// The options that select the service and the key, for commands that the user can paste.
     options: String,
 }
 
@@ -79,16 +79,18 @@ impl Service {
         })
     }
 
-    /// Where a request goes.
+    /// The full URL of a request.
     pub(crate) fn url(&self, endpoint: &impl Endpoint) -> Option<String> {
         Some(format!("{}{}", self.base_url, endpoint.request().ok()?.path_and_query()))
     }
 
-    /// The command that helps, where there is one.
+    /// The command that helps, if there is one.
     fn hint(&self, error: &Error, sought: &Sought) -> Option<String> {
         let is_sandbox = self.base_url.is_private() && self.base_url.as_str().starts_with("http:");
         if error.is_not_sent() && is_sandbox {
-            return Some("start a sandbox with `notify sandbox`, and paste a line that it prints".to_owned());
+            return Some(
+                "start a sandbox with `notify sandbox`, and paste one of the lines that it prints".to_owned(),
+            );
         }
         if error.is_template_refused() {
             return Some(format!("{}; `notify templates{}` lists them", error.remedy()?, self.options));
@@ -99,17 +101,17 @@ impl Service {
     }
 }
 
-/// Says, when a call takes long, that it goes on: to people alone, and never comes to an end itself.
+/// Tells the user at a terminal that a slow call is still running. It never completes.
 async fn ask_for_patience() -> Infallible {
     tokio::time::sleep(SILENCE).await;
     if io::stderr().is_terminal() {
-        let _ = writeln!(anstream::stderr().lock(), "{FAINT}no answer yet; Ctrl-C breaks it off{FAINT:#}");
+        let _ = writeln!(anstream::stderr().lock(), "{FAINT}no answer yet; press Ctrl-C to stop{FAINT:#}");
     }
     std::future::pending().await
 }
 
-/// Waits for the wish that the program end, while that would leave a message in doubt; a request may end at once, as
-/// the system sees to.
+/// Waits for a signal to end the program, if ending now would leave a message in doubt. A call that sends nothing may
+/// be ended at once, which the system does by default.
 fn interrupted(effect: Effect) -> io::Result<impl Future<Output = ()>> {
     let interrupt = (effect == Effect::Sends).then(Interrupt::listen).transpose()?;
     Ok(async {
@@ -123,11 +125,12 @@ fn interrupted(effect: Effect) -> io::Result<impl Future<Output = ()>> {
 /// What to do about a message that may have been sent.
 const LOOK_UP: &str = "before sending again, look the message up by its reference";
 
-/// How far this machine's clock may be ahead of the service's, which keep a message under their own time.
+/// How far this machine's clock may be ahead of the service's. The service records messages under its own time.
 const CLOCKS_APART: Duration = Duration::from_secs(60);
 
-/// The command that looks a message up, to be pasted as it stands. A random reference names nobody. One that somebody
-/// thought of may, so it is not shown: the messages since then are listed instead, whatever their reference.
+/// The command that looks a message up, ready to paste. A random reference identifies nobody, so it is shown. One that
+/// a person chose might, so it is not: the command then lists the messages since the call began, whatever their
+/// reference.
 fn look_up(sought: &Sought, options: &str) -> String {
     let Some(identity) = &sought.identity else { return format!("notify list{options}") };
     if let Some(reference) = identity.reference.as_deref().filter(|it| Uuid::try_parse(it).is_ok()) {
@@ -140,7 +143,7 @@ fn look_up(sought: &Sought, options: &str) -> String {
 /// What is known of a message before it is sent.
 struct Sought {
     identity: Option<Identity>,
-    /// When it was sent at the earliest, by the service's clock.
+    /// The earliest time at which it can have been sent, by the service's clock.
     since: SystemTime,
 }
 

@@ -1,4 +1,4 @@
-//! What the options and the environment say: the API key and where the service is.
+//! What the options and the environment say: the API key, and where the service is.
 
 use std::fmt;
 use std::fs::File;
@@ -17,10 +17,10 @@ const API_KEY: &str = "NOTIFY_API_KEY";
 const BASE_URL: &str = "NOTIFY_BASE_URL";
 const SERVICE: &str = "NOTIFY_SERVICE";
 
-/// The bytes of the longest key file that is read: keys have names, and names are short.
+/// The longest key file that is read, in bytes: a key contains its name, and names are short.
 const KEY_FILE_MAX: usize = 4096;
 
-/// The text that is to be an API key, wiped on drop, and where it was found.
+/// The text of an API key, wiped on drop, and where it came from.
 pub(crate) struct KeyText {
     text: Zeroizing<String>,
     place: KeyPlace,
@@ -50,7 +50,7 @@ impl KeyText {
         };
         if text.trim().is_empty() {
             return Err(Failure::setup(anyhow::anyhow!("there is no API key in {place}")).help(
-                "set NOTIFY_API_KEY, or name a file with --api-key-file; `notify sandbox` gives keys to try, \
+                "set NOTIFY_API_KEY, or name a file with --api-key-file; `notify sandbox` prints keys to try, \
                  `notify demo` needs none",
             ));
         }
@@ -65,7 +65,7 @@ impl KeyText {
         ApiKey::parse(&self.text).map_err(|error| self.damaged(error))
     }
 
-    /// The text is no key; the error says which part is wrong and shows nothing of it.
+    /// The text is not a key; the error says which part is wrong and does not show it.
     pub(crate) fn damaged(&self, error: ParseApiKeyError) -> Failure {
         let error =
             anyhow::Error::new(error).context(format!("the API key in {} cannot be used", self.place));
@@ -84,7 +84,7 @@ impl fmt::Display for KeyPlace {
 }
 
 fn read_key(from: impl Read, place: &KeyPlace) -> Result<Zeroizing<String>, Failure> {
-    // Room for all of it at once: a string that grows leaves copies behind.
+    // Reserve all the space at once: a string that grows leaves copies behind.
     let mut text = Zeroizing::new(String::with_capacity(KEY_FILE_MAX + 1));
     from.take(KEY_FILE_MAX as u64 + 1)
         .read_to_string(&mut text)
@@ -108,7 +108,7 @@ pub(crate) fn service(options: &Options) -> Result<Option<Service>, Failure> {
     }
 }
 
-/// Where the options or the environment say the service is.
+/// The URL of the service, from the options or the environment.
 pub(crate) fn base_url(options: &Options, service: Option<Service>) -> Result<BaseUrl, Failure> {
     let from_environment = || std::env::var(BASE_URL).ok().filter(|url| !url.trim().is_empty());
     let (text, place) = match &options.base_url {
@@ -125,8 +125,9 @@ pub(crate) fn base_url(options: &Options, service: Option<Service>) -> Result<Ba
         }),
     };
     if !base_url.is_private() && !options.allow_plain_http {
-        let error =
-            anyhow::anyhow!("http:// to another machine shows messages and tokens to everyone on the way");
+        let error = anyhow::anyhow!(
+            "http:// to another machine exposes messages and tokens to anyone on the network path"
+        );
         return Err(Failure::setup(error).help("use https://, or --allow-plain-http if you must"));
     }
     Ok(base_url)

@@ -5,17 +5,19 @@ use notify_http::model::{NotificationId, Status, TemplateType};
 
 use super::range::RangeArgs;
 
-/// List messages, the newest first
+/// List messages, newest first
 ///
-/// Those that were sent with a key of the same type (live, team or test), as long as the service keeps them: seven
-/// days unless it is set otherwise. Without --limit, --all and --since, the newest page: up to 250.
+/// Lists messages sent with a key of the same type (live, team or test), for as long as the service keeps them: seven
+/// days unless your service is set otherwise. Without --limit, --all or --since it lists the newest page: up to 250.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   notify list --status failed --template-type sms
   notify list --reference 'appointment 17'
   notify list --since 2026-11-23T09:00:00Z
-  notify list --all --output jsonl | jq -r .status | sort | uniq -c")]
+  notify list --all --output jsonl | jq -r .status | sort | uniq -c
+
+Next: `notify get ID` shows all of a message.")]
 pub(crate) struct ListArgs {
     /// Only messages of this type: sms, email or letter; may be repeated
     #[arg(long, visible_alias = "type", value_name = "TYPE")]
@@ -33,7 +35,7 @@ pub(crate) struct ListArgs {
     /// Only messages sent before this one
     #[arg(long, value_name = "ID")]
     pub(crate) older_than: Option<NotificationId>,
-    /// Also messages sent from a spreadsheet or by hand on the service's website
+    /// Include messages sent from a spreadsheet or by hand on the service's website
     #[arg(long)]
     pub(crate) include_jobs: bool,
     #[command(flatten)]

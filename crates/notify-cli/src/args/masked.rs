@@ -1,14 +1,14 @@
-//! Faults in the arguments, told without the recipients, values and keys that a misplaced argument may hold.
+//! Reports mistakes in the arguments without the recipients, values and keys that a misplaced argument may contain.
 
 use clap::error::{ContextKind, ContextValue};
 
 const MASK: &str = "…";
 
-/// The places in which clap repeats what was typed.
+/// The places where clap repeats what was typed.
 const REPEATED: [ContextKind; 3] =
     [ContextKind::InvalidArg, ContextKind::InvalidValue, ContextKind::InvalidSubcommand];
 
-/// Redaction what was typed where it is more than a word or the name of an option.
+/// Masks whatever was typed, unless it is a single word or the name of an option.
 pub(super) fn mask(mut error: clap::Error) -> clap::Error {
     for kind in REPEATED {
         let masked = match error.get(kind) {
@@ -32,7 +32,7 @@ fn is_harmless(typed: &str) -> bool {
     is_positional || name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
 }
 
-/// The name of an option stays, its value goes.
+/// Keeps the name of an option and masks its value.
 fn masked(typed: &str) -> String {
     match typed.split_once('=') {
         Some((name, _)) if name.starts_with("--") && is_harmless(name) => format!("{name}={MASK}"),

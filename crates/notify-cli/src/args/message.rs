@@ -8,43 +8,44 @@ use notify_http::model::TemplateId;
 /// A template, and the values of its placeholders.
 #[derive(Args)]
 pub(crate) struct TemplateArgs {
-    /// The template, by its id; `notify templates` lists them
+    /// The id of the template; `notify templates` lists them
     #[arg(long, value_name = "ID")]
     pub(crate) template: TemplateId,
-    /// The value of a placeholder of the template; once for each placeholder
+    /// The value of one placeholder of the template; repeat it for each placeholder
     #[arg(long, value_name = "NAME=VALUE", value_parser = name_and_value)]
     pub(crate) personalisation: Vec<(String, String)>,
-    /// A file with a JSON object of such values, `-` for stdin
+    /// A JSON file with an object of such values; `-` for stdin
     ///
-    /// A value is a text, a whole number, true or false, or a list of texts. Values in a file stay out of the list of
-    /// processes; --personalisation wins over the file.
+    /// A value is a text, a whole number, true or false, or a list of texts. Values in a file do not appear in the
+    /// process list. --personalisation takes precedence over the file.
     #[arg(long, value_name = "FILE")]
     pub(crate) personalisation_file: Option<PathBuf>,
 }
 
-/// How a message is found again.
+/// How to find a message again.
 #[derive(Args)]
 pub(crate) struct ReferenceArgs {
-    /// A text to find the message by, which other messages may have too
+    /// A text to find the message by; other messages may have the same one
     #[arg(long, value_name = "TEXT")]
     reference: Option<String>,
-    /// No other message has or will have the text of --reference
+    /// Promise that no other message has or will ever have the text of --reference
     ///
-    /// When the answer is lost, the message is then looked up by it, and sent again only if it certainly was not taken.
+    /// If the answer is lost, the message is then looked up by its reference. It is sent again only if the service
+    /// certainly did not take it.
     #[arg(long, requires = "reference")]
     unique_reference: bool,
-    /// A random reference, which no other message has; a message without --reference gets one, too
+    /// Generate a random reference, which no other message has; this is the default without --reference
     #[arg(long, conflicts_with = "reference")]
     generate_reference: bool,
 }
 
-/// The text by which a message is found again.
+/// The text to find a message by.
 pub(crate) enum Reference {
     /// Other messages may have it too.
     Shared(String),
     /// No other message has it.
     Unique(String),
-    /// A random one is made: without one, a message whose answer is lost cannot be found again.
+    /// Generate a random one: without a reference, a message whose answer is lost cannot be found again.
     Random,
 }
 
@@ -62,7 +63,7 @@ impl From<ReferenceArgs> for Reference {
 pub(super) fn name_and_value(text: &str) -> Result<(String, String), &'static str> {
     match text.split_once('=') {
         Some((name, value)) if !name.trim().is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err("it is written name=value, such as name=Kim"),
+        _ => Err("expected name=value, such as name=Kim"),
     }
 }
 

@@ -9,45 +9,47 @@ use notify_http::Service;
 
 use crate::exit::Failure;
 
-/// Where the service is, with which key, for how long, and how the answer is written.
+/// Where the service is, which key to use, how long to wait, and how to print the answer.
 #[derive(Args)]
 #[command(next_help_heading = "Service and output")]
 pub(crate) struct Options {
-    /// How the answer is written on stdout [default: text]
+    /// The format of the answer on stdout [default: text]
     #[arg(long, global = true, value_name = "FORMAT", hide_default_value = true)]
     pub(crate) output: Option<Format>,
-    /// How long a call may take, repeated attempts included [default: 180]
+    /// How many seconds a call may take, including retries [default: 180]
     ///
-    /// When the answer to a message is lost, it takes 70 to 100 seconds to know that the message was not taken and can be
-    /// sent again. Below 75 seconds it is looked up, and otherwise stays in doubt: the exit status is 7.
+    /// After a lost answer, it takes 70 to 100 seconds to establish that the service did not take a message, so that
+    /// it can be sent again. With less than 75 seconds the message is looked up; if it is not found, it stays in doubt
+    /// and the exit status is 7.
     #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) timeout: Option<Duration>,
-    /// Where the service is [default: `$NOTIFY_BASE_URL`, or GOV.UK Notify]
+    /// The URL of the service [default: `$NOTIFY_BASE_URL`, or GOV.UK Notify]
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) base_url: Option<String>,
     /// Which service it is, if the URL does not tell: govuk, au, gc or va [default: `$NOTIFY_SERVICE`]
     ///
-    /// Only of GOV.UK Notify can a lookup prove that it did not take a message. Behind another host, such as a gateway,
-    /// name the service; without its name a lost answer stays in doubt. Its own URL is used unless another is given.
+    /// Only on GOV.UK Notify can a lookup prove that the service did not take a message. If you use another host, such
+    /// as a gateway, name the service; otherwise a lost answer leaves the message in doubt. Without a URL, the named
+    /// service's own is used.
     #[arg(long, global = true, value_name = "NAME", value_parser = service)]
     pub(crate) service: Option<Service>,
-    /// Allow http:// to another machine, where anyone on the way reads messages and tokens
+    /// Allow http:// to another machine, where anyone on the network path can read messages and tokens
     #[arg(long, global = true)]
     pub(crate) allow_plain_http: bool,
-    /// A file that holds the API key, `-` for stdin [default: the key in `$NOTIFY_API_KEY`]
+    /// A file that contains the API key; `-` for stdin [default: the key in `$NOTIFY_API_KEY`]
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) api_key_file: Option<PathBuf>,
 }
 
-/// How an answer is written.
+/// How to print an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people
+    /// For people to read
     #[default]
     Text,
     /// The service's answer as one JSON object
     Json,
-    /// One JSON object a line: each item of a list, or the answer
+    /// One JSON object per line: each item of a list, or the answer
     Jsonl,
 }
 
@@ -55,10 +57,10 @@ impl Options {
     pub(crate) const API_KEY_FILE: &str = "api-key-file";
     pub(crate) const ALL: [&str; 6] =
         ["output", "timeout", "base-url", "service", "allow-plain-http", Self::API_KEY_FILE];
-    /// All but how the answer is written.
+    /// All options except the one for the output format.
     pub(crate) const OF_A_CALL: &[&str] = Self::ALL.split_at(1).1;
 
-    /// The options that were given.
+    /// The options that were set.
     fn given(&self) -> impl Iterator<Item = &'static str> {
         let given = [
             self.output.is_some(),
@@ -71,15 +73,15 @@ impl Options {
         Self::ALL.into_iter().zip(given).filter_map(|(name, is_given)| is_given.then_some(name))
     }
 
-    /// Refuses an option that would change nothing.
+    /// Refuses an option that would have no effect.
     pub(super) fn refuse_unused(&self, used: &[&str]) -> Result<(), Failure> {
         match self.given().find(|name| !used.contains(name)) {
-            Some(name) => Err(Failure::usage(format!("--{name} changes nothing about this command"))),
+            Some(name) => Err(Failure::usage(format!("--{name} has no effect on this command"))),
             None => Ok(()),
         }
     }
 
-    /// Those that say where the service is and with which key, as they stand after a command, for one that is to be pasted.
+    /// The options for the service and the key, to append to a command that the user can paste.
     pub(crate) fn as_arguments(&self) -> String {
         let base_url = self.base_url.as_deref().map(|url| format!(" --base-url {}", quoted(url)));
         let service = self.service.map(|service| format!(" --service {}", service.name()));
@@ -94,7 +96,7 @@ impl Options {
     }
 }
 
-/// An argument as a shell takes it.
+/// Quotes an argument for a shell, if it needs it.
 fn quoted(text: &str) -> Cow<'_, str> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,@%+=".contains(c);
     if !text.is_empty() && text.chars().all(is_plain) {

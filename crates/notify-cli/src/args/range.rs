@@ -1,24 +1,24 @@
-//! How much of a list.
+//! How much of a list to show.
 
 use clap::Args;
 use notify_http::model::Timestamp;
 
-/// How much of a list that comes in pages.
+/// How much of a paged list to show.
 #[derive(Args)]
 pub(crate) struct RangeArgs {
-    /// Up to so many, over as many pages as it takes
+    /// Show up to this many, over as many pages as it takes
     #[arg(long, value_name = "NUMBER", value_parser = at_least_one, conflicts_with = "all")]
     limit: Option<usize>,
-    /// All, over as many pages as it takes
+    /// Show all, over as many pages as it takes
     #[arg(long)]
     all: bool,
-    /// Only those since this moment, over as many pages as it takes; in UTC unless it has an offset
+    /// Show only those since this time, over as many pages as it takes; UTC unless it has an offset
     #[arg(long, value_name = "TIME")]
     pub(crate) since: Option<Timestamp>,
 }
 
 impl RangeArgs {
-    /// The most items that are wanted, of as many pages as it takes; nothing for one page.
+    /// The most items to show, over as many pages as it takes; `None` for one page.
     pub(crate) fn most(&self) -> Option<usize> {
         self.limit.or_else(|| (self.all || self.since.is_some()).then_some(usize::MAX))
     }

@@ -1,17 +1,17 @@
-//! Keeps API keys out of the arguments.
+//! Keeps API keys out of the command line.
 
 use std::ffi::OsString;
 
 use crate::exit::Failure;
 
-/// The characters of a UUID in its canonical text form.
+/// The length of a UUID in its canonical text form.
 const UUID_LEN: usize = 36;
 
-/// Refuses a command line with an API key anywhere in it, without saying the key.
+/// Refuses a command line that contains an API key anywhere, without repeating the key.
 pub(super) fn refuse_keys(args: &[OsString]) -> Result<(), Failure> {
     match args.iter().position(|arg| holds_key(arg.as_encoded_bytes())) {
         Some(position) => Err(Failure::usage(format!(
-            "argument {position} looks like an API key, and every user of this machine can read the arguments \
+            "argument {position} looks like an API key, and every user of this machine can see the arguments \
              of its programs"
         ))
         .help(
@@ -22,7 +22,8 @@ pub(super) fn refuse_keys(args: &[OsString]) -> Result<(), Failure> {
     }
 }
 
-/// Whether two UUIDs with a hyphen between them stand anywhere in the text: service id and secret, as keys end.
+/// Whether the text contains two UUIDs joined by a hyphen anywhere: the service id and the secret with which every key
+/// ends.
 fn holds_key(text: &[u8]) -> bool {
     text.windows(UUID_LEN + 1 + UUID_LEN).any(|window| {
         let (service_id, rest) = window.split_at(UUID_LEN);

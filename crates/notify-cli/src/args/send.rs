@@ -24,17 +24,19 @@ Examples:
       --personalisation name=Kim --personalisation time='half past two'
   echo '{\"name\": \"Kim\"}' | notify send sms --template … --to … --personalisation-file -
 
-To send nothing and be told all the same, use the number 07700900000, which the service takes for a
-smoke test, or a test key.")]
+To try it out without sending anything, use a test key, or GOV.UK Notify's number for smoke tests,
+07700900000.
+
+Next: `notify get ID`, with the id that is printed, shows how far the message has got.")]
 pub(crate) struct SmsArgs {
-    /// The phone number, in any notation; without `+` it is a UK one
+    /// The phone number, in any notation; GOV.UK Notify reads one without `+` as British
     #[arg(long, value_name = "NUMBER")]
     pub(crate) to: String,
     #[command(flatten)]
     pub(crate) template: TemplateArgs,
     #[command(flatten)]
     pub(crate) reference: ReferenceArgs,
-    /// The sender to show, by its id; the service's default sender otherwise
+    /// The id of the sender to show [default: the service's default sender]
     #[arg(long, value_name = "ID")]
     pub(crate) sms_sender_id: Option<SmsSenderId>,
 }
@@ -45,14 +47,16 @@ pub(crate) struct SmsArgs {
 Examples:
   notify send email --template 740e5834-3a29-46b4-9a6f-16142fde533a --to kim@example.com \\
       --personalisation name=Kim --reference 'appointment 17'
-  notify send email --template … --to … --file link_to_file=permit.pdf")]
+  notify send email --template … --to … --file link_to_file=permit.pdf
+
+Next: `notify get ID`, with the id that is printed, shows how far the message has got.")]
 pub(crate) struct EmailArgs {
     /// The e-mail address
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) to: String,
     #[command(flatten)]
     pub(crate) template: TemplateArgs,
-    /// A file whose link fills a placeholder of the template
+    /// A file to link to from a placeholder of the template
     ///
     /// Up to 2 MiB, of type csv, doc, docx, jpeg, jpg, json, odt, pdf, png, rtf, txt or xlsx. The recipient sees its
     /// name.
@@ -60,13 +64,13 @@ pub(crate) struct EmailArgs {
     pub(crate) file: Vec<(String, PathBuf)>,
     #[command(flatten)]
     pub(crate) reference: ReferenceArgs,
-    /// The address that replies go to, by its id; the service's default address otherwise
+    /// The id of the address for replies [default: the service's default address]
     #[arg(long, value_name = "ID")]
     pub(crate) email_reply_to_id: Option<EmailReplyToId>,
-    /// Where the mail program's unsubscribe button leads; begins with https
+    /// The URL behind the mail program's unsubscribe button; it starts with https
     #[arg(long, value_name = "URL")]
     pub(crate) one_click_unsubscribe_url: Option<String>,
-    /// A placeholder whose value a stranger wrote: links and Markdown in it are made harmless
+    /// A placeholder whose value you do not trust: links and Markdown in it are made harmless
     #[arg(long, value_name = "NAME")]
     pub(crate) sanitise_content_for: Vec<String>,
 }
@@ -76,9 +80,12 @@ pub(crate) struct EmailArgs {
 #[command(after_help = "\
 Example:
   notify send letter --template 740e5834-3a29-46b4-9a6f-16142fde533a \\
-      --to 'Kim Lee' --to '1 Castle Street' --to 'SW1A 1AA' --personalisation name=Kim")]
+      --to 'Kim Lee' --to '1 Castle Street' --to 'SW1A 1AA' --personalisation name=Kim
+
+Next: `notify get ID`, with the id that is printed, shows how far the letter has got, and
+`notify pdf ID letter.pdf` fetches what is printed.")]
 pub(crate) struct LetterArgs {
-    /// A line of the address, from the name to the postcode or country; three to seven of them
+    /// A line of the address, from the name to the postcode or country; give three to seven
     #[arg(long, value_name = "LINE", required = true)]
     pub(crate) to: Vec<String>,
     #[command(flatten)]
@@ -87,20 +94,21 @@ pub(crate) struct LetterArgs {
     pub(crate) reference: ReferenceArgs,
 }
 
-/// Send a letter made elsewhere, a PDF with the address on it
+/// Send a letter made elsewhere: a PDF with the address on it
 #[derive(Args)]
 #[command(after_help = "\
 Example:
   notify send precompiled-letter permit.pdf --reference 'permit 17' --postage first
 
-Whether the PDF can be printed is found out later: `notify get ID` tells.")]
+Next: `notify get ID`, with the id that is printed, shows whether the PDF can be printed; the service
+checks that later.")]
 pub(crate) struct PrecompiledLetterArgs {
-    /// The PDF, `-` for stdin
+    /// The PDF; `-` for stdin
     #[arg(value_name = "FILE")]
     pub(crate) pdf: PathBuf,
     #[command(flatten)]
     pub(crate) reference: ReferenceArgs,
-    /// How it is posted: first, second or economy; second otherwise
+    /// How to post it: first, second or economy [default: second]
     #[arg(long, value_name = "CLASS", value_parser = postage)]
     pub(crate) postage: Option<Postage>,
 }
@@ -108,12 +116,12 @@ pub(crate) struct PrecompiledLetterArgs {
 fn name_and_file(text: &str) -> Result<(String, PathBuf), &'static str> {
     name_and_value(text)
         .map(|(name, file)| (name, file.into()))
-        .map_err(|_| "it is written name=file, such as link_to_file=permit.pdf")
+        .map_err(|_| "expected name=file, such as link_to_file=permit.pdf")
 }
 
 fn postage(text: &str) -> Result<Postage, &'static str> {
     match Postage::from(text) {
         postage @ (Postage::First | Postage::Second | Postage::Economy) => Ok(postage),
-        _ => Err("it is first, second or economy"),
+        _ => Err("expected first, second or economy"),
     }
 }

@@ -5,37 +5,43 @@ use notify_http::model::{TemplateId, TemplateType};
 
 use super::message::TemplateArgs;
 
-/// List templates, with the placeholders that a message has to fill
+/// List templates, and the placeholders that a message must fill
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   notify templates
-  notify templates --type email --output jsonl | jq -r .name")]
+  notify templates --type email --output jsonl | jq -r .name
+
+Next: `notify template ID` shows a template, and `notify send sms --help` how to send it.")]
 pub(crate) struct TemplatesArgs {
     /// Only templates of this type: sms, email or letter
     #[arg(long = "type", value_name = "TYPE")]
     pub(crate) template_type: Option<TemplateType>,
 }
 
-/// Show a template: its text, its placeholders, its version
+/// Show a template: its text, placeholders and version
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   notify template 740e5834-3a29-46b4-9a6f-16142fde533a
-  notify template 740e5834-3a29-46b4-9a6f-16142fde533a --version 3")]
+  notify template 740e5834-3a29-46b4-9a6f-16142fde533a --version 3
+
+Next: `notify preview --template ID` shows the message it makes.")]
 pub(crate) struct GetTemplateArgs {
-    /// The template, by its id
+    /// The id of the template
     pub(crate) id: TemplateId,
-    /// As it was in this version; the current one otherwise
+    /// The version to show [default: the current one]
     #[arg(long, value_name = "NUMBER")]
     pub(crate) version: Option<u32>,
 }
 
-/// Show what a message made from a template would say, and send nothing
+/// Preview the message that a template makes, without sending it
 #[derive(Args)]
 #[command(after_help = "\
 Example:
-  notify preview --template 740e5834-3a29-46b4-9a6f-16142fde533a --personalisation name=Kim")]
+  notify preview --template 740e5834-3a29-46b4-9a6f-16142fde533a --personalisation name=Kim
+
+Next: `notify send` takes the same arguments, and --to.")]
 pub(crate) struct PreviewArgs {
     #[command(flatten)]
     pub(crate) template: TemplateArgs,

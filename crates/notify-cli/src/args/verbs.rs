@@ -8,49 +8,50 @@ use notify_http::model::{NotificationId, ReceivedTextMessageId};
 
 use super::range::RangeArgs;
 
-/// Print a token, which signs a request for 30 seconds
+/// Print a token, which can sign requests for 30 seconds
 ///
-/// Nothing else goes to stdout. Whoever sees the token can use it until it is 30 seconds old.
+/// Prints nothing else to stdout. Anyone who sees the token can use it until it is 30 seconds old.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   notify token
   notify token --header | curl --header @- https://api.notifications.service.gov.uk/v2/templates")]
 pub(crate) struct TokenArgs {
-    /// The whole header: `Authorization: Bearer …`
+    /// Print the whole header: `Authorization: Bearer …`
     #[arg(long)]
     pub(crate) header: bool,
-    /// For this moment, in seconds since 1970 began, UTC; now otherwise
+    /// The time to sign for, in seconds since 1970-01-01 UTC [default: now]
     #[arg(long, value_name = "SECONDS")]
     pub(crate) at: Option<u64>,
 }
 
-/// Show a message: its status, its times, its text
+/// Show a message: its status, times and text
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   notify get 740e5834-3a29-46b4-9a6f-16142fde533a
   notify get 740e5834-3a29-46b4-9a6f-16142fde533a --output json | jq -r .status")]
 pub(crate) struct GetArgs {
-    /// The message, by its id
+    /// The id of the message
     pub(crate) id: NotificationId,
 }
 
-/// Fetch the PDF of a letter, as it is printed
+/// Fetch the PDF of a letter, as printed
 #[derive(Args)]
 #[command(after_help = "\
 Example:
   notify pdf 740e5834-3a29-46b4-9a6f-16142fde533a letter.pdf")]
 pub(crate) struct PdfArgs {
-    /// The letter, by its id
+    /// The id of the letter
     pub(crate) id: NotificationId,
-    /// The file to write, `-` for stdout
+    /// The file to write; `-` for stdout
     pub(crate) file: PathBuf,
 }
 
-/// List text messages that people sent to the service, the newest first
+/// List text messages that people sent to the service, newest first
 ///
-/// As long as the service keeps them: seven days. Without --limit, --all and --since, the newest page: up to 250.
+/// Lists them for as long as the service keeps them: seven days. Without --limit, --all or --since it lists the newest
+/// page: up to 250.
 #[derive(Args)]
 #[command(after_help = "\
 Example:
@@ -63,7 +64,7 @@ pub(crate) struct ReceivedArgs {
     pub(crate) range: RangeArgs,
 }
 
-/// Print a script that completes commands and options in a shell
+/// Print a shell script that completes commands and options
 #[derive(Args)]
 #[command(after_help = "\
 Example, for bash:
@@ -72,12 +73,12 @@ pub(crate) struct CompletionsArgs {
     pub(crate) shell: Shell,
 }
 
-/// Write the manual pages into a folder, one for each command
+/// Write the manual pages to a folder, one for each command
 #[derive(Args)]
 #[command(after_help = "\
 Example:
   notify man ~/.local/share/man/man1 && man notify-send-sms")]
 pub(crate) struct ManArgs {
-    /// A folder that exists
+    /// An existing folder
     pub(crate) folder: PathBuf,
 }

@@ -4,7 +4,7 @@ use crate::args::{CompletionsArgs, definition};
 use crate::exit::Failure;
 use crate::output::print;
 
-/// Prints a shell's script.
+/// Prints the script for a shell.
 pub(crate) fn run(args: &CompletionsArgs) -> Result<(), Failure> {
     let mut definition = definition();
     let name = definition.get_name().to_owned();

@@ -19,7 +19,7 @@ use token::Parts;
 use watch::watch;
 use world::DemoWorld;
 
-/// Goes the whole way once, and tells of it. What can go wrong on the way is a fault of this machine or this program.
+/// Runs every step once and prints what happened. A failure on the way is the fault of this machine or this program.
 pub(crate) async fn run() -> Result<(), Failure> {
     let begin = Instant::now();
     let world = DemoWorld::make();

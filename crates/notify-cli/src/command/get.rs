@@ -38,12 +38,12 @@ fn show(message: &Notification) -> Fields {
         .field("body", &message.body)
 }
 
-/// Which version of which template.
+/// A template's id and version.
 pub(super) fn version(template: &TemplateReference) -> String {
     format!("{} version {}", template.id, template.version)
 }
 
-/// A moment to the second, for people.
+/// A time for people to read, to the second.
 pub(super) fn moment(timestamp: Timestamp) -> String {
     let text = timestamp.to_string().replace('T', " ");
     let seconds = text.split_once('.').map_or(text.as_str(), |(seconds, _)| seconds);

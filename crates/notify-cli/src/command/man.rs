@@ -8,6 +8,6 @@ use crate::exit::Failure;
 /// Writes the manual pages.
 pub(crate) fn run(args: &ManArgs) -> Result<(), Failure> {
     clap_mangen::generate_to(definition(), &args.folder)
-        .with_context(|| format!("the manual pages cannot be written into {}", args.folder.display()))
+        .with_context(|| format!("the manual pages cannot be written to {}", args.folder.display()))
         .map_err(Failure::fault)
 }

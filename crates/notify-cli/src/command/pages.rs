@@ -11,33 +11,33 @@ use crate::output::table::Cell;
 use crate::service::Service;
 use written::Written;
 
-/// A list that this program shows, in a table of so many columns.
+/// A list that this program shows, in a table with this many columns.
 pub(super) trait Listed<const COLUMNS: usize>: Paged + Clone {
-    /// The name of the list in an answer.
+    /// The field that holds the list in an answer.
     const NAME: &'static str;
     /// The names of the columns.
     const COLUMN_NAMES: [&'static str; COLUMNS];
 
-    /// What a page holds and can be read.
+    /// The readable items of a page.
     fn items(page: &Self::Response) -> &[Self::Item];
 
-    /// What it holds besides.
+    /// The unreadable items of a page.
     fn unreadable(page: &Self::Response) -> &[UnreadableItem];
 
-    /// Where a page stands in the list.
+    /// The links of a page to itself and the next one.
     fn links(page: &Self::Response) -> &Links;
 
-    /// When an item came to be.
+    /// When an item was created.
     fn created_at(item: &Self::Item) -> Option<Timestamp>;
 
-    /// An item in the table.
+    /// The table row of an item.
     fn row(item: &Self::Item) -> [Cell; COLUMNS];
 
-    /// The request for what comes after an item.
+    /// The request for the items after this one.
     fn after(self, item: &Self::Item) -> Self;
 }
 
-/// Shows a list, page after page.
+/// Shows a list, page by page.
 pub(super) async fn show<L: Listed<N>, const N: usize>(
     first: L,
     range: &RangeArgs,
@@ -54,7 +54,7 @@ pub(super) async fn show<L: Listed<N>, const N: usize>(
         let recent = items.iter().position(|item| is_before::<L, N>(*item, range)).unwrap_or(items.len());
         let count = recent.min(left);
         let rest = match items[..count].iter().rev().find_map(|item| *item) {
-            // The service's own link leads past what is not shown.
+            // The service's own link would skip the items that are not shown.
             Some(last) if count < items.len() => service.url(&request.clone().after(last)),
             None if count < items.len() => service.url(&request),
             _ => L::links(&answer).next.clone(),
@@ -70,13 +70,13 @@ pub(super) async fn show<L: Listed<N>, const N: usize>(
     written.finish(L::NAME)
 }
 
-/// Whether an item is older than what is wanted.
+/// Whether an item is older than the range asks for.
 fn is_before<L: Listed<N>, const N: usize>(item: Option<&L::Item>, range: &RangeArgs) -> bool {
     let created_at = item.and_then(L::created_at);
     range.since.zip(created_at).is_some_and(|(since, created_at)| created_at < since)
 }
 
-/// What a page holds, in its order, with a gap for each item that cannot be read.
+/// All items of a page in order, with `None` for each that cannot be read.
 fn in_order<L: Listed<N>, const N: usize>(page: &L::Response) -> Vec<Option<&L::Item>> {
     let (readable, unreadable) = (<L as Listed<N>>::items(page), L::unreadable(page));
     let mut readable = readable.iter();

@@ -18,6 +18,6 @@ pub(crate) async fn run(args: PdfArgs, options: &Options) -> Result<(), Failure>
         return print(&pdf);
     }
     fs::write(&args.file, &pdf)
-        .with_context(|| format!("the PDF cannot be written into {}", args.file.display()))
+        .with_context(|| format!("the PDF cannot be written to {}", args.file.display()))
         .map_err(Failure::fault)
 }

@@ -36,7 +36,7 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
     }
     let ready_file = args.ready_file.as_deref();
     ready_file.map(ReadyFile::clear).transpose().map_err(Failure::setup)?;
-    // First, so that whoever reads what is printed can interrupt.
+    // Listen first, so that anyone who reads the output can already interrupt.
     let interrupt = Interrupt::listen().map_err(Failure::fault)?;
     let sandbox = builder.start().context("the sandbox cannot start").map_err(Failure::fault)?;
     print_styled(&introduce(&sandbox))?;
@@ -46,7 +46,7 @@ pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Lines to paste, one for each key.
+/// One line to paste for each key.
 fn introduce(sandbox: &Sandbox) -> String {
     let mut text = format!(
         "{STRONG}A Notify service on {}{STRONG:#}, until Ctrl-C. Paste one of these lines into another shell:\n",
@@ -66,8 +66,10 @@ fn introduce(sandbox: &Sandbox) -> String {
         );
     }
     if let Some(token) = sandbox.control_token() {
-        let _ =
-            write!(text, "\n{FAINT}# for orders under /sandbox/{FAINT:#}\nAuthorization: Bearer {token}\n");
+        let _ = write!(
+            text,
+            "\n{FAINT}# for requests to the control API, under /sandbox/{FAINT:#}\nAuthorization: Bearer {token}\n"
+        );
     }
     text + "\n"
 }
@@ -76,17 +78,17 @@ const fn purpose(key_type: KeyType) -> &'static str {
     match key_type {
         KeyType::Live => "sends to anyone, once the service is live",
         KeyType::Team => "sends to the team and the guest list",
-        KeyType::Test => "sends to anyone, and to nobody in truth",
+        KeyType::Test => "takes any recipient, and sends nothing",
     }
 }
 
-/// A word for a shell, in quotes if it needs them.
+/// Quotes a word for a shell, if it needs it.
 fn quote(word: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     if word.bytes().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }
 
-/// A line for a request. Nothing can be done if it cannot be written.
+/// Logs a request. If the line cannot be written, there is nothing to be done.
 fn log(record: &RequestRecord) {
     let style = if record.status.is_some_and(|status| status < 400) { GOOD } else { BAD };
     let status = record.status.map_or_else(|| "cut".to_owned(), |status| status.to_string());
@@ -105,7 +107,7 @@ fn log(record: &RequestRecord) {
     let _ = writeln!(anstream::stderr().lock(), "{line}");
 }
 
-/// A line for a callback.
+/// Logs a callback.
 fn log_callback(record: &CallbackRecord) {
     let style = if matches!(record.outcome, CallbackOutcome::Answered(..400)) { GOOD } else { BAD };
     let _ = writeln!(anstream::stderr().lock(), "{style}callback{style:#} {}", escape(&record.to_string()));

@@ -14,7 +14,7 @@ use crate::output::{self, fields::Fields};
 use crate::personalisation;
 use crate::service::Service;
 
-/// Gives a message made from a template its reference.
+/// Sets the reference of a message made from a template.
 macro_rules! with_reference {
     ($message:expr, $args:expr) => {
         match Reference::from($args) {
@@ -78,7 +78,7 @@ pub(crate) async fn letter(args: LetterArgs, options: &Options) -> Result<(), Fa
     show(options, &raw, &fields, id)
 }
 
-/// Sends a letter made elsewhere.
+/// Sends a precompiled letter.
 pub(crate) async fn precompiled_letter(
     args: PrecompiledLetterArgs,
     options: &Options,
@@ -104,7 +104,7 @@ fn sent(id: NotificationId, reference: Option<String>, template: &TemplateRefere
     Fields::new().field("id", id).optional("reference", reference).field("template", version(template))
 }
 
-/// The message is on its way, so a failure from here on must not read as if it were not.
+/// The message is on its way, so a later failure must not look as if it were not.
 fn show(options: &Options, raw: &RawResponse, fields: &Fields, id: NotificationId) -> Result<(), Failure> {
     output::answer(options, raw, fields).map_err(|failure| failure.after_sending(id, &options.as_arguments()))
 }

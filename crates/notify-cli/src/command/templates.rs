@@ -41,7 +41,7 @@ fn row(template: &Template) -> [Cell; 4] {
     ]
 }
 
-/// The names of the placeholders, as a person reads them.
+/// The names of the placeholders, for people to read.
 pub(super) fn placeholders(template: &Template) -> String {
     let names: Vec<&str> = template.personalisation.keys().map(String::as_str).collect();
     names.join(", ")

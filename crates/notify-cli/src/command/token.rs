@@ -9,7 +9,7 @@ use crate::exit::Failure;
 use crate::output::print;
 use crate::setup::KeyText;
 
-/// Prints the token of a moment, and nothing else.
+/// Prints a token, and nothing else.
 pub(crate) fn run(args: &TokenArgs, options: &Options) -> Result<(), Failure> {
     let signer = Signer::new(&KeyText::find(options)?.parse()?);
     let now = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();

@@ -1,4 +1,4 @@
-//! Says on stderr what went wrong.
+//! Reports on stderr what went wrong.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -13,9 +13,9 @@ const HELP: Style = AnsiColor::Green.on_default().bold();
 const PLAIN: Style = Style::new();
 
 impl Failure {
-    /// Says what went wrong, and gives the exit status.
+    /// Reports what went wrong, and returns the exit status.
     pub(crate) fn report(&self) -> ExitCode {
-        // Whoever closed stderr does not want to hear it.
+        // If stderr is closed, nobody wants to read this.
         let _ = match &self.said {
             Said::Nothing => Ok(()),
             Said::ByClap(error) if error.use_stderr() => error.print(),

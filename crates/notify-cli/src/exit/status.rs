@@ -1,4 +1,4 @@
-//! The exit statuses: an interface, with a sentence each.
+//! The exit statuses: an interface, with one sentence for each.
 
 use std::process::ExitCode;
 
@@ -30,24 +30,24 @@ impl ExitStatus {
         Self::Unanswered,
     ];
 
-    /// What the status promises.
+    /// The promise of the status.
     const fn sentence(self) -> &'static str {
         match self {
-            Self::Done => "Everything that was asked for was done.",
+            Self::Done => "Everything was done.",
             Self::Fault => "Something went wrong on this machine, such as a full disk; nothing was sent.",
-            Self::Usage => "The arguments cannot be right; nothing was sent.",
-            Self::Setup => "No API key, or a key, base URL or file that cannot be used; nothing was sent.",
-            Self::Refused => "The service refused; the same again will be refused again.",
-            Self::Limited => "A limit of the service is used up; the same may be done later.",
+            Self::Usage => "The arguments are wrong; nothing was sent.",
+            Self::Setup => {
+                "The API key is missing, or the key, base URL or a file cannot be used; nothing was sent."
+            }
+            Self::Refused => "The service refused; it will refuse the same request again.",
+            Self::Limited => "A limit of the service is used up; try again later.",
             Self::Unreached => "The service could not be reached; nothing was sent.",
             Self::InDoubt => "The message may have been sent: look it up before sending it again.",
-            Self::Unanswered => {
-                "The service has a fault, or no answer came that can be read; nothing was sent."
-            }
+            Self::Unanswered => "The service failed, or its answer cannot be read; nothing was sent.",
         }
     }
 
-    /// The part of the help that names all of them.
+    /// The section of the help that lists them all.
     pub(crate) fn help() -> String {
         let lines = Self::ALL.map(|status| format!("  {}  {}\n", status as u8, status.sentence()));
         format!("Exit status:\n{}", lines.concat())

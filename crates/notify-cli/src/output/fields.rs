@@ -1,4 +1,4 @@
-//! One thing, a line for each of its fields.
+//! One thing, with a line for each field.
 
 use std::fmt::{Display, Write};
 
@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use super::style::{FAINT, PLAIN};
 use super::text::escape;
 
-/// Names and values, written with the values under each other.
+/// Names and values, with the values aligned.
 #[derive(Default)]
 pub(crate) struct Fields(Vec<(&'static str, String, Style)>);
 
@@ -42,7 +42,7 @@ impl Display for Fields {
         let width = self.0.iter().map(|(name, ..)| name.width()).max().unwrap_or_default();
         for (name, value, style) in &self.0 {
             write!(f, "{FAINT}{name:width$}{FAINT:#}")?;
-            // A text keeps its lines; each begins where the first one does.
+            // A value keeps its line breaks; each line is aligned with the first.
             for (index, line) in value.lines().enumerate() {
                 if index > 0 {
                     f.write_char('\n')?;

@@ -10,14 +10,14 @@ use super::text::is_active;
 use crate::args::Format;
 use crate::exit::{ExitStatus, Failure};
 
-/// A JSON text as it stands, but for characters that would act on a terminal, which are written as JSON's own escapes;
-/// the value is the same.
+/// A JSON text unchanged, except that characters that would affect a terminal are written as JSON escapes. The value
+/// stays the same.
 fn inert(json: &str) -> String {
     let mut inert = String::with_capacity(json.len());
     for character in json.chars() {
-        // Below 32 there is only the white space between tokens, which JSON forbids to escape.
+        // Below 32 there is only the white space between tokens, which JSON does not allow to be escaped.
         if is_active(character) && !character.is_ascii_control() || character == '\u{7f}' {
-            // All of them take one unit of UTF-16.
+            // Each of them is one UTF-16 code unit.
             let _ = write!(inert, "\\u{:04x}", u32::from(character));
         } else {
             inert.push(character);
@@ -31,20 +31,20 @@ pub(crate) fn answer(format: Format, answer: &RawResponse) -> Result<String, Fai
     if format == Format::Jsonl { Ok(line(text(answer)?.get())) } else { whole(answer) }
 }
 
-/// An answer as the service wrote it, with a line's end.
+/// An answer as the service wrote it, with a line break at the end.
 pub(crate) fn whole(answer: &RawResponse) -> Result<String, Failure> {
     Ok(lines(text(answer)?.get()))
 }
 
-/// A JSON text as it stands, with a line's end.
+/// A JSON text unchanged, with a line break at the end.
 pub(crate) fn lines(json: &str) -> String {
     inert(json.trim()) + "\n"
 }
 
-/// A JSON text on one line, with its end.
+/// A JSON text on one line, with a line break at the end.
 pub(crate) fn line(json: &str) -> String {
     let mut line = inert(json.trim());
-    // A line break in JSON stands between tokens: in a text it is escaped.
+    // In JSON a line break can only stand between tokens: inside a string it is escaped.
     line = line.replace(['\r', '\n'], " ");
     line.push('\n');
     line
@@ -61,7 +61,7 @@ fn list(json: &str, name: &str) -> Result<Vec<Box<RawValue>>, Failure> {
     serde_json::from_str(list).map_err(unreadable)
 }
 
-/// An answer as JSON, which the service does not always write: it has numbers of its own.
+/// An answer as valid JSON. What the service writes is not always valid: it may contain numbers that JSON lacks.
 fn text(answer: &RawResponse) -> Result<Box<RawValue>, Failure> {
     Ok(answer.json()?)
 }

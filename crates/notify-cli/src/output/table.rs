@@ -1,4 +1,4 @@
-//! Several things, a row each.
+//! Several things, with a row for each.
 
 use std::fmt::Write;
 
@@ -9,7 +9,7 @@ use super::fields::Fields;
 use super::style::{PLAIN, STRONG};
 use super::text::escape;
 
-/// The columns between one value and the next.
+/// The spaces between two columns.
 const GAP: &str = "  ";
 
 /// A value in a table.
@@ -28,7 +28,7 @@ impl Cell {
     }
 }
 
-/// Rows under each other; where the screen is too narrow for a row, its values under each other instead.
+/// Rows of aligned values; if the screen is too narrow for a row, its values are listed below each other instead.
 pub(crate) struct Table<const N: usize> {
     names: [&'static str; N],
     widths: [usize; N],
@@ -37,12 +37,12 @@ pub(crate) struct Table<const N: usize> {
 }
 
 impl<const N: usize> Table<N> {
-    /// A table for a screen of so many columns.
+    /// A table for a screen with this many columns.
     pub(crate) fn new(names: [&'static str; N], screen: usize) -> Self {
         Self { widths: names.map(str::width), names, screen, is_begun: false }
     }
 
-    /// The text of the next rows; a column gets wider as values ask for it, and never narrower again.
+    /// The text of the next rows. A column grows when a value needs it, and never shrinks.
     pub(crate) fn rows(&mut self, rows: &[[Cell; N]]) -> String {
         for row in rows {
             for (width, cell) in self.widths.iter_mut().zip(row) {
@@ -72,7 +72,7 @@ impl<const N: usize> Table<N> {
             let _ = write!(text, "{gap}{style}{value}{style:#}");
             let _ = write!(text, "{:1$}", "", width - value.width());
         }
-        // White space at an end only wraps.
+        // Trailing white space would only make lines wrap.
         text.truncate(text.trim_end_matches(' ').len());
         text.push('\n');
     }
@@ -90,7 +90,7 @@ impl<const N: usize> Table<N> {
     }
 }
 
-/// How many columns there are: as `COLUMNS` says, or the terminal; any number where there is none.
+/// The width of the screen: from `COLUMNS` or the terminal; unlimited if there is neither.
 pub(crate) fn screen() -> usize {
     let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let terminal = || terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| width.0.into());

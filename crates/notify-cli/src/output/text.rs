@@ -1,8 +1,8 @@
-//! Text that others wrote, made harmless for a terminal.
+//! Text written by others, made safe for a terminal.
 
 use std::borrow::Cow;
 
-/// One line of text: whatever could move the cursor, break the line or reorder it is written as an escape.
+/// One line of text, with everything escaped that could move the cursor, break the line or reorder it.
 pub(crate) fn escape(text: &str) -> Cow<'_, str> {
     if !text.contains(is_active) {
         return Cow::Borrowed(text);
@@ -18,8 +18,8 @@ pub(crate) fn escape(text: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// Whether a character does something to a terminal instead of standing there: control characters, line and paragraph
-/// separators, and the marks which reorder text (Unicode Standard Annex #9, section 2).
+/// Whether a character does something to a terminal instead of being shown: control characters, line and paragraph
+/// separators, and the marks that reorder text (Unicode Standard Annex #9, section 2).
 pub(crate) fn is_active(character: char) -> bool {
     character.is_control()
         || matches!(

@@ -255,5 +255,5 @@ fn whoever_sits_before_a_terminal_is_told_that_it_goes_on() {
     let mut terminal = std::process::Command::new("script");
     let end = End::of(terminal.args(["-qec", &call, "/dev/null"]).env("NOTIFY_API_KEY", KEY));
     assert_eq!(end.status, 8, "{end:?}");
-    assert!(end.stdout.contains("no answer yet; Ctrl-C breaks it off"), "{end:?}");
+    assert!(end.stdout.contains("no answer yet; press Ctrl-C to stop"), "{end:?}");
 }

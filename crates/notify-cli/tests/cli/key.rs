@@ -112,7 +112,7 @@ fn a_base_url_that_cannot_be_used_is_refused_with_its_place() {
         ("ftp://example.com", "must start with https://"),
         ("https://kim:hunter2@example.com", "user name or password"),
         ("https://example.com/?a=b", "query or a fragment"),
-        ("http://example.com", "http:// to another machine shows messages and tokens"),
+        ("http://example.com", "http:// to another machine exposes messages and tokens"),
     ] {
         let from_environment = End::failing(&mut notify_at(url, KEY, ["list"]), 3);
         let from_argument = End::failing(notify(["list", "--base-url", url]).env("NOTIFY_API_KEY", KEY), 3);

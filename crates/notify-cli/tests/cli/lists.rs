@@ -179,7 +179,7 @@ fn one_odd_letter_makes_no_list_unreadable() {
     let url = server.url();
     let end = End::of(&mut notify_at(&url, KEY, ["list", "--all"]));
     assert_eq!((end.status, end.stdout.lines().count()), (0, 5), "{end:?}");
-    end.says(&["left out, since it cannot be read: notifications[2].id, which is missing"]);
+    end.says(&["left out because it cannot be read: notifications[2].id, which is missing"]);
     assert!(!end.stderr.contains("07900900123"), "{end:?}");
     // In JSON nothing is left out.
     let end = End::of(&mut notify_at(&url, KEY, ["list", "--all", "--output", "jsonl"]));

@@ -169,7 +169,7 @@ fn a_letter_can_be_sent_read_and_fetched() {
     assert!(pdf.starts_with(b"%PDF-"));
     assert_eq!(fixture.notify(["pdf", id, "-"]).output().unwrap().stdout, pdf);
     let end = End::failing(&mut fixture.notify(["pdf", id, folder.to_str().unwrap()]), 1);
-    end.says(&["the PDF cannot be written into", folder.to_str().unwrap()]);
+    end.says(&["the PDF cannot be written to", folder.to_str().unwrap()]);
 
     let args =
         ["send", "precompiled-letter", file.to_str().unwrap(), "--postage", "first", "--reference", "r"];

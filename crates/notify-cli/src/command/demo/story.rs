@@ -1,4 +1,4 @@
-//! What happened, as it is told.
+//! The demo's output.
 
 use std::fmt::{self, Display, Formatter};
 use std::time::Duration;
@@ -18,7 +18,7 @@ pub(super) struct Story<'s> {
     pub(super) took: Duration,
 }
 
-/// A message, and how it went.
+/// A message, and the statuses it went through.
 pub(super) struct Message<'s> {
     pub(super) kind: &'static str,
     pub(super) to: &'static str,
@@ -38,11 +38,11 @@ impl Display for Story<'_> {
 {STRONG}1  A Notify service{STRONG:#}, inside this process
    {url}
 
-{STRONG}2  An API key of it{STRONG:#}: name, service, secret
+{STRONG}2  Its API key{STRONG:#}: name, service, secret
    {key}
-   {FAINT}made up for this demo and void with it; a real one belongs on no screen{FAINT:#}
+   {FAINT}made up for this demo and worthless after it; never show a real one on a screen{FAINT:#}
 
-{STRONG}3  A token{STRONG:#}, made from the key alone, which signs requests for 30 seconds
+{STRONG}3  A token{STRONG:#}, made from the key alone; it signs requests for 30 seconds
    {token}
    {FAINT}header{FAINT:#}  {header}
    {FAINT}claims{FAINT:#}  {claims}
@@ -53,12 +53,12 @@ impl Display for Story<'_> {
 {STRONG}5  {}{STRONG:#}
 {second}
 {STRONG}Done{STRONG:#} in {milliseconds} ms.
-   {FAINT}real{FAINT:#}       key, token, client, HTTP over loopback, and every check of the service
+   {FAINT}real{FAINT:#}       key, token, client, HTTP over loopback, and every check that the service makes
    {FAINT}simulated{FAINT:#}  the networks behind it: no phone rang, and no mail left this process
 
 {STRONG}What next{STRONG:#}
    {program} sandbox   keeps such a service running, and prints keys to paste
-   {program} --help    has the first steps with it, and with a real one
+   {program} --help    shows the first steps with it, and with a real service
 ",
             first.kind, second.kind
         )

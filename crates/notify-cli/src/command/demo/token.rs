@@ -1,11 +1,11 @@
-//! What is in a token.
+//! The contents of a token.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
 use base64ct::{Base64UrlUnpadded, Encoding};
 
-/// The two parts of a token that can be read, decoded.
+/// The two readable parts of a token, decoded.
 pub(super) struct Parts {
     pub(super) header: String,
     pub(super) claims: String,
@@ -25,7 +25,7 @@ fn decode(part: &str) -> anyhow::Result<String> {
     Ok(String::from_utf8(bytes)?)
 }
 
-/// Now, in seconds since 1970 began.
+/// The current time, in seconds since 1970-01-01 UTC.
 pub(super) fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }

@@ -13,10 +13,10 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// How long a delivery may take; the sandbox needs a third of a second.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The statuses that a message was seen in, with the time since it was sent.
+/// The statuses in which a message was seen, each with the time since it was sent.
 pub(super) type Way = Vec<(Status, Duration)>;
 
-/// Asks after all messages in turn until each is delivered.
+/// Polls all messages until each is delivered.
 pub(super) async fn watch<const N: usize>(
     client: &Client,
     messages: [NotificationId; N],
@@ -37,7 +37,7 @@ pub(super) async fn watch<const N: usize>(
         }
         let failed = ways.iter().flatten().find(|(status, _)| status.is_failure());
         if let Some((status, _)) = failed {
-            return Err(Failure::fault(anyhow::anyhow!("a message ended as {status}, not delivered")));
+            return Err(Failure::fault(anyhow::anyhow!("a message ended as {status} instead of delivered")));
         }
         if begin.elapsed() > PATIENCE {
             return Err(Failure::fault(anyhow::anyhow!("a message was not delivered within {PATIENCE:?}")));

@@ -1,4 +1,4 @@
-//! A service made up for one demo: its ids and its key have never been and will never be again.
+//! A service made up for one demo, with ids and a key that are never used again.
 
 use notify_http::model::TemplateId;
 use notify_sandbox::{World, WorldError};
@@ -34,7 +34,7 @@ impl DemoWorld {
         }
     }
 
-    /// The world in which there is this service alone.
+    /// A world that contains only this service.
     pub(super) fn load(&self) -> Result<World, WorldError> {
         let world = json!({ "services": [{
             "id": self.service,

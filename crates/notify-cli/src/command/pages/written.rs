@@ -9,14 +9,14 @@ use crate::exit::Failure;
 use crate::output::table::{Table, screen};
 use crate::output::{json, print, print_styled, say_left_out};
 
-/// A list in one of its forms; all but JSON are written page by page.
+/// A list in one of the output formats; all except JSON are written page by page.
 pub(super) enum Written<const N: usize> {
     Text(Table<N>),
     Jsonl,
     Json(Whole),
 }
 
-/// The pages of one JSON object.
+/// The pages to be written as one JSON object.
 #[derive(Default)]
 pub(super) struct Whole {
     pages: Vec<(RawResponse, usize)>,
@@ -34,7 +34,7 @@ impl<const N: usize> Written<N> {
         }
     }
 
-    /// Writes the first `count` items of a page; `rest` is where the list goes on after them.
+    /// Writes the first `count` items of a page; `rest` is the URL of the items after them.
     pub(super) fn page<L: Listed<N>>(
         &mut self,
         answer: &ApiResponse<L::Response>,
@@ -64,7 +64,7 @@ impl<const N: usize> Written<N> {
         }
     }
 
-    /// Writes what is left of the list of this name.
+    /// Writes what has not been written yet; `name` is the list's field.
     pub(super) fn finish(self, name: &str) -> Result<(), Failure> {
         match self {
             Self::Json(whole) => print(whole.text(name)?.as_bytes()),
@@ -74,7 +74,7 @@ impl<const N: usize> Written<N> {
 }
 
 impl Whole {
-    /// One page is the service's answer as it stands; several become one of the same shape.
+    /// A single page is the service's answer, unchanged; several are merged into one answer of the same form.
     fn text(&self, name: &str) -> Result<String, Failure> {
         if let ([(answer, _)], false) = (self.pages.as_slice(), self.is_cut) {
             return json::whole(answer);

@@ -1,4 +1,4 @@
-//! A file that tells others that the sandbox is ready, and where.
+//! A file that says that the sandbox is ready, and at which URL.
 
 use std::ffi::OsString;
 use std::fs;
@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-/// A ready file, removed when dropped.
+/// A ready file, removed on drop.
 pub(super) struct ReadyFile(PathBuf);
 
 impl ReadyFile {
-    /// Removes what an earlier sandbox has left, so that nobody takes it for this one's.
+    /// Removes the file of an earlier sandbox, so that nobody mistakes it for this one's.
     pub(super) fn clear(path: &Path) -> anyhow::Result<()> {
         match fs::remove_file(path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
@@ -20,7 +20,7 @@ impl ReadyFile {
         }
     }
 
-    /// Writes the file beside its place and moves it there: whoever sees it sees all of it.
+    /// Writes a temporary file and renames it, so that nobody sees half a file.
     pub(super) fn write(path: &Path, url: &str) -> anyhow::Result<Self> {
         let mut aside = OsString::from(path);
         aside.push(format!(".{}", std::process::id()));
@@ -33,7 +33,7 @@ impl ReadyFile {
 
 impl Drop for ReadyFile {
     fn drop(&mut self) {
-        // Somebody else may have been faster.
+        // Someone else may have removed it already.
         let _ = fs::remove_file(&self.0);
     }
 }
