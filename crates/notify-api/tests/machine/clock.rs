@@ -6,10 +6,9 @@ use bytes::Bytes;
 use http::Response;
 use notify_api::{ApiKey, Call, Error, Event, GetNotification, Now, Policy, RawResponse, Session, Step};
 use notify_jwt::{UntrustedToken, Verifier};
+use notify_testkit::service::answer::CLOCK;
 
 use crate::{KEY, START, TEMPLATE, seconds, service, session};
-
-const REFUSAL: &str = "Error: Your system clock must be accurate to within 30 seconds";
 
 /// A service that reads the token's time as the real one does, and says its own.
 fn answer(request: &http::Request<Bytes>, service: Duration) -> Response<Bytes> {
@@ -17,7 +16,7 @@ fn answer(request: &http::Request<Bytes>, service: Duration) -> Response<Bytes> 
     let verifier = Verifier::new(&ApiKey::parse(KEY).unwrap());
     let mut response = match UntrustedToken::parse(token).unwrap().verify(&verifier, service.as_secs(), 30) {
         Ok(_) => service::error(404, "NoResultFound", "No result found"),
-        Err(_) => service::error(403, "AuthError", REFUSAL),
+        Err(_) => service::error(403, "AuthError", CLOCK),
     };
     let date = httpdate::fmt_http_date(UNIX_EPOCH + service);
     response.headers_mut().insert("date", date.parse().unwrap());
@@ -84,7 +83,7 @@ fn refused_with(date: Option<&str>) -> (Error, u32) {
         step = match step {
             Step::Send(_, call) => {
                 requests += 1;
-                let mut refusal = service::error(403, "AuthError", REFUSAL);
+                let mut refusal = service::error(403, "AuthError", CLOCK);
                 if let Some(date) = date {
                     refusal.headers_mut().insert("date", date.parse().unwrap());
                 }
@@ -128,7 +127,7 @@ fn a_refusal_that_a_cache_kept_teaches_no_time() {
         let Step::Send(_, call) = Call::new(&session, &endpoint, now).unwrap().next(Event::Start, now) else {
             panic!("a read is sent at once")
         };
-        let mut refusal = service::error(403, "AuthError", REFUSAL);
+        let mut refusal = service::error(403, "AuthError", CLOCK);
         let date = httpdate::fmt_http_date(UNIX_EPOCH + START - seconds(100.0));
         refusal.headers_mut().insert("date", date.parse().unwrap());
         refusal.headers_mut().insert("age", age.parse().unwrap());
@@ -146,10 +145,10 @@ fn only_the_exact_refusal_teaches_the_time() {
     let endpoint = GetNotification::new(TEMPLATE.parse().unwrap());
     let key = "Invalid token: API key not found";
     for (status, class, message) in [
-        (401, "AuthError", REFUSAL),
-        (403, "OtherError", REFUSAL),
+        (401, "AuthError", CLOCK),
+        (403, "OtherError", CLOCK),
         (403, "AuthError", key),
-        (400, "AuthError", REFUSAL),
+        (400, "AuthError", CLOCK),
     ] {
         let Step::Send(_, call) = Call::new(&session, &endpoint, now).unwrap().next(Event::Start, now) else {
             panic!("a read is sent at once")

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
+use notify_testkit::service::answer;
 use serde_json::{Value, json};
 
 use crate::{START, TEMPLATE};
@@ -82,13 +83,14 @@ fn the_simulated_bucket_behaves_as_the_recorded_one() {
 /// What the service answers to a message it takes.
 pub(crate) fn created(reference: Option<&str>) -> Response<Bytes> {
     let id = "c3c56b78-5cd6-40db-a6e2-ff640bfd498d";
-    answer(
+    respond(
         201,
-        &json!({
+        json!({
             "id": id, "reference": reference, "uri": format!("https://localhost/v2/notifications/{id}"),
             "content": {"body": "b", "subject": "s", "from_number": "f"}, "scheduled_for": null, "postage": "second",
             "template": {"id": TEMPLATE, "version": 1, "uri": "https://localhost/t"},
-        }),
+        })
+        .to_string(),
     )
 }
 
@@ -104,20 +106,19 @@ pub(crate) fn created_at(message: &Value, created: Duration) -> Value {
 pub(crate) fn page(messages: &[Value]) -> Response<Bytes> {
     // As the service, which repeats the query. (What is looked up here is mostly called `mine`.)
     let current = "https://localhost/v2/notifications?reference=mine";
-    answer(200, &json!({"notifications": messages, "links": {"current": current}}))
+    respond(200, answer::page(messages, current).to_string())
 }
 
 pub(crate) fn error(status: u16, class: &str, message: &str) -> Response<Bytes> {
-    answer(status, &json!({"status_code": status, "errors": [{"error": class, "message": message}]}))
+    respond(status, answer::error(status, class, message))
 }
 
 pub(crate) fn rate_limited(limit: u32) -> Response<Bytes> {
-    let message = format!("Exceeded rate limit for key type LIVE of {limit} requests per 60 seconds");
-    error(429, "RateLimitError", &message)
+    error(429, "RateLimitError", &answer::RATE_LIMIT.replace("3000", &limit.to_string()))
 }
 
-fn answer(status: u16, body: &Value) -> Response<Bytes> {
-    let mut response = Response::new(Bytes::from(body.to_string()));
+fn respond(status: u16, body: String) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from(body));
     *response.status_mut() = StatusCode::from_u16(status).unwrap();
     response
 }

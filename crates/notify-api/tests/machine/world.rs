@@ -11,6 +11,7 @@ use notify_api::{
     ApiKey, Call, Cause, Endpoint, Error, Event, Now, Policy, RawResponse, Session, Step, Unlimited,
 };
 use notify_jwt::{UntrustedToken, Verifier};
+use notify_testkit::service::answer::CLOCK;
 use serde_json::{Value, json};
 
 use crate::{KEY, START, TEMPLATE, seconds, service};
@@ -19,7 +20,6 @@ use crate::{KEY, START, TEMPLATE, seconds, service};
 const SERVICE_LIMIT: f64 = 30.0;
 /// How long after a socket was closed, or its owner died, its bytes may still arrive.
 const ORPHANED: f64 = 55.0;
-const CLOCK_REFUSAL: &str = "Error: Your system clock must be accurate to within 30 seconds";
 
 /// What goes wrong with a request. Times are in seconds; where it says whether a message is taken, `None` is no.
 #[derive(Debug, Clone, Copy)]
@@ -374,7 +374,7 @@ impl World {
                 return (Event::Response(page), latency);
             }
             _ if !Self::accepts(request, self.at, machine) => {
-                let refusal = service::error(403, "AuthError", CLOCK_REFUSAL);
+                let refusal = service::error(403, "AuthError", CLOCK);
                 return (Event::Response(self.dated(refusal, self.at + latency)), latency);
             }
             _ => {}
