@@ -11,7 +11,9 @@ pub(crate) const GROUP_CHARS: usize = size_of::<u32>();
 /// The bytes of one group: each character encodes six bits.
 pub(crate) const GROUP_BYTES: usize = GROUP_CHARS / 4 * 3;
 
-/// How many characters encode this many bytes, for at most 127 bytes: `4/3` of them, rounded up, without a division.
+/// How many characters encode this many bytes: `4/3` of them, rounded up, without a division.
+///
+/// For at most 95 bytes: with more, the product does not fit where `usize` has 16 bits. Elsewhere it is right up to 128.
 pub(crate) const fn encoded_len(bytes: usize) -> usize {
     ((bytes * 4 + 2) * 171) >> 9
 }
@@ -82,6 +84,18 @@ mod tests {
         for bytes in 0..=127 {
             assert_eq!(encoded_len(bytes), Base64UrlUnpadded::encoded_len(&[0; 127][..bytes]), "{bytes}");
         }
+    }
+
+    #[test]
+    fn the_encoded_length_of_95_bytes_is_the_last_that_16_bits_can_compute() {
+        let product = |bytes: u16| bytes.checked_mul(4)?.checked_add(2)?.checked_mul(171);
+        for bytes in 0..=95 {
+            assert_eq!(
+                product(bytes).map(|product| usize::from(product >> 9)),
+                Some(encoded_len(bytes.into()))
+            );
+        }
+        assert_eq!(product(96), None);
     }
 
     #[test]

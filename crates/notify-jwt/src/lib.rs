@@ -78,7 +78,8 @@
 //! | | a header that is not a JSON object, has nested values, or has `crit` | [`ParseTokenError::Header`] |
 //! | | any `alg` but `HS256`: `none`, `hs256`, none at all, one with an escape | [`ParseTokenError::Algorithm`] |
 //! | | claims that are not a JSON object, have nested values, a repeated claim or an `aud`; times that are not whole numbers | [`ParseTokenError::Claims`] |
-//! | | an `iss` that is missing, is not a UUID with hyphens, or has an escape | [`ParseTokenError::Issuer`] |
+//! | | a name or an `iss` with an escape: `"\u0061ud"` | [`ParseTokenError::Escape`] |
+//! | | an `iss` that is missing, or is not a UUID with hyphens | [`ParseTokenError::Issuer`] |
 //! | | no `iat` | [`ParseTokenError::IssuedAt`] |
 //! | [`UntrustedToken::verify`] | a MAC of another key, any changed bit | [`VerifyError::Mac`] |
 //! | | the right MAC, another service in `iss` | [`VerifyError::Issuer`] |

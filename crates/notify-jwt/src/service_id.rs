@@ -5,6 +5,7 @@ pub(crate) const UUID_LEN: usize = 36;
 
 /// The id of a service: a UUID in its canonical text form, in upper or lower case as it was written.
 #[derive(Clone)]
+#[cfg_attr(test, derive(Debug, PartialEq))]
 pub(crate) struct ServiceId([u8; UUID_LEN]);
 
 impl ServiceId {

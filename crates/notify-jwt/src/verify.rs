@@ -9,13 +9,14 @@ use crate::claims::HEADER;
 use crate::mac::MAC_LEN;
 use base64ct::{Base64UrlUnpadded, Encoding, Error as DecodeError};
 use core::fmt;
+use core::time::Duration;
 pub use error::{ParseTokenError, VerifyError};
 use json::{Claims, check_header};
 pub use verified::VerifiedClaims;
 pub use verifier::Verifier;
 
-/// How many seconds a token's issue time and the service's clock may differ, either way. Exactly this many is allowed.
-pub const LEEWAY: u64 = 30;
+/// How far a token's issue time and the service's clock may differ, either way. Exactly this far is allowed.
+pub const LEEWAY: Duration = Duration::from_secs(30);
 
 /// The most bytes of a decoded header.
 const HEADER_MAX: usize = 128;
@@ -29,7 +30,7 @@ const CLAIMS_MAX: usize = 256;
 /// before that.
 ///
 /// ```
-/// use notify_jwt::{ApiKey, LEEWAY, Signer, UntrustedToken, Verifier};
+/// use notify_jwt::{ApiKey, Signer, UntrustedToken, Verifier};
 /// # let text = "61b71411-84f6-4e6b-9685-aa9ad893177c-d679f498-29a1-4484-970c-48681a543137";
 /// # let bearer = Signer::new(&ApiKey::parse(text)?).bearer(1_795_430_454);
 /// # let keys = std::collections::HashMap::from([("61b71411-84f6-4e6b-9685-aa9ad893177c", ApiKey::parse(text)?)]);
@@ -37,7 +38,7 @@ const CLAIMS_MAX: usize = 256;
 ///
 /// let token = UntrustedToken::from_bearer(bearer.as_str())?;
 /// let key = keys.get(token.issuer()).ok_or("unknown service")?;
-/// let claims = token.verify(&Verifier::new(key), now, LEEWAY)?;
+/// let claims = token.verify(&Verifier::new(key), now)?;
 /// assert_eq!(claims.issued_at(), 1_795_430_454);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -94,19 +95,29 @@ impl<'t> UntrustedToken<'t> {
     }
 
     /// Verifies the token: its MAC was made with the verifier's key, its issuer is the service of that key, and its issue
-    /// time lies within `leeway` seconds of `unix_seconds`, the current time.
+    /// time lies within [`LEEWAY`] of `unix_seconds`, the current time.
     ///
     /// A service can have several keys: try each in turn. The MAC is compared in constant time.
     ///
     /// # Errors
     ///
     /// The first check that fails, in this order.
-    pub fn verify(
+    pub fn verify(&self, verifier: &Verifier, unix_seconds: u64) -> Result<VerifiedClaims, VerifyError> {
+        self.verify_with_leeway(verifier, unix_seconds, LEEWAY)
+    }
+
+    /// Verifies the token as [`verify`](Self::verify) does, with another leeway, of which whole seconds count.
+    ///
+    /// # Errors
+    ///
+    /// The first check that fails, in the order of [`verify`](Self::verify).
+    pub fn verify_with_leeway(
         &self,
         verifier: &Verifier,
         unix_seconds: u64,
-        leeway: u64,
+        leeway: Duration,
     ) -> Result<VerifiedClaims, VerifyError> {
+        let leeway = leeway.as_secs();
         if !verifier.mac.verify(self.signed, self.mac) {
             return Err(VerifyError::Mac);
         }

@@ -6,7 +6,7 @@ use std::error::Error;
 
 #[test]
 fn each_error_has_its_own_message_which_can_follow_a_colon() {
-    let errors: [Box<dyn Error>; 16] = [
+    let errors: [Box<dyn Error>; 17] = [
         Box::new(ParseTokenError::Scheme),
         Box::new(ParseTokenError::Segments),
         Box::new(ParseTokenError::Encoding),
@@ -15,6 +15,7 @@ fn each_error_has_its_own_message_which_can_follow_a_colon() {
         Box::new(ParseTokenError::Algorithm),
         Box::new(ParseTokenError::Claims),
         Box::new(ParseTokenError::Issuer),
+        Box::new(ParseTokenError::Escape),
         Box::new(ParseTokenError::IssuedAt),
         Box::new(VerifyError::Mac),
         Box::new(VerifyError::Issuer),

@@ -1,6 +1,6 @@
 //! Which of the recorded tokens notify-jwt believes, beside which of them the service did.
 
-use notify_jwt::{ApiKey, LEEWAY, ParseTokenError, UntrustedToken, Verifier};
+use notify_jwt::{ApiKey, ParseTokenError, UntrustedToken, Verifier};
 use notify_testkit::wire::{Exchange, Recording, Shift, World};
 
 /// What the service believed and no client writes: notify-jwt is stricter, as its front page says.
@@ -32,7 +32,7 @@ fn believed(header: &str, world: &World, now: u64) -> Option<u64> {
     let mut keys = world.keys().filter(|key| key.service.eq_ignore_ascii_case(token.issuer()));
     keys.find_map(|key| {
         let key = ApiKey::parse(&key.text()).expect("the keys of a recording are keys");
-        Some(token.verify(&Verifier::new(&key), now, LEEWAY).ok()?.issued_at())
+        Some(token.verify(&Verifier::new(&key), now).ok()?.issued_at())
     })
 }
 

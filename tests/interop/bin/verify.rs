@@ -5,7 +5,7 @@ use std::error::Error;
 use std::io::{self, BufRead as _, BufWriter, Write as _};
 
 use anyhow::{Context as _, Result};
-use notify_jwt::{ApiKey, LEEWAY, UntrustedToken, Verifier};
+use notify_jwt::{ApiKey, UntrustedToken, Verifier};
 
 fn main() -> Result<()> {
     let mut output = BufWriter::new(io::stdout().lock());
@@ -25,5 +25,5 @@ fn main() -> Result<()> {
 }
 
 fn verify(key: &ApiKey, moment: u64, token: &str) -> Result<u64, Box<dyn Error>> {
-    Ok(UntrustedToken::parse(token)?.verify(&Verifier::new(key), moment, LEEWAY)?.issued_at())
+    Ok(UntrustedToken::parse(token)?.verify(&Verifier::new(key), moment)?.issued_at())
 }

@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use notify_jwt::{ApiKey, LEEWAY, UntrustedToken, Verifier};
+use notify_jwt::{ApiKey, UntrustedToken, Verifier};
 
 use crate::fixture::{End, notify};
 
@@ -32,7 +32,7 @@ fn the_token_that_the_demo_shows_is_the_token_of_the_key_that_it_shows() {
     let verifier = Verifier::new(&ApiKey::parse(line("demo-")).unwrap());
     let token = UntrustedToken::parse(line("eyJ")).unwrap();
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-    let claims = token.verify(&verifier, now, LEEWAY).unwrap();
+    let claims = token.verify(&verifier, now).unwrap();
     assert_eq!(line("header"), r#"header  {"alg":"HS256","typ":"JWT"}"#);
     let shown = format!(r#"claims  {{"iss":"{}","iat":{}}}"#, claims.issuer(), claims.issued_at());
     assert_eq!(line("claims"), shown);

@@ -21,7 +21,10 @@ pub enum ParseTokenError {
     Algorithm,
     /// The claims are not a flat JSON object, a claim has the wrong type or occurs twice, or there is an `aud`.
     Claims,
-    /// The claim `iss` is missing, or is not a UUID with hyphens and without escapes.
+    /// A name in the header or the claims, or the value of `iss`, is written with an escape: `"\u0061ud"` for `"aud"`. One
+    /// reader sees an audience there, and another does not.
+    Escape,
+    /// The claim `iss` is missing, or is not a UUID with hyphens.
     Issuer,
     /// The claim `iat` is missing.
     IssuedAt,
@@ -37,6 +40,7 @@ impl fmt::Display for ParseTokenError {
             Self::Header => "the token's header is not a flat JSON object",
             Self::Algorithm => "the token's algorithm is not HS256",
             Self::Claims => "the token's claims are not a flat JSON object with values of the right types",
+            Self::Escape => "a name in the token or its issuer is written with an escape",
             Self::Issuer => "the token's issuer is not a service id",
             Self::IssuedAt => "the token has no issue time",
         })

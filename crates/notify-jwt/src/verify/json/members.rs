@@ -1,0 +1,114 @@
+//! One flat JSON object, member by member.
+//!
+//! By hand and not derived: serde-json-core does not decode escapes, so `"\u0061ud"` is a name to it that nobody asked for,
+//! while another reader of the same token sees `aud`. A derived reader passes over such a name without a word.
+
+use crate::verify::error::ParseTokenError;
+use core::fmt;
+use core::marker::PhantomData;
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
+
+/// What is read of an object.
+pub(super) trait Members<'j>: Default {
+    /// Reads the value of the member of this name.
+    fn member<M: MapAccess<'j>>(&mut self, name: &str, map: &mut M) -> Result<(), M::Error>;
+}
+
+/// Reads a value whose name must not come twice; `null` is no value.
+pub(super) fn once<'j, T: Deserialize<'j>, M: MapAccess<'j>>(
+    place: &mut Option<Option<T>>,
+    map: &mut M,
+) -> Result<(), M::Error> {
+    if place.is_some() {
+        return Err(M::Error::custom(""));
+    }
+    *place = Some(map.next_value()?);
+    Ok(())
+}
+
+/// Reads an object with nothing nested in it.
+///
+/// # Errors
+///
+/// [`ParseTokenError::Escape`] if one of its names has an escape, and otherwise `malformed`.
+pub(super) fn read<'j, T: Members<'j>>(
+    json: &'j [u8],
+    malformed: ParseTokenError,
+) -> Result<T, ParseTokenError> {
+    let mut has_escape = false;
+    let mut deserializer = serde_json_core::de::Deserializer::new(json, None);
+    let object = Object { has_escape: &mut has_escape, members: PhantomData }
+        .deserialize(&mut deserializer)
+        .and_then(|object| deserializer.end().map(|_| object));
+    if has_escape {
+        return Err(ParseTokenError::Escape);
+    }
+    object.ok().filter(|_| is_flat(json)).ok_or(malformed)
+}
+
+/// Whether there is one bracket, that of the object itself. One inside a string counts too.
+fn is_flat(json: &[u8]) -> bool {
+    json.iter().filter(|byte| matches!(byte, b'[' | b'{')).count() == 1
+}
+
+/// Reads an object, and notes whether one of its names has an escape, even if it cannot be read to its end.
+struct Object<'e, T> {
+    has_escape: &'e mut bool,
+    members: PhantomData<T>,
+}
+
+impl<'j, T: Members<'j>> DeserializeSeed<'j> for Object<'_, T> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'j>>(self, deserializer: D) -> Result<T, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'j, T: Members<'j>> Visitor<'j> for Object<'_, T> {
+    type Value = T;
+
+    fn expecting(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Ok(())
+    }
+
+    fn visit_map<M: MapAccess<'j>>(self, mut map: M) -> Result<T, M::Error> {
+        let mut members = T::default();
+        while let Some(name) = map.next_key::<&str>()? {
+            if name.as_bytes().contains(&b'\\') {
+                *self.has_escape = true;
+                return Err(M::Error::custom(""));
+            }
+            members.member(name, &mut map)?;
+        }
+        Ok(members)
+    }
+}
+
+/// A text, a number or a word that nobody needs.
+///
+/// serde's own type for this reads what is nested too, by recursion. A stranger must not choose how much of a small stack that
+/// takes.
+pub(super) struct Ignored;
+
+impl<'j> Deserialize<'j> for Ignored {
+    fn deserialize<D: Deserializer<'j>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_ignored_any(Self)
+    }
+}
+
+impl Visitor<'_> for Ignored {
+    type Value = Self;
+
+    fn expecting(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Ok(())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_unit<E>(self) -> Result<Self, E> {
+        Ok(self)
+    }
+}
