@@ -119,12 +119,14 @@ mod service_id;
 mod signer;
 mod time;
 mod token;
+#[cfg(feature = "verify")]
 mod verify;
 
 pub use key::{ApiKey, KeyPart, ParseApiKeyError};
 pub use signer::Signer;
 pub use time::{AdjustClockError, Clock, ParseHttpDateError, TimeSample, parse_http_date};
 pub use token::{BEARER_MAX, Bearer, TOKEN_MAX, Token};
+#[cfg(feature = "verify")]
 pub use verify::{LEEWAY, ParseTokenError, UntrustedToken, VerifiedClaims, Verifier, VerifyError};
 
 #[cfg(doctest)]

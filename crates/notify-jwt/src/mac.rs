@@ -1,9 +1,14 @@
 //! HMAC-SHA256 (RFC 2104) whose state can be kept after the key and the first blocks of a message.
+//!
+//! On sha2's compression function, not on the hmac crate: that one builds a state and returns it, so that each place which the
+//! state passes through keeps a copy, and it brings a buffer for messages that come in pieces, which ours do not.
+//! The tests hold this one to it.
 
-use hmac::block_api::HmacCore;
-use hmac::digest::block_api::{Buffer, FixedOutputCore, UpdateCore};
-use hmac::digest::{CtOutput, KeyInit};
-use sha2::Sha256;
+use crate::service_id::UUID_LEN;
+#[cfg(feature = "verify")]
+use ctutils::CtEq;
+use sha2::block_api::compress256;
+use zeroize::{Zeroize, Zeroizing};
 
 /// The bytes of one block of the hash.
 pub(crate) const BLOCK_LEN: usize = 64;
@@ -11,66 +16,205 @@ pub(crate) const BLOCK_LEN: usize = 64;
 /// The bytes of a MAC.
 pub(crate) const MAC_LEN: usize = 32;
 
-/// The inner and the outer hash state of a key, the inner one after any number of whole blocks of a message.
-///
-/// sha2 wipes both on drop.
-#[derive(Clone)]
-pub(crate) struct Mac(HmacCore<Sha256>);
+/// What follows a message before it is hashed, and what follows at the end: how many bits it has (FIPS 180-4 §5.1.1).
+pub(crate) const END: u8 = 0x80;
+pub(crate) const LENGTH_LEN: usize = size_of::<u64>();
+
+/// What the key is combined with before the message and before the result.
+const INNER_PAD: u8 = 0x36;
+const OUTER_PAD: u8 = 0x5c;
+
+/// The state of the hash before the first block (FIPS 180-4 §5.3.3).
+const INITIAL: [u32; 8] = [
+    0x6a09_e667,
+    0xbb67_ae85,
+    0x3c6e_f372,
+    0xa54f_f53a,
+    0x510e_527f,
+    0x9b05_688c,
+    0x1f83_d9ab,
+    0x5be0_cd19,
+];
+
+// A longer key would have to be hashed first.
+const _: () = assert!(UUID_LEN <= BLOCK_LEN);
+
+/// The inner and the outer hash state of a key, the inner one after any number of whole blocks of a message; wiped on drop.
+pub(crate) struct Mac {
+    inner: [u32; 8],
+    outer: [u32; 8],
+}
 
 impl Mac {
-    /// Derives both states from the key, in two compressions.
-    pub(crate) fn new(secret: &[u8]) -> Self {
-        Self(HmacCore::new_from_slice(secret).expect("HMAC takes keys of any length"))
+    /// The states of no key.
+    pub(crate) const EMPTY: Self = Self { inner: INITIAL, outer: INITIAL };
+
+    /// Derives both states from the key, in two compressions, where they are.
+    pub(crate) fn set_key(&mut self, secret: &[u8; UUID_LEN]) {
+        for (state, pad) in [(&mut self.inner, INNER_PAD), (&mut self.outer, OUTER_PAD)] {
+            let mut block = Zeroizing::new([pad; BLOCK_LEN]);
+            for (byte, secret) in block.iter_mut().zip(secret) {
+                *byte ^= secret;
+            }
+            *state = INITIAL;
+            compress(state, &block);
+        }
     }
 
     /// Hashes the next block of the message into the state, in one compression.
     pub(crate) fn update_block(&mut self, block: &[u8; BLOCK_LEN]) {
-        self.0.update_blocks(&[(*block).into()]);
+        compress(&mut self.inner, block);
     }
 
-    /// Writes the MAC of the blocks so far and `rest`.
+    /// Writes the MAC of the `hashed` bytes so far and of `rest`.
     ///
-    /// It takes two compressions, and one more for each full 64 bytes of `rest` and the nine bytes of padding. The
-    /// compiler makes one copy for slices, and one for each array type, whose length it then knows.
-    pub(crate) fn finalize<Rest: AsRef<[u8]> + ?Sized>(&self, rest: &Rest, mac: &mut [u8; MAC_LEN]) {
-        let mut core = self.0.clone();
-        let mut buffer = Buffer::<HmacCore<Sha256>>::default();
-        buffer.digest_blocks(rest.as_ref(), |blocks| core.update_blocks(blocks));
-        core.finalize_fixed_core(&mut buffer, mac.into());
+    /// It takes two compressions, and one more for each full 64 bytes of `rest` and the nine bytes of padding.
+    pub(crate) fn finalize(&self, hashed: usize, mut rest: &[u8], mac: &mut [u8; MAC_LEN]) {
+        let length = message_length(hashed + rest.len());
+        let mut state = self.inner;
+        while let Some((block, after)) = rest.split_first_chunk() {
+            compress(&mut state, block);
+            rest = after;
+        }
+        let mut last = [0; BLOCK_LEN];
+        for (byte, rest) in last.iter_mut().zip(rest) {
+            *byte = *rest;
+        }
+        if let Some(end) = last.get_mut(rest.len()) {
+            *end = END;
+        }
+        if rest.len() >= BLOCK_LEN - LENGTH_LEN {
+            compress(&mut state, &last);
+            last = [0; BLOCK_LEN];
+        }
+        if let Some(place) = last.last_chunk_mut() {
+            *place = length;
+        }
+        compress(&mut state, &last);
+        self.result(&state, mac);
     }
 
-    /// Whether `mac` is the MAC of the blocks so far and `rest`, compared in constant time.
-    pub(crate) fn verify(&self, rest: &[u8], mac: [u8; MAC_LEN]) -> bool {
+    /// Whether `mac` is the MAC of the `hashed` bytes so far and of `rest`, compared in constant time.
+    #[cfg(feature = "verify")]
+    pub(crate) fn verify(&self, hashed: usize, rest: &[u8], mac: &[u8; MAC_LEN]) -> bool {
         let mut expected = [0; MAC_LEN];
-        self.finalize(rest, &mut expected);
-        CtOutput::<HmacCore<Sha256>>::new(expected.into()) == CtOutput::new(mac.into())
+        self.finalize(hashed, rest, &mut expected);
+        expected.ct_eq(mac).into()
     }
+
+    /// Writes the MAC of the bytes so far and of these blocks, which contain the padding.
+    pub(crate) fn finalize_padded(&self, blocks: &[[u8; BLOCK_LEN]], mac: &mut [u8; MAC_LEN]) {
+        let mut state = self.inner;
+        compress256(&mut state, blocks);
+        self.result(&state, mac);
+    }
+
+    fn result(&self, inner: &[u32; 8], mac: &mut [u8; MAC_LEN]) {
+        let mut block = [0; BLOCK_LEN];
+        if let Some((hash, rest)) = block.split_first_chunk_mut() {
+            *hash = bytes(inner);
+            if let Some((end, rest)) = rest.split_first_mut() {
+                *end = END;
+                if let Some(length) = rest.last_chunk_mut() {
+                    *length = message_length(MAC_LEN);
+                }
+            }
+        }
+        let mut state = self.outer;
+        compress(&mut state, &block);
+        *mac = bytes(&state);
+    }
+}
+
+impl Drop for Mac {
+    fn drop(&mut self) {
+        self.inner.zeroize();
+        self.outer.zeroize();
+    }
+}
+
+fn compress(state: &mut [u32; 8], block: &[u8; BLOCK_LEN]) {
+    compress256(state, core::slice::from_ref(block));
+}
+
+/// The end of the padding of a message of so many bytes: how many bits it has, with the block of the key before it.
+pub(crate) const fn message_length(bytes: usize) -> [u8; LENGTH_LEN] {
+    ((BLOCK_LEN + bytes) as u64 * 8).to_be_bytes()
+}
+
+fn bytes(state: &[u32; 8]) -> [u8; MAC_LEN] {
+    let mut bytes = [0; MAC_LEN];
+    for (bytes, word) in bytes.chunks_exact_mut(size_of::<u32>()).zip(state) {
+        if let Some(bytes) = bytes.first_chunk_mut() {
+            *bytes = word.to_be_bytes();
+        }
+    }
+    bytes
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Mac;
-    use base64ct::{Base64UrlUnpadded, Encoding};
+    extern crate std;
+
+    use super::{BLOCK_LEN, MAC_LEN, Mac, UUID_LEN, message_length};
+    use hmac::{Hmac, KeyInit, Mac as _};
+    use proptest::prelude::*;
+    use sha2::Sha256;
+
+    fn mac(key: &[u8; UUID_LEN]) -> Mac {
+        let mut mac = Mac::EMPTY;
+        mac.set_key(key);
+        mac
+    }
+
+    fn finalize(mac: &Mac, hashed: usize, rest: &[u8]) -> [u8; MAC_LEN] {
+        let mut result = [0; MAC_LEN];
+        mac.finalize(hashed, rest, &mut result);
+        result
+    }
+
+    fn expected(key: &[u8], message: &[u8]) -> [u8; MAC_LEN] {
+        Hmac::<Sha256>::new_from_slice(key).unwrap().chain_update(message).finalize().into_bytes().into()
+    }
 
     #[test]
-    fn the_example_of_rfc_7515_appendix_a_1_is_verified() {
-        let mut key = [0; 64];
-        let key = Base64UrlUnpadded::decode(
-            "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow",
-            &mut key,
-        )
-        .unwrap();
-        let signed = b"eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9\
-            .eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
-        let mut mac = [0; 32];
-        Base64UrlUnpadded::decode("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", &mut mac).unwrap();
+    fn a_message_of_every_length_has_the_mac_that_hmac_computes() {
+        let key = core::array::from_fn(|at| u8::try_from(at).unwrap());
+        let message: [u8; 300] = core::array::from_fn(|at| u8::try_from(at * 7 % 256).unwrap());
+        for length in 0..=message.len() {
+            let message = &message[..length];
+            assert_eq!(finalize(&mac(&key), 0, message), expected(&key, message), "{length}");
+            if let Some((block, rest)) = message.split_first_chunk() {
+                let mut mac = mac(&key);
+                mac.update_block(block);
+                assert_eq!(finalize(&mac, BLOCK_LEN, rest), expected(&key, message), "{length}");
+            }
+        }
+    }
 
-        assert!(Mac::new(key).verify(signed, mac));
-        let (block, rest) = signed.split_first_chunk().unwrap();
-        let mut updated = Mac::new(key);
-        updated.update_block(block);
-        assert!(updated.verify(rest, mac));
-        mac[31] ^= 1;
-        assert!(!updated.verify(rest, mac));
+    #[test]
+    fn a_key_that_is_set_anew_leaves_no_trace_of_the_one_before() {
+        let mut mac = mac(&[1; UUID_LEN]);
+        mac.update_block(&[7; BLOCK_LEN]);
+        mac.set_key(&[2; UUID_LEN]);
+        assert_eq!(finalize(&mac, 0, b"text"), expected(&[2; UUID_LEN], b"text"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_message_has_the_mac_that_hmac_computes(key: [u8; UUID_LEN], message: std::vec::Vec<u8>) {
+            prop_assert_eq!(finalize(&mac(&key), 0, &message), expected(&key, &message));
+        }
+
+        #[test]
+        fn a_message_with_its_padding_has_the_same_mac(key: [u8; UUID_LEN], message: [u8; 57]) {
+            let mut blocks = [[0; BLOCK_LEN]; 2];
+            blocks[0][..57].copy_from_slice(&message);
+            blocks[0][57] = 0x80;
+            blocks[1][56..].copy_from_slice(&message_length(57));
+            let mut result = [0; MAC_LEN];
+            mac(&key).finalize_padded(&blocks, &mut result);
+            prop_assert_eq!(result, expected(&key, &message));
+        }
     }
 }

@@ -23,6 +23,7 @@ impl ServiceId {
         core::str::from_utf8(&self.0).unwrap_or_default()
     }
 
+    #[cfg(feature = "verify")]
     /// Whether both are the same service: upper and lower case mean the same in a UUID.
     pub(crate) fn is_same_service(&self, other: &Self) -> bool {
         self.0.eq_ignore_ascii_case(&other.0)

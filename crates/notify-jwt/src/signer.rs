@@ -3,7 +3,7 @@
 use crate::base64url::{GROUP_BYTES, GROUP_CHARS, encode, encoded_len, wide};
 use crate::claims::{self, CLAIMS_PREFIX_LEN, HEADER, SuffixBuffer, TEN_DIGIT_SUFFIX_LEN};
 use crate::key::ApiKey;
-use crate::mac::{BLOCK_LEN, MAC_LEN, Mac};
+use crate::mac::{BLOCK_LEN, END, LENGTH_LEN, MAC_LEN, Mac, message_length};
 use crate::token::{Bearer, PREFIX_LEN, SCHEME, TOKEN_BUFFER, Token};
 use core::fmt;
 
@@ -43,24 +43,51 @@ const PREFIX_BUFFER: usize = HEADER.len() + 1 + CLAIMS_PREFIX_LEN.div_ceil(GROUP
 /// The characters of the MAC, with the surplus of the encoder.
 const MAC_BUFFER: usize = MAC_LEN.div_ceil(GROUP_BYTES) * GROUP_CHARS;
 
+// The padding of what a token of ten digits signs starts in the first block after the prefix and ends in the second.
+const _: () = assert!(
+    (PREFIX_LEN + TEN_DIGIT_SUFFIX_CHARS) % BLOCK_LEN >= BLOCK_LEN - LENGTH_LEN
+        && PREFIX_LEN + TEN_DIGIT_SUFFIX_CHARS < 2 * BLOCK_LEN
+);
+
 // RAM is scarce on a board.
 const _: () = assert!(size_of::<Signer>() <= 192);
 
 impl Signer {
+    /// A place for [`set_key`](Self::set_key): a signer of no key, whose tokens no service accepts.
+    pub const EMPTY: Self = Self { mac: Mac::EMPTY, prefix: [b'.'; PREFIX_BUFFER] };
+
     /// Prepares a key for signing, in three compressions.
     pub fn new(key: &ApiKey) -> Self {
-        let mut prefix = [b'.'; PREFIX_BUFFER];
-        if let Some((header, rest)) = prefix.split_first_chunk_mut() {
+        let mut signer = Self::EMPTY;
+        signer.set_key(key);
+        signer
+    }
+
+    /// Prepares a key for signing as [`new`](Self::new) does, in place of the key before.
+    ///
+    /// A function may build what it returns on its own stack and copy it. This one computes the hash states where they stay,
+    /// and leaves no copy of them.
+    ///
+    /// ```
+    /// use notify_jwt::{ApiKey, Signer};
+    ///
+    /// let mut signer = Signer::EMPTY;
+    /// let key = ApiKey::parse("61b71411-84f6-4e6b-9685-aa9ad893177c-d679f498-29a1-4484-970c-48681a543137")?;
+    /// signer.set_key(&key);
+    /// assert_eq!(signer.mint(1_795_430_454).as_str(), Signer::new(&key).mint(1_795_430_454).as_str());
+    /// # Ok::<(), notify_jwt::ParseApiKeyError>(())
+    /// ```
+    pub fn set_key(&mut self, key: &ApiKey) {
+        if let Some((header, rest)) = self.prefix.split_first_chunk_mut() {
             *header = *HEADER;
             if let Some((_full_stop, claims)) = rest.split_first_mut() {
                 encode(&claims::prefix(key.id()), claims);
             }
         }
-        let mut mac = Mac::new(key.secret());
-        if let Some(block) = prefix.first_chunk() {
-            mac.update_block(block);
+        self.mac.set_key(key.secret());
+        if let Some(block) = self.prefix.first_chunk() {
+            self.mac.update_block(block);
         }
-        Self { mac, prefix }
     }
 
     /// Mints a token that is issued at this time, in seconds since 1970, UTC.
@@ -134,7 +161,7 @@ impl Signer {
                     // The MAC goes first to where its characters will be. A buffer of its own would add to the stack at
                     // its deepest.
                     if let Some(mac) = rest.first_chunk_mut() {
-                        self.mac.finalize(after_block, mac);
+                        self.mac.finalize(BLOCK_LEN, after_block, mac);
                     }
                     let mut padded = [0; MAC_LEN.next_multiple_of(GROUP_BYTES)];
                     if let (Some(padded), Some(mac)) =
@@ -167,19 +194,26 @@ impl Signer {
     /// The compiler knows all lengths here. The MAC comes before the text: it depends only on its input, and would
     /// otherwise wait for the text to be written.
     fn write_ten_digits(&self, suffix: [u8; TEN_DIGIT_SUFFIX_CHARS], text: &mut [u8; TOKEN_BUFFER]) -> usize {
-        let mut after_block = [0; PREFIX_LEN - BLOCK_LEN + TEN_DIGIT_SUFFIX_CHARS];
+        let mut blocks = [[0; BLOCK_LEN]; 2];
+        let [first, last] = &mut blocks;
         if let (Some((_, prefix)), Some((start, rest))) =
-            (self.prefix.split_first_chunk::<BLOCK_LEN>(), after_block.split_first_chunk_mut())
+            (self.prefix.split_first_chunk::<BLOCK_LEN>(), first.split_first_chunk_mut())
         {
-            if let (Some(prefix), Some(rest)) =
-                (prefix.first_chunk::<{ PREFIX_LEN - BLOCK_LEN }>(), rest.first_chunk_mut())
+            if let (Some(prefix), Some((claims, rest))) =
+                (prefix.first_chunk::<{ PREFIX_LEN - BLOCK_LEN }>(), rest.split_first_chunk_mut())
             {
                 *start = *prefix;
-                *rest = suffix;
+                *claims = suffix;
+                if let Some(end) = rest.first_mut() {
+                    *end = END;
+                }
             }
         }
+        if let Some(length) = last.last_chunk_mut() {
+            *length = const { message_length(PREFIX_LEN + TEN_DIGIT_SUFFIX_CHARS) };
+        }
         let mut mac = [0; MAC_LEN];
-        self.mac.finalize(&after_block, &mut mac);
+        self.mac.finalize_padded(&blocks, &mut mac);
 
         if let Some(prefix) = text.first_chunk_mut() {
             *prefix = self.prefix;

@@ -118,7 +118,7 @@ impl<'t> UntrustedToken<'t> {
         leeway: Duration,
     ) -> Result<VerifiedClaims, VerifyError> {
         let leeway = leeway.as_secs();
-        if !verifier.mac.verify(self.signed, self.mac) {
+        if !verifier.mac.verify(0, self.signed, &self.mac) {
             return Err(VerifyError::Mac);
         }
         let Claims { ref issuer, issued_at, expires_at, not_before } = self.claims;

@@ -16,7 +16,9 @@ pub struct Verifier {
 impl Verifier {
     /// Prepares a key for verification, in two compressions.
     pub fn new(key: &ApiKey) -> Self {
-        Self { mac: Mac::new(key.secret()), service_id: key.id().clone() }
+        let mut verifier = Self { mac: Mac::EMPTY, service_id: key.id().clone() };
+        verifier.mac.set_key(key.secret());
+        verifier
     }
 }
 
