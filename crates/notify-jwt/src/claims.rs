@@ -9,10 +9,10 @@ use core::ops::Range;
 pub(crate) const HEADER: &[u8; 36] = b"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
 
 /// The text before the service id.
-const BEFORE_ISSUER: &[u8; 8] = br#"{"iss":""#;
+pub(crate) const BEFORE_ISSUER: &[u8; 8] = br#"{"iss":""#;
 
 /// The text between the service id and the colon before the seconds.
-const AFTER_ISSUER: &[u8; 7] = br#"","iat""#;
+pub(crate) const AFTER_ISSUER: &[u8; 7] = br#"","iat""#;
 
 /// The bytes of the claims that are the same in every token of a key.
 ///

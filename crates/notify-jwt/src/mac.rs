@@ -25,16 +25,8 @@ const INNER_PAD: u8 = 0x36;
 const OUTER_PAD: u8 = 0x5c;
 
 /// The state of the hash before the first block (FIPS 180-4 §5.3.3).
-const INITIAL: [u32; 8] = [
-    0x6a09_e667,
-    0xbb67_ae85,
-    0x3c6e_f372,
-    0xa54f_f53a,
-    0x510e_527f,
-    0x9b05_688c,
-    0x1f83_d9ab,
-    0x5be0_cd19,
-];
+const INITIAL: [u32; 8] =
+    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
 // A longer key would have to be hashed first.
 const _: () = assert!(UUID_LEN <= BLOCK_LEN);
@@ -51,10 +43,16 @@ impl Mac {
 
     /// Derives both states from the key, in two compressions, where they are.
     pub(crate) fn set_key(&mut self, secret: &[u8; UUID_LEN]) {
-        for (state, pad) in [(&mut self.inner, INNER_PAD), (&mut self.outer, OUTER_PAD)] {
-            let mut block = Zeroizing::new([pad; BLOCK_LEN]);
-            for (byte, secret) in block.iter_mut().zip(secret) {
-                *byte ^= secret;
+        let mut block = Zeroizing::new([0; BLOCK_LEN]);
+        if let Some(start) = block.first_chunk_mut() {
+            *start = *secret;
+        }
+        // The second turns the one pad into the other.
+        for (state, pad) in [(&mut self.inner, INNER_PAD), (&mut self.outer, INNER_PAD ^ OUTER_PAD)] {
+            for bytes in block.chunks_exact_mut(size_of::<u32>()) {
+                if let Some(bytes) = bytes.first_chunk_mut() {
+                    *bytes = (u32::from_ne_bytes(*bytes) ^ u32::from_ne_bytes([pad; 4])).to_ne_bytes();
+                }
             }
             *state = INITIAL;
             compress(state, &block);
@@ -77,8 +75,8 @@ impl Mac {
             rest = after;
         }
         let mut last = [0; BLOCK_LEN];
-        for (byte, rest) in last.iter_mut().zip(rest) {
-            *byte = *rest;
+        if let Some(start) = last.get_mut(..rest.len()) {
+            start.copy_from_slice(rest);
         }
         if let Some(end) = last.get_mut(rest.len()) {
             *end = END;
@@ -95,7 +93,10 @@ impl Mac {
     }
 
     /// Whether `mac` is the MAC of the `hashed` bytes so far and of `rest`, compared in constant time.
+    ///
+    /// Not inlined, so that its blocks do not lie on the stack while a token is parsed.
     #[cfg(feature = "verify")]
+    #[inline(never)]
     pub(crate) fn verify(&self, hashed: usize, rest: &[u8], mac: &[u8; MAC_LEN]) -> bool {
         let mut expected = [0; MAC_LEN];
         self.finalize(hashed, rest, &mut expected);

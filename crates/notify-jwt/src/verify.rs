@@ -80,12 +80,14 @@ impl<'t> UntrustedToken<'t> {
         let signed = token.as_bytes().get(..header.len() + 1 + claims.len()).unwrap_or_default();
         // Our own header is known to be right.
         if header.as_bytes() != HEADER {
-            check_header(decode(header, &mut [0; HEADER_MAX])?)?;
+            read_header(header)?;
         }
-        let claims = Claims::parse(decode(claims, &mut [0; CLAIMS_MAX])?)?;
-        let mut buffer = [0; MAC_LEN];
-        let mac = decode(mac, &mut buffer)?.try_into().map_err(|_| ParseTokenError::Segments)?;
-        Ok(Self { signed, mac, claims })
+        let claims = read_claims(claims)?;
+        let mut token = Self { signed, mac: [0; MAC_LEN], claims };
+        if decode(mac, &mut token.mac)?.len() < MAC_LEN {
+            return Err(ParseTokenError::Segments);
+        }
+        Ok(token)
     }
 
     /// The id of the service that the token claims to come from, a UUID. Anyone can write any id here. Use it to look up a
@@ -149,6 +151,18 @@ impl defmt::Format for UntrustedToken<'_> {
     fn format(&self, f: defmt::Formatter<'_>) {
         defmt::write!(f, "UntrustedToken {{ issuer: {}, .. }}", self.claims.issuer);
     }
+}
+
+/// Reads a header, with a buffer that is gone when the next is needed.
+#[inline(never)]
+fn read_header(segment: &str) -> Result<(), ParseTokenError> {
+    check_header(decode(segment, &mut [0; HEADER_MAX])?)
+}
+
+/// Reads claims, with a buffer that is gone when the MAC is computed.
+#[inline(never)]
+fn read_claims(segment: &str) -> Result<Claims, ParseTokenError> {
+    Claims::parse(decode(segment, &mut [0; CLAIMS_MAX])?)
 }
 
 /// Decodes one segment.

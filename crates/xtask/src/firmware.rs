@@ -13,7 +13,7 @@ mod thumb;
 mod toolchain;
 mod trace;
 
-pub(crate) use board::{BOARDS, targets};
+pub(crate) use board::{BOARDS, Board, targets};
 pub(crate) use build::{BUILDS, Build};
 pub(crate) use figures::Figures;
 pub(crate) use measure::measure;

@@ -3,7 +3,7 @@
 use anyhow::{Result, ensure};
 use xshell::Shell;
 
-use crate::firmware::{self, BOARDS, BUILDS, Figures, Toolchain};
+use crate::firmware::{self, BOARDS, BUILDS, Board, Figures, Toolchain};
 
 /// Measures what a token costs on four microcontrollers: flash, RAM, stack, instructions, ways to panic
 ///
@@ -17,6 +17,9 @@ pub(crate) struct FirmwareReport {
     /// Measures other ways to build as well: for less flash, for fewer instructions, with the hash unrolled
     #[arg(long)]
     trades: bool,
+    /// Measures this board alone, such as Cortex-M3
+    #[arg(long)]
+    board: Option<String>,
 }
 
 impl FirmwareReport {
@@ -24,18 +27,23 @@ impl FirmwareReport {
         let toolchain = Toolchain::find(shell)?;
         firmware::require_emulators(shell)?;
         let builds = if self.trades { &BUILDS[..] } else { &BUILDS[..1] };
-        let targets: Vec<&str> = BOARDS.iter().map(|board| board.target).collect();
+        let boards: Vec<&Board> = BOARDS
+            .iter()
+            .filter(|board| self.board.as_ref().is_none_or(|name| board.name.eq_ignore_ascii_case(name)))
+            .collect();
+        ensure!(!boards.is_empty(), "no board has that name");
+        let targets: Vec<&str> = boards.iter().map(|board| board.target).collect();
         for build in builds {
             toolchain.build(shell, *build, &targets)?;
         }
-        let mut figures = firmware::measure(shell, &toolchain, builds)?;
+        let mut figures = firmware::measure(shell, &toolchain, &boards, builds)?;
         let committed = Figures::committed(shell)?;
         let grown = figures.growth_since(&committed);
         figures.complete(committed);
         let tables = firmware::tables(&figures)?;
         println!("{tables}");
         let mut faults = Vec::new();
-        for board in BOARDS {
+        for board in boards {
             faults.extend(board.missed(&figures)?);
         }
         if self.record {

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, ensure};
 use fastrand::Rng;
 use xshell::{Shell, cmd};
 
-use super::board::{BOARDS, Board};
+use super::board::Board;
 use super::build::Build;
 use super::cases::{self, Judged};
 use super::figures::Figures;
@@ -24,15 +24,20 @@ const DEEP: [u64; 3] = [1_795_430_454, 0, u64::MAX];
 /// The seed of what is random: figures that are compared are of the same cases.
 const SEED: u64 = 1;
 
-/// Measures what was built in these ways, the usual one among them.
-pub(crate) fn measure(shell: &Shell, toolchain: &Toolchain, builds: &[Build]) -> Result<Figures> {
+/// Measures on these boards what was built in these ways, the usual one among them.
+pub(crate) fn measure(
+    shell: &Shell,
+    toolchain: &Toolchain,
+    boards: &[&'static Board],
+    builds: &[Build],
+) -> Result<Figures> {
     let mut rng = Rng::with_seed(SEED);
     let usual = (0..USUAL).map(|_| (cases::key(&mut rng), cases::ten_digits(&mut rng))).collect();
     let deep = DEEP.map(|moment| (cases::key(&mut rng), moment)).to_vec();
     let (usual, deep) = (cases::judge(shell, usual)?, cases::judge(shell, deep)?);
 
     let mut figures = Figures { tools: tools(shell, toolchain)?, values: BTreeMap::new() };
-    for board in BOARDS {
+    for &board in boards {
         let mut measurement = Measurement { shell, board, usual: &usual, deep: &deep, figures: &mut figures };
         for build in builds {
             measurement.minting(*build)?;

@@ -5,11 +5,10 @@
 
 use crate::verify::error::ParseTokenError;
 use core::fmt;
-use core::marker::PhantomData;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 
 /// What is read of an object.
-pub(super) trait Members<'j>: Default {
+pub(super) trait Members<'j> {
     /// Reads the value of the member of this name.
     fn member<M: MapAccess<'j>>(&mut self, name: &str, map: &mut M) -> Result<(), M::Error>;
 }
@@ -26,24 +25,25 @@ pub(super) fn once<'j, T: Deserialize<'j>, M: MapAccess<'j>>(
     Ok(())
 }
 
-/// Reads an object with nothing nested in it.
+/// Reads an object with nothing nested in it, where it is: a small stack has no room for a copy.
 ///
 /// # Errors
 ///
 /// [`ParseTokenError::Escape`] if one of its names has an escape, and otherwise `malformed`.
 pub(super) fn read<'j, T: Members<'j>>(
     json: &'j [u8],
+    members: &mut T,
     malformed: ParseTokenError,
-) -> Result<T, ParseTokenError> {
+) -> Result<(), ParseTokenError> {
     let mut has_escape = false;
     let mut deserializer = serde_json_core::de::Deserializer::new(json, None);
-    let object = Object { has_escape: &mut has_escape, members: PhantomData }
-        .deserialize(&mut deserializer)
-        .and_then(|object| deserializer.end().map(|_| object));
-    if has_escape {
-        return Err(ParseTokenError::Escape);
+    let object = Object { has_escape: &mut has_escape, members };
+    let is_read = object.deserialize(&mut deserializer).is_ok() && deserializer.end().is_ok();
+    match (has_escape, is_read && is_flat(json)) {
+        (true, _) => Err(ParseTokenError::Escape),
+        (false, true) => Ok(()),
+        (false, false) => Err(malformed),
     }
-    object.ok().filter(|_| is_flat(json)).ok_or(malformed)
 }
 
 /// Whether there is one bracket, that of the object itself. One inside a string counts too.
@@ -52,36 +52,35 @@ fn is_flat(json: &[u8]) -> bool {
 }
 
 /// Reads an object, and notes whether one of its names has an escape, even if it cannot be read to its end.
-struct Object<'e, T> {
-    has_escape: &'e mut bool,
-    members: PhantomData<T>,
+struct Object<'m, T> {
+    has_escape: &'m mut bool,
+    members: &'m mut T,
 }
 
 impl<'j, T: Members<'j>> DeserializeSeed<'j> for Object<'_, T> {
-    type Value = T;
+    type Value = ();
 
-    fn deserialize<D: Deserializer<'j>>(self, deserializer: D) -> Result<T, D::Error> {
+    fn deserialize<D: Deserializer<'j>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
 impl<'j, T: Members<'j>> Visitor<'j> for Object<'_, T> {
-    type Value = T;
+    type Value = ();
 
     fn expecting(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
         Ok(())
     }
 
-    fn visit_map<M: MapAccess<'j>>(self, mut map: M) -> Result<T, M::Error> {
-        let mut members = T::default();
+    fn visit_map<M: MapAccess<'j>>(self, mut map: M) -> Result<(), M::Error> {
         while let Some(name) = map.next_key::<&str>()? {
             if name.as_bytes().contains(&b'\\') {
                 *self.has_escape = true;
                 return Err(M::Error::custom(""));
             }
-            members.member(name, &mut map)?;
+            self.members.member(name, &mut map)?;
         }
-        Ok(members)
+        Ok(())
     }
 }
 
