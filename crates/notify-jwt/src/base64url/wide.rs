@@ -1,10 +1,10 @@
-//! The encoder for 64-bit machines, for texts of a fixed length.
+//! The encoder and the decoder for 64-bit machines, for texts of a fixed length.
 //!
 //! Everything stays in registers. Bytes that are written to memory and read back at once as a wider word stall the
 //! processor.
 
 /// The characters that encode one 48-bit word.
-const WORD_CHARS: usize = size_of::<u64>();
+pub(crate) const WORD_CHARS: usize = size_of::<u64>();
 
 /// Encodes 48-bit words, each as eight characters, until the words or the text end.
 pub(crate) fn encode<const WORDS: usize, const CHARS: usize>(words: [u64; WORDS]) -> [u8; CHARS] {
@@ -15,6 +15,22 @@ pub(crate) fn encode<const WORDS: usize, const CHARS: usize>(words: [u64; WORDS]
         }
     }
     text.map(character)
+}
+
+/// Decodes characters, each eight to a 48-bit word. `None` if one is not of the alphabet.
+#[cfg(feature = "verify")]
+pub(crate) fn decode<const CHARS: usize, const WORDS: usize>(text: &[u8; CHARS]) -> Option<[u64; WORDS]> {
+    let values = text.map(value);
+    let mut words = [0; WORDS];
+    let mut all = 0;
+    for (word, values) in words.iter_mut().zip(values.chunks_exact(WORD_CHARS)) {
+        if let Some(values) = values.first_chunk() {
+            let values = u64::from_be_bytes(*values);
+            all |= values;
+            *word = gather(values);
+        }
+    }
+    (all & u64::from_ne_bytes([NO_VALUE; WORD_CHARS]) == 0).then_some(words)
 }
 
 /// Splits 32 bytes into 48-bit words; four zero bytes complete the last one.
@@ -60,8 +76,43 @@ fn character(value: u8) -> u8 {
         .wrapping_add(past(62) & offset(b'-', b'_'))
 }
 
+/// Gathers six bits of each of the eight bytes of a word in its low 48 bits.
+#[cfg(feature = "verify")]
+fn gather(values: u64) -> u64 {
+    let quarters = (values & 0x3f00_3f00_3f00_3f00) >> 2 | (values & 0x003f_003f_003f_003f);
+    let halves = (quarters & 0x0fff_0000_0fff_0000) >> 4 | (quarters & 0x0000_0fff_0000_0fff);
+    (halves & 0x00ff_ffff_0000_0000) >> 8 | (halves & 0x0000_0000_00ff_ffff)
+}
+
+/// What a character that is not of the alphabet becomes.
+#[cfg(feature = "verify")]
+const NO_VALUE: u8 = 0x80;
+
+/// Maps a character to its value below 64, or to [`NO_VALUE`].
+///
+/// There is no branch, so the compiler can work on a vector of bytes.
+#[cfg(feature = "verify")]
+fn value(character: u8) -> u8 {
+    let run = |first: u8, last: u8, value: u8| {
+        let reached = character.wrapping_sub(first);
+        let mask = 0_u8.wrapping_sub(u8::from(reached <= last - first));
+        (mask, mask & reached.wrapping_add(value))
+    };
+    let runs = [
+        run(b'A', b'Z', 0),
+        run(b'a', b'z', 26),
+        run(b'0', b'9', 52),
+        run(b'-', b'-', 62),
+        run(b'_', b'_', 63),
+    ];
+    let (mask, value) = runs.iter().fold((0, 0), |all, run| (all.0 | run.0, all.1 | run.1));
+    value | !mask & NO_VALUE
+}
+
 #[cfg(test)]
 mod tests {
+    #[cfg(feature = "verify")]
+    use super::{NO_VALUE, decode, value};
     use super::{character, encode, words_of};
     use base64ct::{Base64UrlUnpadded, Encoding};
     use proptest::prelude::*;
@@ -88,7 +139,36 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "verify")]
+    #[test]
+    fn every_character_has_the_value_that_base64ct_gives_it() {
+        for character in 0..=u8::MAX {
+            let mut byte = [0; 3];
+            // The first of four characters is the upper six bits.
+            let theirs = Base64UrlUnpadded::decode([character, b'A', b'A', b'A'], &mut byte)
+                .map(|bytes| bytes[0] >> 2);
+            assert_eq!(value(character), theirs.unwrap_or(NO_VALUE), "{character}");
+        }
+    }
+
+    #[cfg(feature = "verify")]
+    #[test]
+    fn a_wrong_character_is_noticed_wherever_it_stands() {
+        for at in 0..16 {
+            let mut text = [b'_'; 16];
+            text[at] = b'+';
+            assert_eq!(decode::<16, 2>(&text), None);
+        }
+    }
+
     proptest! {
+        #[cfg(feature = "verify")]
+        #[test]
+        fn what_was_encoded_is_decoded(words: [u64; 3]) {
+            let words = words.map(|word| word >> 16);
+            prop_assert_eq!(decode(&encode::<3, 24>(words)), Some(words));
+        }
+
         #[test]
         fn any_32_bytes_are_encoded_as_base64ct_does(bytes: [u8; 32]) {
             let ours: [u8; 48] = encode(words_of(&bytes));

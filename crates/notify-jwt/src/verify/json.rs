@@ -5,7 +5,7 @@ mod members;
 use super::error::ParseTokenError;
 use crate::claims::{AFTER_ISSUER, BEFORE_ISSUER};
 use crate::service_id::ServiceId;
-use members::{Ignored, Members, once, read};
+use members::{Ignored, Members, Once, read};
 use serde::de::MapAccess;
 
 /// Reads a header, and rejects it unless its algorithm is HS256 and it has no critical extensions (`crit`,
@@ -13,24 +13,24 @@ use serde::de::MapAccess;
 pub(super) fn check_header(json: &[u8]) -> Result<(), ParseTokenError> {
     #[derive(Default)]
     struct Header<'j> {
-        alg: Option<Option<&'j str>>,
-        crit: Option<Option<Ignored>>,
+        alg: Once<&'j str>,
+        crit: Once<Ignored>,
     }
     impl<'j> Members<'j> for Header<'j> {
         fn member<M: MapAccess<'j>>(&mut self, name: &str, map: &mut M) -> Result<(), M::Error> {
             match name {
-                "alg" => once(&mut self.alg, map),
-                "crit" => once(&mut self.crit, map),
+                "alg" => self.alg.read(map),
+                "crit" => self.crit.read(map),
                 _ => map.next_value::<Ignored>().map(drop),
             }
         }
     }
     let mut header = Header::default();
     read(json, &mut header, ParseTokenError::Header)?;
-    if header.crit.flatten().is_some() {
+    if header.crit.value.is_some() {
         return Err(ParseTokenError::Header);
     }
-    if header.alg.flatten() == Some("HS256") { Ok(()) } else { Err(ParseTokenError::Algorithm) }
+    if header.alg.value == Some("HS256") { Ok(()) } else { Err(ParseTokenError::Algorithm) }
 }
 
 /// The claims that verification needs, with times in seconds since 1970.
@@ -50,7 +50,7 @@ impl Claims {
 
     /// Reads claims as every client writes them, byte for byte: `iss` and then `iat`, without white space. `None` if these are
     /// others, right or wrong.
-    fn parse_usual(json: &[u8]) -> Option<Self> {
+    pub(super) fn parse_usual(json: &[u8]) -> Option<Self> {
         let (before, rest) = json.split_first_chunk()?;
         let (issuer, rest) = rest.split_first_chunk()?;
         let (after, rest) = rest.split_first_chunk()?;
@@ -81,39 +81,39 @@ impl Claims {
     fn parse_any(json: &[u8]) -> Result<Self, ParseTokenError> {
         #[derive(Default)]
         struct Fields<'j> {
-            iss: Option<Option<&'j str>>,
-            iat: Option<Option<u64>>,
-            exp: Option<Option<u64>>,
-            nbf: Option<Option<u64>>,
-            aud: Option<Option<Ignored>>,
+            iss: Once<&'j str>,
+            iat: Once<u64>,
+            exp: Once<u64>,
+            nbf: Once<u64>,
+            aud: Once<Ignored>,
         }
         impl<'j> Members<'j> for Fields<'j> {
             fn member<M: MapAccess<'j>>(&mut self, name: &str, map: &mut M) -> Result<(), M::Error> {
                 match name {
-                    "iss" => once(&mut self.iss, map),
-                    "iat" => once(&mut self.iat, map),
-                    "exp" => once(&mut self.exp, map),
-                    "nbf" => once(&mut self.nbf, map),
-                    "aud" => once(&mut self.aud, map),
+                    "iss" => self.iss.read(map),
+                    "iat" => self.iat.read(map),
+                    "exp" => self.exp.read(map),
+                    "nbf" => self.nbf.read(map),
+                    "aud" => self.aud.read(map),
                     _ => map.next_value::<Ignored>().map(drop),
                 }
             }
         }
         let mut fields = Fields::default();
         read(json, &mut fields, ParseTokenError::Claims)?;
-        if fields.aud.flatten().is_some() {
+        if fields.aud.value.is_some() {
             return Err(ParseTokenError::Claims);
         }
-        let issuer = fields.iss.flatten().ok_or(ParseTokenError::Issuer)?.as_bytes();
+        let issuer = fields.iss.value.ok_or(ParseTokenError::Issuer)?.as_bytes();
         if issuer.contains(&b'\\') {
             return Err(ParseTokenError::Escape);
         }
         let issuer = issuer.try_into().ok().and_then(ServiceId::parse);
         Ok(Self {
             issuer: issuer.ok_or(ParseTokenError::Issuer)?,
-            issued_at: fields.iat.flatten().ok_or(ParseTokenError::IssuedAt)?,
-            expires_at: fields.exp.flatten(),
-            not_before: fields.nbf.flatten(),
+            issued_at: fields.iat.value.ok_or(ParseTokenError::IssuedAt)?,
+            expires_at: fields.exp.value,
+            not_before: fields.nbf.value,
         })
     }
 }

@@ -13,16 +13,32 @@ pub(super) trait Members<'j> {
     fn member<M: MapAccess<'j>>(&mut self, name: &str, map: &mut M) -> Result<(), M::Error>;
 }
 
-/// Reads a value whose name must not come twice; `null` is no value.
-pub(super) fn once<'j, T: Deserialize<'j>, M: MapAccess<'j>>(
-    place: &mut Option<Option<T>>,
-    map: &mut M,
-) -> Result<(), M::Error> {
-    if place.is_some() {
-        return Err(M::Error::custom(""));
+/// The value of a name that must not come twice.
+pub(super) struct Once<T> {
+    has_come: bool,
+    /// `None` also if it was `null`, which is no value.
+    pub(super) value: Option<T>,
+}
+
+impl<T> Default for Once<T> {
+    fn default() -> Self {
+        Self { has_come: false, value: None }
     }
-    *place = Some(map.next_value()?);
-    Ok(())
+}
+
+impl<T> Once<T> {
+    /// Reads the value that comes next.
+    pub(super) fn read<'j, M: MapAccess<'j>>(&mut self, map: &mut M) -> Result<(), M::Error>
+    where
+        T: Deserialize<'j>,
+    {
+        if self.has_come {
+            return Err(M::Error::custom(""));
+        }
+        self.has_come = true;
+        self.value = map.next_value()?;
+        Ok(())
+    }
 }
 
 /// Reads an object with nothing nested in it, where it is: a small stack has no room for a copy.
