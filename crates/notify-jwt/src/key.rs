@@ -37,8 +37,16 @@ impl ApiKey {
     /// If the text is not such a key. The error says which [part](ParseApiKeyError::part) is wrong and never repeats
     /// any of it.
     pub fn parse(text: &str) -> Result<Self, ParseApiKeyError> {
-        let (rest, secret) =
-            text.trim_ascii().as_bytes().split_last_chunk().ok_or(ParseApiKeyError(KeyPart::Length))?;
+        Self::parse_bytes(text.as_bytes())
+    }
+
+    /// Reads a key as [`parse`](Self::parse) does, from bytes such as those of a page of flash.
+    ///
+    /// # Errors
+    ///
+    /// If the bytes are not such a key.
+    pub fn parse_bytes(text: &[u8]) -> Result<Self, ParseApiKeyError> {
+        let (rest, secret) = text.trim_ascii().split_last_chunk().ok_or(ParseApiKeyError(KeyPart::Length))?;
         let (hyphen, rest) = rest.split_last().ok_or(ParseApiKeyError(KeyPart::Length))?;
         let (name, service_id) = rest.split_last_chunk().ok_or(ParseApiKeyError(KeyPart::Length))?;
 

@@ -113,6 +113,8 @@
 mod base64url;
 mod claims;
 mod decimal;
+#[cfg(feature = "heapless-0-9")]
+mod heapless;
 mod key;
 mod mac;
 mod service_id;
@@ -122,10 +124,12 @@ mod token;
 #[cfg(feature = "verify")]
 mod verify;
 
+#[cfg(feature = "heapless-0-9")]
+pub use heapless::TextBuffer;
 pub use key::{ApiKey, KeyPart, ParseApiKeyError};
 pub use signer::Signer;
 pub use time::{AdjustClockError, Clock, ParseHttpDateError, TimeSample, parse_http_date};
-pub use token::{BEARER_MAX, Bearer, TOKEN_MAX, Token};
+pub use token::{BEARER_MAX, Bearer, BufferTooSmall, TOKEN_MAX, Token};
 #[cfg(feature = "verify")]
 pub use verify::{LEEWAY, ParseTokenError, UntrustedToken, VerifiedClaims, Verifier, VerifyError};
 

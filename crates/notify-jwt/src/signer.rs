@@ -4,7 +4,7 @@ use crate::base64url::{GROUP_BYTES, GROUP_CHARS, encode, encoded_len, wide};
 use crate::claims::{self, CLAIMS_PREFIX_LEN, HEADER, SuffixBuffer, TEN_DIGIT_SUFFIX_LEN};
 use crate::key::ApiKey;
 use crate::mac::{BLOCK_LEN, END, LENGTH_LEN, MAC_LEN, Mac, message_length};
-use crate::token::{Bearer, PREFIX_LEN, SCHEME, TOKEN_BUFFER, Token};
+use crate::token::{BEARER_BUFFER, Bearer, BufferTooSmall, PREFIX_LEN, SCHEME, TOKEN_BUFFER, Token};
 use core::fmt;
 
 /// Mints the tokens of one API key; 192 bytes.
@@ -128,12 +128,62 @@ impl Signer {
 
     /// Mints a header value as [`bearer`](Self::bearer) does, and overwrites an earlier one with it.
     pub fn bearer_into(&self, unix_seconds: u64, bearer: &mut Bearer) {
-        if let Some((scheme, rest)) = bearer.text.split_first_chunk_mut() {
+        bearer.length = self.write_header_value(unix_seconds, &mut bearer.text);
+    }
+
+    /// Mints a token as [`mint`](Self::mint) does, into the start of your own bytes, and returns its length.
+    ///
+    /// What follows it there is overwritten by up to one character if there is room for more than [`TOKEN_MAX`].
+    ///
+    /// # Errors
+    ///
+    /// If the token does not fit. Nothing is written then.
+    ///
+    /// [`TOKEN_MAX`]: crate::TOKEN_MAX
+    pub fn mint_to_slice(&self, unix_seconds: u64, text: &mut [u8]) -> Result<usize, BufferTooSmall> {
+        if let Some(text) = text.first_chunk_mut() {
+            return Ok(self.write(unix_seconds, text));
+        }
+        copy(self.mint(unix_seconds).as_bytes(), text)
+    }
+
+    /// Mints a header value as [`bearer`](Self::bearer) does, into the start of your own bytes, and returns its length.
+    ///
+    /// With room for one character more than [`BEARER_MAX`] it needs no second buffer; that character is overwritten.
+    ///
+    /// ```
+    /// use notify_jwt::BEARER_MAX;
+    ///
+    /// # let key = notify_jwt::ApiKey::parse("61b71411-84f6-4e6b-9685-aa9ad893177c-d679f498-29a1-4484-970c-48681a543137")?;
+    /// # let signer = notify_jwt::Signer::new(&key);
+    /// let mut buffer = [0; BEARER_MAX + 1];
+    /// let length = signer.bearer_to_slice(1_795_430_454, &mut buffer)?;
+    /// assert_eq!(buffer[..length], *signer.bearer(1_795_430_454).as_bytes());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the header value does not fit. Nothing is written then.
+    ///
+    /// [`BEARER_MAX`]: crate::BEARER_MAX
+    pub fn bearer_to_slice(&self, unix_seconds: u64, text: &mut [u8]) -> Result<usize, BufferTooSmall> {
+        if let Some(text) = text.first_chunk_mut() {
+            return Ok(self.write_header_value(unix_seconds, text));
+        }
+        copy(self.bearer(unix_seconds).as_bytes(), text)
+    }
+
+    /// Writes a header value and returns its length.
+    fn write_header_value(&self, unix_seconds: u64, text: &mut [u8; BEARER_BUFFER]) -> usize {
+        let mut length = 0;
+        if let Some((scheme, rest)) = text.split_first_chunk_mut() {
             if let Some(token) = rest.first_chunk_mut() {
                 *scheme = *SCHEME;
-                bearer.length = SCHEME.len() + self.write(unix_seconds, token);
+                length = SCHEME.len() + self.write(unix_seconds, token);
             }
         }
+        length
     }
 
     /// Writes a token and returns its length.
@@ -231,6 +281,12 @@ impl Signer {
         }
         PREFIX_LEN + TEN_DIGIT_SUFFIX_CHARS + 1 + encoded_len(MAC_LEN)
     }
+}
+
+/// Copies a text to the start of a buffer that has room for it, and returns its length.
+fn copy(text: &[u8], buffer: &mut [u8]) -> Result<usize, BufferTooSmall> {
+    buffer.get_mut(..text.len()).ok_or(BufferTooSmall::ERROR)?.copy_from_slice(text);
+    Ok(text.len())
 }
 
 impl fmt::Debug for Signer {

@@ -24,7 +24,7 @@ pub(crate) const SCHEME: &[u8; 7] = b"Bearer ";
 pub const BEARER_MAX: usize = SCHEME.len() + TOKEN_MAX;
 
 /// The buffer for a header value.
-const BEARER_BUFFER: usize = SCHEME.len() + TOKEN_BUFFER;
+pub(crate) const BEARER_BUFFER: usize = SCHEME.len() + TOKEN_BUFFER;
 
 /// A token, `{header}.{claims}.{MAC}`.
 ///
@@ -99,8 +99,39 @@ fn ascii(text: &[u8]) -> &str {
     core::str::from_utf8(text).unwrap_or_default()
 }
 
+/// The buffer is too small for the token or the header value. Nothing was written into it.
+///
+/// The longest token has [`TOKEN_MAX`] characters, and the longest header value [`BEARER_MAX`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct BufferTooSmall(());
+
+impl BufferTooSmall {
+    pub(crate) const ERROR: Self = Self(());
+}
+
+impl fmt::Display for BufferTooSmall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the buffer is too small for the token")
+    }
+}
+
+impl core::error::Error for BufferTooSmall {}
+
 macro_rules! secret_text {
     ($name:ident, $redacted:literal) => {
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl AsRef<[u8]> for $name {
+            fn as_ref(&self) -> &[u8] {
+                self.as_bytes()
+            }
+        }
+
         impl Drop for $name {
             fn drop(&mut self) {
                 self.text.as_mut_slice().zeroize();

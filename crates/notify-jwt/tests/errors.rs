@@ -1,12 +1,14 @@
 //! The messages of errors. Those of keys are in `key.rs`.
 
-use notify_jwt::{AdjustClockError, ParseTokenError, VerifyError, parse_http_date};
+use notify_jwt::{AdjustClockError, ApiKey, ParseTokenError, Signer, VerifyError, parse_http_date};
 use std::collections::BTreeSet;
 use std::error::Error;
 
 #[test]
 fn each_error_has_its_own_message_which_can_follow_a_colon() {
-    let errors: [Box<dyn Error>; 17] = [
+    let key =
+        ApiKey::parse("61b71411-84f6-4e6b-9685-aa9ad893177c-d679f498-29a1-4484-970c-48681a543137").unwrap();
+    let errors: [Box<dyn Error>; 18] = [
         Box::new(ParseTokenError::Scheme),
         Box::new(ParseTokenError::Segments),
         Box::new(ParseTokenError::Encoding),
@@ -21,6 +23,7 @@ fn each_error_has_its_own_message_which_can_follow_a_colon() {
         Box::new(VerifyError::Issuer),
         Box::new(VerifyError::ClockSkew),
         Box::new(VerifyError::Expired),
+        Box::new(Signer::new(&key).mint_to_slice(0, &mut []).unwrap_err()),
         Box::new(AdjustClockError::BeforeLastConfirmed),
         Box::new(AdjustClockError::ExceedsMaxAdjustment),
         Box::new(parse_http_date("today").unwrap_err()),

@@ -44,6 +44,18 @@ fn white_space_around_a_key_is_trimmed() {
 }
 
 #[test]
+fn a_key_is_read_from_bytes_as_from_text() {
+    let key = ApiKey::parse_bytes(format!("name-{SERVICE}-{SECRET}\n").as_bytes()).unwrap();
+    assert_eq!(key.service_id(), SERVICE);
+    // The name of an old board may be in any encoding.
+    let latin = [b"caf\xe9-", SERVICE.as_bytes(), b"-", SECRET.as_bytes()].concat();
+    assert_eq!(ApiKey::parse_bytes(&latin).unwrap().service_id(), SERVICE);
+    // What an erased page of flash has after the key is no part of it.
+    let erased = [SERVICE.as_bytes(), b"-", SECRET.as_bytes(), b"\xff\xff"].concat();
+    assert_eq!(ApiKey::parse_bytes(&erased).unwrap_err().part(), KeyPart::Secret);
+}
+
+#[test]
 fn the_error_names_the_wrong_part() {
     let capital = SECRET.to_uppercase();
     let cases = [

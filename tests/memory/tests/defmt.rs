@@ -2,7 +2,7 @@
 
 use defmt::{Format, Logger};
 use notify_jwt::{
-    AdjustClockError, ApiKey, Bearer, Clock, KeyPart, ParseApiKeyError, ParseHttpDateError,
+    AdjustClockError, ApiKey, Bearer, BufferTooSmall, Clock, KeyPart, ParseApiKeyError, ParseHttpDateError,
     ParseTokenError, Signer, TimeSample, Token, UntrustedToken, VerifiedClaims, Verifier, VerifyError,
 };
 use std::sync::Mutex;
@@ -104,6 +104,7 @@ fn every_public_type_can_be_logged() {
     can_be::<AdjustClockError>();
     can_be::<ApiKey>();
     can_be::<Bearer>();
+    can_be::<BufferTooSmall>();
     can_be::<Clock>();
     can_be::<KeyPart>();
     can_be::<ParseApiKeyError>();

@@ -34,6 +34,25 @@ use core::fmt;
 ///   time, so nobody can make it live through a day twice. Keep the
 ///   [last confirmed time](Self::last_confirmed) in flash, and [start](Self::starting_at) from it next time. The
 ///   first time, start from the build time of the firmware.
+///
+/// # After a reset
+///
+/// A clock counts from its start, so it is behind by as long as the device was off, plus the time since the last confirmation.
+/// If that is more than 30 seconds, the first request is refused and the clock has to be adjusted once more. To save a watchdog's
+/// reset that refusal, keep [`now`](Self::now) every few seconds in RAM that survives a reset, and adjust to it. It is a
+/// sample as good as another, and not a confirmed time: a device's crystal may have run ahead.
+///
+/// ```
+/// use notify_jwt::{Clock, TimeSample};
+///
+/// # let (in_flash, in_retained_ram) = (1_795_491_240, Some(1_795_494_840));
+/// let mut clock = Clock::starting_at(in_flash);
+/// if let Some(unix_seconds) = in_retained_ram {
+///     // If it is garbage, the service's next answer corrects it.
+///     let _ = clock.adjust(TimeSample { uptime: 0, unix_seconds });
+/// }
+/// assert_eq!(clock.now(5), 1_795_494_845);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Clock {
@@ -68,14 +87,18 @@ impl Clock {
         Self::starting_at(0)
     }
 
-    /// A clock that starts from a time in the past, in seconds since 1970: the last confirmed time of its previous run,
-    /// or the build time of its firmware. It never goes back before that.
+    /// A clock that counts on from a time in the past, in seconds since 1970, which it shows at an uptime of zero: the last
+    /// confirmed time of its previous run, or the build time of its firmware. It never goes back before that.
+    ///
+    /// Whoever counts the uptime from elsewhere [says so](Self::starting_from).
     pub const fn starting_at(unix_seconds: u64) -> Self {
-        Self {
-            latest: TimeSample { uptime: 0, unix_seconds: 0 },
-            confirmed: TimeSample { uptime: 0, unix_seconds },
-            max_adjustment: u64::MAX,
-        }
+        Self::starting_from(TimeSample { uptime: 0, unix_seconds })
+    }
+
+    /// A clock that counts on from a time in the past, which it shows at the uptime of the sample. It never goes back before
+    /// that time.
+    pub const fn starting_from(sample: TimeSample) -> Self {
+        Self { latest: sample, confirmed: sample, max_adjustment: u64::MAX }
     }
 
     /// Sets how far, in seconds, a time sample may lie from the last confirmed time plus the uptime since then. Without
@@ -192,7 +215,23 @@ mod tests {
         assert_eq!(clock.now(21), TODAY + 11);
         // The device was restarted and counts from zero.
         assert_eq!(clock.now(0), TODAY + 10);
-        assert_eq!(Clock::starting_at(clock.last_confirmed()).now(3), TODAY + 10);
+    }
+
+    #[test]
+    fn a_clock_counts_from_the_time_that_it_starts_at() {
+        let clock = Clock::starting_at(TODAY);
+        assert_eq!((clock.now(0), clock.now(3), clock.now(DAY)), (TODAY, TODAY + 3, TODAY + DAY));
+        assert_eq!(clock.last_confirmed(), TODAY);
+        let clock = Clock::starting_from(TimeSample { uptime: 100, unix_seconds: TODAY });
+        assert_eq!((clock.now(99), clock.now(100), clock.now(103)), (TODAY, TODAY, TODAY + 3));
+    }
+
+    #[test]
+    fn a_clock_that_starts_ahead_of_the_service_is_set_back_as_far_as_its_start() {
+        let mut clock = Clock::starting_at(TODAY);
+        adjust(&mut clock, 600, TODAY + 60).unwrap();
+        assert_eq!(clock.now(601), TODAY + 61);
+        assert_eq!(adjust(&mut clock, 602, TODAY - 1), Err(AdjustClockError::BeforeLastConfirmed));
     }
 
     #[test]
@@ -220,6 +259,7 @@ mod tests {
     #[test]
     fn no_seconds_overflow() {
         for (uptime, unix_seconds) in [(0, u64::MAX), (u64::MAX, 0), (u64::MAX, u64::MAX), (0, 0)] {
+            assert!(Clock::starting_at(unix_seconds).now(uptime) >= unix_seconds);
             let mut clock = Clock::new();
             adjust(&mut clock, uptime, unix_seconds).unwrap();
             for now in [0, 1, u64::MAX] {

@@ -1,6 +1,8 @@
 //! The combinations of features that matter.
 
-use anyhow::Result;
+use std::collections::BTreeSet;
+
+use anyhow::{Result, ensure};
 use xshell::{Shell, cmd};
 
 use crate::tools::debian;
@@ -20,6 +22,12 @@ const CHECKED: [&str; 6] = [
     "async,blocking,reqwest-builder,rustls,native-tls,tracing",
 ];
 
+/// Combinations of notify-jwt's features in which it is checked and tested; the usual one is the workspace's.
+const JWT: [&str; 3] = ["", "heapless-0-9", "verify,heapless-0-9"];
+
+/// The most crates that minting alone may need, notify-jwt itself among them.
+const MINTING: usize = 14;
+
 /// On every change; every other combination is a step of `prove`.
 pub(crate) fn run(shell: &Shell) -> Result<()> {
     debian::require(shell, &["pkg-config", "--exists", "openssl"], &["pkg-config", "libssl-dev"])?;
@@ -33,9 +41,28 @@ pub(crate) fn run(shell: &Shell) -> Result<()> {
         eprintln!("testing notify-http with [{features}]");
         cmd!(shell, "{cargo} test {package...} --features {features} --test tls").run()?;
     }
+    for features in JWT {
+        eprintln!("checking and testing notify-jwt with [{features}]");
+        let package = ["--quiet", "--package", "notify-jwt", "--no-default-features", "--features", features];
+        cmd!(shell, "{cargo} clippy {package...} --lib -- -D warnings").run()?;
+        cmd!(shell, "{cargo} test {package...} --lib --test signer --test key --test heapless").run()?;
+    }
+    tree_of_minting(shell)?;
     eprintln!("checking and testing notify-jwt with [defmt]");
     let package = ["--quiet", "--package", "notify-memory-tests", "--features", "defmt"];
     cmd!(shell, "{cargo} clippy {package...} --all-targets -- -D warnings").run()?;
     cmd!(shell, "{cargo} test {package...} --test defmt").run()?;
+    Ok(())
+}
+
+/// Whoever only mints waits for few crates, and for no procedural macro.
+fn tree_of_minting(shell: &Shell) -> Result<()> {
+    let cargo = workspace::cargo();
+    let scope =
+        ["--package", "notify-jwt", "--no-default-features", "--edges", "normal,build", "--target", "all"];
+    let tree = cmd!(shell, "{cargo} tree {scope...} --prefix none --no-dedupe").read()?;
+    let crates: BTreeSet<&str> = tree.lines().collect();
+    ensure!(crates.len() <= MINTING, "minting needs {} crates, over {MINTING}:\n{tree}", crates.len());
+    ensure!(!tree.contains("(proc-macro)"), "minting needs a procedural macro:\n{tree}");
     Ok(())
 }
