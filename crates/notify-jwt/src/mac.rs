@@ -39,7 +39,7 @@ pub(crate) struct Mac {
 
 impl Mac {
     /// The states of no key.
-    pub(crate) const EMPTY: Self = Self { inner: INITIAL, outer: INITIAL };
+    pub(crate) const EMPTY: Self = Self { inner: [0; 8], outer: [0; 8] };
 
     /// Derives both states from the key, in two compressions, where they are.
     pub(crate) fn set_key(&mut self, secret: &[u8; UUID_LEN]) {

@@ -54,7 +54,7 @@ const _: () = assert!(size_of::<Signer>() <= 192);
 
 impl Signer {
     /// A place for [`set_key`](Self::set_key): a signer of no key, whose tokens no service accepts.
-    pub const EMPTY: Self = Self { mac: Mac::EMPTY, prefix: [b'.'; PREFIX_BUFFER] };
+    pub const EMPTY: Self = Self { mac: Mac::EMPTY, prefix: [0; PREFIX_BUFFER] };
 
     /// Prepares a key for signing, in three compressions.
     pub fn new(key: &ApiKey) -> Self {
@@ -80,7 +80,8 @@ impl Signer {
     pub fn set_key(&mut self, key: &ApiKey) {
         if let Some((header, rest)) = self.prefix.split_first_chunk_mut() {
             *header = *HEADER;
-            if let Some((_full_stop, claims)) = rest.split_first_mut() {
+            if let Some((full_stop, claims)) = rest.split_first_mut() {
+                *full_stop = b'.';
                 encode(&claims::prefix(key.id()), claims);
             }
         }

@@ -1,0 +1,173 @@
+//! A clock for a device that has none, in memory of the caller's.
+
+use core::ffi::c_char;
+use core::{slice, str};
+
+use notify_jwt::{Clock, TimeSample, parse_http_date};
+
+use crate::status::{NOTIFY_ERROR_DATE, NOTIFY_ERROR_NULL, NOTIFY_OK, NotifyStatus, of_clock};
+
+/// The service's time, computed from a device's uptime. Yours to place, in static memory or on the stack; only the functions
+/// below may look into it. The documentation of `Clock` in the Rust crate says what is at stake when a clock believes
+/// someone.
+#[repr(C)]
+#[derive(Debug)]
+pub struct NotifyClock {
+    opaque: [u64; 5],
+}
+
+const _: () = assert!(size_of::<NotifyClock>() == 40);
+const _: () = assert!(size_of::<Clock>() == size_of::<NotifyClock>());
+const _: () = assert!(align_of::<Clock>() <= align_of::<NotifyClock>());
+
+/// The time by two clocks at the same instant: the device's and the service's.
+#[repr(C)]
+#[derive(Debug)]
+pub struct NotifyTimeSample {
+    /// The device's own count of seconds, usually since it was switched on.
+    pub uptime: u64,
+    /// The service's time, in seconds since 1970.
+    pub unix_seconds: u64,
+}
+
+/// Starts a clock that counts on from a time in the past, in seconds since 1970: the last confirmed time of the previous run,
+/// or the build time of the firmware. It never goes back before that.
+///
+/// # Safety
+///
+/// `clock` points to a clock, initialised or not.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn notify_clock_init(clock: *mut NotifyClock, last_confirmed: u64) -> NotifyStatus {
+    if clock.is_null() {
+        return NOTIFY_ERROR_NULL;
+    }
+    // SAFETY: the caller promises that this is the place of a clock.
+    unsafe { clock.cast::<Clock>().write(Clock::starting_at(last_confirmed)) };
+    NOTIFY_OK
+}
+
+/// Sets how far, in seconds, a time sample may lie from the last confirmed time plus the uptime since then. Without this limit,
+/// the clock believes any time after the last confirmed one.
+///
+/// # Safety
+///
+/// `clock` points to an initialised clock.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn notify_clock_set_max_adjustment(
+    clock: *mut NotifyClock,
+    seconds: u64,
+) -> NotifyStatus {
+    // SAFETY: the caller promises that it is NULL or a clock.
+    let Some(clock) = (unsafe { clock.cast::<Clock>().as_mut() }) else { return NOTIFY_ERROR_NULL };
+    *clock = clock.clone().max_adjustment(seconds);
+    NOTIFY_OK
+}
+
+/// Writes the service's time at this uptime, in seconds since 1970, as far as it is known.
+///
+/// # Safety
+///
+/// `clock` points to an initialised clock, and `unix_seconds` to a number.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn notify_clock_now(
+    clock: *const NotifyClock,
+    uptime: u64,
+    unix_seconds: *mut u64,
+) -> NotifyStatus {
+    // SAFETY: the caller promises that it is NULL or a clock.
+    let Some(clock) = (unsafe { clock.cast::<Clock>().as_ref() }) else { return NOTIFY_ERROR_NULL };
+    // SAFETY: the caller promises that it is NULL or the place of a number.
+    unsafe { write(unix_seconds, clock.now(uptime)) }
+}
+
+/// Adjusts the clock to the time in an answer of the service, and the uptime when it arrived. The documentation of `Clock` in
+/// the Rust crate says which answers to believe.
+///
+/// # Safety
+///
+/// `clock` points to an initialised clock, and `sample` to a time sample.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn notify_clock_adjust(
+    clock: *mut NotifyClock,
+    sample: *const NotifyTimeSample,
+) -> NotifyStatus {
+    // SAFETY: the caller promises that it is NULL or a clock.
+    let Some(clock) = (unsafe { clock.cast::<Clock>().as_mut() }) else { return NOTIFY_ERROR_NULL };
+    // SAFETY: the caller promises that it is NULL or a time sample.
+    let Some(sample) = (unsafe { sample.as_ref() }) else { return NOTIFY_ERROR_NULL };
+    adjust(clock, sample.uptime, sample.unix_seconds)
+}
+
+/// Adjusts the clock to the `Date` header of an answer of the service, such as `Sun, 06 Nov 1994 08:49:37 GMT`, and the uptime
+/// when it arrived.
+///
+/// # Safety
+///
+/// `clock` points to an initialised clock, and `date` to `date_length` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn notify_clock_adjust_to_date(
+    clock: *mut NotifyClock,
+    uptime: u64,
+    date: *const c_char,
+    date_length: usize,
+) -> NotifyStatus {
+    // SAFETY: the caller promises that it is NULL or a clock.
+    let Some(clock) = (unsafe { clock.cast::<Clock>().as_mut() }) else { return NOTIFY_ERROR_NULL };
+    if date.is_null() {
+        return NOTIFY_ERROR_NULL;
+    }
+    // SAFETY: the caller promises that so many bytes are there.
+    let date = unsafe { slice::from_raw_parts(date.cast(), date_length) };
+    match str::from_utf8(date).map(parse_http_date) {
+        Ok(Ok(unix_seconds)) => adjust(clock, uptime, unix_seconds),
+        _ => NOTIFY_ERROR_DATE,
+    }
+}
+
+/// Confirms the time at this uptime: the service accepted a token that was minted then.
+///
+/// # Safety
+///
+/// `clock` points to an initialised clock.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn notify_clock_confirm(clock: *mut NotifyClock, uptime: u64) -> NotifyStatus {
+    // SAFETY: the caller promises that it is NULL or a clock.
+    let Some(clock) = (unsafe { clock.cast::<Clock>().as_mut() }) else { return NOTIFY_ERROR_NULL };
+    clock.confirm(uptime);
+    NOTIFY_OK
+}
+
+/// Writes the last confirmed time, in seconds since 1970. Keep it across restarts, for `notify_clock_init`.
+///
+/// # Safety
+///
+/// `clock` points to an initialised clock, and `unix_seconds` to a number.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn notify_clock_last_confirmed(
+    clock: *const NotifyClock,
+    unix_seconds: *mut u64,
+) -> NotifyStatus {
+    // SAFETY: the caller promises that it is NULL or a clock.
+    let Some(clock) = (unsafe { clock.cast::<Clock>().as_ref() }) else { return NOTIFY_ERROR_NULL };
+    // SAFETY: the caller promises that it is NULL or the place of a number.
+    unsafe { write(unix_seconds, clock.last_confirmed()) }
+}
+
+fn adjust(clock: &mut Clock, uptime: u64, unix_seconds: u64) -> NotifyStatus {
+    match clock.adjust(TimeSample { uptime, unix_seconds }) {
+        Ok(()) => NOTIFY_OK,
+        Err(error) => of_clock(error),
+    }
+}
+
+/// # Safety
+///
+/// `place` is NULL or the place of a number.
+unsafe fn write(place: *mut u64, value: u64) -> NotifyStatus {
+    if place.is_null() {
+        return NOTIFY_ERROR_NULL;
+    }
+    // SAFETY: as above.
+    unsafe { place.write(value) };
+    NOTIFY_OK
+}

@@ -1,0 +1,27 @@
+//! [notify-jwt](https://github.com/notify-toolkit/notify/tree/main/crates/notify-jwt) for C and C++: `include/notify_jwt.h`
+//! is made from these files.
+//!
+//! The caller owns all memory, and nothing is allocated. Every pointer is checked for NULL, and every function returns a
+//! [`NotifyStatus`]: a number and not an enumeration, whose size depends on the compiler's flags in C, and whose unknown values
+//! are undefined in Rust.
+#![no_std]
+
+mod clock;
+mod signer;
+mod status;
+
+pub use clock::{
+    NotifyClock, NotifyTimeSample, notify_clock_adjust, notify_clock_adjust_to_date, notify_clock_confirm,
+    notify_clock_init, notify_clock_last_confirmed, notify_clock_now, notify_clock_set_max_adjustment,
+};
+pub use signer::{
+    NOTIFY_BEARER_SIZE, NotifySigner, notify_signer_bearer, notify_signer_init, notify_signer_wipe,
+};
+pub use status::*;
+
+// Only an archive needs it, and archives abort. Where panics unwind there is std, which has a handler.
+#[cfg(all(feature = "panic-handler", panic = "abort", not(test)))]
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    loop {}
+}
