@@ -46,7 +46,7 @@ pub unsafe extern "C" fn notify_signer_init(
     if signer.is_null() || key.is_null() {
         return NOTIFY_ERROR_NULL;
     }
-    // What C has left there may be undefined, and a reference to it would be too.
+    // If this is no key, nothing is left of the one before.
     // SAFETY: the caller promises that this is the place of a signer.
     unsafe { signer.write_bytes(0, 1) };
     // SAFETY: it was just written.
@@ -96,12 +96,9 @@ pub unsafe extern "C" fn notify_signer_bearer(
     }
     // SAFETY: as it has a key, `notify_signer_init` has made a signer there.
     let signer = unsafe { &*(&raw const signer.opaque).cast::<Signer>() };
-    let buffer = buffer.cast::<[u8; NOTIFY_BEARER_SIZE]>();
-    // What C has left there may be undefined, and a reference to it would be too.
-    // SAFETY: the caller promises that there are at least so many bytes.
-    unsafe { buffer.write_bytes(0, 1) };
-    // SAFETY: it was just written.
-    let buffer = unsafe { &mut *buffer };
+    // SAFETY: the caller promises that there are at least so many bytes. Whatever C has left in them, it is bytes to us: no optimiser
+    // sees both sides of an archive.
+    let buffer = unsafe { &mut *buffer.cast::<[u8; NOTIFY_BEARER_SIZE]>() };
     let Ok(length) = signer.bearer_to_slice(unix_seconds, buffer) else {
         return NOTIFY_ERROR_BUFFER_TOO_SMALL;
     };

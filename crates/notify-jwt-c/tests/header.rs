@@ -1,5 +1,6 @@
 //! The header is the one that cbindgen makes of the source. To write it: `NOTIFY_WRITE_HEADER=1 cargo test -p notify-jwt-c`.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::{env, fs};
 
@@ -76,6 +77,17 @@ fn with_brackets(header: &str) -> String {
 fn with_sizes(header: &str) -> String {
     let end = header.rfind("#endif  /* NOTIFY_JWT_H */").expect("the header has a guard");
     format!("{}{}\n{}", &header[..end], SIZES.trim_start(), &header[end..])
+}
+
+#[test]
+fn the_functions_of_the_header_are_those_that_an_archive_exports() {
+    let header = fs::read_to_string(HEADER).expect("there is a header");
+    let functions = header.lines().filter_map(|line| {
+        line.strip_prefix("notify_status ").and_then(|rest| rest.split_once('(')).map(|(name, _)| name)
+    });
+    let functions: BTreeSet<&str> = functions.collect();
+    let exports = include_str!("../exports.txt");
+    assert_eq!(functions, exports.lines().collect());
 }
 
 #[test]

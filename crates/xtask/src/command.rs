@@ -3,6 +3,7 @@
 mod bench_http;
 mod bench_jwt;
 mod bench_sandbox;
+mod c_archives;
 mod firmware_report;
 mod fuzz;
 mod interop;
@@ -42,6 +43,7 @@ enum Command {
     BenchHttp(bench_http::BenchHttp),
     BenchJwt(bench_jwt::BenchJwt),
     BenchSandbox(bench_sandbox::BenchSandbox),
+    CArchives(c_archives::CArchives),
     Fuzz(fuzz::Fuzz),
     Picture(picture::Picture),
     NumberingPlans(numbering_plans::NumberingPlans),
@@ -58,6 +60,7 @@ impl Xtask {
             Command::BenchHttp(bench) => bench.run(&shell),
             Command::BenchJwt(bench) => bench.run(&shell),
             Command::BenchSandbox(bench) => bench.run(&shell),
+            Command::CArchives(archives) => archives.run(&shell),
             Command::Fuzz(fuzz) => fuzz.run(&shell),
             Command::Picture(picture) => picture.run(&shell),
             Command::NumberingPlans(plans) => plans.run(&shell),

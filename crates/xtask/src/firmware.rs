@@ -3,9 +3,10 @@
 mod bars;
 mod board;
 mod build;
+pub(crate) mod c_archive;
 pub(crate) mod cases;
 mod figures;
-mod image;
+pub(crate) mod image;
 mod measure;
 mod program;
 mod report;
@@ -17,7 +18,7 @@ pub(crate) use board::{BOARDS, Board, targets};
 pub(crate) use build::{BUILDS, Build};
 pub(crate) use figures::Figures;
 pub(crate) use measure::measure;
-pub(crate) use program::{Case, require_emulators};
+pub(crate) use program::{Case, Program, require_emulators};
 pub(crate) use report::{shown_in, tables};
 pub(crate) use toolchain::Toolchain;
 

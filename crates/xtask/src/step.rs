@@ -1,5 +1,6 @@
 //! Named steps, run one after the other.
 
+pub(crate) mod c;
 pub(crate) mod cargo_test;
 pub(crate) mod features;
 pub(crate) mod firmware;

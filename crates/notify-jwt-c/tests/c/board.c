@@ -70,15 +70,24 @@ __attribute__((noinline)) static void host_print(const char *text) {
 /* What is tested, each in a function of its own, so that it can be counted. */
 
 #ifndef BASELINE
-__attribute__((noinline)) static notify_status prepare(struct notify_signer *signer, const char *key, size_t length) {
-    return notify_signer_init(signer, key, length);
+__attribute__((noinline, noclone)) static notify_status prepare(struct notify_signer *signer, const char *key, size_t length) {
+    notify_status status = notify_signer_init(signer, key, length);
+#ifdef LEAK
+    volatile struct notify_signer copy;
+    for (int at = 0; at < 24; at++) {
+        copy.opaque[at] = signer->opaque[at];
+    }
+    (void)copy.opaque[0];
+#endif
+    return status;
 }
 
-__attribute__((noinline)) static notify_status bearer(const struct notify_signer *signer, uint64_t unix_seconds,
-                                                      char *buffer) {
+__attribute__((noinline, noclone)) static notify_status bearer(const struct notify_signer *signer,
+                                                               uint64_t unix_seconds, char *buffer) {
     return notify_signer_bearer(signer, unix_seconds, buffer, NOTIFY_BEARER_SIZE);
 }
 
+#ifdef FIND_LEAKS
 extern char stack_limit;
 
 /* Whether the stack below this function contains eight bytes in a row of the signer: a copy that nobody wipes. */
@@ -95,6 +104,7 @@ __attribute__((noinline)) static int host_leaked(const struct notify_signer *sig
     }
     return 0;
 }
+#endif
 #endif
 
 static char key[256];

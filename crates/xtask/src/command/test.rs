@@ -4,7 +4,7 @@ use anyhow::Result;
 use xshell::Shell;
 
 use crate::command::{clients, fixtures, fuzz, tokens};
-use crate::step::{Selection, Step, cargo_test, features, firmware};
+use crate::step::{Selection, Step, c, cargo_test, features, firmware};
 
 /// In this order; each is a line here, and its code is the function it names.
 pub(super) const STEPS: &[Step] = &[
@@ -37,6 +37,11 @@ pub(super) const STEPS: &[Step] = &[
         name: "firmware",
         proves: "four microcontrollers and WebAssembly mint the tokens that Python makes, verify them, and learn the time",
         run: firmware::run,
+    },
+    Step {
+        name: "c",
+        proves: "programs in C and C++, on this machine and on two microcontrollers, mint the tokens that Python makes",
+        run: c::run,
     },
     Step {
         name: "fuzz",

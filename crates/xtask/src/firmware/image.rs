@@ -51,7 +51,7 @@ impl<'d> Image<'d> {
     /// Where the code lies that is not the host's: reading cases and printing is no part of what is measured. As QEMU's `-dfilter` takes
     /// it.
     pub(crate) fn ranges(&self) -> Result<String> {
-        let functions = self.functions().filter(|(name, _)| !name.contains("notify_firmware::"));
+        let functions = self.functions().filter(|(name, _)| !is_the_host_s(name));
         let ranges =
             functions.map(|(_, symbol)| Ok(format!("{:#x}+{:#x}", start(&symbol)?, symbol.size().max(1))));
         Ok(ranges.collect::<Result<Vec<String>>>()?.join(","))
@@ -93,13 +93,18 @@ impl<'d> Image<'d> {
     }
 }
 
+/// Whether a function reads cases or prints: in Rust it is of the firmware's library, in C its name says so.
+fn is_the_host_s(name: &str) -> bool {
+    name.contains("notify_firmware::") || name.starts_with("host_")
+}
+
 /// Where a function starts: on Arm the last bit of its address is no part of it.
 fn start(symbol: &ElfSymbol32<'_, '_>) -> Result<u32> {
     Ok(u32::try_from(symbol.address())? & !1)
 }
 
 /// Whether a function of this name is there to panic: core's ways to fail, and the panic handler.
-fn is_panic(name: &str) -> bool {
+pub(crate) fn is_panic(name: &str) -> bool {
     ["panic", "unwrap_failed", "expect_failed", "index_fail", "mismatch_fail", "begin_unwind"]
         .iter()
         .any(|word| name.contains(word))
