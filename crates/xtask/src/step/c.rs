@@ -2,6 +2,7 @@
 
 mod board;
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
@@ -72,7 +73,10 @@ fn host(shell: &Shell, standard: &str, compiler: &str, program: &Path) -> Result
 
 /// Runs the program with these cases, and compares what it prints with Python's tokens.
 fn expect(shell: &Shell, program: &Path, judged: &[Judged]) -> Result<()> {
-    let input: String = judged.iter().map(|case| format!("{}\t{}\t\n", case.key, case.moment)).collect();
+    let mut input = String::new();
+    for Judged { key, moment, .. } in judged {
+        writeln!(input, "{key}\t{moment}\t")?;
+    }
     let printed = cmd!(shell, "{program}").stdin(input).quiet().read()?;
     same(&printed.lines().collect::<Vec<_>>(), judged)
 }
