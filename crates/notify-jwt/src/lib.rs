@@ -2,7 +2,8 @@
 //!
 //! GOV.UK Notify and its siblings expect a JSON Web Token with each request. The client makes it: two claims, `iss` for the
 //! service and `iat` for the issue time, signed by HMAC-SHA256 with the secret of an API key. This crate mints that token in
-//! one call that cannot fail, on a microcontroller as on a server. It verifies such tokens too.
+//! one call that cannot fail, on a microcontroller as on a server. It verifies such tokens too, unless you switch the feature
+//! `verify` off: what is left depends on the hash and on what wipes memory, and on no procedural macro.
 //!
 //! ```
 //! use notify_jwt::{ApiKey, Signer};
@@ -71,6 +72,7 @@
 //! | | a service id that is not a UUID (in capitals it is one) | [`KeyPart::ServiceId`] |
 //! | | a name without a hyphen after it; two keys on two lines | [`KeyPart::Name`] |
 //! | [`Signer::new`], [`Signer::mint`], [`Signer::bearer`], and both `_into` | any key, any `u64` | a token; they cannot fail |
+//! | [`Signer::mint_to_slice`], [`Signer::bearer_to_slice`] | too few bytes | [`BufferTooSmall`], and nothing is written |
 //! | [`UntrustedToken::from_bearer`] | another scheme, no token | [`ParseTokenError::Scheme`] |
 //! | [`UntrustedToken::parse`] | not three segments, a truncated MAC | [`ParseTokenError::Segments`] |
 //! | | padding, `+`, `/`, white space, stray bits in a last character | [`ParseTokenError::Encoding`] |
@@ -99,10 +101,11 @@
 //! `Debug` nor `defmt`, with the feature of that name, shows their secrets. But a type cannot do everything:
 //!
 //! - A move is a copy, and the old place is not wiped. If you return a key or a signer from a function, or put it into a
-//!   struct, its bytes may stay on the stack until something overwrites them. So make it early, and where it stays.
+//!   struct, its bytes may stay on the stack until something overwrites them. So make it early, and where it stays:
+//!   [`Signer::set_key`] computes the hash states in their place.
 //!   A token that [`Signer::mint`] returns may leave such a copy. One that [`Signer::mint_into`] writes leaves at
 //!   most the bytes of its MAC. Half a minute later, both are worthless.
-//! - hmac derives a block from the secret on the stack, in [`Signer::new`], and does not wipe it.
+//! - sha2 copies what it hashes to the stack, in [`Signer::set_key`] the secret too, and does not wipe it.
 //! - You have to wipe the text from which you parsed the key, and the buffers to which you copy tokens.
 //!
 //! A device that must be sure overwrites its stack after start-up, for instance with zeroize's `zeroize_stack`.
