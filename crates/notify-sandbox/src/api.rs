@@ -5,5 +5,6 @@
 
 pub(crate) mod auth;
 pub(crate) mod dispatch;
+pub(crate) mod endpoint;
 pub(crate) mod operations;
 pub(crate) mod router;

@@ -19,6 +19,7 @@ use crate::account::service::Service;
 use crate::account::services::Services;
 use crate::callbacks::Callbacks;
 use crate::faults::Faults;
+use crate::service::Dialect;
 use crate::state::{Change, StateError, Store};
 use crate::time::{Clock, Timestamp};
 use crate::wire::upload::Upload;
@@ -31,6 +32,8 @@ pub(crate) struct App {
     pub(crate) jobs: JobQueue<Job>,
     pub(crate) callbacks: Callbacks,
     pub(crate) store: Store,
+    /// Whose ways the sandbox has.
+    pub(crate) dialect: &'static dyn Dialect,
     services: RwLock<Services>,
     step: Duration,
     /// Whether rate limits and daily limits apply.
@@ -39,6 +42,7 @@ pub(crate) struct App {
 
 /// The settings of a sandbox, fixed when it starts.
 pub(crate) struct Settings {
+    pub(crate) dialect: &'static dyn Dialect,
     pub(crate) clock: Clock,
     pub(crate) step: Duration,
     pub(crate) limited: bool,
@@ -49,6 +53,7 @@ impl App {
     pub(crate) fn new(services: Services, store: Store, settings: Settings) -> Self {
         Self {
             store,
+            dialect: settings.dialect,
             clock: settings.clock,
             documents: Documents::default(),
             faults: Faults::default(),

@@ -1,35 +1,29 @@
 //! Callbacks: what the service posts to a program of its user.
 //!
-//! A callback is posted with a bearer token. A receiver that does not answer within [`TIMEOUT`](post::TIMEOUT), or
-//! answers 5xx or 429, gets a retry after [`RETRY_AFTER`] by the sandbox's clock, up to [`RETRIES`] times. Any other
-//! answer is final.
+//! A callback is posted with a bearer token. A receiver that does not answer in time, or
+//! fails otherwise, gets retries by the [rules](crate::service::CallbackRules) of the service.
 
 pub(crate) mod body;
 mod post;
 mod record;
 
-use std::time::Duration;
-
 use uuid::Uuid;
 
+use crate::account::message::{Message, MessageState};
 use crate::account::service::{CallbackTarget, Service};
+use crate::service::CallbackRules;
 use crate::time::{Clock, Timestamp};
 use crate::world::CallbackKind;
 
 pub use record::{CallbackOutcome, CallbackRecord};
 pub(crate) use record::{CallbackSink, Callbacks};
 
-/// How long after a failure the next attempt comes, by the sandbox's clock.
-const RETRY_AFTER: Duration = Duration::from_secs(300);
-
-/// How many attempts may follow the first.
-const RETRIES: u32 = 5;
-
 /// A callback to post.
 pub(crate) struct Callback {
     service: Uuid,
     kind: CallbackKind,
     target: CallbackTarget,
+    rules: &'static CallbackRules,
     body: String,
     /// Counted from 1.
     attempt: u32,
@@ -39,7 +33,17 @@ impl Callback {
     /// A callback of a service, if the service wants that kind.
     pub(crate) fn of(service: &Service, kind: CallbackKind, body: impl FnOnce() -> String) -> Option<Self> {
         let target = service.callback_target(kind)?.clone();
-        Some(Self { service: service.id, kind, target, body: body(), attempt: 1 })
+        let rules = service.dialect.callback_rules();
+        Some(Self { service: service.id, kind, target, rules, body: body(), attempt: 1 })
+    }
+
+    /// The delivery receipt of a message, if anybody wants it.
+    pub(crate) fn receipt(service: &Service, message: &Message, state: MessageState) -> Option<Self> {
+        let (dialect, kind) = (service.dialect, CallbackKind::DeliveryStatus);
+        let target = dialect.receipt_target(service, message, state)?;
+        let rules = dialect.receipt_rules(message);
+        let body = dialect.delivery_status(message, state, &target);
+        Some(Self { service: service.id, kind, target, rules, body, attempt: 1 })
     }
 
     /// Posts the callback. Returns it with the time of its retry if it needs one.
@@ -48,9 +52,9 @@ impl Callback {
             return None;
         }
         let at = clock.now();
-        let outcome = post::post(&self.target, &self.body).await;
-        let again = outcome.is_worth_a_retry() && self.attempt <= RETRIES;
-        let due = again.then(|| clock.timestamp() + RETRY_AFTER);
+        let outcome = post::post(&self.target, self.rules, &self.body).await;
+        let again = (self.rules.is_worth_a_retry)(&outcome) && self.attempt <= self.rules.retries;
+        let due = again.then(|| clock.timestamp() + (self.rules.retry_after)(self.attempt));
         callbacks.keep(CallbackRecord {
             service: self.service.to_string(),
             kind: self.kind,

@@ -41,6 +41,8 @@
 //! The sandbox delivers nothing, prints nothing and charges nothing. Only callbacks leave it, to the URLs that a world or a
 //! test names.
 
+#![allow(dead_code, reason = "GC Notify and VA Notify come next")]
+
 mod account;
 mod api;
 mod app;
@@ -52,6 +54,7 @@ mod python;
 mod recipient;
 mod render;
 mod sandbox;
+mod service;
 mod state;
 mod time;
 mod wire;
@@ -63,6 +66,7 @@ pub use control::{Control, ControlError, Key, Messages, NewTemplate, SentMessage
 pub use faults::{ErrorResponse, Fault};
 pub use http::log::RequestRecord;
 pub use sandbox::{DEFAULT_STEP, Sandbox, SandboxBuilder};
+pub use service::{Service, UnknownService};
 pub use state::StateError;
 pub use time::Clock;
 pub use world::{CallbackKind, KeyType, MessageType, World, WorldError};

@@ -5,6 +5,7 @@ pub(crate) mod base64;
 pub(crate) mod case;
 pub(crate) mod decomposition;
 pub(crate) mod digits;
+pub(crate) mod html;
 pub(crate) mod id;
 pub(crate) mod int;
 pub(crate) mod iso_datetime;

@@ -3,4 +3,6 @@
 //! What a sibling of GOV.UK Notify renders differently (Markdown, the page around an e-mail, character sets) belongs here.
 
 pub(crate) mod content;
+pub(crate) mod field;
+pub(crate) mod mistune;
 pub(crate) mod pdf;

@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use clap::Args;
+use notify_sandbox::Service;
 
 /// Run a Notify service on this machine, to try things out
 ///
@@ -17,12 +18,16 @@ use clap::Args;
 Examples:
   notify sandbox
   notify sandbox --world world.json --port 6011
+  notify sandbox --service au --world australia.json
   notify sandbox --quiet --ready-file target/notify.url &   # in a test: wait for the file, read the URL
   curl -H 'X-Sandbox: 1' http://127.0.0.1:6011/sandbox/messages
 
 Next: paste one of the lines that it prints into another shell, and run `notify templates` there.")]
 pub(crate) struct SandboxArgs {
-    /// A JSON file with the services, keys and templates to serve [default: a small built-in world]
+    /// The service to be: govuk, au (Notify.gov.au), gc (GC Notify) or va (VA Notify)
+    #[arg(long, value_name = "NAME", default_value_t = Service::GovUk)]
+    pub(crate) service: Service,
+    /// A JSON file with the services, keys and templates to serve; a small built-in one otherwise
     #[arg(long, value_name = "FILE")]
     pub(crate) world: Option<PathBuf>,
     /// The port to listen on [default: a free one]

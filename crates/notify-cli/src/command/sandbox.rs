@@ -18,7 +18,7 @@ use ready::ReadyFile;
 
 /// Runs a sandbox until it is interrupted.
 pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
-    let mut builder = Sandbox::builder().address(args.address).port(args.port);
+    let mut builder = Sandbox::builder().service(args.service).address(args.address).port(args.port);
     if let Some(path) = args.world {
         builder = builder.world(World::load(path).map_err(Failure::setup)?);
     }

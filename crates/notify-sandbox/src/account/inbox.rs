@@ -3,15 +3,14 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::account::mailbox::{PAGE_SIZE, has_expired};
 use crate::time::Timestamp;
 
 /// A text message to the service.
-#[derive(Serialize)]
-#[cfg_attr(feature = "state", derive(serde::Deserialize))]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct ReceivedText {
     pub(crate) id: Uuid,
     pub(crate) created_at: Timestamp,
@@ -26,6 +25,11 @@ pub(crate) struct ReceivedText {
 pub(crate) struct Inbox(Mutex<VecDeque<Arc<ReceivedText>>>);
 
 impl Inbox {
+    /// With these texts, newest first.
+    pub(crate) fn holding(texts: Vec<ReceivedText>) -> Self {
+        Self(Mutex::new(texts.into_iter().rev().map(Arc::new).collect()))
+    }
+
     pub(crate) fn add(&self, text: ReceivedText) {
         let mut texts = self.texts();
         while texts.front().is_some_and(|oldest| has_expired(oldest.created_at, text.created_at)) {

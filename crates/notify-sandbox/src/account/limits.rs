@@ -1,5 +1,6 @@
 //! How much a service may send: a token bucket for each type of key, and a count for each UTC day.
 
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::time::Timestamp;
@@ -25,6 +26,8 @@ struct Used {
     team: Option<TokenBucket>,
     test: Option<TokenBucket>,
     today: Counts,
+    /// The requests of the last minute, refused ones too.
+    recent: HashMap<KeyType, VecDeque<Timestamp>>,
 }
 
 /// What was sent on a day, by all keys that count.
@@ -40,11 +43,11 @@ struct Counts {
 impl Limits {
     pub(crate) fn new(config: &ServiceConfig) -> Self {
         Self {
-            rate_per_minute: config.rate_limit_per_minute,
-            sms: config.sms_message_limit,
-            email: config.email_message_limit,
-            letter: config.letter_message_limit,
-            international_sms: config.international_sms_message_limit,
+            rate_per_minute: config.rate_limit_per_minute.unwrap_or(3_000),
+            sms: config.sms_message_limit.unwrap_or(250_000),
+            email: config.email_message_limit.unwrap_or(250_000),
+            letter: config.letter_message_limit.unwrap_or(20_000),
+            international_sms: config.international_sms_message_limit.unwrap_or(100),
             used: Mutex::default(),
         }
     }
@@ -89,6 +92,36 @@ impl Limits {
         } else {
             Err(Refusal::RateLimit(key_type, self.rate_per_minute))
         }
+    }
+
+    /// The check of services that count the requests of the last minute, refused ones too.
+    pub(crate) fn check_recent(&self, key_type: KeyType, limit: u32, now: Timestamp) -> Result<(), Refusal> {
+        let mut used = self.used();
+        let recent = used.recent.entry(key_type).or_default();
+        while recent.front().is_some_and(|first| first.unix_micros() <= now.unix_micros() - MINUTE) {
+            recent.pop_front();
+        }
+        recent.push_back(now);
+        let count = u32::try_from(recent.len()).unwrap_or(u32::MAX);
+        if count > limit { Err(Refusal::RateLimit(key_type, limit)) } else { Ok(()) }
+    }
+
+    /// How many messages of a type were sent today, by keys that count.
+    pub(crate) fn sent_today(&self, message: MessageType, now: Timestamp) -> u32 {
+        let mut used = self.used();
+        let today = used.today(now);
+        match message {
+            MessageType::Sms => today.sms,
+            MessageType::Email => today.email,
+            MessageType::Letter => today.letter,
+        }
+    }
+
+    /// How many messages of all types were sent today, by keys that count.
+    pub(crate) fn all_sent_today(&self, now: Timestamp) -> u32 {
+        let mut used = self.used();
+        let today = used.today(now);
+        today.sms.saturating_add(today.email).saturating_add(today.letter)
     }
 
     /// The check that follows once a recipient is known to be abroad.
@@ -187,7 +220,7 @@ mod tests {
 
     #[test]
     fn a_bucket_of_two_admits_one_at_a_time() {
-        let limits = limits(&ServiceConfig { rate_limit_per_minute: 3, ..ServiceConfig::default() });
+        let limits = limits(&ServiceConfig { rate_limit_per_minute: Some(3), ..ServiceConfig::default() });
         let admits = |key_type, second| limits.check(key_type, MessageType::Sms, at(second)).is_ok();
         assert!(admits(KeyType::Live, 0));
         assert!(!admits(KeyType::Live, 0));
@@ -201,14 +234,14 @@ mod tests {
 
     #[test]
     fn a_rate_of_nothing_admits_the_burst_of_nothing() {
-        let limits = limits(&ServiceConfig { rate_limit_per_minute: 0, ..ServiceConfig::default() });
+        let limits = limits(&ServiceConfig { rate_limit_per_minute: Some(0), ..ServiceConfig::default() });
         assert!(limits.check(KeyType::Live, MessageType::Sms, at(0)).is_err());
         assert!(limits.check(KeyType::Live, MessageType::Sms, at(1_000_000)).is_err());
     }
 
     #[test]
     fn days_end_at_midnight_utc() {
-        let limits = limits(&ServiceConfig { sms_message_limit: 1, ..ServiceConfig::default() });
+        let limits = limits(&ServiceConfig { sms_message_limit: Some(1), ..ServiceConfig::default() });
         let day = 86_400;
         let evening = Timestamp::from_unix_seconds(20_000 * day - 1);
         limits.count(KeyType::Live, MessageType::Sms, false, evening);

@@ -49,12 +49,17 @@ pub(crate) struct Filter<'a> {
     pub(crate) types: &'a [MessageType],
     pub(crate) statuses: &'a [&'a str],
     pub(crate) reference: Option<&'a str>,
+    pub(crate) template: Option<Uuid>,
+    /// Whether messages that came with a job are wanted.
+    pub(crate) include_jobs: bool,
     pub(crate) older_than: Option<Uuid>,
 }
 
 impl Filter<'_> {
     fn selects(&self, message: &Message, timing: Timing) -> bool {
         message.key_type == self.key_type
+            && self.template.is_none_or(|template| template == message.template.id)
+            && (self.include_jobs || message.extras.job.is_none())
             && (self.types.is_empty() || self.types.contains(&message.message_type()))
             && (self.statuses.is_empty() || {
                 let status = message.state(timing).status;
@@ -170,7 +175,7 @@ impl Contents {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::account::message::{Details, Draft};
+    use crate::account::message::{Details, Draft, Extras};
     use crate::account::status::Journey;
     use crate::account::template::Template;
 
@@ -193,13 +198,22 @@ mod tests {
                 one_click_unsubscribe_url: None,
             },
             journey: Journey::DELIVERED,
+            extras: Extras::default(),
         };
         mailbox.add(Arc::new(Message::new(id, draft, created_at)));
         id
     }
 
     fn all(key_type: KeyType) -> Filter<'static> {
-        Filter { key_type, types: &[], statuses: &[], reference: None, older_than: None }
+        Filter {
+            key_type,
+            types: &[],
+            statuses: &[],
+            reference: None,
+            template: None,
+            include_jobs: true,
+            older_than: None,
+        }
     }
 
     fn ids(mailbox: &Mailbox, filter: &Filter<'_>, now: Timestamp) -> Vec<Uuid> {

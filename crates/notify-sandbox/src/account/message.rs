@@ -13,10 +13,9 @@ use crate::account::template::Template;
 use crate::python::json::Value;
 use crate::render::content::html;
 use crate::render::pdf;
+use crate::service::Dialect;
 use crate::time::Timestamp;
 use crate::world::{KeyType, MessageType};
-
-pub(crate) use view::MessageView;
 
 /// A message. Only its status changes, mostly by itself as time passes.
 pub(crate) struct Message {
@@ -29,6 +28,7 @@ pub(crate) struct Message {
     pub(crate) created_at: Timestamp,
     pub(crate) details: Details,
     pub(crate) journey: Journey,
+    pub(crate) extras: Extras,
     /// The status that a test has set, and when.
     set: Mutex<Option<(Status, Timestamp)>>,
     /// The number of sheets of a letter, counted when somebody first asks, since that takes drawing it.
@@ -40,6 +40,34 @@ pub(crate) enum Details {
     Sms { phone_number: Box<str>, fragments: usize, rate_multiplier: u32 },
     Email { email_address: Box<str>, one_click_unsubscribe_url: Option<Box<str>> },
     Letter { lines: Box<[Value; 7]>, postage: Box<str>, pdf: Pdf },
+}
+
+/// What only some services know of a message.
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Extras {
+    /// Fields that its service shows besides, as they are shown.
+    pub(crate) fields: serde_json::Map<String, serde_json::Value>,
+    /// Where its receipt goes, instead of the service's own callback.
+    pub(crate) callback: Option<MessageCallback>,
+    /// It waits for a time that nobody honours.
+    pub(crate) is_scheduled: bool,
+    /// Whether it came with a job.
+    pub(crate) job: Option<Uuid>,
+}
+
+/// Where the receipt of one message goes.
+#[derive(Clone, serde::Serialize, serde::Deserialize)]
+pub(crate) struct MessageCallback {
+    pub(crate) url: Option<String>,
+    /// The token, or the key that signs.
+    pub(crate) secret: String,
+}
+
+/// Its secret does not show.
+impl std::fmt::Debug for MessageCallback {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MessageCallback").finish_non_exhaustive()
+    }
 }
 
 /// What a letter's PDF is made from.
@@ -75,6 +103,7 @@ pub(crate) struct Draft {
     pub(crate) subject: Option<String>,
     pub(crate) details: Details,
     pub(crate) journey: Journey,
+    pub(crate) extras: Extras,
 }
 
 impl Message {
@@ -89,6 +118,7 @@ impl Message {
             created_at,
             details: draft.details,
             journey: draft.journey,
+            extras: draft.extras,
             set: Mutex::new(None),
             sheets: OnceLock::new(),
         }
@@ -112,8 +142,8 @@ impl Message {
     }
 
     /// Whether the service posts a delivery receipt for the message: never for letters, nor for a status nobody reports.
-    pub(crate) fn gets_receipt(&self) -> bool {
-        self.message_type() != MessageType::Letter && self.journey.end().gets_receipt()
+    pub(crate) fn gets_receipt(&self, dialect: &dyn Dialect) -> bool {
+        self.message_type() != MessageType::Letter && dialect.gets_receipt(self.journey.end())
     }
 
     /// When the message reaches its final status, unless a test sets one.
@@ -191,6 +221,7 @@ mod tests {
             subject: None,
             details,
             journey,
+            extras: Extras::default(),
         };
         Message::new(Uuid::nil(), draft, Timestamp::from_unix_seconds(0))
     }

@@ -13,7 +13,7 @@ use crate::account::limits::Limits;
 use crate::account::mailbox::Mailbox;
 use crate::account::message::Message;
 use crate::account::template::Template;
-use crate::recipient::{email, phone};
+use crate::service::Dialect;
 use crate::time::Timestamp;
 use crate::world::{CallbackKind, KeyConfig, KeyType, MessageType, ServiceConfig, TemplateConfig};
 
@@ -36,6 +36,8 @@ pub(crate) struct Service {
     pub(crate) limits: Arc<Limits>,
     pub(crate) mailbox: Arc<Mailbox>,
     pub(crate) inbox: Arc<Inbox>,
+    /// Whose ways it has.
+    pub(crate) dialect: &'static dyn Dialect,
     /// The config this was made from, and when.
     config: ServiceConfig,
     since: Timestamp,
@@ -53,7 +55,19 @@ pub(crate) struct Service {
 #[derive(Clone)]
 pub(crate) struct CallbackTarget {
     pub(crate) url: Arc<Url>,
-    pub(crate) bearer_token: Arc<str>,
+    pub(crate) proof: CallbackProof,
+    /// The statuses that are told, where a service can choose.
+    pub(crate) statuses: Option<Arc<[String]>>,
+    pub(crate) include_provider_payload: bool,
+}
+
+/// How the receiver of a callback knows who it is from.
+#[derive(Clone)]
+pub(crate) enum CallbackProof {
+    /// A bearer token.
+    Token(Arc<str>),
+    /// A header with a MAC.
+    Signature(&'static str, Arc<str>),
 }
 
 /// The versions of a template.
@@ -62,8 +76,11 @@ struct Versions {
     all: BTreeMap<u32, Arc<Template>>,
 }
 
-/// A key of a service. Its secret shows only in [`api_key`](Self::api_key).
+/// A key of a service. Its secret shows only in [`Service::api_key`].
 pub(crate) struct ServiceKey {
+    pub(crate) id: Uuid,
+    pub(crate) permissions: Vec<String>,
+    expires_at: Option<Timestamp>,
     pub(crate) label: String,
     pub(crate) key_type: KeyType,
     name: String,
@@ -76,7 +93,13 @@ impl ServiceKey {
         let revoked_at = config.revoked_seconds_ago.map(|seconds| {
             Timestamp::from_unix_micros(now.unix_micros().saturating_sub(i64::from(seconds) * 1_000_000))
         });
+        let expires_at = config.expires_in_seconds.map(|seconds| {
+            Timestamp::from_unix_micros(now.unix_micros().saturating_add(seconds.saturating_mul(1_000_000)))
+        });
         Self {
+            id: config.id.unwrap_or_else(Uuid::new_v4),
+            permissions: config.permissions,
+            expires_at,
             label: config.label.unwrap_or_else(|| config.name.clone()),
             key_type: config.key_type,
             name: config.name,
@@ -89,13 +112,16 @@ impl ServiceKey {
         self.secret.as_bytes()
     }
 
-    /// The text a client is given: name, service and secret.
-    pub(crate) fn api_key(&self, service: Uuid) -> String {
-        format!("{}-{service}-{}", self.name, self.secret)
+    pub(crate) fn name(&self) -> &str {
+        &self.name
     }
 
     pub(crate) const fn is_revoked(&self) -> bool {
         self.revoked_at.is_some()
+    }
+
+    pub(crate) fn has_expired(&self, now: Timestamp) -> bool {
+        self.expires_at.is_some_and(|expires_at| expires_at <= now)
     }
 
     /// Whether the key is in use or was until recently.
@@ -114,14 +140,17 @@ impl Debug for ServiceKey {
 }
 
 impl Service {
-    pub(crate) fn new(config: ServiceConfig, now: Timestamp) -> Self {
+    pub(crate) fn new(config: ServiceConfig, now: Timestamp, dialect: &'static dyn Dialect) -> Self {
         let kept = config.clone();
+        let email_from = dialect.email_from(&config);
         let callbacks = config.callbacks.iter();
         let callbacks = callbacks
             .map(|one| {
                 let target = CallbackTarget {
                     url: Arc::new(one.url.clone()),
-                    bearer_token: one.bearer_token.as_str().into(),
+                    proof: CallbackProof::Token(one.bearer_token.as_str().into()),
+                    statuses: one.statuses.clone().map(Into::into),
+                    include_provider_payload: one.include_provider_payload,
                 };
                 (one.kind, target)
             })
@@ -141,22 +170,24 @@ impl Service {
             trial_mode: config.trial_mode,
             sms_prefix: config.prefix_sms.then(|| config.name.clone()),
             has_contact_link: config.contact_link.is_some_and(|link| !link.is_empty()),
-            email_from: config.email_from.unwrap_or_else(|| default_email_from(&config.name)),
+            email_from,
             keys: config.api_keys.into_iter().map(|key| ServiceKey::new(key, now)).collect(),
             inbound_numbers: config.inbound_numbers,
             precompiled: Arc::new(Template::precompiled(config.id)),
             limits,
             mailbox: Arc::default(),
-            inbox: Arc::default(),
+            inbox: Arc::new(Inbox::holding(config.received_texts)),
+            dialect,
             config: kept,
             since: now,
             callbacks,
             permissions: config.permissions.into_iter().collect(),
-            known_recipients: team.chain(guests).map(|recipient| comparable(&recipient)).collect(),
-            default_sms_sender: sender_as_shown(
-                default_sms_sender.map_or(&config.name, |sender| &sender.sms_sender),
-            ),
-            sms_senders: senders.map(|sender| (sender.id, sender_as_shown(&sender.sms_sender))).collect(),
+            known_recipients: team.chain(guests).map(|recipient| dialect.comparable(&recipient)).collect(),
+            default_sms_sender: dialect
+                .sender_as_shown(default_sms_sender.map_or(&config.name, |sender| &sender.sms_sender)),
+            sms_senders: senders
+                .map(|sender| (sender.id, dialect.sender_as_shown(&sender.sms_sender)))
+                .collect(),
             reply_to_addresses: config
                 .email_reply_to
                 .iter()
@@ -177,8 +208,13 @@ impl Service {
             limits: Arc::clone(&self.limits),
             mailbox: Arc::clone(&self.mailbox),
             inbox: Arc::clone(&self.inbox),
-            ..Self::new(config, self.since)
+            ..Self::new(config, self.since, self.dialect)
         }
+    }
+
+    /// The text that a client is given for a key.
+    pub(crate) fn api_key(&self, key: &ServiceKey) -> String {
+        self.dialect.api_key(&key.name, self.id, &key.secret)
     }
 
     pub(crate) const fn config(&self) -> &ServiceConfig {
@@ -256,27 +292,4 @@ fn index(config: &[TemplateConfig], contacts: &HashMap<Uuid, String>) -> HashMap
         versions.all.insert(one.version, template);
     }
     templates
-}
-
-/// A recipient, normalised, so that two spellings compare equal.
-pub(crate) fn comparable(recipient: &str) -> String {
-    if let Ok(number) = phone::parse(recipient) {
-        return number.normalised();
-    }
-    email::parse(recipient).map_or_else(|_| recipient.to_owned(), |address| address.normalised())
-}
-
-/// A sender that is a phone number is shown in full; a word stays as it is.
-fn sender_as_shown(sender: &str) -> String {
-    phone::parse(sender).map_or_else(|_| sender.to_owned(), |number| number.normalised())
-}
-
-/// The address that a service's name suggests.
-fn default_email_from(name: &str) -> String {
-    let words: Vec<String> = name
-        .split(|character: char| !character.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_ascii_lowercase)
-        .collect();
-    format!("{}@notify.example", words.join("."))
 }

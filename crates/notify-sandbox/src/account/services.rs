@@ -6,6 +6,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::account::service::Service;
+use crate::service::Dialect;
 use crate::time::Timestamp;
 use crate::world::{World, WorldError};
 
@@ -15,25 +16,31 @@ pub(crate) struct Services {
     order: Vec<Uuid>,
     /// What there was at the start.
     world: World,
+    dialect: &'static dyn Dialect,
 }
 
 impl Services {
-    pub(crate) fn new(world: World, now: Timestamp) -> Self {
+    pub(crate) fn new(world: World, now: Timestamp, dialect: &'static dyn Dialect) -> Self {
         let order = world.services.iter().map(|service| service.id).collect();
         let all = world.services.iter().cloned();
-        let by_id = all.map(|config| (config.id, Arc::new(Service::new(config, now)))).collect();
-        Self { by_id, order, world }
+        let by_id = all.map(|config| (config.id, Arc::new(Service::new(config, now, dialect)))).collect();
+        Self { by_id, order, world, dialect }
     }
 
     /// The services as they were at the start, with nothing sent or received.
     pub(crate) fn reset(&mut self, now: Timestamp) {
-        *self = Self::new(self.world.clone(), now);
+        *self = Self::new(self.world.clone(), now, self.dialect);
     }
 
     /// Services that have changed since the start.
     #[cfg(feature = "state")]
-    pub(crate) fn restored(world: World, services: World, now: Timestamp) -> Self {
-        Self { world, ..Self::new(services, now) }
+    pub(crate) fn restored(
+        world: World,
+        services: World,
+        now: Timestamp,
+        dialect: &'static dyn Dialect,
+    ) -> Self {
+        Self { world, ..Self::new(services, now, dialect) }
     }
 
     pub(crate) const fn world(&self) -> &World {
@@ -65,7 +72,7 @@ impl Services {
     pub(crate) fn add(&mut self, world: World, now: Timestamp) {
         for config in world.services {
             self.order.push(config.id);
-            self.by_id.insert(config.id, Arc::new(Service::new(config, now)));
+            self.by_id.insert(config.id, Arc::new(Service::new(config, now, self.dialect)));
         }
     }
 

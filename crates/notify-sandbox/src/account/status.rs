@@ -135,6 +135,8 @@ impl Journey {
         Self(&[Status::Created, Status::Sending, Status::TemporaryFailure]);
     pub(crate) const PERMANENT_FAILURE: Self =
         Self(&[Status::Created, Status::Sending, Status::PermanentFailure]);
+    /// For a time that never comes.
+    pub(crate) const WAITING: Self = Self(&[Status::Created]);
     /// Abroad, where nobody sends receipts.
     pub(crate) const SENT: Self = Self(&[Status::Created, Status::Sent]);
     /// A letter that is never printed starts where printing would have ended.
@@ -153,11 +155,12 @@ impl Journey {
 
     /// What a state file calls the journeys.
     #[cfg(feature = "state")]
-    const NAMES: [(&'static str, Self); 9] = [
+    const NAMES: [(&'static str, Self); 10] = [
         ("delivered", Self::DELIVERED),
         ("temporary-failure", Self::TEMPORARY_FAILURE),
         ("permanent-failure", Self::PERMANENT_FAILURE),
         ("sent", Self::SENT),
+        ("waiting", Self::WAITING),
         ("test-letter", Self::TEST_LETTER),
         ("pdf-printed", Self::PDF_PRINTED),
         ("pdf-tested", Self::PDF_TESTED),

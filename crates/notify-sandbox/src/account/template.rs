@@ -42,8 +42,8 @@ impl Template {
             body: content::Template::parse(&config.body),
             subject_source: config.subject.clone(),
             body_source: config.body.clone(),
-            created_at: config.created_at.clone(),
-            updated_at: config.updated_at.clone(),
+            created_at: in_utc(&config.created_at),
+            updated_at: config.updated_at.as_deref().map(in_utc),
             created_by: config.created_by.clone(),
         }
     }
@@ -88,12 +88,18 @@ impl Template {
         self.view_updated_at(self.updated_at.as_deref().filter(|_| self.version > 1))
     }
 
+    /// The template as an API shows it that names the placeholders in its own way.
+    pub(crate) fn view_naming(&self, placeholders: &[&str]) -> Value {
+        self.view_with(self.updated_at.as_deref(), placeholders)
+    }
+
     fn view_updated_at(&self, updated_at: Option<&str>) -> Value {
-        let fields = self.fields();
-        let personalisation: serde_json::Map<String, Value> = content::placeholders(&fields)
-            .into_iter()
-            .map(|name| (name.to_owned(), json!({ "required": true })))
-            .collect();
+        self.view_with(updated_at, &content::placeholders(&self.fields()))
+    }
+
+    fn view_with(&self, updated_at: Option<&str>, placeholders: &[&str]) -> Value {
+        let personalisation: serde_json::Map<String, Value> =
+            placeholders.iter().map(|name| ((*name).to_owned(), json!({ "required": true }))).collect();
         json!({
             "id": self.id,
             "type": self.message_type.as_str(),
@@ -109,4 +115,9 @@ impl Template {
             "letter_contact_block": self.contact_block,
         })
     }
+}
+
+/// A time as answers show it, in worlds that leave the zone out too.
+fn in_utc(time: &str) -> String {
+    if time.ends_with('Z') { time.to_owned() } else { format!("{time}Z") }
 }

@@ -12,10 +12,12 @@ use uuid::Uuid;
 
 use crate::account::service::{Service, ServiceKey};
 use crate::python::id;
+use crate::python::json::Value;
 use crate::time::Timestamp;
 use crate::wire::refusal::Refusal;
 
 use token::{Token, TokenCheck};
+pub(crate) use token::{TokenRules, Verdict};
 
 /// The service that is calling, and the key it used.
 #[derive(Clone)]
@@ -25,9 +27,39 @@ pub(crate) struct Caller {
 }
 
 impl Caller {
+    pub(crate) fn new(service: Arc<Service>, key: usize) -> Self {
+        Self { service, key }
+    }
+
     pub(crate) fn key(&self) -> &ServiceKey {
         &self.service.keys[self.key]
     }
+}
+
+/// How a service finds out who is calling.
+pub(crate) struct AuthRules {
+    pub(crate) token: TokenRules,
+    /// The service that an issuer names.
+    pub(crate) issuer: fn(&Value) -> Result<Uuid, Refusal>,
+    /// Whether revoked keys are forgotten after some days.
+    pub(crate) forgets_revoked_keys: bool,
+    /// Whether keys expire.
+    pub(crate) keys_expire: bool,
+}
+
+impl AuthRules {
+    pub(crate) const GOV_UK: Self = Self {
+        token: TokenRules::GOV_UK,
+        issuer: |issuer| issuer.as_str().and_then(id::parse).ok_or(Refusal::ServiceIdNotUuid),
+        forgets_revoked_keys: true,
+        keys_expire: false,
+    };
+}
+
+/// The issuer that a token names, whoever signed it.
+pub(crate) fn issuer(header: Option<&[u8]>, rules: &AuthRules) -> Result<Value, Refusal> {
+    let token = Token::read(bearer(header)?, &rules.token)?;
+    token.issuer().cloned().ok_or(Refusal::IssuerMissing)
 }
 
 /// Finds the caller.
@@ -35,14 +67,15 @@ pub(crate) fn authorise(
     header: Option<&[u8]>,
     services: &HashMap<Uuid, Arc<Service>>,
     now: Timestamp,
+    rules: &AuthRules,
 ) -> Result<Caller, Refusal> {
     // Headers are text in Latin-1, and that text in UTF-8 is what was signed.
     let token: Vec<u8> = bearer(header)?.iter().map(|byte| char::from(*byte)).collect::<String>().into();
-    let token = Token::read(&token)?;
+    let token = Token::read(&token, &rules.token)?;
     let issuer = token.issuer().ok_or(Refusal::IssuerMissing)?;
-    let id = issuer.as_str().and_then(id::parse).ok_or(Refusal::ServiceIdNotUuid)?;
-    let service = services.get(&id).ok_or(Refusal::ServiceNotFound)?;
-    let mut keys = service.keys.iter().enumerate().filter(|(_, key)| key.is_known(now)).peekable();
+    let service = services.get(&(rules.issuer)(issuer)?).ok_or(Refusal::ServiceNotFound)?;
+    let is_known = |key: &ServiceKey| !rules.forgets_revoked_keys || key.is_known(now);
+    let mut keys = service.keys.iter().enumerate().filter(|(_, key)| is_known(key)).peekable();
     if keys.peek().is_none() {
         return Err(Refusal::ServiceWithoutKeys);
     }
@@ -51,8 +84,11 @@ pub(crate) fn authorise(
     }
     let mut reason = "no key of the service made this signature";
     for (index, key) in keys {
-        match token.check(key.secret(), now) {
+        match token.check(key.secret(), now, &rules.token) {
             TokenCheck::Accepted if key.is_revoked() => return Err(Refusal::KeyRevoked),
+            TokenCheck::Accepted if rules.keys_expire && key.has_expired(now) => {
+                return Err(Refusal::KeyExpired);
+            }
             TokenCheck::Accepted => return Ok(Caller { service: Arc::clone(service), key: index }),
             TokenCheck::NotByThisKey => {}
             TokenCheck::Unreadable(what) => reason = what,
@@ -63,7 +99,7 @@ pub(crate) fn authorise(
 }
 
 /// The token: what follows the seven characters of the scheme and its space.
-fn bearer(header: Option<&[u8]>) -> Result<&[u8], Refusal> {
+pub(crate) fn bearer(header: Option<&[u8]>) -> Result<&[u8], Refusal> {
     const SCHEME: &[u8] = b"bearer ";
     let header = header.filter(|header| !header.is_empty()).ok_or(Refusal::TokenMissing)?;
     match header.split_at_checked(SCHEME.len()) {

@@ -1,14 +1,14 @@
 //! The service without its socket: a request goes in, a response comes out.
 
 use crate::account::message::Timing;
-use crate::api::auth::{self, Caller};
+use crate::api::auth::Caller;
 use crate::api::operations::{self, Call};
 use crate::api::router::{Resource, Route};
 use crate::app::App;
 use crate::app::job::Job;
 use crate::faults::{Effect, ErrorResponse};
 use crate::wire::refusal::Refusal;
-use crate::wire::request::{Request, RequestExt};
+use crate::wire::request::{Request, RequestExt as _};
 use crate::wire::response::{self, Response};
 use http::Method;
 
@@ -24,13 +24,18 @@ impl Outcome {
     }
 }
 
-/// Answers a request: checks the path first, then the method, then the token.
+/// Answers a request, as of now.
 pub(crate) fn answer(app: &App, request: &Request) -> Outcome {
     answer_at(app, request, app.timing())
 }
 
 /// Answers a request as of some time.
 pub(crate) fn answer_at(app: &App, request: &Request, timing: Timing) -> Outcome {
+    app.dialect.answer(app, request, timing)
+}
+
+/// Answers a request to GOV.UK Notify: checks the path first, then the method, then the token.
+pub(crate) fn answer_gov_uk(app: &App, request: &Request, timing: Timing) -> Outcome {
     let resource = match Route::find(request.method().as_str(), request.uri().path()) {
         Route::Found(resource) => resource,
         Route::MethodNotAllowed(resource) => {
@@ -54,7 +59,7 @@ pub(crate) fn answer_at(app: &App, request: &Request, timing: Timing) -> Outcome
         }
         _ => {}
     }
-    let caller = match authorise(app, request, timing) {
+    let caller = match app.dialect.authorise(app, request, timing) {
         Ok(caller) => caller,
         Err(refusal) => return Outcome::anonymous(refusal.into()),
     };
@@ -66,22 +71,19 @@ pub(crate) fn answer_at(app: &App, request: &Request, timing: Timing) -> Outcome
     Outcome { response, caller: Some(call.caller) }
 }
 
-fn authorise(app: &App, request: &Request, timing: Timing) -> Result<Caller, Refusal> {
-    auth::authorise(request.authorization().as_deref(), app.services().by_id(), timing.now)
-}
-
 /// Answers a request with an error that a fault injects.
 pub(crate) fn fail(app: &App, request: &Request, failure: ErrorResponse) -> Outcome {
     if failure != ErrorResponse::TooManyRequests {
         return Outcome::anonymous(response::failure(failure));
     }
-    match authorise(app, request, app.timing()) {
+    match app.dialect.authorise(app, request, app.timing()) {
         Ok(caller) => {
             let rate = caller.service.limits.rate_per_minute();
-            let response = Refusal::RateLimit(caller.key().key_type, rate).into();
+            let refusal = Refusal::RateLimit(caller.key().key_type, rate);
+            let response = response::refused(app.dialect.entry(&refusal));
             Outcome { response, caller: Some(caller) }
         }
-        Err(refusal) => Outcome::anonymous(refusal.into()),
+        Err(refusal) => Outcome::anonymous(response::refused(app.dialect.entry(&refusal))),
     }
 }
 

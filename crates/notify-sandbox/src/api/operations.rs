@@ -8,7 +8,7 @@ pub(crate) mod list_templates;
 pub(crate) mod message;
 pub(crate) mod preview;
 pub(crate) mod received_texts;
-mod send;
+pub(crate) mod send;
 pub(crate) mod send_email;
 pub(crate) mod send_letter;
 pub(crate) mod send_pdf_letter;

@@ -23,8 +23,9 @@ pub(crate) enum Job {
 impl Job {
     /// The delivery receipt of a message, if it gets one and the service wants it.
     pub(crate) fn receipt(service: &Service, message: &Arc<Message>) -> Option<Self> {
-        let wanted =
-            message.gets_receipt() && service.callback_target(CallbackKind::DeliveryStatus).is_some();
+        let has_receiver = message.extras.callback.is_some()
+            || service.callback_target(CallbackKind::DeliveryStatus).is_some();
+        let wanted = message.gets_receipt(service.dialect) && has_receiver;
         wanted.then(|| Self::Receipt(service.id, Arc::clone(message)))
     }
 }

@@ -19,7 +19,11 @@ impl App {
         let now = settings.clock.timestamp();
         let (file, held) = StateFile::open(path, world, oldest_kept(now))?;
         let Restored { world, services, messages, texts, documents } = held;
-        let app = Self::new(Services::restored(world, services, now), Store::in_file(file), settings);
+        let app = Self::new(
+            Services::restored(world, services, now, settings.dialect),
+            Store::in_file(file),
+            settings,
+        );
         for (stored, set) in messages {
             let service = app.services().get(stored.service).map(Arc::clone);
             let international = stored.international;

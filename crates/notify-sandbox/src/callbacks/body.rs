@@ -39,6 +39,31 @@ pub(crate) fn delivery_status(message: &Message, state: MessageState) -> String 
     })
 }
 
+/// The same, as services tell it that do not name the template.
+pub(crate) fn delivery_status_without_template(message: &Message, state: MessageState) -> String {
+    #[derive(Serialize)]
+    struct Body<'a> {
+        id: Uuid,
+        reference: Option<&'a str>,
+        to: Option<&'a str>,
+        status: &'a str,
+        created_at: Timestamp,
+        completed_at: Timestamp,
+        sent_at: Option<Timestamp>,
+        notification_type: &'a str,
+    }
+    python_json(&Body {
+        id: message.id,
+        reference: message.reference.as_deref(),
+        to: message.recipient(),
+        status: state.status.as_str(),
+        created_at: message.created_at,
+        completed_at: state.updated_at,
+        sent_at: state.sent_at,
+        notification_type: message.message_type().as_str(),
+    })
+}
+
 /// A text message that somebody sent to the service.
 pub(crate) fn inbound_sms(text: &ReceivedText) -> String {
     #[derive(Serialize)]

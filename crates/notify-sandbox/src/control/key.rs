@@ -24,7 +24,7 @@ impl Key {
             service: service.name.clone(),
             label: key.label.clone(),
             key_type: key.key_type,
-            text: key.api_key(service.id),
+            text: service.api_key(key),
         }
     }
 

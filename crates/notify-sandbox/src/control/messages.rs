@@ -67,8 +67,8 @@ impl Control {
         message.set_status(status, at);
         let state = message.state(self.app.timing());
         let is_letter = message.message_type() == MessageType::Letter;
-        if !is_letter && status.gets_receipt() {
-            self.tell(&service, CallbackKind::DeliveryStatus, || body::delivery_status(&message, state));
+        if !is_letter && service.dialect.gets_receipt(status) {
+            self.post(Callback::receipt(&service, &message, state));
         }
         if is_letter && status == Status::ReturnedLetter {
             self.tell(&service, CallbackKind::ReturnedLetter, || body::returned_letter(&message, state));
@@ -112,14 +112,18 @@ impl Control {
             content: content.to_owned(),
         };
         self.app.store.record(&Change::Text(&text))?;
-        self.tell(service, CallbackKind::InboundSms, || body::inbound_sms(&text));
+        self.tell(service, CallbackKind::InboundSms, || service.dialect.inbound_sms(&text));
         service.inbox.add(text);
         Ok(id.to_string())
     }
 
     /// Posts a callback, if a service wants it.
     fn tell(&self, service: &Service, kind: CallbackKind, body: impl FnOnce() -> String) {
-        if let Some(callback) = Callback::of(service, kind, body) {
+        self.post(Callback::of(service, kind, body));
+    }
+
+    fn post(&self, callback: Option<Callback>) {
+        if let Some(callback) = callback {
             self.app.jobs.add(self.app.clock.timestamp(), Job::Callback(Box::new(callback)));
         }
     }

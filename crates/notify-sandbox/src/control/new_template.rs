@@ -38,6 +38,7 @@ impl NewTemplate {
             updated_at: None,
             created_by: String::new(),
             letter_contact_id: None,
+            template_category_id: None,
         };
         Self { config }
     }

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::account::message::{Details, Message, MessageState, MessageView, Timing};
+use crate::account::message::{Details, Message, MessageState, Timing};
 use crate::account::service::Service;
 use crate::account::status::Status;
 use crate::render::content::email;
@@ -95,15 +95,15 @@ impl SentMessage {
     pub(crate) fn is_for(&self, recipient: &str) -> bool {
         let own = self.to();
         own == recipient
-            || crate::account::service::comparable(&own) == crate::account::service::comparable(recipient)
+            || self.service.dialect.comparable(&own) == self.service.dialect.comparable(recipient)
     }
 
     /// The message as the control API shows it: the API's fields, and a few that the API does not show.
-    pub(crate) fn view(&self, base: &str) -> impl Serialize + use<'_> {
+    pub(crate) fn view(&self, base: &str) -> impl Serialize {
         #[derive(Serialize)]
-        struct View<'a> {
+        struct View {
             #[serde(flatten)]
-            message: MessageView<'a>,
+            message: serde_json::Value,
             service: Uuid,
             key_type: KeyType,
             to: String,
@@ -112,7 +112,7 @@ impl SentMessage {
         }
         let is_email = self.message_type() == MessageType::Email;
         View {
-            message: self.message.view(base, self.timing),
+            message: self.service.dialect.view(&self.message, base, self.timing),
             service: self.service.id,
             key_type: self.key_type(),
             to: self.to(),

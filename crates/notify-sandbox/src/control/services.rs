@@ -40,7 +40,7 @@ impl Control {
         let services = self.app.services();
         let service = services.iter().next().expect("a world has at least one service");
         let key = service.keys.iter().find(|key| key.key_type == key_type && !key.is_revoked());
-        key.expect("the first service has a key of this type").api_key(service.id)
+        service.api_key(key.expect("the first service has a key of this type"))
     }
 
     /// The keys of all services that are not revoked, in the order of the world.
@@ -75,8 +75,7 @@ impl Control {
     /// If there is no such service, or the state file cannot be written.
     pub fn add_key(&self, service: &str, name: &str, key_type: KeyType) -> Result<Key, ControlError> {
         let secret = Uuid::new_v4().to_string();
-        let key =
-            KeyConfig { label: None, name: name.to_owned(), key_type, secret, revoked_seconds_ago: None };
+        let key = KeyConfig::new(name, key_type, secret);
         let service = self.change(service, |config| config.api_keys.push(key))?;
         let key = service.keys.last().ok_or(ControlError::NoSuchService)?;
         Ok(Key::of(&service, key))
@@ -114,7 +113,7 @@ impl Control {
     ) -> Result<(), ControlError> {
         let url =
             Url::parse(url).ok().filter(|url| url.scheme() == "http").ok_or(ControlError::BadCallbackUrl)?;
-        let new = CallbackConfig { kind, url, bearer_token: bearer_token.to_owned() };
+        let new = CallbackConfig::new(kind, url, bearer_token);
         self.change(service, |config| {
             config.callbacks.retain(|one| one.kind != kind);
             config.callbacks.push(new);

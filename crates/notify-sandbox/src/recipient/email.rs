@@ -45,10 +45,25 @@ impl fmt::Debug for EmailAddress {
 ///
 /// If it has no local part of plain ASCII, or no host with a top-level domain.
 pub(crate) fn parse(text: &str) -> Result<EmailAddress, EmailError> {
-    let address = whitespace::trim_obscure(text);
+    parse_trimmed(whitespace::trim_obscure(text), LONGEST_ADDRESS)
+}
+
+/// Checks an address for a service that knows fewer kinds of white space, and no bound.
+///
+/// # Errors
+///
+/// As [`parse`].
+pub(crate) fn parse_of_any_length(text: &str) -> Result<EmailAddress, EmailError> {
+    const ZERO_WIDTH: [char; 6] = ['\u{180e}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}'];
+    let visible = text.replace(ZERO_WIDTH, "");
+    let is_space = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{b}' | '\u{c}');
+    parse_trimmed(visible.trim_matches(is_space).to_owned(), usize::MAX)
+}
+
+fn parse_trimmed(address: String, longest: usize) -> Result<EmailAddress, EmailError> {
     let (local, host) = address.split_once('@').ok_or(EmailError)?;
     let is_plain = |c: char| c.is_ascii_alphanumeric() || LOCAL_SYMBOLS.contains(c);
-    let fits = address.chars().count() <= LONGEST_ADDRESS && !address.contains("..");
+    let fits = address.chars().count() <= longest && !address.contains("..");
     if local.is_empty() || !local.chars().all(is_plain) || !fits || !is_host(host) {
         return Err(EmailError);
     }

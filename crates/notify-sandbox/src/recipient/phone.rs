@@ -1,20 +1,22 @@
 //! Phone numbers: read leniently, as people write them, and judged strictly, as networks assign them.
 
-mod number;
+pub(crate) mod number;
 mod pattern;
-mod plans;
+pub(crate) mod plans;
 mod rates;
 mod recent;
 
 use crate::render::content::downgrade::downgrade;
 use crate::render::content::whitespace;
-use number::Number;
+use number::{Home, Number};
 use plans::{Kind, Length};
 use rates::Terms;
 use std::fmt;
 
 /// The country code of the United Kingdom, which Jersey, Guernsey and the Isle of Man share.
 const UK: u16 = 44;
+
+const BRITAIN: Home = Home { country_code: UK, international_prefix: "00" };
 
 /// A phone number that exists.
 #[derive(Clone, PartialEq)]
@@ -131,7 +133,7 @@ impl PhoneNumber {
         if text.is_empty() {
             return Err(PhoneError::TooShort);
         }
-        let number = Number::read_at_home(text).ok_or(PhoneError::InvalidNumber)?;
+        let number = Number::read_at_home(text, BRITAIN).ok_or(PhoneError::InvalidNumber)?;
         let number = match length_fault(&number) {
             None => number,
             Some(fault) => international(text).ok_or(fault)?,

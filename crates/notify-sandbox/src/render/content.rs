@@ -5,11 +5,11 @@ pub(crate) mod email;
 pub(crate) mod html;
 pub(crate) mod letter;
 mod markdown;
-mod personalisation;
+pub(crate) mod personalisation;
 pub(crate) mod sanitise;
 pub(crate) mod sms;
-mod template;
-mod typography;
+pub(crate) mod template;
+pub(crate) mod typography;
 pub(crate) mod whitespace;
 
 pub(crate) use markdown::piece::{Piece, pieces};

@@ -20,6 +20,7 @@ use crate::control::{Control, ControlApi};
 use crate::http::log::{Log, RequestRecord};
 use crate::http::server::{self, Shared};
 use crate::python::json;
+use crate::service::Service;
 use crate::state::Store;
 use crate::time::Clock;
 use crate::world::World;
@@ -27,6 +28,7 @@ use crate::world::World;
 /// The settings of a sandbox to be started.
 #[must_use]
 pub struct SandboxBuilder {
+    service: Service,
     world: Option<World>,
     address: IpAddr,
     port: u16,
@@ -43,6 +45,7 @@ pub struct SandboxBuilder {
 impl Debug for SandboxBuilder {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.debug_struct("SandboxBuilder")
+            .field("service", &self.service)
             .field("world", &self.world)
             .field("address", &self.address)
             .field("port", &self.port)
@@ -55,6 +58,7 @@ impl Debug for SandboxBuilder {
 impl Default for SandboxBuilder {
     fn default() -> Self {
         Self {
+            service: Service::default(),
             world: None,
             address: Ipv4Addr::LOCALHOST.into(),
             port: 0,
@@ -71,6 +75,12 @@ impl Default for SandboxBuilder {
 }
 
 impl SandboxBuilder {
+    /// The service to be, instead of GOV.UK Notify.
+    pub fn service(mut self, service: Service) -> Self {
+        self.service = service;
+        self
+    }
+
     /// The services to start with, instead of the [built-in](World::built_in) one.
     pub fn world(mut self, world: World) -> Self {
         self.world = Some(world);
@@ -143,6 +153,7 @@ impl SandboxBuilder {
     /// If the port is taken, the system has no thread left, or the state file cannot be used.
     pub fn start(self) -> io::Result<Sandbox> {
         let settings = Settings {
+            dialect: self.service.dialect(),
             clock: self.clock,
             step: self.step,
             limited: self.limited,
@@ -197,6 +208,7 @@ fn app(
     if let Some(path) = state {
         return App::restored(path, world, settings).map_err(io::Error::other);
     }
-    let services = Services::new(world.unwrap_or_else(World::built_in), settings.clock.timestamp());
+    let world = world.unwrap_or_else(World::built_in);
+    let services = Services::new(world, settings.clock.timestamp(), settings.dialect);
     Ok(App::new(services, Store::default(), settings))
 }

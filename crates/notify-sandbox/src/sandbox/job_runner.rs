@@ -5,8 +5,7 @@ use std::sync::Arc;
 use crate::api::dispatch;
 use crate::app::App;
 use crate::app::job::Job;
-use crate::callbacks::{Callback, body};
-use crate::world::CallbackKind;
+use crate::callbacks::Callback;
 
 /// Runs jobs for as long as the sandbox runs: each when it is due, or as soon as somebody moves the clock past that time.
 pub(crate) async fn work(app: Arc<App>) {
@@ -47,9 +46,8 @@ async fn run(job: Job, app: &App) {
             // A status that a test has set was reported when it was set.
             if message.changes_by_itself() {
                 let service = app.services().get(service).cloned();
-                let receipt = || body::delivery_status(&message, message.state(app.timing()));
-                let callback =
-                    service.and_then(|service| Callback::of(&service, CallbackKind::DeliveryStatus, receipt));
+                let state = message.state(app.timing());
+                let callback = service.and_then(|service| Callback::receipt(&service, &message, state));
                 if let Some(callback) = callback {
                     post(callback, app).await;
                 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::account::documents::Document;
-use crate::account::message::{Details, Draft, Message, Pdf};
+use crate::account::message::{Details, Draft, Extras, Message, Pdf};
 use crate::account::service::Service;
 use crate::account::status::Journey;
 use crate::python::json::{self, Value};
@@ -28,6 +28,8 @@ pub(crate) struct StoredMessage {
     journey: String,
     details: StoredDetails,
     pub(crate) international: bool,
+    #[serde(default)]
+    extras: Extras,
     #[serde(skip)]
     pub(super) pdf: Option<Vec<u8>>,
     #[serde(skip)]
@@ -87,6 +89,7 @@ impl StoredMessage {
             journey: message.journey.name().to_owned(),
             details,
             international,
+            extras: message.extras.clone(),
             pdf,
             service: Uuid::nil(),
         }
@@ -131,6 +134,7 @@ impl StoredMessage {
             subject: self.subject,
             details,
             journey: Journey::named(&self.journey)?,
+            extras: self.extras,
         };
         Some(Message::new(self.id, draft, self.created_at))
     }

@@ -5,7 +5,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_e
 use crate::python::json::{Object, Value};
 
 /// What the service leaves as it is in the query of a link.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+pub(crate) const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
@@ -24,6 +24,10 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'@')
     // Written as `+` afterwards.
     .remove(b' ');
+
+/// What older services leave as it is.
+pub(crate) const EVERYTHING: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b' ');
 
 /// The parameters of a query: names in the order of their first appearance, each with all its values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -95,13 +99,18 @@ impl Query {
 
     /// A link to a path with this query.
     pub(crate) fn link(&self, base: &str, path: &str) -> String {
+        self.link_escaping(base, path, ESCAPED)
+    }
+
+    /// The same, for a service that escapes in its own way.
+    pub(crate) fn link_escaping(&self, base: &str, path: &str, escaped: &'static AsciiSet) -> String {
         let mut link = format!("{base}{path}");
         let pairs = self.0.iter().flat_map(|(name, values)| values.iter().map(move |value| (name, value)));
         for (index, (name, value)) in pairs.enumerate() {
             link.push(if index == 0 { '?' } else { '&' });
-            link.push_str(&encode(name));
+            link.push_str(&encode(name, escaped));
             link.push('=');
-            link.push_str(&encode(value));
+            link.push_str(&encode(value, escaped));
         }
         link
     }
@@ -118,8 +127,8 @@ fn decode(text: &str) -> String {
     decoded
 }
 
-fn encode(text: &str) -> String {
-    utf8_percent_encode(text, ESCAPED).to_string().replace(' ', "+")
+fn encode(text: &str, escaped: &'static AsciiSet) -> String {
+    utf8_percent_encode(text, escaped).to_string().replace(' ', "+")
 }
 
 #[cfg(test)]

@@ -3,9 +3,13 @@
 //! [`Refusal::entry`] is the table: each refusal has one row with its status, class, message and hint. A text that a sibling
 //! of GOV.UK Notify words differently is a row that differs.
 
+mod said;
 mod table;
 
 use uuid::Uuid;
+
+pub(crate) use said::Said;
+pub(crate) use table::{AUTH, Entry, Envelope, row};
 
 use crate::recipient::phone::PhoneError;
 use crate::recipient::postal::AddressError;
@@ -29,6 +33,7 @@ pub(crate) enum Refusal {
     /// With what is wrong with the token, if it is more than its signature.
     KeyNotFound(&'static str),
     KeyRevoked,
+    KeyExpired,
     AlgorithmNotHs256,
     /// With how the token's time differs from the sandbox's.
     ClockSkew(String),
@@ -95,6 +100,9 @@ pub(crate) enum Refusal {
 
     /// The service raises an exception and does not catch it; with what is wrong with the request.
     Uncaught(Exception, &'static str),
+
+    /// What only one service says; the words stand where it says them.
+    Said(Box<Said>),
 
     /// What was accepted cannot be stored, with the reason: the one failure of a sandbox that no test injects.
     NotStored(String),

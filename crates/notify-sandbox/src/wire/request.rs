@@ -37,6 +37,9 @@ pub(crate) trait RequestExt {
     fn authorization(&self) -> Option<Vec<u8>>;
 
     fn range(&self) -> Option<&str>;
+
+    /// Whether the body claims to be JSON, of whatever kind.
+    fn says_json(&self) -> bool;
 }
 
 impl RequestExt for Request {
@@ -62,6 +65,12 @@ impl RequestExt for Request {
 
     fn range(&self) -> Option<&str> {
         text(self.headers(), header::RANGE)
+    }
+
+    fn says_json(&self) -> bool {
+        let content_type = text(self.headers(), header::CONTENT_TYPE).unwrap_or_default();
+        let kind = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        kind == "application/json" || kind.starts_with("application/") && kind.ends_with("+json")
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::faults::ErrorResponse;
 use crate::python::json::{self, surrogate};
-use crate::wire::refusal::Refusal;
+use crate::wire::refusal::{Entry, Envelope, Refusal};
 
 /// A whole response, before the headers that every response has.
 pub(crate) type Response = http::Response<Bytes>;
@@ -45,7 +45,7 @@ pub(crate) fn serialised(status: u16, body: &impl Serialize) -> Response {
 }
 
 /// Additions to a response.
-trait ResponseExt {
+pub(crate) trait ResponseExt {
     fn refused(self, reason: impl Into<String>) -> Self;
 
     fn with_header(self, name: HeaderName, value: &str) -> Self;
@@ -75,11 +75,13 @@ pub(crate) fn with_field(response: Response, name: &str, value: &json::Value) ->
     })
 }
 
+/// What is said of a path that leads nowhere.
+pub(crate) const NO_SUCH_PATH: &str = "The requested URL was not found on the server. If you entered the URL manually \
+                                       please check your spelling and try again.";
+
 /// No such path, in the envelope that the service uses outside its versioned API.
 pub(crate) fn no_such_path() -> Response {
-    let message = "The requested URL was not found on the server. If you entered the URL manually please check \
-                   your spelling and try again.";
-    json(404, &json!({ "result": "error", "message": message })).refused("no such path")
+    json(404, &json!({ "result": "error", "message": NO_SUCH_PATH })).refused("no such path")
 }
 
 /// A path that does not take this method. The body is JSON, its label says HTML.
@@ -183,17 +185,30 @@ fn part(range: &str, length: usize) -> Option<(usize, usize)> {
 
 impl From<Refusal> for Response {
     fn from(refusal: Refusal) -> Self {
-        let entry = refusal.entry();
-        let error = |message: &Cow<'_, str>| {
-            let mut error = entry.details.clone();
-            error.insert("error".to_owned(), entry.class.into());
-            error.insert("message".to_owned(), message.as_ref().into());
-            Value::Object(error)
-        };
-        let errors: Vec<Value> = entry.messages.iter().map(error).collect();
-        let body = json!({ "status_code": entry.status, "errors": errors });
-        json(entry.status, &body).refused(entry.hint)
+        refused(refusal.entry())
     }
+}
+
+/// The response that a row of the table stands for.
+pub(crate) fn refused(entry: Entry<'_>) -> Response {
+    let error = |message: &Cow<'_, str>| {
+        let mut error = entry.details.clone();
+        error.insert("error".to_owned(), entry.class.into());
+        error.insert("message".to_owned(), message.as_ref().into());
+        Value::Object(error)
+    };
+    let general = || {
+        let message = entry.messages.first().map_or("", Cow::as_ref);
+        json!({ "result": "error", "message": message })
+    };
+    let errors: Vec<Value> = entry.messages.iter().map(error).collect();
+    let response = match entry.envelope {
+        Envelope::Versioned => json(entry.status, &json!({ "status_code": entry.status, "errors": errors })),
+        Envelope::WithoutStatus => json(entry.status, &json!({ "errors": errors })),
+        Envelope::General => json(entry.status, &general()),
+        Envelope::GeneralAsHtml => new(entry.status, "text/html; charset=utf-8", general().to_string()),
+    };
+    response.refused(entry.hint)
 }
 
 #[cfg(test)]

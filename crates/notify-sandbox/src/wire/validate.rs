@@ -9,7 +9,8 @@ use std::fmt::Display;
 use crate::python::json::{Object, Value};
 use crate::time::Timestamp;
 
-pub(crate) use format::{Format, weeks};
+#[allow(unused_imports, reason = "GC Notify comes next")]
+pub(crate) use format::{Format, not_within, not_within_next_day, weeks};
 
 /// The schema of an operation: rules, applied in order.
 pub(crate) type Schema = [Rule];
@@ -24,6 +25,10 @@ pub(crate) enum Rule {
     Required(&'static [&'static str]),
     /// It has no properties but those described.
     NoOthers,
+    /// If it has the first of these, it has the second.
+    Needs(&'static str, &'static str),
+    /// It has one of these. With the message for when it has none.
+    AnyOf(&'static [&'static str], &'static str),
     /// It does not have both of these. With the message for when it does.
     NotBoth([&'static str; 2], &'static str),
 }
@@ -47,8 +52,30 @@ pub(crate) enum Kind {
     Id,
     /// A URI that starts with `https`.
     HttpsUrl,
+    /// A string that starts with `https`.
+    HttpsStart,
+    /// A string of at least this many characters.
+    TextFrom(usize),
+    /// A string of at least and at most this many characters.
+    TextBetween(usize, usize),
+    /// A string of at most this many characters, or null.
+    TextUpToOrNull(usize),
+    /// A string that a check finds nothing wrong with.
+    Checking(fn(&str, Timestamp) -> Option<String>),
+    /// The same, or null.
+    CheckingOrNull(fn(&str, Timestamp) -> Option<String>),
+    /// Whatever this is.
+    Any,
+    /// An id, or null.
+    IdOrNull,
+    /// A string that is not empty; otherwise the text says that it is required.
+    Needed,
+    /// An object of this form; what is wrong inside names the object.
+    Form(&'static Schema),
     /// An object.
     Object,
+    /// An array of anything.
+    List,
     /// A list of anything, or null.
     ListOrNull,
     /// One of these words.
@@ -79,6 +106,11 @@ impl SchemaError {
     /// A message about a property that quotes its value.
     fn quoting(name: &str, value: &impl Display, rule: impl Display) -> Self {
         Self::new(&format!("{name} {value} {rule}"), &format!("{name} {rule}"))
+    }
+
+    /// The error inside a property of this name.
+    fn inside(self, name: &str) -> Self {
+        Self { message: format!("{name} {}", self.message), hint: format!("{name} {}", self.hint) }
     }
 
     /// In the service's words.
@@ -132,6 +164,16 @@ impl Rule {
                 errors.extend(missing.map(|name| SchemaError::of(name, "is a required property")));
             }
             Self::NoOthers => errors.extend(unexpected(object, schema)),
+            Self::Needs(first, second) => {
+                if object.contains(first) && !object.contains(second) {
+                    errors.push(SchemaError::of(second, "is a required property"));
+                }
+            }
+            Self::AnyOf(names, message) => {
+                if !names.iter().any(|name| object.contains(name)) {
+                    errors.push(SchemaError::new(&message.replace("{}", &value.repr().to_string()), message));
+                }
+            }
             Self::NotBoth(names, message) => {
                 if names.iter().all(|name| object.contains(name)) {
                     errors.push(SchemaError::new(message, message));
@@ -204,7 +246,57 @@ impl Kind {
                     errors.push(SchemaError::of(name, "is not a valid https url"));
                 }
             }
+            Self::HttpsStart => {
+                if !value.as_str().is_some_and(|text| text.starts_with("https")) {
+                    errors.push(SchemaError::of(name, "is not a valid https url"));
+                }
+            }
+            Self::TextFrom(length) => {
+                expect(is_string, "string");
+                errors.extend(too_short(name, value, *length));
+            }
+            Self::TextBetween(least, most) => {
+                expect(is_string, "string");
+                errors.extend(too_short(name, value, *least));
+                errors.extend(too_long(name, value, *most));
+            }
+            Self::TextUpToOrNull(length) => {
+                expect(is_string || *value == Value::Null, "string, null");
+                errors.extend(too_long(name, value, *length));
+            }
+            Self::Checking(check) => {
+                expect(is_string, "string");
+                let complaint = value.as_str().and_then(|text| check(text, now));
+                errors.extend(complaint.map(|complaint| SchemaError::of(name, complaint)));
+            }
+            Self::CheckingOrNull(check) => {
+                expect(is_string || *value == Value::Null, "string, null");
+                let complaint = value.as_str().and_then(|text| check(text, now));
+                errors.extend(complaint.map(|complaint| SchemaError::of(name, complaint)));
+            }
+            Self::Any => {}
+            Self::IdOrNull => {
+                if *value != Value::Null && value.as_str().and_then(crate::python::id::parse).is_none() {
+                    errors.push(SchemaError::of(name, "is not a valid UUID"));
+                }
+            }
+            Self::Needed => {
+                if value.as_str().is_none_or(str::is_empty) {
+                    errors.push(SchemaError::of(name, "is required"));
+                }
+            }
+            Self::Form(schema) => {
+                expect(value.as_object().is_some(), "object");
+                let mut inner = Vec::new();
+                if value.as_object().is_some() {
+                    for rule in *schema {
+                        rule.check(value, schema, now, &mut inner);
+                    }
+                }
+                errors.extend(inner.into_iter().map(|error| error.inside(name)));
+            }
             Self::Object => expect(value.as_object().is_some(), "object"),
+            Self::List => expect(matches!(value, Value::Array(_)), "array"),
             Self::ListOrNull => expect(matches!(value, Value::Array(_) | Value::Null), "array, null"),
             Self::OneOf(words) => errors.extend(not_one_of(name, value, words)),
             Self::ListOf(words) => match value {
@@ -215,6 +307,16 @@ impl Kind {
             },
         }
     }
+}
+
+fn too_short(name: &str, value: &Value, least: usize) -> Option<SchemaError> {
+    let is_short = value.as_str().is_some_and(|text| text.chars().count() < least);
+    is_short.then(|| SchemaError::quoting(name, &value.repr(), "is too short"))
+}
+
+fn too_long(name: &str, value: &Value, most: usize) -> Option<SchemaError> {
+    let is_long = value.as_str().is_some_and(|text| text.chars().count() > most);
+    is_long.then(|| SchemaError::quoting(name, &value.repr(), "is too long"))
 }
 
 fn not_one_of(name: &str, value: &Value, words: &[&str]) -> Option<SchemaError> {

@@ -5,24 +5,36 @@ use url::Url;
 use uuid::Uuid;
 
 use super::{CallbackKind, KeyType, MessageType};
+use crate::account::inbox::ReceivedText;
 
 /// One service.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own in the file")]
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(default)]
 pub(crate) struct ServiceConfig {
     pub(crate) id: Uuid,
     pub(crate) name: String,
     pub(crate) active: bool,
+    /// Suspended: it may look, and not send.
+    pub(crate) suspended: bool,
     pub(crate) trial_mode: bool,
-    pub(crate) rate_limit_per_minute: u32,
-    pub(crate) sms_message_limit: u32,
-    pub(crate) email_message_limit: u32,
-    pub(crate) letter_message_limit: u32,
-    pub(crate) international_sms_message_limit: u32,
+    pub(crate) rate_limit_per_minute: Option<u32>,
+    /// A limit of each day for messages of all types together, where the service has one.
+    pub(crate) message_limit: Option<u32>,
+    pub(crate) sms_message_limit: Option<u32>,
+    pub(crate) email_message_limit: Option<u32>,
+    pub(crate) letter_message_limit: Option<u32>,
+    pub(crate) international_sms_message_limit: Option<u32>,
+    pub(crate) sms_annual_limit: Option<u32>,
+    pub(crate) email_annual_limit: Option<u32>,
     /// Whether each text starts with the service's name; that is added on the way to the phone and only costs.
     pub(crate) prefix_sms: bool,
     pub(crate) contact_link: Option<String>,
     pub(crate) email_from: Option<String>,
+    /// What stands before the `@` of its address, if the domain is the service's.
+    pub(crate) email_sender_local_part: Option<String>,
+    /// A domain of its own behind the `@`.
+    pub(crate) sending_domain: Option<String>,
     pub(crate) permissions: Vec<String>,
     pub(crate) team: Vec<MemberConfig>,
     pub(crate) guest_list: Vec<GuestConfig>,
@@ -31,6 +43,8 @@ pub(crate) struct ServiceConfig {
     pub(crate) email_reply_to: Vec<ReplyToConfig>,
     pub(crate) letter_contacts: Vec<LetterContactConfig>,
     pub(crate) inbound_numbers: Vec<String>,
+    /// The texts that it has received before the sandbox starts, newest first.
+    pub(crate) received_texts: Vec<ReceivedText>,
     pub(crate) callbacks: Vec<CallbackConfig>,
     pub(crate) templates: Vec<TemplateConfig>,
 }
@@ -42,15 +56,21 @@ impl Default for ServiceConfig {
             id: Uuid::nil(),
             name: String::new(),
             active: true,
+            suspended: false,
             trial_mode: false,
-            rate_limit_per_minute: 3_000,
-            sms_message_limit: 250_000,
-            email_message_limit: 250_000,
-            letter_message_limit: 20_000,
-            international_sms_message_limit: 100,
+            rate_limit_per_minute: None,
+            message_limit: None,
+            sms_message_limit: None,
+            email_message_limit: None,
+            letter_message_limit: None,
+            international_sms_message_limit: None,
+            sms_annual_limit: None,
+            email_annual_limit: None,
             prefix_sms: false,
             contact_link: None,
             email_from: None,
+            email_sender_local_part: None,
+            sending_domain: None,
             permissions: Vec::new(),
             team: Vec::new(),
             guest_list: Vec::new(),
@@ -59,6 +79,7 @@ impl Default for ServiceConfig {
             email_reply_to: Vec::new(),
             letter_contacts: Vec::new(),
             inbound_numbers: Vec::new(),
+            received_texts: Vec::new(),
             callbacks: Vec::new(),
             templates: Vec::new(),
         }
@@ -81,6 +102,8 @@ pub(crate) struct GuestConfig {
 #[derive(Clone, Deserialize, Serialize)]
 pub(crate) struct KeyConfig {
     #[serde(default)]
+    pub(crate) id: Option<Uuid>,
+    #[serde(default)]
     pub(crate) label: Option<String>,
     pub(crate) name: String,
     #[serde(rename = "type")]
@@ -88,6 +111,12 @@ pub(crate) struct KeyConfig {
     pub(crate) secret: String,
     #[serde(default)]
     pub(crate) revoked_seconds_ago: Option<u32>,
+    /// How long the key is good after the sandbox starts, where keys expire.
+    #[serde(default)]
+    pub(crate) expires_in_seconds: Option<i64>,
+    /// What the key may do besides sending and reading.
+    #[serde(default)]
+    pub(crate) permissions: Vec<String>,
 }
 
 #[derive(Clone, Deserialize, Serialize)]
@@ -119,6 +148,11 @@ pub(crate) struct CallbackConfig {
     pub(crate) kind: CallbackKind,
     pub(crate) url: Url,
     pub(crate) bearer_token: String,
+    /// The statuses that are told, where a service can choose.
+    #[serde(default)]
+    pub(crate) statuses: Option<Vec<String>>,
+    #[serde(default)]
+    pub(crate) include_provider_payload: bool,
 }
 
 /// One version of a template. Times are served as they are written here.
@@ -149,6 +183,8 @@ pub(crate) struct TemplateConfig {
     pub(crate) created_by: String,
     #[serde(default)]
     pub(crate) letter_contact_id: Option<Uuid>,
+    #[serde(default)]
+    pub(crate) template_category_id: Option<Uuid>,
 }
 
 const fn yes() -> bool {
@@ -161,4 +197,32 @@ const fn first() -> u32 {
 
 pub(crate) fn default_created_at() -> String {
     "2026-01-01T09:00:00.000000Z".to_owned()
+}
+
+impl KeyConfig {
+    /// A key that is good until somebody revokes it.
+    pub(crate) fn new(name: &str, key_type: KeyType, secret: String) -> Self {
+        Self {
+            id: None,
+            label: None,
+            name: name.to_owned(),
+            key_type,
+            secret,
+            revoked_seconds_ago: None,
+            expires_in_seconds: None,
+            permissions: Vec::new(),
+        }
+    }
+}
+
+impl CallbackConfig {
+    pub(crate) fn new(kind: CallbackKind, url: Url, bearer_token: &str) -> Self {
+        Self {
+            kind,
+            url,
+            bearer_token: bearer_token.to_owned(),
+            statuses: None,
+            include_provider_payload: false,
+        }
+    }
 }

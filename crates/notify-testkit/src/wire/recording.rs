@@ -53,6 +53,26 @@ impl Recording {
         Self::load(&folder().join("siblings/au"), "au/", None)
     }
 
+    /// The recording of Notify.gov.au with inputs made up by a program, and a world of its own. The names of its
+    /// exchanges begin with `au/generated/` here.
+    ///
+    /// # Errors
+    ///
+    /// As [`Recording::gov_uk`].
+    pub fn au_generated() -> Result<Self> {
+        Self::load(&folder().join("siblings/au/generated"), "au/generated/", None)
+    }
+
+    /// The recording of GC Notify with inputs made up by a program, and a world of its own. The names of its exchanges
+    /// begin with `gc/generated/` here.
+    ///
+    /// # Errors
+    ///
+    /// As [`Recording::gov_uk`].
+    pub fn gc_generated() -> Result<Self> {
+        Self::load(&folder().join("siblings/gc/generated"), "gc/generated/", None)
+    }
+
     /// The recording of GC Notify. The names of its exchanges begin with `gc/` here.
     ///
     /// # Errors
@@ -123,9 +143,15 @@ mod tests {
 
     #[test]
     fn every_line_of_every_recording_is_understood() {
-        for recording in
-            [Recording::gov_uk(), Recording::generated(), Recording::au(), Recording::gc(), Recording::va()]
-        {
+        for recording in [
+            Recording::gov_uk(),
+            Recording::generated(),
+            Recording::au(),
+            Recording::au_generated(),
+            Recording::gc(),
+            Recording::gc_generated(),
+            Recording::va(),
+        ] {
             let recording = recording.unwrap();
             assert!(!recording.exchanges.is_empty());
             for exchange in &recording.exchanges {

@@ -1,9 +1,9 @@
 //! The sandbox held to the recordings: every `fresh` exchange, asked again byte for byte, must be answered as recorded.
 //!
 //! Each is asked twice: of one sandbox that runs by this machine's clock and is asked everything else at the same time,
-//! and of a sandbox of its own whose clock stands at the moment of the recording. The generated ones are asked once: some
-//! name days, which pass, and they are too many for a sandbox each; so they share one whose clock is set for each of
-//! them. What depends on what went before is judged in `sandbox_sequences` and `sandbox`, which claim the exchanges that
+//! and of a sandbox of its own whose clock stands at the moment of the recording. The generated ones and those of the other services are asked
+//! once: some name days, which pass, and they are too many for a sandbox each; so each recording has one whose clock is
+//! set for each of them. What depends on what went before is judged in `sandbox_sequences` and `sandbox`, which claim the exchanges that
 //! they name.
 
 mod stage;
@@ -12,16 +12,20 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
+use notify_sandbox::{Clock, Sandbox, Service, World};
 use notify_conformance::claims::Suite;
-use notify_sandbox::{Clock, Sandbox, World};
 use notify_testkit::wire::{Exchange, Recording, Replay, ServerClock, replay};
 
 use stage::{Stage, address, moment};
 
 fn main() -> Result<ExitCode> {
     let (recording, generated) = (Arc::new(Recording::gov_uk()?), Arc::new(Recording::generated()?));
-    let siblings = [Recording::au()?, Recording::gc()?];
-    let recordings = [&*recording, &*generated].into_iter().chain(&siblings);
+    let siblings = [
+        (Service::NotifyGovAu, Arc::new(Recording::au()?)),
+        (Service::NotifyGovAu, Arc::new(Recording::au_generated()?)),
+    ];
+    let recordings =
+        [&recording, &generated].into_iter().chain(siblings.iter().map(|(_, recording)| recording));
     let mut suite = Suite::new("sandbox", recordings.flat_map(|recording| &recording.exchanges))?;
     suite.claims_of("tests/sandbox_sequences")?;
     suite.claims_of("tests/sandbox")?;
@@ -32,11 +36,13 @@ fn main() -> Result<ExitCode> {
         let name = exchange.name.clone();
         suite.exchange(&name, move || judge(&recording, &shared, &exchange));
     }
-    let stage = Arc::new(Stage::start(&generated)?);
-    for exchange in fresh(&generated) {
-        let (generated, stage, exchange) = (Arc::clone(&generated), Arc::clone(&stage), exchange.clone());
-        let name = exchange.name.clone();
-        suite.exchange(&name, move || stage.judge(&generated, &exchange));
+    for (service, recording) in [(Service::GovUk, generated)].into_iter().chain(siblings) {
+        let stage = Arc::new(Stage::start(service, &recording)?);
+        for exchange in recording.exchanges.iter().filter(|exchange| can_be_asked_alone(exchange)) {
+            let (recording, stage, exchange) = (Arc::clone(&recording), Arc::clone(&stage), exchange.clone());
+            let name = exchange.name.clone();
+            suite.exchange(&name, move || stage.judge(&recording, &exchange));
+        }
     }
     Ok(suite.run())
 }
@@ -47,6 +53,14 @@ fn fresh(recording: &Recording) -> Vec<&Exchange> {
         recording.exchanges.iter().filter(|exchange| exchange.replay == Replay::Fresh).collect();
     exchanges.sort_by(|one, other| one.sent_at.total_cmp(&other.sent_at));
     exchanges
+}
+
+/// Whether an answer of another service depends on the world alone. Besides what the recording says of itself, that is so
+/// of refusals other than those of a limit, be they accidents of the service's implementation.
+fn can_be_asked_alone(exchange: &Exchange) -> bool {
+    let refused = |status| (400..=500).contains(&status) && status != 429;
+    let status = exchange.response.as_ref().map(|response| response.status);
+    exchange.replay == Replay::Fresh || status.is_some_and(refused)
 }
 
 fn judge(recording: &Recording, shared: &Sandbox, exchange: &Exchange) -> Result<()> {

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result};
-use notify_sandbox::{Clock, Sandbox, World};
+use notify_sandbox::{Clock, Sandbox, Service, World};
 use notify_testkit::wire::{Exchange, Recording, ServerClock, replay};
 
 /// A sandbox whose clock stands still unless an exchange sets it.
@@ -16,13 +16,18 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    /// Starts a sandbox with the world of a recording.
-    pub(crate) fn start(recording: &Recording) -> Result<Self> {
+    /// Starts a sandbox that is this service, with the world of a recording.
+    pub(crate) fn start(service: Service, recording: &Recording) -> Result<Self> {
         // Keys have been revoked some time before the sandbox starts.
         let first = recording.exchanges.iter().map(moment).min().context("a recording without exchanges")?;
         let clock = Clock::frozen(first);
         let world = World::load(&recording.world.path)?;
-        let sandbox = Sandbox::builder().world(world).clock(clock.clone()).without_callbacks().start()?;
+        let sandbox = Sandbox::builder()
+            .service(service)
+            .world(world)
+            .clock(clock.clone())
+            .without_callbacks()
+            .start()?;
         Ok(Self { sandbox, clock: Mutex::new(clock) })
     }
 

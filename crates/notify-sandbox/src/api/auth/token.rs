@@ -40,9 +40,60 @@ enum Seconds {
     At(i128),
 }
 
+/// What a service's library makes of a token that is signed well and odd otherwise.
+pub(crate) struct TokenRules {
+    /// Whether it looks at `kid`, `crit` and `b64`.
+    pub(crate) reads_header_parameters: bool,
+    pub(crate) other_algorithm: Verdict,
+    /// `nbf` ahead.
+    pub(crate) not_yet_valid: Verdict,
+    /// `exp` behind.
+    pub(crate) expired: Verdict,
+    pub(crate) audience: Verdict,
+    /// Whether an audience that is empty or null is none.
+    pub(crate) empty_audience_is_none: bool,
+    /// `sub` or `jti` that is no string.
+    pub(crate) odd_subject: Verdict,
+}
+
+/// What comes of an odd token.
+#[derive(Clone, Copy)]
+pub(crate) enum Verdict {
+    /// It is refused, whatever the other keys say; with what is wrong.
+    Refused(fn(&'static str) -> Refusal),
+    /// It counts as signed by another key.
+    AnotherKeys,
+    /// Its time is what is wrong.
+    ClockSkew,
+    Ignored,
+}
+
+impl TokenRules {
+    pub(crate) const GOV_UK: Self = Self {
+        reads_header_parameters: true,
+        other_algorithm: Verdict::Refused(|_| Refusal::AlgorithmNotHs256),
+        not_yet_valid: Verdict::ClockSkew,
+        expired: Verdict::Refused(Refusal::TokenMalformed),
+        audience: Verdict::Refused(Refusal::TokenMalformed),
+        empty_audience_is_none: true,
+        odd_subject: Verdict::Refused(Refusal::TokenMalformed),
+    };
+}
+
+impl Verdict {
+    fn on(self, what: &'static str, skew: impl FnOnce() -> Refusal) -> Result<(), TokenCheck> {
+        match self {
+            Self::Refused(refusal) => Err(TokenCheck::Refused(refusal(what))),
+            Self::AnotherKeys => Err(TokenCheck::Unreadable(what)),
+            Self::ClockSkew => Err(TokenCheck::Refused(skew())),
+            Self::Ignored => Ok(()),
+        }
+    }
+}
+
 impl<'a> Token<'a> {
     /// Splits a token into its parts.
-    pub(super) fn read(token: &'a [u8]) -> Result<Self, Refusal> {
+    pub(super) fn read(token: &'a [u8], rules: &TokenRules) -> Result<Self, Refusal> {
         let last =
             token.iter().rposition(|byte| *byte == b'.').ok_or(Refusal::TokenMalformed("it has no dots"))?;
         let signed = &token[..last];
@@ -56,7 +107,9 @@ impl<'a> Token<'a> {
         let header = object(&segment(&signed[..first])?, "its header is no JSON object")?;
         let claims = segment(&signed[first + 1..])?;
         let signature = segment(&token[last + 1..])?;
-        check_header(&header)?;
+        if rules.reads_header_parameters {
+            check_header(&header)?;
+        }
         let claims = object(&claims, "its payload is no JSON object")?;
         Ok(Self { signed, signature, header, claims })
     }
@@ -67,16 +120,21 @@ impl<'a> Token<'a> {
     }
 
     /// Checks the token against one key.
-    pub(super) fn check(&self, secret: &[u8], now: Timestamp) -> TokenCheck {
+    pub(super) fn check(&self, secret: &[u8], now: Timestamp, rules: &TokenRules) -> TokenCheck {
         if self.header.get("alg").and_then(Value::as_str) != Some("HS256") {
-            return TokenCheck::Refused(Refusal::AlgorithmNotHs256);
+            let skew = || Refusal::ClockSkew(String::new());
+            return rules
+                .other_algorithm
+                .on("alg is not HS256", skew)
+                .err()
+                .unwrap_or(TokenCheck::NotByThisKey);
         }
         let mut mac = Hmac::<Sha256>::new_from_slice(secret).expect("HMAC takes a key of any length");
         mac.update(self.signed);
         if mac.verify_slice(&self.signature).is_err() {
             return TokenCheck::NotByThisKey;
         }
-        match self.check_claims(now) {
+        match self.check_claims(now, rules) {
             Ok(()) => TokenCheck::Accepted,
             Err(verdict) => verdict,
         }
@@ -99,9 +157,8 @@ impl<'a> Token<'a> {
         }
     }
 
-    fn check_claims(&self, now: Timestamp) -> Result<(), TokenCheck> {
+    fn check_claims(&self, now: Timestamp, rules: &TokenRules) -> Result<(), TokenCheck> {
         let refuse = |refusal| Err(TokenCheck::Refused(refusal));
-        let malformed = |what| Err(TokenCheck::Refused(Refusal::TokenMalformed(what)));
         let iat = match self.seconds("iat")? {
             Seconds::At(iat) if is_ahead(iat, now) => return refuse(skew("iat", iat, now)),
             Seconds::Unreadable => {
@@ -111,25 +168,31 @@ impl<'a> Token<'a> {
             Seconds::Absent => None,
         };
         match self.seconds("nbf")? {
-            Seconds::At(nbf) if is_ahead(nbf, now) => return refuse(skew("nbf", nbf, now)),
+            Seconds::At(nbf) if is_ahead(nbf, now) => {
+                rules.not_yet_valid.on("it is not valid yet (nbf)", || skew("nbf", nbf, now))?;
+            }
             Seconds::Unreadable => {
                 return Err(TokenCheck::Unreadable("nbf is not a whole number of seconds"));
             }
             _ => {}
         }
         match self.seconds("exp")? {
-            Seconds::At(exp) if is_behind(exp, now) => return malformed("it has expired (exp)"),
+            Seconds::At(exp) if is_behind(exp, now) => {
+                rules.expired.on("it has expired (exp)", || skew("exp", exp, now))?;
+            }
             Seconds::Unreadable => {
                 return Err(TokenCheck::Unreadable("exp is not a whole number of seconds"));
             }
             _ => {}
         }
-        if self.claims.get("aud").is_some_and(Value::is_truthy) {
-            return malformed("it has an audience (aud)");
+        let has_audience = |value: &Value| value.is_truthy() || !rules.empty_audience_is_none;
+        let moment = || Refusal::ClockSkew("the token has a time".to_owned());
+        if self.claims.get("aud").is_some_and(has_audience) {
+            rules.audience.on("it has an audience (aud)", moment)?;
         }
         for claim in ["sub", "jti"] {
             if self.claims.get(claim).is_some_and(|value| value.as_str().is_none()) {
-                return malformed("sub or jti is not a string");
+                rules.odd_subject.on("sub or jti is not a string", moment)?;
             }
         }
         let Some(iat) = iat else { return Err(TokenCheck::Unreadable("iat is missing")) };
@@ -202,8 +265,8 @@ mod tests {
         let mut mac = Hmac::<Sha256>::new_from_slice(SECRET).unwrap();
         mac.update(signed.as_bytes());
         let token = format!("{signed}.{}", base64::encode_url(&mac.finalize().into_bytes()));
-        match Token::read(token.as_bytes()) {
-            Ok(token) => token.check(SECRET, Timestamp::from_unix_seconds(NOW)),
+        match Token::read(token.as_bytes(), &TokenRules::GOV_UK) {
+            Ok(token) => token.check(SECRET, Timestamp::from_unix_seconds(NOW), &TokenRules::GOV_UK),
             Err(refusal) => TokenCheck::Refused(refusal),
         }
     }
@@ -297,8 +360,8 @@ mod tests {
     #[test]
     fn what_is_no_token_is_malformed() {
         for text in ["", "x", "x.y", "..", "a.b.c", "e30.e30.a", "W10.e30.", "e30.W10."] {
-            assert!(Token::read(text.as_bytes()).is_err(), "{text}");
+            assert!(Token::read(text.as_bytes(), &TokenRules::GOV_UK).is_err(), "{text}");
         }
-        assert!(Token::read(b"e30.e30.").is_ok());
+        assert!(Token::read(b"e30.e30.", &TokenRules::GOV_UK).is_ok());
     }
 }

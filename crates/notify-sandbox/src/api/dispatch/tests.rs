@@ -15,6 +15,7 @@ use crate::account::services::Services;
 use crate::app::Settings;
 use crate::callbacks::Callbacks;
 use crate::python::base64;
+use crate::service::Service;
 use crate::state::Store;
 use crate::time::Clock;
 use crate::wire::response::Reason;
@@ -26,13 +27,19 @@ struct TestService(App);
 impl TestService {
     fn new(world: World) -> Self {
         let clock = Clock::frozen(std::time::UNIX_EPOCH + Duration::from_secs(NOW));
-        let services = Services::new(world, clock.timestamp());
+        let services = Services::new(world, clock.timestamp(), Service::GovUk.dialect());
         let callbacks = Callbacks::new(false, None);
         Self(App::new(
             services,
             Store::default(),
             // A minute's limit would soon hide everything else.
-            Settings { clock, step: Duration::ZERO, limited: false, callbacks },
+            Settings {
+                dialect: Service::GovUk.dialect(),
+                clock,
+                step: Duration::ZERO,
+                limited: false,
+                callbacks,
+            },
         ))
     }
 

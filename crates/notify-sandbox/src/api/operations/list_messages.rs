@@ -1,10 +1,12 @@
 //! `GET /v2/notifications`: the messages sent with keys of the caller's type, newest first.
 
 use serde::Serialize;
+use serde_json::json;
+use uuid::Uuid;
 
 use crate::account::mailbox::Filter;
-use crate::account::message::MessageView;
 use crate::wire::database;
+use crate::wire::query::Query;
 use crate::wire::refusal::Refusal;
 use crate::wire::response::{self, Response};
 use crate::wire::validate::{self, Kind, Property, Rule, Schema};
@@ -49,23 +51,27 @@ const LISTS: &[&str] = &["status", "template_type"];
 
 const PATH: &str = "/v2/notifications";
 
-#[derive(Serialize)]
-struct Page<'a> {
-    notifications: Vec<MessageView<'a>>,
-    links: Links,
-}
-
 /// Where this page is, and where the next. A page with anything on it has a next one, if perhaps an empty one.
 #[derive(Serialize)]
-pub(super) struct Links {
-    pub(super) current: String,
+pub(crate) struct Links {
+    pub(crate) current: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) next: Option<String>,
+    pub(crate) next: Option<String>,
 }
 
-pub(super) fn answer(call: &Call<'_>) -> Result<Response, Refusal> {
+pub(crate) fn answer(call: &Call<'_>) -> Result<Response, Refusal> {
     let query = call.request.parameters().with_lists_only_for(LISTS);
     validate::check(&query.to_value(LISTS), SCHEMA, call.timing.now).map_err(Refusal::Schema)?;
+    page(call, &query, None, true)
+}
+
+/// The page that a query asks for, checked before.
+pub(crate) fn page(
+    call: &Call<'_>,
+    query: &Query,
+    template: Option<Uuid>,
+    include_jobs: bool,
+) -> Result<Response, Refusal> {
     let types: Vec<MessageType> = query.all("template_type").filter_map(message_type).collect();
     let statuses: Vec<&str> = query.all("status").collect();
     send::check_no_nul(query.first("reference").unwrap_or_default())?;
@@ -74,18 +80,18 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Response, Refusal> {
         types: &types,
         statuses: &statuses,
         reference: query.first("reference"),
+        template,
+        include_jobs,
         older_than: query.first("older_than").map(database::id).transpose()?,
     };
     let base = call.request.base_url();
+    let dialect = call.service().dialect;
     let messages = call.service().mailbox.page(&filter, call.timing);
-    let current = query.link(base, PATH);
-    let next =
-        messages.last().map(|last| query.clone().with("older_than", last.id.to_string()).link(base, PATH));
-    let page = Page {
-        notifications: messages.iter().map(|message| message.view(base, call.timing)).collect(),
-        links: Links { current, next },
-    };
-    Ok(response::serialised(200, &page))
+    let link = |query: &Query| query.link_escaping(base, PATH, dialect.query_escapes());
+    let next = messages.last().map(|last| link(&query.clone().with("older_than", last.id.to_string())));
+    let links = Links { current: link(query), next };
+    let views: Vec<_> = messages.iter().map(|message| dialect.view(message, base, call.timing)).collect();
+    Ok(response::json(200, &json!({ "notifications": views, "links": links })))
 }
 
 fn message_type(word: &str) -> Option<MessageType> {

@@ -14,14 +14,14 @@ use crate::wire::request::RequestExt;
 
 const SCHEMA: &Schema = &[Rule::Properties(&[Property("notification_id", Kind::Id)])];
 
-pub(super) fn answer(call: &Call<'_>, id: &str) -> Result<Response, Refusal> {
+pub(crate) fn answer(call: &Call<'_>, id: &str) -> Result<Response, Refusal> {
     let message = find(call, id)?;
     let view = message.view(call.request.base_url(), call.timing);
     Ok(response::serialised(200, &view))
 }
 
 /// Finds a message of the caller's service.
-pub(super) fn find(call: &Call<'_>, id: &str) -> Result<Arc<Message>, Refusal> {
+pub(crate) fn find(call: &Call<'_>, id: &str) -> Result<Arc<Message>, Refusal> {
     let mut path = json::Object::EMPTY;
     path.insert("notification_id", json::Value::String(id.to_owned()));
     validate::check(&json::Value::Object(path), SCHEMA, call.timing.now).map_err(Refusal::Schema)?;

@@ -18,7 +18,7 @@ pub(crate) const SCHEMA: &Schema = &[
     Rule::Required(&["id"]),
 ];
 
-pub(super) fn answer(call: &Call<'_>, id: &str) -> Result<Response, Refusal> {
+pub(crate) fn answer(call: &Call<'_>, id: &str) -> Result<Response, Refusal> {
     // A template without placeholders needs no body at all.
     let mut body =
         if call.request.body().is_empty() { Value::Object(Object::EMPTY) } else { send::json(call)? };

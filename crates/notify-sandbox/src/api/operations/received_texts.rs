@@ -26,7 +26,7 @@ struct Page<'a> {
     links: Links,
 }
 
-pub(super) fn answer(call: &Call<'_>) -> Result<Response, Refusal> {
+pub(crate) fn answer(call: &Call<'_>) -> Result<Response, Refusal> {
     let query = call.request.parameters();
     validate::check(&query.to_value(&[]), SCHEMA, call.timing.now).map_err(Refusal::Schema)?;
     let older_than = query.first("older_than").map(database::id).transpose()?;

@@ -19,7 +19,7 @@ use super::Call;
 use crate::wire::request::RequestExt;
 
 /// Checks the limits, before the body is read.
-pub(super) fn check_limits(call: &Call<'_>, message: MessageType) -> Result<(), Refusal> {
+pub(crate) fn check_limits(call: &Call<'_>, message: MessageType) -> Result<(), Refusal> {
     if !call.app.is_limited() {
         return Ok(());
     }
@@ -27,7 +27,7 @@ pub(super) fn check_limits(call: &Call<'_>, message: MessageType) -> Result<(), 
 }
 
 /// Answers a send of an unknown type. The service looks up the type's limit before it checks the type.
-pub(super) fn unknown_type(call: &Call<'_>, message_type: &str) -> Result<Response, Refusal> {
+pub(crate) fn unknown_type(call: &Call<'_>, message_type: &str) -> Result<Response, Refusal> {
     if call.app.is_limited() {
         call.service().limits.check_rate(call.caller.key().key_type, call.timing.now)?;
     }
@@ -40,7 +40,7 @@ pub(super) fn unknown_type(call: &Call<'_>, message_type: &str) -> Result<Respon
 }
 
 /// The body as JSON. Anything falsy counts as an empty object.
-pub(super) fn json(call: &Call<'_>) -> Result<Value, Refusal> {
+pub(crate) fn json(call: &Call<'_>) -> Result<Value, Refusal> {
     let body = call.request.body();
     let value = json::read(body).map_err(|error| match error {
         ReadError::NotJson { at } => Refusal::NotJson { at, length: body.len() },
@@ -53,7 +53,7 @@ pub(super) fn json(call: &Call<'_>) -> Result<Value, Refusal> {
 
 /// Refuses what the service accepts but cannot store. It writes down the values even of a smoke test; the reference goes
 /// only to its database.
-pub(super) fn check_storable(form: &Value, is_smoke_test: bool) -> Result<(), Refusal> {
+pub(crate) fn check_storable(form: &Value, is_smoke_test: bool) -> Result<(), Refusal> {
     const HALF: Refusal = Refusal::Uncaught(
         Exception::UnicodeEncode,
         "half a surrogate pair stands alone in the personalisation or the reference, so that it is no text",
@@ -70,7 +70,7 @@ pub(super) fn check_storable(form: &Value, is_smoke_test: bool) -> Result<(), Re
 }
 
 /// Refuses a character that the database cannot store.
-pub(super) fn check_no_nul(text: &str) -> Result<(), Refusal> {
+pub(crate) fn check_no_nul(text: &str) -> Result<(), Refusal> {
     if text.contains('\0') {
         return Err(Refusal::Uncaught(
             Exception::Value,
@@ -81,7 +81,7 @@ pub(super) fn check_no_nul(text: &str) -> Result<(), Refusal> {
 }
 
 /// Checks the body against the operation's schema, and whether the service may send this type of message.
-pub(super) fn check_form(
+pub(crate) fn check_form(
     call: &Call<'_>,
     form: &Value,
     schema: &Schema,
@@ -92,7 +92,7 @@ pub(super) fn check_form(
 }
 
 /// The template that a form names, if it can be sent as this type of message.
-pub(super) fn template<'a>(
+pub(crate) fn template<'a>(
     call: &'a Call<'_>,
     form: &Value,
     message: MessageType,
@@ -106,31 +106,31 @@ pub(super) fn template<'a>(
 }
 
 /// The values of a form.
-pub(super) fn personalisation(form: &Value) -> &Object {
+pub(crate) fn personalisation(form: &Value) -> &Object {
     let values = form.as_object().and_then(|form| form.get("personalisation")).and_then(Value::as_object);
     values.unwrap_or(const { &Object::EMPTY })
 }
 
 /// Whether each placeholder has a value.
-pub(super) fn check_filled(template: &Template, values: &Personalisation) -> Result<(), Refusal> {
+pub(crate) fn check_filled(template: &Template, values: &Personalisation) -> Result<(), Refusal> {
     let missing = content::missing(&template.fields(), values);
     if missing.is_empty() { Ok(()) } else { Err(Refusal::PersonalisationMissing(missing)) }
 }
 
 /// The values that are files: objects that say so.
-pub(super) fn files(form: &Value) -> impl Iterator<Item = (&str, &Object)> {
+pub(crate) fn files(form: &Value) -> impl Iterator<Item = (&str, &Object)> {
     personalisation(form)
         .iter()
         .filter_map(|(name, value)| Some((name, value.as_object().filter(|object| object.contains("file"))?)))
 }
 
 /// Only e-mails link to files.
-pub(super) fn refuse_files(form: &Value) -> Result<(), Refusal> {
+pub(crate) fn refuse_files(form: &Value) -> Result<(), Refusal> {
     if files(form).next().is_some() { Err(Refusal::FileNotByEmail) } else { Ok(()) }
 }
 
 /// Whether the key, or a service in trial mode, may send to a recipient.
-pub(super) fn check_recipient(call: &Call<'_>, normalised: &str) -> Result<(), Refusal> {
+pub(crate) fn check_recipient(call: &Call<'_>, normalised: &str) -> Result<(), Refusal> {
     let service = call.service();
     let refusal = match call.caller.key().key_type {
         KeyType::Team => Refusal::RecipientNotOnTeam,
@@ -141,7 +141,7 @@ pub(super) fn check_recipient(call: &Call<'_>, normalised: &str) -> Result<(), R
 }
 
 /// Letters cost money and need an address: not with a team key, and not in trial mode.
-pub(super) fn check_letters_allowed(call: &Call<'_>) -> Result<(), Refusal> {
+pub(crate) fn check_letters_allowed(call: &Call<'_>) -> Result<(), Refusal> {
     match call.caller.key().key_type {
         KeyType::Team => Err(Refusal::LettersWithTeamKey),
         KeyType::Live if call.service().trial_mode => Err(Refusal::LettersInTrialMode),
@@ -150,12 +150,12 @@ pub(super) fn check_letters_allowed(call: &Call<'_>) -> Result<(), Refusal> {
 }
 
 /// Counts and stores a message.
-pub(super) fn keep(call: &Call<'_>, id: Uuid, draft: Draft, international: bool) -> Result<(), Refusal> {
+pub(crate) fn keep(call: &Call<'_>, id: Uuid, draft: Draft, international: bool) -> Result<(), Refusal> {
     Ok(call.app.keep(call.service(), Message::new(id, draft, call.timing.now), international)?)
 }
 
 /// The response to an accepted message, with the content that is specific to its type.
-pub(super) fn accepted(
+pub(crate) fn accepted(
     call: &Call<'_>,
     id: Uuid,
     form: &Value,
@@ -177,15 +177,15 @@ pub(super) fn accepted(
     answer
 }
 
-pub(super) fn created(answer: Map<String, serde_json::Value>) -> Response {
+pub(crate) fn created(answer: Map<String, serde_json::Value>) -> Response {
     response::json(201, &answer.into())
 }
 
 /// A property that is a string.
-pub(super) fn text<'a>(form: &'a Value, name: &str) -> Option<&'a str> {
+pub(crate) fn text<'a>(form: &'a Value, name: &str) -> Option<&'a str> {
     form.as_object()?.get(name)?.as_str()
 }
 
-pub(super) fn reference(form: &Value) -> Option<&str> {
+pub(crate) fn reference(form: &Value) -> Option<&str> {
     text(form, "reference")
 }

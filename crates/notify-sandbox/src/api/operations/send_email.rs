@@ -3,7 +3,7 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::account::message::{Details, Draft};
+use crate::account::message::{Details, Draft, Extras};
 use crate::account::status::Journey;
 use crate::python::json::{Object, Value};
 use crate::recipient::email as address;
@@ -110,6 +110,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Response, Refusal> {
                 one_click_unsubscribe_url: unsubscribe.map(Into::into),
             },
             journey: journey(key_type, recipient),
+            extras: Extras::default(),
         };
         send::keep(call, id, draft, false)?;
     }

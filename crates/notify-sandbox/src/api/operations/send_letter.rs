@@ -3,7 +3,7 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::account::message::{Details, Draft, Pdf};
+use crate::account::message::{Details, Draft, Extras, Pdf};
 use crate::account::status::Journey;
 use crate::python::json::{Object, Value, surrogate};
 use crate::recipient::postal::Address;
@@ -79,6 +79,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Response, Refusal> {
             },
         },
         journey: if key_type == KeyType::Test { Journey::TEST_LETTER } else { Journey::DELIVERED },
+        extras: Extras::default(),
     };
     send::keep(call, id, draft, false)?;
     Ok(send::created(answer))

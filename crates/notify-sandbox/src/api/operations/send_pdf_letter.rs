@@ -4,7 +4,7 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::account::message::{Details, Draft, Pdf};
+use crate::account::message::{Details, Draft, Extras, Pdf};
 use crate::account::status::Journey;
 use crate::python::base64;
 use crate::python::json::Value;
@@ -51,6 +51,7 @@ pub(super) fn answer(call: &Call<'_>, form: &Value) -> Result<Response, Refusal>
         body: String::new(),
         subject: Some(template.name.clone()),
         journey: journey(key_type, &pdf),
+        extras: Extras::default(),
         details: Details::Letter {
             lines: Box::new(lines),
             postage: postage.into(),

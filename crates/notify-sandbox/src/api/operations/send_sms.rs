@@ -3,7 +3,7 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::account::message::{Details, Draft};
+use crate::account::message::{Details, Draft, Extras};
 use crate::account::status::Journey;
 use crate::python::json::Value;
 use crate::recipient::phone::{self, Permissions, PhoneError, PhoneNumber};
@@ -76,6 +76,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Response, Refusal> {
                 rate_multiplier: number.rate_multiplier(),
             },
             journey: journey(key_type, &number),
+            extras: Extras::default(),
         };
         send::keep(call, id, draft, !number.is_uk())?;
     }

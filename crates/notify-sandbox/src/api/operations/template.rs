@@ -16,23 +16,36 @@ use super::Call;
 pub(crate) const SCHEMA: &Schema =
     &[Rule::Object, Rule::Properties(&[Property("id", Kind::Id)]), Rule::Required(&["id"]), Rule::NoOthers];
 
-pub(super) fn answer(call: &Call<'_>, id: &str, version: Option<u64>) -> Result<Response, Refusal> {
-    let mut path = json::Object::EMPTY;
-    path.insert("id", json::Value::String(id.to_owned()));
-    validate::check(&json::Value::Object(path), SCHEMA, call.timing.now).map_err(Refusal::Schema)?;
-    let id = database::id(id)?;
+pub(crate) fn answer(call: &Call<'_>, id: &str, version: Option<u64>) -> Result<Response, Refusal> {
+    let template = by_version(call, id, version)?;
     let view = match version {
-        // Nobody has a version 0: it stands for the current one.
-        None | Some(0) => find(call, id)?.view(),
-        Some(version) => {
-            let version = u32::try_from(version).map_err(|_| Refusal::NoResult)?;
-            call.service().template_version(id, version).ok_or(Refusal::NoResult)?.view_of_version()
-        }
+        None | Some(0) => template.view(),
+        Some(_) => template.view_of_version(),
     };
     Ok(response::json(200, &view))
 }
 
+/// A version of a template, in use or not.
+pub(crate) fn by_version<'a>(
+    call: &'a Call<'_>,
+    id: &str,
+    version: Option<u64>,
+) -> Result<&'a Arc<Template>, Refusal> {
+    let mut path = json::Object::EMPTY;
+    path.insert("id", json::Value::String(id.to_owned()));
+    validate::check(&json::Value::Object(path), SCHEMA, call.timing.now).map_err(Refusal::Schema)?;
+    let id = database::id(id)?;
+    match version {
+        // Nobody has a version 0: it stands for the current one.
+        None | Some(0) => find(call, id),
+        Some(version) => {
+            let version = u32::try_from(version).map_err(|_| Refusal::NoResult)?;
+            call.service().template_version(id, version).ok_or(Refusal::NoResult)
+        }
+    }
+}
+
 /// The current version of a template of the caller's service.
-pub(super) fn find<'a>(call: &'a Call<'_>, id: Uuid) -> Result<&'a Arc<Template>, Refusal> {
+pub(crate) fn find<'a>(call: &'a Call<'_>, id: Uuid) -> Result<&'a Arc<Template>, Refusal> {
     call.service().template(id).ok_or(Refusal::NoResult)
 }

@@ -13,48 +13,60 @@ const LONGEST: usize = 17;
 /// The most digits of a country code.
 const LONGEST_COUNTRY_CODE: usize = 3;
 
-/// What is dialled before a country code, in Britain and in most of the world.
-const INTERNATIONAL_PREFIX: &str = "00";
+/// Where a number is dialled.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Home {
+    pub(crate) country_code: u16,
+    /// What is dialled there before a country code.
+    pub(crate) international_prefix: &'static str,
+}
 
 /// A number as the world knows it. It has the country code of some region, and need not be assigned there.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct Number {
-    pub(super) country_code: u16,
+pub(crate) struct Number {
+    pub(crate) country_code: u16,
     /// The digits after the country code, with the zeros that are part of the number.
-    pub(super) national: String,
+    pub(crate) national: String,
 }
 
 impl Number {
-    /// Reads a number that is dialled in Britain, or begins with a plus sign.
-    pub(super) fn read_at_home(text: &str) -> Option<Self> {
-        let home = plans::with_country_code(super::UK).first()?;
+    /// Reads a number that is dialled at home, or begins with a plus sign.
+    pub(crate) fn read_at_home(text: &str, home: Home) -> Option<Self> {
+        let plan = plans::with_country_code(home.country_code).first()?;
         let (number, digits) = number_in(text)?;
+        let prefix = home.international_prefix;
         let dialled = if number.starts_with('+') {
             // People who write both the plus sign and what it stands for mean it once.
-            after_plus(&digits).or_else(|| after_prefix(&digits))
-        } else if is_international(&digits) {
-            after_prefix(&digits)
+            after_plus(&digits).or_else(|| after_prefix(&digits, prefix))
+        } else if is_international(&digits, prefix) {
+            after_prefix(&digits, prefix)
         } else {
-            Some(within(home, &digits))
+            Some(within(plan, &digits))
         };
         dialled?.without_national_prefix()
     }
 
     /// Reads a number that begins with a plus sign.
-    pub(super) fn read_abroad(text: &str) -> Option<Self> {
+    pub(crate) fn read_abroad(text: &str) -> Option<Self> {
         let (_, digits) = number_in(text)?;
         after_plus(&digits)?.without_national_prefix()
     }
 
-    pub(super) fn e164(&self) -> String {
+    pub(crate) fn e164(&self) -> String {
         format!("{}{}", self.country_code, self.national)
     }
 
     /// How its length relates to those of its country.
-    pub(super) fn length(&self) -> Length {
+    pub(crate) fn length(&self) -> Length {
         plans::with_country_code(self.country_code)
             .first()
             .map_or(Length::Impossible, |plan| plan.length(&self.national))
+    }
+
+    /// Whether the number is assigned somewhere.
+    pub(crate) fn is_assigned(&self) -> bool {
+        plans::of_number(self.country_code, &self.national)
+            .is_some_and(|plan| plan.kind(&self.national).is_some())
     }
 
     fn without_national_prefix(mut self) -> Option<Self> {
@@ -87,7 +99,7 @@ fn number_in(text: &str) -> Option<(&str, String)> {
 
 /// Of the characters that texts may have here, those that may stand between the digits of a number.
 fn is_punctuation(c: char) -> bool {
-    matches!(c, '-' | '(' | ')' | ' ' | '\u{a0}' | '\u{200b}' | '\u{2060}')
+    matches!(c, '-' | '(' | ')' | ' ' | '\u{a0}' | '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{3000}')
 }
 
 /// The number behind a plus sign.
@@ -99,13 +111,13 @@ fn after_plus(digits: &str) -> Option<Number> {
 }
 
 /// The number behind the international prefix.
-fn after_prefix(digits: &str) -> Option<Number> {
-    after_plus(digits.strip_prefix(INTERNATIONAL_PREFIX)?)
+fn after_prefix(digits: &str, prefix: &str) -> Option<Number> {
+    after_plus(digits.strip_prefix(prefix)?)
 }
 
 /// No country code begins with a zero.
-fn is_international(digits: &str) -> bool {
-    digits.strip_prefix(INTERNATIONAL_PREFIX).is_some_and(|rest| !rest.starts_with('0'))
+fn is_international(digits: &str, prefix: &str) -> bool {
+    digits.strip_prefix(prefix).is_some_and(|rest| !rest.starts_with('0'))
 }
 
 /// The number in the plan that it is dialled in. The country code may stand before it, if it is none without that.
@@ -136,7 +148,9 @@ mod tests {
     const NUMBERS: &str = include_str!("numbers.txt");
 
     fn verdict(text: &str) -> String {
-        let Some(number) = Number::read_at_home(text) else { return text.to_owned() };
+        let Some(number) = Number::read_at_home(text, crate::recipient::phone::BRITAIN) else {
+            return text.to_owned();
+        };
         let length = match number.length() {
             Length::Possible => "is_possible",
             Length::LocalOnly => "is_possible_local_only",

@@ -15,10 +15,10 @@ static PLANS: LazyLock<Vec<Plan>> = LazyLock::new(|| {
 
 /// The numbering plan of a region.
 #[derive(Debug)]
-pub(super) struct Plan {
-    pub(super) country_code: u16,
+pub(crate) struct Plan {
+    pub(crate) country_code: u16,
     /// Its two letters, or `001` for the world.
-    pub(super) region: &'static str,
+    pub(crate) region: &'static str,
     /// What is dialled within the region before a number; only for the main region of a country code.
     national_prefix: Option<NationalPrefix>,
     /// How the numbers of the region begin, where that is enough to tell them from those of its neighbours.
@@ -50,7 +50,7 @@ struct Lengths(u32);
 
 /// What a number serves. A number that may be a mobile as well counts as a fixed line, for the service treats it as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     PremiumRate,
     TollFree,
     SharedCost,
@@ -66,7 +66,7 @@ pub(super) enum Kind {
 
 /// How the length of a number relates to the lengths of its region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Length {
+pub(crate) enum Length {
     Possible,
     /// Enough only to dial next door.
     LocalOnly,
@@ -77,7 +77,7 @@ pub(super) enum Length {
 }
 
 /// The plans that share a country code, the main region's first; none if there is no such code.
-pub(super) fn with_country_code(code: u16) -> &'static [Plan] {
+pub(crate) fn with_country_code(code: u16) -> &'static [Plan] {
     let start = PLANS.partition_point(|plan| plan.country_code < code);
     let end = PLANS.partition_point(|plan| plan.country_code <= code);
     PLANS.get(start..end).unwrap_or_default()
@@ -85,7 +85,7 @@ pub(super) fn with_country_code(code: u16) -> &'static [Plan] {
 
 /// The plan of the region that a number belongs to, if it is assigned. Where a region has a country code of its own, all
 /// numbers belong to it.
-pub(super) fn of_number(country_code: u16, national: &str) -> Option<&'static Plan> {
+pub(crate) fn of_number(country_code: u16, national: &str) -> Option<&'static Plan> {
     match with_country_code(country_code) {
         [only] => Some(only),
         plans => plans.iter().find(|plan| plan.claims(national)),
@@ -118,11 +118,11 @@ impl Plan {
     }
 
     /// Whether a number is of the form that the region's numbers have in general.
-    pub(super) fn covers(&self, national: &str) -> bool {
+    pub(crate) fn covers(&self, national: &str) -> bool {
         self.general.pattern.matches(national)
     }
 
-    pub(super) fn length(&self, national: &str) -> Length {
+    pub(crate) fn length(&self, national: &str) -> Length {
         let length = national.len();
         let Numbers { lengths, local_lengths, .. } = self.general;
         if local_lengths.contains(length) {
@@ -139,7 +139,7 @@ impl Plan {
     }
 
     /// What an assigned number serves; none if it is not assigned.
-    pub(super) fn kind(&self, national: &str) -> Option<Kind> {
+    pub(crate) fn kind(&self, national: &str) -> Option<Kind> {
         if !self.general.include(national) {
             return None;
         }
@@ -147,7 +147,7 @@ impl Plan {
     }
 
     /// The number without what is dialled before it within the region, unless it stops being a number by that.
-    pub(super) fn without_national_prefix(&self, national: &str) -> String {
+    pub(crate) fn without_national_prefix(&self, national: &str) -> String {
         let stripped = self.national_prefix.as_ref().and_then(|prefix| prefix.take_off(national));
         stripped
             .filter(|stripped| self.covers(stripped) || !self.covers(national))

@@ -89,7 +89,7 @@ impl Filling {
 }
 
 /// What remains of a name when the differences that do not count are taken out.
-pub(super) fn key(name: &str) -> String {
+pub(crate) fn key(name: &str) -> String {
     case::lower(&name.replace([' ', '_', '-'], ""))
 }
 

@@ -11,8 +11,9 @@ pub(crate) struct Template {
     parts: Vec<Part>,
 }
 
+/// A piece of a field.
 #[derive(Clone, Debug, PartialEq)]
-enum Part {
+pub(crate) enum Part {
     Literal(String),
     Placeholder {
         name: String,
@@ -87,6 +88,14 @@ impl Template {
         self.parts.iter().map(|part| part.fill(values, filling)).collect()
     }
 
+    pub(crate) fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    pub(crate) fn source(&self) -> &str {
+        &self.source
+    }
+
     fn names(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {
             Part::Placeholder { name, .. } => Some(name.as_str()),
@@ -147,7 +156,7 @@ impl Missing {
 }
 
 /// The words which switch a conditional placeholder on.
-fn is_yes(value: &str) -> bool {
+pub(crate) fn is_yes(value: &str) -> bool {
     ["yes", "y", "true", "t", "1", "include", "show"].contains(&value.to_lowercase().as_str())
 }
 

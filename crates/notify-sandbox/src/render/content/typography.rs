@@ -15,7 +15,7 @@ pub(super) fn refine(text: &str) -> String {
 }
 
 /// Curls the quotes of all text between tags, except inside elements that show text as it is.
-fn curl(text: &str) -> String {
+pub(crate) fn curl(text: &str) -> String {
     let mut curled = String::with_capacity(text.len());
     let mut open: Vec<&str> = Vec::new();
     let mut before = None;
@@ -218,7 +218,7 @@ fn ends_with(text: &[char], end: &str) -> bool {
 }
 
 /// Takes curly single quotes out of anything that looks like an e-mail address.
-fn straighten_in_addresses(text: &str) -> String {
+pub(crate) fn straighten_in_addresses(text: &str) -> String {
     let mut straight = String::with_capacity(text.len());
     // Of two addresses with a single space between them only the first is found: it has taken the space.
     let mut separated = true;

@@ -19,9 +19,24 @@ pub(crate) struct Entry<'a> {
     pub(crate) hint: Cow<'a, str>,
     /// What the response says of the error besides its class and message.
     pub(crate) details: Map<String, Value>,
+    pub(crate) envelope: Envelope,
 }
 
-const AUTH: &str = "AuthError";
+/// The form of a response that is an error.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Envelope {
+    /// That of the versioned API: `status_code` and `errors`.
+    #[default]
+    Versioned,
+    /// `errors` alone.
+    WithoutStatus,
+    /// That of everything else: `result` and `message`.
+    General,
+    /// The same, labelled as HTML.
+    GeneralAsHtml,
+}
+
+pub(crate) const AUTH: &str = "AuthError";
 const BAD_REQUEST: &str = "BadRequestError";
 const VALIDATION: &str = "ValidationError";
 
@@ -31,13 +46,20 @@ const INTERNAL: &str = "Internal server error";
 const NO_RESULT: &str = "No result found";
 
 /// A row whose hint is the message itself.
-fn row<'a>(status: u16, class: &'static str, message: impl Into<Cow<'a, str>>) -> Entry<'a> {
+pub(crate) fn row<'a>(status: u16, class: &'static str, message: impl Into<Cow<'a, str>>) -> Entry<'a> {
     let message = message.into();
-    Entry { status, class, messages: vec![message.clone()], hint: message, details: Map::new() }
+    Entry {
+        status,
+        class,
+        messages: vec![message.clone()],
+        hint: message,
+        details: Map::new(),
+        envelope: Envelope::Versioned,
+    }
 }
 
 impl<'a> Entry<'a> {
-    fn hint(mut self, hint: impl Into<Cow<'a, str>>) -> Self {
+    pub(crate) fn hint(mut self, hint: impl Into<Cow<'a, str>>) -> Self {
         self.hint = hint.into();
         self
     }
@@ -69,6 +91,7 @@ impl Refusal {
                 row(403, AUTH, "Invalid token: API key not found").hint(format!("API key not found: {what}"))
             }
             Self::KeyRevoked => row(403, AUTH, "Invalid token: API key revoked"),
+            Self::KeyExpired => row(403, AUTH, "Invalid token: API key expired"),
             Self::AlgorithmNotHs256 => row(403, AUTH, "Invalid token: algorithm used is not HS256"),
             Self::ClockSkew(why) => {
                 row(403, AUTH, "Error: Your system clock must be accurate to within 30 seconds").hint(why)
@@ -196,6 +219,7 @@ impl Refusal {
 
             Self::Uncaught(exception, why) => row(500, exception.name(), INTERNAL)
                 .hint(format!("{why}; the service itself falls over ({})", exception.name())),
+            Self::Said(said) => said.entry(),
             Self::NotStored(why) => row(500, "Exception", INTERNAL).hint(why),
         }
     }

@@ -67,7 +67,17 @@ impl Format {
 
 /// What is wrong with the time a message is scheduled for. The service ignores the offset: it compares the digits as if
 /// they were UTC.
-fn not_within_next_day(text: &str, now: Timestamp) -> Option<&'static str> {
+pub(crate) fn not_within_next_day(text: &str, now: Timestamp) -> Option<&'static str> {
+    not_within(text, now, DAY, "datetime can only be 24 hours in the future")
+}
+
+/// The same for another span, with what is said of a time beyond it.
+pub(crate) fn not_within(
+    text: &str,
+    now: Timestamp,
+    span: Duration,
+    too_late: &'static str,
+) -> Option<&'static str> {
     let Some(moment) = iso_datetime::parse(text) else {
         return Some(
             "datetime format is invalid. It must be a valid ISO8601 date time format, \
@@ -76,8 +86,8 @@ fn not_within_next_day(text: &str, now: Timestamp) -> Option<&'static str> {
     };
     if moment < now {
         Some("datetime can not be in the past")
-    } else if moment > now + DAY {
-        Some("datetime can only be 24 hours in the future")
+    } else if moment > now + span {
+        Some(too_late)
     } else {
         None
     }

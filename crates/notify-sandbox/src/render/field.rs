@@ -1,0 +1,134 @@
+//! Fields as older services fill them in: a value stands as Python writes it, a list without its empty items, and what a
+//! list without items leaves is the placeholder, marked up.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::python::json::{Object, Value};
+use crate::render::content::Template;
+use crate::render::content::personalisation::key;
+use crate::render::content::template::{Part, is_yes};
+
+/// Values by placeholder name; null is none.
+#[derive(Clone, Default)]
+pub(crate) struct Values<'a>(HashMap<String, &'a Value>);
+
+impl<'a> Values<'a> {
+    /// The values of a request. Of names that match each other, the last one counts.
+    pub(crate) fn of(values: &'a Object) -> Self {
+        Self(values.iter().map(|(name, value)| (key(name), value)).collect())
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn get(&self, name: &str) -> Option<&'a Value> {
+        self.0.get(&key(name)).copied().filter(|value| **value != Value::Null)
+    }
+}
+
+/// How a field is filled in.
+#[derive(Clone, Copy)]
+pub(crate) struct Style {
+    /// Whether a list is written as Markdown, with a paragraph of its own.
+    pub(crate) markdown_lists: bool,
+    /// What a value goes through on its way into the text.
+    pub(crate) sanitise: fn(&str) -> String,
+}
+
+impl Style {
+    pub(crate) const PLAIN: Self = Self { markdown_lists: false, sanitise: str::to_owned };
+    pub(crate) const MARKDOWN: Self = Self { markdown_lists: true, sanitise: str::to_owned };
+}
+
+/// Fills in a field.
+pub(crate) fn fill(field: &Template, values: &Values<'_>, style: Style) -> String {
+    let part = |part: &Part| match part {
+        Part::Literal(text) => text.clone(),
+        Part::Placeholder { name, conditional } => placeholder(name, conditional.as_deref(), values, style),
+    };
+    field.parts().iter().map(part).collect()
+}
+
+fn placeholder(name: &str, conditional: Option<&str>, values: &Values<'_>, style: Style) -> String {
+    let value = values.get(name);
+    match (conditional, value) {
+        (Some(text), Some(value)) => {
+            (if value.is_truthy() && is_yes(&value.to_string()) { text } else { "" }).to_owned()
+        }
+        (None, Some(Value::Array(items))) => {
+            let items: Vec<String> =
+                items.iter().filter(|item| item.is_truthy()).map(ToString::to_string).collect();
+            if items.is_empty() { marked_up(name, None) } else { (style.sanitise)(&list(&items, style)) }
+        }
+        (None, Some(value)) => (style.sanitise)(&value.to_string()),
+        (conditional, None) => marked_up(name, conditional),
+    }
+}
+
+fn list(items: &[String], style: Style) -> String {
+    if style.markdown_lists {
+        return format!("\n\n* {}", items.join("\n* "));
+    }
+    match items {
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+        [] => String::new(),
+    }
+}
+
+/// The placeholder as the website shows it.
+fn marked_up(name: &str, conditional: Option<&str>) -> String {
+    match conditional {
+        None => format!("<span class='placeholder'>(({name}))</span>"),
+        Some(text) => format!("<span class='placeholder-conditional'>(({name}??</span>{text}))"),
+    }
+}
+
+/// The names of the placeholders of several fields in each of their spellings, in order.
+pub(crate) fn placeholders<'a>(fields: &[&'a Template]) -> Vec<&'a str> {
+    let mut seen = HashSet::new();
+    let parts = fields.iter().flat_map(|field| field.parts());
+    let names = parts.filter_map(|part| match part {
+        Part::Placeholder { name, .. } => Some(name.as_str()),
+        Part::Literal(_) => None,
+    });
+    names.filter(|name| seen.insert(*name)).collect()
+}
+
+/// The placeholders for which there is no value.
+pub(crate) fn missing(fields: &[&Template], values: &Values<'_>) -> Vec<String> {
+    let names = placeholders(fields).into_iter();
+    names.filter(|name| values.get(name).is_none()).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::python::json;
+    use serde_json::json;
+
+    fn filled(source: &str, values: &serde_json::Value) -> String {
+        let values = json::object(values);
+        fill(&Template::parse(source), &Values::of(&values), Style::PLAIN)
+    }
+
+    #[test]
+    fn values_stand_as_python_writes_them() {
+        assert_eq!(filled("((a)) ((B_))", &json!({"A": {"x": 1}, "b": true})), "{'x': 1} True");
+        assert_eq!(filled("((l))!", &json!({"l": ["a", null, " ", 0, "d"]})), "a,   and d!");
+        assert_eq!(filled("((l))", &json!({"l": []})), "<span class='placeholder'>((l))</span>");
+    }
+
+    #[test]
+    fn a_list_switches_no_condition_on() {
+        assert_eq!(filled("((c??x))((d??y))((e??z))", &json!({"c": ["yes"], "d": 1, "e": 0})), "y");
+    }
+
+    #[test]
+    fn spellings_count_apart() {
+        let field = Template::parse("((Ref no)) ((ref_no)) ((Ref no))");
+        assert_eq!(placeholders(&[&field]), ["Ref no", "ref_no"]);
+        assert_eq!(missing(&[&field], &Values::default()), ["Ref no", "ref_no"]);
+    }
+}

@@ -1,0 +1,87 @@
+//! The kinds of service that a sandbox can be. One sandbox is one of them.
+//!
+//! What a service does differently stands in its own module, as a [`Dialect`]: its endpoints, its tokens, the order of
+//! its checks, its words, its limits, its callbacks. Nobody else asks which service it is. A new service is a module here
+//! and a row of the list below.
+
+mod dialect;
+mod gov_uk;
+mod notify_gov_au;
+
+use std::fmt::{self, Display, Formatter};
+use std::str::FromStr;
+
+pub(crate) use dialect::{CallbackRules, Dialect};
+
+/// A kind of service: the one that runs in a country.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Service {
+    /// GOV.UK Notify, of the United Kingdom.
+    #[default]
+    GovUk,
+    /// Notify.gov.au, of Australia.
+    NotifyGovAu,
+}
+
+/// A word that names no [`Service`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no service is called {0:?}: {names}", names = names())]
+pub struct UnknownService(String);
+
+impl Service {
+    /// All of them, with their names and what they do.
+    const LIST: [(Self, &'static str, &'static dyn Dialect); 2] =
+        [(Self::GovUk, "govuk", &gov_uk::GovUk), (Self::NotifyGovAu, "au", &notify_gov_au::NotifyGovAu)];
+
+    /// All services.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::LIST.iter().map(|(service, ..)| *service)
+    }
+
+    /// The short name, as on a command line: `govuk`, `au`, `gc`, `va`.
+    pub fn as_str(self) -> &'static str {
+        self.row().1
+    }
+
+    pub(crate) fn dialect(self) -> &'static dyn Dialect {
+        self.row().2
+    }
+
+    fn row(self) -> &'static (Self, &'static str, &'static dyn Dialect) {
+        Self::LIST.iter().find(|(service, ..)| *service == self).expect("the list has a row for each service")
+    }
+}
+
+impl Display for Service {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Service {
+    type Err = UnknownService;
+
+    fn from_str(name: &str) -> Result<Self, UnknownService> {
+        let named = Self::LIST.iter().find(|(_, known, _)| *known == name);
+        named.map(|(service, ..)| *service).ok_or_else(|| UnknownService(name.to_owned()))
+    }
+}
+
+fn names() -> String {
+    format!("it is one of {}", Service::all().map(Service::as_str).collect::<Vec<_>>().join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_service_has_a_name_of_its_own() {
+        for service in Service::all() {
+            assert_eq!(service.as_str().parse(), Ok(service));
+        }
+        let error = "uk".parse::<Service>().unwrap_err().to_string();
+        assert!(error.contains("\"uk\"") && error.contains("govuk, au"), "{error}");
+    }
+}

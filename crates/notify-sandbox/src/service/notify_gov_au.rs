@@ -1,0 +1,209 @@
+//! Notify.gov.au, of Australia: a fork of 2018, with the checks of its time in the order of its time. It is closed since.
+//!
+//! It has no letters as PDFs to fetch, no files and no unsubscribe links, and it has a callback for each message. Its own
+//! per-minute limit never applied, by an accident of its libraries; here it does, as it was meant.
+
+mod email_text;
+mod numbers;
+mod reads;
+mod send;
+mod sms_text;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use percent_encoding::AsciiSet;
+use serde_json::json;
+use url::Url;
+use uuid::Uuid;
+
+use super::{CallbackRules, Dialect};
+use crate::account::message::{Message, MessageState, Timing};
+use crate::account::service::{CallbackProof, CallbackTarget, Service};
+use crate::account::status::Status;
+use crate::api::auth::{self, AuthRules, TokenRules, Verdict};
+use crate::api::endpoint::Endpoint;
+use crate::callbacks::{CallbackOutcome, body};
+use crate::python::json::Value;
+use crate::recipient::email;
+use crate::wire::database;
+use crate::wire::query;
+use crate::wire::refusal::{AUTH, Entry, Refusal, Said, row};
+use crate::wire::request::{Request, RequestExt as _};
+use crate::wire::response::{self, Response};
+use crate::world::CallbackKind;
+
+#[derive(Debug)]
+pub(super) struct NotifyGovAu;
+
+static ENDPOINTS: &[Endpoint] = &[
+    Endpoint::get("/v2/notifications", reads::list),
+    Endpoint::post("/v2/notifications/sms", |call, _| send::sms(call)),
+    Endpoint::post("/v2/notifications/email", |call, _| send::email(call)),
+    Endpoint::post("/v2/notifications/letter", |call, _| send::letter(call)),
+    Endpoint::post("/v2/notifications/<type>", |_, _| Err(Said::general(404, response::NO_SUCH_PATH).into())),
+    Endpoint::get("/v2/notifications/<id>", reads::message),
+    Endpoint::get("/v2/template/<id>", reads::template),
+    Endpoint::get("/v2/template/<id>/version/<int>", reads::template_version),
+    Endpoint::post("/v2/template/<id>/preview", reads::preview),
+    Endpoint::get("/v2/templates", reads::templates),
+    Endpoint::get("/v2/received-text-messages", reads::received_texts),
+    Endpoint::open("/service/<id>", &["GET", "POST"], |_, request, _| website_only(request)),
+    Endpoint::open("/_status", &["GET", "POST"], |_, _, _| crate::api::operations::health()),
+];
+
+static AUTH_RULES: AuthRules = AuthRules {
+    token: TokenRules {
+        reads_header_parameters: false,
+        other_algorithm: Verdict::Refused(|_| uncaught("InvalidAlgorithmError", "alg is not HS256")),
+        not_yet_valid: Verdict::Refused(|what| uncaught("ImmatureSignatureError", what)),
+        expired: Verdict::Refused(|what| uncaught("ExpiredSignatureError", what)),
+        audience: Verdict::Refused(|what| uncaught("InvalidAudienceError", what)),
+        empty_audience_is_none: false,
+        odd_subject: Verdict::Ignored,
+    },
+    issuer,
+    forgets_revoked_keys: false,
+    keys_expire: false,
+};
+
+/// An exception that the service does not catch.
+fn uncaught(class: &'static str, what: &'static str) -> Refusal {
+    Said::new(500, class, "Internal server error").hint(what).into()
+}
+
+/// A path of the service's own website, which no service key opens.
+fn website_only(request: &Request) -> Response {
+    let website = |issuer: &Value| issuer.as_str() == Some("notify-admin");
+    let issuer = auth::issuer(request.authorization().as_deref(), &AUTH_RULES);
+    let (status, message) = match issuer {
+        Ok(issuer) if website(&issuer) => (403, "Invalid token: signature, api token is not valid".into()),
+        Ok(_) => (401, "Unauthorized, admin authentication token required".into()),
+        Err(refusal) => {
+            let entry = NotifyGovAu.entry(&refusal);
+            (entry.status, entry.messages.first().map_or_else(String::new, ToString::to_string))
+        }
+    };
+    response::json(status, &json!({ "result": "error", "message": { "token": [message] } }))
+}
+
+/// The database looks for the issuer whatever it is.
+fn issuer(issuer: &Value) -> Result<Uuid, Refusal> {
+    match issuer {
+        Value::Null => Err(Refusal::ServiceNotFound),
+        Value::String(text) => database::id(text).map_err(|_| Refusal::ServiceIdNotUuid),
+        Value::Array(items) if items.is_empty() => Err(Refusal::ServiceIdNotUuid),
+        _ => Err(uncaught("ProgrammingError", "iss is no text")),
+    }
+}
+
+impl Dialect for NotifyGovAu {
+    fn endpoints(&self) -> &'static [Endpoint] {
+        ENDPOINTS
+    }
+
+    /// It reads the name of the client off the user agent, and trips over some.
+    fn front(&self, request: &Request) -> Option<Response> {
+        let agent = request.headers().get(http::header::USER_AGENT)?.to_str().ok()?.to_lowercase();
+        let trips = agent.starts_with("notify") && !agent.contains('/');
+        let what = "the service falls over a User-Agent that starts with notify and has no version";
+        trips.then(|| response::refused(uncaught("IndexError", what).entry()))
+    }
+
+    fn auth_rules(&self) -> &'static AuthRules {
+        &AUTH_RULES
+    }
+
+    fn entry<'a>(&self, refusal: &'a Refusal) -> Entry<'a> {
+        match refusal {
+            Refusal::TokenMissing => row(401, AUTH, "Unauthorized, authentication token must be provided"),
+            Refusal::SchemeNotBearer => {
+                row(401, AUTH, "Unauthorized, authentication bearer scheme must be used")
+            }
+            Refusal::TokenMalformed(what) => {
+                row(403, AUTH, "Invalid token: signature, api token is not valid").hint(*what)
+            }
+            Refusal::KeyNotFound(what) => {
+                row(403, AUTH, "Invalid token: signature, api token not found").hint(*what)
+            }
+            Refusal::RecipientInTrialMode => row(
+                400,
+                "BadRequestError",
+                "Can’t send to this recipient when service is in trial mode – see \
+                 https://notify.gov.au/features/using-notify",
+            ),
+            other => other.entry(),
+        }
+    }
+
+    /// Its handler of errors is not made for this one.
+    fn method_not_allowed(&self, allowed: &str) -> Response {
+        let said = Said::general(500, "Internal server error").hint(format!("the path takes {allowed}"));
+        response::refused(said.entry())
+    }
+
+    fn comparable(&self, recipient: &str) -> String {
+        if let Ok(number) = numbers::parse(recipient) {
+            return number.e164();
+        }
+        email::parse_of_any_length(recipient)
+            .map_or_else(|_| recipient.to_owned(), |address| address.normalised())
+    }
+
+    fn sender_as_shown(&self, sender: &str) -> String {
+        numbers::parse_local(sender).map_or_else(|| sender.to_owned(), |number| format!("+{}", number.e164()))
+    }
+
+    fn email_domain(&self) -> &'static str {
+        "notify.gov.au"
+    }
+
+    fn view(&self, message: &Message, base: &str, timing: Timing) -> serde_json::Value {
+        reads::view(message, base, timing)
+    }
+
+    /// It tells of states on the way, too.
+    fn gets_receipt(&self, status: Status) -> bool {
+        status.gets_receipt() || matches!(status, Status::Sending | Status::Pending)
+    }
+
+    fn query_escapes(&self) -> &'static AsciiSet {
+        query::EVERYTHING
+    }
+
+    fn callback_rules(&self) -> &'static CallbackRules {
+        static RULES: CallbackRules = CallbackRules {
+            timeout: Duration::from_secs(10),
+            retries: 5,
+            retry_after: |_| Duration::from_secs(60),
+            is_worth_a_retry: |outcome| match outcome {
+                CallbackOutcome::Answered(status) => *status >= 500,
+                CallbackOutcome::TimedOut | CallbackOutcome::NotConnected(_) => true,
+                CallbackOutcome::Impossible(_) => false,
+            },
+            token_follows_redirects: true,
+        };
+        &RULES
+    }
+
+    /// A message may name a receiver, or a token for the receiver of the service.
+    fn receipt_target(
+        &self,
+        service: &Service,
+        message: &Message,
+        _state: MessageState,
+    ) -> Option<CallbackTarget> {
+        let own = service.callback_target(CallbackKind::DeliveryStatus);
+        let Some(callback) = &message.extras.callback else { return own.cloned() };
+        let url = match &callback.url {
+            Some(url) => Arc::new(Url::parse(url).ok()?),
+            None => Arc::clone(&own?.url),
+        };
+        let proof = CallbackProof::Token(callback.secret.as_str().into());
+        Some(CallbackTarget { url, proof, statuses: None, include_provider_payload: false })
+    }
+
+    fn delivery_status(&self, message: &Message, state: MessageState, _: &CallbackTarget) -> String {
+        body::delivery_status_without_template(message, state)
+    }
+}
