@@ -2,6 +2,7 @@
 //! Python, and clients can see it. Nothing here knows of Notify.
 
 pub(crate) mod base64;
+pub(crate) mod bytes;
 pub(crate) mod case;
 pub(crate) mod decomposition;
 pub(crate) mod digits;

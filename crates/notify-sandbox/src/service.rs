@@ -5,6 +5,7 @@
 //! and a row of the list below.
 
 mod dialect;
+mod gc_notify;
 mod gov_uk;
 mod notify_gov_au;
 
@@ -22,6 +23,8 @@ pub enum Service {
     GovUk,
     /// Notify.gov.au, of Australia.
     NotifyGovAu,
+    /// GC Notify, of Canada.
+    GcNotify,
 }
 
 /// A word that names no [`Service`].
@@ -31,8 +34,11 @@ pub struct UnknownService(String);
 
 impl Service {
     /// All of them, with their names and what they do.
-    const LIST: [(Self, &'static str, &'static dyn Dialect); 2] =
-        [(Self::GovUk, "govuk", &gov_uk::GovUk), (Self::NotifyGovAu, "au", &notify_gov_au::NotifyGovAu)];
+    const LIST: [(Self, &'static str, &'static dyn Dialect); 3] = [
+        (Self::GovUk, "govuk", &gov_uk::GovUk),
+        (Self::NotifyGovAu, "au", &notify_gov_au::NotifyGovAu),
+        (Self::GcNotify, "gc", &gc_notify::GcNotify),
+    ];
 
     /// All services.
     pub fn all() -> impl Iterator<Item = Self> {

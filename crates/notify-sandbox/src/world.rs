@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use config::{CallbackConfig, KeyConfig, ServiceConfig, TemplateConfig, default_created_at};
+pub(crate) use config::{
+    CallbackConfig, KeyConfig, ServiceConfig, TemplateCategory, TemplateConfig, default_created_at,
+};
 
 /// The services, keys, templates, senders and limits that a sandbox starts with.
 ///
@@ -31,6 +33,9 @@ pub(crate) use config::{CallbackConfig, KeyConfig, ServiceConfig, TemplateConfig
 #[derive(Clone, Deserialize, Serialize)]
 pub struct World {
     pub(crate) services: Vec<ServiceConfig>,
+    /// The categories of templates, where a service has them.
+    #[serde(default)]
+    pub(crate) template_categories: Vec<TemplateCategory>,
 }
 
 /// Why a world cannot be used.

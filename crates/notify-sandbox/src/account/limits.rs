@@ -28,6 +28,8 @@ struct Used {
     today: Counts,
     /// The requests of the last minute, refused ones too.
     recent: HashMap<KeyType, VecDeque<Timestamp>>,
+    /// All that was sent, for limits of a year.
+    all: HashMap<MessageType, u32>,
 }
 
 /// What was sent on a day, by all keys that count.
@@ -106,15 +108,17 @@ impl Limits {
         if count > limit { Err(Refusal::RateLimit(key_type, limit)) } else { Ok(()) }
     }
 
-    /// How many messages of a type were sent today, by keys that count.
-    pub(crate) fn sent_today(&self, message: MessageType, now: Timestamp) -> u32 {
+    /// How many messages of a type were sent by keys that count: since the start, and today.
+    pub(crate) fn sent(&self, message: MessageType, now: Timestamp) -> (u32, u32) {
         let mut used = self.used();
+        let all = used.all.get(&message).copied().unwrap_or(0);
         let today = used.today(now);
-        match message {
+        let today = match message {
             MessageType::Sms => today.sms,
             MessageType::Email => today.email,
             MessageType::Letter => today.letter,
-        }
+        };
+        (all, today)
     }
 
     /// How many messages of all types were sent today, by keys that count.
@@ -139,6 +143,8 @@ impl Limits {
             return;
         }
         let mut used = self.used();
+        let all = used.all.entry(message).or_default();
+        *all = all.saturating_add(1);
         let today = used.today(now);
         let count = match message {
             MessageType::Sms => &mut today.sms,

@@ -194,7 +194,7 @@ impl Service {
                 .filter(|one| !one.archived)
                 .map(|one| one.id)
                 .collect(),
-            templates: index(&config.templates, &contacts),
+            templates: index(&config.templates, &contacts, dialect),
             name: config.name,
         }
     }
@@ -279,11 +279,15 @@ impl Service {
 }
 
 /// Hidden templates are there for the service's own use: nobody outside can see them.
-fn index(config: &[TemplateConfig], contacts: &HashMap<Uuid, String>) -> HashMap<Uuid, Versions> {
+fn index(
+    config: &[TemplateConfig],
+    contacts: &HashMap<Uuid, String>,
+    dialect: &dyn Dialect,
+) -> HashMap<Uuid, Versions> {
     let mut templates: HashMap<Uuid, Versions> = HashMap::new();
     for one in config.iter().filter(|one| !one.hidden) {
         let contact_block = one.letter_contact_id.and_then(|id| contacts.get(&id).cloned());
-        let template = Arc::new(Template::new(one, contact_block));
+        let template = Arc::new(Template::new(one, contact_block, dialect));
         let versions =
             templates.entry(one.id).or_insert_with(|| Versions { current: None, all: BTreeMap::new() });
         if one.current {

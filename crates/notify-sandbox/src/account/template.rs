@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::render::content;
+use crate::service::Dialect;
 use crate::world::{MessageType, TemplateConfig};
 
 /// One version of a template.
@@ -29,7 +30,7 @@ pub(crate) struct Template {
 const PRECOMPILED: u128 = 0x0050_4446_0000_0000_0000_0000_0000_0001;
 
 impl Template {
-    pub(crate) fn new(config: &TemplateConfig, contact_block: Option<String>) -> Self {
+    pub(crate) fn new(config: &TemplateConfig, contact_block: Option<String>, dialect: &dyn Dialect) -> Self {
         Self {
             id: config.id,
             version: config.version,
@@ -38,8 +39,8 @@ impl Template {
             archived: config.archived,
             postage: config.postage.clone(),
             contact_block,
-            subject: content::Template::parse(config.subject.as_deref().unwrap_or_default()),
-            body: content::Template::parse(&config.body),
+            subject: dialect.field(config.subject.as_deref().unwrap_or_default()),
+            body: dialect.field(&config.body),
             subject_source: config.subject.clone(),
             body_source: config.body.clone(),
             created_at: in_utc(&config.created_at),

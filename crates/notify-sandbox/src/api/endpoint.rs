@@ -8,6 +8,7 @@ use crate::api::dispatch::Outcome;
 use crate::api::operations::Call;
 use crate::api::router::ESCAPED;
 use crate::app::App;
+use crate::python::digits;
 use crate::wire::refusal::Refusal;
 use crate::wire::request::{Request, RequestExt as _};
 use crate::wire::response::{self, Response};
@@ -44,6 +45,20 @@ impl Endpoint {
         Self { path, methods: &["POST"], operation: Operation::Authorised(operation) }
     }
 
+    /// An endpoint for another method, in capitals.
+    pub(crate) const fn with(
+        method: &'static str,
+        path: &'static str,
+        operation: fn(&Call<'_>, &[String]) -> Result<Response, Refusal>,
+    ) -> Self {
+        let methods: &'static [&'static str] = match method.as_bytes() {
+            b"PATCH" => &["PATCH"],
+            b"DELETE" => &["DELETE"],
+            _ => &["PUT"],
+        };
+        Self { path, methods, operation: Operation::Authorised(operation) }
+    }
+
     pub(crate) const fn open(
         path: &'static str,
         methods: &'static [&'static str],
@@ -61,7 +76,7 @@ impl Endpoint {
         let mut parameters = Vec::new();
         for (part, segment) in pattern.zip(segments) {
             match part {
-                "<int>" if !is_number(segment) => return None,
+                "<int>" => parameters.push(number(segment)?),
                 part if part.starts_with('<') && !segment.is_empty() => {
                     parameters.push((*segment).to_owned());
                 }
@@ -78,8 +93,11 @@ impl Endpoint {
     }
 }
 
-fn is_number(digits: &str) -> bool {
-    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+/// A number in digits of any script.
+fn number(segment: &str) -> Option<String> {
+    let digits = digits::to_ascii(segment);
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then_some(digits)
 }
 
 /// The endpoints at a path.
@@ -123,15 +141,13 @@ pub(crate) fn answer(app: &App, request: &Request, timing: Timing) -> Outcome {
     let Some((endpoint, parameters)) = place.taking(method) else {
         return Outcome::anonymous(dialect.method_not_allowed(&place.allowed()));
     };
+    let is_options = request.method() == Method::OPTIONS;
+    let is_open = matches!(endpoint.operation, Operation::Open(_)) || dialect.options_are_open();
+    if is_options && is_open {
+        return Outcome::anonymous(response::options(&place.allowed()));
+    }
     let operation = match endpoint.operation {
-        Operation::Open(operation) => {
-            let is_options = request.method() == Method::OPTIONS;
-            return Outcome::anonymous(if is_options {
-                response::options(&place.allowed())
-            } else {
-                operation(app, request, parameters)
-            });
-        }
+        Operation::Open(operation) => return Outcome::anonymous(operation(app, request, parameters)),
         Operation::Authorised(operation) => operation,
     };
     let refuse = |refusal: Refusal| response::refused(dialect.entry(&refusal));
@@ -139,7 +155,7 @@ pub(crate) fn answer(app: &App, request: &Request, timing: Timing) -> Outcome {
         Ok(caller) => caller,
         Err(refusal) => return Outcome::anonymous(refuse(refusal)),
     };
-    if request.method() == Method::OPTIONS {
+    if is_options {
         return Outcome { response: response::options(&place.allowed()), caller: Some(caller) };
     }
     let call = Call { app, request, caller, timing };

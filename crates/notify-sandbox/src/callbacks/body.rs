@@ -39,6 +39,20 @@ pub(crate) fn delivery_status(message: &Message, state: MessageState) -> String 
     })
 }
 
+/// The same without the template, and with more fields at the end.
+pub(crate) fn delivery_status_with(
+    message: &Message,
+    state: MessageState,
+    fields: &[(&str, serde_json::Value)],
+) -> String {
+    let mut body = delivery_status_without_template(message, state);
+    let _ = body.pop();
+    for (name, value) in fields {
+        body.extend([", \"", name, "\": ", &python_json(value)]);
+    }
+    body + "}"
+}
+
 /// The same, as services tell it that do not name the template.
 pub(crate) fn delivery_status_without_template(message: &Message, state: MessageState) -> String {
     #[derive(Serialize)]

@@ -60,6 +60,17 @@ pub(crate) fn parse_of_any_length(text: &str) -> Result<EmailAddress, EmailError
     parse_trimmed(visible.trim_matches(is_space).to_owned(), usize::MAX)
 }
 
+/// The same for a service that takes letters with accents before the `@`.
+///
+/// # Errors
+///
+/// As [`parse`].
+pub(crate) fn parse_with_accents(text: &str) -> Result<EmailAddress, EmailError> {
+    let address =
+        parse_of_any_length(&text.replace(|c: char| matches!(c, 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ɏ'), "e"));
+    address.map(|_| EmailAddress(text.trim().to_owned()))
+}
+
 fn parse_trimmed(address: String, longest: usize) -> Result<EmailAddress, EmailError> {
     let (local, host) = address.split_once('@').ok_or(EmailError)?;
     let is_plain = |c: char| c.is_ascii_alphanumeric() || LOCAL_SYMBOLS.contains(c);

@@ -18,6 +18,12 @@ impl<'a> Values<'a> {
         Self(values.iter().map(|(name, value)| (key(name), value)).collect())
     }
 
+    /// The values of a request that a choice takes.
+    pub(crate) fn of_those(values: &'a Object, takes: impl Fn(&Value) -> bool) -> Self {
+        let chosen = values.iter().filter(|(_, value)| takes(value));
+        Self(chosen.map(|(name, value)| (key(name), value)).collect())
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -34,11 +40,17 @@ pub(crate) struct Style {
     pub(crate) markdown_lists: bool,
     /// What a value goes through on its way into the text.
     pub(crate) sanitise: fn(&str) -> String,
+    /// Whether a value switches a condition on.
+    pub(crate) is_yes: fn(&str) -> bool,
+    /// The HTML element that marks up a placeholder for which there is nothing.
+    pub(crate) element: &'static str,
 }
 
 impl Style {
-    pub(crate) const PLAIN: Self = Self { markdown_lists: false, sanitise: str::to_owned };
-    pub(crate) const MARKDOWN: Self = Self { markdown_lists: true, sanitise: str::to_owned };
+    pub(crate) const PLAIN: Self =
+        Self { markdown_lists: false, sanitise: str::to_owned, is_yes, element: "span" };
+    pub(crate) const MARKDOWN: Self =
+        Self { markdown_lists: true, sanitise: str::to_owned, is_yes, element: "span" };
 }
 
 /// Fills in a field.
@@ -54,15 +66,19 @@ fn placeholder(name: &str, conditional: Option<&str>, values: &Values<'_>, style
     let value = values.get(name);
     match (conditional, value) {
         (Some(text), Some(value)) => {
-            (if value.is_truthy() && is_yes(&value.to_string()) { text } else { "" }).to_owned()
+            (if value.is_truthy() && (style.is_yes)(&value.to_string()) { text } else { "" }).to_owned()
         }
         (None, Some(Value::Array(items))) => {
             let items: Vec<String> =
                 items.iter().filter(|item| item.is_truthy()).map(ToString::to_string).collect();
-            if items.is_empty() { marked_up(name, None) } else { (style.sanitise)(&list(&items, style)) }
+            if items.is_empty() {
+                marked_up(name, None, style)
+            } else {
+                (style.sanitise)(&list(&items, style))
+            }
         }
         (None, Some(value)) => (style.sanitise)(&value.to_string()),
-        (conditional, None) => marked_up(name, conditional),
+        (conditional, None) => marked_up(name, conditional, style),
     }
 }
 
@@ -78,10 +94,11 @@ fn list(items: &[String], style: Style) -> String {
 }
 
 /// The placeholder as the website shows it.
-fn marked_up(name: &str, conditional: Option<&str>) -> String {
+fn marked_up(name: &str, conditional: Option<&str>, style: Style) -> String {
+    let element = style.element;
     match conditional {
-        None => format!("<span class='placeholder'>(({name}))</span>"),
-        Some(text) => format!("<span class='placeholder-conditional'>(({name}??</span>{text}))"),
+        None => format!("<{element} class='placeholder'>(({name}))</{element}>"),
+        Some(text) => format!("<{element} class='placeholder-conditional'>(({name}??</{element}>{text}))"),
     }
 }
 

@@ -15,6 +15,7 @@ use crate::api::endpoint::{self, Endpoint};
 use crate::app::App;
 use crate::callbacks::{CallbackOutcome, body};
 use crate::recipient::{email, phone};
+use crate::render::content::Template;
 use crate::wire::query;
 use crate::wire::refusal::{Entry, Refusal};
 use crate::wire::request::{Request, RequestExt as _};
@@ -39,6 +40,11 @@ pub(crate) trait Dialect: Send + Sync {
     /// What its tokens have to be.
     fn auth_rules(&self) -> &'static AuthRules {
         &AuthRules::GOV_UK
+    }
+
+    /// Whether anybody may ask what a path allows.
+    fn options_are_open(&self) -> bool {
+        false
     }
 
     /// Finds who is calling.
@@ -82,6 +88,11 @@ pub(crate) trait Dialect: Send + Sync {
     /// The text that a client is given for a key.
     fn api_key(&self, name: &str, service: Uuid, secret: &str) -> String {
         format!("{name}-{service}-{secret}")
+    }
+
+    /// A field of a template.
+    fn field(&self, source: &str) -> Template {
+        Template::parse(source)
     }
 
     /// A message as its API shows it.

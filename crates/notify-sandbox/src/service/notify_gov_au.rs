@@ -54,7 +54,7 @@ static ENDPOINTS: &[Endpoint] = &[
 
 static AUTH_RULES: AuthRules = AuthRules {
     token: TokenRules {
-        reads_header_parameters: false,
+        check_header: |_| Ok(()),
         other_algorithm: Verdict::Refused(|_| uncaught("InvalidAlgorithmError", "alg is not HS256")),
         not_yet_valid: Verdict::Refused(|what| uncaught("ImmatureSignatureError", what)),
         expired: Verdict::Refused(|what| uncaught("ExpiredSignatureError", what)),

@@ -139,7 +139,10 @@ impl StateFile {
             })?;
             Ok(Restored {
                 world: parse(&world.unwrap_or_default())?,
-                services: World { services: services.collect::<rusqlite::Result<_>>()? },
+                services: World {
+                    services: services.collect::<rusqlite::Result<_>>()?,
+                    template_categories: Vec::new(),
+                },
                 messages: messages.collect::<rusqlite::Result<_>>()?,
                 texts: texts.collect::<rusqlite::Result<_>>()?,
                 documents: documents.collect::<rusqlite::Result<_>>()?,

@@ -97,6 +97,14 @@ impl Query {
         self
     }
 
+    /// The same query with the first value of each parameter.
+    pub(crate) fn with_firsts_only(mut self) -> Self {
+        for (_, values) in &mut self.0 {
+            values.truncate(1);
+        }
+        self
+    }
+
     /// A link to a path with this query.
     pub(crate) fn link(&self, base: &str, path: &str) -> String {
         self.link_escaping(base, path, ESCAPED)

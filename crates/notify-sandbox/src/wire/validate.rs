@@ -9,7 +9,6 @@ use std::fmt::Display;
 use crate::python::json::{Object, Value};
 use crate::time::Timestamp;
 
-#[allow(unused_imports, reason = "GC Notify comes next")]
 pub(crate) use format::{Format, not_within, not_within_next_day, weeks};
 
 /// The schema of an operation: rules, applied in order.
@@ -76,6 +75,12 @@ pub(crate) enum Kind {
     Object,
     /// An array of anything.
     List,
+    /// An array of at least and at most so many.
+    ListBetween(usize, usize),
+    /// A string, and one of these words.
+    TextOneOf(&'static [&'static str]),
+    /// Of this length if it is a string.
+    TextIfAnyBetween(usize, usize),
     /// A list of anything, or null.
     ListOrNull,
     /// One of these words.
@@ -83,6 +88,8 @@ pub(crate) enum Kind {
     /// A list of these words.
     ListOf(&'static [&'static str]),
 }
+
+const REQUIRED: &str = "is a required property";
 
 /// One error.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,6 +104,11 @@ impl SchemaError {
         Self { message: message.to_string().replace('\'', ""), hint: hint.to_string() }
     }
 
+    /// A message in these words.
+    pub(crate) fn verbatim(message: &str, hint: &str) -> Self {
+        Self { message: message.to_owned(), hint: hint.to_owned() }
+    }
+
     /// A message about a property that does not quote its value.
     fn of(name: &str, rule: impl Display) -> Self {
         let text = format!("{name} {rule}");
@@ -109,8 +121,18 @@ impl SchemaError {
     }
 
     /// The error inside a property of this name.
-    fn inside(self, name: &str) -> Self {
+    pub(crate) fn inside(self, name: &str) -> Self {
         Self { message: format!("{name} {}", self.message), hint: format!("{name} {}", self.hint) }
+    }
+
+    /// The same for something inside a property, as a service says it that names only the property: what is wrong with
+    /// a value loses the value's own name, what is missing keeps it.
+    pub(crate) fn inside_unnamed(self, outer: &str) -> Self {
+        let rename = |text: &str| match text.split_once(' ') {
+            Some((_, rest)) if rest != REQUIRED => format!("{outer} {rest}"),
+            _ => format!("{outer} {text}"),
+        };
+        Self { message: rename(&self.message), hint: rename(&self.hint) }
     }
 
     /// In the service's words.
@@ -130,13 +152,42 @@ pub(crate) fn check(value: &Value, schema: &Schema, now: Timestamp) -> Result<()
     for rule in schema {
         rule.check(value, schema, now, &mut found);
     }
+    let errors = unique(found);
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
+}
+
+/// Each message once.
+pub(crate) fn unique(found: Vec<SchemaError>) -> Vec<SchemaError> {
     let mut errors: Vec<SchemaError> = Vec::with_capacity(found.len());
     for error in found {
         if errors.iter().all(|known| known.message != error.message) {
             errors.push(error);
         }
     }
-    if errors.is_empty() { Ok(()) } else { Err(errors) }
+    errors
+}
+
+/// The error about a property that is not there.
+pub(crate) fn missing(name: &str) -> SchemaError {
+    SchemaError::of(name, REQUIRED)
+}
+
+/// Where among errors those of a property belong: behind those of the properties before it.
+pub(crate) fn place_of(schema: &Schema, name: &str, errors: &[SchemaError]) -> usize {
+    let before: Vec<&str> = schema
+        .iter()
+        .filter_map(|rule| match rule {
+            Rule::Properties(properties) => Some(properties.iter().map(|Property(name, _)| *name)),
+            _ => None,
+        })
+        .flatten()
+        .take_while(|known| *known != name)
+        .collect();
+    let is_before = |error: &SchemaError| {
+        let required = error.hint.ends_with(REQUIRED);
+        !required && before.iter().any(|known| error.message.split(' ').next() == Some(known))
+    };
+    errors.iter().take_while(|error| is_before(error)).count()
 }
 
 impl Rule {
@@ -161,12 +212,12 @@ impl Rule {
             }
             Self::Required(names) => {
                 let missing = names.iter().filter(|name| !object.contains(name));
-                errors.extend(missing.map(|name| SchemaError::of(name, "is a required property")));
+                errors.extend(missing.map(|name| SchemaError::of(name, REQUIRED)));
             }
             Self::NoOthers => errors.extend(unexpected(object, schema)),
             Self::Needs(first, second) => {
                 if object.contains(first) && !object.contains(second) {
-                    errors.push(SchemaError::of(second, "is a required property"));
+                    errors.push(SchemaError::of(second, REQUIRED));
                 }
             }
             Self::AnyOf(names, message) => {
@@ -209,84 +260,43 @@ fn unexpected(object: &Object, schema: &Schema) -> Option<SchemaError> {
 
 impl Kind {
     fn check(&self, name: &str, value: &Value, now: Timestamp, errors: &mut Vec<SchemaError>) {
-        let mut expect = |fits: bool, types: &str| {
+        if let Some(types) = self.types_missed_by(value) {
+            let rule = format_args!("is not of type {types}");
+            errors.push(SchemaError::quoting(name, &value.repr(), rule));
+        }
+        let text = value.as_str();
+        let is_id = || text.and_then(crate::python::id::parse).is_some();
+        let mut demand = |fits: bool, rule: &str| {
             if !fits {
-                errors.push(SchemaError::quoting(
-                    name,
-                    &value.repr(),
-                    format_args!("is not of type {types}"),
-                ));
+                errors.push(SchemaError::of(name, rule));
             }
         };
-        let is_string = value.as_str().is_some();
         match self {
-            Self::Text => expect(is_string, "string"),
-            Self::TextUpTo(length) => {
-                expect(is_string, "string");
-                if value.as_str().is_some_and(|text| text.chars().count() > *length) {
-                    errors.push(SchemaError::quoting(name, &value.repr(), "is too long"));
-                }
-            }
-            Self::Formatted(format) => {
-                expect(is_string, "string");
-                errors.extend(format.complaint(name, value, now));
-            }
-            Self::FormattedOrNull(format) => {
-                expect(is_string || *value == Value::Null, "string, null");
-                errors.extend(format.complaint(name, value, now));
-            }
-            Self::Checked(format) => errors.extend(format.complaint(name, value, now)),
-            Self::Id => {
-                if value.as_str().and_then(crate::python::id::parse).is_none() {
-                    errors.push(SchemaError::of(name, "is not a valid UUID"));
-                }
-            }
-            Self::HttpsUrl => {
-                if !value.as_str().is_some_and(|text| text.starts_with("https") && uri::is_uri(text)) {
-                    errors.push(SchemaError::of(name, "is not a valid https url"));
-                }
-            }
-            Self::HttpsStart => {
-                if !value.as_str().is_some_and(|text| text.starts_with("https")) {
-                    errors.push(SchemaError::of(name, "is not a valid https url"));
-                }
-            }
-            Self::TextFrom(length) => {
-                expect(is_string, "string");
-                errors.extend(too_short(name, value, *length));
-            }
-            Self::TextBetween(least, most) => {
-                expect(is_string, "string");
+            Self::Text | Self::Object | Self::List | Self::ListOrNull | Self::Any => {}
+            Self::TextFrom(least) => errors.extend(too_short(name, value, *least)),
+            Self::TextUpTo(most) | Self::TextUpToOrNull(most) => errors.extend(too_long(name, value, *most)),
+            Self::TextBetween(least, most) | Self::TextIfAnyBetween(least, most) => {
                 errors.extend(too_short(name, value, *least));
                 errors.extend(too_long(name, value, *most));
             }
-            Self::TextUpToOrNull(length) => {
-                expect(is_string || *value == Value::Null, "string, null");
-                errors.extend(too_long(name, value, *length));
+            Self::Formatted(format) | Self::FormattedOrNull(format) | Self::Checked(format) => {
+                errors.extend(format.complaint(name, value, now));
             }
-            Self::Checking(check) => {
-                expect(is_string, "string");
-                let complaint = value.as_str().and_then(|text| check(text, now));
+            Self::Checking(check) | Self::CheckingOrNull(check) => {
+                let complaint = text.and_then(|text| check(text, now));
                 errors.extend(complaint.map(|complaint| SchemaError::of(name, complaint)));
             }
-            Self::CheckingOrNull(check) => {
-                expect(is_string || *value == Value::Null, "string, null");
-                let complaint = value.as_str().and_then(|text| check(text, now));
-                errors.extend(complaint.map(|complaint| SchemaError::of(name, complaint)));
+            Self::Id => demand(is_id(), "is not a valid UUID"),
+            Self::IdOrNull => demand(*value == Value::Null || is_id(), "is not a valid UUID"),
+            Self::HttpsUrl => demand(
+                text.is_some_and(|text| text.starts_with("https") && uri::is_uri(text)),
+                "is not a valid https url",
+            ),
+            Self::HttpsStart => {
+                demand(text.is_some_and(|text| text.starts_with("https")), "is not a valid https url");
             }
-            Self::Any => {}
-            Self::IdOrNull => {
-                if *value != Value::Null && value.as_str().and_then(crate::python::id::parse).is_none() {
-                    errors.push(SchemaError::of(name, "is not a valid UUID"));
-                }
-            }
-            Self::Needed => {
-                if value.as_str().is_none_or(str::is_empty) {
-                    errors.push(SchemaError::of(name, "is required"));
-                }
-            }
+            Self::Needed => demand(text.is_some_and(|text| !text.is_empty()), "is required"),
             Self::Form(schema) => {
-                expect(value.as_object().is_some(), "object");
                 let mut inner = Vec::new();
                 if value.as_object().is_some() {
                     for rule in *schema {
@@ -295,17 +305,54 @@ impl Kind {
                 }
                 errors.extend(inner.into_iter().map(|error| error.inside(name)));
             }
-            Self::Object => expect(value.as_object().is_some(), "object"),
-            Self::List => expect(matches!(value, Value::Array(_)), "array"),
-            Self::ListOrNull => expect(matches!(value, Value::Array(_) | Value::Null), "array, null"),
-            Self::OneOf(words) => errors.extend(not_one_of(name, value, words)),
-            Self::ListOf(words) => match value {
-                Value::Array(items) => {
+            Self::ListBetween(least, most) => {
+                if let Value::Array(items) = value {
+                    let fault = if items.len() < *least {
+                        Some("is too short")
+                    } else {
+                        (items.len() > *most).then_some("is too long")
+                    };
+                    errors.extend(fault.map(|fault| SchemaError::quoting(name, &value.repr(), fault)));
+                }
+            }
+            Self::TextOneOf(words) | Self::OneOf(words) => errors.extend(not_one_of(name, value, words)),
+            Self::ListOf(words) => {
+                if let Value::Array(items) = value {
                     errors.extend(items.iter().filter_map(|item| not_one_of(name, item, words)));
                 }
-                _ => expect(false, "array"),
-            },
+            }
         }
+    }
+
+    /// The types that a value would have to be of, if it is of none of them.
+    fn types_missed_by(&self, value: &Value) -> Option<&'static str> {
+        let (is_string, is_null) = (value.as_str().is_some(), *value == Value::Null);
+        let is_array = matches!(value, Value::Array(_));
+        let (fits, types) = match self {
+            Self::Text
+            | Self::TextFrom(_)
+            | Self::TextUpTo(_)
+            | Self::TextBetween(..)
+            | Self::TextOneOf(_)
+            | Self::Formatted(_)
+            | Self::Checking(_) => (is_string, "string"),
+            Self::TextUpToOrNull(_) | Self::FormattedOrNull(_) | Self::CheckingOrNull(_) => {
+                (is_string || is_null, "string, null")
+            }
+            Self::Object | Self::Form(_) => (value.as_object().is_some(), "object"),
+            Self::List | Self::ListBetween(..) | Self::ListOf(_) => (is_array, "array"),
+            Self::ListOrNull => (is_array || is_null, "array, null"),
+            Self::Any
+            | Self::TextIfAnyBetween(..)
+            | Self::Checked(_)
+            | Self::Id
+            | Self::IdOrNull
+            | Self::HttpsUrl
+            | Self::HttpsStart
+            | Self::Needed
+            | Self::OneOf(_) => return None,
+        };
+        (!fits).then_some(types)
     }
 }
 

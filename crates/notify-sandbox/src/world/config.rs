@@ -187,6 +187,17 @@ pub(crate) struct TemplateConfig {
     pub(crate) template_category_id: Option<Uuid>,
 }
 
+/// A category of templates.
+#[derive(Clone, Deserialize, Serialize)]
+pub(crate) struct TemplateCategory {
+    pub(crate) id: Uuid,
+    pub(crate) name_en: String,
+    #[serde(default)]
+    pub(crate) hidden: bool,
+    #[serde(default)]
+    pub(crate) sms_process_type: String,
+}
+
 const fn yes() -> bool {
     true
 }

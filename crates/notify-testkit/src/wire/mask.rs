@@ -14,7 +14,7 @@ static ID_OR_TIME: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?x)
         (?<id> [0-9A-Fa-f]{8} (?:-[0-9A-Fa-f]{4}){3} -[0-9A-Fa-f]{12} )
-        | \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z ",
+        | \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}(?:Z|\+00:00) ",
     )
     .expect("the pattern is a constant, and tests use it")
 });

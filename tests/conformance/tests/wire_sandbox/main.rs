@@ -23,6 +23,8 @@ fn main() -> Result<ExitCode> {
     let siblings = [
         (Service::NotifyGovAu, Arc::new(Recording::au()?)),
         (Service::NotifyGovAu, Arc::new(Recording::au_generated()?)),
+        (Service::GcNotify, Arc::new(Recording::gc()?)),
+        (Service::GcNotify, Arc::new(Recording::gc_generated()?)),
     ];
     let recordings =
         [&recording, &generated].into_iter().chain(siblings.iter().map(|(_, recording)| recording));

@@ -42,8 +42,8 @@ enum Seconds {
 
 /// What a service's library makes of a token that is signed well and odd otherwise.
 pub(crate) struct TokenRules {
-    /// Whether it looks at `kid`, `crit` and `b64`.
-    pub(crate) reads_header_parameters: bool,
+    /// What it says of `kid`, `crit` and `b64`.
+    pub(crate) check_header: fn(&Object) -> Result<(), Refusal>,
     pub(crate) other_algorithm: Verdict,
     /// `nbf` ahead.
     pub(crate) not_yet_valid: Verdict,
@@ -70,7 +70,7 @@ pub(crate) enum Verdict {
 
 impl TokenRules {
     pub(crate) const GOV_UK: Self = Self {
-        reads_header_parameters: true,
+        check_header,
         other_algorithm: Verdict::Refused(|_| Refusal::AlgorithmNotHs256),
         not_yet_valid: Verdict::ClockSkew,
         expired: Verdict::Refused(Refusal::TokenMalformed),
@@ -107,9 +107,7 @@ impl<'a> Token<'a> {
         let header = object(&segment(&signed[..first])?, "its header is no JSON object")?;
         let claims = segment(&signed[first + 1..])?;
         let signature = segment(&token[last + 1..])?;
-        if rules.reads_header_parameters {
-            check_header(&header)?;
-        }
+        (rules.check_header)(&header)?;
         let claims = object(&claims, "its payload is no JSON object")?;
         Ok(Self { signed, signature, header, claims })
     }

@@ -8,7 +8,7 @@ use crate::world::MessageType;
 use super::{Call, message};
 use crate::wire::request::RequestExt;
 
-pub(super) fn answer(call: &Call<'_>, id: &str) -> Result<Response, Refusal> {
+pub(crate) fn answer(call: &Call<'_>, id: &str) -> Result<Response, Refusal> {
     let message = message::find(call, id)?;
     if message.message_type() != MessageType::Letter {
         return Err(Refusal::NotALetter);

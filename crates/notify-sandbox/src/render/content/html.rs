@@ -7,7 +7,7 @@ const KEPT: [&str; 4] = ["&nbsp;", "&amp;", "&lpar;", "&rpar;"];
 const LONGEST_REFERENCE: usize = 32;
 
 /// Makes text safe to stand in a page. Quotes are left, for they are safe outside attributes.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {

@@ -73,6 +73,35 @@ impl Template {
         Self { source: source.to_owned(), parts }
     }
 
+    /// Finds the placeholders of a service for which brackets may stand inside: two brackets that no third follows, and
+    /// all up to the next two.
+    pub(crate) fn parse_with_brackets(source: &str) -> Self {
+        let mut parts = Vec::new();
+        let (mut literal, mut at) = (0, 0);
+        while let Some(found) = source[at..].find("((") {
+            let body = at + found + 2;
+            let first = source[body..].chars().next();
+            let end = first.filter(|c| *c != '(').and_then(|c| {
+                let from = body + c.len_utf8();
+                source[from..].find("))").map(|length| from + length)
+            });
+            let Some(end) = end else {
+                at += found + 1;
+                continue;
+            };
+            if literal < body - 2 {
+                parts.push(Part::Literal(source[literal..body - 2].to_owned()));
+            }
+            parts.push(Part::placeholder(source[body..end].trim_end_matches(')')));
+            at = end + 2;
+            literal = at;
+        }
+        if literal < source.len() {
+            parts.push(Part::Literal(source[literal..].to_owned()));
+        }
+        Self { source: source.to_owned(), parts }
+    }
+
     /// The same field, prepared for a page: everything that HTML would act on is escaped.
     pub(super) fn escaped(&self) -> Self {
         Self::parse(&html::escape(&self.source))
