@@ -41,8 +41,6 @@
 //! The sandbox delivers nothing, prints nothing and charges nothing. Only callbacks leave it, to the URLs that a world or a
 //! test names.
 
-#![allow(dead_code, reason = "GC Notify and VA Notify come next")]
-
 mod account;
 mod api;
 mod app;

@@ -8,6 +8,7 @@ mod dialect;
 mod gc_notify;
 mod gov_uk;
 mod notify_gov_au;
+mod va_notify;
 
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
@@ -25,6 +26,8 @@ pub enum Service {
     NotifyGovAu,
     /// GC Notify, of Canada.
     GcNotify,
+    /// VA Notify, of the United States Department of Veterans Affairs.
+    VaNotify,
 }
 
 /// A word that names no [`Service`].
@@ -34,10 +37,11 @@ pub struct UnknownService(String);
 
 impl Service {
     /// All of them, with their names and what they do.
-    const LIST: [(Self, &'static str, &'static dyn Dialect); 3] = [
+    const LIST: [(Self, &'static str, &'static dyn Dialect); 4] = [
         (Self::GovUk, "govuk", &gov_uk::GovUk),
         (Self::NotifyGovAu, "au", &notify_gov_au::NotifyGovAu),
         (Self::GcNotify, "gc", &gc_notify::GcNotify),
+        (Self::VaNotify, "va", &va_notify::VaNotify),
     ];
 
     /// All services.

@@ -33,6 +33,9 @@ pub(crate) use config::{
 #[derive(Clone, Deserialize, Serialize)]
 pub struct World {
     pub(crate) services: Vec<ServiceConfig>,
+    /// What is known of people by their identifier, where a service sends to identifiers.
+    #[serde(default)]
+    pub(crate) contact_information: serde_json::Map<String, serde_json::Value>,
     /// The categories of templates, where a service has them.
     #[serde(default)]
     pub(crate) template_categories: Vec<TemplateCategory>,

@@ -45,7 +45,11 @@ pub(crate) fn delivery_status_with(
     state: MessageState,
     fields: &[(&str, serde_json::Value)],
 ) -> String {
-    let mut body = delivery_status_without_template(message, state);
+    with_fields(delivery_status_without_template(message, state), fields)
+}
+
+/// A body with more fields at its end.
+pub(crate) fn with_fields(mut body: String, fields: &[(&str, serde_json::Value)]) -> String {
     let _ = body.pop();
     for (name, value) in fields {
         body.extend([", \"", name, "\": ", &python_json(value)]);

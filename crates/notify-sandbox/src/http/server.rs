@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::Response;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http_body_util::{BodyExt, Limited};
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -93,6 +93,10 @@ async fn handle(shared: &Shared, request: http::Request<Incoming>) -> Result<Res
     let (head, body) = request.into_parts();
     let line = head.uri.path_and_query().map_or("/", |path| path.as_str());
     let mut refusal = front::refuse(head.method.as_str(), line, &head.headers);
+    let length = body.size_hint().exact();
+    if let Some(length) = length.filter(|_| refusal.is_none() && !ControlApi::serves(head.uri.path())) {
+        refusal = shared.app.dialect.refuse_length(head.uri.path(), length);
+    }
     let mut whole_body = Bytes::new();
     if refusal.is_none() {
         match Limited::new(body, MAX_BODY).collect().await {

@@ -10,6 +10,21 @@ pub(crate) fn decode(text: &str) -> Result<Vec<u8>, NotBase64> {
     if text.is_ascii() { decode_bytes(text.bytes()) } else { Err(NotBase64) }
 }
 
+/// Decodes a text that is ASCII, or says what is wrong with it in Python's words.
+pub(crate) fn decode_or_say(text: &str) -> Result<Vec<u8>, String> {
+    decode(text).map_err(|_| {
+        let digits = text.bytes().filter(|byte| digit(*byte).is_some()).count();
+        if digits % 4 == 1 {
+            format!(
+                "Invalid base64-encoded string: number of data characters ({digits}) cannot be 1 more than a multiple \
+                 of 4"
+            )
+        } else {
+            "Incorrect padding".to_owned()
+        }
+    })
+}
+
 /// Decodes a segment of a token: both alphabets, padding optional.
 pub(crate) fn decode_segment(text: &[u8]) -> Result<Vec<u8>, NotBase64> {
     let padding = text.len().next_multiple_of(4) - text.len();

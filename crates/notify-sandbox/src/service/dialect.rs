@@ -32,6 +32,11 @@ pub(crate) trait Dialect: Send + Sync {
         None
     }
 
+    /// What it says to a body of so many bytes, before it has read any, if that is too long for it.
+    fn refuse_length(&self, _path: &str, _length: u64) -> Option<Response> {
+        None
+    }
+
     /// Answers a request as of some time.
     fn answer(&self, app: &App, request: &Request, timing: Timing) -> Outcome {
         endpoint::answer(app, request, timing)

@@ -142,6 +142,7 @@ impl StateFile {
                 services: World {
                     services: services.collect::<rusqlite::Result<_>>()?,
                     template_categories: Vec::new(),
+                    contact_information: serde_json::Map::new(),
                 },
                 messages: messages.collect::<rusqlite::Result<_>>()?,
                 texts: texts.collect::<rusqlite::Result<_>>()?,

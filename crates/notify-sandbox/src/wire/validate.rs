@@ -63,8 +63,6 @@ pub(crate) enum Kind {
     Checking(fn(&str, Timestamp) -> Option<String>),
     /// The same, or null.
     CheckingOrNull(fn(&str, Timestamp) -> Option<String>),
-    /// Whatever this is.
-    Any,
     /// An id, or null.
     IdOrNull,
     /// A string that is not empty; otherwise the text says that it is required.
@@ -75,6 +73,8 @@ pub(crate) enum Kind {
     Object,
     /// An array of anything.
     List,
+    /// The same, where what is wrong inside is said of the object as a whole.
+    Parts(&'static Schema),
     /// An array of at least and at most so many.
     ListBetween(usize, usize),
     /// A string, and one of these words.
@@ -272,7 +272,7 @@ impl Kind {
             }
         };
         match self {
-            Self::Text | Self::Object | Self::List | Self::ListOrNull | Self::Any => {}
+            Self::Text | Self::Object | Self::List | Self::ListOrNull => {}
             Self::TextFrom(least) => errors.extend(too_short(name, value, *least)),
             Self::TextUpTo(most) | Self::TextUpToOrNull(most) => errors.extend(too_long(name, value, *most)),
             Self::TextBetween(least, most) | Self::TextIfAnyBetween(least, most) => {
@@ -296,14 +296,18 @@ impl Kind {
                 demand(text.is_some_and(|text| text.starts_with("https")), "is not a valid https url");
             }
             Self::Needed => demand(text.is_some_and(|text| !text.is_empty()), "is required"),
-            Self::Form(schema) => {
+            Self::Form(schema) | Self::Parts(schema) => {
                 let mut inner = Vec::new();
                 if value.as_object().is_some() {
                     for rule in *schema {
                         rule.check(value, schema, now, &mut inner);
                     }
                 }
-                errors.extend(inner.into_iter().map(|error| error.inside(name)));
+                let is_form = matches!(self, Self::Form(_));
+                let place = |error: SchemaError| {
+                    if is_form { error.inside(name) } else { error.inside_unnamed(name) }
+                };
+                errors.extend(inner.into_iter().map(place));
             }
             Self::ListBetween(least, most) => {
                 if let Value::Array(items) = value {
@@ -339,11 +343,10 @@ impl Kind {
             Self::TextUpToOrNull(_) | Self::FormattedOrNull(_) | Self::CheckingOrNull(_) => {
                 (is_string || is_null, "string, null")
             }
-            Self::Object | Self::Form(_) => (value.as_object().is_some(), "object"),
+            Self::Object | Self::Form(_) | Self::Parts(_) => (value.as_object().is_some(), "object"),
             Self::List | Self::ListBetween(..) | Self::ListOf(_) => (is_array, "array"),
             Self::ListOrNull => (is_array || is_null, "array, null"),
-            Self::Any
-            | Self::TextIfAnyBetween(..)
+            Self::TextIfAnyBetween(..)
             | Self::Checked(_)
             | Self::Id
             | Self::IdOrNull

@@ -25,6 +25,7 @@ fn main() -> Result<ExitCode> {
         (Service::NotifyGovAu, Arc::new(Recording::au_generated()?)),
         (Service::GcNotify, Arc::new(Recording::gc()?)),
         (Service::GcNotify, Arc::new(Recording::gc_generated()?)),
+        (Service::VaNotify, Arc::new(Recording::va()?)),
     ];
     let recordings =
         [&recording, &generated].into_iter().chain(siblings.iter().map(|(_, recording)| recording));

@@ -91,18 +91,7 @@ fn decode(text: &str) -> Result<Vec<u8>, String> {
     if !text.is_ascii() {
         return Err("string argument should contain only ASCII characters".to_owned());
     }
-    base64::decode(text).map_err(|_| {
-        let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
-        let digits = text.bytes().filter(is_digit).count();
-        if digits % 4 == 1 {
-            format!(
-                "Invalid base64-encoded string: number of data characters ({digits}) cannot be 1 more than a multiple \
-                 of 4"
-            )
-        } else {
-            "Incorrect padding".to_owned()
-        }
-    })
+    base64::decode_or_say(text)
 }
 
 /// The values as a preview shows them: a file as Python writes an object with bytes in it.

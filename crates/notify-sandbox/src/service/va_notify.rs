@@ -1,0 +1,250 @@
+//! VA Notify, of the United States Department of Veterans Affairs: recipients by an identifier, values that nobody gets to
+//! read again, pushes, a third version of sends, and signed receipts.
+
+mod contact;
+mod numbers;
+mod push;
+mod reads;
+mod receipt;
+mod send;
+mod text;
+mod v3;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+use url::Url;
+use uuid::Uuid;
+
+use super::{CallbackRules, Dialect};
+use crate::account::inbox::ReceivedText;
+use crate::account::message::{Message, MessageState, Timing};
+use crate::account::service::{CallbackTarget, Service};
+use crate::account::status::Status;
+use crate::api::auth::{self, AuthRules, Caller, TokenRules, Verdict};
+use crate::api::endpoint::Endpoint;
+use crate::app::App;
+use crate::callbacks::{CallbackOutcome, body};
+use crate::python::json::{self, Value};
+use crate::recipient::email;
+use crate::wire::database;
+use crate::wire::refusal::{AUTH, Entry, Envelope, Refusal, Said, row};
+use crate::wire::request::{Request, RequestExt as _};
+use crate::wire::response::{self, Response};
+use crate::world::CallbackKind;
+
+#[derive(Debug)]
+pub(super) struct VaNotify;
+
+static ENDPOINTS: &[Endpoint] = &[
+    Endpoint::get("/v2/notifications", reads::list),
+    Endpoint::post("/v2/notifications/letter", |call, _| send::letter(call)),
+    Endpoint::post("/v2/notifications/push", |call, _| push::to_one(call)),
+    Endpoint::post("/v2/notifications/push/broadcast", |call, _| push::to_all(call)),
+    Endpoint::post("/v2/notifications/<type>", send::message),
+    Endpoint::get("/v2/notifications/<id>", reads::message),
+    Endpoint::get("/v2/template/<id>", reads::template),
+    Endpoint::get("/v2/template/<id>/version/<int>", reads::template_version),
+    Endpoint::post("/v2/template/<id>/preview", reads::preview),
+    Endpoint::get("/v2/templates", reads::templates),
+    Endpoint::post("/v3/notifications/sms", |call, _| v3::sms(call)),
+    Endpoint::post("/v3/notifications/email", |call, _| v3::email(call)),
+    Endpoint::open("/_status", &["GET", "POST"], |_, _, _| crate::api::operations::health()),
+    Endpoint::open("/", &["GET", "POST"], |_, _, _| crate::api::operations::health()),
+];
+
+static AUTH_RULES: AuthRules = AuthRules {
+    token: TokenRules {
+        check_header: |_| Ok(()),
+        other_algorithm: Verdict::AnotherKeys,
+        not_yet_valid: Verdict::ClockSkew,
+        expired: Verdict::AnotherKeys,
+        audience: Verdict::AnotherKeys,
+        empty_audience_is_none: true,
+        odd_subject: Verdict::AnotherKeys,
+    },
+    issuer,
+    forgets_revoked_keys: false,
+    keys_expire: true,
+};
+
+/// Bytes of a body.
+const MAX_BODY: u64 = 1_048_576;
+
+/// The database looks for the issuer whatever it is.
+fn issuer(issuer: &Value) -> Result<Uuid, Refusal> {
+    match issuer {
+        Value::Null => Err(Refusal::ServiceNotFound),
+        Value::String(text) => database::id(text).map_err(|_| Refusal::ServiceIdNotUuid),
+        _ => Err(uncaught("iss is no text")),
+    }
+}
+
+/// An exception that the service does not catch.
+fn uncaught(what: &'static str) -> Refusal {
+    Said::general(500, "Internal server error").hint(what).into()
+}
+
+fn bad_request(message: impl Into<std::borrow::Cow<'static, str>>) -> Refusal {
+    Said::bad_request(message).into()
+}
+
+/// JSON under the name of HTML, as what its libraries refuse by themselves.
+fn from_library(status: u16, message: &'static str) -> Refusal {
+    Said::general(status, message).in_envelope(Envelope::GeneralAsHtml).into()
+}
+
+impl Dialect for VaNotify {
+    fn endpoints(&self) -> &'static [Endpoint] {
+        ENDPOINTS
+    }
+
+    fn refuse_length(&self, path: &str, length: u64) -> Option<Response> {
+        let refusal: Refusal =
+            if ["/v2/notifications", "/v2/template"].iter().any(|start| path.starts_with(start)) {
+                Said::new(413, "Request entity too large", "Uploaded attachment exceeds file size limit")
+                    .into()
+            } else {
+                from_library(413, "The data value transmitted exceeds the capacity limit.")
+            };
+        (length > MAX_BODY).then(|| response::refused(self.entry(&refusal)))
+    }
+
+    /// The name of the client is read off the user agent, where the service trips over some.
+    fn front(&self, request: &Request) -> Option<Response> {
+        let agent = request.headers().get(http::header::USER_AGENT)?.to_str().ok()?.to_lowercase();
+        let trips = agent.starts_with("notify") && !agent.contains('/');
+        let what = "the service falls over a User-Agent that starts with notify and has no version";
+        trips.then(|| response::refused(uncaught(what).entry()))
+    }
+
+    fn auth_rules(&self) -> &'static AuthRules {
+        &AUTH_RULES
+    }
+
+    /// The service writes down who calls with what, and takes every body for an object as it does.
+    fn authorise(&self, app: &App, request: &Request, timing: Timing) -> Result<Caller, Refusal> {
+        let header = request.authorization();
+        let caller = auth::authorise(header.as_deref(), app.services().by_id(), timing.now, &AUTH_RULES);
+        let caller = caller.map_err(|refusal| {
+            if request.uri().path().starts_with("/v3/") {
+                v3::refuse_caller(&self.entry(&refusal))
+            } else {
+                refusal
+            }
+        })?;
+        let body = request.says_json().then(|| json::read(request.body()).ok()).flatten();
+        if body.is_some_and(|body| body.is_truthy() && body.as_object().is_none()) {
+            return Err(uncaught("the body is JSON, but no object"));
+        }
+        Ok(caller)
+    }
+
+    fn entry<'a>(&self, refusal: &'a Refusal) -> Entry<'a> {
+        match refusal {
+            Refusal::TokenMissing => row(401, AUTH, "Unauthorized, authentication token must be provided"),
+            Refusal::SchemeNotBearer => {
+                row(401, AUTH, "Unauthorized, authentication bearer scheme must be used")
+            }
+            Refusal::TokenMalformed(what) => {
+                row(403, AUTH, "Invalid token: signature, api token is not valid").hint(*what)
+            }
+            Refusal::KeyNotFound(what) => {
+                row(403, AUTH, "Invalid token: signature, api token not found").hint(*what)
+            }
+            Refusal::Uncaught(_, what) => {
+                Entry { envelope: Envelope::General, ..row(500, "", "Internal server error").hint(*what) }
+            }
+            Refusal::TemplateDeleted => row(400, "BadRequestError", "Template has been deleted"),
+            other => other.entry(),
+        }
+    }
+
+    fn comparable(&self, recipient: &str) -> String {
+        if let Ok(number) = numbers::parse(recipient) {
+            return number.e164();
+        }
+        email::parse(recipient).map_or_else(|_| recipient.to_owned(), |address| address.normalised())
+    }
+
+    fn sender_as_shown(&self, sender: &str) -> String {
+        numbers::parse(sender).map_or_else(|_| sender.to_owned(), |number| format!("+{}", number.e164()))
+    }
+
+    fn email_domain(&self) -> &'static str {
+        "notifications.va.gov"
+    }
+
+    /// The secret is all that a client is given.
+    fn api_key(&self, _: &str, _: Uuid, secret: &str) -> String {
+        secret.to_owned()
+    }
+
+    fn view(&self, message: &Message, base: &str, timing: Timing) -> serde_json::Value {
+        reads::view(message, base, timing)
+    }
+
+    /// A service chooses what it is told, among more states than elsewhere.
+    fn gets_receipt(&self, status: Status) -> bool {
+        status.gets_receipt() || status == Status::Sent
+    }
+
+    fn callback_rules(&self) -> &'static CallbackRules {
+        &receipt::RULES
+    }
+
+    fn receipt_rules(&self, message: &Message) -> &'static CallbackRules {
+        if message.extras.callback.is_some() { &receipt::SIGNED } else { &receipt::RULES }
+    }
+
+    /// A message may name a receiver, who is told how it ended, under the sender's key.
+    fn receipt_target(
+        &self,
+        service: &Service,
+        message: &Message,
+        state: MessageState,
+    ) -> Option<CallbackTarget> {
+        let Some(callback) = &message.extras.callback else {
+            let target = service.callback_target(CallbackKind::DeliveryStatus)?;
+            let is_told = receipt::is_told(target.statuses.as_deref(), state.status);
+            return is_told.then(|| target.clone());
+        };
+        let url = Arc::new(Url::parse(callback.url.as_deref()?).ok()?);
+        let proof = receipt::proof(&receipt::body(message, state, true), &callback.secret);
+        let is_end = state.status.gets_receipt();
+        is_end.then_some(CallbackTarget { url, proof, statuses: None, include_provider_payload: true })
+    }
+
+    fn delivery_status(&self, message: &Message, state: MessageState, target: &CallbackTarget) -> String {
+        if message.extras.callback.is_some() {
+            return receipt::body(message, state, true);
+        }
+        receipt::body(message, state, false)
+            .strip_suffix('}')
+            .filter(|_| target.include_provider_payload)
+            .map_or_else(
+                || receipt::body(message, state, false),
+                |body| format!("{body}, \"provider_payload\": {{}}}}"),
+            )
+    }
+
+    fn inbound_sms(&self, text: &ReceivedText) -> String {
+        body::with_fields(body::inbound_sms(text), &[("sms_sender_id", json!(null))])
+    }
+}
+
+/// Full jitter has no place where time is made up: each wait is as long as it may be.
+fn wait(attempt: u32) -> Duration {
+    const LONGEST: u64 = 300;
+    Duration::from_secs(1_u64.checked_shl(attempt).unwrap_or(LONGEST).min(LONGEST))
+}
+
+/// What is worth another attempt in any case.
+fn is_server_at_fault(outcome: &CallbackOutcome) -> bool {
+    match outcome {
+        CallbackOutcome::Answered(status) => *status >= 500,
+        CallbackOutcome::TimedOut => true,
+        CallbackOutcome::NotConnected(_) | CallbackOutcome::Impossible(_) => false,
+    }
+}

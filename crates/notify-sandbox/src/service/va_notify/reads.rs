@@ -1,0 +1,206 @@
+//! Reads: messages and templates.
+
+use serde_json::json;
+
+use super::{from_library, text, uncaught};
+use crate::account::message::{Message, Timing};
+use crate::account::template::Template;
+use crate::api::operations::{
+    Call, list_messages, list_templates, message as message_by_id, preview as preview_form, send as shared,
+    template as template_by_id,
+};
+use crate::python::json::{self, Object, ReadError, Value};
+use crate::render::field::{self, Values};
+use crate::wire::database;
+use crate::wire::refusal::Refusal;
+use crate::wire::request::RequestExt as _;
+use crate::wire::response::{self, Response};
+use crate::wire::validate::{self, Kind, Property, Rule, Schema, SchemaError};
+use crate::world::MessageType;
+
+const STATUSES: &[&str] = &[
+    "cancelled",
+    "created",
+    "sending",
+    "sent",
+    "delivered",
+    "pending",
+    "failed",
+    "temporary-failure",
+    "permanent-failure",
+    "pending-virus-check",
+    "validation-failed",
+    "virus-scan-failed",
+    "returned-letter",
+    "pii-check-failed",
+];
+
+const LIST: &Schema = &[
+    Rule::Object,
+    Rule::Properties(&[
+        Property("reference", Kind::Text),
+        Property("status", Kind::ListOf(STATUSES)),
+        Property("template_type", Kind::ListOf(&["sms", "email", "letter"])),
+        Property("include_jobs", Kind::OneOf(&["true", "True"])),
+        Property("older_than", Kind::Id),
+    ]),
+    Rule::NoOthers,
+];
+
+const LISTS: &[&str] = &["status", "template_type"];
+
+const NOT_UNDERSTOOD: &str = "The browser (or proxy) sent a request that this server could not understand.";
+
+/// Whether the body says what it is.
+pub(super) fn check_type(call: &Call<'_>) -> Result<(), Refusal> {
+    if call.request.says_json() && call.request.headers().contains_key(http::header::CONTENT_TYPE) {
+        return Ok(());
+    }
+    Err(from_library(
+        415,
+        "Did not attempt to load JSON data because the request Content-Type was not 'application/json'.",
+    ))
+}
+
+/// The body, for an operation that does not catch what is wrong with it.
+pub(super) fn json(call: &Call<'_>) -> Result<Value, Refusal> {
+    check_type(call)?;
+    json::read(call.request.body()).map_err(|error| match error {
+        ReadError::NotJson { .. } => from_library(400, NOT_UNDERSTOOD),
+        ReadError::TooDeep => uncaught("the body nests too deep"),
+    })
+}
+
+pub(super) fn list(call: &Call<'_>, _: &[String]) -> Result<Response, Refusal> {
+    let query = call.request.parameters().with_lists_only_for(LISTS);
+    validate::check(&query.to_value(LISTS), LIST, call.timing.now).map_err(in_round_brackets)?;
+    list_messages::page(call, &query, None, query.first("include_jobs").is_some())
+}
+
+/// Most words that are allowed it names in round brackets.
+fn in_round_brackets(errors: Vec<SchemaError>) -> Refusal {
+    let rename = |error: SchemaError| match error.message().split_once(" is not one of [") {
+        Some((start, words)) if !start.starts_with("include_jobs ") => {
+            let words = words.trim_end_matches(']');
+            SchemaError::verbatim(&format!("{start} is not one of ({words})"), error.hint())
+        }
+        _ => error,
+    };
+    Refusal::Schema(errors.into_iter().map(rename).collect())
+}
+
+pub(super) fn message(call: &Call<'_>, parameters: &[String]) -> Result<Response, Refusal> {
+    let message = message_by_id::find(call, &parameters[0])?;
+    Ok(response::json(200, &view(&message, call.request.base_url(), call.timing)))
+}
+
+/// Who took a message from the service.
+pub(super) fn provider(message: &Message) -> &'static str {
+    if message.message_type() == MessageType::Sms { "pinpoint" } else { "ses" }
+}
+
+pub(super) fn view(message: &Message, base: &str, timing: Timing) -> serde_json::Value {
+    let state = message.state(timing);
+    let mut view = serde_json::to_value(message.view(base, timing)).unwrap_or_default();
+    let is_sms = message.message_type() == MessageType::Sms;
+    let Some(fields) = view.as_object_mut() else { return view };
+    for name in ["one_click_unsubscribe_url", "is_cost_data_ready", "cost_in_pounds", "cost_details"] {
+        fields.remove(name);
+    }
+    let is_sent = state.sent_at.is_some();
+    let more = json!({
+        "billing_code": null,
+        "callback_url": null,
+        "cost_in_millicents": 0.0,
+        "created_by_name": null,
+        "postage": null,
+        "provider_reference": is_sent.then_some(message.id),
+        "recipient_identifiers": [],
+        "segments_count": u8::from(is_sms && is_sent),
+        "sent_by": is_sent.then(|| provider(message)),
+        "sms_sender_id": null,
+        "status_reason": null,
+    });
+    if let serde_json::Value::Object(more) = more {
+        fields.extend(more);
+    }
+    fields.extend(message.extras.fields.clone());
+    view
+}
+
+pub(super) fn template(call: &Call<'_>, parameters: &[String]) -> Result<Response, Refusal> {
+    let template = template_by_id::by_version(call, &parameters[0], None)?;
+    Ok(response::json(200, &shown(template)?))
+}
+
+pub(super) fn template_version(call: &Call<'_>, parameters: &[String]) -> Result<Response, Refusal> {
+    // No version is the one at present, and so is version nought.
+    let version = parameters[1].parse().unwrap_or(u64::MAX);
+    let template = template_by_id::by_version(call, &parameters[0], (version > 0).then_some(version))?;
+    Ok(response::json(200, &shown(template)?))
+}
+
+pub(super) fn templates(call: &Call<'_>, _: &[String]) -> Result<Response, Refusal> {
+    let query = call.request.parameters();
+    validate::check(&query.to_value(&[]), list_templates::SCHEMA, call.timing.now)
+        .map_err(in_round_brackets)?;
+    let wanted = query.first("type");
+    let templates = call.service().templates().into_iter();
+    let templates = templates
+        .filter(|template| wanted.is_none_or(|wanted| wanted == template.message_type.as_str()))
+        .map(|template| shown(template))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(response::json(200, &json!({ "templates": templates })))
+}
+
+/// The service cannot show a letter.
+fn shown(template: &Template) -> Result<serde_json::Value, Refusal> {
+    if template.message_type == MessageType::Letter {
+        return Err(uncaught("the service cannot show a template of a letter"));
+    }
+    let mut view = template.view_naming(&field::placeholders(&template.fields()));
+    if let Some(fields) = view.as_object_mut() {
+        fields.remove("letter_contact_block");
+        fields.insert("html".to_owned(), json!(null));
+        fields.insert("plain_text".to_owned(), json!(null));
+    }
+    Ok(view)
+}
+
+pub(super) fn preview(call: &Call<'_>, parameters: &[String]) -> Result<Response, Refusal> {
+    let mut body = match json(call)? {
+        Value::Null => Value::Object(Object::EMPTY),
+        value => value,
+    };
+    let Value::Object(form) = &mut body else {
+        return Err(uncaught("the body is not an object"));
+    };
+    form.insert("id", Value::String(parameters[0].clone()));
+    validate::check(&body, preview_form::SCHEMA, call.timing.now).map_err(Refusal::Schema)?;
+    let template = template_by_id::find(call, database::id(&parameters[0])?)?;
+    let values = Values::of(shared::personalisation(&body));
+    let missing = field::missing(&template.fields(), &values);
+    if !missing.is_empty() {
+        return Err(Refusal::PersonalisationMissing(missing));
+    }
+    let subject = || text::subject(&template.subject, &values);
+    let (subject, body, html) = match template.message_type {
+        MessageType::Sms => (None, text::sms(&template.body, &values), None),
+        MessageType::Email => {
+            (Some(subject()), text::body(&template.body, &values), Some(text::page(&template.body, &values)))
+        }
+        MessageType::Letter => (Some(subject()), text::body(&template.body, &values), None),
+    };
+    Ok(response::json(
+        200,
+        &json!({
+            "id": template.id,
+            "type": template.message_type.as_str(),
+            "version": template.version,
+            "body": body,
+            "subject": subject,
+            "html": html,
+            "postage": template.postage,
+        }),
+    ))
+}

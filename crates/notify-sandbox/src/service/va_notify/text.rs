@@ -1,0 +1,164 @@
+//! The texts of messages: with their values in previews, and without them everywhere else.
+
+use crate::account::template::Template as Whole;
+use crate::python::decomposition::{self, Base};
+use crate::python::json::{Object, Value};
+use crate::render::content::{Template, html, whitespace};
+use crate::render::field::{self, Style, Values};
+use crate::render::mistune::{self, Renderer};
+
+const ALPHABET: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\u{1b}ÆæßÉ !\"#¤%&'()*+,-./:;<=>?¡ÄÖÑÜ§¿äöñüà";
+const EXTENSION: &str = "^{}\\[~]|€";
+const WELSH: &str = "ÂâÊêÎîÔôÛûŴŵŶŷ";
+
+const REDACTED: &str = "<redacted>";
+
+/// What is shown of a text that somebody was sent counts as switched on.
+const SHOWN: Style = Style { is_yes: |_| true, ..Style::PLAIN };
+const SUBJECT: Style = Style { sanitise: html::escape, ..Style::PLAIN };
+const PAGE: Style = Style { sanitise: html::escape, ..Style::MARKDOWN };
+
+/// The values that stand for those of a request.
+pub(super) fn redacted(template: &Whole) -> Object {
+    let mut values = Object::EMPTY;
+    for name in field::placeholders(&template.fields()) {
+        values.insert(name, Value::String(REDACTED.to_owned()));
+    }
+    values
+}
+
+/// What is shown of a text message.
+pub(super) fn shown_sms(template: &Template, values: &Values<'_>) -> String {
+    sent(&field::fill(template, values, SHOWN))
+}
+
+/// What is shown of any other field.
+pub(super) fn shown(template: &Template, values: &Values<'_>) -> String {
+    field::fill(template, values, SHOWN)
+}
+
+/// The text of a text message.
+pub(super) fn sms(template: &Template, values: &Values<'_>) -> String {
+    sent(&field::fill(template, values, Style::PLAIN))
+}
+
+/// The body of an e-mail: Markdown.
+pub(super) fn body(template: &Template, values: &Values<'_>) -> String {
+    field::fill(template, values, Style::MARKDOWN)
+}
+
+/// The subject in a preview: HTML.
+pub(super) fn subject(template: &Template, values: &Values<'_>) -> String {
+    let field = Template::parse(&html::escape(template.source()));
+    field::fill(&field, values, SUBJECT)
+}
+
+/// The HTML of an e-mail.
+pub(super) fn page(template: &Template, values: &Values<'_>) -> String {
+    mistune::render(&field::fill(template, values, PAGE), &Page)
+}
+
+fn sent(filled: &str) -> String {
+    let encoded = close_up(&encode(filled));
+    whitespace::lines(&encoded).join("\n").trim_matches(whitespace::is_space).to_owned()
+}
+
+/// No space before what ends a sentence or a part of it.
+fn close_up(text: &str) -> String {
+    let mut tidy = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, ',' | '.' | '|') {
+            tidy.truncate(tidy.trim_end_matches([' ', '\t']).len());
+        }
+        tidy.push(c);
+    }
+    tidy
+}
+
+fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for c in text.chars() {
+        let is_sendable =
+            c.is_ascii_alphanumeric() || [ALPHABET, EXTENSION, WELSH].iter().any(|set| set.contains(c));
+        if is_sendable {
+            encoded.push(c);
+            continue;
+        }
+        match decomposition::base(c) {
+            Base::Letter(base) => encoded.push(base),
+            _ => encoded.push_str(match c {
+                '–' | '—' => "-",
+                '…' => "...",
+                '‘' | '’' => "'",
+                '“' | '”' => "\"",
+                '\u{200b}' | '\u{a0}' => "",
+                '\t' => " ",
+                _ => "?",
+            }),
+        }
+    }
+    encoded
+}
+
+const PARAGRAPH: &str = "Margin: 0 0 20px 0; font-size: 16px; line-height: 25px; color: #323A45;";
+const HEADING: &str = "Margin: 0 0 16px 0; padding: 0; font-size: 32px; line-height: 38px; font-weight: bold; color: #323A45; \
+    font-family: Helvetica, Arial, sans-serif;";
+const LIST: &str = "Margin: 0 0 0 20px; padding: 0 0 20px 0; list-style-type: ";
+const ITEM: &str =
+    "Margin: 5px 0 5px; padding: 0 0 0 5px; font-size: 16px; line-height: 25px; color: #323A45;";
+
+/// The HTML that the service makes of Markdown.
+struct Page;
+
+impl Renderer for Page {
+    fn header(&self, text: &str, level: usize) -> String {
+        format!("<h{level} style=\"{HEADING}\">{text}</h{level}>\n")
+    }
+
+    fn hrule(&self) -> String {
+        "<hr>\n".to_owned()
+    }
+
+    fn list(&self, body: &str, ordered: bool) -> String {
+        let (name, marks) = if ordered { ("ol", "decimal") } else { ("ul", "disc") };
+        format!(
+            "<{name} role=\"presentation\" style=\"{LIST}{marks}; font-family: Helvetica, Arial, sans-serif;\">\n{body}</{name}>\n"
+        )
+    }
+
+    fn list_item(&self, text: &str) -> String {
+        format!("<li style=\"{ITEM}\">{}</li>\n", text.trim())
+    }
+
+    fn paragraph(&self, text: &str) -> String {
+        if text.trim().is_empty() { String::new() } else { format!("<p style=\"{PARAGRAPH}\">{text}</p>\n") }
+    }
+
+    fn newline(&self) -> String {
+        self.linebreak()
+    }
+
+    fn linebreak(&self) -> String {
+        "<br />".to_owned()
+    }
+
+    fn link(&self, link: &str, _: Option<&str>, content: &str) -> String {
+        format!("<a href=\"{link}\">{content}</a>")
+    }
+
+    fn autolink(&self, link: &str, is_email: bool) -> String {
+        if is_email { link.to_owned() } else { format!("<a href=\"{link}\">{link}</a>") }
+    }
+
+    fn codespan(&self, text: &str) -> String {
+        format!("<code>{text}</code>")
+    }
+
+    fn emphasis(&self, text: &str) -> String {
+        format!("<em>{text}</em>")
+    }
+
+    fn double_emphasis(&self, text: &str) -> String {
+        format!("<strong>{text}</strong>")
+    }
+}
