@@ -4,6 +4,9 @@
 //! operations, every refusal in the service's words and order, limits, statuses that change, letters as PDFs. Nothing is
 //! ever delivered.
 //!
+//! [`SandboxBuilder::service`] makes it one of the sibling services instead: Notify.gov.au, GC Notify or VA Notify, with their
+//! own operations, tokens, orders of checks, words, limits and callbacks. One sandbox is one [`Service`].
+//!
 //! ```
 //! use notify_sandbox::{KeyType, Sandbox};
 //!
