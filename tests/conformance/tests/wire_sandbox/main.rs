@@ -12,8 +12,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use notify_sandbox::{Clock, Sandbox, Service, World};
 use notify_conformance::claims::Suite;
+use notify_sandbox::{Clock, Sandbox, Service, World};
 use notify_testkit::wire::{Exchange, Recording, Replay, ServerClock, replay};
 
 use stage::{Stage, address, moment};

@@ -1,0 +1,153 @@
+//! What passes between a store and a worker: claims one way, reports the other.
+
+use std::fmt;
+
+use uuid::Uuid;
+
+/// Which row of its store a message is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RowId(pub i64);
+
+/// Who holds a claim: random for each worker, so that a name is never used again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Holder(Uuid);
+
+impl Holder {
+    /// A holder that nobody else is or was.
+    pub fn random() -> Self {
+        Self(Uuid::new_v4())
+    }
+
+    /// The holder with these bytes, as a store kept them.
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(Uuid::from_bytes(bytes))
+    }
+
+    /// Its bytes, for a store to keep.
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        self.0.as_bytes()
+    }
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.hyphenated())
+    }
+}
+
+/// The right to do one thing about one message, for a while.
+///
+/// `Debug` shows neither payload nor reference.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// The row.
+    pub row: RowId,
+    /// The reference by which the service finds the message: no other message has it.
+    pub reference: String,
+    /// Which claim on this row it is; they are counted over the whole life of the row.
+    pub attempt: u32,
+    /// Whose claim it is.
+    pub holder: Holder,
+    /// What is to be done.
+    pub task: Task,
+    /// What the producer keeps with the row, such as the number of a line. It stays after the payload is erased.
+    pub tag: Vec<u8>,
+    /// The message, unless it is kept elsewhere.
+    pub payload: Option<Vec<u8>>,
+}
+
+impl fmt::Debug for Claim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Claim")
+            .field("row", &self.row)
+            .field("attempt", &self.attempt)
+            .field("holder", &self.holder)
+            .field("task", &self.task)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a claim is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Task {
+    /// To send the message. No token is minted with it after `leave_by`, in seconds since 1970 by the service's clock.
+    Send {
+        /// The last second for which a token may be minted.
+        leave_by: u64,
+    },
+    /// To look the message up, of which it is unknown whether it was taken.
+    LookUp {
+        /// No token was minted with the message after this second.
+        sent_by: u64,
+    },
+}
+
+/// What became of a claim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// The row.
+    pub row: RowId,
+    /// The attempt of the claim.
+    pub attempt: u32,
+    /// Who holds it.
+    pub holder: Holder,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+impl Report {
+    /// What became of this claim.
+    pub fn of(claim: &Claim, outcome: Outcome) -> Self {
+        Self { row: claim.row, attempt: claim.attempt, holder: claim.holder, outcome }
+    }
+}
+
+/// What came of a claim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The service took the message, or lists it: under this id.
+    Sent {
+        /// The service's id of the message.
+        id: String,
+    },
+    /// The service certainly did not take it, and may take it later: not before this second.
+    NotSent {
+        /// When it may be tried again, in seconds since 1970.
+        not_before: u64,
+    },
+    /// The service refused it for what it is.
+    Failed {
+        /// Why, without personal data.
+        reason: String,
+    },
+    /// Nobody knows whether the service took it.
+    InDoubt,
+    /// Lookups proved that the service did not take the message, and never will.
+    Absent,
+    /// Lookups showed nothing for certain: to be looked up again.
+    StillInDoubt {
+        /// Not before this second.
+        look_at: u64,
+    },
+    /// Lookups can never show it: a person has to decide.
+    NeedsPerson {
+        /// Why, without personal data.
+        reason: String,
+    },
+}
+
+/// What a worker wants to have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Want {
+    /// Who wants it.
+    pub holder: Holder,
+    /// Seconds since 1970 by the service's clock, as far as the worker knows it.
+    pub now: u64,
+    /// How many messages to send, at most.
+    pub sends: usize,
+    /// How many messages to look up, at most.
+    pub lookups: usize,
+    /// For how many seconds a message is claimed: its `leave_by` is `now` and so many. At most
+    /// [`LONGEST_WINDOW`](crate::LONGEST_WINDOW).
+    pub window: u64,
+}

@@ -1,0 +1,269 @@
+//! The states of a message, and every way from one to another. No I/O, no clock: moments are arguments.
+//!
+//! ```text
+//!                    put
+//!                     │
+//!                     ▼    claim      ┌─ the service took it ────────────────► Sent
+//!         ┌───────► Ready ───► In flight ─ it refused the message ───────────► Failed
+//!         │           ▲           │   │                                          ▲
+//!         │           └───────────┘   │                                          │
+//!         │       certainly not sent  │ nobody knows, or the window is over (F3) │
+//!         │                           ▼                                          │
+//!         └──── absent (F4) ────── In doubt ─── listed by the service ──► Sent   │
+//!                                     │  ▲                                       │
+//!                                     └──┘ not clear yet (F5)                    │
+//!                                     └─── a person decides (F6) ────────────────┘
+//! ```
+//!
+//! The rules:
+//!
+//! - **F1** No token is minted with a message after its `leave_by`. A later one takes a new claim, which the store
+//!   commits first.
+//! - **F2** A report counts only if row, attempt, holder and state still match. Otherwise it has no effect.
+//! - **F3** A message whose window is over goes to *in doubt*, and never back to *ready*.
+//! - **F4** Doubt is settled by lookups alone: found, it was sent; proved absent, it is ready again.
+//! - **F5** A lookup that failed, or that cannot tell, proves nothing.
+//! - **F6** What the service never lists, or may have forgotten, stays in doubt for a person.
+
+use crate::{Holder, Outcome};
+
+/// The longest time for which a message is claimed, in seconds.
+pub const LONGEST_WINDOW: u64 = 120;
+
+/// How long after its window, in seconds, the answer to a message is waited for before others look it up. Nothing is
+/// lost by it: absence takes longer to prove.
+pub(crate) const ANSWER_GRACE: u64 = 40;
+/// How long a claim for looking a message up is good, in seconds. Several lookups have room in it, each of which may
+/// hang.
+pub(crate) const LOOKUP_WINDOW: u64 = 90;
+/// How long after the last token lookups still count, in seconds. The services keep messages seven days unless set
+/// otherwise, and GOV.UK Notify can be set to three.
+pub(crate) const LISTED_FOR: u64 = 3 * 24 * 60 * 60 - 60 * 60;
+/// Why a person has to decide about what is older.
+pub(crate) const FORGOTTEN: &str = "the service may have forgotten it by now";
+
+/// A message as its store keeps it, without what is in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// How many claims there were. It only grows.
+    pub attempt: u32,
+    /// How far it has come.
+    pub state: State,
+}
+
+/// How far a message has come. Moments are seconds since 1970.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// To be sent.
+    Ready {
+        /// Not before this second.
+        not_before: u64,
+    },
+    /// Being sent.
+    InFlight {
+        /// By whom.
+        holder: Holder,
+        /// No token is minted with it after this second of the service's clock.
+        leave_by: u64,
+    },
+    /// Nobody knows whether the service took it.
+    InDoubt {
+        /// No token was minted with it after this second of the service's clock.
+        sent_by: u64,
+        /// Who finds out.
+        settling: Settling,
+    },
+    /// The service took it.
+    Sent {
+        /// Under this id; empty if a person said so without one.
+        id: String,
+    },
+    /// It was not sent, and will not be.
+    Failed {
+        /// Why, without personal data.
+        reason: String,
+    },
+}
+
+/// Who finds out what became of a message in doubt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settling {
+    /// Whoever comes, from this second on.
+    From(u64),
+    /// This holder, until this second.
+    Held {
+        /// Who.
+        holder: Holder,
+        /// Until when.
+        until: u64,
+    },
+    /// A person.
+    Person {
+        /// Why, without personal data.
+        reason: String,
+    },
+}
+
+/// What a person decides about a message in doubt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// It was sent; the service's id if it is known.
+    Sent {
+        /// The id, or nothing.
+        id: String,
+    },
+    /// It is sent again. If it was sent before, it then was sent twice.
+    SendAgain,
+    /// It was not sent, and is not to be.
+    GiveUp,
+}
+
+impl Row {
+    /// A message that was just put.
+    pub const fn new() -> Self {
+        Self { attempt: 0, state: State::Ready { not_before: 0 } }
+    }
+
+    /// The row claimed for sending, if it is ready: what is committed before any token is minted (F1).
+    #[must_use]
+    pub fn claimed(&self, holder: Holder, now: u64, window: u64) -> Option<Self> {
+        match self.state {
+            State::Ready { not_before } if not_before <= now => {
+                let leave_by = now + window.min(LONGEST_WINDOW);
+                Some(self.after_claim(State::InFlight { holder, leave_by }))
+            }
+            _ => None,
+        }
+    }
+
+    /// The row claimed for looking it up, if it is in doubt, and it is time.
+    #[must_use]
+    pub fn claimed_for_lookup(&self, holder: Holder, now: u64) -> Option<Self> {
+        match self.state {
+            State::InDoubt { sent_by, settling: Settling::From(from) } if from <= now => {
+                let settling = Settling::Held { holder, until: now + LOOKUP_WINDOW };
+                Some(self.after_claim(State::InDoubt { sent_by, settling }))
+            }
+            _ => None,
+        }
+    }
+
+    fn after_claim(&self, state: State) -> Self {
+        Self { attempt: self.attempt.saturating_add(1), state }
+    }
+
+    /// What time alone does to the row, if anything: a window that is over (F3), a lookup whose holder is gone, a
+    /// message that the service may have forgotten (F6).
+    #[must_use]
+    pub fn expired(&self, now: u64) -> Option<Self> {
+        let state = match self.state {
+            State::InFlight { leave_by, .. } if leave_by + ANSWER_GRACE < now => {
+                State::InDoubt { sent_by: leave_by, settling: Settling::From(now) }
+            }
+            State::InDoubt { sent_by, settling: Settling::Held { until, .. } } if until < now => {
+                State::InDoubt { sent_by, settling: Settling::From(now) }
+            }
+            State::InDoubt { sent_by, settling: Settling::From(_) } if sent_by + LISTED_FOR < now => {
+                State::InDoubt { sent_by, settling: Settling::Person { reason: FORGOTTEN.to_owned() } }
+            }
+            _ => return None,
+        };
+        Some(Self { attempt: self.attempt, state })
+    }
+
+    /// The row after a report, or nothing if the report has no effect, since the claim is not the row's any more (F2).
+    #[must_use]
+    pub fn reported(&self, attempt: u32, reporter: Holder, outcome: &Outcome, now: u64) -> Option<Self> {
+        if attempt != self.attempt {
+            return None;
+        }
+        let state = match &self.state {
+            State::InFlight { holder, leave_by } if *holder == reporter => sent(outcome, *leave_by, now)?,
+            State::InDoubt { sent_by, settling: Settling::Held { holder, .. } } if *holder == reporter => {
+                looked_up(outcome, *sent_by, now)?
+            }
+            _ => return None,
+        };
+        Some(Self { attempt, state })
+    }
+
+    /// The row after a person's decision, or nothing if it is not in doubt. Whoever looks it up at the moment comes too
+    /// late.
+    #[must_use]
+    pub fn decided(&self, decision: &Decision) -> Option<Self> {
+        let State::InDoubt { .. } = self.state else { return None };
+        let state = match decision {
+            Decision::Sent { id } => State::Sent { id: id.clone() },
+            Decision::SendAgain => State::Ready { not_before: 0 },
+            Decision::GiveUp => State::Failed { reason: "given up by a person".to_owned() },
+        };
+        Some(self.after_claim(state))
+    }
+
+    /// The row when the store may have lost what it committed: it came back from a backup, or its replica took over.
+    /// What reads as ready may have been sent, so that it is looked up first.
+    #[must_use]
+    pub fn doubted(&self, now: u64) -> Option<Self> {
+        match self.state {
+            // Claims that were lost may still run for the longest window, on a clock that is a little ahead.
+            State::Ready { .. } => Some(self.after_claim(State::InDoubt {
+                sent_by: now + 2 * LONGEST_WINDOW,
+                settling: Settling::From(now),
+            })),
+            _ => None,
+        }
+    }
+
+    /// The row when its holder is certainly gone, as every earlier holder of a file that one process locks.
+    #[must_use]
+    pub fn abandoned(&self, now: u64) -> Option<Self> {
+        let sent_by = match self.state {
+            State::InFlight { leave_by, .. } => leave_by,
+            State::InDoubt { sent_by, settling: Settling::Held { .. } } => sent_by,
+            _ => return None,
+        };
+        let state = State::InDoubt { sent_by, settling: Settling::From(now) };
+        Some(Self { attempt: self.attempt, state })
+    }
+
+    /// Whether its payload is needed no more.
+    pub const fn is_settled(&self) -> bool {
+        matches!(self.state, State::Sent { .. } | State::Failed { .. })
+    }
+}
+
+impl Default for Row {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// What a message in flight becomes.
+fn sent(outcome: &Outcome, leave_by: u64, now: u64) -> Option<State> {
+    Some(match outcome {
+        Outcome::Sent { id } => State::Sent { id: id.clone() },
+        Outcome::Failed { reason } => State::Failed { reason: reason.clone() },
+        Outcome::NotSent { not_before } => State::Ready { not_before: *not_before },
+        Outcome::InDoubt => State::InDoubt { sent_by: leave_by, settling: Settling::From(now) },
+        Outcome::NeedsPerson { reason } => {
+            State::InDoubt { sent_by: leave_by, settling: Settling::Person { reason: reason.clone() } }
+        }
+        // It was not looked up.
+        Outcome::Absent | Outcome::StillInDoubt { .. } => return None,
+    })
+}
+
+/// What a message in doubt becomes.
+fn looked_up(outcome: &Outcome, sent_by: u64, now: u64) -> Option<State> {
+    let settling = match outcome {
+        Outcome::Sent { id } => return Some(State::Sent { id: id.clone() }),
+        Outcome::Absent if sent_by + LISTED_FOR >= now => return Some(State::Ready { not_before: 0 }),
+        Outcome::Absent => Settling::Person { reason: FORGOTTEN.to_owned() },
+        Outcome::StillInDoubt { look_at } => Settling::From(*look_at),
+        Outcome::InDoubt => Settling::From(now),
+        Outcome::NeedsPerson { reason } => Settling::Person { reason: reason.clone() },
+        // Whoever looks a message up cannot know that it was not sent, or refused.
+        Outcome::NotSent { .. } | Outcome::Failed { .. } => return None,
+    };
+    Some(State::InDoubt { sent_by, settling })
+}

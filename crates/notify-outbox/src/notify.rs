@@ -1,0 +1,119 @@
+//! The client that works over `notify-http`. What this crate uses of `notify-api` and `notify-http` stands in this file and
+//! below it.
+
+mod classify;
+mod engine;
+mod limits;
+mod message;
+mod settlement;
+#[cfg(test)]
+mod simulation;
+
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use bytes::Bytes;
+use http::Response;
+use notify_http::{BaseUrl, BuildError, ClientBuilder, Error, Now, Policy, Service, Transport};
+
+use crate::{Attempted, Claim, Client, Outcome};
+use engine::{Carrier, Engine};
+pub use message::Message;
+use message::Operation;
+use settlement::Judge;
+
+/// A [`Client`] over `notify-http`, whose payloads are [`Message`]s.
+///
+/// Clones share everything.
+///
+/// # Examples
+///
+/// ```no_run
+/// use notify_outbox::NotifyClient;
+///
+/// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let builder = notify_http::Client::builder(&std::env::var("NOTIFY_API_KEY")?);
+/// let client = NotifyClient::build(builder, "https://api.notifications.service.gov.uk", None)?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct NotifyClient(Engine<OverHttp>);
+
+impl NotifyClient {
+    /// Builds the client of the service at this address. Name the service if the address does not tell, such as behind a
+    /// gateway: only of GOV.UK Notify can absence be proved.
+    ///
+    /// # Errors
+    ///
+    /// As [`ClientBuilder::build`].
+    pub fn build(
+        builder: ClientBuilder<dyn Transport>,
+        base_url: &str,
+        service: Option<Service>,
+    ) -> Result<Self, BuildError> {
+        let builder = builder.base_url(base_url);
+        // So that what sends and what judges cannot differ.
+        let builder = match service {
+            Some(service) => builder.service(service),
+            None => builder,
+        };
+        let client = builder.build()?;
+        // It was read once already.
+        let base_url: BaseUrl = base_url.parse().unwrap_or_default();
+        let carrier = OverHttp { client, epoch: Instant::now() };
+        Ok(Self(Engine::new(carrier, Judge::new(base_url, service))))
+    }
+
+    /// Sets other bounds of a call. How often it tries and whether it looks up is the outbox's affair; so is its time.
+    #[must_use]
+    pub fn policy(self, policy: Policy) -> Self {
+        Self(self.0.with_policy(policy))
+    }
+
+    /// The client below, for other operations and for [replacing the key](notify_http::Client::replace_key).
+    pub const fn inner(&self) -> &notify_http::Client {
+        &self.0.carrier().client
+    }
+}
+
+impl Client for NotifyClient {
+    fn now(&self) -> u64 {
+        self.0.now()
+    }
+
+    async fn send(&self, claim: Claim, leave_by: u64) -> Attempted {
+        self.0.send(&claim, leave_by).await
+    }
+
+    async fn look_up(&self, claim: Claim, sent_by: u64) -> Outcome {
+        self.0.look_up(&claim, sent_by).await
+    }
+}
+
+/// Carries calls over reqwest, and tells the time by this machine's clocks.
+#[derive(Clone, Debug)]
+struct OverHttp {
+    client: notify_http::Client,
+    epoch: Instant,
+}
+
+impl Carrier for OverHttp {
+    fn moment(&self) -> Now {
+        let unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let now = Now { monotonic: self.epoch.elapsed(), unix };
+        engine::at_service(now, self.client.clock_offset_seconds())
+    }
+
+    async fn send(&self, operation: Operation, policy: Policy, leave_by: u64) -> Result<String, Error> {
+        let client = self.client.policy(policy).leave_by(UNIX_EPOCH + Duration::from_secs(leave_by));
+        operation.send(&client).await
+    }
+
+    async fn list(&self, operation: &Operation, policy: Policy) -> Option<Response<Bytes>> {
+        let raw = self.client.policy(policy).send(operation.list()).await.ok()?.raw;
+        let mut page = Response::new(raw.body().clone());
+        *page.status_mut() = raw.status();
+        page.headers_mut().clone_from(raw.headers());
+        Some(page)
+    }
+}

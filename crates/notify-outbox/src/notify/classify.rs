@@ -1,0 +1,42 @@
+//! What an error says about its message, and about those that come next.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use notify_http::Error;
+
+use crate::{Attempted, Obstacle, Outcome};
+
+/// What the error of a send means, which came at `now` by the service's clock.
+pub(super) fn attempted(error: &Error, now: u64) -> Attempted {
+    if error.may_have_been_sent() {
+        return Attempted::alone(Outcome::InDoubt);
+    }
+    if let Some(at) = error.retry_at(UNIX_EPOCH + Duration::from_secs(now)) {
+        let at = at.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs().max(now + 1);
+        let seconds = u32::try_from(at - now).unwrap_or(u32::MAX);
+        let obstacle = error.is_rate_limited().then_some(Obstacle::TooFast { seconds });
+        return Attempted { outcome: Outcome::NotSent { not_before: at }, obstacle };
+    }
+    if error.is_paced() || error.attempts() == 0 && error.is_timeout() {
+        // Its claim was over before its turn came.
+        return Attempted::alone(Outcome::NotSent { not_before: now });
+    }
+    if is_about_the_message(error) {
+        return Attempted::alone(Outcome::Failed { reason: error.to_string() });
+    }
+    Attempted {
+        outcome: Outcome::NotSent { not_before: now },
+        obstacle: Some(Obstacle::Blocked { reason: error.to_string() }),
+    }
+}
+
+/// Whether another message may fare better.
+fn is_about_the_message(error: &Error) -> bool {
+    let is_about_all = error.is_key_refused()
+        || error.is_clock_refused()
+        || error.is_not_sent()
+        || error.is_not_from_service()
+        || error.is_unknown_operation()
+        || error.is_service_fault();
+    error.is_invalid_request() || !is_about_all
+}

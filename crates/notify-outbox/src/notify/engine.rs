@@ -1,0 +1,150 @@
+//! What a claim becomes: a call for sending, or a settlement. How calls travel and what time it is, a carrier says.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Response;
+use notify_http::{Error, Now, Policy};
+
+use super::classify;
+use super::limits::DailyLimits;
+use super::message::{Message, Operation};
+use super::settlement::{self, Judge, Next, Settlement};
+use crate::{Attempted, Claim, Outcome};
+
+/// How long one lookup may take.
+const LOOKUP_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a message is looked up at once, at most. It ends well within the claim for it.
+const LONGEST_SETTLEMENT: Duration = Duration::from_secs(60);
+
+/// By how much two readings of clocks differ for no reason.
+const CLOCK_NOISE: Duration = Duration::from_millis(50);
+
+/// The moment by the service's clock, which is ahead of this machine's by so many seconds, if that was learnt.
+pub(super) fn at_service(now: Now, offset: Option<i64>) -> Now {
+    let offset = offset.unwrap_or(0);
+    let by = Duration::from_secs(offset.unsigned_abs());
+    let unix = if offset < 0 { now.unix.saturating_sub(by) } else { now.unix.saturating_add(by) };
+    Now { unix, ..now }
+}
+
+/// Carries calls, and tells the time.
+pub(super) trait Carrier: Clone + Send + Sync + 'static {
+    /// The monotonic clock, and what the service's clock shows as far as it is known.
+    fn moment(&self) -> Now;
+
+    /// Sends a message, with no token minted after `leave_by`, and gives the service's id of it.
+    fn send(
+        &self,
+        operation: Operation,
+        policy: Policy,
+        leave_by: u64,
+    ) -> impl Future<Output = Result<String, Error>> + Send;
+
+    /// The page of what the service lists under the message's reference, if one came.
+    fn list(
+        &self,
+        operation: &Operation,
+        policy: Policy,
+    ) -> impl Future<Output = Option<Response<Bytes>>> + Send;
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Engine<C> {
+    carrier: C,
+    judge: Judge,
+    policy: Policy,
+    limits: Arc<DailyLimits>,
+}
+
+impl<C> Engine<C> {
+    pub(super) fn new(carrier: C, judge: Judge) -> Self {
+        Self { carrier, judge, policy: Policy::default(), limits: Arc::default() }
+    }
+
+    pub(super) fn with_policy(self, policy: Policy) -> Self {
+        Self { policy, ..self }
+    }
+
+    pub(super) const fn carrier(&self) -> &C {
+        &self.carrier
+    }
+}
+
+impl<C: Carrier> Engine<C> {
+    pub(super) fn now(&self) -> u64 {
+        self.carrier.moment().unix.as_secs()
+    }
+
+    pub(super) async fn send(&self, claim: &Claim, leave_by: u64) -> Attempted {
+        let operation = match Message::of(claim) {
+            Ok(operation) => operation,
+            Err(reason) => return Attempted::alone(Outcome::Failed { reason }),
+        };
+        let now = self.now();
+        let kind = operation.kind();
+        if let Some(until) = self.limits.until(kind).filter(|until| *until > now) {
+            return Attempted::alone(Outcome::NotSent { not_before: until });
+        }
+        let time = Duration::from_secs(leave_by.saturating_sub(now));
+        let time = time.saturating_add(self.policy.attempt_timeout_duration());
+        // The outbox itself repeats, looks up, and gives everything a new claim first.
+        let policy = self.policy.timeout(time).attempts(1).reconcile(false);
+        match self.carrier.send(operation, policy, leave_by).await {
+            Ok(id) => Attempted::alone(Outcome::Sent { id }),
+            Err(error) => {
+                let attempted = classify::attempted(&error, self.now());
+                if let (true, Outcome::NotSent { not_before }) = (error.is_daily_limit(), &attempted.outcome)
+                {
+                    self.limits.used_up(kind, *not_before);
+                }
+                attempted
+            }
+        }
+    }
+
+    pub(super) async fn look_up(&self, claim: &Claim, sent_by: u64) -> Outcome {
+        match Message::of(claim) {
+            Ok(operation) => self.settle(&operation, sent_by).await,
+            Err(reason) => Outcome::NeedsPerson { reason },
+        }
+    }
+
+    async fn settle(&self, operation: &Operation, sent_by: u64) -> Outcome {
+        let began = self.carrier.moment();
+        let open = || Outcome::StillInDoubt { look_at: settlement::look_again_at(self.now(), sent_by) };
+        let may_prove = began.unix.as_secs() >= settlement::proves_from(sent_by);
+        let policy = self.policy.timeout(LOOKUP_TIMEOUT).attempts(1);
+        let mut lookups = 0;
+        let mut next = Settlement::begin(&self.judge, operation, sent_by, self.policy, began);
+        loop {
+            next = match next {
+                Next::Done(outcome) => return outcome,
+                Next::Open => return open(),
+                // Before absence can be proved, one look is enough to find what was sent.
+                Next::Wait(..) if lookups > 0 && !may_prove => return open(),
+                Next::Wait(wait, _)
+                    if self.carrier.moment().since(began).saturating_add(wait) > LONGEST_SETTLEMENT =>
+                {
+                    return open();
+                }
+                Next::Wait(wait, settlement) => {
+                    tokio::time::sleep(wait).await;
+                    settlement.elapsed(self.carrier.moment())
+                }
+                Next::LookUp(settlement) => {
+                    lookups += 1;
+                    let before = self.carrier.moment();
+                    let page = self.carrier.list(operation, policy).await;
+                    let after = self.carrier.moment();
+                    // No token of this lookup was signed for an earlier second: also if another call learnt the
+                    // service's clock meanwhile, or this machine's was set back.
+                    let took = after.monotonic.saturating_sub(before.monotonic);
+                    let signed = before.unix.min(after.unix.saturating_sub(took) + CLOCK_NOISE);
+                    settlement.looked_up(page, signed, after)
+                }
+            };
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! How doubt is settled: the rules of `notify-api` for a message whose answer was lost, applied to one that an earlier claim
+//! may have sent.
+//!
+//! A [`Call`] knows what a lookup proves, and when: [Never twice by
+//! accident](https://github.com/notify-toolkit/notify/blob/main/docs/never-twice.md). So doubt is settled by a call that
+//! is told so: it left with a token of the last second for which one may have been minted, and its answer was lost. That
+//! token never leaves, and neither do those which the call signs for its lookups: the client signs its own, later ones.
+//! What comes back is shown to the call only if they were signed for no earlier second than those.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64ct::{Base64UrlUnpadded, Encoding as _};
+use bytes::Bytes;
+use http::header::AUTHORIZATION;
+use http::{Request, Response};
+use notify_http::model::Notification;
+use notify_http::{
+    ApiKey, BaseUrl, Call, Cause, Event, Now, Policy, RawAnswer, Service, Session, Step, Unpaced,
+};
+use serde::Deserialize;
+
+use super::message::Operation;
+use crate::Outcome;
+
+/// How long after the last token lookups are worth it that are to prove absence, in seconds: what
+/// `docs/never-twice.md` asks for, and two for clocks that run unevenly.
+const PROVES_AFTER: u64 = 97;
+/// How long after a lookup that showed nothing the next is due, in seconds: half as long as the doubt is old, within
+/// these bounds.
+const SOONEST: u64 = 10;
+const LATEST: u64 = 60 * 60;
+/// No message is looked up by the call itself for longer: its claim is over before.
+const NO_END: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+/// From when on lookups can prove absence, if the clocks are right.
+pub(super) const fn proves_from(sent_by: u64) -> u64 {
+    sent_by + PROVES_AFTER
+}
+
+/// When a message is looked up again that was not found.
+pub(super) fn look_again_at(now: u64, sent_by: u64) -> u64 {
+    let proves_from = proves_from(sent_by);
+    if now < proves_from { proves_from } else { now + ((now - sent_by) / 2).clamp(SOONEST, LATEST) }
+}
+
+/// Knows the service, and so what a lookup there proves.
+#[derive(Clone, Debug)]
+pub(super) struct Judge(Arc<Session>);
+
+impl Judge {
+    pub(super) fn new(base_url: BaseUrl, service: Option<Service>) -> Self {
+        // No token of it leaves, so that any key will do.
+        let key = format!("judge-{}-{}", uuid::Uuid::nil(), uuid::Uuid::nil());
+        let key = ApiKey::parse(&key).unwrap_or_else(|_| unreachable!("it is well formed"));
+        let builder = Session::builder(&key).base_url(base_url).pacer(Unpaced);
+        Self(match service {
+            Some(service) => builder.service(service).build(),
+            None => builder.build(),
+        })
+    }
+}
+
+/// A message being looked up.
+pub(super) struct Settlement {
+    call: Call,
+    /// The second for which the call signed the lookup that is under way.
+    signed_for: u64,
+}
+
+/// What to do next.
+pub(super) enum Next {
+    /// Wait.
+    Wait(Duration, Settlement),
+    /// Look the message up.
+    LookUp(Settlement),
+    /// It is settled, or left to a person.
+    Done(Outcome),
+    /// It cannot be told now.
+    Open,
+}
+
+impl Settlement {
+    /// Begins to look up a message, with no token of which was minted after `sent_by`.
+    pub(super) fn begin(
+        judge: &Judge,
+        operation: &Operation,
+        sent_by: u64,
+        policy: Policy,
+        now: Now,
+    ) -> Next {
+        let then = Now { unix: Duration::from_secs(sent_by), ..now };
+        let policy = policy.timeout(NO_END).attempts(1).reconcile(true);
+        let Ok(call) = operation.call(&judge.0, then) else {
+            return Next::Done(Outcome::NeedsPerson {
+                reason: "what is to be sent cannot be right".to_owned(),
+            });
+        };
+        // So that the call, when the message is absent, says so instead of sending it.
+        let call = call.policy(policy).leave_by(sent_by);
+        let Step::Send(_, call) = call.next(Event::Start, then) else { return Next::Open };
+        match call.next(Event::Lost(Cause::new(Unknown)), then) {
+            Step::Done(_) => Next::Done(Outcome::NeedsPerson {
+                reason: "the service never lists messages to this recipient".to_owned(),
+            }),
+            step => Self::next(step, now),
+        }
+    }
+
+    /// Goes on after a wait.
+    pub(super) fn elapsed(self, now: Now) -> Next {
+        Self::next(self.call.next(Event::Elapsed, now), now)
+    }
+
+    /// Goes on with what a lookup showed, whose tokens were signed for no earlier second than `signed`.
+    pub(super) fn looked_up(self, page: Option<Response<Bytes>>, signed: Duration, now: Now) -> Next {
+        let is_as_late = signed.as_secs() >= self.signed_for;
+        let event = match page {
+            Some(page) if is_as_late => Event::Response(page),
+            _ => Event::Lost(Cause::new(Unknown)),
+        };
+        Self::next(self.call.next(event, now), now)
+    }
+
+    fn next(step: Step, now: Now) -> Next {
+        match step {
+            Step::Wait(wait, call) => Next::Wait(wait, Self { call, signed_for: u64::MAX }),
+            Step::Send(lookup, call) => match signed_for(&lookup) {
+                Some(signed_for) => Next::LookUp(Self { call, signed_for }),
+                None => Next::Open,
+            },
+            Step::Reconnect(call) => Self::next(call.next(Event::Elapsed, now), now),
+            Step::Done(Ok(found)) => id(&found).map_or(Next::Open, |id| Next::Done(Outcome::Sent { id })),
+            // Of a call that lost its answer, this says that lookups proved it.
+            Step::Done(Err(error)) if error.is_not_sent() => Next::Done(Outcome::Absent),
+            Step::Done(Err(_)) => Next::Open,
+        }
+    }
+}
+
+impl fmt::Debug for Settlement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settlement").field("signed_for", &self.signed_for).finish_non_exhaustive()
+    }
+}
+
+fn id(found: &RawAnswer) -> Option<String> {
+    Some(found.json::<Notification>().ok()?.id.to_string())
+}
+
+/// The `iat` of a request's token.
+pub(super) fn signed_for(request: &Request<Bytes>) -> Option<u64> {
+    #[derive(Deserialize)]
+    struct Claims {
+        iat: u64,
+    }
+    let token = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
+    let claims = Base64UrlUnpadded::decode_vec(token.split('.').nth(1)?).ok()?;
+    Some(serde_json::from_slice::<Claims>(&claims).ok()?.iat)
+}
+
+/// What became of an earlier claim's request.
+#[derive(Debug, thiserror::Error)]
+#[error("it is unknown what became of the request")]
+struct Unknown;

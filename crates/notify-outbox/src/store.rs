@@ -1,0 +1,213 @@
+//! Where messages are kept: what every store does, and how it fails.
+
+mod intent;
+mod memory;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
+use std::fmt;
+
+use crate::{Claim, Decision, Report, RowId, Want};
+pub use intent::{Intent, InvalidIntent, LONGEST_REFERENCE};
+pub use memory::MemoryStore;
+#[cfg(feature = "sqlite")]
+pub use sqlite::{OpenError, SqliteStore};
+
+/// A place that keeps messages. Each method is one commit: it holds as a whole, or not at all.
+///
+/// A store decides nothing. What a row becomes is said by [`Row`](crate::Row), and a store that does the same in SQL
+/// is compared with [`MemoryStore`].
+pub trait Store: Clone + Send + Sync + 'static {
+    /// Keeps messages, to be sent. One whose reference is kept already is the same message: nothing changes.
+    ///
+    /// The answer has one element for each, in order.
+    fn put(&self, intents: Vec<Intent>) -> impl Future<Output = Result<Vec<Put>, StoreError>> + Send;
+
+    /// Takes reports, moves on what time has moved on, and hands out claims: in one commit.
+    ///
+    /// The same report may come again, since an answer can be lost: then it has no effect.
+    fn exchange(
+        &self,
+        reports: Vec<Report>,
+        want: Want,
+    ) -> impl Future<Output = Result<Exchanged, StoreError>> + Send;
+
+    /// How many messages are in which state at `now`.
+    fn counts(&self, now: u64) -> impl Future<Output = Result<Counts, StoreError>> + Send;
+
+    /// The messages about which a person has to decide, the oldest first, at most so many.
+    fn undecided(&self, limit: usize) -> impl Future<Output = Result<Vec<Undecided>, StoreError>> + Send;
+
+    /// Carries out what a person decided about a message in doubt. False if it is not in doubt.
+    fn decide(
+        &self,
+        reference: &str,
+        decision: Decision,
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
+
+    /// Ends when there may be something new, so that a worker need not wait for its next look. A store that cannot
+    /// tell never ends it.
+    fn changed(&self) -> impl Future<Output = ()> + Send {
+        std::future::pending()
+    }
+
+    /// Reserves the next `count` slots of the pace that all workers on this store keep together. Nothing if the store
+    /// keeps none, and the client's own pace is all there is.
+    fn lease_slots(&self, count: u32) -> impl Future<Output = Result<Option<Slots>, StoreError>> + Send {
+        let _ = count;
+        std::future::ready(Ok(None))
+    }
+
+    /// Holds all workers on this store back for so many seconds: the service said that messages come too fast.
+    fn slow_down(&self, seconds: u32) -> impl Future<Output = Result<(), StoreError>> + Send {
+        let _ = seconds;
+        std::future::ready(Ok(()))
+    }
+}
+
+/// Slots for messages to leave in, counted from the moment of the answer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Slots {
+    /// How long it is until the first.
+    pub first_in: std::time::Duration,
+    /// How far they are apart.
+    pub apart: std::time::Duration,
+}
+
+/// What became of a message that was put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Put {
+    /// It is kept from now on.
+    Created(RowId),
+    /// A message with this reference was kept already, and stays as it is.
+    Known(RowId),
+}
+
+impl Put {
+    /// The row of the message.
+    pub const fn row(self) -> RowId {
+        match self {
+            Self::Created(row) | Self::Known(row) => row,
+        }
+    }
+}
+
+/// What an exchange gives.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Exchanged {
+    /// What the worker is to do now.
+    pub claims: Vec<Claim>,
+    /// The rows whose reports had no effect, since the claim was not theirs any more (F2).
+    pub without_effect: Vec<RowId>,
+    /// Rows about which a person has to decide from now on, because of their age.
+    pub for_person: usize,
+}
+
+/// How many messages are in which state.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Counts {
+    /// To be sent.
+    pub ready: u64,
+    /// To be sent, but not yet: such as after midnight.
+    pub postponed: u64,
+    /// Being sent.
+    pub in_flight: u64,
+    /// In doubt, and being settled.
+    pub in_doubt: u64,
+    /// In doubt, for a person.
+    pub for_person: u64,
+    /// Sent.
+    pub sent: u64,
+    /// Not sent, and not to be.
+    pub failed: u64,
+}
+
+impl Counts {
+    /// How many are not settled yet, those for a person apart.
+    pub const fn open(&self) -> u64 {
+        self.ready + self.postponed + self.in_flight + self.in_doubt
+    }
+}
+
+/// A message about which a person has to decide.
+///
+/// `Debug` leaves out the reference.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Undecided {
+    /// The row.
+    pub row: RowId,
+    /// The reference, to look for it on the service's website.
+    pub reference: String,
+    /// The last second in which it can have been sent.
+    pub sent_by: u64,
+    /// Why lookups cannot tell.
+    pub reason: String,
+    /// What the producer keeps with it.
+    pub tag: Vec<u8>,
+}
+
+impl fmt::Debug for Undecided {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Undecided")
+            .field("row", &self.row)
+            .field("sent_by", &self.sent_by)
+            .field("reason", &self.reason)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a store could not do what it was asked. Nothing of it was done, unless [`is_open`](Self::is_open).
+#[derive(Debug, thiserror::Error)]
+#[error("{what}")]
+pub struct StoreError {
+    what: String,
+    kind: Kind,
+    #[source]
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Full,
+    Unavailable,
+    Broken,
+}
+
+impl StoreError {
+    /// There is no room left.
+    pub fn full(what: impl Into<String>) -> Self {
+        Self { what: what.into(), kind: Kind::Full, source: None }
+    }
+
+    /// It cannot be reached, or is busy: later it may work.
+    pub fn unavailable(what: impl Into<String>) -> Self {
+        Self { what: what.into(), kind: Kind::Unavailable, source: None }
+    }
+
+    /// It does not work, and will not by itself.
+    pub fn broken(what: impl Into<String>) -> Self {
+        Self { what: what.into(), kind: Kind::Broken, source: None }
+    }
+
+    /// With what caused it.
+    #[must_use]
+    pub fn because(self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self { source: Some(source.into()), ..self }
+    }
+
+    /// There is no room left: make some, and go on.
+    pub fn is_full(&self) -> bool {
+        self.kind == Kind::Full
+    }
+
+    /// It may work later, without anybody doing anything.
+    pub fn is_temporary(&self) -> bool {
+        self.kind == Kind::Unavailable
+    }
+
+    /// Whether it is unknown if it was done: the answer to the commit may have been lost.
+    pub fn is_open(&self) -> bool {
+        self.kind == Kind::Unavailable
+    }
+}

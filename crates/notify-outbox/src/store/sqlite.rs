@@ -1,0 +1,199 @@
+//! The store in one SQLite file, for one process.
+//!
+//! Every commit is on the disk before it counts (`synchronous = FULL`): it survives a killed process and a cut of the power
+//! alike. Reports and the next claims share one commit, so that a worker with many messages under way does many of them
+//! for each `fsync`.
+
+mod file;
+mod open;
+mod table;
+
+use std::fmt;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+use tokio::sync::Notify;
+
+use super::{Counts, Exchanged, Intent, Put, Store, StoreError, Undecided};
+use crate::{Decision, Report, Row, Want};
+pub use open::OpenError;
+use table::Table;
+
+/// A store in one file, which belongs to this process as long as it lives. Clones are the same store.
+///
+/// The file is made for its owner alone (mode 600). While it is open there is a `-wal` file beside it: the two belong
+/// together.
+///
+/// # Examples
+///
+/// ```no_run
+/// use notify_outbox::{Intent, SqliteStore, Store as _};
+///
+/// # async fn example(payload: Vec<u8>) -> Result<(), Box<dyn std::error::Error>> {
+/// let store = SqliteStore::open("outbox.sqlite")?;
+/// store.put(vec![Intent::new("appointment-17-reminder")?.payload(payload)]).await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct SqliteStore {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    connection: Mutex<Connection>,
+    changed: Notify,
+    was_moved: bool,
+}
+
+impl SqliteStore {
+    /// Opens a file, or makes a new one.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] says why the file cannot be used: another process has it, it is on a network, it is damaged or none
+    /// of ours, there is no room.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
+        Self::open_for(path, &[])
+    }
+
+    /// Opens the file that belongs to this source of messages, such as by the hash of a spreadsheet, or makes a new one
+    /// for it.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open), and [`OpenError::OtherSource`] if it was made for another.
+    pub fn open_for(path: impl AsRef<Path>, source: &[u8]) -> Result<Self, OpenError> {
+        let (connection, was_moved) = open::open(path.as_ref(), source)?;
+        let connection = Mutex::new(connection);
+        Ok(Self { shared: Arc::new(Shared { connection, changed: Notify::new(), was_moved }) })
+    }
+
+    /// Whether this is not the file which it was when it was last open, but a copy: it was restored from a backup, for
+    /// example. What may have been sent meanwhile is looked up first.
+    pub fn was_moved(&self) -> bool {
+        self.shared.was_moved
+    }
+
+    /// The row of a message, if it is kept.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read.
+    pub fn row(&self, reference: &str) -> Result<Option<Row>, StoreError> {
+        self.commit(|transaction| Ok(Table(transaction).find(reference)?.map(|(_, row)| row)))
+    }
+
+    /// As [`Store::put`], for programs without a runtime.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be written: then none of them is kept.
+    pub fn put_blocking(&self, intents: Vec<Intent>) -> Result<Vec<Put>, StoreError> {
+        let put = self.commit(|transaction| {
+            let table = Table(transaction);
+            intents.into_iter().map(|intent| table.put(intent)).collect()
+        })?;
+        self.shared.changed.notify_waiters();
+        Ok(put)
+    }
+
+    /// As [`Store::exchange`], for programs without a runtime.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be written: then nothing changes.
+    pub fn exchange_blocking(&self, reports: &[Report], want: Want) -> Result<Exchanged, StoreError> {
+        self.commit(|transaction| Table(transaction).exchange(reports, want))
+    }
+
+    /// Does something as one commit.
+    fn commit<T>(&self, act: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T, StoreError> {
+        let mut connection = self.shared.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let attempt = || {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let value = act(&transaction)?;
+            transaction.commit()?;
+            Ok(value)
+        };
+        attempt().map_err(explain)
+    }
+
+    /// The same on a thread that may block.
+    async fn commit_elsewhere<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&Self) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let store = self.clone();
+        match tokio::task::spawn_blocking(move || act(&store)).await {
+            Ok(result) => result,
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(error) => Err(StoreError::broken("the runtime is ending").because(error)),
+            },
+        }
+    }
+}
+
+impl Store for SqliteStore {
+    async fn put(&self, intents: Vec<Intent>) -> Result<Vec<Put>, StoreError> {
+        self.commit_elsewhere(move |store| store.put_blocking(intents)).await
+    }
+
+    async fn exchange(&self, reports: Vec<Report>, want: Want) -> Result<Exchanged, StoreError> {
+        self.commit_elsewhere(move |store| store.exchange_blocking(&reports, want)).await
+    }
+
+    async fn counts(&self, now: u64) -> Result<Counts, StoreError> {
+        self.commit_elsewhere(move |store| store.commit(|transaction| Table(transaction).counts(now))).await
+    }
+
+    async fn undecided(&self, limit: usize) -> Result<Vec<Undecided>, StoreError> {
+        self.commit_elsewhere(move |store| store.commit(|transaction| Table(transaction).undecided(limit)))
+            .await
+    }
+
+    async fn decide(&self, reference: &str, decision: Decision) -> Result<bool, StoreError> {
+        let reference = reference.to_owned();
+        let decided = self
+            .commit_elsewhere(move |store| {
+                store.commit(|transaction| {
+                    let table = Table(transaction);
+                    let Some((id, row)) = table.find(&reference)? else { return Ok(false) };
+                    match row.decided(&decision) {
+                        Some(row) => table.save(id, &row).map(|()| true),
+                        None => Ok(false),
+                    }
+                })
+            })
+            .await?;
+        self.shared.changed.notify_waiters();
+        Ok(decided)
+    }
+
+    async fn changed(&self) {
+        self.shared.changed.notified().await;
+    }
+}
+
+impl fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteStore").field("was_moved", &self.shared.was_moved).finish_non_exhaustive()
+    }
+}
+
+/// What SQLite says, for whoever has to do something about it.
+fn explain(error: rusqlite::Error) -> StoreError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => StoreError::full("the disk is full"),
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            StoreError::broken("the file is damaged: restore it from a backup")
+        }
+        // Whatever a disk says that fails, nothing should go on as if it did not.
+        Some(ErrorCode::SystemIoFailure) => StoreError::broken("the disk cannot be read or written"),
+        Some(ErrorCode::ReadOnly) => StoreError::broken("the file may not be written"),
+        _ => StoreError::broken("the file cannot be used"),
+    }
+    .because(error)
+}
