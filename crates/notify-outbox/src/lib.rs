@@ -5,7 +5,8 @@
 //! message was the last. This crate writes each message down before it is sent, and what became of it afterwards; and
 //! what is in doubt after a crash it looks up at the service until it is known.
 //!
-//! ```no_run
+#![cfg_attr(feature = "sqlite", doc = "```no_run")]
+#![cfg_attr(not(feature = "sqlite"), doc = "```text")]
 //! use notify_outbox::{Intent, Message, NotifyClient, SqliteStore, Store as _, Worker};
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -71,3 +72,7 @@ pub use store::{
 #[cfg(feature = "sqlite")]
 pub use store::{OpenError, SqliteStore};
 pub use worker::{Event, Worker, WorkerError};
+
+#[cfg(all(doctest, feature = "sqlite"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

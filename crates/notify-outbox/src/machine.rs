@@ -163,7 +163,9 @@ impl Row {
             State::InDoubt { sent_by, settling: Settling::Held { until, .. } } if until < now => {
                 State::InDoubt { sent_by, settling: Settling::From(now) }
             }
-            State::InDoubt { sent_by, settling: Settling::From(_) } if sent_by + LISTED_FOR < now => {
+            State::InDoubt { sent_by, settling: Settling::From(from) }
+                if from <= now && sent_by + LISTED_FOR < now =>
+            {
                 State::InDoubt { sent_by, settling: Settling::Person { reason: FORGOTTEN.to_owned() } }
             }
             _ => return None,

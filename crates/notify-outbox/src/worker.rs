@@ -48,7 +48,7 @@ const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
 ///         eprintln!("{reference}: {reason}");
 ///     }
 /// });
-/// worker.run(async { tokio::signal::ctrl_c().await.unwrap_or(()) }).await?;
+/// worker.run(async { let _ = tokio::signal::ctrl_c().await; }).await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -181,12 +181,13 @@ impl<S: Store, C: Client> Worker<S, C> {
             if took && is_full && run.has_room() {
                 continue;
             }
+            let (next_look, has_room) = (run.next_look(), run.has_room());
             tokio::select! {
                 biased;
                 () = &mut shutdown => return run.drain().await,
                 Some(ended) = run.calls.join_next(), if !run.calls.is_empty() => run.ended(ended),
-                () = self.store.changed(), if run.has_room() => {}
-                () = tokio::time::sleep(POLL) => {}
+                () = self.store.changed(), if has_room => {}
+                () = tokio::time::sleep(next_look) => {}
             }
             run.gather();
         }
@@ -211,6 +212,12 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
 
     fn is_idle(&self) -> bool {
         self.calls.is_empty() && self.ended.is_empty()
+    }
+
+    /// How long it is until the store is looked at again, if nothing else happens.
+    fn next_look(&self) -> Duration {
+        let held = self.held_until.saturating_duration_since(Instant::now());
+        if held.is_zero() { POLL } else { held.min(POLL) }
     }
 
     fn has_room(&self) -> bool {

@@ -18,6 +18,8 @@ const LOOKUP_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a message is looked up at once, at most. It ends well within the claim for it.
 const LONGEST_SETTLEMENT: Duration = Duration::from_secs(60);
 
+/// How often a message is looked up in a row, at most: two empty pages prove it, and some may fail.
+const MOST_LOOKUPS: u32 = 6;
 /// By how much two readings of clocks differ for no reason.
 const CLOCK_NOISE: Duration = Duration::from_millis(50);
 
@@ -124,6 +126,7 @@ impl<C: Carrier> Engine<C> {
                 Next::Open => return open(),
                 // Before absence can be proved, one look is enough to find what was sent.
                 Next::Wait(..) if lookups > 0 && !may_prove => return open(),
+                Next::Wait(..) if lookups >= MOST_LOOKUPS => return open(),
                 Next::Wait(wait, _)
                     if self.carrier.moment().since(began).saturating_add(wait) > LONGEST_SETTLEMENT =>
                 {

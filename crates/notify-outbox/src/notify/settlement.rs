@@ -163,3 +163,144 @@ pub(super) fn signed_for(request: &Request<Bytes>) -> Option<u64> {
 #[derive(Debug, thiserror::Error)]
 #[error("it is unknown what became of the request")]
 struct Unknown;
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::notify::message::Message;
+
+    /// The last second for which a token may have been minted.
+    const SENT_BY: u64 = 1_795_430_454;
+    const TEMPLATE: &str = "740e5834-3a29-46b4-9a6f-16142fde533a";
+
+    fn operation(recipient: &str) -> Operation {
+        let payload = json!({"type": "sms", "template_id": TEMPLATE, "phone_number": recipient});
+        let claim = crate::Claim {
+            row: crate::RowId(1),
+            reference: "r".to_owned(),
+            attempt: 1,
+            holder: crate::Holder::random(),
+            task: crate::Task::LookUp { sent_by: SENT_BY },
+            tag: Vec::new(),
+            payload: Some(payload.to_string().into_bytes()),
+        };
+        Message::of(&claim).unwrap()
+    }
+
+    fn page(messages: &[Value]) -> Response<Bytes> {
+        let current = "http://localhost/v2/notifications?template_type=sms&reference=r";
+        let body = json!({"notifications": messages, "links": {"current": current}});
+        Response::new(Bytes::from(body.to_string()))
+    }
+
+    fn listed(recipient: &str) -> Value {
+        json!({
+            "id": "740e5834-3a29-46b4-9a6f-16142fde533b", "reference": "r", "type": "sms", "status": "delivered",
+            "phone_number": recipient, "body": "", "template": {"id": TEMPLATE, "version": 1, "uri": ""},
+        })
+    }
+
+    /// Looks up from so many seconds after the last token, each time this, with tokens of the host's time less `late`
+    /// seconds. What it came to, and how long after the last token.
+    fn settle(
+        from: f64,
+        late: u64,
+        mut shows: impl FnMut(f64) -> Option<Response<Bytes>>,
+    ) -> (Option<Outcome>, f64) {
+        let judge = Judge::new("http://localhost".parse().unwrap(), None);
+        let mut after = from;
+        let moment = |after: f64| Now {
+            monotonic: Duration::from_secs_f64(after + 1_000.0),
+            unix: Duration::from_secs(SENT_BY).checked_add(Duration::from_secs_f64(after)).unwrap(),
+        };
+        let mut next =
+            Settlement::begin(&judge, &operation("+447900900123"), SENT_BY, Policy::default(), moment(after));
+        for _ in 0..60 {
+            next = match next {
+                Next::Done(outcome) => return (Some(outcome), after),
+                Next::Open => return (None, after),
+                Next::Wait(wait, settlement) => {
+                    after += wait.as_secs_f64();
+                    settlement.elapsed(moment(after))
+                }
+                Next::LookUp(settlement) => {
+                    let signed = moment(after).unix.saturating_sub(Duration::from_secs(late));
+                    after += 0.1;
+                    settlement.looked_up(shows(after), signed, moment(after))
+                }
+            };
+        }
+        (None, after)
+    }
+
+    #[test]
+    fn absence_takes_tokens_of_95_seconds_after_the_last_one_that_may_have_left() {
+        for from in [0.0, 50.0, 66.0, 94.0, 95.0, 3_600.0] {
+            let (outcome, after) = settle(from, 0, |_| Some(page(&[])));
+            assert_eq!(outcome, Some(Outcome::Absent));
+            assert!(after >= f64::max(from, 95.0) + 5.0, "{from} {after}");
+            assert!(after <= f64::max(from, 95.0) + 20.0, "{from} {after}");
+        }
+    }
+
+    #[test]
+    fn a_lookup_whose_token_may_have_been_signed_earlier_than_it_seemed_does_not_count() {
+        for late in [1, 30, 3_600] {
+            let (outcome, _) = settle(98.0, late, |_| Some(page(&[])));
+            assert_ne!(outcome, Some(Outcome::Absent), "{late}");
+        }
+    }
+
+    #[test]
+    fn a_message_that_the_service_commits_late_is_found_and_not_absent() {
+        // The last token that may have left is taken until 31 seconds after it, and its message committed 30 later.
+        for committed in [0.0, 31.0, 60.9] {
+            let shows =
+                |after| Some(page(&if after >= committed { vec![listed("07900900123")] } else { vec![] }));
+            for from in [0.0, 40.0, 98.0] {
+                let (outcome, _) = settle(from, 0, shows);
+                assert!(matches!(outcome, Some(Outcome::Sent { .. })), "{committed} {from}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_message_that_the_service_took_back_is_absent() {
+        let (outcome, _) = settle(98.0, 0, |after| (after > 100.0).then(|| page(&[])));
+        assert_eq!(outcome, Some(Outcome::Absent));
+    }
+
+    #[test]
+    fn lookalikes_prove_nothing() {
+        let many: Vec<_> = (0..250).map(|number| listed(&format!("+44791190{number:04}"))).collect();
+        let mut turns = 0;
+        let (outcome, _) = settle(98.0, 0, |_| {
+            turns += 1;
+            // Once they were there, it is not absent because they are gone.
+            Some(page(if turns == 1 { &many } else { &[] }))
+        });
+        assert_eq!(outcome, None);
+    }
+
+    #[test]
+    fn a_lookup_that_shows_nothing_proves_nothing() {
+        let html = || Some(Response::builder().status(502).body(Bytes::from_static(b"<html>")).unwrap());
+        let kept = || {
+            let mut page = page(&[]);
+            page.headers_mut().insert("age", "0".parse().unwrap());
+            Some(page)
+        };
+        assert_eq!(settle(98.0, 0, |_| None).0, None);
+        assert_eq!(settle(98.0, 0, |_| html()).0, None);
+        assert_eq!(settle(98.0, 0, |_| kept()).0, None);
+    }
+
+    #[test]
+    fn lookups_come_ever_later() {
+        let age = |age| look_again_at(SENT_BY + age, SENT_BY) - SENT_BY;
+        assert_eq!([age(0), age(96), age(97), age(1_000), age(100_000)], [97, 97, 145, 1_500, 103_600]);
+        assert_eq!(look_again_at(SENT_BY - 100, SENT_BY), SENT_BY + 97);
+    }
+}

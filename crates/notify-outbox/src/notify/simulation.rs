@@ -9,6 +9,7 @@ mod service;
 mod store;
 mod world;
 
+use std::ops::Range;
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
@@ -67,8 +68,8 @@ fn message() -> Vec<u8> {
     message.to_json()
 }
 
-async fn fill(store: &impl Store, messages: usize) {
-    let intents = (0..messages).map(|number| Intent::new(reference(number)).unwrap().payload(message()));
+async fn put(store: &impl Store, messages: Range<usize>) {
+    let intents = messages.map(|number| Intent::new(reference(number)).unwrap().payload(message()));
     store.put(intents.collect()).await.unwrap();
 }
 
@@ -85,19 +86,20 @@ fn start<S: Store>(
         ShakyStore::new(store.clone(), world.clone(), process.clone(), plan.faults),
         SimulatedClient(Engine::new(carrier, judge)),
     );
-    let running = tokio::spawn(worker.sends_at_once(16).run(std::future::pending()));
+    let running = tokio::spawn(worker.sends_at_once(4).run(std::future::pending()));
     (running, process)
 }
 
 /// Runs a plan to its end, and checks that every message was sent once.
 async fn run<S: Store>(store: S, seed: u64, plan: Plan) -> Tally {
     let world = World::new(seed);
-    fill(&store, plan.messages).await;
     let mut workers: Vec<_> = (0..plan.workers).map(|_| start(&store, &world, &plan)).collect();
     let mut blows: Vec<bool> = [vec![true; plan.kills], vec![false; plan.stops]].concat();
     world.shuffle(&mut blows);
+    put(&store, 0..plan.messages).await;
     for is_kill in blows {
-        tokio::time::sleep(world.seconds(0.0, 40.0)).await;
+        let quiet = if world.happens(0.1) { 60.0 } else { 1.0 };
+        tokio::time::sleep(world.seconds(0.0, quiet)).await;
         let victim = world.below(workers.len());
         if is_kill {
             workers[victim].0.abort();
@@ -187,7 +189,7 @@ async fn a_message_that_a_person_has_sent_again_too_early_is_what_the_simulation
     // The judge can fail: without the fence there are doubles.
     let world = World::new(1);
     let store = MemoryStore::new();
-    fill(&store, 50).await;
+    put(&store, 0..50).await;
     let plan = Plan { faults: Faults { lost: 1.0, ..Faults::ALL }, ..PLAN };
     let (worker, _) = start(&store, &world, &plan);
     for _ in 0..400 {

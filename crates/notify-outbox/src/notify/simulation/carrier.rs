@@ -158,7 +158,7 @@ impl Carrier for SimulatedCarrier {
 
     async fn send(&self, operation: Operation, policy: Policy, leave_by: u64) -> Result<String, Error> {
         // Here a process is stopped that has not minted its token.
-        tokio::time::sleep(self.world.seconds(0.0, 0.01)).await;
+        tokio::time::sleep(self.world.seconds(0.0, 1.0)).await;
         self.process.runs().await;
         let call = operation.call(&self.session, self.clocks())?.policy(policy).leave_by(leave_by);
         let answer = self.carry(call).await?.decode::<SendSms>()?;

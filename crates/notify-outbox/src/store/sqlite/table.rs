@@ -65,7 +65,7 @@ impl Table<'_> {
         for (state, before) in [(IN_FLIGHT, now.saturating_sub(ANSWER_GRACE)), (IN_DOUBT, now)] {
             let due = self.rows(
                 // Of those in doubt, what is due is either held no more, or may be too old.
-                "state = ?1 AND due < ?2 AND (state = 1 OR holder IS NOT NULL OR sent_by < ?3)
+                "state = ?1 AND due <= ?2 AND (state = 1 OR holder IS NOT NULL OR sent_by < ?3)
                  ORDER BY due, id LIMIT ?4",
                 params![state, integer(before), integer(now.saturating_sub(LISTED_FOR)), EXPIRED_AT_ONCE],
             )?;
