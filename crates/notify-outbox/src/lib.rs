@@ -69,6 +69,8 @@ pub use store::{
     Counts, Exchanged, Intent, InvalidIntent, LONGEST_REFERENCE, MemoryStore, Put, Slots, Store, StoreError,
     Undecided,
 };
+#[cfg(feature = "postgres")]
+pub use store::{Kept, PostgresStore};
 #[cfg(feature = "sqlite")]
 pub use store::{OpenError, SqliteStore};
 pub use worker::{Event, Worker, WorkerError};

@@ -2,14 +2,19 @@
 
 mod intent;
 mod memory;
+#[cfg(feature = "postgres")]
+mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
 use std::fmt;
+use std::time::Duration;
 
 use crate::{Claim, Decision, Report, RowId, Want};
 pub use intent::{Intent, InvalidIntent, LONGEST_REFERENCE};
 pub use memory::MemoryStore;
+#[cfg(feature = "postgres")]
+pub use postgres::{Kept, PostgresStore};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{OpenError, SqliteStore};
 
@@ -51,10 +56,14 @@ pub trait Store: Clone + Send + Sync + 'static {
         std::future::pending()
     }
 
-    /// Reserves the next `count` slots of the pace that all workers on this store keep together. Nothing if the store
-    /// keeps none, and the client's own pace is all there is.
-    fn lease_slots(&self, count: u32) -> impl Future<Output = Result<Option<Slots>, StoreError>> + Send {
-        let _ = count;
+    /// Reserves the next slots of the pace that all workers on this store keep together: up to `count` of them that come
+    /// `within` this time. Nothing if the store keeps none, and the client's own pace is all there is.
+    fn lease_slots(
+        &self,
+        count: u32,
+        within: Duration,
+    ) -> impl Future<Output = Result<Option<Slots>, StoreError>> + Send {
+        let _ = (count, within);
         std::future::ready(Ok(None))
     }
 
@@ -68,10 +77,12 @@ pub trait Store: Clone + Send + Sync + 'static {
 /// Slots for messages to leave in, counted from the moment of the answer.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Slots {
+    /// How many there are.
+    pub count: u32,
     /// How long it is until the first.
-    pub first_in: std::time::Duration,
+    pub first_in: Duration,
     /// How far they are apart.
-    pub apart: std::time::Duration,
+    pub apart: Duration,
 }
 
 /// What became of a message that was put.

@@ -73,6 +73,8 @@ struct Run<'a, S, C> {
     /// What has ended and no commit has taken yet. It stays until one has.
     ended: Vec<(Claim, Outcome)>,
     pace: Pace,
+    /// How many messages to claim at once, as the pace allows.
+    at_once: usize,
     draining: watch::Sender<bool>,
     /// Until when no message is claimed.
     held_until: Instant,
@@ -203,6 +205,7 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
             looking_up: 0,
             ended: Vec::new(),
             pace: Pace::default(),
+            at_once: usize::MAX,
             draining: watch::Sender::new(false),
             held_until: Instant::now(),
             holds: 0,
@@ -231,7 +234,7 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
         Want {
             holder: self.worker.holder,
             now: self.worker.client.now(),
-            sends: if self.has_room() { room(limit, self.sending) } else { 0 },
+            sends: if self.has_room() { room(limit, self.sending).min(self.at_once) } else { 0 },
             lookups: room(self.worker.lookups, self.looking_up),
             window: self.worker.window,
         }
@@ -287,7 +290,13 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
         }
         let claimed = exchanged.claims.len();
         let sends = exchanged.claims.iter().filter(|claim| matches!(claim.task, Task::Send { .. })).count();
-        self.pace.lease(&self.worker.store, sends).await;
+        // What comes in the second half of its claim could come too late.
+        let within = Duration::from_secs(self.worker.window / 2);
+        let granted = self.pace.lease(&self.worker.store, sends, within).await;
+        if granted == 0 && sends > 0 {
+            self.hold(POLL);
+        }
+        self.at_once = if granted < sends { granted.max(1) } else { self.at_once.saturating_mul(2) };
         for claim in exchanged.claims {
             self.begin(claim);
         }
@@ -298,8 +307,11 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
         let client = self.worker.client.clone();
         match claim.task {
             Task::Send { leave_by } => {
+                let Some(turn) = self.pace.next() else {
+                    self.ended.push((claim, Outcome::NotSent { not_before: 0 }));
+                    return;
+                };
                 self.sending += 1;
-                let turn = self.pace.next();
                 let mut draining = self.draining.subscribe();
                 self.calls.spawn(async move {
                     let is_drained = async { draining.wait_for(|is_draining| *is_draining).await.map(drop) };

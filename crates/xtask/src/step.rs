@@ -8,6 +8,7 @@ pub(crate) mod lowest;
 pub(crate) mod mutants;
 pub(crate) mod never_twice;
 pub(crate) mod packages;
+pub(crate) mod outbox;
 pub(crate) mod powerset;
 
 use std::time::{Duration, Instant};

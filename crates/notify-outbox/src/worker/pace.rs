@@ -1,6 +1,7 @@
 //! The pace that workers on one store keep together: slots leased from the store.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use tokio::time::Instant;
 
@@ -10,6 +11,8 @@ use crate::Store;
 #[derive(Debug, Default)]
 pub(super) struct Pace {
     slots: VecDeque<Instant>,
+    /// Whether the store keeps a pace.
+    is_shared: bool,
     /// How long the service wants all to wait, until the store has been told.
     slow_down: Option<u32>,
 }
@@ -27,25 +30,31 @@ impl Turn {
 }
 
 impl Pace {
-    /// Leases a slot for each of so many messages. Without an answer the client's own pace has to do: the pace is
-    /// politeness, and no rule for safety hangs on it.
-    pub(super) async fn lease<S: Store>(&mut self, store: &S, sends: usize) {
+    /// Leases a slot for each of so many messages, and says how many may leave in time. Without an answer the client's
+    /// own pace has to do: the pace is politeness, and no rule for safety hangs on it.
+    pub(super) async fn lease<S: Store>(&mut self, store: &S, sends: usize, within: Duration) -> usize {
         if let Some(seconds) = self.slow_down.take() {
-            self.slots.clear();
             let _ = store.slow_down(seconds).await;
         }
-        let missing = u32::try_from(sends.saturating_sub(self.slots.len())).unwrap_or(u32::MAX);
-        if missing == 0 {
-            return;
+        self.slots.clear();
+        let count = u32::try_from(sends).unwrap_or(u32::MAX);
+        if count == 0 {
+            return 0;
         }
         let asked = Instant::now();
-        if let Ok(Some(slots)) = store.lease_slots(missing).await {
-            self.slots.extend((0..missing).map(|number| asked + slots.first_in + slots.apart * number));
-        }
+        let leased = store.lease_slots(count, within).await;
+        self.is_shared = matches!(leased, Ok(Some(_)));
+        let Ok(Some(slots)) = leased else { return sends };
+        self.slots.extend((0..slots.count).map(|number| asked + slots.first_in + slots.apart * number));
+        self.slots.len()
     }
 
-    pub(super) fn next(&mut self) -> Turn {
-        Turn(self.slots.pop_front())
+    /// The turn of the next message, or nothing if it has none within its claim.
+    pub(super) fn next(&mut self) -> Option<Turn> {
+        match self.slots.pop_front() {
+            None if self.is_shared => None,
+            slot => Some(Turn(slot)),
+        }
     }
 
     pub(super) fn refused(&mut self, seconds: u32) {

@@ -48,11 +48,15 @@
 mod client;
 #[cfg(feature = "sqlite")]
 mod file;
+#[cfg(feature = "postgres")]
+mod postgres;
 #[cfg(feature = "sqlite")]
 mod process;
 mod rows;
 #[cfg(feature = "sqlite")]
 mod same;
+#[cfg(feature = "postgres")]
+mod server;
 mod worker;
 
 use notify_outbox::{Claim, Holder, Intent, Outcome, Report, RowId, Store, Task, Want};

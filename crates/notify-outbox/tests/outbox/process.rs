@@ -19,7 +19,16 @@ use crate::{intent, sent, want};
 
 const ROLE: &str = "NOTIFY_OUTBOX_TEST_ROLE";
 const FOLDER: &str = "NOTIFY_OUTBOX_TEST_FOLDER";
+const SERVER: &str = "NOTIFY_OUTBOX_TEST_SERVER";
 const MESSAGES: usize = 600;
+
+/// Where the database is, if there is one.
+fn server() -> PathBuf {
+    #[cfg(feature = "postgres")]
+    return crate::server::folder().to_owned();
+    #[cfg(not(feature = "postgres"))]
+    PathBuf::new()
+}
 
 fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
@@ -31,6 +40,7 @@ fn child(role: &str, folder: &Path) -> Child {
         .args(["--exact", "process::the_role_of_a_child", "--nocapture"])
         .env(ROLE, role)
         .env(FOLDER, folder)
+        .env(SERVER, server())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
@@ -42,6 +52,15 @@ fn child(role: &str, folder: &Path) -> Child {
 async fn the_role_of_a_child() {
     let (Ok(role), Ok(folder)) = (std::env::var(ROLE), std::env::var(FOLDER)) else { return };
     let folder = PathBuf::from(folder);
+    let client = Clerk { book: folder.join("taken") };
+    #[cfg(feature = "postgres")]
+    if let Some(database) = role.strip_prefix("worker on ") {
+        let server = PathBuf::from(std::env::var(SERVER).unwrap());
+        let config = crate::server::config(&server, database);
+        let store = notify_outbox::PostgresStore::new(config, tokio_postgres::NoTls).per_minute(None);
+        Worker::new(store, client).sends_at_once(8).window(5).run_until_empty().await.unwrap();
+        return;
+    }
     let store = SqliteStore::open(folder.join("outbox.sqlite")).unwrap();
     if role == "producer" {
         for batch in 0.. {
@@ -50,7 +69,6 @@ async fn the_role_of_a_child() {
             println!("\nput {batch}");
         }
     }
-    let client = Clerk { book: folder.join("taken") };
     Worker::new(store, client).sends_at_once(8).run_until_empty().await.unwrap();
     println!("\nempty");
 }
@@ -67,7 +85,9 @@ impl Client for Clerk {
     }
 
     async fn send(&self, claim: Claim, leave_by: u64) -> Attempted {
-        assert!(now() <= leave_by);
+        if now() > leave_by {
+            return Attempted::alone(Outcome::NotSent { not_before: 0 });
+        }
         let mut book = OpenOptions::new().append(true).create(true).open(&self.book).unwrap();
         book.write_all(format!("{}\n", claim.reference).as_bytes()).unwrap();
         tokio::time::sleep(Duration::from_millis(fastrand::u64(0..10))).await;
@@ -177,4 +197,53 @@ async fn two_processes_never_work_on_one_file() {
     // And the first is none the worse for it.
     crate::put(&store, "r").await;
     assert_eq!(store.exchange(Vec::new(), want(Holder::random(), now())).await.unwrap().claims.len(), 1);
+}
+
+#[cfg(feature = "postgres")]
+#[tokio::test(flavor = "multi_thread")]
+async fn four_workers_on_a_database_of_which_some_are_killed_and_one_is_stopped_send_every_message_once() {
+    use notify_outbox::PostgresStore;
+    use tokio_postgres::NoTls;
+
+    const MESSAGES: usize = 3_000;
+    let config = crate::server::database().await;
+    let store = PostgresStore::new(config.clone(), NoTls);
+    store.init().await.unwrap();
+    store.put((0..MESSAGES).map(|number| intent(&format!("r{number}"))).collect()).await.unwrap();
+    let folder = Folder::new();
+    let place = folder.file().parent().unwrap().to_owned();
+    let role = format!("worker on {}", config.get_dbname().unwrap());
+    let signal = |child: &Child, signal: &str| {
+        let status = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+        assert!(status.success());
+    };
+    let mut workers: Vec<_> = (0..4).map(|_| child(&role, &place)).collect();
+    for number in 0..12 {
+        tokio::time::sleep(Duration::from_millis(fastrand::u64(50..250))).await;
+        let victim = number % 3;
+        workers[victim].kill().unwrap();
+        workers[victim].wait().unwrap();
+        workers[victim] = child(&role, &place);
+        if number == 6 {
+            // Past its claims, and others look up what it had.
+            signal(&workers[3], "-STOP");
+        }
+    }
+    let began = std::time::Instant::now();
+    while store.counts(now()).await.unwrap().open() > 0 {
+        assert!(began.elapsed() < Duration::from_secs(180), "{:?}", store.counts(now()).await);
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    signal(&workers[3], "-CONT");
+    // It has nothing to say any more.
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    for mut worker in workers {
+        worker.kill().unwrap();
+        worker.wait().unwrap();
+    }
+    let taken = taken(&place.join("taken"));
+    for number in 0..MESSAGES {
+        assert_eq!(taken.get(&format!("r{number}")), Some(&1), "r{number}");
+    }
+    assert_eq!(store.counts(now()).await.unwrap().sent, u64::try_from(MESSAGES).unwrap());
 }

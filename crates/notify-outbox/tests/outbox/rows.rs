@@ -239,6 +239,10 @@ macro_rules! on_every_store {
                 super::$case(folder.open()).await;
             })+
         }
+        #[cfg(feature = "postgres")]
+        mod postgres {
+            $(#[tokio::test] async fn $name() { super::$case(crate::server::store().await).await; })+
+        }
     };
 }
 

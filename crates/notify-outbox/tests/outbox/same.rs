@@ -102,4 +102,11 @@ proptest! {
         let file: SqliteStore = folder.open();
         runtime.block_on(agree(MemoryStore::new(), file, steps));
     }
+
+    #[cfg(feature = "postgres")]
+    #[test]
+    fn a_database_does_what_memory_does(steps in vec(step(), 0..60)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async { agree(MemoryStore::new(), crate::server::emptied().await, steps).await });
+    }
 }

@@ -113,8 +113,8 @@ impl Store for Faulty {
         self.store.changed().await;
     }
 
-    async fn lease_slots(&self, _: u32) -> Result<Option<Slots>, StoreError> {
-        Ok(self.apart.map(|apart| Slots { first_in: Duration::ZERO, apart }))
+    async fn lease_slots(&self, count: u32, _: Duration) -> Result<Option<Slots>, StoreError> {
+        Ok(self.apart.map(|apart| Slots { count, first_in: Duration::ZERO, apart }))
     }
 
     async fn slow_down(&self, seconds: u32) -> Result<(), StoreError> {

@@ -4,7 +4,7 @@ use anyhow::Result;
 use xshell::Shell;
 
 use crate::command::{clients, fixtures, fuzz, tokens};
-use crate::step::{Selection, Step, c, cargo_test, features, firmware};
+use crate::step::{Selection, Step, c, cargo_test, features, firmware, outbox};
 
 /// In this order; each is a line here, and its code is the function it names.
 pub(super) const STEPS: &[Step] = &[
@@ -17,6 +17,11 @@ pub(super) const STEPS: &[Step] = &[
         name: "features",
         proves: "the client builds with the features that matter, each source of TLS believes and refuses alike, and defmt shows no secret",
         run: features::run,
+    },
+    Step {
+        name: "outbox",
+        proves: "the outbox keeps its rules on PostgreSQL, with four workers of which some are killed and one is stopped",
+        run: outbox::run,
     },
     Step {
         name: "tokens",

@@ -1,0 +1,118 @@
+//! One connection, made again when it is lost.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Mutex;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
+use tokio_postgres::{Client, Config, Error, Row, Socket};
+
+use super::Parameter;
+use crate::StoreError;
+
+/// How long the database may take to answer. One that hangs is as good as none.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+pub(super) struct Connection {
+    connect: Box<Connect>,
+    client: Mutex<Option<Arc<Client>>>,
+}
+
+type Connect = dyn Fn() -> Connecting + Send + Sync;
+type Connecting = Pin<Box<dyn Future<Output = Result<Client, Error>> + Send>>;
+
+impl Connection {
+    pub(super) fn new<T>(config: Config, tls: T) -> Self
+    where
+        T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
+        T::Stream: Send + 'static,
+        T::TlsConnect: Send,
+        <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
+    {
+        let connect = move || -> Connecting {
+            let (config, tls) = (config.clone(), tls.clone());
+            Box::pin(async move {
+                let (client, connection) = config.connect(tls).await?;
+                // Ends with the connection, or with the client. Each error is told to whoever asked, too.
+                tokio::spawn(async move { drop(connection.await) });
+                Ok(client)
+            })
+        };
+        Self { connect: Box::new(connect), client: Mutex::default() }
+    }
+
+    /// The connection as it is, or a new one.
+    pub(super) async fn client(&self) -> Result<Arc<Client>, StoreError> {
+        let mut client = self.client.lock().await;
+        match &*client {
+            Some(connected) if !connected.is_closed() => Ok(Arc::clone(connected)),
+            _ => {
+                let connecting = tokio::time::timeout(PATIENCE, (self.connect)()).await;
+                let connected = Arc::new(connecting.map_err(|_| too_late())?.map_err(explain)?);
+                *client = Some(Arc::clone(&connected));
+                Ok(connected)
+            }
+        }
+    }
+
+    pub(super) async fn query(
+        &self,
+        statement: &str,
+        parameters: &[Parameter<'_>],
+    ) -> Result<Vec<Row>, StoreError> {
+        let client = self.client().await?;
+        self.within_time(super::query(&*client, statement, parameters)).await
+    }
+
+    pub(super) async fn batch(&self, script: &str) -> Result<(), StoreError> {
+        let client = self.client().await?;
+        self.within_time(client.batch_execute(script)).await
+    }
+
+    /// Waits for an answer, and gives up the connection on which none comes, or which a failover has made read-only.
+    pub(super) async fn within_time<T>(
+        &self,
+        asked: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, StoreError> {
+        let result = match tokio::time::timeout(PATIENCE, asked).await {
+            Ok(Ok(value)) => return Ok(value),
+            Ok(Err(error)) => {
+                if error.code().is_some_and(|code| *code != SqlState::READ_ONLY_SQL_TRANSACTION) {
+                    return Err(explain(error));
+                }
+                explain(error)
+            }
+            Err(_) => too_late(),
+        };
+        *self.client.lock().await = None;
+        Err(result)
+    }
+}
+
+fn too_late() -> StoreError {
+    StoreError::unavailable("the database does not answer")
+}
+
+/// What the database says, for whoever has to do something about it. Its own words may quote values, and stay in the
+/// source.
+pub(super) fn explain(error: Error) -> StoreError {
+    let Some(code) = error.code() else {
+        return StoreError::unavailable("the database cannot be reached").because(error);
+    };
+    match code.code().get(..2) {
+        _ if *code == SqlState::DISK_FULL => StoreError::full("the database's disk is full"),
+        // Connections, conflicts, a server that is starting or ending, or has become a replica.
+        Some("08" | "40" | "53" | "55" | "57" | "25") => {
+            StoreError::unavailable("the database cannot do it now")
+        }
+        Some("28") => StoreError::broken("the database refuses the user"),
+        _ if *code == SqlState::INSUFFICIENT_PRIVILEGE => {
+            StoreError::broken("the user lacks a right in the database")
+        }
+        Some("42" | "3F") => StoreError::broken("the tables are not there, or not these: init makes them"),
+        _ => StoreError::broken("the database refuses it"),
+    }
+    .because(error)
+}

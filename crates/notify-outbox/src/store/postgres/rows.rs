@@ -1,0 +1,159 @@
+//! Rows as PostgreSQL gives and takes them.
+
+use std::collections::{HashMap, HashSet};
+
+use tokio_postgres::types::Type;
+use tokio_postgres::{Error, GenericClient, Row as SqlRow};
+use uuid::Uuid;
+
+use crate::store::{Counts, Exchanged, Intent, Put, Undecided};
+use crate::{Claim, Holder, Outcome, Report, RowId, Task, Want};
+
+/// Keeps messages, and says what became of each, in order.
+pub(super) async fn put(client: &impl GenericClient, intents: Vec<Intent>) -> Result<Vec<Put>, Error> {
+    let (mut references, mut tags, mut bodies) = (Vec::new(), Vec::new(), Vec::new());
+    for intent in intents {
+        let (reference, tag, body) = intent.into_parts();
+        references.push(reference);
+        tags.push(tag);
+        bodies.push(body);
+    }
+    let created = super::query(
+        client,
+        "WITH given AS (
+             SELECT DISTINCT ON (reference) * FROM unnest($1, $2, $3)
+                 WITH ORDINALITY AS given (reference, tag, body, n)
+             ORDER BY reference, n
+         ), created AS (
+             -- Those that are known use up no id.
+             INSERT INTO notify_outbox.messages (reference, tag)
+             SELECT reference, tag FROM given
+             WHERE NOT EXISTS (SELECT FROM notify_outbox.messages known WHERE known.reference = given.reference)
+             ORDER BY n
+             ON CONFLICT (reference) DO NOTHING RETURNING id, reference
+         ), kept AS (
+             INSERT INTO notify_outbox.payloads (message, body)
+             SELECT id, body FROM created JOIN given USING (reference) WHERE body IS NOT NULL
+         )
+         SELECT reference FROM created",
+        &[(&references, Type::TEXT_ARRAY), (&tags, Type::BYTEA_ARRAY), (&bodies, Type::BYTEA_ARRAY)],
+    )
+    .await?;
+    let mut created: HashSet<String> = created.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
+    // By itself, since it may have been put by somebody else meanwhile, which only a later statement sees.
+    let found = super::query(
+        client,
+        "SELECT reference, id FROM notify_outbox.messages WHERE reference = ANY ($1)",
+        &[(&references, Type::TEXT_ARRAY)],
+    )
+    .await?;
+    let ids: HashMap<String, i64> =
+        found.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, Error>>()?;
+    let put = references.iter().filter_map(|reference| {
+        let id = RowId(*ids.get(reference)?);
+        // The second of two in one batch is known.
+        Some(if created.remove(reference) { Put::Created(id) } else { Put::Known(id) })
+    });
+    Ok(put.collect())
+}
+
+/// Reports as columns.
+#[derive(Default)]
+pub(super) struct Reports<'a> {
+    pub(super) ids: Vec<i64>,
+    pub(super) attempts: Vec<i32>,
+    pub(super) holders: Vec<Uuid>,
+    pub(super) kinds: Vec<i16>,
+    pub(super) moments: Vec<i64>,
+    pub(super) texts: Vec<&'a str>,
+}
+
+impl<'a> Reports<'a> {
+    pub(super) fn of(reports: &'a [Report]) -> Self {
+        let mut columns = Self::default();
+        for report in reports {
+            let (kind, moment, text) = match &report.outcome {
+                Outcome::Sent { id } => (0, 0, id.as_str()),
+                Outcome::NotSent { not_before } => (1, *not_before, ""),
+                Outcome::Failed { reason } => (2, 0, reason.as_str()),
+                Outcome::InDoubt => (3, 0, ""),
+                Outcome::Absent => (4, 0, ""),
+                Outcome::StillInDoubt { look_at } => (5, *look_at, ""),
+                Outcome::NeedsPerson { reason } => (6, 0, reason.as_str()),
+            };
+            columns.ids.push(report.row.0);
+            columns.attempts.push(i32::try_from(report.attempt).unwrap_or(i32::MAX));
+            columns.holders.push(uuid(&report.holder));
+            columns.kinds.push(kind);
+            columns.moments.push(integer(moment));
+            columns.texts.push(text);
+        }
+        columns
+    }
+}
+
+pub(super) fn exchanged(found: &[SqlRow], want: Want) -> Result<Exchanged, Error> {
+    let mut exchanged = Exchanged::default();
+    for row in found {
+        match row.try_get::<_, i16>(0)? {
+            0 => exchanged.without_effect.push(RowId(row.try_get(1)?)),
+            1 => {
+                let count: i64 = row.try_get(3)?;
+                exchanged.for_person = usize::try_from(count).unwrap_or_default();
+            }
+            kind => {
+                let at = moment(row.try_get(3)?);
+                let task = if kind == 2 { Task::LookUp { sent_by: at } } else { Task::Send { leave_by: at } };
+                exchanged.claims.push(Claim {
+                    row: RowId(row.try_get(1)?),
+                    attempt: u32::try_from(row.try_get::<_, i32>(2)?).unwrap_or_default(),
+                    reference: row.try_get(4)?,
+                    holder: want.holder,
+                    task,
+                    tag: row.try_get(5)?,
+                    payload: row.try_get(6)?,
+                });
+            }
+        }
+    }
+    Ok(exchanged)
+}
+
+pub(super) fn counts(found: &[SqlRow]) -> Result<Counts, Error> {
+    let mut counts = Counts::default();
+    for row in found {
+        let (count, postponed) = (moment(row.try_get(1)?), moment(row.try_get(2)?));
+        match row.try_get::<_, i16>(0)? {
+            0 => (counts.ready, counts.postponed) = (count - postponed, postponed),
+            1 => counts.in_flight = count,
+            2 => counts.in_doubt = count,
+            3 => counts.for_person = count,
+            4 => counts.sent = count,
+            _ => counts.failed = count,
+        }
+    }
+    Ok(counts)
+}
+
+pub(super) fn undecided(row: &SqlRow) -> Result<Undecided, Error> {
+    Ok(Undecided {
+        row: RowId(row.try_get(0)?),
+        reference: row.try_get(1)?,
+        sent_by: moment(row.try_get(2)?),
+        reason: row.try_get(3)?,
+        tag: row.try_get(4)?,
+    })
+}
+
+pub(super) fn uuid(holder: &Holder) -> Uuid {
+    Uuid::from_bytes(*holder.as_bytes())
+}
+
+/// A moment as PostgreSQL keeps it. None that is real is out of its range.
+pub(super) fn integer(moment: u64) -> i64 {
+    i64::try_from(moment).unwrap_or(i64::MAX)
+}
+
+fn moment(integer: i64) -> u64 {
+    u64::try_from(integer).unwrap_or_default()
+}

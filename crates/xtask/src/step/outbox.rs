@@ -1,0 +1,43 @@
+//! The outbox on PostgreSQL, and its simulation with many seeds.
+
+use anyhow::{Context as _, Result};
+use xshell::{Shell, cmd};
+
+use crate::results::Report;
+use crate::tools::debian;
+use crate::workspace;
+
+/// Succeeds where a server can be made, wherever its programs are.
+const PROBE: [&str; 3] =
+    ["sh", "-c", "ls /usr/lib/postgresql/*/bin/initdb || ls \"$NOTIFY_POSTGRES_BIN/initdb\""];
+
+/// Runs the tests of the store that needs a server, which they start in a folder of its own, and stop.
+pub(crate) fn run(shell: &Shell) -> Result<()> {
+    debian::require(shell, &PROBE, &["postgresql"])?;
+    let cargo = workspace::cargo();
+    cmd!(shell, "{cargo} test --quiet --package notify-outbox --features postgres --test outbox").run()?;
+    Ok(())
+}
+
+/// Runs the simulation optimised, and writes down what it counted.
+pub(crate) fn as_a_proof(shell: &Shell) -> Result<()> {
+    let cargo = workspace::cargo();
+    let report = Report::begin(shell, "outbox")?;
+    let text = cmd!(
+        shell,
+        "{cargo} test --quiet --release --package notify-outbox --lib -- --ignored --nocapture of_many_thousands"
+    )
+    .read()?;
+    let counts = text.lines().find(|line| line.starts_with("doubled 0")).context("nothing was counted")?;
+    report.write(
+        shell,
+        &format!(
+            "Messages through an outbox, in virtual time: {counts}.\n\n\
+             What runs is what ships: worker, machine, calls and lookups. What it meets: workers that are killed and \
+             stopped at any point, up to 200 s; a store that cannot be reached, and has or has not done what it was \
+             asked; requests that are lost, and arrive up to a minute late; commits up to the last of the service's \
+             30 s; messages that the service takes back; errors of the service and of gateways; clocks of hosts that \
+             are up to 28 s wrong."
+        ),
+    )
+}
