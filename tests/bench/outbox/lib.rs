@@ -1,0 +1,1 @@
+//! The benchmarks are in `benches/`; `cargo xtask bench-outbox` runs them.
