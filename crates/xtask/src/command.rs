@@ -2,6 +2,7 @@
 
 mod bench_http;
 mod bench_jwt;
+mod bench_outbox;
 mod bench_sandbox;
 mod c_archives;
 mod firmware_report;
@@ -42,6 +43,7 @@ enum Command {
     Interop(interop::Interop),
     BenchHttp(bench_http::BenchHttp),
     BenchJwt(bench_jwt::BenchJwt),
+    BenchOutbox(bench_outbox::BenchOutbox),
     BenchSandbox(bench_sandbox::BenchSandbox),
     CArchives(c_archives::CArchives),
     Fuzz(fuzz::Fuzz),
@@ -59,6 +61,7 @@ impl Xtask {
             Command::Interop(interop) => interop.run(&shell),
             Command::BenchHttp(bench) => bench.run(&shell),
             Command::BenchJwt(bench) => bench.run(&shell),
+            Command::BenchOutbox(bench) => bench.run(&shell),
             Command::BenchSandbox(bench) => bench.run(&shell),
             Command::CArchives(archives) => archives.run(&shell),
             Command::Fuzz(fuzz) => fuzz.run(&shell),

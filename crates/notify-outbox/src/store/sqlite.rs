@@ -237,6 +237,28 @@ mod tests {
         Want { holder: Holder::random(), now: NOW, sends, lookups: 0, window: 30 }
     }
 
+    #[test]
+    fn what_is_due_is_found_by_its_index() {
+        let Folder(_, store) = &Folder::new();
+        store.put_blocking(vec![Intent::new("r").unwrap()]).unwrap();
+        let connection = store.shared.connection.lock().unwrap();
+        for statement in Table::LOOKS_FOR_DUE {
+            let plan = format!("EXPLAIN QUERY PLAN SELECT id FROM messages WHERE {statement}");
+            let mut plan = connection.prepare(&plan).unwrap();
+            for number in 1..=plan.parameter_count() {
+                plan.raw_bind_parameter(number, 1).unwrap();
+            }
+            let mut rows = plan.raw_query();
+            while let Some(row) = rows.next().unwrap() {
+                let step: String = row.get(3).unwrap();
+                assert!(
+                    step.contains("USING INDEX due") || step.contains("USING COVERING INDEX due"),
+                    "{step}"
+                );
+            }
+        }
+    }
+
     /// Messages that do not fit any more.
     fn large(count: usize) -> Vec<Intent> {
         let intent = |number| Intent::new(format!("large {number}")).unwrap().payload(vec![7; 5_000]);

@@ -13,7 +13,7 @@ use notify_outbox::{Holder, Intent, Outcome, Report, SqliteStore, Want};
 const NOW: u64 = 1_795_430_454;
 /// How long a slice is, and how many there are of each kind.
 const SLICE: Duration = Duration::from_millis(300);
-const SLICES: usize = 14;
+const SLICES: usize = 10;
 /// What SQLite writes at least for a commit: a page.
 const PAGE: [u8; 4_096] = [7; 4_096];
 /// A payload as most are.
@@ -23,11 +23,14 @@ fn main() {
     // `cargo bench` adds arguments of its own.
     let folder = scratch();
     fs::create_dir_all(&folder).expect("the folder can be made");
-    for at_once in [1, 16, 64, 256] {
-        let (messages, commits, fsyncs) = sqlite(&folder, at_once);
-        println!("sqlite/{at_once}/messages {messages:.0}");
-        println!("sqlite/{at_once}/commits {commits:.0}");
-        println!("sqlite/{at_once}/fsyncs {fsyncs:.0}");
+    for (kind, has_payload) in [("journal", false), ("payload", true)] {
+        for at_once in [1, 16, 64, 256] {
+            let (messages, commits, fsyncs) = sqlite(&folder, at_once, has_payload);
+            println!("{kind}/{at_once}/messages {messages:.0}");
+            println!("{kind}/{at_once}/commits {commits:.0}");
+            println!("{kind}/{at_once}/fsyncs {fsyncs:.0}");
+            println!("{kind}/{at_once}/per-fsync {:.1}", messages / fsyncs);
+        }
     }
     fs::remove_dir_all(folder).expect("the folder can be removed");
 }
@@ -39,11 +42,11 @@ fn scratch() -> PathBuf {
 }
 
 /// Messages, commits and bare fsyncs a second.
-fn sqlite(folder: &Path, at_once: usize) -> (f64, f64, f64) {
-    let file = folder.join(format!("{at_once}.sqlite"));
+fn sqlite(folder: &Path, at_once: usize, has_payload: bool) -> (f64, f64, f64) {
+    let file = folder.join(format!("{at_once}-{has_payload}.sqlite"));
     let store = SqliteStore::open(&file).expect("it can be opened");
     let mut disk = Disk::new(&folder.join("bare"));
-    let mut flow = Flow::new(store, at_once);
+    let mut flow = Flow::new(store, at_once, has_payload);
     flow.fill();
     let (mut messages, mut commits, mut fsyncs) = (0, 0, 0);
     let (mut of_store, mut of_disk) = (Duration::ZERO, Duration::ZERO);
@@ -92,21 +95,24 @@ struct Flow {
     store: SqliteStore,
     holder: Holder,
     at_once: usize,
+    has_payload: bool,
     reports: Vec<Report>,
     put: usize,
     ready: usize,
 }
 
 impl Flow {
-    fn new(store: SqliteStore, at_once: usize) -> Self {
-        Self { store, holder: Holder::random(), at_once, reports: Vec::new(), put: 0, ready: 0 }
+    fn new(store: SqliteStore, at_once: usize, has_payload: bool) -> Self {
+        Self { store, holder: Holder::random(), at_once, has_payload, reports: Vec::new(), put: 0, ready: 0 }
     }
 
     /// Puts as many as a slice can take.
     fn fill(&mut self) {
         while self.ready < 40_000.min(self.at_once * 1_500) {
             let intents = (0..2_000).map(|number| {
-                Intent::new(format!("reference-{}", self.put + number)).expect("it is short").payload(PAYLOAD)
+                let number = self.put + number;
+                let intent = Intent::new(format!("reference-{number}")).expect("it is short");
+                if self.has_payload { intent.payload(PAYLOAD) } else { intent.tag(number.to_le_bytes()) }
             });
             self.store.put_blocking(intents.collect()).expect("there is room");
             self.put += 2_000;

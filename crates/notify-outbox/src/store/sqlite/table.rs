@@ -1,7 +1,7 @@
 //! Rows as SQLite keeps them. What becomes of a row, the machine says.
 
 use rusqlite::types::Type;
-use rusqlite::{OptionalExtension as _, Params, Transaction, params};
+use rusqlite::{CachedStatement, OptionalExtension as _, Params, Transaction, params};
 
 use crate::machine::{ANSWER_GRACE, LISTED_FOR, Settling, State};
 use crate::store::{Counts, Exchanged, Intent, Put, Undecided};
@@ -17,12 +17,27 @@ const FAILED: i64 = 5;
 /// How many rows time moves on in one commit: after a long sleep the rest follows in the next.
 const EXPIRED_AT_ONCE: i64 = 1_000;
 
+/// Windows that are over.
+///
+/// To be found by its index each of these says `state < 3` in these words, since SQLite does not conclude it; and the
+/// state is none of the values that are bound, since SQLite would plan anew for each.
+const OVER: &str = "state < 3 AND state = 1 AND due < ?1 ORDER BY due, id LIMIT ?2";
+/// What is in doubt, and held no more or perhaps too old.
+const LEFT_OR_OLD: &str = "state < 3 AND state = 2 AND due <= ?1 AND (holder IS NOT NULL OR sent_by < ?2)
+    ORDER BY due, id LIMIT ?3";
+/// What can be claimed.
+const TO_SEND: &str = "state < 3 AND state = 0 AND due <= ?1 ORDER BY due, id LIMIT ?2";
+const TO_LOOK_UP: &str = "state < 3 AND state = 2 AND due <= ?1 AND holder IS NULL ORDER BY due, id LIMIT ?2";
+
 /// The columns that make a [`Row`], in the order in which [`row`] reads them.
 const ROW: &str = "id, attempt, state, holder, due, sent_by, answer";
 
 pub(super) struct Table<'a>(pub(super) &'a Transaction<'a>);
 
 impl Table<'_> {
+    #[cfg(test)]
+    pub(super) const LOOKS_FOR_DUE: [&'static str; 4] = [OVER, LEFT_OR_OLD, TO_SEND, TO_LOOK_UP];
+
     pub(super) fn put(&self, intent: Intent) -> rusqlite::Result<Put> {
         let (reference, tag, payload) = intent.into_parts();
         let mut insert = self.0.prepare_cached(
@@ -44,90 +59,84 @@ impl Table<'_> {
 
     pub(super) fn exchange(&self, reports: &[Report], want: Want) -> rusqlite::Result<Exchanged> {
         let mut exchanged = Exchanged::default();
-        for report in reports {
-            let row = self.get(report.row)?;
-            let after =
-                row.and_then(|row| row.reported(report.attempt, report.holder, &report.outcome, want.now));
-            match after {
-                Some(row) => self.save(report.row, &row)?,
-                None => exchanged.without_effect.push(report.row),
+        {
+            let mut get = self.0.prepare_cached(&format!("SELECT {ROW} FROM messages WHERE id = ?1"))?;
+            let mut saver = self.saver()?;
+            for report in reports {
+                let found = get.query_row([report.row.0], row).optional()?;
+                let after = found.and_then(|(_, row)| {
+                    row.reported(report.attempt, report.holder, &report.outcome, want.now)
+                });
+                match after {
+                    Some(row) => saver.save(report.row, &row)?,
+                    None => exchanged.without_effect.push(report.row),
+                }
             }
         }
         exchanged.for_person = self.expire(want.now)?;
-        self.claim(want, IN_DOUBT, want.lookups, &mut exchanged.claims)?;
-        self.claim(want, READY, want.sends, &mut exchanged.claims)?;
+        let looked_up = |row: &Row| row.claimed_for_lookup(want.holder, want.now);
+        self.claim(TO_LOOK_UP, want.lookups, want, looked_up, &mut exchanged.claims)?;
+        let sent = |row: &Row| row.claimed(want.holder, want.now, want.window);
+        self.claim(TO_SEND, want.sends, want, sent, &mut exchanged.claims)?;
         Ok(exchanged)
     }
 
     /// Moves on what time moves on, and counts what is a person's now.
     fn expire(&self, now: u64) -> rusqlite::Result<usize> {
+        let over = integer(now.saturating_sub(ANSWER_GRACE));
+        let old = integer(now.saturating_sub(LISTED_FOR));
+        let mut due = self.rows(OVER, params![over, EXPIRED_AT_ONCE])?;
+        due.extend(self.rows(LEFT_OR_OLD, params![integer(now), old, EXPIRED_AT_ONCE])?);
         let mut for_person = 0;
-        for (state, before) in [(IN_FLIGHT, now.saturating_sub(ANSWER_GRACE)), (IN_DOUBT, now)] {
-            let due = self.rows(
-                // Of those in doubt, what is due is either held no more, or may be too old.
-                "state = ?1 AND due <= ?2 AND (state = 1 OR holder IS NOT NULL OR sent_by < ?3)
-                 ORDER BY due, id LIMIT ?4",
-                params![state, integer(before), integer(now.saturating_sub(LISTED_FOR)), EXPIRED_AT_ONCE],
-            )?;
-            for (id, mut row) in due {
-                while let Some(expired) = row.expired(now) {
-                    row = expired;
-                }
-                self.save(id, &row)?;
-                let is_for_person =
-                    matches!(row.state, State::InDoubt { settling: Settling::Person { .. }, .. });
-                for_person += usize::from(is_for_person);
+        for (id, before) in due {
+            let mut row = before.clone();
+            while let Some(expired) = row.expired(now) {
+                row = expired;
             }
+            if row != before {
+                self.save(id, &row)?;
+            }
+            let is_for_person = matches!(row.state, State::InDoubt { settling: Settling::Person { .. }, .. });
+            for_person += usize::from(is_for_person);
         }
         Ok(for_person)
     }
 
-    fn claim(&self, want: Want, state: i64, count: usize, claims: &mut Vec<Claim>) -> rusqlite::Result<()> {
+    fn claim(
+        &self,
+        due: &str,
+        count: usize,
+        want: Want,
+        claimed: impl Fn(&Row) -> Option<Row>,
+        claims: &mut Vec<Claim>,
+    ) -> rusqlite::Result<()> {
         if count == 0 {
             return Ok(());
         }
-        let due = self.rows(
-            "state = ?1 AND due <= ?2 AND (state = 0 OR holder IS NULL) ORDER BY due, id LIMIT ?3",
-            params![state, integer(want.now), i64::try_from(count).unwrap_or(i64::MAX)],
-        )?;
-        for (id, row) in due {
-            let claimed = if state == READY {
-                row.claimed(want.holder, want.now, want.window)
-            } else {
-                row.claimed_for_lookup(want.holder, want.now)
+        let limit = i64::try_from(count).unwrap_or(i64::MAX);
+        let statement = format!(
+            "SELECT {ROW}, reference, tag, body FROM messages LEFT JOIN payloads ON message = id WHERE {due}"
+        );
+        let mut query = self.0.prepare_cached(&statement)?;
+        let due = query.query_map(params![integer(want.now), limit], |columns| {
+            let (id, row) = row(columns)?;
+            Ok((id, row, columns.get(7)?, columns.get(8)?, columns.get(9)?))
+        })?;
+        // All are read before the first is changed.
+        let due = due.collect::<rusqlite::Result<Vec<_>>>()?;
+        let mut saver = self.saver()?;
+        for (id, row, reference, tag, payload) in due {
+            let Some(claimed) = claimed(&row) else { continue };
+            let task = match claimed.state {
+                State::InDoubt { sent_by, .. } => Task::LookUp { sent_by },
+                State::InFlight { leave_by, .. } => Task::Send { leave_by },
+                _ => continue,
             };
-            let Some(claimed) = claimed else { continue };
-            self.save(id, &claimed)?;
-            claims.push(self.claim_of(id, &claimed, want.holder)?);
+            saver.save(id, &claimed)?;
+            let (attempt, holder) = (claimed.attempt, want.holder);
+            claims.push(Claim { row: id, reference, attempt, holder, task, tag, payload });
         }
         Ok(())
-    }
-
-    fn claim_of(&self, id: RowId, row: &Row, holder: Holder) -> rusqlite::Result<Claim> {
-        let task = match row.state {
-            State::InDoubt { sent_by, .. } => Task::LookUp { sent_by },
-            State::InFlight { leave_by, .. } => Task::Send { leave_by },
-            _ => unreachable!("a row was just claimed"),
-        };
-        let mut query = self.0.prepare_cached(
-            "SELECT reference, tag, body FROM messages LEFT JOIN payloads ON message = id WHERE id = ?1",
-        )?;
-        query.query_row([id.0], |found| {
-            Ok(Claim {
-                row: id,
-                reference: found.get(0)?,
-                attempt: row.attempt,
-                holder,
-                task,
-                tag: found.get(1)?,
-                payload: found.get(2)?,
-            })
-        })
-    }
-
-    pub(super) fn get(&self, id: RowId) -> rusqlite::Result<Option<Row>> {
-        let mut query = self.0.prepare_cached(&format!("SELECT {ROW} FROM messages WHERE id = ?1"))?;
-        query.query_row([id.0], row).optional().map(|found| found.map(|(_, row)| row))
     }
 
     pub(super) fn find(&self, reference: &str) -> rusqlite::Result<Option<(RowId, Row)>> {
@@ -141,25 +150,15 @@ impl Table<'_> {
     }
 
     pub(super) fn save(&self, id: RowId, row: &Row) -> rusqlite::Result<()> {
-        let columns = Columns::of(row);
-        self.0
-            .prepare_cached(
-                "UPDATE messages SET attempt = ?2, state = ?3, holder = ?4, due = ?5, sent_by = ?6, answer = ?7
-                 WHERE id = ?1",
-            )?
-            .execute(params![
-                id.0,
-                row.attempt,
-                columns.state,
-                columns.holder.map(|holder| *holder.as_bytes()),
-                integer(columns.due),
-                columns.sent_by.map(integer),
-                columns.answer
-            ])?;
-        if row.is_settled() {
-            self.0.prepare_cached("DELETE FROM payloads WHERE message = ?1")?.execute([id.0])?;
-        }
-        Ok(())
+        self.saver()?.save(id, row)
+    }
+
+    fn saver(&self) -> rusqlite::Result<Saver<'_>> {
+        let update = self.0.prepare_cached(
+            "UPDATE messages SET attempt = ?2, state = ?3, holder = ?4, due = ?5, sent_by = ?6, answer = ?7
+             WHERE id = ?1",
+        )?;
+        Ok(Saver { update, erase: self.0.prepare_cached("DELETE FROM payloads WHERE message = ?1")? })
     }
 
     /// Applies to every row that is not settled what the machine makes of it, if anything.
@@ -191,8 +190,9 @@ impl Table<'_> {
                 _ => &mut counts.failed,
             } = moment(count);
         }
-        let mut query =
-            self.0.prepare_cached("SELECT count(*) FROM messages WHERE state = 0 AND due > ?1")?;
+        let mut query = self
+            .0
+            .prepare_cached("SELECT count(*) FROM messages WHERE state < 3 AND state = 0 AND due > ?1")?;
         counts.postponed = moment(query.query_row([integer(now)], |row| row.get(0))?);
         counts.ready -= counts.postponed;
         Ok(counts)
@@ -214,6 +214,31 @@ impl Table<'_> {
                 })
             })?
             .collect()
+    }
+}
+
+/// Saves one row after the other.
+struct Saver<'a> {
+    update: CachedStatement<'a>,
+    erase: CachedStatement<'a>,
+}
+
+impl Saver<'_> {
+    fn save(&mut self, id: RowId, row: &Row) -> rusqlite::Result<()> {
+        let columns = Columns::of(row);
+        self.update.execute(params![
+            id.0,
+            row.attempt,
+            columns.state,
+            columns.holder.map(Holder::as_bytes),
+            integer(columns.due),
+            columns.sent_by.map(integer),
+            columns.answer
+        ])?;
+        if row.is_settled() {
+            self.erase.execute([id.0])?;
+        }
+        Ok(())
     }
 }
 
