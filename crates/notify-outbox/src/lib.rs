@@ -46,7 +46,8 @@
 //! # Parts
 //!
 //! - [`Row`]: the states of a message, pure.
-//! - [`Store`]: where rows are kept. [`SqliteStore`] is one file for one process; [`MemoryStore`] is for tests.
+//! - [`Store`]: where rows are kept. `SqliteStore` (feature `sqlite`, on by default) is one file for one process;
+//!   `PostgresStore` (feature `postgres`) is for many hosts; [`MemoryStore`] is for tests.
 //! - [`Client`]: what sends and looks up. [`NotifyClient`] does it over `notify-http`.
 //! - [`Worker`]: the loop between the two.
 //!

@@ -17,7 +17,7 @@ use http::header::AUTHORIZATION;
 use http::{Request, Response};
 use notify_http::model::Notification;
 use notify_http::{
-    ApiKey, BaseUrl, Call, Cause, Event, Now, Policy, RawAnswer, Service, Session, Step, Unpaced,
+    ApiKey, BaseUrl, Call, Cause, Event, Now, Policy, RawResponse, Service, Session, Step, Unlimited,
 };
 use serde::Deserialize;
 
@@ -53,7 +53,7 @@ impl Judge {
         // No token of it leaves, so that any key will do.
         let key = format!("judge-{}-{}", uuid::Uuid::nil(), uuid::Uuid::nil());
         let key = ApiKey::parse(&key).unwrap_or_else(|_| unreachable!("it is well formed"));
-        let builder = Session::builder(&key).base_url(base_url).pacer(Unpaced);
+        let builder = Session::builder(&key).base_url(base_url).rate_limiter(Unlimited);
         Self(match service {
             Some(service) => builder.service(service).build(),
             None => builder.build(),
@@ -144,7 +144,7 @@ impl fmt::Debug for Settlement {
     }
 }
 
-fn id(found: &RawAnswer) -> Option<String> {
+fn id(found: &RawResponse) -> Option<String> {
     Some(found.json::<Notification>().ok()?.id.to_string())
 }
 

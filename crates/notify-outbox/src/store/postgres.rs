@@ -54,6 +54,9 @@ pub struct PostgresStore {
 impl PostgresStore {
     /// A store that is reached in this way; nothing is connected yet. Several hosts and
     /// `target_session_attrs=read-write` go on after a failover.
+    ///
+    /// Over a network take TLS, such as that of `tokio-postgres-rustls` or `postgres-native-tls`;
+    /// `tokio_postgres::NoTls` is for sockets of this machine.
     pub fn new<T>(config: tokio_postgres::Config, tls: T) -> Self
     where
         T: tokio_postgres::tls::MakeTlsConnect<tokio_postgres::Socket> + Clone + Send + Sync + 'static,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Response;
 use notify_http::{
-    ApiKey, Call, Cause, Error, Event, Now, Policy, RawAnswer, SendSms, Session, Step, Unpaced,
+    ApiKey, Call, Cause, Error, Event, Now, Policy, RawResponse, SendSms, Session, Step, Unlimited,
 };
 
 use super::service::{self, Service};
@@ -30,7 +30,7 @@ impl SimulatedCarrier {
         let seed = world.below(1_000_000) as u64;
         let session = Session::builder(&ApiKey::parse(KEY).unwrap())
             .base_url(BASE_URL.parse().unwrap())
-            .pacer(Unpaced)
+            .rate_limiter(Unlimited)
             .seed(seed)
             .build();
         Self { world, process, session }
@@ -47,7 +47,7 @@ impl SimulatedCarrier {
     }
 
     /// Carries a call to its end, as a client does.
-    async fn carry(&self, call: Call) -> Result<RawAnswer, Error> {
+    async fn carry(&self, call: Call) -> Result<RawResponse, Error> {
         let mut step = call.next(Event::Start, self.clocks());
         loop {
             step = match step {
