@@ -13,7 +13,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use http::Response;
-use notify_http::{BaseUrl, BuildError, ClientBuilder, Error, Now, Policy, Service, Transport};
+use notify_http::{BaseUrl, BuildError, ClientBuilder, Error, Now, Policy, Service};
 
 use crate::{Attempted, Claim, Client, Outcome};
 use engine::{Carrier, Engine};
@@ -47,7 +47,7 @@ impl NotifyClient {
     ///
     /// As [`ClientBuilder::build`].
     pub fn build(
-        builder: ClientBuilder<dyn Transport>,
+        builder: ClientBuilder<notify_http::Client>,
         base_url: &str,
         service: Option<Service>,
     ) -> Result<Self, BuildError> {
@@ -110,7 +110,7 @@ impl Carrier for OverHttp {
     }
 
     async fn list(&self, operation: &Operation, policy: Policy) -> Option<Response<Bytes>> {
-        let raw = self.client.policy(policy).send(operation.list()).await.ok()?.raw;
+        let raw = self.client.policy(policy).send(operation.list()).await.ok()?.into_parts().1;
         let mut page = Response::new(raw.body().clone());
         *page.status_mut() = raw.status();
         page.headers_mut().clone_from(raw.headers());

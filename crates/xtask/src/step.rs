@@ -7,8 +7,8 @@ pub(crate) mod firmware;
 pub(crate) mod lowest;
 pub(crate) mod mutants;
 pub(crate) mod never_twice;
-pub(crate) mod packages;
 pub(crate) mod outbox;
+pub(crate) mod packages;
 pub(crate) mod powerset;
 
 use std::time::{Duration, Instant};

@@ -17,7 +17,7 @@ pub(super) fn attempted(error: &Error, now: u64) -> Attempted {
         let obstacle = error.is_rate_limited().then_some(Obstacle::TooFast { seconds });
         return Attempted { outcome: Outcome::NotSent { not_before: at }, obstacle };
     }
-    if error.is_paced() || error.attempts() == 0 && error.is_timeout() {
+    if error.is_deadline_exceeded() && !error.is_timeout() || error.attempts() == 0 && error.is_timeout() {
         // Its claim was over before its turn came.
         return Attempted::alone(Outcome::NotSent { not_before: now });
     }

@@ -186,10 +186,10 @@ impl Operation {
     /// Sends it, and gives the service's id of it.
     pub(super) async fn send(self, client: &Client) -> Result<String, Error> {
         Ok(match self {
-            Self::Sms(message) => client.send(message).await?.value.id.to_string(),
-            Self::Email(message) => client.send(message).await?.value.id.to_string(),
-            Self::Letter(message) => client.send(message).await?.value.id.to_string(),
-            Self::PrecompiledLetter(message) => client.send(message).await?.value.id.to_string(),
+            Self::Sms(message) => client.send(message).await?.id.to_string(),
+            Self::Email(message) => client.send(message).await?.id.to_string(),
+            Self::Letter(message) => client.send(message).await?.id.to_string(),
+            Self::PrecompiledLetter(message) => client.send(message).await?.id.to_string(),
         })
     }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use http::{Method, Request, Response};
-use notify_http::{Cause, Limits, Service, Transport, TransportError, Underway};
+use notify_http::{Cause, Limits, ResponseFuture, Service, Transport, TransportError};
 use notify_outbox::{Attempted, Claim, Client as _, Holder, NotifyClient, Obstacle, Outcome, RowId, Task};
 
 const KEY: &str = "k-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0";
@@ -47,11 +47,11 @@ impl Network {
 }
 
 impl Transport for Network {
-    fn send(&self, request: Request<Bytes>, _: Limits) -> Underway<'_> {
+    fn send(&self, request: Request<Bytes>, _: Limits) -> ResponseFuture<'_> {
         let seen = (request.method().clone(), request.uri().to_string());
         self.requests.lock().unwrap().push(seen);
         let reply = (self.replies)(&request, self.count.fetch_add(1, Ordering::Relaxed));
-        Box::pin(std::future::ready(reply))
+        ResponseFuture::new(std::future::ready(reply))
     }
 }
 
