@@ -85,6 +85,8 @@ fn accepted(command: &str) -> &'static [&'static str] {
         // Its output is not text.
         "pdf" => Options::OF_A_CALL,
         "token" => &[Options::API_KEY_FILE],
+        // Which service it is to be.
+        "sandbox" => &[Options::SERVICE],
         _ => &[],
     }
 }

@@ -22,7 +22,7 @@ use crate::exit::Failure;
 pub(crate) fn run(Args { command, options }: Args) -> Result<(), Failure> {
     match command {
         Command::Demo => block_on(demo::run()),
-        Command::Sandbox(args) => block_on(sandbox::run(args)),
+        Command::Sandbox(args) => block_on(sandbox::run(args, options.service)),
         Command::Templates(args) => block_on(templates::run(args, &options)),
         Command::Template(args) => block_on(template::run(args, &options)),
         Command::Preview(args) => block_on(preview::run(args, &options)),

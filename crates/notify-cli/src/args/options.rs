@@ -28,6 +28,8 @@ pub(crate) struct Options {
     pub(crate) base_url: Option<String>,
     /// Which service it is, if the URL does not tell: govuk, au, gc or va [default: `$NOTIFY_SERVICE`]
     ///
+    /// A sandbox answers as the service that you name, or as GOV.UK Notify.
+    ///
     /// Only on GOV.UK Notify can a lookup prove that the service did not take a message. If you use another host, such
     /// as a gateway, name the service; otherwise a lost answer leaves the message in doubt. Without a URL, the named
     /// service's own is used.
@@ -55,8 +57,9 @@ pub(crate) enum Format {
 
 impl Options {
     pub(crate) const API_KEY_FILE: &str = "api-key-file";
+    pub(crate) const SERVICE: &str = "service";
     pub(crate) const ALL: [&str; 6] =
-        ["output", "timeout", "base-url", "service", "allow-plain-http", Self::API_KEY_FILE];
+        ["output", "timeout", "base-url", Self::SERVICE, "allow-plain-http", Self::API_KEY_FILE];
     /// All options except the one for the output format.
     pub(crate) const OF_A_CALL: &[&str] = Self::ALL.split_at(1).1;
 

@@ -4,7 +4,6 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use clap::Args;
-use notify_sandbox::Service;
 
 /// Run a Notify service on this machine, to try things out
 ///
@@ -24,9 +23,6 @@ Examples:
 
 Next: paste one of the lines that it prints into another shell, and run `notify templates` there.")]
 pub(crate) struct SandboxArgs {
-    /// The service to be: govuk, au (Notify.gov.au), gc (GC Notify) or va (VA Notify)
-    #[arg(long, value_name = "NAME", default_value_t = Service::GovUk)]
-    pub(crate) service: Service,
     /// A JSON file with the services, keys and templates to serve; a small built-in one otherwise
     #[arg(long, value_name = "FILE")]
     pub(crate) world: Option<PathBuf>,

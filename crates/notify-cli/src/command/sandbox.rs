@@ -17,8 +17,10 @@ use crate::output::text::escape;
 use ready::ReadyFile;
 
 /// Runs a sandbox until it is interrupted.
-pub(crate) async fn run(args: SandboxArgs) -> Result<(), Failure> {
-    let mut builder = Sandbox::builder().service(args.service).address(args.address).port(args.port);
+pub(crate) async fn run(args: SandboxArgs, service: Option<notify_http::Service>) -> Result<(), Failure> {
+    let service = service.map(|service| service.name().parse()).transpose().map_err(Failure::setup)?;
+    let mut builder =
+        Sandbox::builder().service(service.unwrap_or_default()).address(args.address).port(args.port);
     if let Some(path) = args.world {
         builder = builder.world(World::load(path).map_err(Failure::setup)?);
     }

@@ -202,7 +202,7 @@ async fn a_refused_key_is_no_message_s_fault() {
     let attempted = send_with(&client).await;
     assert!(matches!(attempted.outcome, Outcome::NotSent { .. }), "{attempted:?}");
     assert!(matches!(attempted.obstacle, Some(Obstacle::Blocked { .. })));
-    client.inner().replace_key(&KEY.replace("3d844edf", "5a8a1b2c")).unwrap();
+    client.inner().replace_key(KEY.replace("3d844edf", "5a8a1b2c")).unwrap();
     assert!(matches!(send_with(&client).await.outcome, Outcome::Sent { .. }));
 }
 
