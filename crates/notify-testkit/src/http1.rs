@@ -1,9 +1,8 @@
-//! HTTP/1.1 by hand: what is sent is exactly the bytes that were asked for, what is read is judged strictly.
+//! HTTP/1.1 by hand: it sends exactly the given bytes, and reads strictly.
 //!
-//! In scope: one request and one response at a time, bodies by `Content-Length`, chunked, or up to the end of the
-//! connection; answers to
-//! `HEAD`. Out of scope: everything that a client library adds on its own, which is the reason for this one.
-
+//! In scope: one request and one response at a time, bodies with `Content-Length`, chunked bodies, bodies up to the
+//! end of the connection, and answers to `HEAD`. Out of scope: everything that a client library adds on its own, which
+//! is why this module exists.
 mod message;
 mod request;
 mod response;
@@ -20,15 +19,15 @@ use std::io::{self, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-/// How long a silent peer is waited for before an exchange counts as failed.
+/// How long to wait for a silent peer before an exchange counts as failed.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Sends `request` on a connection of its own and reads the answer up to the end of the connection.
+/// Sends `request` on its own connection, and reads the answer up to the end of the connection.
 ///
 /// # Errors
 ///
-/// When the connection fails, when the peer is silent for [`PATIENCE`], when the answer is not HTTP/1.1, and when
-/// bytes follow it (a body after an answer to `HEAD`, say): the request must carry `Connection: close`.
+/// If the connection fails, if the peer is silent for [`PATIENCE`], if the answer is not HTTP/1.1, or if bytes follow
+/// it (such as a body after an answer to `HEAD`): the request must carry `Connection: close`.
 pub fn exchange(peer: SocketAddr, request: &RawRequest) -> io::Result<RawResponse> {
     let mut stream = TcpStream::connect_timeout(&peer, PATIENCE)?;
     stream.set_read_timeout(Some(PATIENCE))?;

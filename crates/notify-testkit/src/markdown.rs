@@ -1,32 +1,33 @@
 //! The shell blocks of a Markdown file, as commands that can be run.
 //!
-//! A block fenced as `sh` holds commands alone. A block fenced as `console` holds commands after `$ ` (continued
-//! after `> `), and under each what it prints, in which `...` stands for any lines and `[..]` for any text in a line,
-//! and what [differs from run to run](volatile) for its kind. A comment `<!-- not run: why -->` in the line before a block takes it out. Blocks of other kinds are no commands.
+//! A block fenced as `sh` contains only commands. A block fenced as `console` contains commands after `$ ` (continued
+//! after `> `), each followed by its output. In the output `...` stands for any lines, `[..]` for any text in a line,
+//! and what [differs from run to run](volatile) for its kind. A comment `<!-- not run: why -->` on the line before a
+//! block excludes it. Blocks of other kinds contain no commands.
 
 pub mod volatile;
 
-/// A command, and what the text says it prints.
+/// A command, and the output that the text shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Command {
-    /// The line of the file on which it begins, counted from 1.
+    /// The line of the file where it begins, counted from 1.
     pub line: usize,
     /// What to type; several lines in a `sh` block.
     pub text: String,
-    /// What it prints, line by line; `None` when the text does not say.
+    /// Its output, line by line; `None` if the text shows none.
     pub prints: Option<String>,
 }
 
-/// A block that is not run.
+/// An excluded block.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotRun {
-    /// The line of the file on which it begins, counted from 1.
+    /// The line of the file where it begins, counted from 1.
     pub line: usize,
-    /// Why not, in the words of the file.
+    /// The reason, in the words of the file.
     pub why: String,
 }
 
-/// The commands of a file in their order, and the blocks which it says are not to be run.
+/// The commands of a file in order, and the blocks that the file excludes.
 pub fn commands(markdown: &str) -> (Vec<Command>, Vec<NotRun>) {
     let (mut commands, mut not_run) = (Vec::new(), Vec::new());
     let mut excuse = None;
@@ -77,8 +78,8 @@ fn session(block: &[(usize, &str)]) -> Vec<Command> {
     commands
 }
 
-/// Whether a text is what an expectation with `...` and `[..]` says; white space at the end of lines and of the text, and
-/// what differs from run to run, aside.
+/// Whether a text matches an expectation with `...` and `[..]`, ignoring white space at the end of lines and of the
+/// text, and what differs from run to run.
 pub fn is_as_printed(expected: &str, actual: &str) -> bool {
     let lines = |text: &str| -> Vec<String> {
         volatile::mask(text.trim_end()).lines().map(|line| line.trim_end().to_owned()).collect()

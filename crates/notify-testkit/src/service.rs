@@ -1,7 +1,6 @@
-//! A service of which nothing is known but what goes over its sockets: it commits, drops, hangs and lies.
+//! A fake service, tested only through its sockets: it commits, drops, hangs and lies.
 //!
-//! It takes text messages and lists them by reference, and has no opinion on anything else. Its answers are in
-//! [`answer`].
+//! It takes text messages and lists them by reference, and does nothing else. Its answers are in [`answer`].
 
 pub mod answer;
 mod connection;
@@ -17,13 +16,13 @@ use serde_json::Value;
 
 use crate::http1::Server;
 
-/// After how long a message is taken, if it is.
+/// How long the service takes to commit a message, if it does.
 pub type Commit = Option<Duration>;
 
-/// What becomes of a request. Lookups commit nothing.
+/// What happens to a request. Lookups commit nothing.
 #[derive(Debug, Clone, Copy)]
 pub enum Fault {
-    /// It is answered as it should be.
+    /// It gets a proper answer.
     None,
     /// The connection is closed without an answer.
     Disconnect(Commit),
@@ -31,54 +30,54 @@ pub enum Fault {
     Reset,
     /// The connection is closed in the middle of the answer.
     Truncate(Commit),
-    /// There is no answer, and the connection stays.
+    /// There is no answer, and the connection stays open.
     Hang(Commit),
-    /// It is answered with this status, in the service's own words.
+    /// The answer has this status, in the service's own words.
     Status(u16, Commit),
-    /// It is refused for coming too fast.
+    /// It is refused because of the rate limit.
     Throttled,
-    /// It is refused for the token's time, with a date that is so many seconds off.
+    /// It is refused because of the token's time, with a date that is off by this many seconds.
     WrongTime(i64),
-    /// It is answered with success, and with this in place of what was asked for.
+    /// It is answered with success, but with this body.
     Nonsense(&'static str),
 }
 
-/// What a fault is chosen by.
+/// What a test can choose a fault by.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// Whether it is a message; else it is a lookup.
+    /// Whether it is a message; otherwise it is a lookup.
     pub is_message: bool,
-    /// The reference that it is about, or nothing.
+    /// The reference of the message or lookup, if any.
     pub reference: String,
-    /// How many requests of this reference came before.
+    /// How many requests with this reference came before.
     pub number: usize,
     phone_number: String,
     template: String,
 }
 
-/// What was seen of a reference.
+/// What the service saw of a reference.
 #[derive(Debug, Default, Clone)]
 pub struct Seen {
     /// How many requests came.
     pub requests: usize,
     /// How many of them were messages.
     pub messages: usize,
-    /// The messages that are listed, the newest first.
+    /// The messages that are listed, newest first.
     pub kept: Vec<Value>,
 }
 
-/// The service, on a loopback port of its own. It stops when it is dropped.
+/// The service, on its own loopback port. It stops when dropped.
 pub struct FakeService {
     server: Server,
     shared: Arc<Shared>,
 }
 
 impl FakeService {
-    /// Starts a service that meets each request with a fault.
+    /// Starts a service that chooses a fault for each request.
     ///
     /// # Errors
     ///
-    /// When no loopback port can be had.
+    /// If no loopback port is free.
     pub fn start(fault: impl Fn(&Request) -> Fault + Send + Sync + 'static) -> io::Result<Self> {
         let shared = Arc::new(Shared {
             fault: Box::new(fault),
@@ -92,23 +91,23 @@ impl FakeService {
         Ok(Self { server, shared })
     }
 
-    /// Its base URL, without a slash at the end.
+    /// The base URL, without a slash at the end.
     pub fn url(&self) -> String {
         self.server.url()
     }
 
-    /// Keeps a message of this template to this number, as if it had been sent.
+    /// Stores a message with this template to this number, as if it had been sent.
     pub fn keep(&self, reference: &str, template: &str, phone_number: &str) {
         self.shared.keep(reference, template, phone_number, Duration::ZERO);
     }
 
-    /// What was seen of a reference up to now.
+    /// What the service has seen of a reference so far.
     pub fn seen(&self, reference: &str) -> Seen {
         let references = self.shared.references();
         references.get(reference).map(|reference| reference.seen(SystemTime::now())).unwrap_or_default()
     }
 
-    /// How long it takes until everything is committed that will be.
+    /// How long until everything is committed that ever will be.
     pub fn settled_in(&self) -> Duration {
         let references = self.shared.references();
         let commits = references.values().flat_map(|reference| &reference.messages).map(|(at, _)| *at);
@@ -126,7 +125,7 @@ impl fmt::Debug for FakeService {
 struct Shared {
     fault: Box<dyn Fn(&Request) -> Fault + Send + Sync>,
     references: Mutex<HashMap<String, Reference>>,
-    /// How many messages are kept of all references.
+    /// How many messages are stored, over all references.
     kept: AtomicUsize,
 }
 
@@ -134,7 +133,7 @@ struct Shared {
 struct Reference {
     requests: usize,
     posted: usize,
-    /// When each is committed, which may be in the future, and what is listed from then on.
+    /// When each message is committed, possibly in the future, and what is listed from then on.
     messages: Vec<(SystemTime, Value)>,
 }
 
@@ -148,12 +147,12 @@ impl Reference {
 }
 
 impl Shared {
-    /// A panic elsewhere leaves the messages as good as they were.
+    /// A panic in another thread leaves the messages intact.
     fn references(&self) -> MutexGuard<'_, HashMap<String, Reference>> {
         self.references.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts a request; gives how many of its reference came before.
+    /// Counts a request; returns how many with its reference came before.
     fn count(&self, is_message: bool, reference: &str) -> usize {
         let mut references = self.references();
         let reference = references.entry(reference.to_owned()).or_default();
@@ -162,7 +161,7 @@ impl Shared {
         reference.requests - 1
     }
 
-    /// Has a message committed after a while; gives its id.
+    /// Commits a message after a while; returns its id.
     fn keep(&self, reference: &str, template: &str, phone_number: &str, after: Duration) -> String {
         let id = answer::id(self.kept.fetch_add(1, Ordering::Relaxed));
         let at = SystemTime::now() + after;

@@ -1,4 +1,4 @@
-//! What the real service said, and how to hold it against what somebody else says. The rules are those of
+//! What the real service said, and how to compare it with what another server says. The rules are those of
 //! `wire/README.md`.
 
 mod authorization;

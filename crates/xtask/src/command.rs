@@ -20,15 +20,14 @@ use clap::{Parser, Subcommand};
 
 use crate::workspace;
 
-/// The chores of this workspace: tests, proofs, implementations in other languages.
+/// The tasks of this workspace: tests, proofs, implementations in other languages.
 ///
-/// Start with `cargo xtask test`, which proves the product as every change has to; `cargo xtask test --list` says
-/// what that is. `cargo xtask prove` is the second tier, which takes hours and writes its results to tests/results/,
-/// to be committed.
+/// Start with `cargo xtask test`, which every change must pass; `cargo xtask test --list` lists its steps. `cargo
+/// xtask prove` is the second tier: it takes hours, and writes its results to tests/results/, to be committed.
 ///
-/// What a step needs beyond Rust it installs itself: Python and Node packages under target/, tools of Cargo under
-/// target/tools, Debian packages with apt-get when it runs as root. Where it may not, it stops and says which command
-/// to run. `cargo test --workspace` needs nothing but Rust.
+/// Steps install what they need besides Rust: Python and Node packages under target/, Cargo tools under target/tools,
+/// and Debian packages with apt-get when run as root. If a step may not install something, it stops and says which
+/// command to run. `cargo test --workspace` needs only Rust.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", arg_required_else_help = true)]
 pub(crate) struct Xtask {

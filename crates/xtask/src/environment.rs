@@ -1,15 +1,15 @@
-//! The environment that the commands we run are given.
+//! The environment for the commands that we run.
 
 use std::env;
 use std::process::Command;
 
 use anyhow::Result;
 
-/// Starts this program over without what `cargo run` tells it of its own package.
+/// Restarts this program without the variables that `cargo run` sets for its own package.
 ///
-/// The cargo that we run would take those variables for the user's: build scripts that ask for them, such as ring's,
-/// would run anew whenever cargo is started by the user after us or by us after the user, and all that stands on them
-/// would be compiled twice.
+/// The cargo that we run would take those variables for the user's. Build scripts that depend on them, such as ring's,
+/// would then rerun whenever the user and this program take turns in running cargo, and everything that depends on
+/// them would be compiled again.
 pub(crate) fn start_clean() -> Result<()> {
     let of_our_package: Vec<_> = env::vars_os()
         .map(|(name, _)| name)
@@ -33,7 +33,7 @@ fn is_of_a_package(name: &str) -> bool {
 #[cfg(unix)]
 fn replace(mut again: Command) -> Result<()> {
     use std::os::unix::process::CommandExt as _;
-    // It returns only when it failed.
+    // `exec` returns only if it fails.
     Err(again.exec().into())
 }
 

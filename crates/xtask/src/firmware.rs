@@ -1,4 +1,4 @@
-//! The firmware in `examples/firmware`: how it is built, run, and measured.
+//! The firmware in `examples/firmware`: building, running and measuring it.
 
 mod bars;
 mod board;
@@ -22,5 +22,5 @@ pub(crate) use program::{Case, Program, require_emulators};
 pub(crate) use report::{shown_in, tables};
 pub(crate) use toolchain::Toolchain;
 
-/// The workspace of the firmware.
+/// The firmware's workspace.
 const FOLDER: &str = "examples/firmware";

@@ -1,13 +1,14 @@
-//! The chores of this workspace: `cargo xtask --help`.
+//! The tasks of this workspace: `cargo xtask --help`.
 //!
 //! Where things are, and where new ones go:
 //!
 //! - `command/<name>.rs` — one file per command, `command/interop/<name>.rs` per kind of implementation in other
 //!   languages; a command that is also a step has a function of its own for the steps to call.
-//! - `command/test.rs`, `command/prove.rs` — what the two consist of, a line a step. A new proof is a new line there.
-//! - `step/<name>.rs` — steps that are no command of their own.
-//! - `tools/<name>.rs` — how what is not Rust gets here.
-//! - `firmware/` — the firmware of the examples: its boards, building and running it, what it costs.
+//! - `command/test.rs`, `command/prove.rs` — the steps of the two commands, one line each. A new proof is a new line
+//!   there.
+//! - `step/<name>.rs` — steps that are not commands of their own.
+//! - `tools/<name>.rs` — how to install what is not Rust.
+//! - `firmware/` — the firmware of the examples: its boards, how to build and run it, what it costs.
 //! - `results.rs` — dated results, which are committed.
 
 mod command;

@@ -1,11 +1,11 @@
-//! Dated results of what takes hours, kept with the code.
+//! Dated results of long runs, committed with the code.
 
 use std::time::Instant;
 
 use anyhow::Result;
 use xshell::{Shell, cmd};
 
-/// A result in the making: it knows of which code it is, and how long it took.
+/// A result in progress: it knows its commit and its start time.
 pub(crate) struct Report<'a> {
     name: &'a str,
     start: Instant,
@@ -13,7 +13,7 @@ pub(crate) struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
-    /// Starts the clock of the result of this name, and notes the commit: work may go on meanwhile.
+    /// Starts the result of this name, and notes the commit now, because work may go on meanwhile.
     pub(crate) fn begin(shell: &Shell, name: &'a str) -> Result<Self> {
         let commit = cmd!(shell, "git rev-parse --short=12 HEAD").quiet().read()?;
         let clean = cmd!(shell, "git status --porcelain --untracked-files=no").quiet().read()?.is_empty();
@@ -21,7 +21,7 @@ impl<'a> Report<'a> {
         Ok(Self { name, start: Instant::now(), code: format!("{commit}{changes}") })
     }
 
-    /// Writes `tests/results/<date>-<name>.md`: what was found, of which code, with what, on what.
+    /// Writes `tests/results/<date>-<name>.md`: what was found, and for which code, compiler and machine.
     pub(crate) fn write(&self, shell: &Shell, findings: &str) -> Result<()> {
         let date = cmd!(shell, "date -u +%Y-%m-%d").quiet().read()?;
         let rustc = cmd!(shell, "rustc --version").quiet().read()?;

@@ -1,4 +1,4 @@
-//! Named steps, run one after the other.
+//! Named steps, run one after another.
 
 pub(crate) mod c;
 pub(crate) mod cargo_test;
@@ -18,27 +18,27 @@ use xshell::Shell;
 
 /// One step of a command.
 pub(crate) struct Step {
-    /// What `--only` takes: short, lower case.
+    /// The name for `--only`: short, lower case.
     pub(crate) name: &'static str,
-    /// What is true when the step passes.
+    /// What it proves if it passes.
     pub(crate) proves: &'static str,
-    /// Runs it, in the root of the workspace. The error says what to do about it.
+    /// Runs it in the root of the workspace. An error says what to do about it.
     pub(crate) run: fn(&Shell) -> Result<()>,
 }
 
-/// Which steps of a command.
+/// Which steps of a command to run.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Selection {
-    /// Says what the steps are, and runs none
+    /// List the steps, and run none
     #[arg(long)]
     list: bool,
-    /// Runs this step alone; may be given several times
+    /// Run only this step; may be repeated
     #[arg(long, value_name = "STEP")]
     only: Vec<String>,
 }
 
 impl Selection {
-    /// Runs the chosen steps to the last, whatever becomes of each, and fails if one did.
+    /// Runs all chosen steps, even after a failure, and fails if one of them did.
     pub(crate) fn run(&self, command: &str, steps: &[Step], shell: &Shell) -> Result<()> {
         if let Some(unknown) = self.only.iter().find(|name| !steps.iter().any(|step| step.name == **name)) {
             bail!("no step is named {unknown}: see cargo xtask {command} --list");

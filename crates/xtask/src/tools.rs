@@ -1,4 +1,4 @@
-//! How what is not Rust gets here: under `target/`, or by the package manager when it may.
+//! How to install what is not Rust: under `target/`, or with the package manager if permitted.
 
 pub(crate) mod cargo_tool;
 pub(crate) mod debian;

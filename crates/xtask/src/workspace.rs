@@ -1,4 +1,4 @@
-//! Where things are.
+//! Where things are in the workspace.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -7,11 +7,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context as _, Result};
 use xshell::Shell;
 
-/// What is published, each after the crates that it depends on.
+/// The published crates, each after those it depends on.
 pub(crate) const PUBLISHED: [&str; 5] =
     ["notify-jwt", "notify-api", "notify-http", "notify-sandbox", "notify-cli"];
 
-/// A shell in the root of the workspace, from wherever it was called.
+/// A shell in the root of the workspace, wherever the command was started.
 pub(crate) fn shell() -> Result<Shell> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
         .ancestors()
@@ -27,13 +27,13 @@ pub(crate) fn cargo() -> PathBuf {
     env::var_os("CARGO").unwrap_or_else(|| "cargo".into()).into()
 }
 
-/// Where cargo puts the programs of this profile, ours among them.
+/// Where cargo puts the programs of this profile, including ours.
 pub(crate) fn bin_dir() -> Result<PathBuf> {
     let program = env::current_exe()?;
     Ok(program.parent().context("a program lies in a folder")?.to_owned())
 }
 
-/// `target`, wherever the user has it.
+/// The target folder, wherever the user has it.
 pub(crate) fn target_dir() -> Result<PathBuf> {
     Ok(bin_dir()?.parent().context("the folder of a profile lies in the target folder")?.to_owned())
 }

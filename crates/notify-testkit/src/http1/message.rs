@@ -1,8 +1,8 @@
-//! What requests and responses share: a head of lines, and a body whose length the head tells.
+//! What requests and responses share: a head of lines, and a body whose length is given in the head.
 
 use std::io::{self, BufRead, Read};
 
-/// The header lines of a message, in their order, names as they were written.
+/// The header lines of a message in order, with the names as written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Headers(Vec<(String, String)>);
 
@@ -12,17 +12,17 @@ impl Headers {
         self.0.push((name.into(), value.into()));
     }
 
-    /// The value of the first line of this name, in whatever case.
+    /// The value of the first line with this name, ignoring case.
     pub fn get<'a>(&'a self, name: &'a str) -> Option<&'a str> {
         self.all(name).next()
     }
 
-    /// The values of all lines of this name, in whatever case.
+    /// The values of all lines with this name, ignoring case.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.iter().filter(move |(have, _)| have.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
-    /// All lines in their order.
+    /// All lines in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
@@ -49,7 +49,7 @@ pub(super) fn malformed(what: impl Into<String>) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, what.into())
 }
 
-/// The first line and the header lines; `None` when the connection ended before the first byte.
+/// The first line and the header lines; `None` if the connection ended before the first byte.
 pub(super) fn read_head(reader: &mut impl BufRead) -> io::Result<Option<(String, Headers)>> {
     if reader.fill_buf()?.is_empty() {
         return Ok(None);
@@ -71,7 +71,7 @@ pub(super) fn read_head(reader: &mut impl BufRead) -> io::Result<Option<(String,
     }
 }
 
-/// How the end of a body is known when the head does not tell.
+/// How a body without a given length ends.
 pub(super) enum Untold {
     Empty,
     UntilClosed,
@@ -122,7 +122,7 @@ fn read_exactly(reader: &mut impl BufRead, length: usize, body: &mut Vec<u8>) ->
     }
 }
 
-/// A line without its `\r\n`, which must be both.
+/// A line without its `\r\n`; both characters must be there.
 fn read_line(reader: &mut impl BufRead) -> io::Result<String> {
     let mut line = Vec::new();
     reader.read_until(b'\n', &mut line)?;

@@ -4,12 +4,12 @@ use std::io::{self, BufRead};
 
 use super::message::{self, Headers, Untold};
 
-/// A request as it stands on the wire; nothing is added to it and nothing taken away.
+/// A request as it is sent; nothing is added and nothing removed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawRequest {
-    /// The method as written.
+    /// The method, as written.
     pub method: String,
-    /// Path and query as written.
+    /// The path and query, as written.
     pub target: String,
     /// The header lines.
     pub headers: Headers,
@@ -26,11 +26,11 @@ impl RawRequest {
         bytes
     }
 
-    /// Reads the next request; `None` when the peer has closed the connection between two requests.
+    /// Reads the next request; `None` if the peer closed the connection between two requests.
     ///
     /// # Errors
     ///
-    /// When reading fails or what comes is not an HTTP/1.1 request.
+    /// If reading fails, or what arrives is not an HTTP/1.1 request.
     pub fn read(reader: &mut impl BufRead) -> io::Result<Option<Self>> {
         let Some((line, headers)) = message::read_head(reader)? else {
             return Ok(None);

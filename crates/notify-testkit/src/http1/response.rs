@@ -1,10 +1,10 @@
-//! A response, as it came.
+//! A response, as it arrived.
 
 use std::io::{self, BufRead};
 
 use super::message::{self, Headers, Untold};
 
-/// A response as it stood on the wire, its body decoded from chunks where it came in chunks.
+/// A response as it arrived, except that a chunked body is decoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawResponse {
     /// The status code.
@@ -21,14 +21,14 @@ impl RawResponse {
         Self { status, headers: Headers::default(), body: body.into() }
     }
 
-    /// The same with one more header line.
+    /// The same response with one more header line.
     #[must_use]
     pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers.push(name, value);
         self
     }
 
-    /// The bytes to answer with, `Content-Length` added; the reason phrase is left empty, as RFC 9112 section 4
+    /// The bytes to answer with. `Content-Length` is added; the reason phrase is left empty, as RFC 9112 section 4
     /// allows.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = format!("HTTP/1.1 {} \r\n", self.status).into_bytes();
@@ -39,11 +39,11 @@ impl RawResponse {
         bytes
     }
 
-    /// Reads a response, past any interim (1xx) ones; `to_head` says that it answers a `HEAD` and so has no body.
+    /// Reads a response, skipping interim (1xx) ones. If `to_head` is set, it answers a `HEAD` and so has no body.
     ///
     /// # Errors
     ///
-    /// When reading fails or what comes is not an HTTP/1.1 response.
+    /// If reading fails, or what arrives is not an HTTP/1.1 response.
     pub fn read(reader: &mut impl BufRead, to_head: bool) -> io::Result<Self> {
         loop {
             let (line, headers) = message::read_head(reader)?

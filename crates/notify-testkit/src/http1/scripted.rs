@@ -1,4 +1,4 @@
-//! A server that answers with the bytes it is given.
+//! A server that answers with given bytes.
 
 use std::io::{self, BufReader, Write as _};
 use std::net::{SocketAddr, TcpStream};
@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{PATIENCE, RawRequest, Server};
 
-/// A plain HTTP/1.1 server, which keeps every request and answers it with the bytes that a function makes of it; no bytes
-/// close the connection without an answer, and so does `Connection: close` after one. It stops when it is dropped.
+/// A plain HTTP/1.1 server that keeps every request and answers with the bytes that a function returns. If there are
+/// none, it closes the connection without an answer; after an answer with `Connection: close` it closes it too. It
+/// stops when dropped.
 #[derive(Debug)]
 pub struct ScriptedServer {
     server: Server,
@@ -19,7 +20,7 @@ impl ScriptedServer {
     ///
     /// # Errors
     ///
-    /// When no loopback port can be had.
+    /// If no loopback port is free.
     pub fn start(answer: impl Fn(&RawRequest) -> Vec<u8> + Send + Sync + 'static) -> io::Result<Self> {
         let requests = Arc::<Mutex<Vec<RawRequest>>>::default();
         let kept = Arc::clone(&requests);
@@ -27,17 +28,17 @@ impl ScriptedServer {
         Ok(Self { server, requests })
     }
 
-    /// Where it listens.
+    /// The address it listens on.
     pub fn address(&self) -> SocketAddr {
         self.server.address()
     }
 
-    /// The base URL of what it serves, without a slash at the end.
+    /// The base URL, without a slash at the end.
     pub fn url(&self) -> String {
         self.server.url()
     }
 
-    /// The requests so far, in the order in which they were read.
+    /// The requests so far, in the order they were read.
     pub fn requests(&self) -> Vec<RawRequest> {
         lock(&self.requests).clone()
     }
@@ -63,7 +64,7 @@ fn serve(
     Ok(())
 }
 
-/// A panic elsewhere leaves a list of requests as good as it was.
+/// A panic in another thread leaves the list of requests intact.
 fn lock(requests: &Mutex<Vec<RawRequest>>) -> MutexGuard<'_, Vec<RawRequest>> {
     requests.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -85,7 +86,7 @@ mod tests {
         headers.push("content-length", "3");
         let request =
             RawRequest { method: "POST".into(), target: "/a?b=%20".into(), headers, body: b"abc".to_vec() };
-        // The server keeps the connection open, so only the answer itself is read here.
+        // The server keeps the connection open, so this reads only the answer itself.
         let mut stream = TcpStream::connect(server.address()).unwrap();
         stream.write_all(&request.to_bytes()).unwrap();
         let got = RawResponse::read(&mut BufReader::new(stream), false).unwrap();

@@ -1,4 +1,4 @@
-//! A port, and what is done with each connection to it.
+//! A port, and what to do with each connection to it.
 
 use std::fmt;
 use std::io::{self, BufReader, Read as _, Write as _};
@@ -9,11 +9,11 @@ use std::thread::{self, JoinHandle};
 
 use super::{PATIENCE, RawRequest};
 
-/// Enough to read requests on, so that thousands of connections fit.
+/// Enough stack to read requests, and little enough for thousands of connections.
 const STACK: usize = 256 * 1024;
 
-/// A TCP server on a port of its own, which gives each connection a thread. It stops when it is dropped; the
-/// connections that are open then go on.
+/// A TCP server on its own port, with a thread for each connection. It stops when dropped; connections that are open
+/// then continue.
 pub struct Server {
     address: SocketAddr,
     stopping: Arc<AtomicBool>,
@@ -21,20 +21,20 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a server that does this with each connection.
+    /// Starts a server that calls `serve` for each connection.
     ///
     /// # Errors
     ///
-    /// When no loopback port can be had.
+    /// If no loopback port is free.
     pub fn start(serve: impl Fn(TcpStream) -> io::Result<()> + Send + Sync + 'static) -> io::Result<Self> {
         Self::start_at(Ipv4Addr::LOCALHOST.into(), serve)
     }
 
-    /// The same at another address of this machine.
+    /// Like [`start`](Self::start), at another address of this machine.
     ///
     /// # Errors
     ///
-    /// When it has no such address, or no port is free there.
+    /// If the machine has no such address, or no port is free there.
     pub fn start_at(
         address: IpAddr,
         serve: impl Fn(TcpStream) -> io::Result<()> + Send + Sync + 'static,
@@ -50,8 +50,8 @@ impl Server {
                         return;
                     }
                     let serve = Arc::clone(&serve);
-                    // A peer that breaks off has the failure on its own side; here it only ends the connection. So it
-                    // does where the system has no thread left.
+                    // A peer that closes the connection early reports the failure itself; here it only ends the
+                    // connection. So does a system that has no thread left.
                     let _ = thread::Builder::new().stack_size(STACK).spawn(move || {
                         let _ = stream.and_then(|stream| {
                             stream.set_nodelay(true)?;
@@ -64,11 +64,11 @@ impl Server {
         Ok(Self { address, stopping, acceptor: Some(acceptor) })
     }
 
-    /// Starts a server that reads one request of each connection, and does this with it.
+    /// Starts a server that reads one request from each connection, and calls `serve` with it.
     ///
     /// # Errors
     ///
-    /// As [`Server::start`].
+    /// As for [`Server::start`].
     pub fn answering(
         answer: impl Fn(Connection) -> io::Result<()> + Send + Sync + 'static,
     ) -> io::Result<Self> {
@@ -78,11 +78,11 @@ impl Server {
         })
     }
 
-    /// Starts a server that reads everything and answers nothing.
+    /// Starts a server that reads everything and never answers.
     ///
     /// # Errors
     ///
-    /// As [`Server::start`].
+    /// As for [`Server::start`].
     pub fn silent() -> io::Result<Self> {
         Self::start(|mut stream| {
             while stream.read(&mut [0; 1024])? > 0 {}
@@ -90,17 +90,17 @@ impl Server {
         })
     }
 
-    /// Where it listens.
+    /// The address it listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The base URL of what it serves, without a slash at the end.
+    /// The base URL, without a slash at the end.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Lets it serve for as long as the program lives; gives where.
+    /// Leaves the server running for as long as the process lives, and returns its address.
     pub fn detach(mut self) -> SocketAddr {
         self.acceptor = None;
         self.address
@@ -111,7 +111,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         let Some(acceptor) = self.acceptor.take() else { return };
         self.stopping.store(true, Ordering::Release);
-        // Wakes the acceptor, which then sees the flag. When nothing listens any more it has ended already.
+        // Wakes the acceptor, which then sees the flag. If nothing listens any more, it has already ended.
         drop(TcpStream::connect_timeout(&self.address, PATIENCE));
         drop(acceptor.join());
     }
@@ -123,10 +123,10 @@ impl fmt::Debug for Server {
     }
 }
 
-/// A loopback address at which nothing listens: the system gives port 1 to no program that asks for any.
+/// A loopback address on which nothing listens: the system never assigns port 1.
 pub const UNUSED_ADDRESS: &str = "127.0.0.1:1";
 
-/// A connection on which one request has been read.
+/// A connection from which one request has been read.
 #[derive(Debug)]
 pub struct Connection {
     /// The connection.
@@ -140,14 +140,14 @@ impl Connection {
     ///
     /// # Errors
     ///
-    /// When the peer has gone.
+    /// If the peer has closed the connection.
     pub fn write(&mut self, bytes: impl AsRef<[u8]>) -> io::Result<()> {
         self.stream.write_all(bytes.as_ref())
     }
 
-    /// Repeats `piece` until the peer has had enough; gives the number of bytes that it took.
+    /// Repeats `piece` until the peer closes the connection; returns how many bytes it took.
     pub fn write_without_end(&mut self, piece: &[u8]) -> usize {
-        // Not in small pieces, which would only be slow.
+        // Small pieces would only be slow.
         let piece = piece.repeat(16 * 1024 / piece.len());
         let mut written = 0;
         while self.stream.write_all(&piece).is_ok() {

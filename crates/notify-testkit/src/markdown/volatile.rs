@@ -4,31 +4,32 @@ use std::sync::LazyLock;
 
 use regex_lite::{Captures, Regex};
 
-/// What each kind of such text becomes; ids of the sandbox's built-in world are the same in every run, and stay.
+/// What to replace each kind of text with. Ids of the sandbox's built-in world are the same in every run, so they
+/// stay.
 static KINDS: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
     [
         (r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", "<id>"),
         (r"\btrace: [0-9a-f]{32}\b", "trace: <id>"),
-        // A token, or the part of it on a line.
+        // A token, or a part of it on one line.
         (r"eyJ[\w-]+\.([\w-]+\.[\w-]+)?", "<token>"),
         (r"[\w-]{43,}", "<mac>"),
         (r"\b\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?( UTC|Z)?", "<time>"),
         (r#""iat":\d+"#, r#""iat":<seconds>"#),
         (r"\b127\.0\.0\.1:\d+", "<address>"),
         (r"\b\d+(\.\d+)? ms\b", "<duration>"),
-        // A look that comes late finds a message further on its way.
+        // A poll that comes late misses the earlier statuses.
         (r"\b(created|sending) <duration> → ", ""),
         (r"\b(created|sending|delivered) +(sms|email|letter)\b", "<status> $2"),
         (r"\bSTATUS +", "STATUS "),
     ]
-    .map(|(pattern, name)| (Regex::new(pattern).expect("the pattern is one"), name))
+    .map(|(pattern, name)| (Regex::new(pattern).expect("the pattern is valid"), name))
     .into()
 });
 
-/// How the ids of the built-in world begin.
+/// The prefix of the built-in world's ids.
 const BUILT_IN: &str = "c0ffee00-";
 
-/// The text with a name in place of each such thing.
+/// The text with a name in place of each such part.
 pub fn mask(text: &str) -> String {
     KINDS.iter().fold(text.to_owned(), |text, (pattern, name)| {
         let replace = |found: &Captures<'_>| {

@@ -1,4 +1,4 @@
-//! What the service says, in its own words: those of the recordings.
+//! What the service says, in its own words from the recordings.
 
 use std::time::{Duration, SystemTime};
 
@@ -6,18 +6,18 @@ use serde_json::{Value, json};
 
 use crate::http1::RawResponse;
 
-/// What a token whose time is off is refused with.
+/// The refusal of a token whose time is off.
 pub const CLOCK: &str = "Error: Your system clock must be accurate to within 30 seconds";
 
-/// What a message that comes too fast is refused with.
+/// The refusal of a message that exceeds the rate limit.
 pub const RATE_LIMIT: &str = "Exceeded rate limit for key type LIVE of 3000 requests per 60 seconds";
 
-/// The id of a message, by its number.
+/// The id of the message with this number.
 pub fn id(number: usize) -> String {
     format!("c3c56b78-5cd6-40db-a6e2-{number:012x}")
 }
 
-/// The body of a 201 to a text message.
+/// The body of a 201 for a text message.
 pub fn sent(id: &str, reference: &str, template: &str) -> Value {
     json!({
         "id": id, "reference": reference, "scheduled_for": null,
@@ -27,7 +27,7 @@ pub fn sent(id: &str, reference: &str, template: &str) -> Value {
     })
 }
 
-/// A text message as a lookup shows it, just taken.
+/// A text message that was just taken, as a lookup shows it.
 pub fn message(id: &str, reference: &str, template: &str, phone_number: &str, created: SystemTime) -> Value {
     json!({
         "id": id, "reference": reference, "phone_number": phone_number, "email_address": null, "type": "sms",
@@ -37,7 +37,7 @@ pub fn message(id: &str, reference: &str, template: &str, phone_number: &str, cr
     })
 }
 
-/// A page of messages, which is the last one.
+/// A page of messages, the last one.
 pub fn page(messages: &[Value], current: &str) -> Value {
     json!({"notifications": messages, "links": {"current": current}})
 }
@@ -47,12 +47,12 @@ pub fn error(status: u16, class: &str, message: &str) -> String {
     json!({"status_code": status, "errors": [{"error": class, "message": message}]}).to_string()
 }
 
-/// A response with this body, and with the date of now.
+/// A response with this body and the current date.
 pub fn response(status: u16, body: impl Into<Vec<u8>>) -> RawResponse {
     response_off_by(0, status, body)
 }
 
-/// The same with a date that is so many seconds off.
+/// The same with a date that is off by this many seconds.
 pub fn response_off_by(off: i64, status: u16, body: impl Into<Vec<u8>>) -> RawResponse {
     let (now, distance) = (SystemTime::now(), Duration::from_secs(off.unsigned_abs()));
     let date = if off < 0 { now - distance } else { now + distance };
@@ -61,7 +61,7 @@ pub fn response_off_by(off: i64, status: u16, body: impl Into<Vec<u8>>) -> RawRe
         .header("Content-Type", "application/json")
 }
 
-/// A moment as the service writes it.
+/// A time as the service writes it.
 fn time(moment: SystemTime) -> String {
     let since = moment.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let moment = jiff::Timestamp::UNIX_EPOCH.checked_add(since).unwrap_or(jiff::Timestamp::MAX);
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
     use crate::wire::Recording;
 
-    /// Fields of `ours` that the recorded answer has otherwise, or not at all.
+    /// The fields of `ours` that differ from the recorded answer or are missing there.
     fn unlike(ours: &Value, recorded: &Value) -> Vec<String> {
         let fields = ours.as_object().unwrap();
         let kind = |value: &Value| std::mem::discriminant(value);
@@ -97,7 +97,7 @@ mod tests {
     fn what_it_says_of_messages_has_the_fields_of_the_recorded_answers() {
         let sent = sent(&id(1), "r", &id(2));
         assert_eq!(unlike(&sent, &recorded("ok/sms-test-key")), [""; 0]);
-        // A client reads all of it, so nothing is left out.
+        // A client reads all of these, so none may be missing.
         assert_eq!(unlike(&recorded("ok/sms-test-key"), &sent), [""; 0]);
         let message = message(&id(1), "r", &id(2), "+447900900123", SystemTime::now());
         assert_eq!(unlike(&message, &recorded("ok/get-sms")), [""; 0]);

@@ -27,7 +27,7 @@ pub(super) fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
             }
             Fault::Hang(commit) => {
                 shared.commit(&request, commit);
-                // Until the other side closes.
+                // Wait until the other side closes.
                 return reader.read(&mut [0]).map(drop);
             }
             Fault::Status(status, commit) => {

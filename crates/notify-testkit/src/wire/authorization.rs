@@ -1,4 +1,4 @@
-//! How an `Authorization` header is made again, with nothing of notify-jwt.
+//! Makes a recorded `Authorization` header again, without notify-jwt.
 
 use anyhow::{Context as _, Result, bail};
 use base64ct::{Base64UrlUnpadded, Encoding as _};
@@ -8,22 +8,21 @@ use sha2::{Sha256, Sha384, Sha512};
 
 use super::world::{ApiKey, World};
 
-/// Seconds on either side of the recording within which ten digits are taken for a moment that has to move with the
-/// clock.
+/// Ten digits within this many seconds of the recording are taken for a time that must move with the clock.
 const A_DAY: i64 = 86_400;
 
-/// How far the server's clock is from the recording's. The default is not at all: a clock frozen at the recorded
-/// moment.
+/// How far the server's clock is from the recording's. By default they agree: the clock is frozen at the recorded
+/// time.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Shift {
-    /// The moment of the recording, in whole Unix seconds.
+    /// The time of the recording, in whole Unix seconds.
     pub recorded: i64,
-    /// Seconds to add to it to have the server's now.
+    /// The seconds to add to it to get the server's time.
     pub seconds: i64,
 }
 
 impl Shift {
-    /// Moves each run of exactly ten digits that lies within a day of the recording, be it inside a string or not.
+    /// Moves each run of exactly ten digits that lies within a day of the recording, whether inside a string or not.
     fn apply(self, claims: &str) -> String {
         let mut moved = String::with_capacity(claims.len());
         let mut rest = claims;
@@ -44,7 +43,7 @@ impl Shift {
     }
 }
 
-/// The making of one `Authorization` header, or the header itself.
+/// How to make one `Authorization` header, or the header itself.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Authorization {
@@ -67,7 +66,7 @@ pub struct Authorization {
     pub key: Option<String>,
     #[serde(default)]
     secret: Option<String>,
-    /// When it was made, in Unix seconds; the exchange says it too.
+    /// When it was made, in Unix seconds; the exchange has the same value.
     #[serde(default, rename = "sent_at")]
     _sent_at: Option<f64>,
 }
@@ -77,7 +76,7 @@ impl Authorization {
     ///
     /// # Errors
     ///
-    /// When the recording does not say how to make it.
+    /// If the recording does not say how to make it.
     pub fn make(&self, world: &World, shift: Shift) -> Result<String> {
         if let Some(verbatim) = &self.verbatim {
             return Ok(verbatim.clone());
@@ -94,11 +93,11 @@ impl Authorization {
     }
 }
 
-/// The token of this key for this moment, as a client should make it.
+/// The token of this key for this time, as a client should make it.
 ///
 /// # Errors
 ///
-/// Never, as it stands: any secret keys an HMAC.
+/// Never at present: any secret can be an HMAC key.
 pub fn token(key: &ApiKey, unix_seconds: u64) -> Result<String> {
     let claims = format!(r#"{{"iss":"{}","iat":{unix_seconds}}}"#, key.service);
     sign(r#"{"alg":"HS256","typ":"JWT"}"#, &claims, Some("HS256"), &key.secret)
@@ -112,7 +111,7 @@ fn sign(header: &str, claims: &str, algorithm: Option<&str>, secret: &str) -> Re
 }
 
 fn mac(algorithm: Option<&str>, secret: &[u8], signed: &[u8]) -> Result<Vec<u8>> {
-    // One line each: `Hmac` of the three digests are three types without a common one.
+    // One line each: `Hmac` over three digests is three types with no common one.
     macro_rules! hmac {
         ($digest:ty) => {
             Ok(Hmac::<$digest>::new_from_slice(secret)?.chain_update(signed).finalize().into_bytes().to_vec())
@@ -122,7 +121,7 @@ fn mac(algorithm: Option<&str>, secret: &[u8], signed: &[u8]) -> Result<Vec<u8>>
         Some("HS256") => hmac!(Sha256),
         Some("HS384") => hmac!(Sha384),
         Some("HS512") => hmac!(Sha512),
-        other => bail!("no MAC is known as {other:?}"),
+        other => bail!("{other:?} is not a known MAC"),
     }
 }
 
@@ -134,7 +133,7 @@ mod tests {
     #[test]
     fn a_token_made_again_is_the_recorded_token() {
         let recording = Recording::gov_uk().unwrap();
-        // Recorded without its scheme, and so verbatim: the one whole good token in the recording.
+        // Recorded without its scheme, and so verbatim: the only complete valid token in the recording.
         let bare = recording.exchange("auth/scheme-missing-token-only").unwrap();
         let bare = bare.request.authorizations().next().unwrap().verbatim.as_deref().unwrap();
         let made: Vec<String> = recording

@@ -1,4 +1,4 @@
-//! An answer held against the recorded one.
+//! Compares an answer with the recorded one.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -10,17 +10,17 @@ use super::lenient;
 use super::mask::Mask;
 use crate::http1::RawResponse;
 
-/// Longer values are cut when a difference is printed.
+/// Longer values are cut off when a difference is printed.
 const SHOWN: usize = 400;
 
-/// One place where an answer is not the recorded one.
+/// One place where an answer differs from the recorded one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// Where: `status`, `Content-Type`, `Allow`, or a path into the body, such as `$.errors[0].message`.
     pub at: String,
-    /// What was recorded there.
+    /// The recorded value.
     pub recorded: String,
-    /// What was answered there.
+    /// The answered value.
     pub answered: String,
 }
 
@@ -38,8 +38,8 @@ impl fmt::Display for Difference {
     }
 }
 
-/// All differences that count: of the status, `Content-Type` exactly, `Allow` as a set, and the body. The masks are
-/// those of the recorded and of the answering server, both for this one request.
+/// All differences that matter: the status, `Content-Type` exactly, `Allow` as a set, and the body. The masks belong
+/// to the recorded and the answering server, both for this one request.
 pub fn compare(
     recorded: &Response,
     recorded_mask: &mut Mask<'_>,
@@ -89,7 +89,7 @@ pub fn compare(
     differences
 }
 
-/// All differences between two JSON values: the order of fields means nothing, and 1 and 1.0 are one number.
+/// All differences between two JSON values. The order of fields does not matter, and 1 and 1.0 are the same number.
 pub fn json_differences(recorded: &Value, answered: &Value) -> Vec<Difference> {
     let mut differences = Vec::new();
     compare_json("$", recorded, answered, &mut differences);
@@ -102,8 +102,8 @@ fn methods(allow: Option<&str>) -> String {
     Vec::from_iter(methods).join(", ")
 }
 
-/// The answer with its lists cut where the recorded ones are cut; a list of another length is left as it is, and so
-/// is a difference.
+/// The answer with its lists shortened where the recorded ones are. A list of another length stays as it is, and so
+/// shows up as a difference.
 fn cut_as(recorded: &Value, answered: Value) -> Value {
     match (recorded, answered) {
         (Value::Array(recorded), Value::Array(mut answered)) => {
@@ -158,7 +158,7 @@ fn compare_json(at: &str, recorded: &Value, answered: &Value, differences: &mut 
                 }
             }
         }
-        // As values: 1 and 1.0 are one number.
+        // Compared as values: 1 and 1.0 are the same number.
         (Value::Number(one), Value::Number(other)) if one.as_f64() == other.as_f64() => {}
         (recorded, answered) if recorded == answered => {}
         (recorded, answered) => {

@@ -1,4 +1,4 @@
-//! One request and what came back, as a line of a recording says it.
+//! One request and its answer, as one line of a recording.
 
 use std::collections::BTreeMap;
 
@@ -18,33 +18,33 @@ use crate::http1::{Headers, RawRequest, RawResponse};
 pub struct Exchange {
     /// Its name, unique in its recording: the group, a slash, the case.
     pub name: String,
-    /// What the recorder thought worth saying.
+    /// The recorder's remark.
     pub note: String,
     /// When it was recorded, in Unix seconds.
     pub sent_at: f64,
-    /// What was sent.
+    /// The request.
     pub request: Request,
-    /// What the service answered; `None` for a callback, where the service was the one who asked.
+    /// The service's answer; `None` for a callback, where the service sent the request.
     #[serde(default)]
     pub response: Option<Response>,
-    /// The status with which the receiver of a callback answered; 0 where it answered nothing in time.
+    /// The status with which the receiver of a callback answered; 0 if it did not answer in time.
     #[serde(default, deserialize_with = "status_or_zero")]
     pub answered_with: Option<u16>,
-    /// How a callback was signed, where the service signs.
+    /// How a callback was signed, if the service signs callbacks.
     #[serde(default)]
     pub signature: Option<Value>,
     /// What the answer depends on.
     pub replay: Replay,
 }
 
-/// An exchange is known by its name.
+/// An exchange is identified by its name.
 impl AsRef<str> for Exchange {
     fn as_ref(&self) -> &str {
         &self.name
     }
 }
 
-/// A status, or a sentence about there being none.
+/// A status, or a sentence that says why there is none.
 fn status_or_zero<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u16>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
@@ -62,21 +62,21 @@ fn status_or_zero<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 pub enum Replay {
-    /// On the world alone, whatever else the server was asked before.
+    /// Only on the world, whatever else the server was asked before.
     Fresh,
-    /// On what went before, on time, or on an accident of the service's implementation.
+    /// On earlier requests, on time, or on an accident of the service's implementation.
     Reference,
 }
 
-/// What was sent.
+/// The request.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Request {
     /// The method.
     pub method: String,
-    /// Path and query, verbatim.
+    /// The path and query, verbatim.
     pub path: String,
-    /// The header lines other than `Authorization` and what HTTP itself needs.
+    /// The header lines, without `Authorization` and what HTTP itself needs.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
     #[serde(default)]
@@ -92,18 +92,18 @@ pub struct Request {
 }
 
 impl Request {
-    /// The `Authorization` lines: mostly one, sometimes none, once two.
+    /// The `Authorization` lines: usually one, sometimes none, once two.
     pub fn authorizations(&self) -> impl Iterator<Item = &Authorization> {
         self.authorization.iter().chain(&self.authorizations)
     }
 
-    /// The bytes of the body, `None` when none was sent.
+    /// The bytes of the body; `None` if none was sent.
     ///
     /// # Errors
     ///
-    /// When the recording holds only the beginning of it.
+    /// If the recording contains only the beginning of it.
     pub fn body(&self) -> Result<Option<Vec<u8>>> {
-        ensure!(!self.body_truncated, "the recording holds only the beginning of the body");
+        ensure!(!self.body_truncated, "the recording contains only the beginning of the body");
         match (&self.body, &self.body_base64) {
             (Some(text), None) => Ok(Some(text.clone().into_bytes())),
             (None, Some(text)) => Ok(Some(decode_base64(text)?)),
@@ -112,17 +112,17 @@ impl Request {
         }
     }
 
-    /// The request as it is sent to `host`, its tokens made again for a server whose clock is shifted so far from the
-    /// recorded one.
+    /// The request as sent to `host`, with its tokens made again for a server whose clock differs from the recorded
+    /// one by this shift.
     ///
     /// # Errors
     ///
-    /// When the recording does not hold all of it.
+    /// If the recording does not contain all of it.
     pub fn to_raw(&self, host: &str, world: &World, shift: Shift) -> Result<RawRequest> {
         let mut headers = Headers::default();
         headers.push("Host", host);
         for (name, value) in &self.headers {
-            // One exchange, one connection: nothing may follow the answer.
+            // One exchange per connection: nothing may follow the answer.
             if !name.eq_ignore_ascii_case("connection") {
                 headers.push(name, value);
             }
@@ -132,7 +132,7 @@ impl Request {
         }
         headers.push("Connection", "close");
         let body = self.body()?;
-        // A body recorded with its chunks, or with a length of its own, brings its own framing.
+        // A body recorded with its chunks or its own length brings its own framing.
         if let Some(body) = &body
             && headers.get("Transfer-Encoding").is_none()
             && headers.get("Content-Length").is_none()
@@ -148,7 +148,7 @@ impl Request {
     }
 }
 
-/// What the service answered.
+/// The service's answer.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Response {
@@ -156,10 +156,10 @@ pub struct Response {
     pub status: u16,
     /// Some of the header lines.
     pub headers: BTreeMap<String, String>,
-    /// The body where it was JSON; lists of more than four items are cut, see [`Response::cut`].
+    /// The body if it was JSON; lists of more than four items are shortened, see [`Response::cut`].
     #[serde(default)]
     pub json: Option<Value>,
-    /// The body where it was another text.
+    /// The body if it was any other text.
     #[serde(default)]
     pub body: Option<String>,
     #[serde(default)]
@@ -167,22 +167,22 @@ pub struct Response {
 }
 
 impl Response {
-    /// The header line of this name.
+    /// The header line with this name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(have, _)| have.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// How many items an item of a list stands for, when it is the recorder's mark of a cut (`"... 247 more ..."`).
+    /// How many items this item of a list stands for, if it is the recorder's mark for left-out items (`"... 247 more
+    /// ..."`).
     pub fn cut(item: &Value) -> Option<usize> {
         item.as_str()?.strip_prefix("... ")?.strip_suffix(" more ...")?.parse().ok()
     }
 
-    /// The answer as bytes on the wire: what was recorded, except that cut lists are shorter than they were, and so
-    /// is the length.
+    /// The bytes of the answer as recorded, except that shortened lists, and so the length, differ from the original.
     ///
     /// # Errors
     ///
-    /// When the recorded body is not what it says it is.
+    /// If the recorded body is malformed.
     pub fn to_raw(&self) -> Result<RawResponse> {
         let body = match (&self.json, &self.body, &self.body_base64) {
             (Some(json), None, None) => {

@@ -1,10 +1,10 @@
-//! JSON as the service writes it, which is Python's: with halves of surrogate pairs on their own, and with `NaN`.
+//! JSON as the service writes it, which is Python's: with lone surrogates and with `NaN`.
 
-/// Where a half that stands alone goes: to the last private-use plane, which no recording speaks of otherwise.
+/// Where a lone surrogate is mapped to: the last private-use plane, which no recording uses otherwise.
 const STAND_IN: u32 = 0x10_0000;
 
-/// The same in JSON that everybody reads. The half of a pair becomes a character that stands in for it, and what is not
-/// a number becomes a string that says so.
+/// The same as standard JSON. A lone surrogate becomes a character that stands in for it; what is not a JSON number
+/// becomes a string that says so.
 pub(super) fn strict(json: &str) -> String {
     let mut strict = String::with_capacity(json.len());
     let mut rest = json;
@@ -22,7 +22,7 @@ pub(super) fn strict(json: &str) -> String {
                 ESCAPE
             }
             ('\\', ..) if in_string => {
-                // A pair is taken whole, and of any other escape the character after the backslash.
+                // Skip a surrogate pair as a whole, and after any other backslash the next character.
                 let length = if is_pair(rest) {
                     2 * ESCAPE
                 } else {
@@ -45,7 +45,7 @@ pub(super) fn strict(json: &str) -> String {
 /// The length of `\u` and four digits.
 const ESCAPE: usize = 6;
 
-/// The code that `text` begins with as an escape.
+/// The code of the escape that `text` begins with.
 fn escaped(text: &str) -> Option<u32> {
     u32::from_str_radix(text.strip_prefix("\\u")?.get(..4)?, 16).ok()
 }
@@ -55,7 +55,7 @@ fn is_pair(text: &str) -> bool {
     matches!(escaped(text), Some(0xD800..=0xDBFF)) && matches!(low(), Some(0xDC00..=0xDFFF))
 }
 
-/// What stands in for the half of a pair that `text` begins with.
+/// The stand-in for the lone surrogate that `text` begins with.
 fn lone_half(text: &str) -> Option<char> {
     let half = escaped(text).filter(|code| (0xD800..=0xDFFF).contains(code) && !is_pair(text))?;
     char::from_u32(STAND_IN + half)

@@ -1,4 +1,4 @@
-//! What may differ between two answers that are the same.
+//! What may differ between two equivalent answers.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::world::World;
 
-/// Ids in any case, and times exactly as the service writes them: a time in another shape is not masked, and so is a
-/// difference.
+/// Ids in any case, and times exactly as the service writes them. A time in any other format is not masked, and so
+/// shows up as a difference.
 static ID_OR_TIME: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?x)
@@ -19,13 +19,13 @@ static ID_OR_TIME: LazyLock<Regex> = LazyLock::new(|| {
     .expect("the pattern is a constant, and tests use it")
 });
 
-/// A link to a file, at the document store or, where a server keeps files itself, at the server.
+/// A link to a file, in the document store or, if a server keeps files itself, on the server.
 static DOCUMENT_LINK: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r#"(?:https?://documents[^\s/]*|<server>)/d/[^\s)>"]+"#)
         .expect("the pattern is a constant, and tests use it")
 });
 
-/// Where the recording's stand-in for the document store was.
+/// The address of the recording's stand-in for the document store.
 const DOCUMENT_STORE: &str = "http://127.0.0.1:17502";
 
 /// All ids and times in a text, as [`name`]s.
@@ -33,7 +33,7 @@ pub(super) fn ids_and_times(text: &str) -> impl Iterator<Item = String> {
     ID_OR_TIME.captures_iter(text).map(|found| name(&found))
 }
 
-/// The one spelling of an id, which may come in any case, or of a time.
+/// The normal form of an id, which may be in any case, or of a time.
 fn name(found: &Captures<'_>) -> String {
     match found.name("id") {
         Some(id) => id.as_str().to_ascii_lowercase(),
@@ -41,9 +41,9 @@ fn name(found: &Captures<'_>) -> String {
     }
 }
 
-/// Replaces what may differ: ids and times that neither the world nor the request names, the server's own address,
-/// links to documents, and the HTML of a preview. An id gets the same mark wherever it comes in one answer, so that
-/// an answer which confuses its ids is seen.
+/// Replaces what may differ: ids and times that appear in neither the world nor the request, the server's own address,
+/// links to documents, and the HTML of a preview. Within one answer an id always gets the same mark, so an answer that
+/// confuses its ids is noticed.
 #[derive(Debug)]
 pub struct Mask<'a> {
     world: &'a World,
@@ -60,7 +60,7 @@ impl<'a> Mask<'a> {
 
     /// The text of an answer, masked.
     pub fn text(&mut self, text: &str) -> String {
-        // A proxy before the server may have added TLS, and then its links say so.
+        // A proxy in front of the server may have added TLS, and then its links use it.
         let over_tls = self.base_url.replace("http://", "https://");
         let text = text.replace(self.base_url, "<server>").replace(&over_tls, "<server over TLS>");
         let text = text.replace(DOCUMENT_STORE, "<server>");
@@ -74,7 +74,7 @@ impl<'a> Mask<'a> {
             Value::String(text) => Value::String(self.text(text)),
             Value::Array(items) => items.iter().map(|item| self.json(item)).collect(),
             Value::Object(fields) => {
-                // In the order of their names, whatever the map's own: marks are numbered as they come.
+                // In alphabetical order, whatever the map's own: marks are numbered as they appear.
                 let mut names: Vec<&String> = fields.keys().collect();
                 names.sort();
                 names.into_iter().map(|name| (name.clone(), self.field(name, &fields[name]))).collect()

@@ -10,17 +10,17 @@ use super::exchange::Exchange;
 use super::lenient;
 use super::world::World;
 
-/// Where GOV.UK Notify was: the one fact that its worlds do not name; those of the siblings do.
+/// GOV.UK Notify's address: the one fact that its worlds lack; those of the siblings have it.
 const GOV_UK: &str = "http://127.0.0.1:16011";
 
-/// Everything that was recorded against one service.
+/// Everything recorded from one service.
 #[derive(Debug)]
 pub struct Recording {
-    /// Where the service was when it was recorded, as it stands in the links of its answers.
+    /// The service's address during the recording, as it appears in the links of its answers.
     pub base_url: String,
     /// What the exchanges depend on.
     pub world: World,
-    /// All exchanges, file by file, each file in its order.
+    /// All exchanges, file by file in order.
     pub exchanges: Vec<Exchange>,
 }
 
@@ -29,26 +29,26 @@ impl Recording {
     ///
     /// # Errors
     ///
-    /// When the files cannot be read or hold something that is not known here.
+    /// If the files cannot be read, or contain something unknown.
     pub fn gov_uk() -> Result<Self> {
         Self::load(&folder(), "", Some(GOV_UK))
     }
 
-    /// The recording of GOV.UK Notify with inputs made up by a program, and a world of its own. The names of its
-    /// exchanges begin with `generated/` here.
+    /// The recording of GOV.UK Notify with inputs made up by a program, and its own world. Here the names of its
+    /// exchanges begin with `generated/`.
     ///
     /// # Errors
     ///
-    /// As [`Recording::gov_uk`].
+    /// As for [`Recording::gov_uk`].
     pub fn generated() -> Result<Self> {
         Self::load(&folder().join("generated"), "generated/", Some(GOV_UK))
     }
 
-    /// The recording of Notify.gov.au. The names of its exchanges begin with `au/` here.
+    /// The recording of Notify.gov.au. Here the names of its exchanges begin with `au/`.
     ///
     /// # Errors
     ///
-    /// As [`Recording::gov_uk`].
+    /// As for [`Recording::gov_uk`].
     pub fn au() -> Result<Self> {
         Self::load(&folder().join("siblings/au"), "au/", None)
     }
@@ -77,25 +77,25 @@ impl Recording {
     ///
     /// # Errors
     ///
-    /// As [`Recording::gov_uk`].
+    /// As for [`Recording::gov_uk`].
     pub fn gc() -> Result<Self> {
         Self::load(&folder().join("siblings/gc"), "gc/", None)
     }
 
-    /// The recording of VA Notify. The names of its exchanges begin with `va/` here.
+    /// The recording of VA Notify. Here the names of its exchanges begin with `va/`.
     ///
     /// # Errors
     ///
-    /// As [`Recording::gov_uk`].
+    /// As for [`Recording::gov_uk`].
     pub fn va() -> Result<Self> {
         Self::load(&folder().join("siblings/va"), "va/", None)
     }
 
-    /// The exchange of this name.
+    /// The exchange with this name.
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// If there is none.
     pub fn exchange(&self, name: &str) -> Result<&Exchange> {
         self.exchanges
             .iter()
@@ -120,7 +120,7 @@ impl Recording {
                 let mut exchange: Exchange = serde_json::from_str(&lenient::strict(line))
                     .with_context(|| format!("line {} of {}", index + 1, file.display()))?;
                 exchange.name.insert_str(0, prefix);
-                // VA's recording has some names twice.
+                // VA's recording uses some names twice.
                 while !names.insert(exchange.name.clone()) {
                     exchange.name.push_str(" (again)");
                 }

@@ -1,4 +1,4 @@
-//! An exchange asked again of a server that has loaded the same world.
+//! Replays an exchange against a server that has loaded the same world.
 
 use std::net::SocketAddr;
 use std::thread;
@@ -13,27 +13,27 @@ use super::mask::Mask;
 use super::recording::Recording;
 use crate::http1::{self, RawResponse};
 
-/// What is judged at the edge of a second has to be asked and answered this early in it.
+/// An exchange that depends on the second must be sent and answered within this time after its start.
 const EARLY: Duration = Duration::from_millis(100);
 
 /// How often a busy machine may miss that.
 const TRIES: u32 = 20;
 
-/// What time it is at the server.
+/// The time at the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ServerClock {
-    /// The same as here.
+    /// The same as on this machine.
     Right,
-    /// It stands at the moment of the recording.
+    /// Frozen at the time of the recording.
     AtTheRecording,
 }
 
-/// Sends the request of an exchange, byte for byte with its tokens made again for the server's time, to a server on
-/// this machine, and compares what comes with what was recorded.
+/// Sends the request of an exchange to a server on this machine, byte for byte but with tokens made again for the
+/// server's time, and compares the answer with the recorded one.
 ///
 /// # Errors
 ///
-/// When the answer differs; the error lists all differences. When there is no answer, or the exchange cannot be
+/// If the answer differs; the error lists all differences. Also if there is no answer, or the exchange cannot be
 /// replayed.
 pub fn replay(
     recording: &Recording,
@@ -41,7 +41,7 @@ pub fn replay(
     server: SocketAddr,
     clock: ServerClock,
 ) -> Result<()> {
-    let recorded = exchange.response.as_ref().context("a callback cannot be asked again")?;
+    let recorded = exchange.response.as_ref().context("a callback cannot be replayed")?;
     let answered = match clock {
         ServerClock::AtTheRecording => ask(recording, exchange, server, Shift::default())?,
         ServerClock::Right if at_the_edge_of_a_second(exchange) => {
@@ -72,7 +72,7 @@ fn shift(exchange: &Exchange, now: Duration) -> Result<Shift> {
     Ok(Shift { recorded, seconds: i64::try_from(now.as_secs())? - recorded })
 }
 
-/// The text of a request in which an id may stand that the answer repeats.
+/// The parts of a request that may contain an id which the answer repeats.
 fn named_in(request: &Request) -> Result<String> {
     let body = request.body()?.unwrap_or_default();
     Ok(format!("{} {}", request.path, String::from_utf8_lossy(&body)))
@@ -82,7 +82,7 @@ fn at_the_edge_of_a_second(exchange: &Exchange) -> bool {
     ["iat-plus-", "iat-minus-"].iter().any(|case| exchange.name.contains(case))
 }
 
-/// Runs `ask` at the start of a second, again if the machine was too slow to have its answer early in that second.
+/// Runs `ask` at the start of a second, and again if the machine was too slow to get its answer early in that second.
 fn early_in_a_second<T>(mut ask: impl FnMut(Duration) -> Result<T>) -> Result<T> {
     for _ in 0..TRIES {
         let now = since_1970();
@@ -115,14 +115,14 @@ mod tests {
 
     static RECORDING: LazyLock<Recording> = LazyLock::new(|| Recording::gov_uk().unwrap());
 
-    /// Replays an exchange against a server that answers as recorded but for `change`.
+    /// Replays an exchange against a server that gives the recorded answer, changed by `change`.
     fn replay_changed(name: &str, change: fn(&mut RawResponse)) -> Result<()> {
         let exchange = RECORDING.exchange(name)?;
         let mut answer = exchange.response.as_ref().context("no response")?.to_raw()?;
         change(&mut answer);
         let server = ScriptedServer::start(move |request| {
             let mut answer = answer.clone();
-            // The links of an answer are those of the server that gives it.
+            // Links in an answer name the server that answers.
             let host = request.headers.get("Host").unwrap_or_default();
             answer.body = String::from_utf8_lossy(&answer.body).replace("127.0.0.1:16011", host).into_bytes();
             let mut bytes = answer.to_bytes();

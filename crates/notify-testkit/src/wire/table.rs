@@ -1,4 +1,4 @@
-//! Tables that were recorded beside the exchanges.
+//! Tables recorded beside the exchanges.
 
 use std::fs;
 
@@ -7,11 +7,11 @@ use serde_json::Value;
 
 use super::recording::folder;
 
-/// One table, by its path below `wire/`, such as `cases/sms_fragments.json`.
+/// One table, by its path in `wire/`, such as `cases/sms_fragments.json`.
 ///
 /// # Errors
 ///
-/// When it is missing or no JSON.
+/// If it is missing or not JSON.
 pub fn table(path: &str) -> Result<Value> {
     let path = folder().join(path);
     let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;

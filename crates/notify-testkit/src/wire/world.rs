@@ -9,20 +9,20 @@ use serde_json::Value;
 
 use super::mask;
 
-/// What is read here of a `world.json`: only what replaying needs, for the world itself is the sandbox's to read.
+/// The parts of a `world.json` that replaying needs; the sandbox reads the rest.
 #[derive(Debug)]
 pub struct World {
-    /// The file, for whoever loads it in full.
+    /// The file's text, to load it in full.
     pub path: PathBuf,
     named: BTreeSet<String>,
     keys: BTreeMap<String, ApiKey>,
     base_url: Option<String>,
 }
 
-/// An API key of a recorded world, all of them made up.
+/// An API key of a recorded world; all of them are made up.
 #[derive(Clone, Debug)]
 pub struct ApiKey {
-    /// What the key was called when it was made.
+    /// The name given to the key when it was made.
     pub name: String,
     /// The service it belongs to.
     pub service: String,
@@ -31,7 +31,7 @@ pub struct ApiKey {
 }
 
 impl ApiKey {
-    /// The key as a user has it: name, service and secret, joined by hyphens.
+    /// The key as a user has it: name, service id and secret, joined by hyphens.
     pub fn text(&self) -> String {
         format!("{}-{}-{}", self.name, self.service, self.secret)
     }
@@ -42,7 +42,7 @@ impl World {
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// If there is none.
     pub fn key(&self, label: &str) -> Result<&ApiKey> {
         self.keys.get(label).with_context(|| format!("no key is labelled {label}"))
     }
@@ -52,7 +52,7 @@ impl World {
         self.keys.values()
     }
 
-    /// Whether this id (lower case) or time stands somewhere in the file.
+    /// Whether this id (in lower case) or time appears anywhere in the file.
     pub fn names(&self, id_or_time: &str) -> bool {
         self.named.contains(id_or_time)
     }

@@ -10,31 +10,31 @@ use crate::results::Report;
 use crate::tools::debian;
 use crate::workspace;
 
-/// Instructions of a send through the client, at most this many times those of bare reqwest.
+/// A send through the client may take at most this many times the instructions of bare reqwest.
 const INSTRUCTIONS: f64 = 1.07;
 
-/// The most memory of a process that has 256 messages in flight, in units of 1,024 bytes.
+/// The most memory that a process may use with 256 messages in flight, in units of 1,024 bytes.
 const KILOBYTES: f64 = 16.0 * 1_024.0;
 
-/// The speeds that are measured, by their names, what each is, and how many times bare reqwest's it is at least, less what two
-/// of bare reqwest differ by in the same run.
+/// The measured speeds: the name, a description, and the least ratio to bare reqwest's speed, minus the difference
+/// between two runs of bare reqwest.
 ///
-/// Of a service that takes its time, no fewer. Of one that answers at once, there is nothing but the processor's time, of which
-/// a send may take as much more as it may take instructions.
+/// Against a service that takes its time, the client must be just as fast. Against one that answers at once, only
+/// processor time matters, so the speed may drop by as much as the instructions may grow.
 const SPEEDS: [(&str, &str, f64); 2] = [
     ("in-5-ms", "messages a second, 32 in flight, of a service that answers after 5 ms", 1.0),
     ("at-once", "messages a second, 32 in flight, of one that answers at once", 1.0 / INSTRUCTIONS),
 ];
 
-/// By how much two of bare reqwest differ now or then, though they did not in this run.
+/// How much two runs of bare reqwest differ now and then, even if they did not this time.
 const NOISE: f64 = 0.01;
 
-/// Measures what a send costs through the client, beside bare reqwest that does the same POST
+/// Measures what a send costs through the client, compared with bare reqwest doing the same POST
 ///
-/// Instructions are counted by valgrind; the token is counted on both sides. Fails when the client misses a bar.
+/// Instructions are counted by valgrind and include the token on both sides. Fails if the client misses a bar.
 #[derive(Debug, clap::Args)]
 pub(crate) struct BenchHttp {
-    /// Prints the table and holds the client to no bar
+    /// Print the table, and ignore the bars
     #[arg(long)]
     no_bars: bool,
 }
@@ -47,7 +47,7 @@ impl BenchHttp {
     }
 }
 
-/// The same as a step that leaves a dated result, whether or not a bar is missed.
+/// The same as a step that writes a dated result, even if a bar is missed.
 pub(crate) fn as_a_proof(shell: &Shell) -> Result<()> {
     let report = Report::begin(shell, "bench-http")?;
     let table = Table::measure(shell)?;
@@ -55,7 +55,7 @@ pub(crate) fn as_a_proof(shell: &Shell) -> Result<()> {
     table.check()
 }
 
-/// What was measured, by its name: `instructions/ours`.
+/// The measured values by name: `instructions/ours`.
 struct Table(BTreeMap<String, f64>);
 
 impl Table {
@@ -77,12 +77,12 @@ impl Table {
         self.0.get(name).copied().with_context(|| format!("{name} was not measured"))
     }
 
-    /// How many times that of bare reqwest.
+    /// The ratio to bare reqwest.
     fn ratio(&self, what: &str) -> Result<f64> {
         Ok(self.get(&format!("{what}/ours"))? / self.get(&format!("{what}/bare"))?)
     }
 
-    /// By how much two measurements of the same speed differ, as a part of it.
+    /// How much two measurements of the same speed differ, as a fraction of it.
     fn noise(&self, speed: &str) -> Result<f64> {
         Ok((self.get(&format!("{speed}/again"))? - 1.0).abs())
     }
@@ -105,7 +105,7 @@ impl Table {
         let [in_5_ms, at_once] = SPEEDS.map(|(speed, _, _)| self.noise(speed));
         writeln!(
             text,
-            "\nBare reqwest beside itself: {:.1} % and {:.1} % apart in speed.",
+            "\nTwo runs of bare reqwest: {:.1} % and {:.1} % apart in speed.",
             in_5_ms? * 100.0,
             at_once? * 100.0
         )?;

@@ -10,28 +10,28 @@ use crate::results::Report;
 use crate::tools::{cargo_tool, debian};
 use crate::workspace;
 
-/// Ours, in the benchmarks.
+/// The name of notify-jwt in the benchmarks.
 const OURS: &str = "notify_jwt";
 
-/// The least that a token can cost, in the benchmarks.
+/// The name of the lower bound in the benchmarks.
 const FLOOR: &str = "floor";
 
-/// Instructions of a mint, at most this many times the floor's.
+/// Minting may take at most this many times the instructions of the lower bound.
 const MINT_INSTRUCTIONS: f64 = 1.08;
 
-/// Time of a mint, at most this many times the floor's, on a processor with SHA extensions.
+/// Minting may take at most this many times the time of the lower bound, on a processor with SHA extensions.
 const MINT_TIME: f64 = 1.6;
 
-/// Instructions of a verification, at most.
+/// Verifying may take at most this many instructions.
 const VERIFY_INSTRUCTIONS: f64 = 22_500.0;
 
-/// Measures minting and verifying, ours and others', beside the least that it can cost
+/// Measures minting and verifying, ours and others', compared with the lower bound
 ///
-/// Instructions are counted by valgrind, with SHA-256 in software; time is measured with what the processor has. Fails when ours
-/// misses a bar.
+/// Instructions are counted by valgrind, with SHA-256 in software; time is measured with whatever the processor has.
+/// Fails if notify-jwt misses a bar.
 #[derive(Debug, clap::Args)]
 pub(crate) struct BenchJwt {
-    /// Prints the table and holds ours to no bar
+    /// Print the table, and ignore the bars
     #[arg(long)]
     no_bars: bool,
 }
@@ -44,7 +44,7 @@ impl BenchJwt {
     }
 }
 
-/// The same as a step that leaves a dated result, whether or not a bar is missed.
+/// The same as a step that writes a dated result, even if a bar is missed.
 pub(crate) fn as_a_proof(shell: &Shell) -> Result<()> {
     let report = Report::begin(shell, "bench-jwt")?;
     let table = Table::measure(shell)?;
@@ -52,20 +52,20 @@ pub(crate) fn as_a_proof(shell: &Shell) -> Result<()> {
     table.check()
 }
 
-/// How often the time of all is measured, one after another.
+/// How many rounds of time measurements to run.
 ///
-/// Whoever shares the machine slows it down for seconds at a time and never speeds it up, so the least that anyone took in any
-/// round is what it takes.
+/// Other users of the machine slow it down for seconds at a time and never speed it up, so each result is the least
+/// over all rounds.
 const ROUNDS: usize = 15;
 
-/// What was measured of each benchmark, by its name: `mint/floor`.
+/// The measured values of each benchmark by name: `mint/floor`.
 type Measured = BTreeMap<String, f64>;
 
-/// The instructions, from what gungraun prints.
+/// Reads the instructions from gungraun's output.
 fn instructions(shell: &Shell) -> Result<Measured> {
     debian::require(shell, &["valgrind", "--version"], &["valgrind"])?;
     let cargo = workspace::cargo();
-    // The runner has to be of the library's version.
+    // The runner's version must match the library's.
     let id = cmd!(shell, "{cargo} pkgid gungraun").quiet().read()?;
     let (_, version) = id.rsplit_once('@').context("a package id ends in a version")?;
     let runner = cargo_tool::require(shell, "gungraun-runner", version)?;
@@ -90,7 +90,7 @@ fn instructions(shell: &Shell) -> Result<Measured> {
     Ok(measured)
 }
 
-/// The least time in nanoseconds, from what criterion prints in the format of Rust's own benchmarks.
+/// Reads the least time in nanoseconds from criterion's output, in the format of Rust's own benchmarks.
 fn time(shell: &Shell) -> Result<Measured> {
     let cargo = workspace::cargo();
     let mut measured = Measured::new();

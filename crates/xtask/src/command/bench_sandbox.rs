@@ -6,31 +6,31 @@ use xshell::{Shell, cmd};
 use crate::results::Report;
 use crate::workspace;
 
-/// How many messages are sent and kept.
+/// How many messages to send and keep.
 const MESSAGES: u32 = 1_000_000;
 
-/// The most milliseconds from the start of the program until it answers.
+/// The most milliseconds from the start of the program to its first answer.
 const READY_AFTER_MS: f64 = 50.0;
 
-/// The least sends a second.
+/// The fewest sends per second.
 const SENDS_PER_SECOND: f64 = 10_000.0;
 
 /// The most megabytes that all messages may take.
 const RESIDENT_MB: f64 = 1000.0;
 
-/// The last page of all may take this many times as long as the first.
+/// The last page may take at most this many times as long as the first.
 const LAST_PAGE: f64 = 1.5;
 
-/// Measures the sandbox: how soon it is ready, sends a second, the weight of a million messages, the cost of a page
+/// Measures the sandbox: startup time, sends per second, the memory for a million messages, the cost of a page
 ///
-/// The program as it is shipped, in memory, with limits off; the client sends over eight connections and shares the cores with the sandbox. Fails when a
-/// bar is missed. Times are of this machine as busy as it is; Linux only.
+/// It measures the program as shipped, in memory, with limits off. The client sends over eight connections and shares
+/// the cores with the sandbox. Fails if a bar is missed. Times depend on the machine and its load. Linux only.
 #[derive(Debug, clap::Args)]
 pub(crate) struct BenchSandbox {
-    /// How many messages
+    /// How many messages to send
     #[arg(long, default_value_t = MESSAGES)]
     messages: u32,
-    /// Prints the figures and holds them to no bar
+    /// Print the figures, and ignore the bars
     #[arg(long)]
     no_bars: bool,
 }
@@ -43,7 +43,7 @@ impl BenchSandbox {
     }
 }
 
-/// The measurement as a proof, which is written down.
+/// The measurement as a step that writes a dated result.
 pub(crate) fn as_a_proof(shell: &Shell) -> Result<()> {
     let report = Report::begin(shell, "bench-sandbox")?;
     let figures = Figures::measure(shell, MESSAGES)?;
@@ -51,7 +51,7 @@ pub(crate) fn as_a_proof(shell: &Shell) -> Result<()> {
     figures.check()
 }
 
-/// What was measured, by the names that the load client gives.
+/// The measured values, by the names that the load client uses.
 struct Figures(Vec<(String, f64)>);
 
 impl Figures {
@@ -63,7 +63,7 @@ impl Figures {
         let (load, notify) = (target.join("release/load"), target.join("dist/notify"));
         let messages = messages.to_string();
         let text = cmd!(shell, "{load} {notify} {messages}").read()?;
-        // One number a line, between braces.
+        // One number per line, between braces.
         let lines = text.lines().filter_map(|line| line.trim().trim_end_matches(',').split_once(": "));
         let figure = |(name, number): (&str, &str)| -> Result<(String, f64)> {
             let number = number.parse().with_context(|| format!("not a number: {number}"))?;

@@ -7,14 +7,14 @@ use crate::firmware::{self, BOARDS, BUILDS, Board, Figures, Toolchain};
 
 /// Measures what a token costs on four microcontrollers: flash, RAM, stack, instructions, ways to panic
 ///
-/// The firmware of examples/firmware is built for each of them, and traced in QEMU, instruction by instruction. Fails when a bar is
-/// missed, or when a figure has grown by more than 2 % since it was recorded with the same compiler and emulator.
+/// Builds the firmware of examples/firmware for each, and traces it in QEMU, instruction by instruction. Fails if a
+/// bar is missed, or if a figure has grown by more than 2 % since it was recorded with the same compiler and emulator.
 #[derive(Debug, clap::Args)]
 pub(crate) struct FirmwareReport {
-    /// Records the figures, to be committed, in examples/firmware/figures.txt and the README
+    /// Record the figures in examples/firmware/figures.txt and the README, to be committed
     #[arg(long)]
     record: bool,
-    /// Measures other ways to build as well: for less flash, for fewer instructions, with the hash unrolled
+    /// Also measure other builds: for less flash, for fewer instructions, with the hash unrolled
     #[arg(long)]
     trades: bool,
     /// Measures this board alone, such as Cortex-M3
@@ -53,7 +53,7 @@ impl FirmwareReport {
             faults.extend(grown);
         } else {
             eprintln!(
-                "the recorded figures are another compiler's or emulator's: record them anew, with --record"
+                "the recorded figures come from another compiler or emulator: record new ones with --record"
             );
         }
         ensure!(faults.is_empty(), "{}", faults.join("\n"));

@@ -10,28 +10,28 @@ use crate::workspace;
 /// The version of cargo-fuzz.
 const CARGO_FUZZ: &str = "0.13.2";
 
-/// What there is to fuzz, in `tests/fuzz`.
+/// The fuzz targets in `tests/fuzz`.
 const TARGETS: &[&str] = &["key", "verify", "date"];
 
-/// How long each target runs on every change.
+/// How long each target runs for every change.
 const ON_EVERY_CHANGE: u32 = 30;
 
-/// How long each target runs as a proof: an hour in all.
+/// How long each target runs as a proof: an hour in total.
 const AS_A_PROOF: u32 = 1200;
 
-/// Throws bytes from anywhere at what reads keys, tokens and dates
+/// Fuzzes the code that parses keys, tokens and dates
 ///
-/// Starts from the corpus in tests/fuzz/corpus, and leaves what it found beside it, under target/; `--keep` takes the smallest set
-/// that reaches as much into the corpus.
+/// Starts from the corpus in tests/fuzz/corpus, and writes what it finds under target/. `--keep` adds to the corpus
+/// the smallest set of inputs with the same coverage.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Fuzz {
-    /// How long each target runs
+    /// How long to run each target
     #[arg(long, default_value_t = ON_EVERY_CHANGE)]
     seconds: u32,
-    /// This target alone; may be given several times
+    /// Run only this target; may be repeated
     #[arg(long, value_name = "TARGET")]
     only: Vec<String>,
-    /// Keeps what was found, minimised, in the corpus
+    /// Keep what was found, minimised, in the corpus
     #[arg(long)]
     keep: bool,
 }
@@ -51,12 +51,12 @@ impl Fuzz {
     }
 }
 
-/// Half a minute a target, as a step.
+/// Half a minute per target, as a step.
 pub(crate) fn on_every_change(shell: &Shell) -> Result<()> {
     Fuzz { seconds: ON_EVERY_CHANGE, only: Vec::new(), keep: false }.run(shell)
 }
 
-/// An hour, as a step that leaves a dated result.
+/// An hour, as a step that writes a dated result.
 pub(crate) fn as_a_proof(shell: &Shell) -> Result<()> {
     let report = Report::begin(shell, "fuzz")?;
     Fuzz { seconds: AS_A_PROOF, only: Vec::new(), keep: true }.run(shell)?;
@@ -64,7 +64,8 @@ pub(crate) fn as_a_proof(shell: &Shell) -> Result<()> {
     report.write(shell, &format!("{targets}: {AS_A_PROOF} seconds each, and nothing found."))
 }
 
-/// The words that start cargo-fuzz on this toolchain, and the environment that lets a stable one pass the flags of a fuzzer.
+/// The command that starts cargo-fuzz on this toolchain, and the environment that lets a stable toolchain pass a
+/// fuzzer's flags.
 struct CargoFuzz {
     command: Vec<String>,
     bootstrap: bool,
@@ -87,11 +88,11 @@ impl CargoFuzz {
         Ok(Self { command, bootstrap: !has_nightly })
     }
 
-    /// Runs a subcommand of cargo-fuzz with these words.
+    /// Runs a subcommand of cargo-fuzz with these arguments.
     fn run(&self, shell: &Shell, words: &[&str]) -> Result<()> {
         let Some((program, before)) = self.command.split_first() else { return Ok(()) };
         let _bootstrap = self.bootstrap.then(|| shell.push_env("RUSTC_BOOTSTRAP", "1"));
-        // What cargo told us about its own toolchain is not for another's.
+        // The variables that cargo sets for its own toolchain do not apply to another one.
         let mut command = cmd!(shell, "{program} {before...} {words...}");
         for variable in ["CARGO", "RUSTC", "RUSTUP_TOOLCHAIN"] {
             command = command.env_remove(variable);
@@ -100,7 +101,7 @@ impl CargoFuzz {
     }
 }
 
-/// Where a run keeps what it finds.
+/// Where a run stores what it finds.
 fn found(target: &str) -> Result<String> {
     Ok(workspace::target_dir()?.join("fuzz-corpus").join(target).display().to_string())
 }

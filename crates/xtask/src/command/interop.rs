@@ -8,7 +8,7 @@ use anyhow::Result;
 use clap::Subcommand;
 use xshell::Shell;
 
-/// Runs one kind of implementation in other languages against ours
+/// Tests the toolkit against one kind of implementation in other languages
 #[derive(Debug, clap::Args)]
 pub(crate) struct Interop {
     #[command(subcommand)]

@@ -5,19 +5,19 @@ use xshell::{Shell, cmd};
 
 use crate::tools::python;
 
-/// Where the sandbox has them.
+/// Where the sandbox keeps them.
 const FOLDER: &str = "crates/notify-sandbox/src/recipient/phone";
 
-/// How many random numbers of each plan the sandbox's tests read.
+/// How many random numbers per plan the sandbox's tests read.
 const NUMBERS_OF_EACH: &str = "8";
 
-/// The random numbers are the same for the same plans.
+/// The same plans give the same random numbers.
 const SEED: &str = "1";
 
-/// Writes the table of the world's numbering plans, and the random numbers that the sandbox is tested with
+/// Writes the table of the world's numbering plans, and the random numbers to test the sandbox with
 ///
-/// From the package phonenumbers, which the service uses. Its version, in tests/interop/python/requirements.txt, is that of
-/// the service that was recorded: a later one has other plans.
+/// Takes them from the package phonenumbers, which the service uses. The version in
+/// tests/interop/python/requirements.txt is that of the recorded service: later versions have other plans.
 #[derive(Debug, clap::Args)]
 pub(crate) struct NumberingPlans {}
 

@@ -6,9 +6,13 @@ use xshell::Shell;
 use crate::command::{bench_http, bench_jwt, bench_outbox, bench_sandbox, fuzz};
 use crate::step::{Selection, Step, lowest, mutants, never_twice, outbox, packages, powerset};
 
-/// Each is a line here, and its code is the function it names. Most write a dated result.
+/// Each step is a line here; its code is in the function it names. Most write a dated result.
 pub(super) const STEPS: &[Step] = &[
-    Step { name: "fuzz", proves: "an hour of it finds nothing either", run: fuzz::as_a_proof },
+    Step {
+        name: "fuzz",
+        proves: "an hour of fuzzing keys, tokens and dates finds nothing",
+        run: fuzz::as_a_proof,
+    },
     Step {
         name: "bench-jwt",
         proves: "a token costs hardly more than the compressions that no implementation can avoid",
@@ -21,12 +25,12 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         name: "bench-sandbox",
-        proves: "the sandbox is ready at once, takes 10,000 sends a second, and holds a million in a gigabyte",
+        proves: "the sandbox is ready at once, takes 10,000 sends a second, and holds a million messages in a gigabyte",
         run: bench_sandbox::as_a_proof,
     },
     Step {
         name: "never-twice",
-        proves: "of millions of messages through faults, pauses and wrong clocks none goes out twice",
+        proves: "of millions of messages sent through faults, pauses and wrong clocks, none is sent twice",
         run: never_twice::run,
     },
     Step {
@@ -41,7 +45,7 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         name: "lowest",
-        proves: "each crate builds with the lowest versions that its manifest allows, and none of them needs a newer Rust",
+        proves: "each crate builds with the lowest versions that its manifest allows, and none of these needs a newer Rust",
         run: lowest::run,
     },
     Step {
@@ -57,15 +61,15 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         name: "mutants-call",
-        proves: "no change to the call machine goes unnoticed by its tests",
+        proves: "no change to the call's state machine goes unnoticed by its tests",
         run: mutants::call,
     },
 ];
 
-/// Proves what takes hours, and writes dated results to tests/results/, to be committed
+/// Runs the proofs that take hours, and writes dated results to tests/results/, to be committed
 ///
-/// Run it before a release and after deep changes. Each step writes a result of its own, so that one can be run alone
-/// with --only.
+/// Run it before a release and after deep changes. Each step writes its own result, so you can run one alone with
+/// --only.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Prove {
     #[command(flatten)]

@@ -6,7 +6,7 @@ use xshell::Shell;
 use crate::command::{clients, fixtures, fuzz, tokens};
 use crate::step::{Selection, Step, c, cargo_test, features, firmware, outbox};
 
-/// In this order; each is a line here, and its code is the function it names.
+/// The steps in order; each is a line here, and its code is in the function it names.
 pub(super) const STEPS: &[Step] = &[
     Step {
         name: "workspace",
@@ -15,7 +15,7 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         name: "features",
-        proves: "the client builds with the features that matter, each source of TLS believes and refuses alike, and defmt shows no secret",
+        proves: "the client builds with the features that matter, every TLS backend accepts and refuses the same certificates, and defmt shows no secret",
         run: features::run,
     },
     Step {
@@ -25,22 +25,22 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         name: "tokens",
-        proves: "Python, Node and Go make the tokens that we make, and theirs are believed",
+        proves: "Python, Node and Go mint the same tokens as we do, and we accept theirs",
         run: tokens::on_every_change,
     },
     Step {
         name: "clients",
-        proves: "every method of the service's own Python and Node clients works on the sandbox, and is refused as it should",
+        proves: "every method of the service's own Python and Node clients works with the sandbox, and is refused when it should be",
         run: clients::on_every_change,
     },
     Step {
         name: "fixtures",
-        proves: "tests in pytest and in Node's test runner use the program's sandbox by the fixtures of the examples",
+        proves: "tests in pytest and Node's test runner can use the sandbox through the fixtures of the examples",
         run: fixtures::on_every_change,
     },
     Step {
         name: "firmware",
-        proves: "four microcontrollers and WebAssembly mint the tokens that Python makes, verify them, and learn the time",
+        proves: "four microcontrollers and WebAssembly mint the same tokens as Python, verify them, and learn the time",
         run: firmware::run,
     },
     Step {
@@ -50,14 +50,15 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         name: "fuzz",
-        proves: "half a minute of bytes from anywhere at keys, tokens and dates finds nothing",
+        proves: "half a minute of fuzzing keys, tokens and dates finds nothing",
         run: fuzz::on_every_change,
     },
 ];
 
-/// Proves the product, as on every change: at most 15 minutes on two cores, once things are compiled
+/// Runs the tests that every change must pass: at most 15 minutes on two cores, once everything is compiled
 ///
-/// All tests of the workspace, then implementations in other languages, which must agree with ours. The steps go on after one has failed; the last lines say which did, and how to run it alone.
+/// Runs all tests of the workspace, then tests against implementations in other languages. If a step fails, the others
+/// still run; the last lines say which failed, and how to run each alone.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Test {
     #[command(flatten)]

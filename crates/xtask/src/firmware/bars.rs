@@ -1,4 +1,4 @@
-//! What was measured, held to what it may be.
+//! Compares what was measured with the bars.
 
 use anyhow::Result;
 
@@ -6,11 +6,11 @@ use super::board::{Bars, Board};
 use super::build::BUILDS;
 use super::figures::Figures;
 
-/// The bytes of RAM that a signer may take.
+/// The most bytes of RAM that a signer may take.
 const SIGNER: u64 = 192;
 
 impl Board {
-    /// The bars that these figures miss, in words.
+    /// Describes the bars that these figures miss.
     pub(crate) fn missed(&self, figures: &Figures) -> Result<Vec<String>> {
         let Bars { flash, stack, instructions, varies } = self.bars;
         let mut bars = vec![
@@ -21,7 +21,7 @@ impl Board {
             ("Signer".to_owned(), SIGNER),
             ("static".to_owned(), 0),
         ];
-        // Those that were measured.
+        // Only builds that were measured.
         for build in BUILDS {
             let what = format!("mint {build} panics");
             if figures.get(self.name, &what).is_ok() {

@@ -1,10 +1,10 @@
 //! The boards, and what a token may cost on each.
 
-/// One instruction set, on a board of QEMU's.
+/// One instruction set, on one of QEMU's boards.
 pub(crate) struct Board {
-    /// The instruction set, as people call it.
+    /// The common name of the instruction set.
     pub(crate) name: &'static str,
-    /// What the compiler calls it.
+    /// The compiler's target name.
     pub(crate) target: &'static str,
     /// What minting may cost.
     pub(crate) bars: Bars,
@@ -13,17 +13,17 @@ pub(crate) struct Board {
 /// The most that minting may cost, optimised for size.
 #[derive(Clone, Copy)]
 pub(crate) struct Bars {
-    /// Bytes of flash of a signer and its minting.
+    /// Bytes of flash for a signer and its minting.
     pub(crate) flash: u64,
-    /// Bytes of stack of a mint, the token itself aside.
+    /// Bytes of stack for a mint, without the token itself.
     pub(crate) stack: u64,
     /// Instructions of a mint.
     pub(crate) instructions: u64,
-    /// By how many instructions mints may differ, for any keys and any moments of ten digits.
+    /// How many instructions two mints may differ by, for any keys and any ten-digit times.
     pub(crate) varies: u64,
 }
 
-/// WebAssembly, which runs under Node and on no board.
+/// WebAssembly, which runs under Node rather than on a board.
 pub(crate) const WEB_ASSEMBLY: &str = "wasm32-unknown-unknown";
 
 /// All boards.
@@ -50,7 +50,7 @@ pub(crate) const BOARDS: &[Board] = &[
     },
 ];
 
-/// Everything that the programs are built for.
+/// All targets that the programs are built for.
 pub(crate) fn targets() -> impl Iterator<Item = &'static str> {
     BOARDS.iter().map(|board| board.target).chain([WEB_ASSEMBLY])
 }

@@ -1,4 +1,4 @@
-//! The ways in which the programs are built.
+//! How the programs can be built.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -21,7 +21,7 @@ pub(crate) enum Level {
 }
 
 impl Level {
-    /// The profile of the firmware's manifest.
+    /// The profile in the firmware's manifest.
     pub(super) fn profile(self) -> &'static str {
         match self {
             Self::Small => "release",
@@ -31,33 +31,33 @@ impl Level {
     }
 }
 
-/// How the programs are built.
+/// One way to build the programs.
 #[derive(Clone, Copy)]
 pub(crate) struct Build {
     pub(crate) level: Level,
-    /// Whether the hash's rounds are unrolled, which takes flash and saves instructions.
+    /// Whether the rounds of the hash are unrolled, which takes more flash and fewer instructions.
     pub(crate) unrolled: bool,
 }
 
 impl Build {
-    /// Small, as the firmware is built when nobody says otherwise.
+    /// Optimised for size, as the firmware is built by default.
     pub(crate) const SMALL: Self = Self { level: Level::Small, unrolled: false };
 
-    /// A program that was built so.
+    /// A program built this way.
     pub(crate) fn program(self, target: &str, name: &str) -> Result<Program> {
         let file = if target == WEB_ASSEMBLY { format!("{name}.wasm") } else { name.to_owned() };
         let path = self.folder()?.join(target).join(self.level.profile()).join(file);
         Ok(Program { target: target.to_owned(), path })
     }
 
-    /// The folder under `target/`: other flags, another folder, so that neither is ever compiled twice.
+    /// The folder under `target/`. Each set of flags has its own, so that nothing is ever compiled twice.
     pub(super) fn folder(self) -> Result<PathBuf> {
         let name = if self.unrolled { "firmware-unrolled" } else { "firmware" };
         Ok(workspace::target_dir()?.join(name))
     }
 }
 
-/// As a manifest says it, where `s` and `z` are quoted.
+/// As written in a manifest, where `s` and `z` are quoted.
 impl fmt::Display for Level {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -68,14 +68,14 @@ impl fmt::Display for Level {
     }
 }
 
-/// As people say it: `s`, `3 unrolled`.
+/// For people: `s`, `3 unrolled`.
 impl fmt::Display for Build {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}{}", self.level, if self.unrolled { " unrolled" } else { "" })
     }
 }
 
-/// The ways to build that are compared, the usual one first.
+/// The builds to compare, the default first.
 pub(crate) const BUILDS: [Build; 4] = [
     Build::SMALL,
     Build { level: Level::Smallest, unrolled: false },

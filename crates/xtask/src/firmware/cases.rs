@@ -1,4 +1,4 @@
-//! Keys and moments at random, and what Python makes of them.
+//! Random keys and times, and what Python makes of them.
 
 use std::fmt::Write as _;
 
@@ -8,32 +8,32 @@ use xshell::{Shell, cmd};
 
 use crate::tools::debian;
 
-/// Moments that are tried whatever the random ones are: around the changes of length, and around what fits 32 bits.
+/// Times that are always tried: around changes of length, and around the limits of 32 bits.
 const EDGES: [u64; 10] =
     [0, 9, 10, 999_999_999, 1_000_000_000, 9_999_999_999, 10_000_000_000, 1 << 31, 1 << 32, u64::MAX];
 
-/// A key, a moment, and what Python says of them.
+/// A key, a time, and what Python makes of them.
 pub(crate) struct Judged {
     pub(crate) key: String,
     pub(crate) moment: u64,
-    /// The token by Python's own hmac.
+    /// The token made by Python's own hmac.
     pub(crate) token: String,
-    /// The moment as an HTTP date; empty after the year 9999.
+    /// The time as an HTTP date; empty after the year 9999.
     pub(crate) date: String,
 }
 
-/// An API key at random.
+/// A random API key.
 pub(crate) fn key(rng: &mut Rng) -> String {
     let name = ["", "-", "door_bell-", "two words-", "a-b-"][rng.usize(..5)];
     format!("{name}{}-{}", uuid(rng), uuid(rng))
 }
 
-/// A moment between 2001 and 2286, where moments have ten digits.
+/// A time between 2001 and 2286, when times have ten digits.
 pub(crate) fn ten_digits(rng: &mut Rng) -> u64 {
     rng.u64(1_000_000_000..10_000_000_000)
 }
 
-/// So many keys and moments: the edges, ten-digit ones, and numbers of any length.
+/// This many keys and times: edge cases, ten-digit times, and numbers of any length.
 pub(crate) fn any(count: usize, rng: &mut Rng) -> Vec<(String, u64)> {
     let moments = (0..count).map(|at| match EDGES.get(at) {
         Some(edge) => *edge,
@@ -44,7 +44,7 @@ pub(crate) fn any(count: usize, rng: &mut Rng) -> Vec<(String, u64)> {
     moments.into_iter().map(|moment| (key(rng), moment)).collect()
 }
 
-/// What Python makes of these keys and moments.
+/// What Python makes of these keys and times.
 pub(crate) fn judge(shell: &Shell, asked: Vec<(String, u64)>) -> Result<Vec<Judged>> {
     debian::require(shell, &["python3", "--version"], &["python3"])?;
     let mut lines = String::new();

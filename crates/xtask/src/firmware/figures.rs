@@ -1,4 +1,4 @@
-//! What was measured, and what was measured before.
+//! What was measured now, and what was measured before.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
@@ -8,20 +8,20 @@ use xshell::Shell;
 
 use super::FOLDER;
 
-/// How much a figure may grow before somebody has to look: two parts in a hundred.
+/// How much a figure may grow before someone must look: two parts in a hundred.
 const GROWTH: (u64, u64) = (2, 100);
 
 /// Everything that was measured with one compiler and one emulator.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Figures {
-    /// Their versions, a line each.
+    /// Their versions, one per line.
     pub(crate) tools: Vec<String>,
-    /// By board and by what was measured: `("Cortex-M3", "mint s flash")`.
+    /// By board and quantity: `("Cortex-M3", "mint s flash")`.
     pub(crate) values: BTreeMap<(String, String), u64>,
 }
 
 impl Figures {
-    /// What is committed; nothing, if that is nothing yet.
+    /// The committed figures; empty if there are none yet.
     pub(crate) fn committed(shell: &Shell) -> Result<Self> {
         if !shell.path_exists(path()) {
             return Ok(Self { tools: Vec::new(), values: BTreeMap::new() });
@@ -29,7 +29,7 @@ impl Figures {
         Self::parse(&shell.read_file(path())?)
     }
 
-    /// Adds what was not measured this time, if it was with the same tools.
+    /// Adds the figures that were not measured this time, if the tools are the same.
     pub(crate) fn complete(&mut self, before: Self) {
         if self.tools == before.tools {
             for (place, value) in before.values {
@@ -38,7 +38,7 @@ impl Figures {
         }
     }
 
-    /// Writes them where they are committed.
+    /// Writes the figures to the committed file.
     pub(crate) fn record(&self, shell: &Shell) -> Result<()> {
         Ok(shell.write_file(path(), self.to_string())?)
     }
@@ -52,8 +52,8 @@ impl Figures {
         self.values.insert((board.to_owned(), what.to_owned()), value);
     }
 
-    /// What has grown by more than it may since the others were measured, in words, if both were measured with the same
-    /// tools; `None` if they were not.
+    /// Describes what has grown too much since the other figures were measured; `None` if they were measured with
+    /// other tools.
     pub(crate) fn growth_since(&self, before: &Self) -> Option<Vec<String>> {
         if self.tools != before.tools {
             return None;
@@ -80,7 +80,7 @@ impl Figures {
     }
 }
 
-/// A line each: board, what was measured, how much it is.
+/// One line per figure: board, quantity, value.
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for tool in &self.tools {

@@ -1,4 +1,4 @@
-//! What lies in an image: how much of the chip it takes, and which functions.
+//! The contents of an image: how much of the chip it takes, and which functions it has.
 
 use anyhow::{Context as _, Result};
 use object::read::elf::{ElfFile32, ElfSymbol32};
@@ -9,7 +9,7 @@ use object::{
 use super::thumb;
 use super::trace::Function;
 
-/// A program for a board, in ELF.
+/// A program for a board, as an ELF file.
 pub(crate) struct Image<'d> {
     file: ElfFile32<'d>,
 }
@@ -19,12 +19,12 @@ impl<'d> Image<'d> {
         Ok(Self { file: ElfFile32::parse(bytes)? })
     }
 
-    /// The bytes that are kept in flash: code, constants, and what variables start as.
+    /// The bytes in flash: code, constants, and the initial values of variables.
     pub(crate) fn flash(&self) -> u64 {
         self.sizes(|kind| !matches!(kind, SectionKind::UninitializedData))
     }
 
-    /// The bytes of RAM that variables take for good.
+    /// The bytes of RAM that static variables take.
     pub(crate) fn ram(&self) -> u64 {
         self.sizes(|kind| matches!(kind, SectionKind::Data | SectionKind::UninitializedData))
     }
@@ -35,21 +35,21 @@ impl<'d> Image<'d> {
         self.file
             .sections()
             .filter(|section| loaded(section.flags()) && counts(section.kind()))
-            // What the start-up code calls so is the room that is left over, no variable.
+            // The section of this name in the start-up code is the room that is left, not a variable.
             .filter(|section| !matches!(section.name(), Ok(".stack" | ".heap")))
             .map(|section| section.size())
             .sum()
     }
 
-    /// The function of this name, path and all.
+    /// The function with this full path.
     pub(crate) fn function(&self, name: &str) -> Result<Function> {
         let symbol = self.functions().find(|(function, _)| function == name);
         let (_, symbol) = symbol.with_context(|| format!("no function {name} in the image"))?;
         Ok(Function { start: start(&symbol)?, back: None })
     }
 
-    /// Where the code lies that is not the host's: reading cases and printing is no part of what is measured. As QEMU's `-dfilter` takes
-    /// it.
+    /// The address ranges of the code that is not the host's, in the format of QEMU's `-dfilter`: reading cases and
+    /// printing are not measured.
     pub(crate) fn ranges(&self) -> Result<String> {
         let functions = self.functions().filter(|(name, _)| !is_the_host_s(name));
         let ranges =
@@ -57,7 +57,7 @@ impl<'d> Image<'d> {
         Ok(ranges.collect::<Result<Vec<String>>>()?.join(","))
     }
 
-    /// The functions that exist in order to panic, and those that handle it.
+    /// The functions whose purpose is to panic, and those that handle a panic.
     pub(crate) fn panics(&self) -> Vec<String> {
         let mut panics: Vec<String> =
             self.functions().map(|(name, _)| name).filter(|name| is_panic(name)).collect();
@@ -66,7 +66,7 @@ impl<'d> Image<'d> {
         panics
     }
 
-    /// The functions that call those, as far as they are not core's own; in Thumb code.
+    /// The functions that call those, apart from core's own; in Thumb code.
     pub(crate) fn panickers(&self) -> Result<Vec<String>> {
         let panics = self.functions().filter(|(name, _)| is_panic(name));
         let panics = panics.map(|(_, symbol)| start(&symbol)).collect::<Result<Vec<u32>>>()?;

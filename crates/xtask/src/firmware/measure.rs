@@ -1,4 +1,4 @@
-//! What everything costs on every board.
+//! Measures everything on every board.
 
 use std::collections::BTreeMap;
 
@@ -15,13 +15,13 @@ use super::program::{Case, Program};
 use super::toolchain::Toolchain;
 use super::trace::Call;
 
-/// How many random keys and moments of ten digits a function's instructions are counted with.
+/// How many random keys and ten-digit times a function's instructions are counted with.
 const USUAL: usize = 12;
 
-/// Moments that its stack is measured with: of ten digits, of one, of twenty.
+/// The times that its stack is measured with: of ten digits, of one, of twenty.
 const DEEP: [u64; 3] = [1_795_430_454, 0, u64::MAX];
 
-/// The seed of what is random: figures that are compared are of the same cases.
+/// The seed of the random cases: figures are comparable only for the same cases.
 const SEED: u64 = 1;
 
 /// Measures on these boards what was built in these ways, the usual one among them.
@@ -47,7 +47,7 @@ pub(crate) fn measure(
     Ok(figures)
 }
 
-/// The versions of compiler and emulators.
+/// The versions of the compiler and the emulators.
 fn tools(shell: &Shell, toolchain: &Toolchain) -> Result<Vec<String>> {
     let mut tools = vec![toolchain.version(shell)?];
     for program in ["qemu-system-arm", "qemu-system-riscv32"] {
@@ -59,19 +59,19 @@ fn tools(shell: &Shell, toolchain: &Toolchain) -> Result<Vec<String>> {
     Ok(tools)
 }
 
-/// Measuring on one board.
+/// Measures one board.
 struct Measurement<'m> {
     shell: &'m Shell,
     board: &'static Board,
-    /// Keys and moments of ten digits.
+    /// Keys and ten-digit times.
     usual: &'m [Judged],
-    /// Keys and moments of other lengths too.
+    /// Keys, and times of other lengths too.
     deep: &'m [Judged],
     figures: &'m mut Figures,
 }
 
 impl Measurement<'_> {
-    /// A signer and its minting.
+    /// Measures a signer and its minting.
     fn minting(&mut self, build: Build) -> Result<()> {
         let what = format!("mint {build}");
         self.flash(&what, build, "token", "key")?;
@@ -79,7 +79,7 @@ impl Measurement<'_> {
         self.calls(&what, build, "token", "token::mint", |_| "")
     }
 
-    /// What is measured of one build alone.
+    /// Measures what applies to the default build only.
     fn the_rest(&mut self, build: Build) -> Result<()> {
         let bytes = self.program(build, "token")?.bytes(self.shell)?;
         self.set("static", Image::read(&bytes)?.ram());
@@ -104,7 +104,7 @@ impl Measurement<'_> {
         Ok(())
     }
 
-    /// The flash of what one program has and another lacks.
+    /// The flash of what one program has and the other lacks.
     fn flash(&mut self, what: &str, build: Build, with: &str, without: &str) -> Result<()> {
         let flash = |name| -> Result<u64> {
             Ok(Image::read(&self.program(build, name)?.bytes(self.shell)?)?.flash())
@@ -114,7 +114,7 @@ impl Measurement<'_> {
         Ok(())
     }
 
-    /// The functions in a program that are there to panic.
+    /// The functions in a program that exist to panic.
     fn panics(&mut self, what: &str, build: Build, name: &str) -> Result<()> {
         let bytes = self.program(build, name)?.bytes(self.shell)?;
         let panics = Image::read(&bytes)?.panics();
@@ -125,7 +125,7 @@ impl Measurement<'_> {
         Ok(())
     }
 
-    /// Sees that only serde-json-core, which checks its own indices, can panic in a program.
+    /// Checks that only serde-json-core, which checks its own indices, can panic in a program.
     fn not_ours(&self, build: Build, name: &str) -> Result<()> {
         let bytes = self.program(build, name)?.bytes(self.shell)?;
         for panicker in Image::read(&bytes)?.panickers()? {
@@ -134,8 +134,8 @@ impl Measurement<'_> {
         Ok(())
     }
 
-    /// The instructions of a function with moments of ten digits, at most, and by how many they differ; and its stack with any moment,
-    /// at most.
+    /// The most instructions of a function with ten-digit times, by how many they vary, and the most stack with any
+    /// time.
     fn calls(
         &mut self,
         what: &str,

@@ -1,4 +1,4 @@
-//! A program that was built, and running it.
+//! A built program, and how to run it.
 
 use std::fmt::Write as _;
 use std::io::{BufReader, Read as _};
@@ -13,11 +13,11 @@ use super::trace::{Call, Function};
 use crate::tools::debian;
 use crate::workspace;
 
-/// One line of what a program is given to work on.
+/// One line of a program's input.
 pub(crate) struct Case {
     pub(crate) key: String,
     pub(crate) seconds: u64,
-    /// A token, a date, or nothing: what the program is for.
+    /// A token, a date, or nothing, depending on the program.
     pub(crate) text: String,
 }
 
@@ -34,13 +34,13 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// Runs it as `cargo run` does, and gives what it printed, if it left with 0.
+    /// Runs it as `cargo run` does, and returns what it printed if it exited with 0.
     pub(crate) fn run(&self, shell: &Shell, cases: &[Case]) -> Result<Vec<String>> {
         let output = self.command(shell, cases, &[])?.stdin(Stdio::null()).output()?;
         let printed = String::from_utf8_lossy(&output.stdout);
         ensure!(
             output.status.success(),
-            "{} left with {}: {printed}{}",
+            "{} exited with {}: {printed}{}",
             self.path.display(),
             output.status,
             String::from_utf8_lossy(&output.stderr)
@@ -48,8 +48,8 @@ impl Program {
         Ok(printed.lines().map(str::to_owned).collect())
     }
 
-    /// Runs it one instruction at a time, and gives what the calls of a function did; with registers, at fifty times the price, their
-    /// stack as well. Only what lies in these ranges of addresses is looked at.
+    /// Runs it one instruction at a time, and returns the calls of a function. With registers, which take fifty times
+    /// as long, it also returns their stack. It looks only at code in these address ranges.
     pub(crate) fn trace(
         &self,
         shell: &Shell,
@@ -68,26 +68,26 @@ impl Program {
         let log = child.stderr.take().context("the log was asked for")?;
         let mut log = BufReader::with_capacity(1 << 16, log);
         let calls = function.calls(&mut log);
-        // The emulator would wait for somebody who reads the rest.
+        // The emulator would wait until someone reads the rest.
         log.read_to_end(&mut Vec::new())?;
         let status = child.wait()?;
-        ensure!(status.success(), "{} left with {status}", self.path.display());
+        ensure!(status.success(), "{} exited with {status}", self.path.display());
         calls
     }
 
-    /// Its file, for who wants to look into it.
+    /// The path of the file.
     pub(crate) fn bytes(&self, shell: &Shell) -> Result<Vec<u8>> {
         Ok(shell.read_binary_file(&self.path)?)
     }
 
-    /// The command of the firmware's own configuration for the target, in a folder with these cases.
+    /// The command from the firmware's own configuration for the target, in a folder with these cases.
     fn command(&self, shell: &Shell, cases: &[Case], more: &[&str]) -> Result<Command> {
         let configuration = shell.read_file(format!("{FOLDER}/.cargo/config.toml"))?;
         let runner = runner(&configuration, &self.target)
             .with_context(|| format!("{FOLDER}/.cargo/config.toml has no runner for {}", self.target))?;
         let mut words = runner.split(' ');
         let program = words.next().unwrap_or_default();
-        // A program that is there and not on the path is named from the firmware's folder.
+        // A program that is not on the path is named relative to the firmware's folder.
         let program = match program.strip_prefix("./") {
             Some(file) => shell.current_dir().join(FOLDER).join(file),
             None => program.into(),
@@ -104,14 +104,14 @@ impl Program {
     }
 }
 
-/// The runner of a target in a configuration of Cargo's.
+/// The runner of a target in a Cargo configuration.
 fn runner<'c>(configuration: &'c str, target: &str) -> Option<&'c str> {
     let (_, section) = configuration.split_once(&format!("[target.{target}]\n"))?;
     let line = section.lines().next()?.strip_prefix("runner = \"")?;
     line.strip_suffix('"')
 }
 
-/// Makes sure that what the runners call is there.
+/// Installs what the runners call, if it is missing.
 pub(crate) fn require_emulators(shell: &Shell) -> Result<()> {
     debian::require(shell, &["qemu-system-arm", "--version"], &["qemu-system-arm"])?;
     debian::require(shell, &["qemu-system-riscv32", "--version"], &["qemu-system-misc"])?;

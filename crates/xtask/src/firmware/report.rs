@@ -1,4 +1,4 @@
-//! The figures as people read them.
+//! The figures, for people to read.
 
 use std::fmt::Write as _;
 
@@ -8,43 +8,43 @@ use super::board::{BOARDS, Board};
 use super::build::BUILDS;
 use super::figures::Figures;
 
-/// What the report says of every board, and which figure that is.
+/// The rows of the report for every board, and the figure of each.
 const ROWS: &[(&str, &str)] = &[
     ("flash of a signer and its minting", "mint s flash"),
-    ("stack of a mint, into a token that is there", "mint s stack"),
-    ("instructions of the same", "mint s instructions"),
+    ("stack of a mint, into an existing token", "mint s stack"),
+    ("instructions of a mint", "mint s instructions"),
     ("RAM of a `Signer`", "Signer"),
     ("RAM of a `Token`", "Token"),
     ("static RAM", "static"),
-    ("functions that panic, in an image that mints", "mint s panics"),
+    ("panicking functions in an image that mints", "mint s panics"),
     ("stack of making a signer, once", "prepare stack"),
     ("instructions of making a signer", "prepare instructions"),
     ("flash of parsing a key", "key flash"),
     ("flash of verifying", "verify flash"),
     ("stack of a verification", "verify stack"),
     ("instructions of a verification", "verify instructions"),
-    ("functions that panic, in an image that verifies", "verify panics"),
+    ("panicking functions in an image that verifies", "verify panics"),
     ("flash of reading a date", "date flash"),
     ("stack of reading a date", "date stack"),
     ("instructions of reading a date", "date instructions"),
 ];
 
-/// The tables, in Markdown; nothing where nothing was measured.
+/// The tables in Markdown, without what was not measured.
 pub(crate) fn tables(figures: &Figures) -> Result<String> {
     let mut text = String::new();
     if figures.values.is_empty() {
         return Ok(text);
     }
-    head(&mut text, "in bytes, and as counted")?;
+    head(&mut text, "bytes, or count")?;
     for (says, what) in ROWS {
         let cells = BOARDS.iter().map(|board| Ok(grouped(figures.get(board.name, what)?)));
         row(&mut text, says, cells)?;
     }
     text.push('\n');
-    head(&mut text, "such a mint: flash / instructions / stack")?;
+    head(&mut text, "a mint: flash / instructions / stack")?;
     for build in BUILDS {
         let figure = |board: &Board, what: &str| figures.get(board.name, &format!("mint {build} {what}"));
-        // Only what was measured: see `--trades`.
+        // Only builds that were measured: see `--trades`.
         if BOARDS.iter().any(|board| figure(board, "flash").is_err()) {
             continue;
         }
@@ -63,7 +63,7 @@ pub(crate) fn tables(figures: &Figures) -> Result<String> {
     Ok(text)
 }
 
-/// The README with these tables in the place that it keeps for them.
+/// The README with these tables in their place.
 pub(crate) fn shown_in(readme: &str, tables: &str) -> Result<String> {
     const START: &str = "<!-- written by cargo xtask firmware-report --record, from here -->\n";
     const END: &str = "<!-- to here -->\n";

@@ -1,6 +1,6 @@
-//! Arm's Thumb code, as far as it branches from one function to another.
+//! Decodes Arm Thumb code, as far as it branches from one function to another.
 
-/// Where the code that lies here branches to, with `BL` and `B.W`, wherever that is.
+/// The targets to which the code at this address branches with `BL` and `B.W`.
 pub(crate) fn branches(start: u32, code: &[u8]) -> impl Iterator<Item = u32> {
     let halves = code.as_chunks().0.iter().map(|bytes| u16::from_le_bytes(*bytes));
     let halves: Vec<u16> = halves.collect();
@@ -8,8 +8,8 @@ pub(crate) fn branches(start: u32, code: &[u8]) -> impl Iterator<Item = u32> {
     pairs.into_iter().zip((start..).step_by(2)).filter_map(|((first, second), at)| target(at, first, second))
 }
 
-/// Where the instruction of these two halves branches to, encodings T1 of `BL` and T4 of `B` (Arm v7-M reference manual, A7.7.18 and
-/// A7.7.12).
+/// The target of the instruction made of these two halves, encodings T1 of `BL` and T4 of `B` (Arm v7-M reference
+/// manual, A7.7.18 and A7.7.12).
 fn target(at: u32, first: u16, second: u16) -> Option<u32> {
     if first & 0xf800 != 0xf000 || !matches!(second & 0xd000, 0xd000 | 0x9000) {
         return None;
@@ -20,7 +20,7 @@ fn target(at: u32, first: u16, second: u16) -> Option<u32> {
     let upper = |bit: u32| (second >> bit & 1) ^ sign ^ 1;
     let offset =
         sign << 24 | upper(13) << 23 | upper(11) << 22 | (first & 0x3ff) << 12 | (second & 0x7ff) << 1;
-    // From 25 bits with a sign to 32, in two's complement.
+    // Sign-extends 25 bits to 32, in two's complement.
     let offset = offset.wrapping_sub(sign << 25);
     Some(at.wrapping_add(4).wrapping_add(offset))
 }

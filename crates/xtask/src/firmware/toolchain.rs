@@ -1,4 +1,5 @@
-//! A compiler for bare metal: rustup's targets where they are installed, else Debian's compiler with the source of core.
+//! A compiler for bare metal: rustup's targets if they are installed, otherwise Debian's compiler with the source of
+//! core.
 
 use std::path::PathBuf;
 
@@ -11,11 +12,11 @@ use super::build::Build;
 use crate::tools::debian;
 use crate::workspace;
 
-/// Debian's compiler, and where it looks for the source of core.
+/// Debian's compiler, and where it expects the source of core.
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_SOURCE: &str = "/usr/lib/rustlib/src/rust/library/core/src/lib.rs";
 
-/// A way to compile for every board.
+/// How to compile for every board.
 pub(crate) enum Toolchain {
     /// The toolchain that runs us has all targets.
     Rustup,
@@ -79,12 +80,12 @@ impl Toolchain {
     pub(crate) fn build(&self, shell: &Shell, build: Build, targets: &[&str]) -> Result<()> {
         let folder = build.folder()?;
         let cargo = workspace::cargo();
-        // Cargo looks for the firmware's configuration from here on.
+        // From this folder, cargo finds the firmware's configuration.
         let _folder = shell.push_dir(FOLDER);
         let profile = build.level.profile();
         let mut command =
             cmd!(shell, "{cargo} build --quiet --locked --bins --profile {profile} --target-dir {folder}")
-                // Flags of the environment would stand in for the configuration's.
+                // Flags from the environment would replace those of the configuration.
                 .env_remove("CARGO_ENCODED_RUSTFLAGS")
                 .env_remove("RUSTFLAGS");
         if build.unrolled {

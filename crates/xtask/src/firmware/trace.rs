@@ -4,11 +4,11 @@ use std::io::{BufRead, Split};
 
 use anyhow::{Context as _, Result, ensure};
 
-/// A function to look at.
+/// The function to look at.
 pub(crate) struct Function {
     /// Where it starts.
     pub(crate) start: u32,
-    /// Where it returns to: it is called from one place. A log with registers tells.
+    /// Where it returns to: it is called from a single place. A log with registers shows which.
     pub(crate) back: Option<u32>,
 }
 
@@ -16,12 +16,12 @@ pub(crate) struct Function {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Call {
     pub(crate) instructions: u64,
-    /// Bytes of stack, its callees' with its own; zero if the log is without registers.
+    /// Bytes of stack, including its callees'; zero if the log has no registers.
     pub(crate) stack: u32,
 }
 
 impl Function {
-    /// All calls of it in the log of a program that ran one instruction at a time, on Arm or RISC-V.
+    /// All calls of the function in the log of a program that ran one instruction at a time, on Arm or RISC-V.
     pub(crate) fn calls(&mut self, log: impl BufRead) -> Result<Vec<Call>> {
         let mut calls = Vec::new();
         let mut inside: Option<(u32, Call)> = None;
@@ -30,7 +30,7 @@ impl Function {
             match &mut inside {
                 None if at == self.start => {
                     if link.is_some() {
-                        // On Arm the last bit is no part of the address.
+                        // On Arm the last bit is not part of the address.
                         self.back = link.map(|link| link & !1);
                     }
                     let call = Call { instructions: 1, stack: 0 };
@@ -59,14 +59,14 @@ struct Step {
     /// The instruction's address.
     at: u32,
     stack_pointer: Option<u32>,
-    /// Where a function returns to, if the instruction is its first.
+    /// The return address of a function, if the instruction is its first.
     link: Option<u32>,
 }
 
-/// The steps that a log tells.
+/// The steps in a log.
 struct Steps<R: BufRead> {
     lines: Split<R>,
-    /// A step whose address was told, and perhaps not yet its registers.
+    /// A step whose address has been read, but perhaps not its registers yet.
     next: Option<Step>,
 }
 
@@ -102,7 +102,7 @@ impl<R: BufRead> Steps<R> {
     }
 }
 
-/// What follows the name of a register in a line.
+/// The value after the name of a register in a line.
 fn register(line: &str, name: &str) -> Option<u32> {
     let (_, value) = line.split_once(name)?;
     u32::from_str_radix(value.split_whitespace().next()?, 16).ok()
@@ -118,7 +118,7 @@ mod tests {
         Function { start: 0x100, back: None }
     }
 
-    /// A log of steps on Arm: where, with which stack pointer and which link.
+    /// A log of steps on Arm: the address, the stack pointer and the link register of each.
     fn arm(steps: &[(u32, u32, u32)]) -> String {
         let mut log = "Timer with period zero, disabling\n".to_owned();
         for (at, stack_pointer, link) in steps {
@@ -134,7 +134,7 @@ mod tests {
         (0x10, 0x900, 0),
         (0x100, 0x900, 0x13),
         (0x102, 0x8f0, 0x13),
-        // A callee, which returns to within.
+        // A callee, which returns into the function.
         (0x200, 0x8f0, 0x105),
         (0x202, 0x880, 0x105),
         (0x104, 0x8f0, 0x105),

@@ -1,11 +1,11 @@
-//! The tests that need nothing but Rust.
+//! The tests that need only Rust.
 
 use anyhow::Result;
 use xshell::{Shell, cmd};
 
 use crate::workspace;
 
-/// Everything, documentation tests included.
+/// All tests, including documentation tests.
 pub(crate) fn run(shell: &Shell) -> Result<()> {
     let cargo = workspace::cargo();
     Ok(cmd!(shell, "{cargo} test --workspace").run()?)

@@ -8,10 +8,10 @@ use xshell::{Shell, cmd};
 use crate::tools::debian;
 use crate::workspace;
 
-/// Combinations of notify-http's features in which its TLS tests are run: each source of TLS alone, and none.
+/// The combinations of notify-http's features for which its TLS tests run: each TLS backend alone, and none.
 const TLS: [&str; 4] = ["async", "async,rustls", "async,rustls-no-provider", "async,native-tls"];
 
-/// Combinations in which it is checked: each client alone and without TLS, two sources of TLS at once, everything, and
+/// The combinations that are checked: each client alone and without TLS, two TLS backends at once, everything, and
 /// nothing.
 const CHECKED: [&str; 6] = [
     "",

@@ -1,4 +1,4 @@
-//! The firmware on every board, held to what Python says.
+//! The firmware on every board, compared with Python.
 
 use std::ops::Range;
 
@@ -10,10 +10,10 @@ use crate::firmware::cases::{self, Judged};
 use crate::firmware::{self, Build, Case, Toolchain};
 use crate::workspace;
 
-/// How many keys and moments each board is asked.
+/// How many keys and times each board gets.
 const CASES: usize = 128;
 
-/// When somebody rings the bell: while its firmware, which is of 2026, may have lain in a drawer.
+/// When someone rings the bell: the firmware was built in 2026, but may have lain in a drawer since.
 const BELL: Range<u64> = 1_770_000_000..2_070_000_000;
 
 /// Builds the firmware for all boards and WebAssembly, and runs it.
@@ -37,7 +37,7 @@ pub(crate) fn run(shell: &Shell) -> Result<()> {
     Ok(())
 }
 
-/// What one target has to stand.
+/// What one target must pass.
 struct Trial<'t> {
     shell: &'t Shell,
     target: &'t str,
@@ -48,12 +48,12 @@ impl Trial<'_> {
     fn programs(&self, judged: &[Judged]) -> Result<()> {
         self.print("token", judged.iter().map(|case| (case, "", case.token.as_str())))?;
         self.print("verify", judged.iter().map(|case| (case, case.token.as_str(), "accepted")))?;
-        // Each with the token of the case before.
+        // Each case gets the token of the case before.
         let strange = judged.iter().skip(1).zip(judged);
         self.print("verify", strange.map(|(case, other)| (case, other.token.as_str(), "refused")))?;
         let dated = || judged.iter().filter(|case| !case.date.is_empty());
         self.print("date", dated().map(|case| (case, case.date.as_str(), "right")))?;
-        // Without its last letter.
+        // The token without its last letter.
         self.print("date", dated().map(|case| (case, &case.date[..case.date.len() - 1], "wrong")))?;
         self.print(
             "key",
@@ -61,7 +61,7 @@ impl Trial<'_> {
         )
     }
 
-    /// Has a program print a line a case, and compares each with what it should be.
+    /// Has a program print one line per case, and compares each with what it should be.
     fn print<'c>(
         &self,
         name: &str,
@@ -77,7 +77,7 @@ impl Trial<'_> {
         Ok(())
     }
 
-    /// The firmware itself: it learns the time, and its second token is Python's.
+    /// The firmware itself: it learns the time, and its second token matches Python's.
     fn bell(&self, judged: &[Judged]) -> Result<()> {
         let program = Build::SMALL.program(self.target, "notify-firmware")?;
         for case in judged {
@@ -93,7 +93,7 @@ impl Trial<'_> {
             );
             ensure!(*second == good, "the second token is {second}, not {good}");
             ensure!(*third == verified, "printed {third}, not {verified}");
-            // A moment before it was built is not believed.
+            // It must not accept a time before it was built.
             let back = "Sun, 06 Nov 1994 08:49:37 GMT";
             let refused = program.run(self.shell, &[Case::new(&case.key, uptime, back)]);
             ensure!(refused.is_err(), "the clock was set back to {back}");

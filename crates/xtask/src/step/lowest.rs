@@ -1,4 +1,4 @@
-//! The lowest versions: of the dependencies, as the manifests allow them, and of Rust.
+//! The lowest supported versions: of the dependencies, as the manifests allow, and of Rust.
 
 use std::path::{Path, PathBuf};
 
@@ -7,16 +7,16 @@ use xshell::{Shell, cmd};
 
 use crate::workspace::{self, PUBLISHED};
 
-/// Each published crate in a workspace of its own, so that no other crate raises the versions that it is built with.
+/// Checks each published crate in its own workspace, so that no other crate raises the versions that it is built with.
 ///
-/// The workspaces stay in `target/lowest`, with their locks, for a check with the compiler that the manifest names.
+/// The workspaces and their lock files stay in `target/lowest`, for a check with the compiler that the manifest names.
 pub(crate) fn run(shell: &Shell) -> Result<()> {
     let lowest = workspace::target_dir()?.join("lowest");
     let cargo = workspace::cargo();
     for package in PUBLISHED {
         let folder = copy(shell, &lowest, package)?;
         let _folder = shell.push_dir(&folder);
-        // The flag is unstable, and any toolchain takes it so. Only the lock is made with it.
+        // The flag is unstable; this way any toolchain accepts it. It is used only to make the lock file.
         let output = cmd!(shell, "{cargo} generate-lockfile -Z direct-minimal-versions")
             .env("RUSTC_BOOTSTRAP", "1")
             .env("CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS", "fallback")
@@ -40,7 +40,7 @@ pub(crate) fn run(shell: &Shell) -> Result<()> {
     Ok(())
 }
 
-/// Makes a workspace of all published crates up to this one, without what only tests need.
+/// Makes a workspace of this published crate and those before it, without dev-dependencies.
 fn copy(shell: &Shell, lowest: &Path, package: &str) -> Result<PathBuf> {
     let folder = lowest.join(package);
     shell.remove_path(&folder)?;
@@ -57,7 +57,7 @@ fn copy(shell: &Shell, lowest: &Path, package: &str) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// A manifest without its table of dev-dependencies: their versions are nothing to the users of the crate.
+/// A manifest without its dev-dependencies: their versions do not concern the users of the crate.
 fn without_dev_dependencies(manifest: &str) -> String {
     let mut kept = String::new();
     let mut in_table = false;
@@ -72,14 +72,14 @@ fn without_dev_dependencies(manifest: &str) -> String {
     kept
 }
 
-/// The workspace's manifest with these members in place of its own, and without the dependencies on what is not among them.
+/// The workspace's manifest with these members instead of its own, and without dependencies on other members.
 fn with_members(manifest: &str, members: &str) -> Result<String> {
     let (before, rest) = manifest.split_once("members = [").context("a workspace has members")?;
     let (_, after) = rest.split_once("[workspace.package]").context("a workspace has a package table")?;
     Ok(format!("{before}{members}\n[workspace.package]{after}"))
 }
 
-/// The lines in which cargo tells that it found no version for the promised Rust.
+/// The lines in which cargo says that it found no version for the promised Rust.
 fn too_new(told: &str) -> Vec<&str> {
     told.lines().map(str::trim).filter(|line| line.contains(" (requires Rust ")).collect()
 }

@@ -1,4 +1,4 @@
-//! Changes to the code that the tests have to notice.
+//! Mutations of the code that the tests must notice.
 
 use std::fmt::Write as _;
 use std::process::Command;
@@ -15,7 +15,7 @@ pub(crate) fn jwt(shell: &Shell) -> Result<()> {
     run(shell, "mutants-jwt", &["--package", "notify-jwt"])
 }
 
-/// The call machine and what it is made of.
+/// The state machine of the call, and its parts.
 pub(crate) fn call(shell: &Shell) -> Result<()> {
     run(
         shell,
@@ -27,7 +27,7 @@ pub(crate) fn call(shell: &Shell) -> Result<()> {
             "crates/notify-api/src/call.rs",
             "--file",
             "crates/notify-api/src/call/**",
-            // Its simulations are most of the time that each change takes, and no example is about it.
+            // Its simulations take most of the time of each mutation, and no example is about it.
             "--cargo-arg=--config=profile.dev.package.notify-api.opt-level=1",
             "--cargo-test-arg=--lib",
             "--cargo-test-arg=--test=machine",
@@ -42,7 +42,7 @@ fn run(shell: &Shell, name: &str, scope: &[&str]) -> Result<()> {
     let report = Report::begin(shell, name)?;
     let command = cmd!(shell, "{mutants} mutants {scope...} --no-shuffle --colors never --output {output}");
     let status = Command::from(command).status()?;
-    // 0: all caught; 2: some missed; 3: some timed out. Anything else, and there is nothing to report.
+    // 0: all caught; 2: some missed; 3: some timed out. With anything else there is nothing to report.
     ensure!(
         matches!(status.code(), Some(0 | 2 | 3)),
         "cargo mutants could not do its work; see {}/mutants.out/log",

@@ -6,7 +6,7 @@ use xshell::{Shell, cmd};
 use crate::results::Report;
 use crate::workspace;
 
-/// Runs it optimised, and writes down what it counted.
+/// Runs it optimised, and records its counts.
 pub(crate) fn run(shell: &Shell) -> Result<()> {
     let cargo = workspace::cargo();
     let report = Report::begin(shell, "never-twice")?;

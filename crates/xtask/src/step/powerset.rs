@@ -7,8 +7,8 @@ use crate::results::Report;
 use crate::tools::cargo_tool;
 use crate::workspace;
 
-/// What is published is checked with every combination of its features; what is left out, of tests, examples and chores, has
-/// none to combine.
+/// Checks every published crate with every combination of its features. The crates left out (tests, examples and
+/// tasks) have none to combine.
 pub(crate) fn run(shell: &Shell) -> Result<()> {
     let hack = cargo_tool::require(shell, "cargo-hack", "0.6.46")?;
     let target = workspace::target_dir()?.join("powerset");

@@ -1,4 +1,4 @@
-//! Tools of Cargo, built once under `target/tools`.
+//! Cargo tools, built once under `target/tools`.
 
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ use crate::workspace;
 pub(crate) fn require(shell: &Shell, name: &str, version: &str) -> Result<PathBuf> {
     let root = workspace::target_dir()?.join("tools");
     let cargo = workspace::cargo();
-    // Does nothing, and quickly, when that version is there.
+    // Returns quickly, without doing anything, if that version is installed.
     cmd!(shell, "{cargo} install --quiet --locked --root {root} --version ={version} {name}").run()?;
     Ok(root.join("bin").join(name))
 }

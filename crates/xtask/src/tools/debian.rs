@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, bail};
 use xshell::{Shell, cmd};
 
-/// Makes sure that `probe`, a command line, succeeds, by installing these packages if it does not.
+/// Makes sure that `probe`, a command line, succeeds: if it does not, installs these packages.
 pub(crate) fn require(shell: &Shell, probe: &[&str], packages: &[&str]) -> Result<()> {
     if succeeds(shell, probe) {
         return Ok(());

@@ -13,17 +13,17 @@ const GOPATH: &str = "/usr/share/gocode";
 
 /// A library.
 pub(crate) struct Package {
-    /// What a program imports.
+    /// The import path.
     pub(crate) import: &'static str,
-    /// The Debian package that has it.
+    /// The Debian package that contains it.
     pub(crate) debian: &'static str,
 }
 
-/// Builds the program of this one file, with these libraries, under `target/go`.
+/// Builds the program in this one file, with these libraries, under `target/go`.
 pub(crate) fn program(shell: &Shell, source: &str, packages: &[Package]) -> Result<PathBuf> {
     let target = workspace::target_dir()?;
     let _path = shell.push_env("GOPATH", GOPATH);
-    // Libraries come from the path above, not from the network.
+    // Libraries come from that path, not from the network.
     let _modules = shell.push_env("GO111MODULE", "off");
     let _cache = shell.push_env("GOCACHE", target.join("go/cache"));
     debian::require(shell, &["go", "version"], &["golang-go"])?;

@@ -1,4 +1,4 @@
-//! Node, with packages of our own under `target/`.
+//! Node, with its own packages under `target/`.
 
 use std::path::PathBuf;
 
@@ -8,14 +8,14 @@ use xshell::{Shell, cmd};
 use super::debian;
 use crate::workspace;
 
-/// The folder, for `NODE_PATH`, with the packages that a package file (of pinned versions) asks for.
+/// The folder for `NODE_PATH` with the packages that a package file (with pinned versions) lists.
 pub(crate) fn modules(shell: &Shell, package: &str) -> Result<PathBuf> {
     debian::require(shell, &["node", "--version"], &["nodejs", "npm"])?;
     debian::require(shell, &["npm", "--version"], &["npm"])?;
     let wanted = shell.read_file(package)?;
     let folder = workspace::target_dir()?.join("node");
     let modules = folder.join("node_modules");
-    // Written last, so that an installation cut short is not taken for one.
+    // Written last, so that an interrupted installation is not mistaken for a complete one.
     let installed = folder.join("installed.json");
     if shell.read_file(&installed).is_ok_and(|have| have == wanted) {
         return Ok(modules);

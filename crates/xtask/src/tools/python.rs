@@ -1,4 +1,4 @@
-//! Python, with packages of our own under `target/`.
+//! Python, with its own packages under `target/`.
 
 use std::path::PathBuf;
 
@@ -8,14 +8,14 @@ use xshell::{Shell, cmd};
 use super::debian;
 use crate::workspace;
 
-/// The Python of an environment under `target/python` that has what a requirements file (of pinned versions) asks
-/// for.
+/// The Python of an environment under `target/python` with everything that a requirements file (with pinned versions)
+/// lists.
 pub(crate) fn with_packages(shell: &Shell, requirements: &str) -> Result<PathBuf> {
     debian::require(shell, &["python3", "-c", "import venv, ensurepip"], &["python3", "python3-venv"])?;
     let wanted = shell.read_file(requirements)?;
     let environment = workspace::target_dir()?.join("python");
     let python = environment.join("bin/python");
-    // Written last, so that an installation cut short is not taken for one.
+    // Written last, so that an interrupted installation is not mistaken for a complete one.
     let installed = environment.join("installed.txt");
     if shell.read_file(&installed).is_ok_and(|have| have == wanted) {
         return Ok(python);

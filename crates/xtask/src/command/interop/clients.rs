@@ -6,13 +6,13 @@ use xshell::{Shell, cmd};
 use crate::tools::{node, python};
 use crate::workspace;
 
-/// Has the service's own clients for Python and Node call the sandbox
+/// Runs the service's own Python and Node clients against the sandbox
 ///
-/// Every public method of both, with success and with at least one refusal; a method that a later version adds fails until it is
-/// driven, too. Each prints how many checks have passed and failed.
+/// Calls every public method of both, with success and with at least one refusal. A method that a later version adds
+/// fails until a test calls it. Each client prints how many checks passed and failed.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Clients {
-    /// Runs this client alone
+    /// Run only this client
     #[arg(long, value_name = "LANGUAGE")]
     only: Option<Language>,
 }
@@ -30,14 +30,10 @@ impl Clients {
         let failed: Vec<String> = [Language::Python, Language::Node]
             .into_iter()
             .filter(|language| self.only.is_none_or(|only| only == *language))
-            // One that fails does not keep the other from running.
+            // If one fails, the other still runs.
             .filter_map(|language| language.run(shell).err().map(|error| format!("{language:?}: {error:#}")))
             .collect();
-        ensure!(
-            failed.is_empty(),
-            "the sandbox and these clients do not understand each other:\n{}",
-            failed.join("\n")
-        );
+        ensure!(failed.is_empty(), "these clients fail against the sandbox:\n{}", failed.join("\n"));
         Ok(())
     }
 }

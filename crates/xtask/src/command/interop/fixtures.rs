@@ -6,7 +6,7 @@ use xshell::{Shell, cmd};
 use crate::tools::{node, python};
 use crate::workspace;
 
-/// Tests programs in Python and Node with the sandbox, by the fixtures of the examples
+/// Tests Python and Node programs with the sandbox, using the fixtures of the examples
 ///
 /// Runs the examples for pytest and for Node's test runner, and a longer suite in pytest, against the program `notify`.
 #[derive(Debug, clap::Args)]
@@ -24,7 +24,7 @@ pub(crate) fn on_every_change(shell: &Shell) -> Result<()> {
     let cargo = workspace::cargo();
     cmd!(shell, "{cargo} build --quiet --package notify-cli --bin notify").run()?;
     let _program = shell.push_env("NOTIFY_PROGRAM", workspace::bin_dir()?.join("notify"));
-    // One that fails does not keep the others from running.
+    // If one fails, the others still run.
     let outcomes = [
         in_python(shell, "examples/python"),
         in_python(shell, "tests/interop/python/sandbox"),
@@ -32,15 +32,15 @@ pub(crate) fn on_every_change(shell: &Shell) -> Result<()> {
     ];
     let failed: Vec<String> =
         outcomes.into_iter().filter_map(Result::err).map(|error| format!("{error:#}")).collect();
-    ensure!(failed.is_empty(), "these tests cannot work with the sandbox:\n{}", failed.join("\n"));
+    ensure!(failed.is_empty(), "these tests fail with the sandbox:\n{}", failed.join("\n"));
     Ok(())
 }
 
 fn in_python(shell: &Shell, folder: &str) -> Result<()> {
     let python = python::with_packages(shell, "tests/interop/python/requirements.txt")?;
-    // The fixture is the example's, also for the longer suite.
+    // The longer suite uses the example's fixture too.
     let path = shell.current_dir().join("examples/python");
-    // Nothing is left in the source tree.
+    // Nothing may be left behind in the source tree.
     let options = ["-q", "-p", "no:cacheprovider"];
     cmd!(shell, "{python} -B -m pytest {options...} {folder}").env("PYTHONPATH", path).run()?;
     Ok(())

@@ -6,23 +6,23 @@ use xshell::{Shell, cmd};
 use crate::tools::{go, node, python};
 use crate::workspace;
 
-/// How many tokens each language compares on every change: a second or two.
+/// How many tokens each language compares for every change: a second or two.
 const ON_EVERY_CHANGE: u32 = 20_000;
 
-/// The library that the original service's own Go example uses, as Debian has it.
+/// The library that GOV.UK Notify's own Go example uses, as packaged by Debian.
 const GO_JOSE: go::Package =
     go::Package { import: "gopkg.in/square/go-jose.v2", debian: "golang-gopkg-square-go-jose.v2-dev" };
 
-/// Compares our tokens with those that Python, Node and Go make, for random keys and moments, and has us read theirs
+/// Compares our tokens with those of Python, Node and Go, for random keys and times, and verifies theirs
 ///
-/// Python's own hmac and PyJWT, Node's own crypto and jsonwebtoken, and go-jose, byte for byte. The seed of the random cases is printed, and
-/// can be given again.
+/// Uses Python's hmac and PyJWT, Node's crypto and jsonwebtoken, and go-jose, byte for byte. Prints the seed of the
+/// random cases, so that a run can be repeated.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Tokens {
     /// How many tokens each language compares
     #[arg(long, default_value_t = ON_EVERY_CHANGE)]
     count: u32,
-    /// Repeats the cases of an earlier run [default: new ones]
+    /// Repeat the cases of an earlier run [default: new ones]
     #[arg(long)]
     seed: Option<u32>,
 }
