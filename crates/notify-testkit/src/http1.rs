@@ -3,6 +3,7 @@
 //! In scope: one request and one response at a time, bodies with `Content-Length`, chunked bodies, bodies up to the
 //! end of the connection, and answers to `HEAD`. Out of scope: everything that a client library adds on its own, which
 //! is why this module exists.
+
 mod message;
 mod request;
 mod response;

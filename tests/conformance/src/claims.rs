@@ -1,9 +1,9 @@
-//! Which recorded exchanges a judge holds the toolkit to, and which nobody claims yet.
+//! Which recorded exchanges a test program covers, and which none covers yet.
 //!
-//! A [`Suite`] is one judge: a test program with a trial for each exchange it can judge. The exchanges that the
-//! toolkit does not get right yet, or that no trial covers, stand in `unclaimed/<judge>.txt`, one name a line,
-//! or `group/*` for all whose name begins so. That list can only shrink: an exchange which passes although it is
-//! listed fails its trial until its line is struck, and so does a line that names nothing.
+//! A [`Suite`] is one test program, with a trial for each exchange that it can test. The exchanges that the toolkit
+//! does not get right yet, or that no trial covers, are listed in `unclaimed/<suite>.txt`, one name per line, or
+//! `group/*` for all names with that prefix. The list can only shrink: an exchange that passes although it is listed
+//! fails its trial until its line is deleted, and so does a line that names nothing.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result, bail, ensure};
 use libtest_mimic::{Arguments, Failed, Trial};
 
-/// The trials of one judge, and the list of what it does not judge yet.
+/// The trials of one suite, and the list of what it does not cover yet.
 #[derive(Debug)]
 pub struct Suite {
     unclaimed: Unclaimed,
@@ -24,11 +24,11 @@ pub struct Suite {
 }
 
 impl Suite {
-    /// The judge of this name, answerable for all of these exchanges, by their names.
+    /// The suite of this name, which must cover all of these exchanges, given by name.
     ///
     /// # Errors
     ///
-    /// When its list cannot be read.
+    /// If its list cannot be read.
     pub fn new(judge: &str, exchanges: impl IntoIterator<Item = impl AsRef<str>>) -> Result<Self> {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("unclaimed").join(format!("{judge}.txt"));
         let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
@@ -41,7 +41,7 @@ impl Suite {
         })
     }
 
-    /// Adds the trial of one exchange, which bears its name.
+    /// Adds the trial of one exchange, named after it.
     pub fn exchange(&mut self, name: &str, judge: impl FnOnce() -> Result<()> + Send + 'static) {
         self.judged.insert(name.to_owned());
         let listed = self.unclaimed.line_for(name).map(str::to_owned);
@@ -56,12 +56,12 @@ impl Suite {
         }));
     }
 
-    /// Counts as judged what other tests judge: the exchanges that the sources in this folder of the package name, and
-    /// the groups that they name as `group("…")`. Whether they judge well is theirs to say; that they are there is not.
+    /// Counts exchanges that other tests cover: those that the sources in this folder of the package name, and the
+    /// groups that they name as `group("…")`. It checks that such tests exist, not that they test well.
     ///
     /// # Errors
     ///
-    /// When the folder cannot be read.
+    /// If the folder cannot be read.
     pub fn claims_of(&mut self, folder: &str) -> Result<()> {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
         for entry in fs::read_dir(&path).with_context(|| path.display().to_string())? {
@@ -76,8 +76,8 @@ impl Suite {
         Ok(())
     }
 
-    /// Runs the trials that the command line asks for (all, or those whose name contains its argument), after the
-    /// names of the exchanges that nobody claims yet.
+    /// Prints the exchanges that no test claims yet, then runs the trials that the command line selects (all, or those
+    /// whose name contains its argument).
     pub fn run(mut self) -> ExitCode {
         let arguments = Arguments::from_args();
         if !arguments.list {
@@ -87,33 +87,33 @@ impl Suite {
                 .map(String::as_str)
                 .filter(|name| self.unclaimed.line_for(name).is_some())
                 .collect();
-            println!("{} of {} exchanges are claimed by nobody yet:", unclaimed.len(), self.exchanges.len());
+            println!("{} of {} exchanges are not claimed yet:", unclaimed.len(), self.exchanges.len());
             for name in unclaimed {
                 println!("  {name}");
             }
         }
         let complete = self.unclaimed.check(&self.exchanges, &self.judged, &self.needless);
-        let title = "every exchange is either judged or named as unclaimed";
+        let title = "every exchange is either tested or listed as unclaimed";
         self.trials
             .push(Trial::test(title, move || complete.map_err(|error| Failed::from(format!("{error:#}")))));
         libtest_mimic::run(&arguments, self.trials).exit_code()
     }
 }
 
-/// A listed exchange has to fail; its failure is what being listed means.
+/// A listed exchange must fail: that is what being listed means.
 fn still_failing(passes: bool, line: &str, name: &str, list: &Path) -> Result<(), String> {
     if !passes {
         return Ok(());
     }
     let list = list.display();
     Err(if line == name {
-        format!("{name} passes now: strike its line from {list}")
+        format!("{name} passes now: delete its line from {list}")
     } else {
-        format!("{name} passes now: replace the line `{line}` in {list} by the names that do not")
+        format!("{name} passes now: replace the line `{line}` in {list} with the names that still fail")
     })
 }
 
-/// Whether a source names this exchange in quotes, or its group.
+/// Whether a source names this exchange or its group in quotes.
 fn claims(source: &str, name: &str) -> bool {
     let groups = source.split("group(\"").skip(1).filter_map(|rest| rest.split('"').next());
     source.contains(&format!("\"{name}\"")) || groups.into_iter().any(|group| name.starts_with(group))
@@ -143,9 +143,9 @@ impl Unclaimed {
         needless: &[String],
     ) -> Result<()> {
         let path = self.path.display();
-        ensure!(needless.is_empty(), "claimed elsewhere, so strike from {path}: {}", needless.join(", "));
+        ensure!(needless.is_empty(), "claimed elsewhere, so delete from {path}: {}", needless.join(", "));
         if let Some(line) = self.lines.iter().find(|line| !exchanges.iter().any(|name| matches(line, name))) {
-            bail!("`{line}` in {path} names no exchange: strike it");
+            bail!("`{line}` in {path} names no exchange: delete it");
         }
         if let Some(name) = judged.iter().find(|name| !exchanges.contains(*name)) {
             bail!("a trial covers {name}, which was not recorded");
@@ -181,13 +181,13 @@ mod tests {
     }
 
     #[test]
-    fn an_exchange_must_be_judged_or_listed() {
+    fn an_exchange_must_be_tested_or_listed() {
         assert_eq!(check("# why\nb/1\nc/*\n", &["a", "b/1", "c/1", "c/2"], &["a"]), Ok(()));
         assert!(check("b/1", &["a", "b/1", "b/2"], &["a"]).unwrap_err().contains("b/2"));
     }
 
     #[test]
-    fn a_source_claims_what_it_names_and_the_groups_it_asks_for() {
+    fn a_source_claims_the_exchanges_and_groups_that_it_names() {
         let source = r#"fixture.replay("http/one"); for each in fixture.group("limits/") {} "statuses/""#;
         let claimed = ["http/one", "limits/a", "http/on", "http/one-more", "statuses/a"];
         assert_eq!(claimed.map(|name| claims(source, name)), [true, true, false, false, false]);
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_listed_exchange_that_passes_fails_until_it_is_struck() {
+    fn a_listed_exchange_that_passes_fails_until_its_line_is_deleted() {
         let list = Path::new("list.txt");
         assert_eq!(still_failing(false, "a/1", "a/1", list), Ok(()));
         assert!(still_failing(true, "a/1", "a/1", list).unwrap_err().contains("strike"));

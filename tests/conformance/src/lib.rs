@@ -1,7 +1,7 @@
-//! What users see of the toolkit, judged by the recordings of the services, which `notify-testkit` reads.
+//! What users see of the toolkit, tested against the recordings of the services, which `notify-testkit` reads.
 //!
-//! The tests themselves are the programs in `tests/`; `cargo test -p notify-conformance --test wire_sandbox auth/` runs
-//! those of one group. [`claims`] has the exchanges that nobody claims yet: a list that can only shrink.
+//! The tests are the programs in `tests/`; `cargo test -p notify-conformance --test wire_sandbox auth/` runs those of
+//! one group. [`claims`] keeps the list of exchanges that no test claims yet; it can only shrink.
 
 pub mod claims;
 

@@ -1,9 +1,9 @@
-//! Which of the recorded tokens notify-jwt believes, beside which of them the service did.
+//! Which recorded tokens notify-jwt accepts, compared with which of them the service accepted.
 
 use notify_jwt::{ApiKey, ParseTokenError, UntrustedToken, Verifier};
 use notify_testkit::wire::{Exchange, Recording, Shift, World};
 
-/// What the service believed and no client writes: notify-jwt is stricter, as its front page says.
+/// What the service accepted although no client writes it: notify-jwt is stricter, as its front page says.
 const STRICTER: [(&str, ParseTokenError); 8] = [
     ("auth/signature-padded", ParseTokenError::TooLong),
     ("auth/iss-uuid-braces", ParseTokenError::Claims),
@@ -15,9 +15,9 @@ const STRICTER: [(&str, ParseTokenError); 8] = [
     ("auth/iat-duplicate-keys-last-good", ParseTokenError::Claims),
 ];
 
-/// What the service refused for something that is no part of a token, or that only its library reads.
+/// What the service refused because of something outside the token, or something that only its library reads.
 const BEYOND_THE_TOKEN: [&str; 5] = [
-    // Whoever looks the keys up leaves out those.
+    // These are left out when the keys are looked up.
     "auth/key-revoked-30-days-ago",
     "auth/service-archived",
     // Claims and a header field that mean nothing here.
@@ -26,7 +26,7 @@ const BEYOND_THE_TOKEN: [&str; 5] = [
     "auth/header-kid-integer",
 ];
 
-/// The moment for which a token was minted, if it is believed with one of its service's keys.
+/// The time for which a token was minted, if one of its service's keys verifies it.
 fn believed(header: &str, world: &World, now: u64) -> Option<u64> {
     let token = UntrustedToken::from_bearer(header).ok()?;
     let mut keys = world.keys().filter(|key| key.service.eq_ignore_ascii_case(token.issuer()));
@@ -36,20 +36,20 @@ fn believed(header: &str, world: &World, now: u64) -> Option<u64> {
     })
 }
 
-/// Whether the service believed who asked, whatever it made of the request.
+/// Whether the service accepted the caller, whatever it made of the request.
 fn was_believed(exchange: &Exchange) -> bool {
     let status = exchange.response.as_ref().map(|response| response.status);
     !matches!(status, Some(401 | 403 | 500))
 }
 
 #[test]
-fn a_recorded_token_is_believed_if_the_service_believed_it() {
+fn a_recorded_token_is_accepted_if_the_service_accepted_it() {
     let recording = Recording::gov_uk().unwrap();
     let mut judged = 0;
     for exchange in recording.exchanges.iter().filter(|exchange| exchange.name.starts_with("auth/")) {
         for authorization in exchange.request.authorizations() {
             let header = authorization.make(&recording.world, Shift::default()).unwrap();
-            // A server takes white space off the end of a header before anyone sees it (RFC 9110 §5.5).
+            // A server strips white space at the end of a header before anyone sees it (RFC 9110 §5.5).
             let header = header.trim_end();
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is after 1970")]
             let believed = believed(header, &recording.world, exchange.sent_at as u64).is_some();

@@ -1,4 +1,4 @@
-//! What manifests and pages say of the packages, compared with the facts.
+//! What manifests and pages say about the packages, compared with the facts.
 
 use std::path::Path;
 use std::process::Command;
@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 
-/// What cargo knows about this workspace and everything that it depends on here.
+/// What cargo knows about this workspace and all its dependencies on this platform.
 fn metadata() -> Result<Value> {
     let host = Command::new("rustc").args(["-vV"]).output()?;
     let host = String::from_utf8(host.stdout)?;
@@ -27,7 +27,7 @@ fn text<'v>(package: &'v Value, field: &str) -> &'v str {
     package[field].as_str().unwrap_or_default()
 }
 
-/// A version of Rust, to compare.
+/// A version of Rust, for comparison.
 fn rust(package: &Value) -> Option<Vec<u32>> {
     package["rust_version"].as_str()?.split('.').take(2).map(|number| number.parse().ok()).collect()
 }
@@ -44,7 +44,7 @@ fn folder(package: &Value) -> Result<&Path> {
     Path::new(text(package, "manifest_path")).parent().context("a manifest is in a folder")
 }
 
-/// What this package depends on, tests aside: the requirement, and the package that the lock has for it.
+/// The dependencies of this package, without those for tests: the requirement, and the package in the lock file.
 fn dependencies<'m>(metadata: &'m Value, package: &'m Value) -> Vec<(&'m str, &'m Value)> {
     let dependencies = package["dependencies"].as_array().into_iter().flatten();
     let needed = dependencies.filter(|dependency| dependency["kind"] != "dev");
@@ -77,8 +77,8 @@ fn no_package_promises_a_lower_rust_than_those_of_this_workspace_that_it_depends
     Ok(())
 }
 
-/// The lock has the newest versions, which may need a newer Rust than a package promises. Then its manifest has to allow older
-/// ones. Whether those do is a step of `cargo xtask prove`, which asks the registry.
+/// The lock file has the newest versions, which may need a newer Rust than a package promises. Then its manifest must
+/// allow older ones. Whether those work is a step of `cargo xtask prove`, which needs the registry.
 #[test]
 fn a_package_allows_older_versions_of_whatever_needs_a_newer_rust_than_it_promises() -> Result<()> {
     let metadata = metadata()?;
@@ -115,7 +115,7 @@ fn every_page_says_the_lowest_rust_of_the_manifest() -> Result<()> {
     let mut promised = 0;
     for package in packages(&metadata).filter(|package| is_published(package)) {
         let (name, version) = (text(package, "name"), text(package, "rust_version"));
-        let said = format!("The lowest supported Rust is {version}.");
+        let said = format!("The minimum supported Rust version is {version}.");
         for (page, said) in [("README.md", said), ("CHANGELOG.md", format!("Rust {version} or later."))] {
             let content = std::fs::read_to_string(folder(package)?.join(page))?;
             ensure!(content.contains(&said), "the {page} of {name} does not say: {said}");
@@ -128,7 +128,7 @@ fn every_page_says_the_lowest_rust_of_the_manifest() -> Result<()> {
     Ok(())
 }
 
-/// A page on a registry stands alone: a relative link leads nowhere from there.
+/// A page on a registry stands alone, so a relative link leads nowhere.
 #[test]
 fn the_pages_of_published_packages_link_absolutely() -> Result<()> {
     let metadata = metadata()?;
@@ -145,7 +145,7 @@ fn the_pages_of_published_packages_link_absolutely() -> Result<()> {
 }
 
 #[test]
-fn every_published_package_has_what_its_page_shows() -> Result<()> {
+fn every_published_package_has_the_metadata_for_its_page() -> Result<()> {
     let metadata = metadata()?;
     let mut names = Vec::new();
     for package in packages(&metadata).filter(|package| is_published(package)) {

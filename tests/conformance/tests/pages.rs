@@ -1,4 +1,4 @@
-//! What the pages of the repository cite and link to is there.
+//! Whatever the repository's pages cite and link to exists.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -15,7 +15,7 @@ fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).with_context(|| path.display().to_string())
 }
 
-/// All files below a folder that end so, but for what is recorded, built or generated.
+/// All files in a folder with these endings, without what is recorded, built or generated.
 fn files(folder: &Path, endings: &[&str]) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
@@ -32,7 +32,7 @@ fn files(folder: &Path, endings: &[&str]) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// Headings as a forge makes anchors of them.
+/// The anchors that a forge makes from headings.
 fn anchors(page: &str) -> BTreeSet<String> {
     let headings = page.lines().filter_map(|line| line.strip_prefix('#'));
     headings
@@ -44,7 +44,7 @@ fn anchors(page: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// The words that stand in code spans of a page.
+/// The contents of the code spans of a page.
 fn code_spans(page: &str) -> impl Iterator<Item = String> {
     page.split('`').skip(1).step_by(2).map(|span| span.split_whitespace().collect::<Vec<_>>().join(" "))
 }
@@ -82,7 +82,7 @@ fn every_exchange_that_the_page_on_the_services_cites_was_recorded() -> Result<(
     Ok(())
 }
 
-/// The names above are read from the text of the lines; those that the recordings are loaded with agree.
+/// The names above are read from the text of the lines; they match the names that the recordings are loaded with.
 #[test]
 fn an_exchange_is_found_in_its_file_by_the_name_it_is_loaded_with() -> Result<()> {
     let names = exchanges_in("limits")?;

@@ -15,11 +15,11 @@ struct Claims {
 
 /// The benchmarks bring another backend into the same build, and jsonwebtoken does not choose between two.
 fn choose_backend() {
-    // An error says that it is chosen already.
+    // An error means that one is chosen already.
     let _ = rust_crypto::DEFAULT_PROVIDER.install_default();
 }
 
-/// The token of these claims by way of jsonwebtoken, under our header: its own has the same fields in another order.
+/// jsonwebtoken's token with these claims, under our header: its own has the same fields in another order.
 fn by_jsonwebtoken(claims: &Claims, secret: &str) -> String {
     choose_backend();
     let key = EncodingKey::from_secret(secret.as_bytes());
@@ -36,7 +36,7 @@ fn uuid() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn a_token_is_the_token_that_jsonwebtoken_makes(
+    fn a_token_equals_the_token_that_jsonwebtoken_makes(
         name in "(\\PC{0,20}-)?",
         service in uuid(),
         secret in uuid(),

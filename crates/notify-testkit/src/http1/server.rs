@@ -64,7 +64,7 @@ impl Server {
         Ok(Self { address, stopping, acceptor: Some(acceptor) })
     }
 
-    /// Starts a server that reads one request from each connection, and calls `serve` with it.
+    /// Starts a server that reads one request from each connection, and calls `answer` with it.
     ///
     /// # Errors
     ///

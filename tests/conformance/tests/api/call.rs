@@ -1,4 +1,4 @@
-//! A call whose only answer is a recorded one.
+//! A call with a recorded response.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use percent_encoding::percent_decode_str;
 
 const KEY: &str = "k-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0";
 
-/// A recorded request as it stands, also one that no operation of ours would make.
+/// A recorded request, unchanged; it may be one that none of our operations would make.
 struct Recorded<'a, const SENDS: bool>(&'a Exchange);
 
 impl<const SENDS: bool> Endpoint for Recorded<'_, SENDS> {
@@ -42,17 +42,17 @@ impl<const SENDS: bool> Endpoint for Recorded<'_, SENDS> {
     }
 }
 
-/// The recorded body, when it is JSON.
+/// The recorded body, if it is JSON.
 pub(crate) fn body(exchange: &Exchange) -> Option<serde_json::Value> {
     serde_json::from_slice(&exchange.request.body().ok()??).ok()
 }
 
-/// What was recorded as refused, with the error that comes of it.
+/// The recorded refusals, each with the error that it becomes.
 pub(crate) fn refused() -> Vec<(Exchange, Error)> {
     refused_in(Recording::gov_uk().unwrap())
 }
 
-/// The same of this recording.
+/// The same for this recording.
 pub(crate) fn refused_in(recording: Recording) -> Vec<(Exchange, Error)> {
     let refused = |exchange: &Exchange| exchange.response.as_ref().is_some_and(|each| each.status >= 300);
     recording
@@ -66,7 +66,7 @@ pub(crate) fn refused_in(recording: Recording) -> Vec<(Exchange, Error)> {
         .collect()
 }
 
-/// The outcome of a call that is answered as recorded, every time.
+/// The outcome of a call that always gets the recorded response.
 pub(crate) fn carry(exchange: &Exchange) -> Result<RawResponse, Error> {
     let sends = exchange.request.method == "POST" && exchange.request.path.starts_with("/v2/notifications");
     let now = Now { monotonic: Duration::from_secs(1), unix: Duration::from_secs_f64(exchange.sent_at) };

@@ -1,4 +1,4 @@
-//! What the service POSTs to others, as it was recorded.
+//! The service's callbacks, as recorded.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ fn body(exchange: &Exchange) -> Vec<u8> {
     exchange.request.body().unwrap().unwrap()
 }
 
-/// The token that the callback carries.
+/// The token in the callback.
 fn token(exchange: &Exchange) -> CallbackToken {
     let value = headers(exchange)[AUTHORIZATION].to_str().unwrap().to_owned();
     CallbackToken::new(value.strip_prefix("Bearer ").unwrap()).unwrap()
@@ -36,7 +36,7 @@ fn verified(exchange: &Exchange) -> Callback {
     token(exchange).verify(&headers(exchange), &body(exchange)).unwrap()
 }
 
-/// The JSON that says as much as the typed value, by hand.
+/// The JSON with the same content as the typed value, written by hand.
 fn told(callback: &Callback) -> Value {
     match callback {
         Callback::DeliveryReceipt(it) => json!({
@@ -65,7 +65,7 @@ fn told(callback: &Callback) -> Value {
 }
 
 #[test]
-fn every_recorded_callback_is_read_whole() {
+fn every_field_of_every_recorded_callback_is_read() {
     let mut kinds = BTreeSet::new();
     for exchange in recorded() {
         let callback = verified(&exchange);
@@ -77,7 +77,7 @@ fn every_recorded_callback_is_read_whole() {
 }
 
 #[test]
-fn repetitions_have_one_key_and_others_have_others() {
+fn only_repetitions_of_a_callback_share_a_key() {
     let key_of = |exchange: &Exchange| verified(exchange).deduplication_key();
     let is_repetition = |exchange: &Exchange| exchange.name.ends_with("-attempt-2");
     let (again, first): (Vec<_>, Vec<_>) = recorded().into_iter().partition(is_repetition);
@@ -88,7 +88,7 @@ fn repetitions_have_one_key_and_others_have_others() {
 }
 
 #[test]
-fn without_its_token_nothing_of_a_callback_is_read() {
+fn a_callback_without_its_token_is_not_read() {
     let other = CallbackToken::new("another token altogether").unwrap();
     for exchange in recorded() {
         assert_eq!(other.verify(&headers(&exchange), b"not JSON"), Err(CallbackError::Unauthorized));
@@ -97,7 +97,7 @@ fn without_its_token_nothing_of_a_callback_is_read() {
 }
 
 #[test]
-fn debug_shows_nobody() {
+fn debug_shows_no_personal_data() {
     let kim = "\"Kim\"";
     for exchange in recorded() {
         let mut posted: Value = serde_json::from_slice(&body(&exchange)).unwrap();
@@ -113,7 +113,7 @@ fn debug_shows_nobody() {
 }
 
 #[test]
-fn what_is_no_callback_is_refused_and_not_shown() {
+fn anything_but_a_callback_is_refused_and_not_shown() {
     let read = |body: &str| Callback::from_json(body.as_bytes()).unwrap_err();
     for body in ["{}", r#"{"id": "secret"}"#] {
         assert_eq!(read(body), CallbackError::UnknownKind, "{body}");
@@ -127,7 +127,7 @@ fn what_is_no_callback_is_refused_and_not_shown() {
 }
 
 #[test]
-fn a_status_that_is_new_is_kept() {
+fn an_unknown_status_is_kept() {
     let exchange = &recorded()[0];
     let body = String::from_utf8(body(exchange)).unwrap().replace("delivered", "eaten-by-dog");
     let Ok(Callback::DeliveryReceipt(receipt)) = Callback::from_json(body.as_bytes()) else {
@@ -145,7 +145,7 @@ fn posted_by_siblings() -> Vec<Exchange> {
 }
 
 #[test]
-fn what_the_siblings_post_is_read_as_far_as_they_share_it() {
+fn the_callback_fields_that_siblings_share_with_gov_uk_are_read() {
     let mut kinds = BTreeSet::new();
     for exchange in posted_by_siblings() {
         let bytes = body(&exchange);
@@ -172,7 +172,7 @@ fn what_the_siblings_post_is_read_as_far_as_they_share_it() {
 }
 
 #[test]
-fn a_field_that_is_null_or_odd_or_missing_costs_nothing_but_itself() {
+fn a_null_odd_or_missing_field_affects_no_other_field() {
     for exchange in recorded() {
         let posted: Value = serde_json::from_slice(&body(&exchange)).unwrap();
         let whole = told(&Callback::from_json(&body(&exchange)).unwrap());
@@ -191,7 +191,7 @@ fn a_field_that_is_null_or_odd_or_missing_costs_nothing_but_itself() {
                 assert!(other == name || read[other] == *value, "{other} beside {name} of {}", exchange.name);
             }
         }
-        // By which fields a kind is known has to be there, whatever it holds.
+        // The fields that identify a kind must be there, whatever they contain.
         for name in fields.keys().filter(|name| !essential.contains(&&***name)) {
             let mut changed = posted.clone();
             changed.as_object_mut().unwrap().remove(name);
@@ -205,7 +205,7 @@ fn a_field_that_is_null_or_odd_or_missing_costs_nothing_but_itself() {
 }
 
 #[test]
-fn fields_and_words_that_are_new_are_no_hindrance() {
+fn unknown_fields_and_words_are_tolerated() {
     for exchange in recorded() {
         let mut posted: Value = serde_json::from_slice(&body(&exchange)).unwrap();
         let whole = told(&Callback::from_json(&body(&exchange)).unwrap());

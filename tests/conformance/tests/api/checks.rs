@@ -1,4 +1,4 @@
-//! Checks before sending, held against the service's own library and against what it accepted and refused.
+//! Checks before sending, compared with the service's own library and with what it accepted and refused.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::call::body;
 
-/// Beyond it nothing is assigned that has an accent: ideographs, tags, and what is left to private use.
+/// Beyond this point no assigned character has an accent: only ideographs, tags and private use follow.
 const LAST_SCRIPT: char = '\u{2ffff}';
 
 /// A template with this text, as the service serves it.
@@ -31,7 +31,7 @@ fn template(kind: &str, content: &str, subject: &Value, placeholders: &Value) ->
     serde_json::from_value(json).unwrap()
 }
 
-/// The values of a case; null means that none was given. `None` if our types have no place for one of them.
+/// The values of a case; null means that none was given. `None` if our types cannot represent one of them.
 fn values(values: &Value) -> Option<Personalisation> {
     let given = values.as_object().cloned().unwrap_or_default();
     let mut given: serde_json::Map<String, Value> =
@@ -60,26 +60,26 @@ fn each_character_arrives_as_recorded() {
     let table = wire::table("cases/sms_characters.json").unwrap();
     let (unchanged, replaced) =
         (table["unchanged"].as_str().unwrap(), table["replaced"].as_object().unwrap());
-    // White space is tidied before characters are looked at, so that it never gets so far alone.
+    // White space is tidied before characters are examined, so on its own it never gets that far.
     for c in (' '..='\u{ffff}').filter(|c| !c.is_whitespace()) {
         let recorded = replaced.get(&c.to_string()).map(|other| other.as_str().unwrap());
         let expected = match recorded {
             None if unchanged.contains(c) => c.to_string(),
-            // There the service fails; nobody can say what would arrive.
+            // Here the service fails, so nobody can say what would arrive.
             Some(error) if error.starts_with("error ") => "?".to_owned(),
             other => other.unwrap_or("?").to_owned(),
         };
         let text = SmsText::new(&format!("z{c}z"));
         assert_eq!(text.as_str(), format!("z{expected}z"), "{c:?}");
         let listed = text.replaced().get(&c).cloned();
-        // Zero-width white space goes when the line is tidied, before it could be replaced.
+        // Zero-width white space is removed when the line is tidied, before it could be replaced.
         let is_changed = expected != c.to_string() && !expected.is_empty();
         assert_eq!(listed, is_changed.then_some(expected), "{c:?}");
     }
 }
 
 #[test]
-fn a_list_is_as_long_as_the_service_finds_it() {
+fn a_list_has_the_length_that_the_service_counts() {
     let sms = template("sms", "((l))", &json!(null), &json!(["l"]));
     for obscure in ['\u{202f}', '\u{2028}', '\u{2029}', '\u{a0}', '\u{feff}'] {
         let items = vec![format!("a{obscure}"); 306];
@@ -107,7 +107,7 @@ fn a_name_with_a_final_sigma_takes_its_value() {
 }
 
 #[test]
-fn letters_lose_their_accents_as_another_library_takes_them_apart() {
+fn letters_lose_their_accents_as_another_library_decomposes_them() {
     let decomposition = CanonicalDecompositionBorrowed::new();
     for c in (char::MIN..=LAST_SCRIPT).filter(|c| !c.is_whitespace()) {
         let text = SmsText::new(&format!("a{c}b"));
@@ -142,7 +142,7 @@ fn served_templates(recordings: &[Recording]) -> BTreeMap<TemplateId, Template> 
 }
 
 #[test]
-fn what_a_template_misses_is_what_the_service_missed() {
+fn the_missing_placeholders_are_those_that_the_service_named() {
     let recordings = [Recording::gov_uk().unwrap(), Recording::generated().unwrap()];
     let templates = served_templates(&recordings);
     let mut compared = 0;
@@ -157,11 +157,11 @@ fn what_a_template_misses_is_what_the_service_missed() {
         let in_path = || exchange.request.path.split('/').nth(3);
         let id = body["template_id"].as_str().or_else(in_path).and_then(|id| id.parse().ok());
         let Some(template) = id.and_then(|id: TemplateId| templates.get(&id)) else { continue };
-        // Our types have no place for null, which takes back what another spelling of the name has said.
+        // Our types cannot represent null, which cancels what another spelling of the name has set.
         if body["personalisation"].as_object().is_some_and(|given| given.values().any(Value::is_null)) {
             continue;
         }
-        // Nor for an object, which the service would print in a language of its own.
+        // Nor an object, which the service would print in Python's notation.
         let Some(given) = values(&body["personalisation"]) else { continue };
         let ours = missing_personalisation(template, &given);
         assert_eq!(ours.join(", "), missing, "{}", exchange.name);
@@ -205,7 +205,7 @@ fn a_file_fills_its_placeholder() {
 }
 
 #[test]
-fn against_another_template_nothing_is_known() {
+fn another_template_gives_no_result() {
     let template = template("email", "((name))", &json!("s"), &json!(["name"]));
     let other = TemplateId::from_bytes([7; 16]);
     assert_eq!(check::sms(&SendSms::new(other, ""), &template), CheckResult::Unknown);
@@ -228,7 +228,7 @@ fn served(exchanges: &[Exchange]) -> BTreeMap<String, Template> {
     templates
 }
 
-/// The result on a recorded message, if our types can say it and its template was served.
+/// The result for a recorded message, if our types can represent it and its template was served.
 fn judged(exchange: &Exchange, templates: &BTreeMap<String, Template>) -> Option<CheckResult> {
     let body = body(exchange)?;
     let template = templates.get(body["template_id"].as_str()?)?;
@@ -251,7 +251,7 @@ fn judged(exchange: &Exchange, templates: &BTreeMap<String, Template>) -> Option
 }
 
 #[test]
-fn what_was_accepted_is_never_judged_refused_and_what_was_refused_for_its_text_is() {
+fn accepted_messages_pass_the_check_and_those_refused_for_their_text_fail_it() {
     let exchanges = Recording::gov_uk().unwrap().exchanges;
     let templates = served(&exchanges);
     let (mut accepted, mut refused) = (0, 0);

@@ -1,4 +1,4 @@
-//! Each recorded refusal tells its caller what to do.
+//! Each recorded refusal tells the caller what to do.
 
 mod meanings;
 mod unrecorded;
@@ -13,7 +13,7 @@ use crate::call::{refused, refused_as, refused_with};
 use meanings::MEANINGS;
 use unrecorded::UNRECORDED;
 
-/// A word for a predicate, and the predicate.
+/// The word for a predicate, and the predicate.
 type Predicate = (&'static str, fn(&Error) -> bool);
 
 /// Every predicate of an error.
@@ -47,7 +47,7 @@ const PREDICATES: [Predicate; 27] = [
     ("unreadable", Error::is_unreadable),
 ];
 
-/// The predicates that hold, then the fields, placeholders and limits that are named.
+/// The predicates that hold, then the fields, placeholders and limits that the error names.
 fn meaning(error: &Error) -> String {
     let asked = PREDICATES.iter().filter(|(_, holds)| holds(error)).map(|(name, _)| *name);
     let limit = error.limit().map(|limit| limit.to_string());
@@ -56,7 +56,7 @@ fn meaning(error: &Error) -> String {
 }
 
 #[test]
-fn each_recorded_refusal_means_exactly_what_was_read_from_it_by_eye() {
+fn each_recorded_refusal_means_exactly_what_a_person_read_in_it() {
     let expected: BTreeMap<&str, &str> = MEANINGS
         .iter()
         .flat_map(|(meaning, names)| names.iter().map(move |name| (*name, *meaning)))
@@ -68,7 +68,7 @@ fn each_recorded_refusal_means_exactly_what_was_read_from_it_by_eye() {
     assert_eq!(refused.len(), expected.len(), "the table names what was not recorded");
 }
 
-/// The word of the predicate that holds of every error of a kind.
+/// The word of the predicate that holds for every error of a kind.
 fn predicate_of(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::ApiKey => "key",
@@ -87,7 +87,7 @@ fn the_kind_of_each_recorded_refusal_is_one_of_its_meanings() {
     for (exchange, error) in refused() {
         let meaning = meaning(&error);
         let kind = predicate_of(error.kind());
-        // A read has no file: there the virus is why the letter has no PDF.
+        // A read has no file: there the virus explains why the letter has no PDF.
         let kind = if kind == "file" && !error.is_file_refused() { "pdf_unavailable" } else { kind };
         assert!(
             meaning.split(' ').any(|word| word == kind),
@@ -98,7 +98,7 @@ fn the_kind_of_each_recorded_refusal_is_one_of_its_meanings() {
 }
 
 #[test]
-fn only_what_can_succeed_later_and_surely_was_not_done_is_retryable() {
+fn an_error_is_retryable_only_if_nothing_was_done_and_a_retry_can_succeed() {
     let of = |name: &str| refused().into_iter().find(|(exchange, _)| exchange.name == name).unwrap().1;
     assert!(of("limits/rate-live-2").is_retryable() && of("limits/daily-sms-live-2").is_retryable());
     assert!(!of("bad/sms-phone-letters").is_retryable());
@@ -108,8 +108,8 @@ fn only_what_can_succeed_later_and_surely_was_not_done_is_retryable() {
 }
 
 #[test]
-fn whatever_a_caller_can_put_right_comes_with_words() {
-    /// Nothing to do but to wait, to ask for something else, or to tell the service's staff.
+fn every_error_that_a_caller_can_fix_has_a_remedy() {
+    /// Here a caller can only wait, ask for something else, or tell the service's staff.
     const WITHOUT_WORDS: [&str; 3] = ["not_found", "pdf_unavailable", "service_fault"];
     for (exchange, error) in refused() {
         let meaning = meaning(&error);
@@ -120,18 +120,18 @@ fn whatever_a_caller_can_put_right_comes_with_words() {
 }
 
 #[test]
-fn every_word_about_a_key_says_how_to_put_it_right() {
+fn every_error_about_a_key_says_how_to_fix_it() {
     let without: Vec<String> = refused()
         .into_iter()
         .filter(|(_, error)| error.is_key_refused() && error.remedy().is_none())
         .map(|(exchange, _)| exchange.name)
         .collect();
-    // The route of another kind of key, which no operation of ours asks.
+    // The route of another kind of key, which none of our operations calls.
     assert_eq!(without, ["official-client/all-template-versions-method-is-broken"]);
 }
 
 #[test]
-fn messages_of_a_day_can_be_sent_again_at_midnight_utc() {
+fn a_daily_limit_resets_at_midnight_utc() {
     let of = |name: &str| refused().into_iter().find(|(exchange, _)| exchange.name == name).unwrap().1;
     let at = |seconds| UNIX_EPOCH + Duration::from_secs(seconds);
     let daily = of("limits/daily-sms-live-2");
@@ -145,7 +145,7 @@ fn messages_of_a_day_can_be_sent_again_at_midnight_utc() {
 }
 
 #[test]
-fn what_was_not_recorded_means_what_the_services_source_and_documentation_say() {
+fn unrecorded_refusals_mean_what_the_services_source_and_documentation_say() {
     for (expected, status, class, texts) in UNRECORDED {
         for text in *texts {
             assert_eq!(meaning(&refused_with(*status, class, text)), *expected, "{class}: {text}");
@@ -154,8 +154,8 @@ fn what_was_not_recorded_means_what_the_services_source_and_documentation_say() 
 }
 
 #[test]
-fn every_predicate_holds_of_something() {
-    // What no answer of the service can mean; the tests of the client bring these about.
+fn every_predicate_holds_for_some_error() {
+    // Errors that no answer of the service can cause; the tests of the client cover them.
     const BEFORE_AN_ANSWER: [&str; 5] =
         ["deadline_exceeded", "invalid_request", "not_sent", "timeout", "unreadable"];
     let recorded = MEANINGS.iter().map(|(meaning, _)| *meaning);
@@ -169,7 +169,7 @@ fn every_predicate_holds_of_something() {
 }
 
 #[test]
-fn whatever_breaks_the_services_schemas_names_a_field() {
+fn every_schema_error_names_a_field() {
     let recording = Recording::generated().unwrap();
     let mut refusals = 0;
     for exchange in
@@ -178,7 +178,7 @@ fn whatever_breaks_the_services_schemas_names_a_field() {
         let response = exchange.response.as_ref().unwrap();
         let Some(body) = response.json.as_ref().filter(|_| response.status == 400) else { continue };
         let errors = body["errors"].as_array().unwrap();
-        // What a QR code cannot hold is no fault of a field.
+        // A text that is too long for a QR code is not the fault of a field.
         let is_of_a_schema = |error: &serde_json::Value| {
             error["error"] == "ValidationError" && error.get("max_bytes").is_none()
         };

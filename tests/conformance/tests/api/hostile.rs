@@ -1,4 +1,4 @@
-//! Answers that no honest server gives: each is an error that says where, and shows nothing.
+//! Answers that no honest server gives: each becomes an error that says where it is wrong, and shows no data.
 
 use notify_http::{
     Endpoint, Error, GetLetterPdf, GetNotification, GetTemplate, ListNotifications, ListReceivedTextMessages,
@@ -15,7 +15,7 @@ fn decode<E: Endpoint>(raw: RawResponse) -> Result<(), Error> {
     raw.decode::<E>().map(drop)
 }
 
-/// One honest answer of each shape, and what reads it.
+/// One honest answer of each kind, and the endpoint that reads it.
 const SHAPES: [(&str, Decode); 10] = [
     ("ok/sms-test-key", decode::<SendSms>),
     ("ok/email-sanitise-content-for", decode::<SendEmail>),
@@ -38,7 +38,7 @@ fn json_of(exchange: &Exchange) -> Value {
     serde_json::from_slice(&exchange.response.as_ref().unwrap().to_raw().unwrap().body).unwrap()
 }
 
-/// The same exchange with this text for a body.
+/// The same exchange with this body.
 fn answered(exchange: &Exchange, text: impl Into<String>) -> RawResponse {
     let mut exchange = exchange.clone();
     let response = exchange.response.as_mut().unwrap();
@@ -46,7 +46,7 @@ fn answered(exchange: &Exchange, text: impl Into<String>) -> RawResponse {
     carry(&exchange).unwrap()
 }
 
-/// All that can be reached by changing one value into another.
+/// Everything that can be made by replacing one value with another.
 fn with_one_changed(value: &Value, other: &Value) -> Vec<Value> {
     let mut all = vec![other.clone()];
     match value {
@@ -84,7 +84,7 @@ fn assert_says_where_and_shows_nothing(error: &Error, secret: &str) {
 }
 
 #[test]
-fn an_answer_cut_anywhere_is_unreadable() {
+fn an_answer_cut_off_anywhere_is_unreadable() {
     for (exchange, decode) in honest() {
         let text = json_of(&exchange).to_string();
         assert!(decode(answered(&exchange, text.clone())).is_ok(), "{}", exchange.name);
@@ -120,7 +120,7 @@ fn an_answer_with_a_wrong_value_is_read_or_its_error_says_where() {
             }
         }
     }
-    // Fields cost only themselves; what is left is the whole answer, its list, and its ids.
+    // A wrong field affects only itself. What remains are the whole answer, its list, and its ids.
     assert!(unreadable > 100, "{unreadable}");
 }
 
@@ -135,7 +135,7 @@ fn an_answer_of_another_kind_is_unreadable() {
 }
 
 #[test]
-fn a_page_of_a_proxy_is_no_pdf() {
+fn a_proxys_page_is_not_taken_for_a_pdf() {
     let recording = Recording::gov_uk().unwrap();
     let exchange = recording.exchange("pdf/ok-test-key").unwrap();
     assert!(decode::<GetLetterPdf>(carry(exchange).unwrap()).is_ok());
@@ -144,7 +144,7 @@ fn a_page_of_a_proxy_is_no_pdf() {
 }
 
 #[test]
-fn a_refusal_without_end_is_shown_in_short() {
+fn an_endless_refusal_is_shortened_for_display() {
     let recording = Recording::gov_uk().unwrap();
     let refused = |errors: Value| {
         let mut exchange = recording.exchange("bad/sms-phone-letters").unwrap().clone();
@@ -157,7 +157,7 @@ fn a_refusal_without_end_is_shown_in_short() {
         assert!(error.to_string().len() < 500, "{} characters", error.to_string().len());
         assert!(format!("{error:?}").len() < 1_000, "{} characters", format!("{error:?}").len());
     }
-    // The evidence is kept all the same: read as far as a hundred reasons, and whole as it came.
+    // The evidence is kept all the same: the first hundred reasons are parsed, and the body is kept whole.
     assert_eq!(long.errors()[0].message().len(), 1_000_000);
     assert_eq!(many.errors().len(), 100);
     assert!(many.to_string().ends_with("; and more"), "{many}");

@@ -1,4 +1,4 @@
-//! The operations, answers and errors without I/O, judged by what the service said.
+//! The operations, answers and errors without I/O, compared with what the service said.
 #![allow(clippy::unwrap_used, reason = "a test that cannot unwrap has failed")]
 
 mod call;

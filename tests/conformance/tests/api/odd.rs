@@ -21,7 +21,7 @@ fn json_of(exchange: &Exchange) -> Value {
     serde_json::from_slice(&exchange.response.as_ref().unwrap().to_raw().unwrap().body).unwrap()
 }
 
-/// The same exchange with this text for a body.
+/// The same exchange with this body.
 fn answered(exchange: &Exchange, text: impl Into<String>) -> RawResponse {
     let mut exchange = exchange.clone();
     let response = exchange.response.as_mut().unwrap();
@@ -33,7 +33,7 @@ fn page(exchange: &Exchange, text: impl Into<String>) -> NotificationPage {
     answered(exchange, text).decode::<ListNotifications>().unwrap().into_inner()
 }
 
-/// What a field may hold that is not what it should be, as the service writes it.
+/// Wrong values for a field, as the service writes them.
 fn odd_values() -> Vec<String> {
     let deep = format!("{}{}", "[".repeat(3_000), "]".repeat(3_000));
     let texts = ["1", "2.5", "true", r#"{"a":1}"#, "[null]", "1e400", "-7", "\"\"", r#""\ud800""#, "null"];
@@ -44,7 +44,7 @@ fn odd_values() -> Vec<String> {
         .collect()
 }
 
-/// A page of three messages, whose second has `value` in `field`.
+/// A page of three messages; the second has `value` in `field`.
 fn with_odd_field(exchange: &Exchange, field: &str, value: &str) -> String {
     let mut json = json_of(exchange);
     json["notifications"][1][field] = json!("THE VALUE");
@@ -52,7 +52,7 @@ fn with_odd_field(exchange: &Exchange, field: &str, value: &str) -> String {
 }
 
 #[test]
-fn a_field_that_is_not_what_it_should_be_costs_nothing_but_itself() {
+fn a_wrong_field_affects_no_other_field() {
     let exchange = recorded("paging/page-1");
     let fields: Vec<String> = {
         let json = json_of(&exchange);
@@ -73,14 +73,14 @@ fn a_field_that_is_not_what_it_should_be_costs_nothing_but_itself() {
         }
         let (odd, honest) = (&odd.notifications[1], &honest.notifications[1]);
         assert_eq!(odd.id, honest.id);
-        // Two of the others stand for all.
+        // Two others stand for all of them.
         assert!(field == "created_at" || odd.created_at == honest.created_at, "{field} {value}");
         assert!(field == "template" || odd.template == honest.template, "{field} {value}");
     }
 }
 
 #[test]
-fn what_stands_where_a_text_belongs_is_kept_as_its_json_text() {
+fn a_value_in_place_of_a_text_is_kept_as_its_json() {
     let exchange = recorded("paging/page-1");
     for value in ["1", "2.5", "true", r#"{"a":1}"#, "NaN", "1e400"] {
         for field in ["line_2", "reference", "postcode", "created_by_name", "phone_number"] {
@@ -103,7 +103,7 @@ fn what_stands_where_a_text_belongs_is_kept_as_its_json_text() {
 }
 
 #[test]
-fn a_field_that_is_missing_costs_nothing_but_itself() {
+fn a_missing_field_affects_no_other_field() {
     let exchange = recorded("paging/page-1");
     let json = json_of(&exchange);
     for field in json["notifications"][1].as_object().unwrap().keys().filter(|field| *field != "id") {
@@ -118,7 +118,7 @@ fn a_field_that_is_missing_costs_nothing_but_itself() {
 }
 
 #[test]
-fn an_item_that_cannot_be_read_stands_apart_and_the_list_goes_on() {
+fn an_unreadable_item_is_reported_separately_and_the_list_continues() {
     let exchange = recorded("paging/page-1");
     for (item, fault) in [
         (json!("a text"), "notifications[1]"),
@@ -146,7 +146,7 @@ fn an_item_that_cannot_be_read_stands_apart_and_the_list_goes_on() {
 }
 
 #[test]
-fn a_page_of_which_nothing_can_be_read_is_not_the_end() {
+fn a_page_with_only_unreadable_items_does_not_end_the_list() {
     let exchange = recorded("paging/page-1");
     let mut json = json_of(&exchange);
     json["notifications"] = json!([{}, 7]);
@@ -156,7 +156,7 @@ fn a_page_of_which_nothing_can_be_read_is_not_the_end() {
 }
 
 #[test]
-fn a_list_that_leads_nowhere_still_shows_what_it_holds() {
+fn a_list_with_a_broken_link_still_shows_its_items() {
     let exchange = recorded("paging/page-1");
     for links in [json!(null), json!({}), json!({"current": 7, "next": []}), json!("c")] {
         let mut json = json_of(&exchange);
@@ -168,7 +168,7 @@ fn a_list_that_leads_nowhere_still_shows_what_it_holds() {
 }
 
 #[test]
-fn other_lists_keep_what_can_be_read_too() {
+fn other_lists_keep_their_readable_items_too() {
     let exchange = recorded("ok/received-list");
     let mut json = json_of(&exchange);
     json["received_text_messages"][0] = json!({"content": "Kim"});
@@ -197,7 +197,7 @@ fn other_lists_keep_what_can_be_read_too() {
 }
 
 #[test]
-fn an_answer_to_a_message_needs_what_shows_that_it_is_about_it() {
+fn an_answer_to_a_message_must_show_that_it_is_about_that_message() {
     let exchange = recorded("paging/page-1");
     let id = "740e5834-3a29-46b4-9a6f-16142fde533a";
     let decode = |json: Value| {
@@ -219,7 +219,7 @@ fn an_answer_to_a_message_needs_what_shows_that_it_is_about_it() {
     assert_eq!((email.sanitised_content.len(), &*email.sanitised_content["a"].unsanitised), (1, "2.5"));
 }
 
-/// Reads an answer as what its request asks for; nothing where no operation of ours asks so.
+/// Reads an answer as what its request asked for; `None` if none of our operations sends that request.
 fn read(exchange: &Exchange, answer: RawResponse) -> Option<Result<(), Error>> {
     fn decode<E: Endpoint>(answer: RawResponse) -> Result<(), Error> {
         answer.decode::<E>().map(drop)
@@ -249,7 +249,7 @@ fn read(exchange: &Exchange, answer: RawResponse) -> Option<Result<(), Error>> {
 }
 
 #[test]
-fn what_the_siblings_answered_is_read() {
+fn the_siblings_answers_are_read() {
     for recording in [Recording::au(), Recording::gc(), Recording::va()] {
         let mut count = 0;
         for exchange in recording.unwrap().exchanges {

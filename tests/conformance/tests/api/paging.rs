@@ -1,4 +1,4 @@
-//! From page to page, as the service leads.
+//! Following the service's links from page to page.
 
 use notify_http::model::{NotificationPage, Status, TemplateType};
 use notify_http::{ApiResponse, Endpoint, ListNotifications, ListReceivedTextMessages, Paged};
@@ -30,7 +30,7 @@ fn sorted(path_and_query: &str) -> Vec<&str> {
     parts
 }
 
-/// Asserts that the request after `exchange` is the one to which its link leads.
+/// Asserts that the request after `exchange` is the one that its link names.
 fn leads_as_linked<P: Paged>(request: &P, exchange: &Exchange) -> P {
     let next = request.next_page(&page::<P>(exchange)).unwrap().unwrap();
     let (ours, theirs) = (next.request().unwrap().path_and_query().to_owned(), link(exchange));
@@ -39,7 +39,7 @@ fn leads_as_linked<P: Paged>(request: &P, exchange: &Exchange) -> P {
 }
 
 #[test]
-fn a_list_leads_over_all_pages_and_ends_at_the_empty_one() {
+fn a_list_covers_all_pages_and_ends_at_the_empty_one() {
     let mut asked = ListNotifications::new();
     for name in ["paging/page-1", "paging/page-2", "paging/page-3"] {
         let exchange = recorded(name);
@@ -66,7 +66,7 @@ fn every_filter_is_kept() {
 }
 
 #[test]
-fn received_texts_lead_in_the_same_way() {
+fn received_texts_are_paged_in_the_same_way() {
     let list = ListReceivedTextMessages::new();
     let next = leads_as_linked(&list, &recorded("ok/received-list"));
     let end = recorded("ok/received-older-than-oldest-empty");
@@ -75,7 +75,7 @@ fn received_texts_lead_in_the_same_way() {
 }
 
 #[test]
-fn a_page_holds_what_it_says() {
+fn a_page_contains_what_was_recorded() {
     let exchange = recorded("ok/received-list");
     let items = ListReceivedTextMessages::items(page::<ListReceivedTextMessages>(&exchange).into_inner());
     let texts: Vec<&str> = items.iter().map(|item| &*item.content).collect();
@@ -83,7 +83,7 @@ fn a_page_holds_what_it_says() {
 }
 
 #[test]
-fn a_page_that_leads_nowhere_or_to_itself_is_an_error() {
+fn a_page_that_links_nowhere_or_to_itself_is_an_error() {
     let mut exchange = recorded("paging/page-1");
     let own = "80c33bd7-1738-443d-be06-2cd9dd795787";
     let list = ListNotifications::new().older_than(own.parse().unwrap());
@@ -106,7 +106,7 @@ fn a_page_that_leads_nowhere_or_to_itself_is_an_error() {
 }
 
 #[test]
-fn a_loop_of_ones_own_over_a_circle_ends_in_an_error() {
+fn a_callers_own_loop_over_a_circular_list_ends_in_an_error() {
     let mut exchange = recorded("paging/page-1");
     let mut asked = ListNotifications::new();
     for number in 0.. {

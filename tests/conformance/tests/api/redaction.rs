@@ -1,4 +1,4 @@
-//! What an error shows holds nothing of what the request said.
+//! What an error shows contains nothing of what the request said.
 
 use notify_http::{Error, ServiceError};
 use notify_testkit::wire::{Exchange, Recording};
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::call::{body, carry, refused, refused_in};
 
-/// What a request says of a person, or to one, and what only its sender and the service may know.
+/// What a request says about or to a person, and what only its sender and the service may know.
 const PERSONAL: [&str; 10] = [
     "phone_number",
     "email_address",
@@ -20,10 +20,10 @@ const PERSONAL: [&str; 10] = [
     "status_callback_bearer_token",
 ];
 
-/// What it says of how a file is kept, and not what is in it.
+/// Settings for how a file is kept, rather than its contents.
 const OPTIONS_OF_A_FILE: [&str; 1] = ["retention_period"];
 
-/// Texts and numbers that a request says of people.
+/// The texts and numbers in a request that concern people.
 fn personal(request: &Value) -> Vec<String> {
     let mut found = Vec::new();
     for field in PERSONAL {
@@ -45,13 +45,13 @@ fn leaves(value: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// What was refused by GOV.UK Notify, inputs made up by a program included.
+/// The refusals of GOV.UK Notify, including those for inputs made up by a program.
 fn all_refused() -> Vec<(Exchange, Error)> {
     let generated = refused_in(Recording::generated().unwrap());
     refused().into_iter().chain(generated).collect()
 }
 
-/// Whether `value` stands in `text`, and not as a part of another word or number.
+/// Whether `value` appears in `text` on its own, and not as part of another word or number.
 fn holds(text: &str, value: &str) -> bool {
     let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     text.match_indices(value).any(|(at, _)| {
@@ -62,8 +62,8 @@ fn holds(text: &str, value: &str) -> bool {
     })
 }
 
-/// Everything that an error shows unasked, except the name of the operation, the status and the counts, which are not
-/// the service's words.
+/// Everything that an error shows by default, except the name of the operation, the status and the counts, which are
+/// not the service's words.
 fn shown(error: &Error) -> String {
     format!(
         "{:?} {}",
@@ -82,24 +82,24 @@ fn no_recorded_error_shows_a_value_of_its_request() {
             values += 1;
             echoed += usize::from(holds(&full, value));
             assert!(!holds(&shown(&error), value), "{}: {value} in {}", exchange.name, shown(&error));
-            // Longer values stand nowhere at all.
+            // Longer values must not appear at all.
             if value.len() > 6 {
                 let all = format!("{error} {error:?}");
                 assert!(!all.contains(value.as_str()), "{}: {value} in {all}", exchange.name);
             }
         }
     }
-    // The service does echo, so that the test means something.
+    // The service does echo values, so the test proves something.
     assert!(values >= 150 && echoed >= 10, "{values} values, {echoed} of them echoed");
 }
 
-/// The service may begin to echo what it does not echo today.
+/// In future the service may echo values that it does not echo today.
 #[test]
 fn no_error_shows_a_value_of_its_request_wherever_the_service_puts_it() {
     let mut values = 0;
     for mut exchange in Recording::gov_uk().unwrap().exchanges {
         let said = personal(&body(&exchange).unwrap_or_default());
-        // Two letters stand in too many words.
+        // Two letters appear in too many words.
         let said: Vec<&String> = said.iter().filter(|value| (3..200).contains(&value.len())).collect();
         let Some(response) = exchange.response.as_mut().filter(|it| it.json.is_some() && !said.is_empty())
         else {
@@ -119,14 +119,15 @@ fn no_error_shows_a_value_of_its_request_wherever_the_service_puts_it() {
     assert!(values > 200, "only {values} values were echoed");
 }
 
-/// What is masked too much helps nobody: a caller has to see which of their templates, senders or reply-to addresses is meant.
+/// Redacting too much helps nobody: a caller must see which of their templates, senders or reply-to addresses is
+/// meant.
 #[test]
-fn an_id_of_the_services_own_things_is_shown_where_the_service_names_it() {
+fn the_id_of_a_template_or_sender_is_shown_where_the_service_names_it() {
     let mut named = 0;
     let is_id = |word: &str| word.len() == 36 && word.split('-').count() == 5;
     for (exchange, error) in all_refused() {
         let reference = body(&exchange).unwrap_or_default()["reference"].to_string();
-        // What is of the wrong type is echoed as it came, and so masked as a whole.
+        // A value of the wrong type is echoed unchanged, and so masked as a whole.
         for each in error.errors().iter().filter(|each| !each.message().contains(" is not of type ")) {
             let words = each.message().split([' ', '(', ')', ',']);
             for id in words.filter(|word| is_id(word) && !reference.contains(word)) {

@@ -1,4 +1,4 @@
-//! The client that blocks its thread.
+//! The blocking client.
 
 use std::error::Error as _;
 
@@ -15,7 +15,7 @@ pub(crate) fn client(url: &str) -> Client {
 }
 
 #[tokio::test]
-async fn in_async_code_it_is_an_error_of_its_own_and_nothing_is_sent() {
+async fn in_async_code_a_call_fails_with_its_own_error_and_nothing_is_sent() {
     let server = ScriptedServer::start(|_| whole(201, SENT).into_bytes()).unwrap();
     let client = client(&server.url());
     let error = client.send(message()).unwrap_err();
@@ -31,7 +31,7 @@ async fn in_async_code_it_is_an_error_of_its_own_and_nothing_is_sent() {
 }
 
 #[tokio::test]
-async fn where_a_runtime_lets_a_thread_block_it_works() {
+async fn it_works_where_a_runtime_lets_a_thread_block() {
     let server = ScriptedServer::start(|_| whole(201, SENT).into_bytes()).unwrap();
     let client = client(&server.url());
     let sent = tokio::task::spawn_blocking(move || client.send(message()).map(drop)).await.unwrap();
@@ -64,7 +64,7 @@ fn its_thread_ends_with_the_last_clone() {
         };
         tasks.map(name).filter(|name| name.trim() == "notify-http").count()
     };
-    // One gets its name only when it runs. Other tests have such threads too, which come and go.
+    // A thread gets its name only when it runs. Other tests have such threads too, which come and go.
     let until = |is_so: fn(usize) -> bool| {
         let began = std::time::Instant::now();
         while !is_so(threads()) {

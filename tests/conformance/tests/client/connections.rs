@@ -1,4 +1,4 @@
-//! Connections are kept: one after the other, requests travel over the same.
+//! Connections are kept: successive requests reuse them.
 
 use std::io::{self, BufReader, Write as _};
 use std::net::TcpStream;
@@ -11,7 +11,8 @@ use notify_testkit::http1::RawRequest;
 use crate::server::{accepting, url, whole};
 use crate::{SENT, client, message};
 
-/// Sends ten messages in turn to a server that writes its answer in these pieces, and says over how many connections.
+/// Sends ten messages in turn to a server that writes its answer in these pieces, and returns how many connections
+/// they took.
 async fn connections(pieces: Vec<String>) -> usize {
     let accepted = Arc::new(AtomicUsize::new(0));
     let serve = {
@@ -36,18 +37,18 @@ async fn connections(pieces: Vec<String>) -> usize {
 }
 
 #[tokio::test]
-async fn after_an_answer_of_one_piece_the_connection_is_used_again() {
+async fn after_an_answer_in_one_piece_the_connection_is_reused() {
     assert_eq!(connections(vec![whole(201, SENT)]).await, 1);
 }
 
 #[tokio::test]
-async fn after_an_answer_of_many_pieces_the_connection_is_used_again() {
+async fn after_an_answer_in_many_pieces_the_connection_is_reused() {
     let answer = whole(201, SENT);
     assert_eq!(connections(answer.split_inclusive(':').map(str::to_owned).collect()).await, 1);
 }
 
 #[tokio::test]
-async fn after_an_answer_in_chunks_the_connection_is_used_again() {
+async fn after_a_chunked_answer_the_connection_is_reused() {
     let (start, end) = SENT.split_at(30);
     let answer = format!(
         "HTTP/1.1 201 S\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{start}\r\n{:x}\r\n{end}\r\n0\r\n\r\n",
@@ -57,11 +58,11 @@ async fn after_an_answer_in_chunks_the_connection_is_used_again() {
     assert_eq!(connections(vec![answer]).await, 1);
 }
 
-/// The answer to a message with another reference than [`message`] has.
+/// The answer to a message with a different reference from [`message`]'s.
 const THEIRS: &str = r#"{"id":"c3c56b78-5cd6-40db-a6e2-ff640bfd498d","reference":"theirs","content":{"body":"b","from_number":"f"},"uri":"u","template":{"id":"740e5834-3a29-46b4-9a6f-16142fde533a","version":1,"uri":"u"}}"#;
 
 #[tokio::test]
-async fn a_connection_on_which_an_answer_came_for_another_message_is_not_used_again() {
+async fn a_connection_that_brought_another_messages_answer_is_not_reused() {
     let connections = Arc::new(AtomicUsize::new(0));
     let serve = {
         let connections = Arc::clone(&connections);
@@ -70,7 +71,7 @@ async fn a_connection_on_which_an_answer_came_for_another_message_is_not_used_ag
             let mut reader = BufReader::new(stream.try_clone()?);
             let mut requests = 0;
             while RawRequest::read(&mut reader)?.is_some() {
-                // From the third request on, the first connection is behind by one answer.
+                // From the third request on, the first connection is one answer behind.
                 requests += 1;
                 let answer = if number == 0 && requests > 2 { THEIRS } else { SENT };
                 stream.write_all(whole(201, answer).as_bytes())?;

@@ -9,7 +9,7 @@ use notify_http::{Limits, ResponseFuture, Transport, TransportError};
 
 type Respond = dyn Fn(usize, &Request<Bytes>) -> Result<Response<Bytes>, TransportError> + Send + Sync;
 
-/// Answers each request by a function of its number, counted from 0, and keeps when it came and what it may take.
+/// Answers each request with a function of its number, counted from 0, and records when it came and its limits.
 #[derive(Clone)]
 pub(crate) struct Fake {
     answer: Arc<Respond>,

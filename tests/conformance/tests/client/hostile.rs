@@ -1,4 +1,4 @@
-//! Servers that no client should meet: each costs little time and little memory, and ends in a clear error.
+//! Hostile servers: each costs little time and little memory, and ends in a clear error.
 
 use std::error::Error as _;
 use std::io::{self, Read as _, Write as _};
@@ -15,15 +15,15 @@ use notify_http::{Error, Policy, SendEmail};
 use crate::server::{Connection, accepting, answering, last, url, whole};
 use crate::{ID, SENT, client, message, request};
 
-/// How long any of this may take: an attempt, and a machine that has much else to do.
+/// How long any of this may take: an attempt, on a busy machine.
 const SOON: Duration = Duration::from_secs(10);
 
-/// What may be under way between the two sides after the client has had enough: the system's buffers.
+/// How much may be in flight between the two sides after the client has stopped reading: the system's buffers.
 const IN_BUFFERS: usize = 16 * 1024 * 1024;
 
 type Serve = fn(Connection) -> io::Result<()>;
 
-/// How a request and a message fare with such a server.
+/// The outcome of a request and a message with such a server.
 async fn ask(serve: Serve) -> (Error, Error) {
     let client = client(&answering(serve));
     let began = Instant::now();
@@ -42,7 +42,7 @@ async fn assert_lost(serve: Serve) -> (Error, Error) {
     (asked, sent)
 }
 
-/// The same with how many bytes the client took of what is written without end.
+/// The same, with how many bytes of an endless answer the client took.
 async fn taken(head: &'static str, piece: &'static [u8]) -> (usize, Error) {
     let (report, reported) = mpsc::channel();
     let client = client(&answering(move |mut connection| {
@@ -59,7 +59,7 @@ async fn taken(head: &'static str, piece: &'static [u8]) -> (usize, Error) {
 }
 
 #[tokio::test]
-async fn a_body_without_end_is_cut_off() {
+async fn an_endless_body_is_cut_off() {
     for head in [
         "HTTP/1.1 201 C\r\n\r\n",
         "HTTP/1.1 201 C\r\nContent-Length: 18446744073709551615\r\n\r\n",
@@ -82,7 +82,7 @@ async fn an_error_is_cut_off_long_before_a_success() {
             connection.write(whole(status, &body))
         })
     };
-    // As large as it may be unless told otherwise.
+    // As large as the defaults allow.
     let client = |status| {
         let policy = Policy::default().attempts(1);
         crate::builder(&server(status)).policy(policy).build().unwrap()
@@ -95,7 +95,7 @@ async fn an_error_is_cut_off_long_before_a_success() {
 }
 
 #[tokio::test]
-async fn chunks_without_end_are_cut_off() {
+async fn endless_chunks_are_cut_off() {
     let head = "HTTP/1.1 201 C\r\nTransfer-Encoding: chunked\r\n\r\n";
     let (bytes, _) = taken(head, b"5\r\n     \r\n").await;
     assert!(bytes < IN_BUFFERS, "{bytes} bytes");
@@ -104,7 +104,7 @@ async fn chunks_without_end_are_cut_off() {
 }
 
 #[tokio::test]
-async fn a_header_without_end_is_cut_off() {
+async fn an_endless_header_is_cut_off() {
     for (head, piece) in [
         ("HTTP/1.1 201 C\r\nA: ", &b"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"[..]),
         ("HTTP/1.1 201 C\r\n", b"A: a\r\n"),
@@ -116,7 +116,7 @@ async fn a_header_without_end_is_cut_off() {
 }
 
 #[tokio::test]
-async fn answers_that_are_put_off_without_end_end_by_time() {
+async fn answers_that_are_postponed_forever_time_out() {
     let (asked, sent) = assert_lost(|mut connection| {
         while connection.write("HTTP/1.1 100 Continue\r\n\r\n").is_ok() {
             thread::sleep(Duration::from_millis(1));
@@ -128,10 +128,10 @@ async fn answers_that_are_put_off_without_end_end_by_time() {
 }
 
 #[tokio::test]
-async fn the_length_of_a_chunk_that_never_ends_ends_by_time() {
+async fn a_chunk_length_that_never_ends_times_out() {
     let (asked, sent) = assert_lost(|mut connection| {
         connection.write("HTTP/1.1 201 C\r\nTransfer-Encoding: chunked\r\n\r\n")?;
-        // Zeros in front of a number change nothing, so that no reader can call it too large.
+        // Leading zeros do not change a number, so no reader can call it too large.
         while connection.write("0".repeat(1_024)).is_ok() {
             thread::sleep(Duration::from_millis(1));
         }
@@ -142,7 +142,7 @@ async fn the_length_of_a_chunk_that_never_ends_ends_by_time() {
 }
 
 #[tokio::test]
-async fn drips_end_by_time() {
+async fn a_dripping_answer_times_out() {
     fn drip(mut connection: Connection, text: &str) -> io::Result<()> {
         connection.stream.set_nodelay(true)?;
         for byte in text.bytes().cycle() {
@@ -162,7 +162,7 @@ async fn drips_end_by_time() {
 }
 
 #[tokio::test]
-async fn silence_ends_by_time() {
+async fn silence_times_out() {
     let (asked, sent) = assert_lost(|connection| {
         thread::sleep(SOON);
         drop(connection);
@@ -173,7 +173,7 @@ async fn silence_ends_by_time() {
 }
 
 #[tokio::test]
-async fn a_server_that_does_not_read_ends_by_time() {
+async fn a_server_that_does_not_read_times_out() {
     let client = client(&url(accepting(|stream| {
         thread::sleep(SOON);
         drop(stream);
@@ -188,7 +188,7 @@ async fn a_server_that_does_not_read_ends_by_time() {
 }
 
 #[tokio::test]
-async fn a_connection_that_is_cut_leaves_open_whether_the_message_was_sent() {
+async fn a_broken_connection_leaves_the_message_in_doubt() {
     assert_lost(|connection| connection.stream.shutdown(Shutdown::Both)).await;
     assert_lost(|mut connection| connection.write("HTTP/1.1 201 C\r\nContent-Le")).await;
     assert_lost(|mut connection| connection.write("HTTP/1.1 201 C\r\nContent-Length: 500\r\n\r\n{\"id\""))
@@ -200,7 +200,7 @@ async fn a_connection_that_is_cut_leaves_open_whether_the_message_was_sent() {
 }
 
 #[tokio::test]
-async fn what_is_not_http_is_no_answer() {
+async fn anything_but_http_is_not_an_answer() {
     for bytes in [
         "SSH-2.0-OpenSSH_10.0\r\n",
         "\u{16}\u{3}\u{1}\u{2}",
@@ -243,7 +243,7 @@ async fn a_success_that_says_nothing_is_unreadable() {
 }
 
 #[tokio::test]
-async fn what_a_terminal_would_obey_comes_escaped_over_the_wire_too() {
+async fn terminal_control_characters_from_a_server_are_escaped() {
     let body =
         r#"{"errors":[{"error":"\u001b[2JE","message":"\u001b]0;owned\u0007 \u202e"}],"status_code":400}"#;
     let client = client(&answering(move |mut connection| connection.write(whole(400, body))));
@@ -254,7 +254,7 @@ async fn what_a_terminal_would_obey_comes_escaped_over_the_wire_too() {
 }
 
 #[tokio::test]
-async fn a_compressed_bomb_stays_packed() {
+async fn a_compression_bomb_is_not_decompressed() {
     // Forty MB of spaces, in forty KB.
     let mut packed = GzEncoder::new(Vec::new(), Compression::best());
     let piece = vec![b' '; 1_000_000];
@@ -273,10 +273,10 @@ async fn a_compressed_bomb_stays_packed() {
 }
 
 #[tokio::test]
-async fn an_answer_that_nobody_asked_for_is_given_to_nobody() {
+async fn an_unsolicited_answer_is_given_to_no_request() {
     let forged = SENT.replace(ID, "00000000-0000-0000-0000-000000000000");
     let client = client(&answering(move |mut connection| {
-        // One answer too many, which a careless client takes for that of its next request.
+        // One answer too many, which a careless client would take for that of its next request.
         connection.write([whole(201, SENT), whole(201, &forged)].concat())?;
         let mut rest = [0; 1_024];
         while connection.stream.read(&mut rest)? > 0 {
@@ -285,7 +285,7 @@ async fn an_answer_that_nobody_asked_for_is_given_to_nobody() {
         Ok(())
     }));
     for _ in 0..10 {
-        // A message that finds its connection closed may fail, but never has another's answer.
+        // A message that finds its connection closed may fail, but must never get another's answer.
         if let Ok(sent) = client.send(message()).await {
             assert_eq!(sent.id.to_string(), ID);
         }
@@ -293,7 +293,7 @@ async fn an_answer_that_nobody_asked_for_is_given_to_nobody() {
 }
 
 #[test]
-fn the_blocking_client_is_as_hard_to_impress() {
+fn the_blocking_client_is_just_as_robust() {
     use crate::blocking::client;
     let began = Instant::now();
     let client_of = |serve: Serve| client(&answering(serve));

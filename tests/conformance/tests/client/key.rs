@@ -1,4 +1,4 @@
-//! Another key for a running client.
+//! Replacing the key of a running client.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -22,7 +22,7 @@ fn new_key() -> String {
 
 fn is_signed_with(secret: &str, authorization: &str) -> bool {
     // The benchmarks bring another backend into the same build, and jsonwebtoken does not choose between two. An error
-    // says that it is chosen already.
+    // means that one is chosen already.
     let _ = rust_crypto::DEFAULT_PROVIDER.install_default();
     let token = authorization.strip_prefix("Bearer ").unwrap();
     let mut validation = Validation::new(Algorithm::HS256);
@@ -78,7 +78,7 @@ async fn no_call_is_lost_when_the_key_is_replaced_under_load() {
     };
     some_more().await;
     client.replace_key(new_key()).unwrap();
-    // What was under way has ended when each task has come round again.
+    // Once each task has come round again, the calls that were in flight have ended.
     some_more().await;
     revoked.store(true, Ordering::SeqCst);
     some_more().await;
@@ -92,7 +92,7 @@ async fn no_call_is_lost_when_the_key_is_replaced_under_load() {
     assert!(is_signed_with(NEW_SECRET, authorization(requests.last().unwrap())));
 }
 
-/// Lets the first message wait for a while.
+/// Delays the first message.
 #[derive(Debug)]
 struct Slow;
 
@@ -117,8 +117,8 @@ impl RateLimiter for Slow {
 const TOO_FAST: &str = r#"{"status_code":429,"errors":[{"error":"RateLimitError","message":"Exceeded rate limit for key type LIVE of 3000 requests per 60 seconds"}]}"#;
 
 #[tokio::test]
-async fn a_call_that_waits_goes_over_to_the_new_key() {
-    // One waits for its turn, the other for its second try.
+async fn a_waiting_call_switches_to_the_new_key() {
+    // One waits for its turn, the other for its retry.
     for (slow, attempts) in [(true, 1), (false, 2)] {
         let server = ScriptedServer::start({
             let requests = AtomicUsize::new(0);
@@ -159,7 +159,7 @@ async fn a_damaged_key_changes_nothing() {
 }
 
 #[test]
-fn the_blocking_client_and_all_clones_go_over_too() {
+fn the_blocking_client_and_all_clones_switch_too() {
     let fake = Fake::new(|number, request| {
         let authorization = request.headers()["authorization"].to_str().unwrap();
         assert!(is_signed_with(if number == 0 { SECRET } else { NEW_SECRET }, authorization));

@@ -1,4 +1,4 @@
-//! The client as a program meets it: over real sockets, against servers that are odd, hostile, or not there.
+//! The client as a program uses it: over real sockets, against servers that are odd, hostile, or absent.
 #![allow(clippy::unwrap_used, reason = "a test that cannot unwrap has failed")]
 
 mod blocking;
@@ -26,7 +26,7 @@ pub(crate) const SECRET: &str = "3d844edf-8d35-48ac-975b-e847b4f122b0";
 pub(crate) const KEY: &str = "k-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0";
 pub(crate) const ID: &str = "740e5834-3a29-46b4-9a6f-16142fde533a";
 
-/// What the service answers when it took a text message.
+/// The service's answer to a text message.
 pub(crate) const SENT: &str = r#"{"id":"740e5834-3a29-46b4-9a6f-16142fde533a","reference":null,"content":{"body":"b","from_number":"f"},"uri":"u","template":{"id":"740e5834-3a29-46b4-9a6f-16142fde533a","version":1,"uri":"u"}}"#;
 
 /// One attempt of a second and a half, and an answer of up to 64 KiB.

@@ -10,10 +10,10 @@ use serde_json::json;
 use crate::KEY;
 use crate::fake::{Fake, refusal, response};
 
-/// What is asked, on every page.
+/// The filters, which every page must keep.
 const FILTERS: &str = "/v2/notifications?status=sending&status=pending&reference=a%20b&include_jobs=true";
 
-/// Messages of a page: fewer than the service gives, since its size is nothing to a client.
+/// Messages per page: fewer than the service returns, since the size of a page does not matter to a client.
 const PAGE: usize = 2;
 
 fn id(number: usize) -> String {
@@ -32,7 +32,7 @@ fn page(first: usize) -> Response<Bytes> {
     };
     let mut links = json!({"current": "c"});
     if let Some(last) = numbers.last() {
-        // The service leads with its own address, which need not be the one that a client knows.
+        // The service's links use its own address, which need not be the one that a client knows.
         links["next"] = json!(format!("https://elsewhere.example/v2/notifications?older_than={}", id(*last)));
     }
     let messages: Vec<_> = numbers.iter().map(message).collect();
@@ -67,7 +67,7 @@ fn blocking_client(fake: &Fake) -> blocking::Client {
 }
 
 #[tokio::test]
-async fn a_stream_gives_every_item_once_and_ends_at_the_empty_page() {
+async fn a_stream_yields_every_item_once_and_ends_at_the_empty_page() {
     let fake = Fake::new(|_, request| Ok(service(request)));
     let messages: Vec<_> = client(&fake).stream(list()).try_collect().await.unwrap();
     let ids: Vec<String> = messages.iter().map(|message| message.id.to_string()).collect();
@@ -79,7 +79,7 @@ async fn a_stream_gives_every_item_once_and_ends_at_the_empty_page() {
 }
 
 #[test]
-fn an_iterator_gives_the_same() {
+fn an_iterator_yields_the_same() {
     let fake = Fake::new(|_, request| Ok(service(request)));
     let messages: Result<Vec<_>, _> = blocking_client(&fake).iter(list()).collect();
     let ids: Vec<String> = messages.unwrap().iter().map(|message| message.id.to_string()).collect();
@@ -89,13 +89,13 @@ fn an_iterator_gives_the_same() {
     assert_eq!(pages.unwrap().len(), 3);
 }
 
-/// The same service, of whose messages the newest has no id.
+/// The same service, but its newest message has no id.
 fn service_with_an_odd_item(request: &Request<Bytes>) -> Response<Bytes> {
     let answer = service(request).map(|body| String::from_utf8(body.to_vec()).unwrap());
     answer.map(|body| Bytes::from(body.replace(&format!("\"id\":\"{}\"", id(5)), "\"id\":7")))
 }
 
-/// What an item of that list is shown as, and all of them.
+/// How each item of that list is shown.
 fn shown(item: Result<Notification, Error>) -> String {
     item.map_or_else(|error| error.to_string(), |message| message.id.to_string())
 }
@@ -106,7 +106,7 @@ fn all_shown() -> [String; 5] {
 }
 
 #[tokio::test]
-async fn an_item_that_cannot_be_read_is_an_error_that_ends_no_stream() {
+async fn an_unreadable_item_yields_an_error_but_does_not_end_the_stream() {
     let fake = Fake::new(|_, request| Ok(service_with_an_odd_item(request)));
     assert_eq!(client(&fake).stream(list()).map(shown).collect::<Vec<_>>().await, all_shown());
 }
@@ -118,7 +118,7 @@ fn nor_does_it_end_an_iterator() {
 }
 
 #[tokio::test]
-async fn no_page_is_asked_for_before_it_is_wanted() {
+async fn no_page_is_fetched_before_it_is_needed() {
     let fake = Fake::new(|_, request| Ok(service(request)));
     let mut stream = client(&fake).stream(list());
     assert_eq!(fake.asked().len(), 0);
@@ -129,7 +129,7 @@ async fn no_page_is_asked_for_before_it_is_wanted() {
 }
 
 #[tokio::test]
-async fn an_error_is_the_last_thing_to_come() {
+async fn an_error_ends_the_list() {
     let fake = Fake::new(|number, request| match number {
         0 => Ok(service(request)),
         _ => Ok(refusal(403, "AuthError", "Invalid token: API key revoked")),
@@ -142,8 +142,8 @@ async fn an_error_is_the_last_thing_to_come() {
 }
 
 #[tokio::test]
-async fn a_list_that_leads_in_a_circle_ends_in_an_error() {
-    // Each page leads to itself.
+async fn a_circular_list_ends_in_an_error() {
+    // Each page links to itself.
     let fake = Fake::new(|_, _| Ok(page(5)));
     let gathered: Vec<_> = client(&fake).stream(list()).collect().await;
     let (last, before) = gathered.split_last().unwrap();
@@ -152,13 +152,13 @@ async fn a_list_that_leads_in_a_circle_ends_in_an_error() {
     assert!(fake.asked().len() <= 2);
 }
 
-/// A service whose pages lead from the third back to the first of those with a cursor.
+/// A service whose third page links back to the first of those with a cursor.
 fn circle() -> Fake {
     Fake::new(|number, _| Ok(page([7, 5, 3][number % 3])))
 }
 
 #[tokio::test]
-async fn a_list_that_leads_back_to_an_earlier_page_ends_in_an_error() {
+async fn a_list_that_links_back_to_an_earlier_page_ends_in_an_error() {
     let fake = circle();
     let gathered: Vec<_> = client(&fake).stream(list()).take(1_000).collect().await;
     let (last, before) = gathered.split_last().unwrap();
@@ -168,7 +168,7 @@ async fn a_list_that_leads_back_to_an_earlier_page_ends_in_an_error() {
 }
 
 #[test]
-fn so_does_an_iterator_over_it_and_one_that_begins_inside_the_circle() {
+fn so_does_an_iterator_even_if_it_begins_inside_the_circle() {
     let fake = circle();
     let gathered: Vec<_> = blocking_client(&fake).pages(list()).take(1_000).collect();
     assert!(gathered.last().unwrap().as_ref().unwrap_err().is_unreadable());
@@ -181,7 +181,7 @@ fn so_does_an_iterator_over_it_and_one_that_begins_inside_the_circle() {
 }
 
 #[test]
-fn the_same_list_can_be_read_again_and_again() {
+fn the_same_list_can_be_read_repeatedly() {
     let fake = Fake::new(|_, request| Ok(service(request)));
     let (client, list) = (blocking_client(&fake), list());
     for _ in 0..3 {

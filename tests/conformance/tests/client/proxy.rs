@@ -1,4 +1,4 @@
-//! Proxies: named by the program, and by the environment.
+//! Proxies named by the program or by the environment.
 
 use std::error::Error as _;
 use std::process::Command;
@@ -10,10 +10,10 @@ use notify_testkit::http1::{RawRequest, ScriptedServer};
 use crate::server::whole;
 use crate::{ID, KEY, SENT, impatient, message};
 
-/// A host that is nowhere: what reaches it went through a proxy.
+/// A host that does not exist: whatever reaches it went through a proxy.
 const NOWHERE: &str = "http://notify.invalid";
 
-/// A proxy that answers for everybody.
+/// A proxy that answers for every host.
 fn proxy() -> ScriptedServer {
     ScriptedServer::start(|request| {
         if request.method == "CONNECT" { whole(502, "") } else { whole(201, SENT) }.into_bytes()
@@ -30,10 +30,10 @@ fn targets(server: &ScriptedServer) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_proxy_that_the_program_names_carries_everything() {
+async fn a_proxy_that_the_program_names_carries_every_request() {
     let (proxy, service) = (proxy(), proxy());
     to(NOWHERE).proxy(proxy.url()).build().unwrap().send(message()).await.unwrap();
-    // Said by the program, it counts for this machine too.
+    // A proxy set by the program also applies to this machine.
     to(&service.url()).proxy(proxy.url()).build().unwrap().send(message()).await.unwrap();
     let direct = format!("{}/v2/notifications/sms", service.url());
     assert_eq!(targets(&proxy), [format!("{NOWHERE}/v2/notifications/sms"), direct]);
@@ -41,7 +41,7 @@ async fn a_proxy_that_the_program_names_carries_everything() {
 }
 
 #[tokio::test]
-async fn https_goes_through_a_tunnel_which_is_not_told_the_token() {
+async fn https_goes_through_a_tunnel_and_the_proxy_does_not_see_the_token() {
     let proxy = proxy();
     let url = proxy.url().replace("http://", "http://kim:secret@");
     let client = to("https://notify.invalid").proxy(url).build().unwrap();
@@ -59,7 +59,7 @@ async fn https_goes_through_a_tunnel_which_is_not_told_the_token() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_wants_credentials_is_asked_once_and_named() {
+async fn a_proxy_that_wants_credentials_is_called_once_and_named() {
     for url in [NOWHERE, "https://notify.invalid"] {
         let proxy = ScriptedServer::start(|_| whole(407, "who are you?").into_bytes()).unwrap();
         let client = Client::builder(KEY).base_url(url).allow_plain_http();
@@ -86,7 +86,7 @@ fn a_proxys_password_is_not_shown() {
     assert!(!shown.contains("secret"), "{shown}");
 }
 
-/// What the environment names is read once in a process: each of these runs [`child`] in one of its own.
+/// The environment is read once per process, so each of these runs [`child`] in its own.
 fn in_environment(variables: &[(&str, &str)], base_url: &str, by: &str) -> bool {
     let mut child = Command::new(std::env::current_exe().unwrap());
     child.args(["--exact", "proxy::child", "--ignored", "--quiet"]);
@@ -97,7 +97,7 @@ fn in_environment(variables: &[(&str, &str)], base_url: &str, by: &str) -> bool 
     child.output().unwrap().status.success()
 }
 
-/// Sends one message to where the environment says; it passes when the message was taken.
+/// Sends one message to the service that the environment names; passes if the message was taken.
 #[tokio::test]
 #[ignore = "a part of the tests of the environment, which run it in processes of their own"]
 async fn child() {
@@ -125,7 +125,7 @@ fn the_proxy_that_the_environment_names_is_used() {
 }
 
 #[test]
-fn exceptions_and_the_program_go_before_the_environment() {
+fn no_proxy_and_the_programs_settings_override_the_environment() {
     let proxy = Arc::new(proxy());
     let named = ("HTTP_PROXY", &*proxy.url());
     assert!(!in_environment(&[named, ("NO_PROXY", "notify.invalid")], NOWHERE, ""));
@@ -137,7 +137,7 @@ fn exceptions_and_the_program_go_before_the_environment() {
 }
 
 #[test]
-fn what_is_for_this_machine_stays_on_it() {
+fn requests_to_this_machine_stay_on_it() {
     let (proxy, service) = (proxy(), proxy());
     let named = [("HTTP_PROXY", &*proxy.url()), ("ALL_PROXY", &*proxy.url())];
     let by_name = service.url().replace("127.0.0.1", "localhost");

@@ -1,4 +1,4 @@
-//! Waiting for one's turn, which can come sooner than was said.
+//! Waiting for a turn, which may come sooner than predicted.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,7 +18,7 @@ fn taking_all() -> Fake {
 }
 
 #[tokio::test]
-async fn futures_that_are_dropped_while_they_wait_hold_up_nobody() {
+async fn futures_dropped_while_waiting_hold_up_no_others() {
     let fake = taking_all();
     let client = Client::builder(KEY)
         .transport(fake.clone())
@@ -34,7 +34,7 @@ async fn futures_that_are_dropped_while_they_wait_hold_up_nobody() {
         .collect();
     tokio::time::sleep(Duration::from_millis(300)).await;
     let began = Instant::now();
-    // All but the last twenty.
+    // All except the last twenty.
     handles[..180].iter().for_each(tokio::task::AbortHandle::abort);
     let mut done = 0;
     while let Some(call) = calls.join_next().await {
@@ -47,7 +47,7 @@ async fn futures_that_are_dropped_while_they_wait_hold_up_nobody() {
     assert!(began.elapsed() < Duration::from_millis(2_600), "{:?}", began.elapsed());
 }
 
-/// A rate limiter of one's own, which says that it will be long, and then that it is at once.
+/// A custom rate limiter, which first predicts a long wait and then grants the turn at once.
 #[derive(Debug, Clone, Default)]
 struct Opening(Arc<AtomicBool>);
 
@@ -76,7 +76,7 @@ impl RateLimiter for Opening {
 }
 
 #[tokio::test]
-async fn a_turn_that_comes_sooner_than_a_pacer_of_ones_own_said_is_taken() {
+async fn a_turn_that_comes_sooner_than_a_custom_rate_limiter_predicted_is_taken() {
     let rate_limiter = Opening::default();
     let client =
         Client::builder(KEY).transport(taking_all()).rate_limiter(rate_limiter.clone()).build().unwrap();
@@ -88,7 +88,7 @@ async fn a_turn_that_comes_sooner_than_a_pacer_of_ones_own_said_is_taken() {
 }
 
 #[test]
-fn so_does_the_blocking_client() {
+fn the_blocking_client_takes_it_too() {
     let rate_limiter = Opening::default();
     let client = blocking::Client::builder(KEY)
         .transport(taking_all())

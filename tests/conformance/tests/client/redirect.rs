@@ -6,7 +6,7 @@ use notify_testkit::http1::ScriptedServer;
 use crate::server::answering;
 use crate::{builder, message, request};
 
-/// A server that points to another one, which keeps what it is asked.
+/// A server that redirects to another one, which records its requests.
 fn pair(status: u16) -> (String, ScriptedServer) {
     let other = ScriptedServer::start(|_| crate::server::whole(200, "{}").into_bytes()).unwrap();
     let location = format!("{}/v2/notifications/sms", other.url());
@@ -24,7 +24,7 @@ async fn assert_stays(client: &Client, other: &ScriptedServer) {
         (client.send(message()).await.unwrap_err(), true),
         (client.send(request()).await.unwrap_err(), false),
     ] {
-        // Whoever redirects may have passed the message on.
+        // The redirecting server may have passed the message on.
         assert!(error.is_not_from_service() && error.may_have_been_sent() == sends, "{error:?}");
         assert!(error.status().unwrap().is_redirection());
         assert!(error.remedy().unwrap().contains("redirect"), "{:?}", error.remedy());
@@ -33,7 +33,7 @@ async fn assert_stays(client: &Client, other: &ScriptedServer) {
 }
 
 #[tokio::test]
-async fn nothing_is_sent_to_where_a_redirect_points() {
+async fn nothing_is_sent_to_the_target_of_a_redirect() {
     for status in [301, 302, 303, 307, 308] {
         let (url, other) = pair(status);
         assert_stays(&builder(&url).build().unwrap(), &other).await;
@@ -41,7 +41,7 @@ async fn nothing_is_sent_to_where_a_redirect_points() {
 }
 
 #[tokio::test]
-async fn nor_when_a_builder_of_the_programs_own_would_follow_them() {
+async fn nor_when_the_programs_own_reqwest_builder_follows_redirects() {
     let (url, other) = pair(307);
     let follows = || reqwest::Client::builder().redirect(reqwest::redirect::Policy::limited(5));
     assert_stays(&builder(&url).reqwest(follows).build().unwrap(), &other).await;

@@ -1,5 +1,5 @@
-//! A `reqwest::ClientBuilder` of the program's own: what it says about connecting counts, what would act on its own
-//! behalf does not.
+//! The program's own `reqwest::ClientBuilder`: its connection settings apply; settings that would send requests on
+//! their own do not.
 
 use std::io::Write as _;
 use std::net::Ipv4Addr;
@@ -12,7 +12,7 @@ use crate::server::whole;
 use crate::{SENT, builder, message, request};
 
 #[tokio::test]
-async fn it_says_where_a_host_is() {
+async fn it_can_resolve_a_host() {
     let server = ScriptedServer::start(|_| whole(201, SENT).into_bytes()).unwrap();
     let port = server.address().port();
     let knows = move || {
@@ -24,7 +24,7 @@ async fn it_says_where_a_host_is() {
 }
 
 #[tokio::test]
-async fn it_repeats_nothing() {
+async fn it_retries_nothing() {
     let server = ScriptedServer::start(|_| whole(503, "").into_bytes()).unwrap();
     let repeats = || {
         let retries = reqwest::retry::for_host("127.0.0.1").max_retries_per_request(3).no_budget();
@@ -41,7 +41,7 @@ async fn it_repeats_nothing() {
 }
 
 #[tokio::test]
-async fn it_asks_for_no_compression_and_unpacks_nothing() {
+async fn it_requests_no_compression_and_decompresses_nothing() {
     let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
     packed.write_all(SENT.as_bytes()).unwrap();
     let packed = packed.finish().unwrap();
@@ -71,6 +71,6 @@ async fn it_changes_no_header_of_the_request() {
     assert_eq!(all("User-Agent"), ["ours/1"]);
     assert_eq!(all("Content-Type"), ["application/json"]);
     assert!(matches!(all("Authorization")[..], [value] if value.starts_with("Bearer ey")));
-    // What we do not set is theirs to add.
+    // It may add headers that we do not set.
     assert_eq!(all("X-Team"), ["theirs"]);
 }

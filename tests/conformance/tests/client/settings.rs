@@ -1,4 +1,4 @@
-//! Settings of a client, given in any order: each counts, or is an error.
+//! The settings of a client, in any order: each takes effect, or is an error.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ fn fake() -> Fake {
 }
 
 #[tokio::test]
-async fn a_time_counts_whether_the_policy_comes_before_or_after_it() {
+async fn a_timeout_applies_whether_the_policy_is_set_before_or_after_it() {
     let minute = Duration::from_secs(60);
     let policy = Policy::default().attempt_timeout(Duration::from_secs(100));
     let fake = fake();
@@ -33,7 +33,7 @@ async fn a_time_counts_whether_the_policy_comes_before_or_after_it() {
 }
 
 #[tokio::test]
-async fn a_proxy_counts_beside_a_builder_of_reqwests() {
+async fn a_proxy_applies_together_with_a_reqwest_builder() {
     let proxy = ScriptedServer::start(|_| crate::server::whole(201, SENT).into_bytes()).unwrap();
     for built in [
         builder("http://notify.test").reqwest(reqwest::Client::builder).proxy(proxy.url()),
@@ -45,7 +45,7 @@ async fn a_proxy_counts_beside_a_builder_of_reqwests() {
 }
 
 #[test]
-fn what_would_have_no_effect_is_an_error_that_names_it() {
+fn a_setting_without_effect_is_an_error_that_names_it() {
     let named = |error: Result<Client, BuildError>| error.unwrap_err().to_string();
     let own = || Client::builder(KEY).transport(fake());
     let second = Duration::from_secs(1);
@@ -67,7 +67,7 @@ fn what_would_have_no_effect_is_an_error_that_names_it() {
 }
 
 #[test]
-fn a_key_and_a_base_url_are_taken_as_text_or_as_values() {
+fn a_key_and_a_base_url_can_be_text_or_typed_values() {
     let url: BaseUrl = "http://127.0.0.1:6011".parse().unwrap();
     let (key_text, url_text) = (KEY.to_owned(), url.as_str().to_owned());
     for client in [

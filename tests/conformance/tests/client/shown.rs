@@ -1,4 +1,4 @@
-//! What is shown of a client and its calls: no secret, and nobody's data.
+//! What a client and its calls show: no secret, and no personal data.
 
 use std::error::Error as StdError;
 use std::fmt::Write as _;
@@ -15,7 +15,7 @@ use notify_testkit::http1::{RawRequest, ScriptedServer};
 use crate::server::whole;
 use crate::{ID, KEY, SECRET, SENT, builder, impatient};
 
-/// All that must not be seen, each a text that stands nowhere else.
+/// Everything that must not be seen, each a text that appears nowhere else.
 const PRIVATE: [&str; 10] = [
     KEY,
     SECRET,
@@ -56,7 +56,7 @@ fn list() -> ListNotifications {
     ListNotifications::new().reference("zoe-reference-77")
 }
 
-/// Everything that an error shows, its sources included.
+/// Everything that an error shows, including its sources.
 fn all(error: &Error) -> String {
     let mut shown = format!("{error} {error:?} {error:#?} {:?} {:?}", error.remedy(), error.errors());
     let mut source = error.source();
@@ -68,7 +68,7 @@ fn all(error: &Error) -> String {
 }
 
 #[test]
-fn values_show_themselves_without_what_is_in_them() {
+fn debug_output_of_values_hides_their_contents() {
     let client = builder("http://localhost").build().unwrap();
     let blocking = || notify_http::blocking::Client::builder(KEY).base_url("http://localhost");
     let pages = (client.pages(list()), client.stream(list()));
@@ -96,7 +96,7 @@ fn a_call_and_its_request_show_neither_token_nor_message() {
     assert_shows_nothing(&format!("{:?} {:?} {call:?}", request.headers(), request.uri()));
 }
 
-/// What a server makes of a request.
+/// How a server repeats a request.
 type Respond = dyn Fn(&RawRequest) -> String + Send + Sync;
 
 /// All texts in a body.
@@ -112,7 +112,7 @@ fn leaves(value: &serde_json::Value, texts: &mut Vec<String>) {
 #[tokio::test]
 async fn no_error_and_no_log_shows_them() {
     listen();
-    // A server that repeats whatever it is told, in each of the ways in which one can.
+    // A server that repeats the request in every possible way.
     let repeat = |request: &RawRequest| {
         let body: serde_json::Value = serde_json::from_slice(&request.body).unwrap_or_default();
         let mut texts = vec![request.target.rsplit_once("reference=").map_or("", |(_, it)| it).to_owned()];
@@ -135,7 +135,7 @@ async fn no_error_and_no_log_shows_them() {
     for answer in answers {
         let server = ScriptedServer::start(move |request| answer(request).into_bytes()).unwrap();
         let client = builder(&server.url()).build().unwrap();
-        // The lookup by reference is not what this is about.
+        // This test is not about the lookup by reference.
         let client = client.policy(impatient().timeout(std::time::Duration::from_millis(1_500)));
         let outcomes = [
             client.send(sms()).await.map(|answer| format!("{answer:?}")),
@@ -153,14 +153,14 @@ async fn no_error_and_no_log_shows_them() {
     assert_shows_nothing(&all(&nobody.send(list()).await.unwrap_err()));
 
     let log = LOG.text();
-    // It was listened to, down to what the libraries below say.
+    // The log did capture everything, including the libraries below.
     for said in ["notify_call", "send_email", "/v2/notifications/sms", "answered", "failed", "hyper"] {
         assert!(log.contains(said), "{said} is not in the log:\n{log}");
     }
     assert_shows_nothing(&log);
 }
 
-/// All that is logged in this process, by anyone, at every level.
+/// Everything that is logged in this process, by anyone, at every level.
 struct Log(Mutex<Vec<u8>>);
 
 static LOG: Log = Log(Mutex::new(Vec::new()));
@@ -191,7 +191,7 @@ impl io::Write for &Log {
     }
 }
 
-/// A client is made by whoever has the key; nobody else needs to see it.
+/// The code that makes a client has the key; nobody else needs to see it.
 #[test]
 fn a_refused_key_is_not_shown() {
     for key in ["Zoe-the-Name", &KEY[1..], &format!("{KEY}x"), &KEY.replace('-', "_")] {

@@ -1,4 +1,4 @@
-//! Where requests go, and what a client refuses to be built of.
+//! Where requests go, and which settings a client refuses.
 
 use std::io::{BufReader, Write as _};
 
@@ -22,7 +22,7 @@ async fn a_path_prefix_is_kept() {
 }
 
 #[test]
-fn a_base_url_that_nobody_can_ask_is_refused_when_the_client_is_made() {
+fn an_unusable_base_url_is_refused_when_the_client_is_built() {
     for url in [
         "https://notify.example:99999",
         "http://127.0.0.1:0",
@@ -62,7 +62,7 @@ fn refused(built: Result<Client, BuildError>) -> BuildError {
 }
 
 #[test]
-fn plain_http_to_another_machine_has_to_be_asked_for() {
+fn plain_http_to_another_machine_must_be_allowed_explicitly() {
     for url in ["http://notify.example", "http://10.0.0.1:3000", "http://localhost.example"] {
         let error = refused(Client::builder(KEY).base_url(url).build());
         assert!(matches!(error, BuildError::PlainHttp), "{error:?}");
@@ -75,7 +75,7 @@ fn plain_http_to_another_machine_has_to_be_asked_for() {
 }
 
 #[test]
-fn whatever_is_wrong_is_said_when_the_client_is_built() {
+fn every_wrong_setting_is_reported_when_the_client_is_built() {
     let built = |builder: notify_http::ClientBuilder<Client>| refused(builder.build());
     assert!(matches!(refused(Client::new("not a key")), BuildError::ApiKey(_)));
     assert!(matches!(built(Client::builder(KEY).base_url("notify")), BuildError::BaseUrl(_)));
@@ -101,13 +101,13 @@ fn listening(address: std::net::IpAddr) -> Option<u16> {
 }
 
 #[tokio::test]
-async fn names_of_this_machine_are_not_asked_for_in_the_network() {
+async fn names_of_this_machine_are_not_resolved_over_the_network() {
     for address in ["127.0.0.1", "::1"] {
         let Some(port) = listening(address.parse().unwrap()) else { continue };
         for host in ["notify.localhost", "a.b.LOCALHOST", "localhost"] {
             let url = format!("http://{host}:{port}");
             builder(&url).build().unwrap().send(message()).await.unwrap();
-            // Whatever a builder of one's own says of them.
+            // Whatever a custom builder says about them.
             let own =
                 move || reqwest::Client::builder().no_proxy().resolve(host, ([192, 0, 2, 1], port).into());
             builder(&url).reqwest(own).build().unwrap().send(message()).await.unwrap();

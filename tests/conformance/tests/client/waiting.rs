@@ -1,4 +1,4 @@
-//! Asking again until a message has arrived, or its PDF is there.
+//! Polling until a message has arrived, or its PDF is ready.
 
 use std::error::Error as _;
 use std::time::{Duration, Instant};
@@ -30,19 +30,19 @@ fn blocking_client(fake: &Fake) -> blocking::Client {
     blocking::Client::builder(KEY).transport(fake.clone()).build().unwrap()
 }
 
-/// Answers with these statuses in turn, and then with the last for ever.
+/// Answers with these statuses in turn, and then always with the last one.
 fn going(statuses: &'static [&'static str]) -> Fake {
     Fake::new(|number, _| Ok(message(statuses[number.min(statuses.len() - 1)])))
 }
 
-/// The times between two requests.
+/// The times between requests.
 fn waits(fake: &Fake) -> Vec<Duration> {
     let asked = fake.asked();
     asked.windows(2).map(|pair| pair[1].0.duration_since(pair[0].0)).collect()
 }
 
 #[tokio::test]
-async fn each_status_is_told_once_and_the_last_message_given() {
+async fn each_status_is_reported_once_and_the_final_message_returned() {
     let fake = going(&["created", "sending", "sending", "delivered"]);
     let mut told = Vec::new();
     let id = ID.parse().unwrap();
@@ -74,13 +74,13 @@ async fn a_message_that_does_not_arrive_in_time_is_late() {
     let error = client(&fake).wait_until_final(ID.parse().unwrap(), within, |_| {}).await.unwrap_err();
     assert!(matches!(error, WaitError::Late { within: it, last: None } if it == within), "{error:?}");
     assert!(error.source().is_none());
-    // One request at the start, one a second later, and one when the time is over.
+    // One request at the start, one a second later, and one when the time is up.
     assert_eq!(fake.asked().len(), 3);
     assert!(began.elapsed() >= within && began.elapsed() < within + Duration::from_secs(2));
 }
 
 #[tokio::test]
-async fn without_time_it_is_asked_once() {
+async fn with_a_deadline_of_zero_there_is_one_request() {
     let fake = going(&["delivered"]);
     client(&fake).wait_until_final(ID.parse().unwrap(), Duration::ZERO, |_| {}).await.unwrap();
     let fake = going(&["sending"]);
@@ -89,14 +89,14 @@ async fn without_time_it_is_asked_once() {
 }
 
 #[tokio::test]
-async fn the_longest_time_there_is_can_be_waited() {
+async fn the_longest_possible_deadline_is_accepted() {
     let fake = going(&["delivered"]);
     client(&fake).wait_until_final(ID.parse().unwrap(), Duration::MAX, |_| {}).await.unwrap();
     client(&fake).timeout(Duration::MAX).send(crate::request()).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_question_may_take_no_longer_than_what_is_waited_for() {
+async fn a_request_may_not_take_longer_than_the_deadline() {
     let fake = going(&["delivered"]);
     let within = Duration::from_secs(10);
     client(&fake).wait_until_final(ID.parse().unwrap(), within, |_| {}).await.unwrap();
@@ -104,7 +104,7 @@ async fn a_question_may_take_no_longer_than_what_is_waited_for() {
 }
 
 #[tokio::test]
-async fn faults_on_the_way_are_outlasted() {
+async fn polling_continues_through_temporary_failures() {
     // Not saved yet, a fault, a proxy's page, no connection.
     let fake = Fake::new(|number, _| match number {
         0 => Ok(refusal(404, "NoResultFound", "No result found")),
@@ -117,7 +117,7 @@ async fn faults_on_the_way_are_outlasted() {
 }
 
 #[tokio::test]
-async fn what_asking_again_does_not_heal_ends_it() {
+async fn a_failure_that_retrying_cannot_fix_ends_the_polling() {
     let fake = Fake::new(|_, _| Ok(refusal(403, "AuthError", "Invalid token: API key revoked")));
     let error = client(&fake).wait_until_final(ID.parse().unwrap(), LONG, |_| {}).await.unwrap_err();
     assert!(matches!(&error, WaitError::Call(call) if call.is_key_refused()), "{error:?}");
@@ -126,7 +126,7 @@ async fn what_asking_again_does_not_heal_ends_it() {
 }
 
 #[tokio::test]
-async fn an_outage_that_outlasts_the_time_is_told() {
+async fn an_outage_that_outlasts_the_deadline_is_reported() {
     let fake = Fake::new(|_, _| Err(TransportError::NotSent(Cause::new("no route"))));
     let error = client(&fake).wait_for_pdf(ID.parse().unwrap(), Duration::ZERO).await.unwrap_err();
     let WaitError::Late { last: Some(last), .. } = error else { panic!("{error:?}") };
@@ -142,13 +142,13 @@ fn being_made() -> Fake {
 }
 
 #[tokio::test]
-async fn a_letters_pdf_is_asked_for_until_it_is_there() {
+async fn a_letters_pdf_is_polled_until_it_is_ready() {
     let pdf = client(&being_made()).wait_for_pdf(ID.parse().unwrap(), LONG).await.unwrap().into_inner();
     assert_eq!(&pdf[..], b"%PDF-1.4");
 }
 
 #[test]
-fn so_it_is_by_the_blocking_client() {
+fn the_blocking_client_polls_for_it_too() {
     let pdf = blocking_client(&being_made()).wait_for_pdf(ID.parse().unwrap(), LONG).unwrap().into_inner();
     assert_eq!(&pdf[..], b"%PDF-1.4");
 }
@@ -162,7 +162,7 @@ async fn in_async_code_the_blocking_client_does_not_wait_at_all() {
 }
 
 #[tokio::test]
-async fn a_pdf_that_will_never_be_ends_it() {
+async fn a_pdf_that_will_never_exist_ends_the_polling() {
     let fake = Fake::new(|_, _| Ok(refusal(400, "BadRequestError", "Notification is not a letter")));
     let error = client(&fake).wait_for_pdf(ID.parse().unwrap(), LONG).await.unwrap_err();
     assert!(matches!(error, WaitError::Call(call) if call.is_pdf_unavailable()));
@@ -170,7 +170,7 @@ async fn a_pdf_that_will_never_be_ends_it() {
 }
 
 #[tokio::test]
-async fn a_pdf_is_bounded_as_the_policy_says() {
+async fn a_pdf_is_limited_to_the_size_that_the_policy_allows() {
     let server = notify_testkit::http1::ScriptedServer::start(|_| {
         let pdf = format!("%PDF-1.4 {}", " ".repeat(100_000));
         crate::server::whole(200, &pdf).into_bytes()

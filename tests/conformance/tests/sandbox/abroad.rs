@@ -1,4 +1,5 @@
-//! Text messages abroad: what they cost and whether a receipt comes, held to the recorded table; and what letters cost.
+//! Text messages to other countries: their cost and receipts, compared with the recorded table; and the cost of
+//! letters.
 
 use notify_sandbox::{CallbackKind, DEFAULT_STEP, KeyType, Sandbox, World};
 use notify_testkit::http1::ScriptedServer;
@@ -11,7 +12,7 @@ const SERVICE: &str = "0a6fb8d4-2c22-4e37-8c1c-3f1a4a1b8a11";
 const TEXT: &str = "6f1d2c3b-4a59-4687-9b0a-c1d2e3f40516";
 const LETTER: &str = "7f1d2c3b-4a59-4687-9b0a-c1d2e3f40517";
 
-/// A number for each prefix, behind it. That of 44 is one of Jersey.
+/// A prefix and a number for each. The number for 44 is in Jersey.
 const NUMBERS: &str = "1 2015550123; 7 9123456789; 20 1001234567; 27 711234567; 30 6912345678; 31 612345678; 32 450001234; 33 \
     612345678; 34 612345678; 36 201234567; 39 3123456789; 40 712034567; 41 781234567; 43 664123456; 44 \
     7797712345; 45 34412345; 46 701234567; 47 40612345; 48 512345678; 49 15123456789; 51 912345678; 52 \
@@ -45,7 +46,7 @@ const NUMBERS: &str = "1 2015550123; 7 9123456789; 20 1001234567; 27 711234567; 
     2251234; 1784 4567890; 1809 2345678; 1829 2345678; 1849 2345678; 1868 2345678; 1869 7652917; 1876 \
     2345678";
 
-/// A sandbox whose service may send everywhere, on a clock that stands still.
+/// A sandbox whose service may send to every country, with a frozen clock.
 fn sandbox() -> Sandbox {
     let world = json!({"services": [{
         "id": SERVICE,
@@ -66,7 +67,7 @@ fn sandbox() -> Sandbox {
     sandbox
 }
 
-/// Sends something, and gives its id.
+/// Sends a message, and returns its id.
 fn send(sandbox: &Sandbox, key: KeyType, kind: &str, body: &Value) -> String {
     let target = format!("/v2/notifications/{kind}");
     let answer = exchange(sandbox, &request_with(sandbox, key, "POST", &target, body)).unwrap();
@@ -79,7 +80,7 @@ fn send_text(sandbox: &Sandbox, key: KeyType, number: &str, text: &str) -> Strin
     send(sandbox, key, "sms", &body)
 }
 
-/// The message as it is shown when all has happened that happens by itself.
+/// The message as shown once everything has happened that happens by itself.
 fn at_last(sandbox: &Sandbox, id: &str) -> Value {
     sandbox.clock().advance(DEFAULT_STEP * 4);
     shown(sandbox, id)
@@ -121,7 +122,7 @@ fn each_prefix_costs_and_reports_as_recorded() {
 }
 
 #[test]
-fn texts_at_home_cost_one_each_and_the_price_is_the_product_that_python_gets() {
+fn domestic_texts_cost_one_each_and_the_price_is_pythons_product() {
     let sandbox = sandbox();
     for number in ["07900900123", "+447700900123"] {
         let message = at_last(&sandbox, &send_text(&sandbox, KeyType::Live, number, "x"));
@@ -153,7 +154,7 @@ fn with_a_test_key_fragments_are_counted_when_the_receipt_comes() {
 }
 
 #[test]
-fn a_receipt_comes_from_where_receipts_come_from() {
+fn receipts_come_only_from_countries_that_send_them() {
     let receiver =
         ScriptedServer::start(|_| b"HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n".to_vec()).unwrap();
     let sandbox = sandbox();
@@ -171,7 +172,7 @@ fn a_receipt_comes_from_where_receipts_come_from() {
 }
 
 #[test]
-fn a_letter_costs_by_its_sheets_once_it_is_made() {
+fn a_letters_cost_depends_on_its_sheets_once_it_is_made() {
     let sandbox = sandbox();
     let letter = |text: &str, last_line: &str| {
         json!({"template_id": LETTER, "personalisation": {

@@ -1,4 +1,4 @@
-//! Callbacks as a receiver gets them, held to the recordings.
+//! Callbacks as a receiver gets them, compared with the recordings.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -12,13 +12,13 @@ use crate::fixture::{
     EMAIL_TEMPLATE, SERVICE, SMS_TEMPLATE, exchange, json, post_sms, replace_header, request,
 };
 
-/// What the recording's main service signs its callbacks with.
+/// The bearer token of the recorded service's callbacks.
 const TOKEN: &str = "callback-bearer-token-main";
 
-/// The wait between two attempts, in the recording: 300 s and what the attempt itself took.
+/// The time between two attempts in the recording: 300 s plus the attempt itself.
 const RETRY_AFTER: Duration = Duration::from_secs(300);
 
-/// A receiver that answers so, with an empty body.
+/// A receiver that always answers like this, with an empty body.
 fn receiver(status: u16) -> ScriptedServer {
     ScriptedServer::start(move |_| {
         format!("HTTP/1.1 {status} Whatever\r\nContent-Length: 0\r\n\r\n").into_bytes()
@@ -26,7 +26,7 @@ fn receiver(status: u16) -> ScriptedServer {
     .unwrap()
 }
 
-/// A sandbox whose clock stands still and whose service tells this receiver of everything.
+/// A sandbox with a frozen clock, whose service sends this receiver every kind of callback.
 fn sandbox_with(receiver: &ScriptedServer) -> Sandbox {
     let sandbox = Sandbox::start().unwrap();
     sandbox.clock().freeze();
@@ -41,7 +41,7 @@ fn sandbox_with(receiver: &ScriptedServer) -> Sandbox {
     sandbox
 }
 
-/// Sends a message with a test key to somebody.
+/// Sends a message with a test key.
 fn send(
     sandbox: &Sandbox,
     kind: &str,
@@ -73,8 +73,9 @@ fn deliver(sandbox: &Sandbox) {
     sandbox.settle();
 }
 
-/// Expects what was posted to be what was recorded: headers and fields the same, in the same order and spelling; the
-/// values of `same` the same too, the others of the same type and, if times, of the same form.
+/// Compares what was posted with what was recorded: headers and fields must be the same, in the same order and
+/// spelling, and so must the values of `same`. Other values must have the same type and, if they are times, the same
+/// format.
 fn expect(posted: &RawRequest, recorded: &Exchange, same: &[&str]) {
     let name = &recorded.name;
     assert_eq!((posted.method.as_str(), posted.target.as_str()), ("POST", "/cb"), "{name}");
@@ -96,7 +97,7 @@ fn expect(posted: &RawRequest, recorded: &Exchange, same: &[&str]) {
     }
 }
 
-/// The fields with what surrounds them, in the order in which they stand in the text.
+/// The fields with the text around them, in the order of the text.
 fn in_order(text: &str, fields: &serde_json::Map<String, Value>) -> Vec<String> {
     let mut places: Vec<(Option<usize>, String)> =
         fields.keys().map(|field| (text.find(&format!("\"{field}\": ")), field.clone())).collect();
@@ -213,7 +214,7 @@ fn received_texts_complaints_and_returned_letters_are_posted_as_recorded() {
 }
 
 #[test]
-fn whoever_answers_5xx_or_429_is_told_again_every_300_seconds_and_five_times() {
+fn a_callback_answered_5xx_or_429_is_retried_five_times_every_300_seconds() {
     let recording = Recording::gov_uk().unwrap();
     for (status, attempts) in [
         (500, ["callback-sent/answered-500-attempt-1", "callback-sent/answered-500-attempt-2"]),
@@ -265,7 +266,7 @@ fn any_other_answer_is_final() {
 }
 
 #[test]
-fn whoever_takes_longer_than_five_seconds_is_told_again() {
+fn a_callback_not_answered_within_five_seconds_is_retried() {
     let recording = Recording::gov_uk().unwrap();
     let attempts = ["callback-sent/answered-after-7s-attempt-1", "callback-sent/answered-after-7s-attempt-2"];
     let [first, second] = attempts.map(|name| recording.exchange(name).unwrap().sent_at);
@@ -288,7 +289,7 @@ fn whoever_takes_longer_than_five_seconds_is_told_again() {
 }
 
 #[test]
-fn a_receiver_that_is_not_there_is_tried_again() {
+fn a_callback_to_an_absent_receiver_is_retried() {
     let gone = receiver(200);
     let sandbox = sandbox_with(&gone);
     drop(gone);
@@ -300,7 +301,7 @@ fn a_receiver_that_is_not_there_is_tried_again() {
 }
 
 #[test]
-fn a_redirect_becomes_a_get_and_keeps_the_token_at_home() {
+fn a_redirected_callback_becomes_a_get_and_another_host_never_gets_the_token() {
     let elsewhere = receiver(200);
     let location = Arc::new(Mutex::new("/other".to_owned()));
     let moved = ScriptedServer::start({
@@ -331,7 +332,7 @@ fn a_redirect_becomes_a_get_and_keeps_the_token_at_home() {
 }
 
 #[test]
-fn whoever_sets_a_state_is_told_of_that_one_and_not_of_the_way() {
+fn setting_a_status_posts_that_status_and_none_in_between() {
     let receiver = receiver(200);
     let sandbox = sandbox_with(&receiver);
     post_sms(&sandbox, "r").unwrap();
@@ -350,7 +351,7 @@ fn whoever_sets_a_state_is_told_of_that_one_and_not_of_the_way() {
 }
 
 #[test]
-fn letters_and_unwanted_kinds_are_not_told_of() {
+fn letters_and_unwanted_kinds_cause_no_callbacks() {
     let receiver = receiver(200);
     let sandbox = sandbox_with(&receiver);
     sandbox.clear_callback(SERVICE, CallbackKind::DeliveryStatus).unwrap();

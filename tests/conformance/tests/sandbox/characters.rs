@@ -1,4 +1,4 @@
-//! Characters of text messages: what arrives, and what it costs, held to what the service's own code made of them.
+//! Characters of text messages: what arrives, and what it costs, compared with the service's own code.
 
 use notify_sandbox::{DEFAULT_STEP, Sandbox, World};
 use notify_testkit::wire;
@@ -11,7 +11,7 @@ const TEXT: &str = "6f1d2c3b-4a59-4687-9b0a-c1d2e3f40516";
 /// How many characters go into one message of a test.
 const AT_ONCE: usize = 4_096;
 
-/// A sandbox whose template is what stands in its one placeholder, on a clock that stands still.
+/// A sandbox whose template is a single placeholder, with a frozen clock.
 fn sandbox() -> Sandbox {
     let world = json!({"services": [{
         "id": "0a6fb8d4-2c22-4e37-8c1c-3f1a4a1b8a11",
@@ -51,7 +51,7 @@ fn each_character_arrives_as_recorded() {
         None if unchanged.contains(c) => c.to_string(),
         None => "?".to_owned(),
     };
-    // White space is tidied before characters are looked at, so that it never gets so far alone.
+    // White space is tidied before characters are examined, so on its own it never gets that far.
     let characters: Vec<char> = (' '..='\u{ffff}').filter(|c| !c.is_whitespace()).collect();
     let (failing, passing): (Vec<char>, Vec<char>) =
         characters.into_iter().partition(|c| recorded(*c).starts_with("error "));
@@ -78,7 +78,7 @@ fn each_character_arrives_as_recorded() {
 }
 
 #[test]
-fn texts_are_cut_into_fragments_as_recorded() {
+fn texts_are_split_into_fragments_as_recorded() {
     let table = wire::table("cases/sms_fragments.json").unwrap();
     let sandbox = sandbox();
     let mut too_long = 0;

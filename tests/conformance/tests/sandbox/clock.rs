@@ -1,4 +1,4 @@
-//! The sandbox's time, and everything that follows it.
+//! The sandbox's clock, and everything that follows it.
 
 use std::time::{Duration, SystemTime};
 
@@ -10,7 +10,7 @@ use crate::fixture::{client, get, post_sms, sms};
 const DAY: Duration = Duration::from_secs(86_400);
 
 #[tokio::test]
-async fn a_client_heals_when_the_clock_of_the_service_is_ten_minutes_ahead_or_behind() {
+async fn a_client_recovers_when_the_services_clock_is_ten_minutes_ahead_or_behind() {
     for wrong in [Clock::advance as fn(&Clock, Duration), Clock::set_back] {
         let sandbox = Sandbox::start().unwrap();
         wrong(sandbox.clock(), Duration::from_secs(600));
@@ -42,7 +42,7 @@ fn messages_are_forgotten_after_seven_days_of_that_clock() {
 }
 
 #[test]
-fn the_header_date_tells_that_clock() {
+fn the_date_header_follows_that_clock() {
     let clock = Clock::frozen(SystemTime::UNIX_EPOCH + 365 * DAY);
     let sandbox = Sandbox::builder().clock(clock).start().unwrap();
     let answer = get(&sandbox, "/v2/templates").unwrap();

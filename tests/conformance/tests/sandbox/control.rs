@@ -25,7 +25,7 @@ fn a_web_page_cannot_reach_it() {
     assert_eq!(with(&without_header).status, 403);
     let rebound = |request: &mut RawRequest| replace_header(request, "Host", Some("evil.example:80"));
     assert_eq!(with(&rebound).status, 403);
-    // The request that a browser asks before it sends such a header.
+    // The preflight request of a browser before it sends such a header.
     let preflight = with(&|request| {
         without_header(request);
         request.method = "OPTIONS".to_owned();
@@ -59,7 +59,7 @@ fn beyond_this_machine_it_wants_a_token() {
 }
 
 #[test]
-fn it_tells_what_there_is_and_hands_out_keys() {
+fn it_describes_the_sandbox_and_hands_out_keys() {
     let sandbox = Sandbox::start().unwrap();
     let overview = get(&sandbox, "/sandbox/");
     assert_eq!(overview["services"][0]["id"], SERVICE);
@@ -69,7 +69,7 @@ fn it_tells_what_there_is_and_hands_out_keys() {
 }
 
 #[test]
-fn messages_are_read_as_rendered_and_moved() {
+fn messages_are_shown_as_rendered_and_their_status_can_be_set() {
     let sandbox = Sandbox::start().unwrap();
     post_sms(&sandbox, "first").unwrap();
     post_sms(&sandbox, "second").unwrap();
@@ -125,7 +125,7 @@ fn the_clock_is_set_advanced_and_frozen() {
 }
 
 #[test]
-fn faults_are_ordered_listed_and_cleared() {
+fn faults_are_injected_listed_and_cleared() {
     let sandbox = Sandbox::start().unwrap();
     let order = json!({ "fault": "answer", "status": 503, "method": "POST", "path": "/v2/notifications/*", "next": 1 });
     assert_eq!(control(&sandbox, "POST", "/sandbox/faults", &order).0, 201);
@@ -152,7 +152,7 @@ fn faults_are_ordered_listed_and_cleared() {
 }
 
 #[test]
-fn a_received_text_is_there_for_the_api() {
+fn a_received_text_appears_in_the_api() {
     let sandbox = Sandbox::start().unwrap();
     let text = json!({ "from": "447700900111", "content": "Yes please" });
     let (status, received) = control(&sandbox, "POST", "/sandbox/received-texts", &text);
@@ -163,7 +163,7 @@ fn a_received_text_is_there_for_the_api() {
 }
 
 #[test]
-fn reset_makes_the_sandbox_as_it_was() {
+fn reset_restores_the_initial_state() {
     let sandbox = Sandbox::start().unwrap();
     post_sms(&sandbox, "r").unwrap();
     control(&sandbox, "PUT", "/sandbox/clock", &json!({ "advance_seconds": 86400, "frozen": true }));
@@ -177,7 +177,7 @@ fn reset_makes_the_sandbox_as_it_was() {
 }
 
 #[test]
-fn what_is_not_there_or_not_so_is_said() {
+fn unknown_things_and_malformed_requests_are_errors_that_say_so() {
     let sandbox = Sandbox::start().unwrap();
     let ask = |method: &str, target: &str, body: &Value| control(&sandbox, method, target, body).0;
     assert_eq!(ask("GET", "/sandbox/nothing", &Value::Null), 404);

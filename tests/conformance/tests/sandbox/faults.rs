@@ -1,4 +1,4 @@
-//! Faults on request, as a client meets them.
+//! Injected faults, as a client sees them.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -14,13 +14,13 @@ fn raw(sandbox: &Sandbox, request: &[u8]) -> Vec<u8> {
     let mut socket = TcpStream::connect(sandbox.url().trim_start_matches("http://")).unwrap();
     socket.write_all(request).unwrap();
     let mut bytes = Vec::new();
-    // A reset is as good an end as any.
+    // A reset is as good an end as any other.
     let _ = socket.read_to_end(&mut bytes);
     bytes
 }
 
 #[test]
-fn each_failure_is_answered_in_the_words_of_whoever_says_it() {
+fn each_injected_error_is_in_the_words_of_the_service_or_its_load_balancer() {
     let sandbox = Sandbox::start().unwrap();
     let answer = |failure| {
         sandbox.inject_fault(Fault::respond(failure).next(1));
@@ -52,7 +52,7 @@ fn each_failure_is_answered_in_the_words_of_whoever_says_it() {
 }
 
 #[test]
-fn a_message_whose_connection_is_dropped_is_there_or_not_as_ordered() {
+fn a_dropped_connection_stores_the_message_or_not_as_the_fault_says() {
     let sandbox = Sandbox::start().unwrap();
     sandbox.inject_fault(Fault::drop_connection().next(1));
     assert!(post_sms(&sandbox, "before").unwrap_err().to_string().contains("without an answer"));
@@ -87,7 +87,7 @@ fn a_failure_may_hide_a_message_that_was_taken() {
 }
 
 #[test]
-fn a_cut_body_ends_before_the_length_that_its_head_told() {
+fn a_cut_body_is_shorter_than_its_content_length() {
     let sandbox = Sandbox::start().unwrap();
     let request = request(&sandbox, "GET", "/v2/templates", &serde_json::Value::Null).to_bytes();
     let whole = raw(&sandbox, &request);
@@ -99,7 +99,7 @@ fn a_cut_body_ends_before_the_length_that_its_head_told() {
 }
 
 #[test]
-fn a_dripped_answer_comes_byte_by_byte_and_whole() {
+fn a_dripped_answer_arrives_byte_by_byte_and_complete() {
     let sandbox = Sandbox::start().unwrap();
     let pause = Duration::from_millis(2);
     sandbox.inject_fault(Fault::drip(pause).on("GET", "/_status").next(1));
@@ -132,7 +132,7 @@ fn the_same_seed_fails_the_same_requests_in_two_sandboxes() {
 }
 
 #[test]
-fn the_control_api_is_never_struck() {
+fn faults_never_affect_the_control_api() {
     let sandbox = Sandbox::start().unwrap();
     sandbox.inject_fault(Fault::drop_connection());
     assert!(get(&sandbox, "/v2/templates").is_err());
@@ -144,13 +144,13 @@ fn the_control_api_is_never_struck() {
 }
 
 #[tokio::test]
-async fn a_real_client_sees_the_cut_and_gets_over_it() {
+async fn a_real_client_notices_the_cut_and_recovers() {
     let sandbox = Sandbox::start().unwrap();
     let client = client(&sandbox);
     for fault in [Fault::drop_connection(), Fault::cut_body(), Fault::respond(ErrorResponse::BadGateway)] {
         sandbox.inject_fault(fault.on("GET", "/v2/templates").next(1));
         assert!(!client.send(ListTemplates::new()).await.unwrap().templates.is_empty());
-        assert!(sandbox.faults().is_empty(), "the fault struck");
+        assert!(sandbox.faults().is_empty(), "the fault took effect");
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the tests have at hand: a sandbox, a key, and plain requests.
+//! What the tests use: a sandbox, a key, and plain requests.
 
 use std::io;
 use std::time::UNIX_EPOCH;
@@ -20,7 +20,7 @@ pub(crate) const SERVICE: &str = "c0ffee00-0000-4000-8000-000000000001";
 
 pub(crate) const NUMBER: &str = "07900900123";
 
-/// A client of ours that gives up when the sandbox does.
+/// One of our clients, with a short timeout.
 pub(crate) fn client(sandbox: &Sandbox) -> Client {
     Client::builder(sandbox.api_key(KeyType::Live)).base_url(sandbox.url()).build().unwrap()
 }
@@ -31,7 +31,7 @@ pub(crate) fn sms() -> SendSms {
         .personalisation("permit number", "E15")
 }
 
-/// A request to the API, by hand, with a good token.
+/// A request to the API by hand, with a valid token.
 pub(crate) fn request(sandbox: &Sandbox, method: &str, target: &str, body: &Value) -> RawRequest {
     request_with(sandbox, KeyType::Live, method, target, body)
 }
@@ -52,7 +52,7 @@ pub(crate) fn request_with(
     with_body(method, target, headers, body)
 }
 
-/// A request to the control API, by hand.
+/// A request to the control API by hand.
 pub(crate) fn control_request(sandbox: &Sandbox, method: &str, target: &str, body: &Value) -> RawRequest {
     let mut headers = Headers::default();
     headers.push("Host", sandbox.url().trim_start_matches("http://"));
@@ -67,7 +67,7 @@ fn with_body(method: &str, target: &str, mut headers: Headers, body: &Value) -> 
     RawRequest { method: method.to_owned(), target: target.to_owned(), headers, body }
 }
 
-/// Puts another value in the place of a header, or nothing.
+/// Replaces the value of a header, or removes it.
 pub(crate) fn replace_header(request: &mut RawRequest, name: &str, value: Option<&str>) {
     let others = request.headers.iter().filter(|(other, _)| *other != name);
     let others = others.map(|(name, value)| (name.to_owned(), value.to_owned()));
@@ -79,7 +79,7 @@ pub(crate) fn exchange(sandbox: &Sandbox, request: &RawRequest) -> io::Result<Ra
     http1::exchange(sandbox.url().trim_start_matches("http://").parse().unwrap(), request)
 }
 
-/// Asks the API for something.
+/// Sends a request to the API.
 pub(crate) fn get(sandbox: &Sandbox, target: &str) -> io::Result<RawResponse> {
     exchange(sandbox, &request(sandbox, "GET", target, &Value::Null))
 }
@@ -95,7 +95,7 @@ pub(crate) fn post_sms(sandbox: &Sandbox, reference: &str) -> io::Result<RawResp
     exchange(sandbox, &request(sandbox, "POST", "/v2/notifications/sms", &body))
 }
 
-/// Tells the control API something.
+/// Sends a request to the control API.
 pub(crate) fn control(sandbox: &Sandbox, method: &str, target: &str, body: &Value) -> (u16, Value) {
     let answer = exchange(sandbox, &control_request(sandbox, method, target, body)).unwrap();
     (answer.status, json(&answer))

@@ -1,4 +1,4 @@
-//! Messages as a test asserts on them.
+//! Assertions on messages in a test.
 
 use notify_http::{SendEmail, SendSms};
 use notify_sandbox::{KeyType, MessageType, NewTemplate, Sandbox};
@@ -10,7 +10,7 @@ use crate::fixture::{
 };
 
 #[tokio::test]
-async fn a_message_is_asserted_on_in_one_line() {
+async fn a_message_can_be_asserted_on_in_one_line() {
     let sandbox = Sandbox::start().unwrap();
     client(&sandbox).send(sms()).await.unwrap();
     assert_eq!(
@@ -20,7 +20,7 @@ async fn a_message_is_asserted_on_in_one_line() {
 }
 
 #[tokio::test]
-async fn messages_are_narrowed_down_by_what_they_are() {
+async fn messages_can_be_filtered() {
     let sandbox = Sandbox::start().unwrap();
     let client = client(&sandbox);
     client.send(sms().reference("r-1")).await.unwrap();
@@ -49,14 +49,14 @@ async fn a_test_that_finds_two_messages_says_which() {
 }
 
 #[tokio::test]
-async fn sandboxes_in_one_process_know_nothing_of_each_other() {
+async fn sandboxes_in_one_process_are_independent() {
     let sandboxes = [Sandbox::start().unwrap(), Sandbox::start().unwrap()];
     client(&sandboxes[0]).send(sms()).await.unwrap();
     assert_eq!(sandboxes.each_ref().map(|sandbox| sandbox.messages().len()), [1, 0]);
 }
 
 #[tokio::test]
-async fn a_template_of_the_tests_own_is_sent_like_any_other() {
+async fn a_template_that_the_test_adds_is_sent_like_any_other() {
     let sandbox = Sandbox::start().unwrap();
     let id = sandbox.add_template(SERVICE, NewTemplate::sms("Reminder", "See you at ((time)).")).unwrap();
     let message = SendSms::new(id.parse().unwrap(), NUMBER).personalisation("time", "noon");
@@ -77,7 +77,7 @@ fn nothing_is_left_when_a_sandbox_is_dropped() {
 }
 
 #[test]
-fn a_recipient_is_shown_as_the_service_cleans_it() {
+fn a_recipient_is_shown_as_the_service_normalises_it() {
     let sandbox = Sandbox::start().unwrap();
     for (kind, field, template, given, shown_as) in [
         ("sms", "phone_number", SMS_TEMPLATE, "07900\u{200b}900123", "07900900123"),

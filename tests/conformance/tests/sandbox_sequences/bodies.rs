@@ -1,11 +1,11 @@
-//! Bodies and tokens that only a tolerant reader takes.
+//! Bodies and tokens that only a tolerant parser accepts.
 
 use serde_json::json;
 
 use crate::fixture::{Fixture, json};
 
 #[test]
-fn bodies_are_read_as_tolerantly_as_by_the_service() {
+fn bodies_are_parsed_as_tolerantly_as_by_the_service() {
     let fixture = Fixture::new();
     for name in ["bad/json-bom", "bad/json-utf16", "bad/json-nan-value", "bad/json-deep-nesting"] {
         fixture.replay(&fixture.exchange(name));
@@ -13,7 +13,7 @@ fn bodies_are_read_as_tolerantly_as_by_the_service() {
 }
 
 #[test]
-fn nesting_without_end_is_an_exception_and_does_no_harm() {
+fn endless_nesting_is_an_exception_and_does_no_harm() {
     let fixture = Fixture::new();
     for body in ["[".repeat(5_000_000), format!("{}1{}", "{\"a\":".repeat(100_000), "}".repeat(100_000))] {
         let answer = fixture.call("main-test", "POST", "/v2/notifications/sms", &body);
@@ -32,7 +32,7 @@ fn values_may_nest_as_deep_as_the_interpreter_of_the_service_allows() {
 }
 
 #[test]
-fn tokens_are_read_as_tolerantly_as_by_the_service() {
+fn tokens_are_parsed_as_tolerantly_as_by_the_service() {
     let fixture = Fixture::new();
     for name in ["auth/iat-string-underscore", "auth/signature-padded"] {
         fixture.replay(&fixture.exchange(name));
@@ -43,7 +43,7 @@ fn tokens_are_read_as_tolerantly_as_by_the_service() {
 fn an_email_of_more_than_two_million_bytes_is_too_long() {
     let fixture = Fixture::new();
     let exchange = fixture.exchange("bad/email-content-too-long");
-    // The recording holds only the beginning of the body.
+    // The recording contains only the beginning of the body.
     let body = json!({
         "email_address": "someone@example.com",
         "template_id": "eb8e5079-679e-49c2-8cb7-eec909493214",

@@ -1,4 +1,4 @@
-//! Where the service falls over, the sandbox answers as it does: what passes here must not fail there.
+//! Where the service fails with an exception, the sandbox answers as it does: what passes here must not fail there.
 
 use std::sync::{Arc, Mutex};
 
@@ -8,7 +8,7 @@ use crate::fixture::{Fixture, json};
 
 const SMS: &str = "6aa4a05e-5088-4827-8751-1a888e32239a";
 
-/// What was recorded, each an exception of its own.
+/// The recorded exceptions, each of a different kind.
 const RECORDED: [&str; 14] = [
     "auth/header-crit",
     "auth/header-kid-integer",
@@ -49,7 +49,7 @@ fn outcome(fixture: &Fixture, method: &str, target: &str, body: &str) -> (u16, V
 }
 
 #[test]
-fn what_cannot_be_kept_is_an_exception_unless_it_is_not_kept() {
+fn a_value_that_cannot_be_stored_is_an_exception_only_where_it_is_stored() {
     let fixture = Fixture::new();
     let send = |number: &str, rest: &str| {
         let body = format!(r#"{{"phone_number": "{number}", "template_id": "{SMS}", {rest}}}"#);
@@ -125,14 +125,14 @@ fn a_type_without_a_limit_is_an_exception_whatever_the_body() {
         let answer = outcome(&fixture, "POST", "/v2/notifications/fax", body);
         assert_eq!(answer, (500, json!("KeyError")), "{body}");
     }
-    // This one has a limit, but is no type.
+    // This one has a limit, but is not a type.
     let target = "/v2/notifications/international_sms";
     assert_eq!(outcome(&fixture, "POST", target, "{"), (400, json!("BadRequestError")));
     assert_eq!(outcome(&fixture, "POST", target, "{}"), (404, Value::Null));
 }
 
 #[test]
-fn bodies_that_are_no_objects_fall_where_something_is_looked_for_in_them() {
+fn a_body_that_is_not_an_object_fails_where_a_field_is_looked_up() {
     let fixture = Fixture::new();
     for (body, letter, preview) in [
         ("1", (500, json!("TypeError")), (500, json!("TypeError"))),

@@ -9,7 +9,7 @@ use notify_testkit::http1::{self, Headers, RawRequest, RawResponse};
 use notify_testkit::wire::{Exchange, Mask, Recording, Shift, compare, token};
 use serde_json::Value;
 
-/// The sandbox, and which of its ids stand for which recorded ones.
+/// The sandbox, and which of its ids correspond to which recorded ones.
 pub(crate) struct Fixture {
     pub(crate) recording: Recording,
     sandbox: Sandbox,
@@ -21,12 +21,12 @@ impl Fixture {
         Self::watched_by(|_| {})
     }
 
-    /// A fixture whose requests somebody is told of.
+    /// A fixture with a log of its requests.
     pub(crate) fn watched_by(sink: impl Fn(&RequestRecord) + Send + Sync + 'static) -> Self {
         let recording = Recording::gov_uk().unwrap();
         let world = World::load(&recording.world.path).unwrap();
         let clock = Clock::frozen(moment(recording.exchange("ok/sms-test-key").unwrap().sent_at));
-        // The recorded receivers are not there.
+        // The recorded receivers do not exist here.
         let builder = Sandbox::builder().world(world).clock(clock).without_callbacks().on_request(sink);
         let sandbox = builder.start().unwrap();
         Self { recording, sandbox, ids: RefCell::default() }
@@ -44,7 +44,7 @@ impl Fixture {
         self.recording.exchange(name).unwrap().clone()
     }
 
-    /// The exchanges whose names begin so, in the order in which they were recorded.
+    /// The exchanges with this prefix, in the order they were recorded.
     pub(crate) fn group(&self, prefix: &str) -> Vec<Exchange> {
         let mut group: Vec<Exchange> = self
             .recording
@@ -58,18 +58,18 @@ impl Fixture {
         group
     }
 
-    /// Asks what was asked, at the moment when it was asked, with our ids in the place of the recorded ones.
+    /// Sends a recorded request at the recorded time, with our ids instead of the recorded ones.
     pub(crate) fn ask(&self, exchange: &Exchange) -> RawResponse {
         self.sandbox.clock().set(moment(exchange.sent_at));
         self.ask_now(exchange)
     }
 
-    /// Asks what was asked without moving the clock; the token is made for the moment that it shows.
+    /// Sends a recorded request without moving the clock; the token is made for the clock's time.
     pub(crate) fn ask_now(&self, exchange: &Exchange) -> RawResponse {
         self.send(&self.request(exchange))
     }
 
-    /// What was asked, with a token for the moment that the clock shows.
+    /// A recorded request, with a token for the clock's time.
     pub(crate) fn request(&self, exchange: &Exchange) -> RawRequest {
         #[expect(clippy::cast_possible_truncation, reason = "seconds since 1970, floored, of a recording")]
         let recorded = exchange.sent_at.floor() as i64;
@@ -83,13 +83,13 @@ impl Fixture {
         request
     }
 
-    /// Asks again, and expects the recorded answer. If it names a new message, its id is remembered.
+    /// Replays an exchange and expects the recorded answer. If the answer names a new message, its id is remembered.
     pub(crate) fn replay(&self, exchange: &Exchange) {
         let answer = self.ask(exchange);
         self.expect(exchange, &answer);
     }
 
-    /// Expects an answer to be the recorded one.
+    /// Compares an answer with the recorded one.
     pub(crate) fn expect(&self, exchange: &Exchange, answer: &RawResponse) {
         let recorded = exchange.response.as_ref().unwrap();
         let answer = &self.with_documents_elsewhere(answer);
@@ -103,7 +103,7 @@ impl Fixture {
         }
     }
 
-    /// An answer whose links to files lead to another server, as those of the service do.
+    /// An answer whose links to files point to another server, as the service's links do.
     fn with_documents_elsewhere(&self, answer: &RawResponse) -> RawResponse {
         let mut answer = answer.clone();
         if let Ok(text) = str::from_utf8(&answer.body) {
@@ -113,14 +113,14 @@ impl Fixture {
         answer
     }
 
-    /// Lets the message that one of our answers names stand for the one that the recorded answer names.
+    /// Maps the id in the recorded answer to the message in ours.
     pub(crate) fn learn(&self, recorded: &Value, answered: &Value) {
         if let (Some(recorded), Some(ours)) = (recorded["id"].as_str(), answered["id"].as_str()) {
             self.ids.borrow_mut().insert(recorded.to_owned(), ours.to_owned());
         }
     }
 
-    /// Sends something that was not recorded, with a token of this key.
+    /// Sends an unrecorded request, with a token of this key.
     pub(crate) fn call(&self, key: &str, method: &str, target: &str, body: &str) -> RawResponse {
         let token = token(self.recording.world.key(key).unwrap(), self.unix_seconds()).unwrap();
         let mut headers = Headers::default();
@@ -137,24 +137,24 @@ impl Fixture {
         http1::exchange(peer, request).unwrap()
     }
 
-    /// Lets messages take so many steps on their way.
+    /// Lets messages move on by this many steps.
     pub(crate) fn advance_steps(&self, steps: u32) {
         self.sandbox.clock().advance(DEFAULT_STEP * steps);
     }
 
-    /// Lets so little time pass that no message takes a step.
+    /// Lets so little time pass that no message moves on.
     pub(crate) fn advance_a_moment(&self) {
         self.sandbox.clock().advance(Duration::from_millis(1));
     }
 
-    /// Sets the status of the message for which this recorded id stands.
+    /// Sets the status of the message that corresponds to this recorded id.
     pub(crate) fn set_status(&self, recorded: &str, status: &str) {
         let ids = self.ids.borrow();
         let ours = ids.get(recorded).unwrap_or_else(|| panic!("no message stands for {recorded}"));
         self.set_status_of(ours, status);
     }
 
-    /// Sets the status of one of our messages, by the word for it.
+    /// Sets the status of one of our messages, by its name.
     pub(crate) fn set_status_of(&self, id: &str, status: &str) {
         let body = serde_json::json!({"status": status}).to_string().into_bytes();
         let mut headers = Headers::default();
@@ -171,17 +171,17 @@ impl Fixture {
         self.sandbox.receive_text(from, content).unwrap();
     }
 
-    /// Lets one of our messages stand for a recorded one.
+    /// Maps a recorded message to one of ours.
     pub(crate) fn stand_for(&self, recorded: &str, answer: &RawResponse) {
         self.stand_for_id(recorded, json(answer)["id"].as_str().unwrap());
     }
 
-    /// Lets the message with one of our ids stand for a recorded one.
+    /// Maps a recorded message to the one with this id of ours.
     pub(crate) fn stand_for_id(&self, recorded: &str, ours: &str) {
         self.ids.borrow_mut().insert(recorded.to_owned(), ours.to_owned());
     }
 
-    /// The version of a template that a message names, as the world has it.
+    /// The version of a template that a message names, as in the world.
     pub(crate) fn template(&self, named: &Value) -> Value {
         let world: Value =
             serde_json::from_str(&std::fs::read_to_string(&self.recording.world.path).unwrap()).unwrap();

@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use crate::fixture::{Fixture, json};
 
 #[test]
-fn lines_and_headers_have_the_recorded_bounds() {
+fn lines_and_headers_have_the_recorded_limits() {
     let fixture = Fixture::new();
     for name in ["http/request-line-too-long", "http/request-line-just-ok", "http/header-too-large"] {
         fixture.replay(&fixture.exchange(name));
@@ -14,7 +14,7 @@ fn lines_and_headers_have_the_recorded_bounds() {
 }
 
 #[test]
-fn answers_are_neither_compressed_nor_moved_by_a_slash_too_many() {
+fn answers_are_not_compressed_and_an_extra_slash_does_not_matter() {
     let fixture = Fixture::new();
     let exchange = fixture.exchange("http/accept-gzip");
     let answer = fixture.ask(&exchange);
@@ -36,7 +36,7 @@ fn links_say_https_behind_a_proxy_that_does() {
 }
 
 #[test]
-fn a_trace_is_taken_up_or_begun() {
+fn a_trace_is_continued_or_started() {
     let fixture = Fixture::new();
     let exchange = fixture.exchange("http/trace-id-echo");
     let answer = fixture.ask(&exchange);
@@ -48,7 +48,7 @@ fn a_trace_is_taken_up_or_begun() {
 }
 
 #[test]
-fn a_query_on_a_send_is_passed_over() {
+fn a_query_on_a_send_is_ignored() {
     let fixture = Fixture::new();
     fixture.replay(&fixture.exchange("http/ssl-path-with-query-on-post"));
 }
@@ -69,7 +69,7 @@ fn bodies_may_be_large_but_not_endless() {
 }
 
 #[test]
-fn whoever_waits_for_leave_to_send_a_body_gets_it() {
+fn a_client_that_expects_100_continue_gets_it() {
     let fixture = Fixture::new();
     let exchange = fixture.exchange("http/expect-100-continue");
     let mut socket = TcpStream::connect(fixture.base_url().trim_start_matches("http://")).unwrap();
@@ -86,7 +86,7 @@ fn whoever_waits_for_leave_to_send_a_body_gets_it() {
 }
 
 #[test]
-fn every_answer_says_that_it_is_a_sandboxs_and_what_time_it_is_there() {
+fn every_answer_says_that_it_comes_from_a_sandbox_and_has_its_date() {
     let fixture = Fixture::new();
     for target in ["/v2/templates", "/nowhere"] {
         let answer = fixture.call("main-live", "GET", target, "");

@@ -4,7 +4,7 @@ use notify_testkit::http1::RawResponse;
 
 use crate::fixture::Fixture;
 
-/// A test-key letter stands for the recorded one, a live one for the other.
+/// A letter sent with a test key corresponds to the recorded one, a live one to the other.
 fn with_letters() -> Fixture {
     let fixture = Fixture::new();
     fixture.replay(&fixture.exchange("ok/letter-live-key"));
@@ -24,7 +24,7 @@ fn contains(answer: &RawResponse, text: &str) -> bool {
 }
 
 #[test]
-fn a_letter_shows_itself_once_it_is_made() {
+fn a_letters_pdf_is_available_once_it_is_made() {
     let fixture = with_letters();
     let not_ready = fixture.exchange("pdf/letter-live-created-no-pdf-yet");
     fixture.expect(&not_ready, &fixture.ask_now(&not_ready));
@@ -50,7 +50,7 @@ fn a_letter_shows_itself_once_it_is_made() {
 }
 
 #[test]
-fn a_part_of_a_letter_can_be_asked_for() {
+fn a_range_of_a_letters_pdf_can_be_requested() {
     let fixture = with_letters();
     let whole = fixture.ask(&fixture.exchange("pdf/ok-test-key"));
     let head = fixture.ask(&fixture.exchange("pdf/ok-head"));

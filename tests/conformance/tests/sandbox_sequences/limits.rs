@@ -1,4 +1,4 @@
-//! Rate and daily limits, in time.
+//! Rate and daily limits over time.
 
 use crate::fixture::Fixture;
 
@@ -19,7 +19,7 @@ fn the_day_ends_at_midnight_for_live_and_team_keys_together() {
     fixture.replay(&second);
     let mut tomorrow = first.clone();
     tomorrow.sent_at += 86_400.0;
-    // The token is of today and so too old: ask with one of tomorrow.
+    // Today's token would be too old by then: send one of tomorrow.
     fixture.ask(&tomorrow);
     assert_eq!(fixture.ask_now(&first).status, 201);
 }

@@ -14,7 +14,7 @@ fn logged() -> (Fixture, Arc<Mutex<Vec<String>>>) {
 }
 
 #[test]
-fn a_refusal_is_explained_so_that_somebody_can_act_on_it() {
+fn a_refusal_is_explained_so_that_a_developer_can_fix_it() {
     let (fixture, lines) = logged();
     let exchange = fixture.exchange("auth/ok-test-key");
     assert_eq!(fixture.ask(&exchange).status, 200);
@@ -30,7 +30,7 @@ fn a_refusal_is_explained_so_that_somebody_can_act_on_it() {
 }
 
 #[test]
-fn nothing_of_a_request_that_is_about_somebody_is_logged() {
+fn no_personal_data_of_a_request_is_logged() {
     let (fixture, lines) = logged();
     let body = r#"{"phone_number": ["07700900123"], "reference": 7700900123, "scheduled_for": "07700900123",
         "personalisation": "07700900123", "07700900123": 1}"#;
@@ -49,7 +49,7 @@ fn nothing_of_a_request_that_is_about_somebody_is_logged() {
 }
 
 #[test]
-fn keys_show_only_where_they_are_asked_for() {
+fn keys_appear_only_where_they_are_requested() {
     let (fixture, _) = logged();
     let keys = fixture.sandbox().keys();
     assert!(

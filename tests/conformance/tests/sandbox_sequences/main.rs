@@ -1,7 +1,7 @@
-//! The sandbox held to what was recorded as sequences: answers that depend on what went before and on the time.
+//! The sandbox compared with recorded sequences: answers that depend on earlier requests and on the time.
 //!
-//! Each test takes the steps of a recording again, on a clock that stands at the moment of each step, and compares what
-//! comes with what was recorded.
+//! Each test repeats the steps of a recording, on a clock that is frozen at the time of each step, and compares the
+//! answers with the recorded ones.
 #![expect(clippy::unwrap_used, reason = "a step of a sequence that cannot be taken fails its test")]
 
 mod bodies;

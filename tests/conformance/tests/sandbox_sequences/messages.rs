@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::fixture::Fixture;
 use crate::remade::{remake, remake_all};
 
-/// The key that asked.
+/// The key of the request.
 fn key(exchange: &Exchange) -> String {
     exchange.request.authorizations().next().unwrap().key.clone().unwrap()
 }
@@ -65,7 +65,7 @@ fn lists_show_the_messages_and_links_that_were_recorded() {
 }
 
 #[test]
-fn a_cursor_leaves_out_what_is_not_older() {
+fn a_cursor_returns_only_older_messages() {
     let fixture = Fixture::new();
     let exchange = fixture.exchange("ok/list-older-than");
     let key = key(&exchange);
@@ -75,7 +75,7 @@ fn a_cursor_leaves_out_what_is_not_older() {
 }
 
 #[test]
-fn a_letter_that_is_still_looked_at_has_no_pdf() {
+fn a_letter_that_is_still_being_checked_has_no_pdf() {
     let fixture = Fixture::new();
     let list = fixture.exchange("bad/list-status-internal-pending-virus-check");
     remake(&fixture, &key(&list), answer(&list)["notifications"].as_array().unwrap().last().unwrap());
@@ -84,7 +84,7 @@ fn a_letter_that_is_still_looked_at_has_no_pdf() {
 }
 
 #[test]
-fn files_are_links_in_the_email_that_is_sent() {
+fn files_become_links_in_the_email() {
     let fixture = Fixture::new();
     for name in ["ok/email-with-file", "ok/email-with-file-nulls"] {
         fixture.replay(&fixture.exchange(name));

@@ -1,4 +1,4 @@
-//! The requests that the service's own Python client made, byte for byte. The client itself is a judge of its own.
+//! The requests that the service's own Python client made, byte for byte. The client itself is tested elsewhere.
 
 use crate::fixture::{Fixture, json};
 use crate::remade::remake;
@@ -9,7 +9,7 @@ fn the_official_client_gets_the_recorded_answers() {
     for content in ["Hello back £0", "Hello back £1", "Hello back £2"] {
         fixture.receive_text("447700900111", content);
     }
-    // One is what the limited service may send today, and it was sent before.
+    // The service may send one more message today; the others were sent before.
     fixture.replay(&fixture.exchange("limits/daily-sms-live-1"));
     let letter = fixture.exchange("ok/get-letter");
     remake(&fixture, "main-test", letter.response.as_ref().unwrap().json.as_ref().unwrap());
@@ -28,14 +28,14 @@ fn the_official_client_gets_the_recorded_answers() {
         let recorded = exchange.response.as_ref().unwrap();
         match exchange.name.as_str() {
             "official-client/pdf-not-ready" => {}
-            // The recorded PDF is the work of another program.
+            // The recorded PDF was made by another program.
             "official-client/pdf" => {
                 let answer = fixture.ask_now(&exchange);
                 assert_eq!(answer.status, recorded.status);
                 assert_eq!(answer.headers.get("Content-Type"), recorded.header("Content-Type"));
                 assert!(answer.body.starts_with(b"%PDF-"));
             }
-            // The oldest of the texts has another id here, on which the second page depends.
+            // The oldest text has a different id here, on which the second page depends.
             "official-client/received-iterator-2" => {
                 let first = json(&fixture.call("main-live", "GET", "/v2/received-text-messages", ""));
                 let next = first["links"]["next"].as_str().unwrap().strip_prefix(fixture.base_url()).unwrap();

@@ -5,13 +5,13 @@ use serde_json::Value;
 
 use crate::fixture::{Fixture, json};
 
-/// How many items a recorded list stood for before it was cut.
+/// How many items a recorded list had before it was shortened.
 fn recorded_length(response: &Response) -> usize {
     let items = response.json.as_ref().unwrap()["notifications"].as_array().unwrap();
     items.iter().map(|item| Response::cut(item).unwrap_or(1)).sum()
 }
 
-/// A link with the ids of our messages called by one name, without the server.
+/// A link without the server, in which the ids of our messages all have one name.
 fn link(json: &Value, name: &str, base_url: &str) -> Option<String> {
     let link = json["links"][name].as_str()?.strip_prefix(base_url).unwrap().to_owned();
     let mut names = link.split("older_than=");
@@ -61,15 +61,11 @@ fn pages_have_the_recorded_lengths_and_links() {
     let answer = json(&fixture.call("paging-test", "GET", &filtered.request.path, ""));
     expect_links(&fixture, &filtered, &answer);
     let other_type = json(&fixture.call("paging-live", "GET", "/v2/notifications", ""));
-    assert_eq!(
-        other_type["notifications"].as_array().unwrap().len(),
-        0,
-        "a key sees what its own type has sent"
-    );
+    assert_eq!(other_type["notifications"].as_array().unwrap().len(), 0, "a key sees what its own type sent");
 }
 
 #[test]
-fn received_texts_have_pages_of_their_own() {
+fn received_texts_are_paged_separately() {
     let fixture = Fixture::new();
     for content in ["Hello back £0", "Hello back £1", "Hello back £2"] {
         fixture.receive_text("447700900111", content);
@@ -94,7 +90,7 @@ fn received_texts_have_pages_of_their_own() {
 }
 
 #[test]
-fn lists_answer_to_filters_as_recorded() {
+fn lists_are_filtered_as_recorded() {
     let fixture = Fixture::new();
     fixture.replay(&fixture.exchange("ok/sms-test-key"));
     fixture.replay(&fixture.exchange("ok/list-by-reference-immediately"));

@@ -1,17 +1,17 @@
-//! Messages made again from what the service showed of them, where their own sending was not recorded.
+//! Messages reconstructed from what the service showed of them, if their sending was not recorded.
 
 use notify_testkit::wire::Response;
 use serde_json::{Map, Value, json};
 
 use crate::fixture::{Fixture, json};
 
-/// Sends what a recorded message shows, brings it to its status, and lets it stand for the recorded one.
+/// Sends a message like a recorded one, gives it the same status, and maps the recorded one to it.
 pub(crate) fn remake(fixture: &Fixture, key: &str, message: &Value) {
     remake_all(fixture, key, std::slice::from_ref(message));
 }
 
-/// Does so for the messages of a recorded list, the oldest first; where the list was cut, as many as were left out are
-/// sent, all like the one before the cut.
+/// Does the same for the messages of a recorded list, oldest first. If the list was shortened, sends as many messages
+/// as were left out, all like the one before the gap.
 pub(crate) fn remake_all(fixture: &Fixture, key: &str, newest_first: &[Value]) {
     let mut made = Vec::new();
     for (index, message) in newest_first.iter().enumerate().rev() {
@@ -25,7 +25,7 @@ pub(crate) fn remake_all(fixture: &Fixture, key: &str, newest_first: &[Value]) {
             if Response::cut(&newest_first[index]).is_none() {
                 fixture.stand_for_id(message["id"].as_str().unwrap(), &id);
             }
-            // What was never handed over gets its status at once, and so never is.
+            // A message that was never handed over gets its status at once, and so never is.
             if message["sent_at"].is_null() {
                 fixture.set_status_of(&id, status(message));
             } else {
@@ -39,7 +39,7 @@ pub(crate) fn remake_all(fixture: &Fixture, key: &str, newest_first: &[Value]) {
     }
 }
 
-/// Sends a message like this one, and gives its id.
+/// Sends a message like this one, and returns its id.
 fn send(fixture: &Fixture, key: &str, message: &Value) -> String {
     let kind = message["type"].as_str().unwrap();
     let mut body = Map::new();
@@ -61,7 +61,7 @@ fn send(fixture: &Fixture, key: &str, message: &Value) -> String {
     json(&answer)["id"].as_str().unwrap().to_owned()
 }
 
-/// The values with which the message's template becomes the message, and a letter's address.
+/// The values that turn the message's template into the message, and a letter's address.
 fn personalisation(fixture: &Fixture, message: &Value) -> Map<String, Value> {
     let template = fixture.template(&message["template"]);
     let mut values = Map::new();
@@ -82,7 +82,7 @@ fn personalisation(fixture: &Fixture, message: &Value) -> Map<String, Value> {
     values
 }
 
-/// Reads a template's values out of what it was filled in to.
+/// Extracts a template's values from the filled-in text.
 fn read_back(template: &str, filled: &str, values: &mut Map<String, Value>) {
     let (mut template, mut filled) = (template, filled);
     while let Some((literal, rest)) = template.split_once("((") {
@@ -104,7 +104,7 @@ fn read_back(template: &str, filled: &str, values: &mut Map<String, Value>) {
     }
 }
 
-/// The status inside the service, of which a letter shows another word.
+/// The status inside the service, which a letter shows under another name.
 fn status(message: &Value) -> &str {
     match message["status"].as_str().unwrap() {
         "accepted" => "created",

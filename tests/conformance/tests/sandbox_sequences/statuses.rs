@@ -4,7 +4,7 @@ use notify_testkit::wire::Exchange;
 
 use crate::fixture::{Fixture, json};
 
-/// The status inside the service that the name of an exchange ends with.
+/// The internal status with which the name of an exchange ends.
 fn status_in(name: &str) -> &str {
     let word = name.split_once('-').unwrap().1;
     match word.strip_prefix("pdf-").unwrap_or(word) {
@@ -14,7 +14,7 @@ fn status_in(name: &str) -> &str {
     }
 }
 
-/// The words that the service knows for statuses, as it names them when it knows none of the given ones.
+/// The statuses that the service knows, as it lists them when it knows none of the given ones.
 fn known_to_the_service(fixture: &Fixture) -> Vec<String> {
     let refused = fixture.exchange("bad/list-bad-status");
     let body = refused.response.unwrap().json.unwrap();
@@ -28,7 +28,7 @@ fn a_message_can_be_in_every_status_that_the_service_knows() {
     let fixture = Fixture::new();
     fixture.replay(&fixture.exchange("ok/email-live-key-all-fields"));
     let recorded = id_in(&fixture.exchange("ok/get-email-live-after-send"));
-    // Two are words for letters, which stand for others.
+    // Two are statuses of letters, which stand for others.
     let words = known_to_the_service(&fixture).into_iter();
     let words: Vec<String> = words.filter(|word| !["accepted", "received"].contains(&&**word)).collect();
     assert!(words.len() > 10, "{words:?}");
@@ -82,7 +82,7 @@ fn emails_show_each_status_as_recorded() {
 }
 
 #[test]
-fn messages_move_by_themselves_to_the_recorded_ends() {
+fn messages_reach_the_recorded_final_statuses_by_themselves() {
     let fixture = Fixture::new();
     for name in [
         "ok/sms-test-key",
@@ -103,14 +103,14 @@ fn messages_move_by_themselves_to_the_recorded_ends() {
     ] {
         fixture.replay(&fixture.exchange(name));
     }
-    // One recording has this number fail for good, by an accident of its provider; its callbacks and the
-    // documentation say that it fails for a time.
+    // In one recording this number fails permanently, by an accident of its provider; its callbacks and the
+    // documentation say that it fails temporarily.
     let temporary = fixture.ask(&fixture.exchange("ok/get-sms-temp-after-delivery"));
     assert_eq!(json(&temporary)["status"], "temporary-failure");
 }
 
 #[test]
-fn a_letter_that_comes_as_a_pdf_is_looked_at_first() {
+fn a_precompiled_letter_is_checked_first() {
     let fixture = Fixture::new();
     let send = |key: &str, content: &str| {
         let body = format!(r#"{{"reference": "r", "content": "{content}"}}"#);

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::format::FmtSpan;
 
-/// What is traced on this thread, as long as this lives.
+/// What is traced on this thread, for as long as this value lives.
 pub(crate) struct Journal {
     written: Written,
     _guard: DefaultGuard,
@@ -29,7 +29,7 @@ impl Journal {
         Self { written, _guard: tracing::subscriber::set_default(subscriber) }
     }
 
-    /// What was written since this was last asked.
+    /// What was written since the last call.
     pub(crate) fn take(&self) -> String {
         String::from_utf8(mem::take(&mut *self.written.0.lock().unwrap())).unwrap()
     }

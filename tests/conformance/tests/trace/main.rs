@@ -14,7 +14,7 @@ use journal::Journal;
 use operations::{OPERATIONS, SENDS};
 use server::{Answers, start};
 
-/// What the requests of [`operations`] hold, in the spellings in which a server may echo it.
+/// What the requests of [`operations`] contain, in the forms in which a server may echo it.
 const PRIVATE: [&str; 16] = [
     "7900900123",
     "kim.secret",
@@ -29,7 +29,7 @@ const PRIVATE: [&str; 16] = [
     operations::SECRET,
     "eyJ",
     "Bearer",
-    // Paths and queries are not shown at all, also where they name nobody.
+    // Paths and queries are never shown, even where they identify nobody.
     operations::ID,
     "older_than",
     "reference=",
@@ -45,7 +45,7 @@ fn policy() -> Policy {
     Policy::default().attempts(2).timeout(Duration::from_millis(1_500))
 }
 
-/// What is logged while each operation meets this answer, with both clients.
+/// What is logged while each operation gets this answer, with both clients.
 fn log_of(answers: Answers) -> [String; 2] {
     let server = start(answers);
     let journal = Journal::start();
@@ -99,10 +99,10 @@ fn each_attempt_is_an_event_and_so_is_each_lookup_and_the_end() {
 }
 
 #[test]
-fn a_call_that_meets_no_service_and_one_without_time_are_told() {
+fn a_call_without_a_service_and_one_without_time_are_logged() {
     let journal = Journal::start();
     let client = blocking::Client::builder(operations::KEY)
-        // A port of which nobody listens: it was given back.
+        // A port on which nobody listens: it was closed again.
         .base_url(format!("http://{}", start(Answers::Nothing).address()))
         .policy(policy())
         .build()

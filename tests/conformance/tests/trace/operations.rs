@@ -1,4 +1,4 @@
-//! Every operation, with everything in it that may name somebody.
+//! Every operation, with every field that may identify someone.
 
 use notify_http::{
     Client, GetLetterPdf, GetNotification, GetTemplate, GetTemplateVersion, ListNotifications,
@@ -11,7 +11,7 @@ pub(crate) const KEY: &str = "k-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d
 pub(crate) const ID: &str = "740e5834-3a29-46b4-9a6f-16142fde533a";
 const REFERENCE: &str = "reference of Kim 7";
 
-/// The operations in the order in which they are carried out: name, method, path.
+/// The operations in the order of their calls: name, method, path.
 pub(crate) const OPERATIONS: [(&str, &str, &str); 12] = [
     ("send_sms", "POST", "/v2/notifications/sms"),
     ("send_email", "POST", "/v2/notifications/email"),
@@ -26,10 +26,10 @@ pub(crate) const OPERATIONS: [(&str, &str, &str); 12] = [
     ("preview_template", "POST", "/v2/template/{id}/preview"),
     ("list_received_text_messages", "GET", "/v2/received-text-messages"),
 ];
-/// How many of them hand over a message.
+/// How many of them send a message.
 pub(crate) const SENDS: usize = 4;
 
-/// Carries each of them out on a client, whatever comes of it.
+/// Calls each of them on a client, whatever the result.
 macro_rules! each {
     ($client:ident $(, $wait:tt)?) => {
         let id = || ID.parse().unwrap();

@@ -1,4 +1,4 @@
-//! Servers that say whatever they were told, in every place.
+//! Servers that repeat the request in every place.
 
 use std::time::SystemTime;
 
@@ -6,24 +6,24 @@ use notify_testkit::http1::{RawRequest, RawResponse, ScriptedServer};
 use notify_testkit::service::answer::{CLOCK, error, page};
 use serde_json::{Value, json};
 
-/// How every request is answered.
+/// How to answer every request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Answers {
     /// With success, and the request in the body.
     Success,
-    /// With a refusal of these status and class, and the request in every word of it.
+    /// With a refusal of this status and class, and the request in every part of it.
     Refusal(u16, &'static str),
-    /// With a fault in the service's own words, and nothing else.
+    /// With a server error in the service's own words, and nothing else.
     Fault,
-    /// As a proxy does that says what it did not understand.
+    /// Like a proxy that repeats what it did not understand.
     Page,
-    /// With a token's time that is never right.
+    /// With the refusal of a token whose time is never right.
     WrongTime,
-    /// In the middle of it, the connection is closed.
+    /// The connection is closed in the middle of the answer.
     Half,
-    /// Not at all: the connection is closed.
+    /// With no answer: the connection is closed.
     Nothing,
-    /// Not at all, but to requests: messages are listed.
+    /// With no answer to messages, but lookups list them.
     LostThenListed,
 }
 
@@ -72,7 +72,7 @@ fn answer(answers: Answers, request: &RawRequest, requests: &std::sync::atomic::
         Answers::LostThenListed if request.method == "GET" && request.target.contains("template_type=") => {
             respond(200, &told, &listed(request))
         }
-        // Questions are asked again, and answered then.
+        // Reads are retried, and answered then.
         Answers::LostThenListed => {
             let is_send = request.method == "POST" && !request.target.ends_with("preview");
             let number = if is_send { 0 } else { requests.fetch_add(1, std::sync::atomic::Ordering::SeqCst) };
@@ -81,7 +81,7 @@ fn answer(answers: Answers, request: &RawRequest, requests: &std::sync::atomic::
     }
 }
 
-/// All that a request says, on one line.
+/// Everything that a request says, on one line.
 fn everything(request: &RawRequest) -> String {
     let headers: Vec<_> = request.headers.iter().map(|(_, value)| value).collect();
     let body = String::from_utf8_lossy(&request.body);
@@ -98,7 +98,7 @@ fn respond(status: u16, told: &str, body: &str) -> Vec<u8> {
         .to_bytes()
 }
 
-/// A message of the kind and reference that are asked for, as if it were just taken.
+/// A message of the requested kind and reference, as if it had just been taken.
 fn listed(request: &RawRequest) -> String {
     let kind = ["sms", "email", "letter"].into_iter().find(|kind| request.target.contains(kind)).unwrap();
     let created = jiff::Timestamp::now();

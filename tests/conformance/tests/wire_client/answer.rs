@@ -1,4 +1,4 @@
-//! What our client makes of a response, held against the response.
+//! What our client makes of a response, compared with the response.
 
 use anyhow::{Result, ensure};
 use bytes::Bytes;
@@ -12,10 +12,10 @@ use notify_testkit::http1::RawResponse;
 use notify_testkit::wire::{Response, json_differences};
 use serde_json::{Value, json};
 
-/// A typed value says again, field by field and by hand, what it was told. Nothing of it is generated from the types,
-/// so that a field which is read from the wrong name, or not at all, is missed here.
+/// Turns a typed value back into JSON, field by field and by hand. None of it is generated from the types, so a field
+/// that is read from the wrong name, or not at all, is noticed here.
 pub(crate) trait Told {
-    /// The JSON that says as much.
+    /// The JSON with the same content.
     fn told(&self) -> Value;
 }
 
@@ -210,7 +210,7 @@ fn all<T: Told>(items: &[T]) -> Value {
     items.iter().map(Told::told).collect()
 }
 
-/// A field that is null and one that is not there say the same.
+/// A field that is null means the same as one that is missing.
 fn without_nulls(value: &Value) -> Value {
     match value {
         Value::Object(fields) => fields
@@ -223,7 +223,7 @@ fn without_nulls(value: &Value) -> Value {
     }
 }
 
-/// A success must say what the response says.
+/// A success must contain all that the response says.
 pub(crate) fn compare_value(recorded: &Response, told: &Value) -> Result<()> {
     ensure!((200..300).contains(&recorded.status), "{} was taken for a success", recorded.status);
     let body = recorded.to_raw()?.body;

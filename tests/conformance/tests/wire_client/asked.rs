@@ -1,4 +1,4 @@
-//! The operation of our client that stands for a recorded request.
+//! Our client's operation for a recorded request.
 
 mod fields;
 
@@ -17,7 +17,7 @@ use serde_json::Value;
 use crate::answer::Told;
 use fields::{Fields, Personal, base64, texts};
 
-/// Says for each operation that it is one, how it is asked, and what its request is.
+/// What the tests need from each operation: how to call it, and what its request is.
 macro_rules! operations {
     ($($operation:ident,)+) => {
         /// An operation with its arguments.
@@ -26,14 +26,14 @@ macro_rules! operations {
         }
 
         impl Asked {
-            /// Asks it, and says everything that the typed value says.
+            /// Calls it, and returns everything that the typed value contains.
             pub(crate) async fn send(self, client: &Client) -> Result<Value, Error> {
                 match self {
                     $(Self::$operation(asked) => Ok(client.send(asked).await?.told()),)+
                 }
             }
 
-            /// Asks it on the thread that calls, likewise.
+            /// The same on the calling thread.
             pub(crate) fn send_blocking(self, client: &blocking::Client) -> Result<Value, Error> {
                 match self {
                     $(Self::$operation(asked) => Ok(client.send(asked)?.told()),)+
@@ -70,22 +70,22 @@ operations! {
     SendSms,
 }
 
-/// Whether our client has the operation, or the answer is a refusal, which is read alike for all.
+/// Whether our client has the operation, or the answer is a refusal, which is read the same way for all of them.
 pub(crate) fn can_judge(exchange: &Exchange) -> bool {
     exchange.response.is_some() && stand_in(exchange).is_ok()
 }
 
-/// How our client says a recorded request.
+/// How our client can express a recorded request.
 pub(crate) enum Saying {
-    /// It asks the same.
+    /// With the same request.
     Exactly(Asked),
-    /// It finds the fault itself and sends nothing.
+    /// It finds the mistake itself and sends nothing.
     Refused(InvalidRequest),
-    /// Its types have no place for it.
+    /// Its types cannot represent it.
     Not,
 }
 
-/// The same request, if our client can say it.
+/// The same request, if our client can express it.
 pub(crate) fn exactly(exchange: &Exchange) -> Saying {
     let Some(asked) = said(exchange) else { return Saying::Not };
     match asked.request() {
@@ -120,8 +120,8 @@ fn said(exchange: &Exchange) -> Option<Asked> {
     })
 }
 
-/// The same operation with other arguments, but for what a message and its answer have in common: template and reference.
-/// Where the service refused, any operation will do.
+/// The same operation with other arguments, except for what a message and its answer share: template and reference. If
+/// the service refused, any operation will do.
 pub(crate) fn stand_in(exchange: &Exchange) -> Result<Asked> {
     const ID: &str = "00000000-0000-4000-8000-000000000000";
     let answer = exchange.response.as_ref().and_then(|response| response.json.as_ref());
@@ -164,8 +164,8 @@ pub(crate) fn stand_in(exchange: &Exchange) -> Result<Asked> {
     })
 }
 
-/// The placeholders that our client says; an empty object is left out by it, which means the same, except in letters
-/// and previews.
+/// The placeholders that our client sends. It leaves out an empty object, which means the same, except in letters and
+/// previews.
 fn values(fields: &mut Fields) -> Option<Vec<(String, PersonalisationValue)>> {
     let values = fields.personalisation()?;
     values.into_iter().map(|(name, value)| Some((name, value.value()?))).collect()
@@ -249,7 +249,7 @@ fn list_notifications(query: &str) -> Option<ListNotifications> {
     let mut once = Vec::new();
     for (name, value) in pairs(query)? {
         if !matches!(name, "template_type" | "status") {
-            // A filter that stands twice: the service takes the first, our client cannot say it.
+            // A filter given twice: the service uses the first, and our client cannot express it.
             if once.contains(&name) {
                 return None;
             }
@@ -285,14 +285,14 @@ fn list_templates(query: &str) -> Option<ListTemplates> {
     }
 }
 
-/// The pairs of a query that has nothing escaped.
+/// The pairs of a query without escapes.
 fn pairs(query: &str) -> Option<Vec<(&str, &str)>> {
     let plain = !query.contains(['%', '+']);
     let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=')).collect();
     plain.then_some(pairs).flatten()
 }
 
-/// An id in the one spelling in which our client writes it.
+/// An id in the form in which our client writes it.
 fn id<T: FromStr + ToString>(text: &str) -> Option<T> {
     text.parse().ok().filter(|id: &T| id.to_string() == text)
 }

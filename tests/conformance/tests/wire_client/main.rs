@@ -1,10 +1,10 @@
-//! The client, async and blocking, held to the recordings: a plain TCP server answers with the recorded response.
+//! The client, async and blocking, compared with the recordings: a plain TCP server gives the recorded response.
 //!
-//! Where our client can say what was recorded, its request must be the recorded one: method, path and query, body as
-//! JSON values, and a token with the recorded claims, made for now. What it cannot say (a missing field, a broken
-//! body) is asked by a stand-in of the same operation. Either way the recorded response must come out whole: the
-//! typed value says all that the JSON says, and a typed error has its status, its trace id, every reason it gave, and
-//! its body to the byte. Of the recordings with made-up inputs the answers alone are judged.
+//! If our client can express a recorded request, it must send the same one: method, path and query, body as JSON
+//! values, and a token with the recorded claims, made for the current time. If it cannot (a missing field, a broken
+//! body), another call of the same operation takes its place. Either way the recorded response must come out complete:
+//! the typed value contains everything in the JSON, and a typed error has its status, its trace id, every reason, and
+//! its body byte for byte. For the recordings with made-up inputs, only the answers are tested.
 
 mod answer;
 mod asked;
@@ -22,11 +22,11 @@ use serde_json::Value;
 
 use asked::{Asked, Saying};
 
-/// What no operation of the API asks or hears, and so no client of it: requests with `HEAD`, an interim response, the
-/// health check. Callbacks are judged in `api/callbacks.rs`.
+/// What no operation of the API sends or receives, and so no client: requests with `HEAD`, an interim response, the
+/// health check. Callbacks are tested in `api/callbacks.rs`.
 const NOT_FOR_A_CLIENT: [&str; 4] = ["auth/ok-head", "pdf/ok-head", "http/expect-100-continue", "ok/status"];
 
-/// Requests that the service accepted and our client cannot say.
+/// Requests that the service accepted and our client cannot express.
 const CANNOT_SAY: [(&str, &str); 23] = [
     ("bad/email-sanitise-null", "null where nothing says the same"),
     ("bad/email-sanitise-null-with-personalisation", "null where nothing says the same"),
@@ -53,7 +53,7 @@ const CANNOT_SAY: [(&str, &str); 23] = [
     ("ok/sms-template-id-uppercase", "an id of another spelling"),
 ];
 
-/// Requests that the service refused and our client does not even send, with the field that it names.
+/// Requests that the service refused and our client does not even send, with the field that its error names.
 const REFUSED_AT_ONCE: [(&str, &str); 9] = [
     ("bad/500-daily", "reference"),
     ("bad/email-sanitise-number-value", "name"),
@@ -72,7 +72,8 @@ fn main() -> Result<ExitCode> {
         exchange.response.is_some() && !NOT_FOR_A_CLIENT.contains(&exchange.name.as_str())
     };
     let generated = Arc::new(Recording::generated()?);
-    // Requests of other inputs, some of which no client would write, and whose answers any client has to read.
+    // Requests with other inputs, some of which no client would write, but any client must be able to read the
+    // answers.
     let is_answered = |exchange: &&Exchange| exchange.request.method != "HEAD" && asked::can_judge(exchange);
     let all = recording.exchanges.iter().filter(for_a_client);
     let mut suite = Suite::new("client", all.chain(generated.exchanges.iter().filter(is_answered)))?;
@@ -96,7 +97,7 @@ fn judge(recording: &Recording, exchange: &Exchange) -> Result<()> {
     judge_over(over_blocking, recording, exchange).context("blocking")
 }
 
-/// Holds the client to the answer alone, whoever asked.
+/// Tests only how the client reads the answer, whatever the request.
 fn judge_answer(recording: &Recording, exchange: &Exchange) -> Result<()> {
     for (over, name) in [(over_async as Over, "async"), (over_blocking, "blocking")] {
         let server = answering(exchange)?;
@@ -107,14 +108,14 @@ fn judge_answer(recording: &Recording, exchange: &Exchange) -> Result<()> {
     Ok(())
 }
 
-/// A server that answers as recorded.
+/// A server that gives the recorded answer.
 fn answering(exchange: &Exchange) -> Result<ScriptedServer> {
     let recorded = exchange.response.as_ref().context("a callback is not an answer")?;
     let bytes = recorded.to_raw()?.to_bytes();
     Ok(ScriptedServer::start(move |_| bytes.clone())?)
 }
 
-/// Holds what the client made of an answer against the answer.
+/// Compares what the client made of an answer with the answer.
 fn compare(exchange: &Exchange, outcome: Result<Value, Error>) -> Result<()> {
     let recorded = exchange.response.as_ref().context("a callback is not an answer")?;
     match outcome {
@@ -123,7 +124,7 @@ fn compare(exchange: &Exchange, outcome: Result<Value, Error>) -> Result<()> {
     }
 }
 
-/// Asks something of the server at this URL, once.
+/// Makes one call to the server at this URL.
 type Over = fn(key: &str, url: &str, asked: Asked) -> Result<Result<Value, Error>>;
 
 fn over_async(key: &str, url: &str, asked: Asked) -> Result<Result<Value, Error>> {

@@ -1,4 +1,4 @@
-//! The request of our client held against the recorded one.
+//! Compares our client's request with the recorded one.
 
 use std::borrow::Cow;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -10,14 +10,14 @@ use notify_testkit::wire::{ApiKey, Exchange, Recording, json_differences, token}
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-/// The key with which the recorded request was signed, or another of the world where it was not signed with one.
+/// The key that signed the recorded request, or another one of the world if none did.
 pub(crate) fn key<'a>(recording: &'a Recording, exchange: &Exchange) -> Result<&'a ApiKey> {
     let label = exchange.request.authorizations().find_map(|authorization| authorization.key.as_deref());
     recording.world.key(label.unwrap_or("main-live"))
 }
 
-/// The token must be the very one that another implementation makes of the key for this second: header and claims as
-/// recorded of the official clients, `{"alg":"HS256","typ":"JWT"}` and `{"iss":…,"iat":…}`.
+/// The token must be the one that another implementation makes from the key for this second, with header and claims as
+/// recorded from the official clients: `{"alg":"HS256","typ":"JWT"}` and `{"iss":…,"iat":…}`.
 pub(crate) fn compare_token(key: &ApiKey, sent: &RawRequest) -> Result<()> {
     let values: Vec<&str> = sent.headers.all("Authorization").collect();
     let [value] = values[..] else {
@@ -30,7 +30,7 @@ pub(crate) fn compare_token(key: &ApiKey, sent: &RawRequest) -> Result<()> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
     ensure!(
         (now.saturating_sub(PATIENCE)..=now).contains(&moment),
-        "the token is made for {moment}, and now is {now}"
+        "the token is made for {moment}, but the time is {now}"
     );
     ensure!(
         value == format!("Bearer {}", token(key, moment)?),
@@ -39,7 +39,7 @@ pub(crate) fn compare_token(key: &ApiKey, sent: &RawRequest) -> Result<()> {
     Ok(())
 }
 
-/// Seconds that a busy machine may spend between minting and this judgement.
+/// Seconds that a busy machine may take between minting and this check.
 const PATIENCE: u64 = 10;
 
 /// Method, path, query and body must be the recorded ones.
@@ -64,10 +64,10 @@ pub(crate) fn compare(exchange: &Exchange, sent: &RawRequest) -> Result<()> {
     Ok(())
 }
 
-/// A name and a value of a query.
+/// The name and value of a query parameter.
 type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
 
-/// The path, and the pairs of the query by name, unescaped: between different names their order means nothing.
+/// The path, and the query's pairs by name, unescaped: the order of different names does not matter.
 fn in_order(target: &str) -> (&str, Vec<Pair<'_>>) {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let unescaped = |text| percent_decode_str(text).decode_utf8_lossy();

@@ -1,4 +1,5 @@
-//! The sandbox held to the recordings: every `fresh` exchange, asked again byte for byte, must be answered as recorded.
+//! The sandbox compared with the recordings: every `fresh` exchange, replayed byte for byte, must get the recorded
+//! answer.
 //!
 //! Each is asked twice: of one sandbox that runs by this machine's clock and is asked everything else at the same time,
 //! and of a sandbox of its own whose clock stands at the moment of the recording. The generated ones and those of the other services are asked
@@ -50,7 +51,7 @@ fn main() -> Result<ExitCode> {
     Ok(suite.run())
 }
 
-/// The exchanges that can be asked on their own, in the order in which they were recorded.
+/// The exchanges that can be replayed on their own, in the order they were recorded.
 fn fresh(recording: &Recording) -> Vec<&Exchange> {
     let mut exchanges: Vec<&Exchange> =
         recording.exchanges.iter().filter(|exchange| exchange.replay == Replay::Fresh).collect();

@@ -1,4 +1,4 @@
-//! One sandbox for many exchanges, each at its own moment.
+//! One sandbox for many exchanges, each at its own time.
 
 use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
@@ -8,10 +8,10 @@ use anyhow::{Context as _, Result};
 use notify_sandbox::{Clock, Sandbox, Service, World};
 use notify_testkit::wire::{Exchange, Recording, ServerClock, replay};
 
-/// A sandbox whose clock stands still unless an exchange sets it.
+/// A sandbox whose clock is frozen unless an exchange sets it.
 pub(crate) struct Stage {
     sandbox: Sandbox,
-    /// Whoever holds it may set the clock, and nobody else asks meanwhile.
+    /// Only the holder may set the clock, and nobody else sends a request meanwhile.
     clock: Mutex<Clock>,
 }
 
@@ -31,7 +31,7 @@ impl Stage {
         Ok(Self { sandbox, clock: Mutex::new(clock) })
     }
 
-    /// Asks at the moment of the recording.
+    /// Replays an exchange at the time of its recording.
     pub(crate) fn judge(&self, recording: &Recording, exchange: &Exchange) -> Result<()> {
         let clock = self.clock.lock().unwrap_or_else(PoisonError::into_inner);
         clock.set(moment(exchange));
@@ -43,7 +43,7 @@ pub(crate) fn address(sandbox: &Sandbox) -> Result<SocketAddr> {
     Ok(sandbox.url().trim_start_matches("http://").parse()?)
 }
 
-/// When an exchange was recorded.
+/// The time at which an exchange was recorded.
 pub(crate) fn moment(exchange: &Exchange) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs_f64(exchange.sent_at)
 }

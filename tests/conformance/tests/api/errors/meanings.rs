@@ -1,7 +1,7 @@
-//! What each recorded refusal means, read by eye: the predicates that hold, then the fields, placeholders
-//! and limits that are named.
+//! What each recorded refusal means, as a person read it: the predicates that hold, then the fields, placeholders and
+//! limits that it names.
 
-/// Words, and the exchanges that come to them.
+/// Words, and the exchanges with that meaning.
 pub(super) const MEANINGS: [(&str, &[&str]); 54] = [
     (
         "clock",

@@ -1,6 +1,6 @@
-//! What refusals mean that were not recorded: the service's source has them, or its documentation alone.
+//! The meaning of refusals that were not recorded: they are in the service's source, or only in its documentation.
 
-/// Words as in [`MEANINGS`](super::meanings::MEANINGS), the status, the class, and the texts that come to them.
+/// Words as in [`MEANINGS`](super::meanings::MEANINGS), the status, the class, and the texts with that meaning.
 pub(super) const UNRECORDED: &[(&str, u16, &str, &[&str])] = &[
     ("recipient", 400, "InvalidPhoneError", &["Not a UK mobile number", "Not enough digits"]),
     ("recipient", 400, "InvalidEmailError", &["Not a valid email address"]),
@@ -56,7 +56,7 @@ pub(super) const UNRECORDED: &[(&str, u16, &str, &[&str])] = &[
         "BadRequestError",
         &["email_reply_to_id X does not exist in database for service id Y"],
     ),
-    // In the documentation alone.
+    // Only in the documentation.
     (
         "field letter_contact_id",
         400,
@@ -91,7 +91,7 @@ pub(super) const UNRECORDED: &[(&str, u16, &str, &[&str])] = &[
         "BadRequestError",
         &[
             "Can’t send to this recipient when service is in trial mode – see https://www.notifications.service.gov.uk/trial-mode",
-            // As the documentation has it.
+            // As in the documentation.
             "Cannot send letters when service is in trial mode, see https://www.notifications.service.gov.uk/trial-mode",
         ],
     ),
@@ -132,7 +132,7 @@ pub(super) const UNRECORDED: &[(&str, u16, &str, &[&str])] = &[
             "Document must not be empty",
             "File did not pass the virus scan",
             "Uploaded file exceeds file size limit",
-            // In the documentation alone.
+            // Only in the documentation.
             "Letter content is not a valid PDF",
         ],
     ),
@@ -153,7 +153,7 @@ pub(super) const UNRECORDED: &[(&str, u16, &str, &[&str])] = &[
         &[
             "Exceeded send limits (sms: 250000) for today",
             "Exceeded send limits (international_sms: 250000) for today",
-            // Of a sibling.
+            // From a sibling.
             "Exceeded send limits (250000) for today",
         ],
     ),
@@ -165,7 +165,7 @@ pub(super) const UNRECORDED: &[(&str, u16, &str, &[&str])] = &[
     ),
     ("may_have_been_sent service_fault", 500, "Exception", &["Internal server error"]),
     ("may_have_been_sent service_fault", 504, "EventletTimeout", &["Timeout serving request"]),
-    // A class and a text that nobody knows: no predicate holds, and status and text are there.
+    // An unknown class and text: no predicate holds, but status and text are kept.
     ("", 400, "NewError", &["Something new"]),
     ("", 409, "BadRequestError", &["Something new"]),
 ];

@@ -5,10 +5,10 @@ use notify_http::model::{File, PersonalisationValue};
 use notify_testkit::wire::Exchange;
 use serde_json::{Map, Value};
 
-/// The fields of a body, which are used up one by one: what is left over is what our client cannot say.
+/// The fields of a body, which are taken out one by one: our client cannot express what remains.
 pub(super) struct Fields(pub(super) Map<String, Value>);
 
-/// A field is there and no text.
+/// A field is present but not a text.
 pub(super) struct NotText;
 
 impl Fields {
@@ -37,14 +37,14 @@ impl Fields {
     }
 }
 
-/// What can stand in a placeholder of an e-mail.
+/// What can fill a placeholder of an e-mail.
 pub(super) enum Personal {
     Value(PersonalisationValue),
     File(File),
 }
 
 impl Personal {
-    /// What can stand in a placeholder of any message.
+    /// What can fill a placeholder of any message.
     pub(super) fn value(self) -> Option<PersonalisationValue> {
         if let Self::Value(value) = self { Some(value) } else { None }
     }
