@@ -1,4 +1,4 @@
-//! A program without async: sends an e-mail, and lists what was sent.
+//! Sends an e-mail and lists what was sent, without async.
 
 use std::error::Error;
 
@@ -17,7 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .personalisation("parking", true);
     println!("sent: {}", client.send(message)?.content.subject);
 
-    // An iterator that asks for the next page when this one is used up.
+    // An iterator that fetches the next page when this one is used up.
     for message in client.iter(ListNotifications::new().template_type(TemplateType::Email)) {
         let message = message?;
         println!("{} {}", message.id, message.status);

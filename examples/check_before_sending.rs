@@ -1,4 +1,4 @@
-//! Checks a text message against its template, and what it costs, before it is sent.
+//! Checks a text message against its template, and what it costs, before sending it.
 
 use std::error::Error;
 
@@ -12,7 +12,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let service = Service::at_hand()?;
     let client = Client::builder(service.api_key()).base_url(service.url()).build()?;
 
-    // One request for any number of messages.
+    // One request is enough for any number of messages.
     let id = "c0ffee00-0000-4000-8000-000000000011".parse()?;
     let template = client.send(GetTemplate::new(id)).await?.into_inner();
 
@@ -24,7 +24,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
 
     let message = message.personalisation("permit number", "A-17");
-    // There is no "it will be taken": whether a number can be sent to, the service alone knows.
+    // There is no result "it will be taken": only the service knows whether it can send to a number.
     assert_eq!(check::sms(&message, &template), CheckResult::Unknown);
 
     let values = Personalisation::from_iter([("name", "Łucja"), ("permit number", "A-17")]);

@@ -1,4 +1,4 @@
-//! Sends an e-mail with a file, which the recipient downloads by a link.
+//! Sends an e-mail with a file, which the recipient downloads from a link.
 
 use std::error::Error;
 
@@ -13,7 +13,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     // From a file: File::new(std::fs::read("permit.csv")?).
     let permit = File::new("name,number\nKim,A-17\n").filename("permit.csv").retention_weeks(4);
-    // Checked by each send too; here, the error is at hand before anything else is done.
+    // Each send checks this too; here, you get the error before anything else is done.
     permit.check()?;
 
     let message = SendEmail::new("c0ffee00-0000-4000-8000-000000000014".parse()?, "kim@example.com")

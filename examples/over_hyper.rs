@@ -1,4 +1,4 @@
-//! A transport of one's own: hyper in place of reqwest.
+//! Your own transport: hyper instead of reqwest.
 
 use std::error::Error;
 use std::sync::{PoisonError, RwLock};
@@ -11,7 +11,7 @@ use hyper_util::rt::TokioExecutor;
 use notify_examples::Service;
 use notify_http::{Cause, Client, Limits, ListTemplates, ResponseFuture, Transport, TransportError};
 
-/// Replaced whole when its connections must not be used any more.
+/// Replaced as a whole when its connections must not be reused.
 struct OverHyper(RwLock<Hyper<HttpConnector, Full<Bytes>>>);
 
 impl OverHyper {
@@ -26,7 +26,7 @@ impl OverHyper {
     ) -> Result<http::Response<Bytes>, TransportError> {
         let hyper = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
         let response = hyper.request(request.map(Full::new)).await.map_err(|error| {
-            // What made no connection certainly did not reach the service, and a message may be sent again.
+            // A request without a connection certainly did not reach the service, so a message may be sent again.
             let not_sent = error.is_connect();
             let cause = Cause::new(error);
             if not_sent { TransportError::NotSent(cause) } else { TransportError::Lost(cause) }
@@ -39,13 +39,13 @@ impl OverHyper {
 }
 
 fn hyper() -> Hyper<HttpConnector, Full<Bytes>> {
-    // Whatever is sent twice is the client's to decide.
+    // Only the client may decide to send anything twice.
     Hyper::builder(TokioExecutor::new()).retry_canceled_requests(false).build_http()
 }
 
 impl Transport for OverHyper {
     fn send(&self, request: http::Request<Bytes>, limits: Limits) -> ResponseFuture<'_> {
-        // The client drops the future when the time is over.
+        // The client drops the future when the timeout has passed.
         ResponseFuture::new(self.exchange(request, limits))
     }
 
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn it_keeps_to_what_a_transport_has_to_keep_to() {
+    async fn it_keeps_the_rules_for_transports() {
         notify_http::testing::check_transport(OverHyper::new).await.unwrap();
     }
 }

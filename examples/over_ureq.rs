@@ -1,4 +1,4 @@
-//! A transport of one's own for the blocking client: ureq in place of reqwest.
+//! Your own transport for the blocking client: ureq instead of reqwest.
 
 use std::error::Error;
 use std::io;
@@ -10,7 +10,7 @@ use notify_http::blocking::{Client, Transport};
 use notify_http::{Cause, Limits, ListTemplates, TransportError};
 use ureq::{Agent, Timeout};
 
-/// Replaced whole when its connections must not be used any more.
+/// Replaced as a whole when its connections must not be reused.
 struct OverUreq(RwLock<Agent>);
 
 impl OverUreq {
@@ -20,7 +20,7 @@ impl OverUreq {
 }
 
 fn agent() -> Agent {
-    // A token follows no redirect, and a refusal is an answer.
+    // A token must not follow a redirect, and a refusal is an answer.
     let config = Agent::config_builder().max_redirects(0).http_status_as_error(false);
     config.build().into()
 }
@@ -37,7 +37,7 @@ impl Transport for OverUreq {
         let request = agent.configure_request(request).timeout_global(Some(limits.timeout)).build();
         let (head, mut body) = agent.run(request).map_err(failed)?.into_parts();
         let body = body.with_config().limit(limits.max_answer_bytes as u64).read_to_vec();
-        // Whatever happens now, the service had the request.
+        // Whatever happens from here on, the service has the request.
         let body = body.map_err(|error| TransportError::Lost(Cause::new(error)))?;
         Ok(http::Response::from_parts(head, body.into()))
     }
@@ -47,7 +47,7 @@ impl Transport for OverUreq {
     }
 }
 
-/// Tells what certainly did not reach the service, so that a message may be sent again, from all else.
+/// Separates requests that certainly did not reach the service, so that a message may be sent again, from all others.
 fn failed(error: ureq::Error) -> TransportError {
     let not_sent = match &error {
         ureq::Error::HostNotFound
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_keeps_to_what_a_transport_has_to_keep_to() {
+    fn it_keeps_the_rules_for_transports() {
         notify_http::testing::check_blocking_transport(OverUreq::new).unwrap();
     }
 }

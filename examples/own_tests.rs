@@ -1,5 +1,5 @@
-//! How one's own code is tested: with a fake transport for what is hard to bring about, and with the sandbox for all
-//! else. `cargo test --package notify-examples --example own_tests` runs the tests at its foot.
+//! How to test your own code: with a fake transport for what is hard to bring about, and with the sandbox for
+//! everything else. `cargo test --package notify-examples --example own_tests` runs the tests at the end of the file.
 
 use std::error::Error;
 
@@ -7,9 +7,9 @@ use notify_examples::Service;
 use notify_http::model::NotificationId;
 use notify_http::{Client, SendSms};
 
-/// Code of one's own: it takes the client, and so does not know what is behind it.
+/// Your own code: it takes the client, and so does not know what is behind it.
 ///
-/// A person without a number that can be sent to is no error, but nothing is sent.
+/// If the service cannot send to a person's number, that is not an error, but nothing is sent.
 async fn remind(
     client: &Client,
     name: &str,
@@ -48,7 +48,7 @@ mod tests {
 
     use super::*;
 
-    /// The whole service, on a port of this machine. It is so quick to start that each test has one of its own.
+    /// The whole service, on a port of this machine. It starts so quickly that each test has its own.
     fn sandbox() -> (Sandbox, Client) {
         let sandbox = Sandbox::start().unwrap();
         let key = sandbox.api_key(KeyType::Live);
@@ -65,12 +65,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_person_without_a_number_is_passed_over() {
+    async fn a_person_without_a_valid_number_is_skipped() {
         let (_sandbox, client) = sandbox();
         assert_eq!(remind(&client, "Kim", "unknown").await.unwrap(), None);
     }
 
-    /// A service that answers everything in one way, and keeps what it was asked.
+    /// A service that answers every request in the same way, and records it.
     #[derive(Clone)]
     struct Fake {
         status: StatusCode,
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn when_the_messages_of_the_day_are_used_up_it_is_said_and_not_tried_again() {
+    async fn when_the_daily_limit_is_used_up_the_error_says_so_and_nothing_is_retried() {
         let fake = Fake {
             status: StatusCode::TOO_MANY_REQUESTS,
             body: r#"{"status_code": 429, "errors": [{"error": "TooManyRequestsError",
@@ -107,11 +107,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_fault_of_the_service_leaves_open_whether_the_message_was_sent() {
+    async fn a_server_error_leaves_the_message_in_doubt() {
         let fake = Fake { status: StatusCode::BAD_GATEWAY, body: "<html>", asked: Arc::default() };
         let key = "test-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0";
         let client = Client::builder(key).transport(fake).build().unwrap();
-        // Not to wait for the lookup by reference, which would take most of a minute.
+        // Skip the lookup by reference, which would take most of a minute.
         let client = client.policy(Policy::default().timeout(std::time::Duration::from_secs(1)));
         assert!(remind(&client, "Kim", "+447900900123").await.unwrap_err().may_have_been_sent());
     }

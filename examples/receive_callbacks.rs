@@ -1,7 +1,7 @@
-//! Receives what the service posts: delivery receipts, received texts, complaints, returned letters.
+//! Receives the service's callbacks: delivery receipts, received texts, complaints, returned letters.
 //!
-//! On the service's website, name the URL of this server and the bearer token of `NOTIFY_CALLBACK_TOKEN`. The service
-//! posts to `https` alone: put what ends TLS in front.
+//! On the service's website, enter the URL of this server and the bearer token of `NOTIFY_CALLBACK_TOKEN`. The service
+//! posts only to `https`, so put a server that terminates TLS in front.
 
 use std::collections::HashSet;
 use std::env;
@@ -18,8 +18,8 @@ use tokio::net::TcpListener;
 
 struct Receiver {
     token: CallbackToken,
-    /// The service posts more than once. In a program of yours this is a table with a unique column, written together
-    /// with what the callback changes.
+    /// The service may post a callback more than once. In your program this is a table with a unique column, written
+    /// in the same transaction as whatever the callback changes.
     handled: Mutex<HashSet<String>>,
 }
 
@@ -28,7 +28,7 @@ async fn receive(State(receiver): State<Arc<Receiver>>, headers: HeaderMap, body
         Ok(callback) => callback,
         Err(CallbackError::Unauthorized) => return StatusCode::UNAUTHORIZED,
         Err(error) => {
-            // It shows names of fields, and no values.
+            // It shows the names of fields, but no values.
             eprintln!("{error}");
             return StatusCode::BAD_REQUEST;
         }
@@ -44,7 +44,7 @@ fn handle(callback: &Callback) {
     match callback {
         Callback::DeliveryReceipt(receipt) => println!("message {} is {}", receipt.id, receipt.status),
         Callback::ReceivedText(text) => println!("a text from {}: {:?}", text.source_number, text.message),
-        Callback::Complaint(complaint) => println!("{} was called spam", complaint.notification_id),
+        Callback::Complaint(complaint) => println!("{} was marked as spam", complaint.notification_id),
         Callback::ReturnedLetter(letter) => println!("letter {} came back", letter.notification_id),
         other => println!("{other:?}"),
     }

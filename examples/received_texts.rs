@@ -1,4 +1,4 @@
-//! Reads the texts that people sent to the service, page by page, the newest first.
+//! Reads the texts that people sent to the service, page by page, newest first.
 
 use std::error::Error;
 
@@ -16,8 +16,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     let client = Client::builder(service.api_key()).base_url(service.url()).build()?;
 
-    // A stream that asks for the next page when this one is used up. For what came since last time, stop at the id
-    // that you saw last.
+    // A stream that fetches the next page when this one is used up. To read only what is new since last time, stop at
+    // the id that you saw last.
     let mut texts = client.stream(ListReceivedTextMessages::new());
     while let Some(text) = texts.try_next().await? {
         println!("{} from {}: {}", text.id, text.user_number, text.content);

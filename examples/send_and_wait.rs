@@ -1,4 +1,4 @@
-//! Sends a text message, and follows it until it has arrived.
+//! Sends a text message, and follows it until it arrives.
 
 use std::error::Error;
 use std::time::Duration;
@@ -14,7 +14,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let message = SendSms::new("c0ffee00-0000-4000-8000-000000000011".parse()?, "+447900900123")
         .personalisation("name", "Kim")
         .personalisation("permit number", "A-17")
-        // If the answer gets lost, the client finds the message by it, and sends it again only if it is not there.
+        // If the answer is lost, the client looks the message up by its reference, and sends it again only if it is
+        // absent.
         .generate_reference();
     let sent = client.send(message).await?;
     println!("sent: {}", sent.content.body);

@@ -1,4 +1,4 @@
-//! What can be done about each kind of error.
+//! What to do about each kind of error.
 
 use std::error::Error as StdError;
 use std::time::SystemTime;
@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use notify_examples::Service;
 use notify_http::{Client, Error, SendSms};
 
-/// Says what a program does with a message that was not sent, or perhaps was.
+/// What a program can do about a message that was not sent, or perhaps was.
 fn todo(error: &Error) -> String {
     if error.may_have_been_sent() {
         return "look it up by its reference before anything else".to_owned();
@@ -18,8 +18,9 @@ fn todo(error: &Error) -> String {
     if error.is_recipient_refused() {
         return "ask the person for another number".to_owned();
     }
-    // Display masks the key, the token and the values of the message: it can be logged, and shown to whoever is on call.
-    format!("wake somebody up: {}", error.remedy().unwrap_or_else(|| error.to_string()))
+    // Display masks the key, the token and the values of the message, so it can be logged and shown to the person on
+    // call.
+    format!("wake someone up: {}", error.remedy().unwrap_or_else(|| error.to_string()))
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -37,7 +38,7 @@ async fn main() -> Result<(), Box<dyn StdError>> {
         println!("  trace: {}\n  todo: {}", error.trace_id().unwrap_or("none"), todo(&error));
     }
 
-    // Nobody listens there.
+    // Nobody listens on this port.
     let nowhere = Client::builder(service.api_key()).base_url("http://localhost:9").build()?;
     let nowhere = nowhere.policy(notify_http::Policy::default().attempts(1));
     let error = nowhere.send(complete(to("+447900900123")?)).await.expect_err("nobody is there");

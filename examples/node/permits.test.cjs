@@ -1,5 +1,5 @@
-// A test for Node's own runner, `node --test`, with a sandbox of its own. The program `notify` is found on the PATH, or where
-// NOTIFY_PROGRAM says.
+// A test for Node's own runner, `node --test`, with its own sandbox. It runs the `notify` program on the PATH, or the one that
+// NOTIFY_PROGRAM names.
 "use strict";
 
 const assert = require("node:assert/strict");
@@ -15,7 +15,7 @@ const TEMPLATE = "c0ffee00-0000-4000-8000-000000000011";
 const folder = mkdtempSync(join(tmpdir(), "notify-"));
 let sandbox, url, client;
 
-// All of the sandbox's control API: see CONTROL.md.
+// Calls any part of the sandbox's control API: see CONTROL.md.
 async function order(method, path, body) {
   const answer = await fetch(url + path, { method, headers: { "X-Sandbox": "1" }, body: body && JSON.stringify(body) });
   assert.ok(answer.ok, `${method} ${path}: ${answer.status}`);
@@ -50,7 +50,7 @@ test("the text names the person and the permit", async () => {
   assert.equal(messages[0].body, "Hello Kim, your permit E15 is ready.");
 });
 
-test("a service in trouble is reported as such, and nothing was sent", async () => {
+test("a service in trouble is reported, and nothing is sent", async () => {
   await order("POST", "/sandbox/faults", { fault: "answer", status: 503, next: 1 });
   await assert.rejects(tell("r"), (error) => error.response.status === 503);
   assert.deepEqual((await order("GET", "/sandbox/messages")).messages, []);
@@ -62,7 +62,7 @@ test("a lost answer does not mean a lost message", async () => {
   assert.equal((await order("GET", "/sandbox/messages?reference=lost")).messages.length, 1);
 });
 
-test("a clock ten minutes off is refused as by the service", async () => {
+test("a token from a clock ten minutes off is refused, as by the service", async () => {
   await order("PUT", "/sandbox/clock", { advance_seconds: 600 });
   await assert.rejects(tell("r"), (error) => error.response.status === 403);
 });

@@ -2,7 +2,7 @@
 
     from notify_sandbox import notify, notify_program  # noqa: F401
 
-The program `notify` is found on the PATH, or where NOTIFY_PROGRAM says.
+It runs the `notify` program on the PATH, or the one that NOTIFY_PROGRAM names.
 """
 
 import json
@@ -17,7 +17,7 @@ import pytest
 
 
 class Sandbox:
-    """A running sandbox. `order` is all of its control API (CONTROL.md); the rest is for convenience."""
+    """A running sandbox. `order` calls any part of its control API (CONTROL.md); the other methods are shortcuts."""
 
     def __init__(self, url):
         self.url = url
@@ -39,7 +39,7 @@ class Sandbox:
         self.order("POST", "/sandbox/faults", fault)
 
     def advance(self, seconds):
-        """Moves the clock, and waits until what is then due has happened."""
+        """Advances the clock, and waits until everything that is then due has happened."""
         self.order("PUT", "/sandbox/clock", {"advance_seconds": seconds})
         self.order("POST", "/sandbox/settle")
 
@@ -63,6 +63,6 @@ def notify_program(tmp_path_factory):
 
 @pytest.fixture
 def notify(notify_program):
-    """The sandbox as it was at the start, for each test."""
+    """The sandbox, reset to its initial state for each test."""
     notify_program.order("POST", "/sandbox/reset")
     return notify_program

@@ -6,7 +6,7 @@ TEMPLATE = "c0ffee00-0000-4000-8000-000000000011"
 
 
 def tell(client, number, name, permit):
-    """Sends a text, and says whether it was taken; a service in trouble is asked once more."""
+    """Sends a text, and returns its id; a service in trouble gets one retry."""
     for attempt in (1, 2):
         try:
             return client.send_sms_notification(

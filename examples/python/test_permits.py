@@ -15,7 +15,7 @@ def test_the_text_names_the_person_and_the_permit(notify, client):
     assert notify.messages(to="+447900900123")[0]["body"] == "Hello Kim, your permit E15 is ready."
 
 
-def test_a_service_in_trouble_is_asked_once_more(notify, client):
+def test_a_service_in_trouble_is_retried_once(notify, client):
     notify.fail(fault="answer", status=503, next=1)
     tell(client, "07900900123", "Kim", "E15")
     assert len(notify.messages(reference="E15")) == 1
@@ -28,7 +28,7 @@ def test_a_wrong_number_is_reported_at_once(notify, client):
     assert notify.messages() == []
 
 
-def test_what_became_of_it_can_be_asked(notify, client):
+def test_the_final_status_can_be_looked_up(notify, client):
     message = tell(client, "07900900123", "Kim", "E15")
     notify.order("PUT", f"/sandbox/messages/{message}/status", {"status": "permanent-failure"})
     assert client.get_notification_by_id(message)["status"] == "permanent-failure"

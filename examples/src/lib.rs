@@ -1,13 +1,13 @@
-//! A short program for each thing people do with the toolkit; this library only says which service they talk to.
+//! A short program for each common task; this library only says which service they talk to.
 //!
-//! What there is, and what each shows, stands in the README of the workspace, under "In Rust".
+//! The README of the workspace lists them under "In Rust".
 //!
 //! ```console
 //! $ cargo run --package notify-examples --example send_and_wait
 //! ```
 //!
-//! Each starts a sandbox of its own, so that it needs no account, unless `NOTIFY_API_KEY` is set: then it talks to the
-//! service at `NOTIFY_BASE_URL`. Templates are those of the sandbox.
+//! Each starts its own sandbox, so that it needs no account, unless `NOTIFY_API_KEY` is set: then it talks to the
+//! service at `NOTIFY_BASE_URL`. The templates are those of the sandbox.
 
 use std::env::{self, VarError};
 use std::error::Error;
@@ -17,7 +17,7 @@ use notify_sandbox::{KeyType, Sandbox};
 
 /// The service that an example talks to.
 ///
-/// A program of your own has no need of it: it reads the key from where it keeps its secrets.
+/// Your program does not need this: it reads the key from where it keeps its secrets.
 pub struct Service {
     api_key: String,
     url: String,
@@ -30,7 +30,7 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// If there is a key and no URL, or the sandbox cannot start.
+    /// If there is a key but no URL, or the sandbox cannot start.
     pub fn at_hand() -> Result<Self, Box<dyn Error>> {
         match env::var("NOTIFY_API_KEY") {
             Ok(api_key) => Ok(Self { api_key, url: env::var("NOTIFY_BASE_URL")?, sandbox: None }),
@@ -43,7 +43,7 @@ impl Service {
         }
     }
 
-    /// The API key, secret included.
+    /// The API key, including the secret.
     pub fn api_key(&self) -> &str {
         &self.api_key
     }
@@ -53,7 +53,7 @@ impl Service {
         &self.url
     }
 
-    /// The sandbox, if it is one of the example's own.
+    /// The sandbox, if the example started one.
     pub fn sandbox(&self) -> Option<&Sandbox> {
         self.sandbox.as_ref()
     }

@@ -1,4 +1,4 @@
-//! Each example, run as a program against a sandbox.
+//! Runs each example as a program against a sandbox.
 #![allow(clippy::unwrap_used, reason = "a test that cannot unwrap has failed")]
 
 use std::collections::BTreeSet;
@@ -24,7 +24,7 @@ const PROGRAMS: [&str; 9] = [
     "over_ureq",
 ];
 const SERVER: &str = "receive_callbacks";
-/// Cargo builds its tests in place of the program; they run the program too.
+/// For these, Cargo builds the tests instead of the program; the tests run the program too.
 const TESTS: &str = "own_tests";
 
 /// The program of an example, which Cargo builds with the tests of its package.
@@ -40,7 +40,7 @@ fn program(name: &str) -> Command {
     program
 }
 
-/// What a program prints when all goes well, run against this sandbox.
+/// What a program prints if it succeeds, run against this sandbox.
 fn printed(name: &str, sandbox: &Sandbox) -> String {
     let mut program = program(name);
     program.env("NOTIFY_API_KEY", sandbox.api_key(KeyType::Live)).env("NOTIFY_BASE_URL", sandbox.url());
@@ -61,7 +61,7 @@ fn every_program_runs_without_an_account() {
 }
 
 #[test]
-fn a_text_message_is_followed_until_it_has_arrived() {
+fn a_text_message_is_followed_until_it_arrives() {
     let printed = printed("send_and_wait", &Sandbox::start().unwrap());
     assert!(printed.contains("Hello Kim, your permit A-17 is ready."), "{printed}");
     assert!(printed.ends_with("status: delivered\nit has arrived\n"), "{printed}");
@@ -81,7 +81,7 @@ fn a_letter_is_printed() {
 }
 
 #[test]
-fn a_message_is_checked_and_its_cost_known() {
+fn a_message_is_checked_and_its_cost_shown() {
     let printed = printed("check_before_sending", &Sandbox::start().unwrap());
     assert_eq!(
         printed,
@@ -91,12 +91,12 @@ fn a_message_is_checked_and_its_cost_known() {
 }
 
 #[test]
-fn each_error_leads_to_what_can_be_done() {
+fn each_error_says_what_to_do() {
     let printed = printed("when_it_fails", &Sandbox::start().unwrap());
     for todo in [
-        "wake somebody up: give each placeholder of the template a value",
+        "wake someone up: give each placeholder of the template a value",
         "ask the person for another number",
-        "wake somebody up: check the base URL, the network and the proxy",
+        "wake someone up: check the base URL, the network and the proxy",
     ] {
         assert!(printed.contains(todo), "{todo} is not in:\n{printed}");
     }
@@ -104,7 +104,7 @@ fn each_error_leads_to_what_can_be_done() {
 }
 
 #[test]
-fn received_texts_are_listed_the_newest_first() {
+fn received_texts_are_listed_newest_first() {
     let sandbox = Sandbox::start().unwrap();
     sandbox.receive_text("447700900111", "one").unwrap();
     sandbox.receive_text("447700900111", "two").unwrap();
@@ -121,7 +121,7 @@ fn a_program_without_async_sends_and_lists() {
 }
 
 #[test]
-fn other_transports_carry_the_same() {
+fn other_transports_work_too() {
     let sandbox = Sandbox::start().unwrap();
     let printed = [printed("over_hyper", &sandbox), printed("over_ureq", &sandbox)];
     assert_eq!(printed[0], printed[1]);
@@ -129,7 +129,7 @@ fn other_transports_carry_the_same() {
 }
 
 #[test]
-fn callbacks_are_taken_once_and_from_nobody_else() {
+fn callbacks_are_accepted_once_and_only_from_the_service() {
     let recording = Recording::gov_uk().unwrap();
     let recorded = |name: &str| recording.exchange(name).unwrap().request.body().unwrap().unwrap();
     let (receipt, text) =
@@ -156,7 +156,7 @@ fn callbacks_are_taken_once_and_from_nobody_else() {
     assert_eq!(post("0123456789", b"{}"), 400);
     assert_eq!(post("0123456789", &text), 204);
 
-    // Neither the first one twice, nor one of the refused.
+    // Neither the first one twice, nor a refused one.
     assert!(lines.next().unwrap().ends_with(" is delivered"));
     assert!(lines.next().unwrap().starts_with("a text from "));
     server.kill().unwrap();
