@@ -1,5 +1,5 @@
-//! As Python reads and writes: JSON, `repr()`, `int()`, Base64, UUIDs, ISO dates, white space. The service is written in
-//! Python, and clients can see it. Nothing here knows of Notify.
+//! Parses and prints as Python does: JSON, `repr()`, `int()`, Base64, UUIDs, ISO dates, white space. The service is
+//! written in Python, and clients can tell. Nothing here knows about Notify.
 
 pub(crate) mod base64;
 pub(crate) mod bytes;

@@ -1,7 +1,7 @@
-//! Base64 as the service's decoder reads it: whatever is not in the alphabet is passed over, and what ends the data is
-//! padding in the right place. Strictness would refuse tokens and files which the service accepts.
+//! Base64 as the service's decoder reads it: it skips whatever is not in the alphabet, and padding in the right place
+//! ends the data. A strict decoder would refuse tokens and files that the service accepts.
 
-/// Not Base64 even to a lenient eye: a group of digits is incomplete, or there is a character outside ASCII.
+/// Not Base64 even to a lenient decoder: a group of digits is incomplete, or there is a character outside ASCII.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NotBase64;
 

@@ -1,7 +1,7 @@
-//! Letters of either case, as the service's language folds them.
+//! Upper and lower case, as Python folds them.
 
-/// Lower case, final sigma included. The service knows the letters of Unicode 15.1; capitals that came later are no
-/// letters to it, and so keep their shape.
+/// Lower case, including final sigma. The service knows the letters of Unicode 15.1. Capitals added later are not
+/// letters to it, so it leaves them unchanged.
 pub(crate) fn lower(text: &str) -> String {
     let mut lowered = String::with_capacity(text.len());
     for piece in text.split_inclusive(is_recent_capital) {
@@ -16,7 +16,7 @@ pub(crate) fn lower(text: &str) -> String {
     lowered
 }
 
-/// The capitals of Unicode 16 and 17: a letter of Khanty, letters of phonetics, Garay, and Beria Erfe.
+/// The capitals that Unicode 16 and 17 added: a letter of Khanty, letters of phonetics, Garay, and Beria Erfe.
 fn is_recent_capital(c: char) -> bool {
     matches!(
         c,

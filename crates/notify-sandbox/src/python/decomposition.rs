@@ -1,10 +1,10 @@
-//! What letters are made of.
+//! How letters decompose.
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::decompose_canonical;
 
-/// Characters made in two steps whose first step cannot be put together again, since Unicode leaves it out of composition:
-/// two letters of Hebrew, and notes.
+/// Characters made in two steps whose first step cannot be composed again, because Unicode excludes it from
+/// composition: two letters of Hebrew, and musical notes.
 const NOT_COMPOSED: [(char, char, char); 6] = [
     ('\u{fb2c}', '\u{fb2d}', '\u{fb49}'),
     ('\u{1d160}', '\u{1d164}', '\u{1d15f}'),
@@ -17,10 +17,10 @@ const NOT_COMPOSED: [(char, char, char); 6] = [
 /// The first character of a decomposition, as the service's library finds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Base {
-    /// The character is taken for whole.
+    /// The character counts as a whole.
     None,
     Letter(char),
-    /// Beyond the basic plane, of which the service does not think.
+    /// Beyond the basic plane, which the service does not consider.
     TooLarge,
 }
 
@@ -41,7 +41,8 @@ pub(crate) fn parts(c: char) -> Option<(char, Option<char>)> {
     }
 }
 
-/// The first character of the decomposition. Hangul syllables are taken for whole, and so is what came after Unicode 15.1.
+/// The first character of the decomposition. Hangul syllables count as a whole, and so does what came after Unicode
+/// 15.1.
 pub(crate) fn base(c: char) -> Base {
     match parts(c) {
         Some(_) if ('\u{ac00}'..='\u{d7a3}').contains(&c) || is_recent(c) => Base::None,
@@ -51,7 +52,7 @@ pub(crate) fn base(c: char) -> Base {
     }
 }
 
-/// The characters of Unicode 16 that have a decomposition, all of scripts that came with it.
+/// The characters of Unicode 16 that have a decomposition, all in scripts that came with it.
 fn is_recent(c: char) -> bool {
     matches!(
         c,
@@ -71,7 +72,7 @@ mod tests {
             ('ç', Some(('c', Some('\u{327}')))),
             // Two marks.
             ('ǭ', Some(('ǫ', Some('\u{304}')))),
-            // The sign of the angstrom is the letter with its ring, and no base letter.
+            // The angstrom sign is the letter with its ring, not a base letter.
             ('\u{212b}', Some(('å'.to_uppercase().next().unwrap(), None))),
             ('\u{344}', Some(('\u{308}', Some('\u{301}')))),
             ('\u{958}', Some(('\u{915}', Some('\u{93c}')))),

@@ -1,4 +1,4 @@
-//! Decimal digits of all scripts, which Python's patterns and its `int()` take for those of ASCII.
+//! Decimal digits of all scripts, which Python's patterns and its `int()` accept like those of ASCII.
 
 /// Where each script's ten digits begin (Unicode 16, general category `Nd`).
 const ZEROS: [u32; 76] = [
@@ -21,7 +21,7 @@ pub(crate) fn value(c: char) -> Option<u8> {
     u8::try_from(code - zero).ok().filter(|digit| *digit < 10)
 }
 
-/// The same text with digits of ASCII in the place of others.
+/// The same text with ASCII digits instead of all others.
 pub(crate) fn to_ascii(text: &str) -> String {
     text.chars().map(|c| value(c).map_or(c, |digit| char::from(b'0' + digit))).collect()
 }

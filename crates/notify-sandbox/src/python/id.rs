@@ -7,8 +7,8 @@ use super::digits;
 /// Digits of an id.
 const LENGTH: usize = 32;
 
-/// Reads a UUID as Python does: without its ornaments it has 32 characters, and they are a number
-/// in Python's eyes, which may have a sign, a prefix, single underscores, and space around it.
+/// Parses a UUID as Python does: without its decoration it has 32 characters, and they are a number to Python, which
+/// may have a sign, a prefix, single underscores, and space around it.
 pub(crate) fn parse(text: &str) -> Option<Uuid> {
     let bare = text.replace("urn:", "").replace("uuid:", "");
     let bare = bare.trim_matches(['{', '}']).replace('-', "");

@@ -1,4 +1,4 @@
-//! Python's `int()`, as far as JSON goes.
+//! Python's `int()`, as far as JSON is concerned.
 
 use super::digits;
 use super::json::{Integer, Value};
@@ -6,9 +6,9 @@ use super::json::{Integer, Value};
 /// What Python's `int()` makes of a value.
 #[derive(Debug, PartialEq)]
 pub(crate) enum PyInt {
-    /// The number, at most what 128 bits hold.
+    /// The number, limited to what 128 bits hold.
     Number(i128),
-    /// No number, but of a type that could be one.
+    /// Not a number, but of a type that could be one.
     NotANumber,
     /// Of a type that never is one.
     OfWrongType,

@@ -1,11 +1,11 @@
-//! Dates and times in ISO 8601, as Python's `datetime.fromisoformat` reads them.
+//! Dates and times in ISO 8601, as Python's `datetime.fromisoformat` parses them.
 
 use jiff::civil::{Date, ISOWeekDate, Time, Weekday};
 use jiff::tz::TimeZone;
 
 use crate::time::Timestamp;
 
-/// Reads a day of a month or of a week, with or without hyphens, then perhaps any one character and a time.
+/// Parses a day of a month or of a week, with or without hyphens, then optionally any one character and a time.
 pub(crate) fn parse(text: &str) -> Option<Timestamp> {
     let length = date_length(text.as_bytes());
     let (day, rest) = text.split_at_checked(length).unwrap_or((text, ""));
@@ -15,19 +15,19 @@ pub(crate) fn parse(text: &str) -> Option<Timestamp> {
         None => Time::midnight(),
         Some(_) => time(rest.as_str())?,
     };
-    // The very last day there is has no name in ours, and lies as far ahead as the one before.
+    // Our calendar cannot represent the very last day, so an earlier one stands in: it is just as far in the future.
     let moment = |day: Date| Timestamp::from_civil(day.to_datetime(time), &TimeZone::UTC);
-    // There is no year 0 in the service's calendar.
+    // The service's calendar has no year 0.
     (day.year() >= 1)
         .then(|| moment(day).or_else(|| moment(day.yesterday().ok()?.yesterday().ok()?)))
         .flatten()
 }
 
-/// How many characters the day takes, by what stands in the places of hyphens and of the mark of a week.
+/// How many characters the day takes, judging by the characters in the places of hyphens and of the week mark.
 fn date_length(text: &[u8]) -> usize {
     match (text.get(4), text.get(5)) {
         (Some(b'-'), Some(b'W')) if text.get(8) == Some(&b'-') => {
-            // A digit too many belongs to the time, and the hyphen divides the two.
+            // An extra digit belongs to the time, and the hyphen separates the two.
             if text.get(10).is_some_and(u8::is_ascii_digit) { 8 } else { 10 }
         }
         (Some(b'-'), Some(b'W')) => 8,
@@ -64,7 +64,7 @@ fn date(text: &str) -> Option<Date> {
     cursor.is_at_end().then_some(date)
 }
 
-/// Reads a time and perhaps an offset, which counts for nothing but has to be one.
+/// Parses a time and an optional offset, which is ignored but must be valid.
 fn time(text: &str) -> Option<Time> {
     let end = text.find(['+', '-', 'Z']).unwrap_or(text.len());
     let (time, zone) = text.split_at(end);
@@ -76,8 +76,8 @@ fn time(text: &str) -> Option<Time> {
     is_zone.then(|| Time::new(hour, minute, second, nanosecond).ok()).flatten()
 }
 
-/// Hour, minute, second and nanosecond: two digits each, all of the first three with colons between them or none, and a
-/// fraction behind whichever is the last.
+/// Hour, minute, second and nanosecond: two digits for each of the first three, all separated by colons or none, and a
+/// fraction after the last one.
 fn clock(text: &str) -> Option<([i8; 3], i32)> {
     let mut cursor = Cursor(text);
     let mut parts = [0; 3];
@@ -98,7 +98,7 @@ fn clock(text: &str) -> Option<([i8; 3], i32)> {
     None
 }
 
-/// The nanoseconds of a fraction, of which microseconds count.
+/// The nanoseconds of a fraction, to the microsecond.
 fn fraction(digits: &str) -> Option<i32> {
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     let micros: i32 = is_number.then(|| format!("{digits:0<6}")[..6].parse().ok()).flatten()?;
@@ -118,7 +118,7 @@ impl Cursor<'_> {
         rest.is_some()
     }
 
-    /// So many digits.
+    /// Exactly this many digits.
     fn digits(&mut self, count: usize) -> Option<i16> {
         let (digits, rest) = self.0.split_at_checked(count)?;
         let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());

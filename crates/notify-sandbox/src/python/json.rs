@@ -1,4 +1,4 @@
-//! JSON as the service reads it: tolerant where Python's reader is, and bounded where ours must be.
+//! JSON as the service parses it: as tolerant as Python's parser, but with the limits that ours needs.
 //!
 //! A body may start with a byte order mark, be UTF-16 or UTF-32, say `NaN`, have half a surrogate pair, and repeat a key
 //! (the last value wins, at the place of the first). Numbers keep apart what Python keeps apart: `5` is not `5.0`, and
@@ -13,7 +13,7 @@ use serde::{Serialize, Serializer};
 
 pub(crate) use reader::{ReadError, read};
 
-/// The stack that the deepest value needs that can be [read], in bytes, with room for whoever walks it.
+/// The stack, in bytes, that is needed to [read] the deepest possible value, with room for code that walks it.
 pub(crate) const STACK: usize = 32 * 1024 * 1024;
 
 /// A JSON value.
@@ -110,7 +110,7 @@ impl Value {
         }
     }
 
-    /// Whether some text in it, a key or a value at any depth, is of this kind.
+    /// Whether any text in it (a key, or a value at any depth) satisfies the predicate.
     pub(crate) fn any_text(&self, is_such: &dyn Fn(&str) -> bool) -> bool {
         match self {
             Self::String(text) => is_such(text),
@@ -120,7 +120,7 @@ impl Value {
         }
     }
 
-    /// Whether Python would take the value for true.
+    /// Whether the value is true to Python.
     pub(crate) fn is_truthy(&self) -> bool {
         match self {
             Self::Null => false,
@@ -134,7 +134,8 @@ impl Value {
     }
 }
 
-/// As JSON again. What JSON has no word for becomes null, and of a long integer the nearest number that others can read.
+/// As JSON again. What JSON cannot represent becomes null, and a long integer becomes the nearest number that others
+/// can read.
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {

@@ -5,7 +5,7 @@ pub(crate) fn is_space(c: char) -> bool {
     c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
 }
 
-/// Splits at every line boundary that Python knows, which are more than `\n`.
+/// Splits at every line boundary that Python knows: more than just `\n`.
 pub(crate) fn lines(text: &str) -> Vec<&str> {
     let mut lines = Vec::new();
     let mut start = 0;

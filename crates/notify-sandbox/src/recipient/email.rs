@@ -1,4 +1,4 @@
-//! E-mail addresses, as strict as the service's mail provider makes it.
+//! E-mail addresses, checked as strictly as the service does for its mail provider.
 
 mod host;
 
@@ -20,7 +20,7 @@ const LONGEST_LABEL: usize = 63;
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct EmailAddress(String);
 
-/// Why a text is no e-mail address: the service gives one reason for everything.
+/// Why a text is not an e-mail address: the service gives one reason for everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("Not a valid email address")]
 pub(crate) struct EmailError;
@@ -32,7 +32,7 @@ impl EmailAddress {
     }
 }
 
-/// Who it is stays out of logs.
+/// Hides the address in logs.
 impl fmt::Debug for EmailAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("EmailAddress(..)")

@@ -1,4 +1,4 @@
-//! Phone numbers: read leniently, as people write them, and judged strictly, as networks assign them.
+//! Phone numbers: parsed leniently, as people write them, and checked strictly, as networks assign them.
 
 pub(crate) mod number;
 mod pattern;
@@ -27,7 +27,7 @@ pub(crate) struct PhoneNumber {
     region: Option<&'static str>,
 }
 
-/// Why a text is no phone number that the service would send to; in its words.
+/// Why a text is not a phone number that the service would send to; in its words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum PhoneError {
     #[error("Number is not valid – double check the phone number you entered")]
@@ -44,19 +44,19 @@ pub(crate) enum PhoneError {
     UnsupportedCountryCode,
 }
 
-/// What a service may send texts to besides British mobiles.
+/// What a service may send texts to, besides British mobiles.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Permissions {
     pub(crate) international: bool,
     pub(crate) uk_landline: bool,
 }
 
-/// Reads a number, for a service that may send to any. A number that cannot be read as it stands is given the benefit of
-/// the doubt: stray plus signs and leading zeros are taken off, and it is read once more.
+/// Parses a number, for a service that may send to any. If a number cannot be parsed as written, stray plus signs and
+/// leading zeros are removed, and it is parsed once more.
 ///
 /// # Errors
 ///
-/// If the second reading fails, too: its reason.
+/// If the second attempt fails too: its reason.
 pub(crate) fn parse(text: &str) -> Result<PhoneNumber, PhoneError> {
     recent::remembered(text, parse_anew)
 }
@@ -91,7 +91,7 @@ impl PhoneNumber {
         self.number.e164()
     }
 
-    /// Whether the number begins with the British country code, be it one of a crown dependency.
+    /// Whether the number begins with the British country code, including those of crown dependencies.
     pub(crate) fn is_uk(&self) -> bool {
         self.number.country_code == UK
     }
@@ -100,12 +100,12 @@ impl PhoneNumber {
         self.is_uk() && matches!(self.kind, Some(Kind::FixedLine | Kind::Uan))
     }
 
-    /// Whether texts to the number are billed as international ones: to crown dependencies they are.
+    /// Whether texts to the number are billed as international, as they are for crown dependencies.
     pub(crate) fn is_international(&self) -> bool {
         self.region != Some("GB") && !is_for_drama(&self.number)
     }
 
-    /// The prefix by which price and receipts are looked up: the country code, with the area for most islands behind +1.
+    /// The prefix that determines price and receipts: the country code, plus the area code for most islands in +1.
     pub(crate) fn country_prefix(&self) -> String {
         rates::prefix(self.number.country_code, &self.normalised())
     }
@@ -120,7 +120,7 @@ impl PhoneNumber {
         self.terms_abroad().is_none_or(|terms| terms.receipts)
     }
 
-    /// The terms of a number abroad; none at home.
+    /// The terms of a number in another country; none for a British one.
     fn terms_abroad(&self) -> Option<Terms> {
         rates::terms(&self.country_prefix()).filter(|_| self.is_international())
     }
@@ -147,33 +147,33 @@ impl PhoneNumber {
     }
 }
 
-/// Whom it belongs to stays out of logs.
+/// Hides the number in logs.
 impl fmt::Debug for PhoneNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PhoneNumber(+{}..)", self.number.country_code)
     }
 }
 
-/// Takes off what people add by mistake, and turns what word processors make of hyphens and spaces into plain ones.
-/// What has no plain counterpart, a line break among others, becomes a question mark, which no number may have.
+/// Removes what people add by mistake, and replaces a word processor's hyphens and spaces by plain ones. What has no
+/// plain counterpart, such as a line break, becomes a question mark, which no number may contain.
 fn thoroughly_normalise(text: &str) -> String {
     let plain = downgrade(text, |c| matches!(c, ' '..='~'));
     plain.replace('+', "").trim_start_matches('0').to_owned()
 }
 
-/// What is wrong with the length of a number, in its own country.
+/// What is wrong with the length of a number for its country.
 fn length_fault(number: &Number) -> Option<PhoneError> {
     match number.length() {
         Length::Possible => None,
-        // Enough only to dial next door.
+        // Enough only for a local call.
         Length::LocalOnly | Length::TooShort => Some(PhoneError::TooShort),
         Length::TooLong => Some(PhoneError::TooLong),
         Length::Impossible => Some(PhoneError::InvalidNumber),
     }
 }
 
-/// The number read with a plus sign in front, which spreadsheets like to drop. Here a length that is enough only to dial
-/// next door will do; such a number turns out to be unassigned.
+/// Parses the number with a plus sign in front, which spreadsheets tend to drop. Here a length that is enough only for
+/// a local call will do; such a number turns out to be unassigned.
 fn international(text: &str) -> Option<Number> {
     let number = Number::read_abroad(&format!("+{text}"))?;
     matches!(number.length(), Length::Possible | Length::LocalOnly).then_some(number)
@@ -184,7 +184,7 @@ fn is_textable(kind: Option<Kind>) -> bool {
     matches!(kind, Some(Kind::FixedLine | Kind::Mobile | Kind::Uan | Kind::PersonalNumber))
 }
 
-/// Numbers which Ofcom reserves for drama are never assigned, but everybody tests with them. The service lets through a
+/// Numbers that Ofcom reserves for drama are never assigned, but everybody tests with them. The service accepts a
 /// wider range than the reserved one, and in every country.
 fn is_for_drama(number: &Number) -> bool {
     number.national.trim_start_matches('0').strip_prefix("7700").is_some_and(|rest| !rest.is_empty())

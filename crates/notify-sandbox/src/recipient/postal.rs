@@ -13,7 +13,7 @@ use std::fmt;
 const FEWEST_LINES: usize = 3;
 const MOST_LINES: usize = 7;
 
-/// Characters that the printer cannot have at the start of a line.
+/// Characters that the printer does not allow at the start of a line.
 const BAD_STARTS: &[char] = &['@', '(', ')', '=', '[', ']', '"', '\\', '/', ',', '<', '>', '~'];
 
 /// An address, tidied.
@@ -47,7 +47,7 @@ pub(crate) enum AddressError {
 }
 
 impl Address {
-    /// Reads an address of several lines.
+    /// Parses an address of several lines.
     pub(crate) fn parse(text: &str) -> Self {
         let lines: Vec<String> = whitespace::lines(text)
             .into_iter()
@@ -64,8 +64,8 @@ impl Address {
         Self { lines, country: country.unwrap_or(Country::UNITED_KINGDOM), bfpo }
     }
 
-    /// Reads the address out of a letter's personalisation. Seven lines are `address_line_1` to `address_line_7`; without
-    /// a seventh, six and the `postcode`. These names must be spelled exactly so.
+    /// Takes the address from a letter's personalisation. Seven lines are `address_line_1` to `address_line_7`;
+    /// without a seventh, six and the `postcode`. These names must be spelled exactly like this.
     pub(crate) fn from_personalisation(values: &Object) -> Self {
         let last = if values.contains("address_line_7") { "address_line_7" } else { "postcode" };
         let names = (1..=6).map(|line| format!("address_line_{line}")).chain([last.to_owned()]);
@@ -75,7 +75,7 @@ impl Address {
         Self::parse(&lines.collect::<Vec<_>>().join("\n"))
     }
 
-    /// Checks that a letter can be sent there, in the service's order.
+    /// Checks that a letter can be sent to the address, in the service's order.
     ///
     /// # Errors
     ///
@@ -130,20 +130,20 @@ impl Address {
         self.postage().is_some()
     }
 
-    /// The zone that decides on the postage of a letter abroad; within the United Kingdom the template does.
+    /// The postage zone of a letter to another country; within the United Kingdom the template decides on the postage.
     pub(crate) fn postage(&self) -> Option<Zone> {
         Some(self.country.zone()).filter(|zone| *zone != Zone::UnitedKingdom)
     }
 }
 
-/// Who lives there stays out of logs.
+/// Hides the address in logs.
 impl fmt::Debug for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Address").field("country", &self.country.name()).finish_non_exhaustive()
     }
 }
 
-/// Takes the number of the British Forces Post Office out of the lines, and with it every line that says no more.
+/// Takes the number of the British Forces Post Office out of the lines, and removes every line that says nothing else.
 fn extract_bfpo(lines: Vec<String>) -> (Option<String>, Vec<String>) {
     match lines.iter().find_map(|line| bfpo(line).filter(|number| !number.is_empty())) {
         Some(number) => {

@@ -14,7 +14,7 @@ const AREAS: [&str; 127] = [
     "WF", "WN", "WR", "WS", "WV", "YO", "ZE",
 ];
 
-/// Writes a postcode the way post offices sort it, upper case with one space; `None` if it is none.
+/// Writes a postcode in the standard form, upper case with one space; `None` if it is not a postcode.
 pub(crate) fn format(text: &str) -> Option<String> {
     let code: String =
         text.chars().filter(|c| !whitespace::is_ignorable(*c)).flat_map(char::to_uppercase).collect();

@@ -12,7 +12,7 @@ use font::{Accent, Font, Glyph};
 
 pub(crate) use sheets::sheets;
 
-/// What the letter shows.
+/// The contents of the letter.
 pub(crate) struct Letter<'a> {
     /// Who the letter is from.
     pub(crate) contact_block: &'a str,
@@ -31,7 +31,7 @@ const ADDRESS_RIGHT: u32 = 340;
 const CONTACT_LEFT: u32 = 370;
 const CONTACT_TOP: u32 = 790;
 const BODY_TOP: u32 = 570;
-/// Where the body goes on, on the pages after the first.
+/// Where the body continues on later pages.
 const PAGE_TOP: u32 = 780;
 const BOTTOM: u32 = 50;
 const INDENT: u32 = 18;
@@ -124,7 +124,7 @@ impl Pages {
         self.next = self.next.saturating_sub(LEADING / 2);
     }
 
-    /// Lines of a text, from where the next line goes.
+    /// Writes the lines of a text, starting at the next line's position.
     fn text(&mut self, text: &str, style: Style, left: u32, right: u32) {
         for text in wrap(text, style, right - left) {
             self.make_room();
@@ -167,7 +167,7 @@ fn line(drawing: &mut Vec<u8>, text: &str, style: Style, left: u32, top: u32) {
     drawing.extend_from_slice(b") Tj ET\n");
 }
 
-/// Draws the accent of a glyph over its middle, and goes on behind the glyph.
+/// Draws the accent of a glyph over its middle, and continues after the glyph.
 fn accent(drawing: &mut Vec<u8>, glyph: Glyph, accent: Accent, style: Style) {
     let letter = i64::from(style.font.width(glyph.code));
     let mark = i64::from(style.font.width(accent.code));
@@ -188,8 +188,8 @@ fn character(drawing: &mut Vec<u8>, code: u8) {
     drawing.push(code);
 }
 
-/// Breaks a text between words into lines of at most so many points, and words that are longer where they have to be; an
-/// empty text is an empty line.
+/// Breaks a text between words into lines of at most this many points, and breaks words only if they are longer than a
+/// line. An empty text is one empty line.
 fn wrap(text: &str, style: Style, points: u32) -> Vec<String> {
     let room = points * 1000;
     let mut lines = vec![String::new()];

@@ -1,5 +1,5 @@
-//! From the bytes of a body to its text, as Python's JSON reader finds out what they are: UTF-8, UTF-16 or UTF-32, by a
-//! byte order mark or by where the zeros are. Halves of surrogate pairs pass in each of them.
+//! Decodes the bytes of a body, with the encoding that Python's JSON parser would detect: UTF-8, UTF-16 or UTF-32, by
+//! a byte order mark or by where the zeros are. Each of them may contain lone surrogates.
 
 use std::borrow::Cow;
 
@@ -73,7 +73,7 @@ fn character(code: u32) -> Option<char> {
 mod tests {
     use super::*;
 
-    /// Text in four bytes a character, in one order or the other.
+    /// Text with four bytes per character, in either byte order.
     fn wide(text: &str, write: fn(u32) -> [u8; 4]) -> Vec<u8> {
         text.chars().flat_map(|c| write(c.into())).collect()
     }

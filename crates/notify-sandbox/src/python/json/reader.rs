@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use super::{Integer, Object, Value, encoding, surrogate};
 
-/// How deep arrays and objects may nest. The bound of the service is its interpreter's, Python 3.13: about ten thousand, less
-/// what it is in the middle of when it reads.
+/// How deep arrays and objects may nest. The service's limit is that of its interpreter, Python 3.13: about ten
+/// thousand, minus the depth of the calls around the parser.
 const MAX_DEPTH: usize = 9_990;
 
 /// How many digits an integer may have: Python refuses to convert more.
 const MAX_DIGITS: usize = 4300;
 
-/// The bytes are no value that we are ready to hold.
+/// Why the bytes are not a value that we can hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ReadError {
     /// They are not JSON.
@@ -19,17 +19,17 @@ pub(crate) enum ReadError {
         /// How many bytes could be read.
         at: usize,
     },
-    /// Arrays or objects nest too deep, which the service's reader does not survive.
+    /// Arrays or objects nest too deep, which the service's parser does not survive.
     TooDeep,
 }
 
-/// Something is wrong where the reader stands.
+/// There is a mistake at the reader's position.
 enum Wrong {
     NotJson,
     TooDeep,
 }
 
-/// Reads one value, which must fill the whole input.
+/// Reads one value, which must be the whole input.
 pub(crate) fn read(bytes: &[u8]) -> Result<Value, ReadError> {
     let text = encoding::decode(bytes).map_err(|at| ReadError::NotJson { at })?;
     Reader::new(text.as_bytes()).document()

@@ -1,4 +1,4 @@
-//! A [`Value`] in Python's spelling, which the service's messages quote: `None`, `True`, `[1, 'a']`.
+//! A [`Value`] in Python's notation, which the service's messages quote: `None`, `True`, `[1, 'a']`.
 
 use std::fmt::{self, Display, Formatter, Write};
 

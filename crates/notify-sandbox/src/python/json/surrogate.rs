@@ -1,28 +1,28 @@
-//! Halves of surrogate pairs on their own, which Python's strings can hold and ours cannot.
+//! Lone surrogates, which Python's strings can hold and ours cannot.
 //!
-//! A character of the last private-use plane stands in for each, from the moment a body is read until an answer is
-//! written. Nobody else is known to use these 2,048.
+//! From when a body is parsed until an answer is written, a character of the last private-use plane stands in for
+//! each. Nobody else is known to use these 2,048.
 
-/// What is added to a half to have what stands in for it.
+/// The offset from a lone surrogate to its stand-in.
 const OFFSET: u32 = 0x10_0000;
 
-/// What stands in for the half of a pair.
+/// The stand-in for a lone surrogate.
 pub(crate) fn stand_in(half: u16) -> char {
     char::from_u32(OFFSET + u32::from(half)).expect("all of the last plane are characters")
 }
 
-/// The half that a character stands in for.
+/// The lone surrogate that a character stands in for.
 pub(crate) fn half(c: char) -> Option<u32> {
     u32::from(c).checked_sub(OFFSET).filter(|code| (0xD800..=0xDFFF).contains(code))
 }
 
-/// Whether a text has a half of a pair in it, so that it cannot be written as UTF-8.
+/// Whether a text contains a lone surrogate, so that it cannot be written as UTF-8.
 pub(crate) fn is_in(text: &str) -> bool {
-    // All of the last plane begin with this byte.
+    // All characters of the last plane begin with this byte.
     text.as_bytes().contains(&0xF4) && text.chars().any(|c| half(c).is_some())
 }
 
-/// JSON with halves as escapes, as the service writes it.
+/// JSON with lone surrogates as escapes, as the service writes it.
 pub(crate) fn escape(json: String) -> String {
     if !is_in(&json) {
         return json;

@@ -1,5 +1,5 @@
-//! Names of hosts in all scripts, as the service's language turns them into ASCII: by the rules of 2003 (RFC 3490 and RFC
-//! 3491), which take much that today's rules refuse, and the other way round.
+//! Host names in all scripts, converted to ASCII as Python does: by the rules of 2003 (RFC 3490 and RFC 3491), which
+//! accept much that today's rules refuse, and vice versa.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use crate::python::case;
 
-/// What stands before a label in Punycode.
+/// The prefix of a label in Punycode.
 const PREFIX: &str = "xn--";
 
 /// The characters of scripts that run from right to left (RFC 3454, table D.1).
@@ -60,7 +60,7 @@ fn is_dot(c: char) -> bool {
     matches!(c, '.' | '\u{3002}' | '\u{ff0e}' | '\u{ff61}')
 }
 
-/// A label that is ASCII already is taken as it stands, even if it claims to be Punycode.
+/// An ASCII label is accepted unchanged, even if it claims to be Punycode.
 fn label_to_ascii(label: &str) -> Option<Cow<'_, str>> {
     if label.is_ascii() {
         return Some(label.into());
@@ -77,7 +77,7 @@ fn label_to_ascii(label: &str) -> Option<Cow<'_, str>> {
     }
 }
 
-/// Nothing invisible, lower case, and one way to write each character (RFC 3454, tables B.1 and B.2).
+/// Removes invisible characters, folds to lower case, and normalises (RFC 3454, tables B.1 and B.2).
 fn prepare(label: &str) -> String {
     let visible: String = label.chars().filter(|c| !is_invisible(*c)).collect();
     let folded: String = case::lower(&visible).replace('ß', "ss").nfkc().collect();
@@ -98,7 +98,7 @@ fn is_invisible(c: char) -> bool {
     )
 }
 
-/// Spaces, controls, private characters, and others with no business in a name (RFC 3454, tables C.1.2 to C.9).
+/// Spaces, controls, private characters, and others that do not belong in a name (RFC 3454, tables C.1.2 to C.9).
 fn is_prohibited(c: char) -> bool {
     let is_space = !c.is_ascii() && c.is_whitespace();
     let is_control = !c.is_ascii() && c.is_control();
@@ -129,8 +129,8 @@ fn is_prohibited(c: char) -> bool {
         )
 }
 
-/// A label with a character that runs from right to left has none that runs from left to right, and begins and ends with
-/// such (RFC 3454, section 6).
+/// A label with a right-to-left character must have no left-to-right one, and must begin and end with a right-to-left
+/// one (RFC 3454, section 6).
 fn runs_one_way(label: &str) -> bool {
     if !label.contains(is_right_to_left) {
         return true;
@@ -144,7 +144,8 @@ fn is_right_to_left(c: char) -> bool {
     RIGHT_TO_LEFT.iter().any(|(first, last)| (*first..=*last).contains(&c))
 }
 
-/// Letters of other scripts. The points of Hebrew, Arabic, Syriac and Thaana run with what they stand on.
+/// Letters of other scripts. The points of Hebrew, Arabic, Syriac and Thaana have the direction of the letter they
+/// belong to.
 fn is_left_to_right(c: char) -> bool {
     c.is_alphabetic() && !is_right_to_left(c) && !matches!(c, '\u{345}' | '\u{591}'..='\u{8ff}' | '\u{fb1e}')
 }

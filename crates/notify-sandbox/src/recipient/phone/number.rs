@@ -1,9 +1,9 @@
-//! Numbers taken out of texts, by the rules of libphonenumber, which the service uses: what is dialled before a number is
-//! told from the number.
+//! Extracts numbers from texts by the rules of libphonenumber, which the service uses: it separates dialling prefixes
+//! from the number itself.
 
 use super::plans::{self, Length, Plan};
 
-/// The longest text that is looked at, in characters.
+/// The longest text that is examined, in characters.
 const LONGEST_TEXT: usize = 250;
 
 /// The fewest digits after the country code, and the most.
@@ -75,7 +75,7 @@ impl Number {
         }
         let plan = plans::with_country_code(self.country_code).first()?;
         let stripped = plan.without_national_prefix(&self.national);
-        // What is too short without it, is itself a short number.
+        // What is too short without the prefix is itself a short number.
         if matches!(plan.length(&stripped), Length::Possible | Length::TooLong) {
             self.national = stripped;
         }
@@ -84,7 +84,7 @@ impl Number {
 }
 
 /// The part of a text that may be a number, and its digits; none if it cannot be one. Letters and the like have been
-/// refused before.
+/// refused earlier.
 fn number_in(text: &str) -> Option<(&str, String)> {
     if text.chars().nth(LONGEST_TEXT).is_some() {
         return None;
@@ -97,12 +97,12 @@ fn number_in(text: &str) -> Option<(&str, String)> {
     (is_plain && is_long_enough).then_some((number, digits))
 }
 
-/// Of the characters that texts may have here, those that may stand between the digits of a number.
+/// Of the characters that texts may contain here, those allowed between the digits of a number.
 fn is_punctuation(c: char) -> bool {
     matches!(c, '-' | '(' | ')' | ' ' | '\u{a0}' | '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{3000}')
 }
 
-/// The number behind a plus sign.
+/// The number after a plus sign.
 fn after_plus(digits: &str) -> Option<Number> {
     if digits.len() <= SHORTEST {
         return None;
@@ -120,7 +120,7 @@ fn is_international(digits: &str, prefix: &str) -> bool {
     digits.strip_prefix(prefix).is_some_and(|rest| !rest.starts_with('0'))
 }
 
-/// The number in the plan that it is dialled in. The country code may stand before it, if it is none without that.
+/// The number in the plan where it is dialled. It may begin with the country code, if it is not a number without it.
 fn within(home: &Plan, digits: &str) -> Number {
     let behind_code = digits.strip_prefix(&home.country_code.to_string()).and_then(|rest| {
         let rest = home.without_national_prefix(rest);
@@ -182,7 +182,7 @@ mod tests {
         let mut count = 0;
         for expected in numbers {
             let text = expected.split(' ').next().unwrap_or_default();
-            // Here a number that may be a mobile as well is one of a fixed line.
+            // A number that may also be a mobile counts as a fixed line here.
             assert_eq!(verdict(text), expected.replace("_or_mobile", ""));
             count += 1;
         }

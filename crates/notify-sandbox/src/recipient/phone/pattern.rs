@@ -1,5 +1,5 @@
-//! The patterns of numbering plans: regular expressions over decimal digits, of the few forms that plans use, matched as
-//! they are written. Numbers are short and a plan's patterns are used once, so that compiling them would cost more than it
+//! The patterns of numbering plans: regular expressions over decimal digits, in the few forms that plans use,
+//! interpreted directly. Numbers are short and each pattern is used once, so compiling them would cost more than it
 //! saves.
 
 use std::cell::Cell;
@@ -12,10 +12,10 @@ const GROUPS: usize = 2;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Pattern(&'static str);
 
-/// The beginning of a text that a pattern matched.
+/// The start of a text that a pattern matched.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Prefix<'d> {
-    /// What comes after it.
+    /// The text after it.
     pub(super) rest: &'d str,
     /// What each group captured.
     pub(super) groups: Vec<Option<&'d str>>,
@@ -31,7 +31,7 @@ impl Pattern {
         Matching::new(self, digits).starts(&|end| end == digits.len())
     }
 
-    /// The beginning that it matches, if any: the first one in the order of its alternatives, as greedy as can be.
+    /// The match at the start of the digits, if any: the first of the alternatives, as greedy as possible.
     pub(super) fn prefix(self, digits: &str) -> Option<Prefix<'_>> {
         let matching = Matching::new(self, digits);
         let end = Cell::new(0);
@@ -45,28 +45,28 @@ impl Pattern {
         found.then(|| Prefix { rest: digits.get(end.get()..).unwrap_or_default(), groups })
     }
 
-    /// How many groups are captured that open before a place in the pattern.
+    /// How many captured groups open before a position in the pattern.
     fn groups_before(self, place: usize) -> usize {
         let before = self.0.get(..place).unwrap_or_default();
         before.matches('(').count() - before.matches("(?:").count()
     }
 }
 
-/// A pattern on its way through digits. Each step is told what has to follow, and takes back what it did if that fails.
+/// A pattern while it matches digits. Each step knows what must follow, and backtracks if that fails.
 struct Matching<'d> {
     pattern: Pattern,
     digits: &'d [u8],
     groups: [Cell<Option<(usize, usize)>>; GROUPS],
 }
 
-/// What has to follow, from a place in the digits.
+/// What must follow, from a position in the digits.
 type Then<'t> = &'t dyn Fn(usize) -> bool;
 
 /// A part of a pattern that can be repeated.
 enum Atom {
-    /// One digit out of these, `\d` or `[1-37]` or a digit itself.
+    /// One of these digits: `\d` or `[1-37]` or a digit itself.
     Digit(Range<usize>),
-    /// What is in a group; the number of the group if it is captured.
+    /// The contents of a group; the number of the group if it is captured.
     Group(Range<usize>, Option<usize>),
     End,
 }
@@ -98,7 +98,7 @@ impl<'d> Matching<'d> {
         }
     }
 
-    /// Where the next `|` or `)` is that belongs to no group further in.
+    /// The position of the next `|` or `)` that is not in an inner group.
     fn end_of_alternative(&self, start: usize, limit: usize) -> usize {
         let mut depth = 0_usize;
         for place in start..limit {
@@ -155,7 +155,7 @@ impl<'d> Matching<'d> {
         (most > 0 && self.alternatives(inner.clone(), at, &again)) || (least == 0 && then(at))
     }
 
-    /// What begins at a place, and where it ends.
+    /// The part at a position, and where it ends.
     fn atom(&self, place: usize, limit: usize) -> (Atom, usize) {
         match self.byte(place) {
             b'(' => {
@@ -178,7 +178,7 @@ impl<'d> Matching<'d> {
         }
     }
 
-    /// How often what ends at a place is repeated, and where that is said.
+    /// How often the part that ends at a position is repeated, and where the quantifier ends.
     fn quantifier(&self, place: usize) -> (usize, usize, usize) {
         match self.byte(place) {
             b'?' => (0, 1, place + 1),

@@ -1,11 +1,11 @@
-//! The numbering plans of the world: which numbers are assigned in each region, to what kind of service, and what is
-//! dialled before them.
+//! The numbering plans of the world: which numbers are assigned in each region, to what kind of service, and with
+//! which dialling prefixes.
 
 use std::sync::LazyLock;
 
 use super::pattern::Pattern;
 
-/// The plans of the version that the service uses, written ahead; its head says how it is read.
+/// The plans of the version that the service uses, generated in advance; the file's head describes its format.
 const TABLE: &str = include_str!("plans.txt");
 
 static PLANS: LazyLock<Vec<Plan>> = LazyLock::new(|| {
@@ -21,13 +21,13 @@ pub(crate) struct Plan {
     pub(crate) region: &'static str,
     /// What is dialled within the region before a number; only for the main region of a country code.
     national_prefix: Option<NationalPrefix>,
-    /// How the numbers of the region begin, where that is enough to tell them from those of its neighbours.
+    /// How the region's numbers begin, if that distinguishes them from those of its neighbours.
     leading_digits: Option<Pattern>,
     general: Numbers,
     kinds: Vec<(Kind, Numbers)>,
 }
 
-/// What stands before a national number: it is taken off, or replaced.
+/// What precedes a national number: it is removed, or replaced.
 #[derive(Debug)]
 struct NationalPrefix {
     pattern: Pattern,
@@ -39,16 +39,17 @@ struct NationalPrefix {
 #[derive(Debug)]
 struct Numbers {
     lengths: Lengths,
-    /// Lengths that are enough to dial next door; only for the main region of a country code.
+    /// Lengths that are enough for a local call; only for the main region of a country code.
     local_lengths: Lengths,
     pattern: Pattern,
 }
 
-/// A set of lengths, a bit each.
+/// A set of lengths, one bit each.
 #[derive(Clone, Copy, Debug, Default)]
 struct Lengths(u32);
 
-/// What a number serves. A number that may be a mobile as well counts as a fixed line, for the service treats it as one.
+/// What a number is used for. A number that may also be a mobile counts as a fixed line, because the service treats it
+/// as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     PremiumRate,
@@ -64,11 +65,11 @@ pub(crate) enum Kind {
     Mobile,
 }
 
-/// How the length of a number relates to the lengths of its region.
+/// How the length of a number compares with the lengths of its region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Length {
     Possible,
-    /// Enough only to dial next door.
+    /// Enough only for a local call.
     LocalOnly,
     TooShort,
     TooLong,
@@ -83,7 +84,7 @@ pub(crate) fn with_country_code(code: u16) -> &'static [Plan] {
     PLANS.get(start..end).unwrap_or_default()
 }
 
-/// The plan of the region that a number belongs to, if it is assigned. Where a region has a country code of its own, all
+/// The plan of the region that a number belongs to, if it is assigned. If a region has its own country code, all its
 /// numbers belong to it.
 pub(crate) fn of_number(country_code: u16, national: &str) -> Option<&'static Plan> {
     match with_country_code(country_code) {
@@ -93,7 +94,7 @@ pub(crate) fn of_number(country_code: u16, national: &str) -> Option<&'static Pl
 }
 
 impl Plan {
-    /// From its lines in the table; the first holds the country code and the region.
+    /// Parses its lines in the table; the first has the country code and the region.
     fn read(block: &'static str) -> Option<Self> {
         let mut lines = block.trim_end().lines();
         let (country_code, region) = lines.next()?.split_once(' ')?;
@@ -184,7 +185,7 @@ impl Numbers {
         self.lengths.contains(national.len()) && self.pattern.matches(national)
     }
 
-    /// From the columns of a line: lengths, local lengths if there are any, and the pattern.
+    /// Parses the columns of a line: lengths, local lengths if there are any, and the pattern.
     fn read(columns: &'static str) -> Option<Self> {
         let (lengths, columns) = columns.split_once(' ')?;
         let (local_lengths, pattern) =
@@ -287,7 +288,7 @@ mod tests {
             // Argentina's mobiles, dialled at home and from abroad.
             (54, "0111523456789", "91123456789"),
             (378, "886377", "0549886377"),
-            // Nothing is left of it that would be a number.
+            // Nothing remains that would be a number.
             (7, "8001234567", "8001234567"),
         ] {
             let plan = &with_country_code(code)[0];

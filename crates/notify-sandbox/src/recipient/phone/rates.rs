@@ -1,20 +1,20 @@
-//! What a text abroad costs, as a multiple of a domestic one, whether a receipt comes back, and which countries can be
-//! reached at all.
+//! What a text to another country costs, as a multiple of a domestic one, whether a receipt comes back, and which
+//! countries can be reached at all.
 //!
 //! The service publishes both for each prefix and revises the list about once a year; these are its figures of August
 //! 2026.
 
-/// What holds for one prefix.
+/// The terms of one prefix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Terms {
     /// How many domestic texts a text costs.
     pub(super) multiplier: u32,
-    /// Whether networks there say that a text was delivered.
+    /// Whether networks there report that a text was delivered.
     pub(super) receipts: bool,
 }
 
-/// Prefixes by their terms: the multiplier, and whether receipts come. Four digits are an area behind +1 with terms of its
-/// own. What is said of 44 holds for Jersey, Guernsey and the Isle of Man only, which share it with the mainland.
+/// Prefixes by their terms: the multiplier, and whether receipts come. Four digits are an area of +1 with its own
+/// terms. The entry for 44 applies only to Jersey, Guernsey and the Isle of Man, which share the code with the mainland.
 const PREFIXES: &[(u32, bool, &[u16])] = &[
     (1, true, &[48, 66, 82, 90, 264, 389, 423, 506, 853]),
     (1, false, &[1, 86, 239, 299, 686]),
@@ -46,7 +46,7 @@ const PREFIXES: &[(u32, bool, &[u16])] = &[
     (12, true, &[62, 92, 94, 261, 998]),
 ];
 
-/// The prefix by which a number's terms are looked up.
+/// The prefix for looking up a number's terms.
 pub(super) fn prefix(country_code: u16, e164: &str) -> String {
     match e164.get(..4) {
         Some(area) if country_code == 1 && terms(area).is_some() => area.to_owned(),

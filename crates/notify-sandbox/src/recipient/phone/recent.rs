@@ -1,15 +1,15 @@
-//! Numbers that were read lately. To read one takes hundreds of patterns, which is more than half of a send's work; and
-//! each send reads its number twice, to judge the form and to use it.
+//! Recently parsed numbers. Parsing one takes hundreds of patterns, more than half of the work of a send, and each
+//! send parses its number twice: to check its form and to use it.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 
 use super::{PhoneError, PhoneNumber};
 
-/// How many numbers are remembered on a thread, before all are forgotten.
+/// How many numbers a thread remembers before it forgets them all.
 const REMEMBERED: usize = 1024;
 
-/// The longest text that is remembered, in bytes; whatever is longer is no number anyway.
+/// The longest text to remember, in bytes; longer ones are not numbers anyway.
 const LONGEST: usize = 64;
 
 type Verdict = Result<PhoneNumber, PhoneError>;
@@ -18,7 +18,7 @@ thread_local! {
     static RECENT: RefCell<HashMap<Box<str>, Verdict>> = RefCell::default();
 }
 
-/// What `read` says, or what it said lately.
+/// The result of `read`, or the remembered one.
 pub(super) fn remembered(text: &str, read: impl FnOnce(&str) -> Verdict) -> Verdict {
     if text.len() > LONGEST {
         return read(text);

@@ -1,4 +1,4 @@
-//! Countries, under all the names by which letters call them.
+//! Countries, by all the names that letters use for them.
 
 use crate::python::decomposition::{self, Base};
 use std::collections::HashMap;
@@ -12,7 +12,7 @@ pub(crate) struct Country {
     zone: Zone,
 }
 
-/// What postage depends on.
+/// What the postage depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Zone {
     UnitedKingdom,
@@ -20,7 +20,7 @@ pub(crate) enum Zone {
     RestOfWorld,
 }
 
-/// Read when the first address is.
+/// Parsed for the first address.
 static COUNTRIES: LazyLock<HashMap<String, Country>> = LazyLock::new(|| {
     let mut countries = HashMap::new();
     let mut zone = Zone::UnitedKingdom;
@@ -51,7 +51,7 @@ impl Country {
             .find_map(|article| COUNTRIES.get(&key(&format!("{article}{name}"))).copied())
     }
 
-    /// The name as it is printed on the envelope.
+    /// The name as printed on the envelope.
     pub(crate) fn name(self) -> &'static str {
         self.name
     }
@@ -72,8 +72,7 @@ impl fmt::Display for Zone {
     }
 }
 
-/// What remains of a name when the differences that do not count are taken out. Accents count in names that are not
-/// written in Latin letters throughout.
+/// A name without the differences that do not count. Accents count in names that are not entirely in Latin letters.
 fn key(name: &str) -> String {
     let name = name.replace(['&', '+'], "and");
     let kept = name.chars().filter(|c| !" _-'’,.()".contains(*c));

@@ -1,4 +1,4 @@
-//! What stands in for characters that cannot be sent, in texts and in numbers alike.
+//! Replacements for characters that cannot be sent, in texts and in numbers alike.
 
 use crate::python::decomposition::{self, Base};
 
@@ -20,12 +20,12 @@ pub(crate) fn downgrade(text: &str, is_allowed: impl Fn(char) -> bool) -> String
     downgraded
 }
 
-/// The first character on which the service fails, in place of replacing it.
+/// The first character on which the service fails instead of replacing it.
 pub(crate) fn first_unreplaceable(text: &str, is_allowed: impl Fn(char) -> bool) -> Option<char> {
     text.chars().find(|c| !is_allowed(*c) && decomposition::base(*c) == Base::TooLarge)
 }
 
-/// What stands in for typographic characters, and for white space that is invisible or special.
+/// Replacements for typographic characters, and for white space that is invisible or special.
 fn counterpart(c: char) -> Option<&'static str> {
     Some(match c {
         '‑' | '–' | '—' | '−' => "-",

@@ -4,7 +4,7 @@ use super::personalisation::{ListStyle, Personalisation};
 use super::template::{Filling, Missing, Template};
 use super::{markdown, typography, whitespace};
 
-/// Bytes of UTF-8 which an e-mail's body may have with its values filled in.
+/// How many bytes of UTF-8 an e-mail's body may have with its values filled in.
 pub(crate) const BYTE_LIMIT: usize = 2_000_000;
 
 const SUBJECT: Filling = Filling { lists: ListStyle::Sentence, missing: Missing::Highlighted, escape: false };
@@ -33,7 +33,7 @@ pub(crate) fn html(body: &Template, values: &Personalisation) -> String {
     page(&text)
 }
 
-/// The HTML of a body that has its values, for whoever has only that.
+/// The HTML of a body that already has its values.
 pub(crate) fn html_of_rendered(body: &str) -> String {
     page(&super::html::escape(body))
 }
@@ -53,7 +53,7 @@ impl EmailContent {
         &self.body
     }
 
-    /// Whether nothing is left to send, in the service's eyes.
+    /// Whether nothing is left to send, by the service's rules.
     pub(crate) fn is_empty(&self) -> bool {
         self.is_empty
     }

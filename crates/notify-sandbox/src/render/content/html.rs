@@ -1,6 +1,6 @@
-//! Escaping for HTML, the service's way: what is escaped already stays as it is.
+//! Escaping for HTML as the service does it: what is already escaped stays unchanged.
 
-/// References which the service leaves alone; every other one is first turned into its character.
+/// References that the service leaves alone; it first turns every other one into its character.
 const KEPT: [&str; 4] = ["&nbsp;", "&amp;", "&lpar;", "&rpar;"];
 
 /// Characters between `&` and `;`.
@@ -47,7 +47,7 @@ pub(super) fn escape_attribute(text: &str) -> String {
     text.replace('"', "&quot;")
 }
 
-/// The character that `text` begins with a reference to, and the length of the reference.
+/// The character of the reference that `text` begins with, and the length of the reference.
 fn reference(text: &str) -> Option<(char, usize)> {
     let end = text.strip_prefix('&')?.bytes().take(LONGEST_REFERENCE).position(|b| b == b';')?;
     let name = &text[1..=end];

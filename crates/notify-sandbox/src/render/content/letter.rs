@@ -6,7 +6,7 @@ use super::personalisation::{ListStyle, Personalisation};
 use super::template::{Filling, Missing, Template};
 use super::{typography, whitespace};
 
-/// Bytes that a QR code may hold and still be read by a phone from paper.
+/// How many bytes a QR code may hold so that a phone can still read it from paper.
 pub(crate) const LONGEST_QR_CODE: usize = 504;
 
 /// A letter is laid out as a page, so its subject is filled in as HTML.
@@ -20,9 +20,9 @@ pub(crate) struct LetterContent {
     is_empty: bool,
 }
 
-/// What a letter asks to have printed as QR codes.
+/// What a letter wants printed as QR codes.
 ///
-/// The service goes by the body as it is on its way to the page, escaped for HTML.
+/// The service looks at the body after it was escaped for HTML.
 pub(crate) fn qr_codes(body: &Template, values: &Personalisation) -> Vec<String> {
     qr_code::find(
         &body.escaped().fill(&values.with_escaped_names(), Filling { escape: true, ..Filling::BODY }),
@@ -51,7 +51,7 @@ impl LetterContent {
         &self.body
     }
 
-    /// Whether nothing is left to send, in the service's eyes.
+    /// Whether nothing is left to send, by the service's rules.
     pub(crate) fn is_empty(&self) -> bool {
         self.is_empty
     }

@@ -1,12 +1,12 @@
-//! The Markdown that e-mails and letters are written in, and its HTML: headings of two levels, lists, insets, lines, links.
+//! The Markdown of e-mails and letters, and its HTML: headings of two levels, lists, insets, lines, links.
 //!
-//! No emphasis, code, images or tables: the service has none of them. `^` marks an inset, every line break counts, and
-//! bullets may be `*`, `-` or `•`.
+//! It has no emphasis, code, images or tables, because the service has none. `^` marks an inset, every line break
+//! counts, and bullets may be `*`, `-` or `•`.
 
 pub(super) mod inline;
 pub(super) mod piece;
 
-/// Indents beyond this are as deep as it: lists nest as far as anybody can follow.
+/// Deeper indents count as this deep: lists nest no further than anyone can follow.
 const DEEPEST_INDENT: usize = 16;
 
 /// Renders Markdown, already escaped for HTML, as a fragment of HTML.
@@ -23,7 +23,7 @@ pub(super) fn to_html(text: &str) -> String {
     html
 }
 
-/// Shows each block of a text, with its lines.
+/// Renders each block of a text, with its lines.
 fn each_block(text: &str, mut show: impl FnMut(&Block<'_>, &[&str])) {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut lines: &[&str] = &text.split('\n').collect::<Vec<_>>();
@@ -55,7 +55,7 @@ enum Block<'a> {
     Text,
 }
 
-/// The mark of a list item, and the text behind it.
+/// The mark of a list item, and the text after it.
 #[derive(Clone, Copy)]
 struct Mark<'a> {
     indent: usize,
@@ -82,7 +82,7 @@ impl<'a> Block<'a> {
     }
 }
 
-/// Three or more of one or another mark, spaces between them allowed.
+/// Three or more of one or more marks, with optional spaces between them.
 fn is_rule(line: &str) -> bool {
     let marks = line.trim_end().replace(' ', "");
     marks.len() >= 3 && marks.chars().all(|c| matches!(c, '-' | '*' | '_'))
@@ -123,12 +123,12 @@ fn element(html: &mut String, name: &str, text: &str) {
     html.extend(["<", name, ">", &inline::to_html(text), "</", name, ">"]);
 }
 
-/// Insets do not nest: however many marks a line has, they mean one.
+/// Insets do not nest: however many marks a line has, they make one inset.
 fn without_inset_marks(lines: &[&str]) -> String {
     lines.iter().map(|line| line.trim_start_matches(['^', ' '])).collect::<Vec<_>>().join("\n")
 }
 
-/// A list goes on over items, their continuation lines, and single empty lines between items.
+/// A list continues over items, their continuation lines, and single empty lines between items.
 fn list_length(lines: &[&str]) -> usize {
     let mut length = 0;
     while let Some(line) = lines.get(length) {
@@ -163,7 +163,7 @@ fn list(html: &mut String, lines: &[&str]) {
     html.extend(["</", name, ">"]);
 }
 
-/// An item's own text, over all its lines, and the lines of a list inside it.
+/// An item's own text, over all its lines, and the lines of a nested list.
 fn item<'a>(mark: Mark<'_>, lines: &'a [&'a str]) -> (String, &'a [&'a str]) {
     let nested =
         lines.iter().position(|line| matches!(Block::of(line), Block::Item(_))).unwrap_or(lines.len());

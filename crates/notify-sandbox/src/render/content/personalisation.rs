@@ -1,4 +1,4 @@
-//! The values which fill a template's placeholders.
+//! The values that fill a template's placeholders.
 
 use super::{html, whitespace};
 use crate::python::case;
@@ -23,17 +23,17 @@ enum Filling {
 pub(crate) enum ListStyle {
     /// `a, b and c`
     Sentence,
-    /// A Markdown list with a paragraph of its own.
+    /// A Markdown list in its own paragraph.
     Bullets,
 }
 
 impl Personalisation {
-    /// Whether there is a value for the placeholder; null is none.
+    /// Whether there is a value for the placeholder; null is not a value.
     pub(crate) fn contains(&self, name: &str) -> bool {
         self.0.contains_key(&key(name))
     }
 
-    /// The text for the placeholder, or `None` where no value was given.
+    /// The text for the placeholder, or `None` if it has no value.
     pub(super) fn text(&self, name: &str, style: ListStyle) -> Option<String> {
         Some(match self.0.get(&key(name))? {
             Filling::Text(text) => text.clone(),
@@ -45,13 +45,13 @@ impl Personalisation {
         })
     }
 
-    /// The same values under the names which the placeholders have in a template escaped for HTML.
+    /// The same values under the names that the placeholders have in a template escaped for HTML.
     pub(super) fn with_escaped_names(&self) -> Self {
         Self(self.0.iter().map(|(name, value)| (key(&html::escape(name)), value.clone())).collect())
     }
 }
 
-/// Reads a request's `personalisation`; of names which match each other, the last one counts.
+/// Parses a request's `personalisation`; if several names match each other, the last one counts.
 impl From<&Object> for Personalisation {
     fn from(values: &Object) -> Self {
         let mut personalisation = Self::default();
@@ -65,7 +65,7 @@ impl From<&Object> for Personalisation {
     }
 }
 
-/// Personal data stays out of logs: only the names are shown.
+/// Hides personal data in logs: only the names are shown.
 impl fmt::Debug for Personalisation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut names: Vec<_> = self.0.keys().collect();

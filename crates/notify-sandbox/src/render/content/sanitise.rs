@@ -1,4 +1,4 @@
-//! `sanitise_content_for`: values from strangers are stripped of links and of everything that Markdown acts on.
+//! `sanitise_content_for`: removes links, and everything that has a meaning in Markdown, from untrusted values.
 
 mod url;
 
@@ -18,13 +18,13 @@ pub(crate) struct SanitisedValue {
     pub(crate) sanitised: Value,
 }
 
-/// A value was to be sanitised that is no text.
+/// A value that was to be sanitised is not a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NotText;
 
-/// Sanitises the named values in place, and tells which it has changed. Names match as placeholders do.
+/// Sanitises the named values in place, and returns those that changed. Names match as placeholders do.
 ///
-/// The service compares each value with what it was, and so it takes what is not equal to itself, `NaN`, for changed.
+/// The service compares each value with the original, so it counts as changed whatever does not equal itself: `NaN`.
 ///
 /// # Errors
 ///
@@ -46,7 +46,7 @@ pub(crate) fn apply(values: &mut Object, names: &[&str]) -> Result<Vec<Sanitised
     Ok(changes)
 }
 
-/// Takes the links out of a value and puts a backslash before what is Markdown.
+/// Removes the links from a value, and puts a backslash before Markdown characters.
 pub(crate) fn sanitise(value: &str) -> String {
     let unlinked =
         url::replace_all(

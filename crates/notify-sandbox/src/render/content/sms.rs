@@ -1,4 +1,4 @@
-//! Text messages: what is sent of a template, how many characters that is, and how many fragments it is billed as.
+//! Text messages: what is sent, how many characters it has, and how many fragments are billed.
 
 mod character_set;
 
@@ -6,7 +6,7 @@ use super::personalisation::{ListStyle, Personalisation};
 use super::template::{Filling, Missing, Template};
 use super::whitespace;
 
-/// Characters which a text message may have, without the service's prefix.
+/// How many characters a text message may have, without the service's prefix.
 pub(crate) const CHARACTER_LIMIT: usize = 918;
 
 const FILLING: Filling = Filling { lists: ListStyle::Sentence, missing: Missing::Verbatim, escape: false };
@@ -33,7 +33,7 @@ pub(crate) fn render(template: &Template, values: &Personalisation) -> Result<Sm
 }
 
 impl SmsContent {
-    /// The text in the characters that can be sent, without the service's prefix.
+    /// The text in characters that can be sent, without the service's prefix.
     pub(crate) fn body(&self) -> &str {
         &self.body
     }
@@ -43,7 +43,8 @@ impl SmsContent {
         self.body.encode_utf16().count()
     }
 
-    /// How many text messages a phone network makes of it, with the service's name in front if it prefixes.
+    /// How many text messages a phone network splits it into, with the service's name in front if it is used as a
+    /// prefix.
     pub(crate) fn fragments(&self, prefix: Option<&str>) -> usize {
         let prefix = prefix.filter(|prefix| !prefix.is_empty());
         let sent = prefix
@@ -59,12 +60,12 @@ impl SmsContent {
     }
 }
 
-/// A single message holds more than each part of a joined one, which needs room to say which part it is.
+/// A single message holds more than each part of a longer one: a part needs room to say which part it is.
 fn fragments(units: usize, single: usize, joined: usize) -> usize {
     if units <= single { 1 } else { units.div_ceil(joined) }
 }
 
-/// Closes up punctuation, normalises the space in each line, and leaves at most one empty line in a row.
+/// Removes space before punctuation, normalises the space in each line, and leaves at most one empty line in a row.
 fn tidy(text: &str) -> String {
     let mut tidy = String::with_capacity(text.len());
     let mut empty = 0;

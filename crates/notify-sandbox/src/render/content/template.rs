@@ -37,18 +37,18 @@ impl Filling {
         Self { lists: ListStyle::Bullets, missing: Missing::Highlighted, escape: false };
 }
 
-/// What stands in for a value that is missing.
+/// What to show for a missing value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Missing {
     /// The placeholder as written.
     Verbatim,
-    /// The placeholder, marked up to be highlighted.
+    /// The placeholder, marked up for highlighting.
     Highlighted,
 }
 
 impl Template {
-    /// Finds the placeholders: two brackets, one or more characters that are no brackets, two brackets. Anything else
-    /// is literal text, nested or unbalanced brackets too.
+    /// Finds the placeholders: two brackets, one or more characters that are not brackets, two brackets. Everything
+    /// else is literal text, including nested or unbalanced brackets.
     pub(crate) fn parse(source: &str) -> Self {
         let mut parts = Vec::new();
         let mut literal = 0;
@@ -107,8 +107,8 @@ impl Template {
         Self::parse(&html::escape(&self.source))
     }
 
-    /// Whether a value decides if anything is left to send. The service looks for this at the template's very ends
-    /// only: text around the placeholders, be it a space, counts as content.
+    /// Whether a value decides if anything is left to send. The service checks only the two ends of the template: text
+    /// around the placeholders, even a space, counts as content.
     pub(super) fn may_render_empty(&self) -> bool {
         self.source.is_empty() || (self.source.starts_with("((") && self.source.ends_with("))"))
     }
@@ -133,7 +133,7 @@ impl Template {
     }
 }
 
-/// The names of the placeholders of several fields, in their first spelling, in order, each once.
+/// The names of the placeholders of several fields, in the spelling and order of their first use, each once.
 pub(crate) fn placeholders<'a>(fields: &[&'a Template]) -> Vec<&'a str> {
     let mut seen = HashSet::new();
     fields.iter().flat_map(|field| field.names()).filter(|name| seen.insert(key(name))).collect()

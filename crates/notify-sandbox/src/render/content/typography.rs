@@ -1,14 +1,14 @@
 //! Typographic refinements: curly quotes, en dashes, no space before commas and full stops.
 //!
-//! The service runs `SmartyPants` over subjects and pages; its rules are applied here in its order, for they are not
-//! independent of each other.
+//! The service runs `SmartyPants` over subjects and pages. Its rules are applied here in the same order, because they
+//! depend on each other.
 
 use super::whitespace;
 
-/// Elements inside which quotes are left alone.
+/// Elements in which quotes are left alone.
 const UNTOUCHED: [&str; 9] = ["pre", "samp", "code", "tt", "kbd", "script", "style", "math", "a"];
 
-/// Refines text that may hold HTML tags.
+/// Refines text that may contain HTML tags.
 pub(super) fn refine(text: &str) -> String {
     let quoted = curl(&whitespace::close_up_punctuation(text));
     join_with_en_dashes(&straighten_in_addresses(&quoted))
@@ -64,7 +64,7 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
     tokens
 }
 
-/// The name of an untouched element that `tag` opens or, with `true`, closes.
+/// The name of a verbatim element that `tag` opens or, with `true`, closes.
 fn untouched(tag: &str) -> Option<(&'static str, bool)> {
     let inside = tag.strip_prefix('<')?;
     let (inside, closes) = inside.strip_prefix('/').map_or((inside, false), |inside| (inside, true));
@@ -115,7 +115,7 @@ fn escapes(text: &str) -> String {
     escaped
 }
 
-/// The references that the quotes and dashes might have been written as.
+/// The references that may stand for the quotes and dashes.
 fn entities(text: String) -> String {
     let references = [
         ("&#8211;", "–"),
@@ -148,7 +148,7 @@ fn pairs(text: &[char]) -> Vec<char> {
     curled
 }
 
-/// An apostrophe may stand for a century, if it follows a word directly.
+/// An apostrophe may stand for a century if it directly follows a word.
 fn decades(text: &[char]) -> Vec<char> {
     replace(text, '\'', |before, after| match after {
         [tens, years, 's', ..]
@@ -160,7 +160,7 @@ fn decades(text: &[char]) -> Vec<char> {
     })
 }
 
-/// A quote between space, or a dash, and a word opens.
+/// A quote between a space or a dash and a word is an opening one.
 fn openings(text: &[char], quote: char, opening: char) -> Vec<char> {
     const DASHES: [&str; 7] = ["&nbsp;", "--", "&mdash;", "&ndash;", "&#8211;", "&#8212;", "&#x201"];
     replace(text, quote, |before, after| {
@@ -172,8 +172,9 @@ fn openings(text: &[char], quote: char, opening: char) -> Vec<char> {
     })
 }
 
-/// A quote after a character that nothing can open after closes, where `suits` agrees with what follows. It says how many
-/// of the following characters are used up with the quote: no other quote can close after them.
+/// A quote after a character that no opening quote can follow is a closing one, if `suits` accepts what follows.
+/// `suits` returns how many of the following characters are consumed with the quote: no other quote can close after
+/// them.
 fn closings(
     text: &[char],
     quote: char,
@@ -196,14 +197,14 @@ fn closings(
     curled
 }
 
-/// Replaces each `quote` by what `choose` makes of the text before and after it.
+/// Replaces each `quote` by what `choose` returns for the text before and after it.
 fn replace(text: &[char], quote: char, choose: impl Fn(&[char], &[char]) -> char) -> Vec<char> {
     let choose =
         |(at, c): (usize, &char)| if *c == quote { choose(&text[..at], &text[at + 1..]) } else { *c };
     text.iter().enumerate().map(choose).collect()
 }
 
-/// Whether the text goes on with the `s` of a genitive.
+/// Whether the text continues with the `s` of a genitive.
 fn is_genitive(text: &[char]) -> bool {
     matches!(text, ['s', rest @ ..] if !rest.first().is_some_and(|c| is_word(*c)))
 }
@@ -220,7 +221,7 @@ fn ends_with(text: &[char], end: &str) -> bool {
 /// Takes curly single quotes out of anything that looks like an e-mail address.
 pub(crate) fn straighten_in_addresses(text: &str) -> String {
     let mut straight = String::with_capacity(text.len());
-    // Of two addresses with a single space between them only the first is found: it has taken the space.
+    // Of two addresses separated by a single space, only the first is found: it has consumed the space.
     let mut separated = true;
     for piece in text.split_inclusive(whitespace::is_space) {
         let word = piece.trim_end_matches(whitespace::is_space);
@@ -237,7 +238,7 @@ pub(crate) fn straighten_in_addresses(text: &str) -> String {
     straight
 }
 
-/// Turns hyphens and dashes that stand between spaces into one en dash.
+/// Turns hyphens and dashes between spaces into one en dash.
 fn join_with_en_dashes(text: &str) -> String {
     let mut joined = String::with_capacity(text.len());
     let mut rest = text;

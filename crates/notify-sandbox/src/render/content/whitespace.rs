@@ -1,13 +1,13 @@
-//! White space as the service tidies it: what is invisible, what is ignored, and what becomes of both.
+//! White space as the service tidies it: which is invisible, which is ignored, and what replaces it.
 
 pub(crate) use crate::python::whitespace::{is_space, lines};
 
-/// Characters without width which the service drops wherever it tidies text; it takes the separators of lines and
-/// paragraphs for such, too.
+/// Zero-width characters, which the service removes wherever it tidies text; to it, line and paragraph separators are
+/// such characters too.
 const ZERO_WIDTH: [char; 8] =
     ['\u{180e}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2028}', '\u{2029}', '\u{2060}', '\u{feff}'];
 
-/// Characters with width that are white space in disguise: the no-break space, and the narrow one.
+/// Characters with a width that are white space in disguise: the no-break space, and the narrow one.
 const NO_BREAK_SPACES: [char; 2] = ['\u{a0}', '\u{202f}'];
 
 /// The white space of ASCII, including vertical tab and form feed.
@@ -20,7 +20,7 @@ pub(crate) fn is_ignorable(c: char) -> bool {
     is_ascii_space(c) || is_obscure(c)
 }
 
-/// Whether `c` is white space that nobody sees for what it is.
+/// Whether `c` is white space that looks like something else, or like nothing.
 fn is_obscure(c: char) -> bool {
     NO_BREAK_SPACES.contains(&c) || ZERO_WIDTH.contains(&c)
 }
@@ -43,12 +43,12 @@ pub(crate) fn trim_obscure(text: &str) -> String {
     shown.trim_matches(is_ascii_space).to_owned()
 }
 
-/// Removes what mail programs show as boxes: the separator of lines, and the filler of Hangul.
+/// Removes what mail programs show as boxes: the line separator, and the Hangul filler.
 pub(crate) fn without_unsupported(text: &str) -> String {
     text.replace(['\u{2028}', '\u{3164}'], "")
 }
 
-/// Removes spaces and tabs that stand before a comma or a full stop.
+/// Removes spaces and tabs before a comma or a full stop.
 pub(crate) fn close_up_punctuation(text: &str) -> String {
     let mut tidy = String::with_capacity(text.len());
     for c in text.chars() {

@@ -1,7 +1,7 @@
-//! The two fonts of a letter, which every reader of PDFs has: which characters they draw, and how wide.
+//! The two fonts of a letter, which every PDF reader has: which characters they draw, and how wide.
 //!
-//! They draw Western Europe's letters whole. Others are drawn in two strokes, the letter and its accent, so that Welsh and
-//! most of Europe can be read; a script that they have not got shows as question marks.
+//! They have the letters of Western Europe. Others are drawn in two strokes, the letter and its accent, so that Welsh
+//! and most of Europe's languages are readable; characters of other scripts appear as question marks.
 
 use crate::python::decomposition;
 
@@ -12,7 +12,7 @@ pub(super) enum Font {
     Bold,
 }
 
-/// What one character is drawn as.
+/// How one character is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Glyph {
     pub(super) code: u8,
@@ -23,7 +23,7 @@ pub(super) struct Glyph {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Accent {
     pub(super) code: u8,
-    /// Whether it has to be lifted over the letter, if that is a capital: accents are drawn for small letters.
+    /// Whether it must be raised for a capital: accents are drawn for small letters.
     pub(super) is_lifted: bool,
 }
 
@@ -111,7 +111,7 @@ impl Font {
     }
 }
 
-/// What a text is drawn as.
+/// How a text is drawn.
 pub(super) fn glyphs(text: &str) -> Vec<Glyph> {
     let mut glyphs: Vec<Glyph> = Vec::with_capacity(text.len());
     for character in text.chars() {
@@ -124,7 +124,7 @@ pub(super) fn glyphs(text: &str) -> Vec<Glyph> {
     glyphs
 }
 
-/// What a character is drawn as; nothing if there is nothing to see.
+/// How a character is drawn; nothing if it is invisible.
 fn glyph(character: char) -> Option<Glyph> {
     let plain = |code| Some(Glyph { code, accent: None });
     if let Some(code) = code(character) {
@@ -162,7 +162,7 @@ fn code(character: char) -> Option<u8> {
     }
 }
 
-/// The accent that a combining mark draws.
+/// The accent for a combining mark.
 fn accent(mark: char) -> Option<Accent> {
     let (code, is_lifted) = match mark {
         '\u{300}' => (b'`', true),

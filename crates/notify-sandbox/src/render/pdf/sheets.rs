@@ -1,9 +1,9 @@
-//! The paper that a letter takes.
+//! The paper that a letter needs.
 
 use super::MOST_PAGES;
 
-/// How many sheets a PDF takes, printed on both sides. Its pages are counted where they are declared in plain text; one
-/// that keeps them compressed counts as a single sheet.
+/// How many sheets a PDF takes, printed on both sides. The pages are counted where they are declared in plain text; if
+/// they are compressed, the PDF counts as one sheet.
 pub(crate) fn sheets(pdf: &[u8]) -> u32 {
     const TYPE: &[u8] = b"/Type";
     const PAGE: &[u8] = b"/Page";

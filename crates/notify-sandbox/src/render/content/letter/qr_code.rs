@@ -1,7 +1,7 @@
-//! What a letter asks to have printed as a QR code: all of a paragraph behind `qr:`.
+//! What a letter wants printed as a QR code: the rest of a paragraph after `qr:`.
 //!
-//! The service looks at each paragraph on its way to the page, so what its Markdown does not take for a paragraph is no
-//! code either: code by indent, a heading of the first level, an item of a list. A link stays as it was written.
+//! The service looks at each paragraph as it renders it. So what its Markdown does not treat as a paragraph is not a
+//! code either: indented code, a heading of the first level, an item of a list. A link stays as written.
 
 mod inline;
 mod paragraphs;

@@ -1,4 +1,4 @@
-//! What happens inside a line: links, bare URLs, escapes, line breaks.
+//! The contents of a line: links, bare URLs, escapes, line breaks.
 
 use crate::render::content::{html, whitespace};
 
@@ -8,7 +8,7 @@ const ESCAPABLE: &str = "\\`*{}[]()#+-.!_>~|";
 /// Characters that a bare URL does not end with: they belong to the sentence around it.
 const NOT_AT_END: &str = ".,:\"')]";
 
-/// Renders the inside of a block.
+/// Renders the contents of a block.
 pub(super) fn to_html(text: &str) -> String {
     let mut rendered = String::with_capacity(text.len());
     let mut rest = text;
@@ -31,7 +31,7 @@ pub(super) fn to_html(text: &str) -> String {
     rendered
 }
 
-/// The inside of a block as a letter prints it: a link is its text and its target.
+/// The contents of a block as printed in a letter: a link is its text and its target.
 pub(super) fn to_print(text: &str) -> String {
     let mut printed = String::with_capacity(text.len());
     let mut rest = text;
@@ -57,7 +57,7 @@ pub(super) fn to_print(text: &str) -> String {
     printed
 }
 
-/// Handles a backslash; returns the bytes it has dealt with, 0 if it is only a backslash.
+/// Handles a backslash; returns the number of bytes consumed, 0 if it is just a backslash.
 fn escape(rendered: &mut String, text: &str) -> usize {
     match text[1..].chars().next() {
         Some(c) if ESCAPABLE.contains(c) => {
@@ -68,7 +68,7 @@ fn escape(rendered: &mut String, text: &str) -> usize {
     }
 }
 
-/// Handles `[text](target "title")`; returns its length, 0 if it is no link.
+/// Handles `[text](target "title")`; returns its length, 0 if it is not a link.
 fn link(rendered: &mut String, text: &str) -> usize {
     let Some((label, destination)) = link_parts(text) else { return 0 };
     let (target, title) = match destination.split_once(whitespace::is_space) {
@@ -84,7 +84,7 @@ fn link(rendered: &mut String, text: &str) -> usize {
     label.len() + destination.len() + "[]()".len()
 }
 
-/// The label and the destination of a link, neither of which may hold a bracket of its own or go over a line's end.
+/// The label and the target of a link. Neither may contain brackets or a line break.
 fn link_parts(text: &str) -> Option<(&str, &str)> {
     let label = &text[1..];
     let (label, rest) = label.split_at(label.find(['[', ']', '\n'])?);
@@ -93,7 +93,7 @@ fn link_parts(text: &str) -> Option<(&str, &str)> {
     rest.starts_with(')').then_some((label, destination))
 }
 
-/// Handles a URL that stands for itself; returns its length, 0 if there is none.
+/// Handles a bare URL; returns its length, 0 if there is none.
 fn bare_url(rendered: &mut String, text: &str) -> usize {
     let Some(scheme) = ["https://", "http://"].into_iter().find(|scheme| text.starts_with(scheme)) else {
         return 0;

@@ -1,8 +1,8 @@
-//! A letter as the printer gets it: the pieces of its pages, one under the other.
+//! A letter as the printer gets it: the pieces of its pages from top to bottom.
 
 use super::{Block, Mark, each_block, inline, without_inset_marks};
 
-/// A part of a letter's body, in the order of the page. Texts have no Markdown left in them.
+/// A part of a letter's body, in the order of the page. Its texts contain no more Markdown.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Piece {
     Heading(String),
@@ -19,8 +19,8 @@ pub(crate) enum Piece {
     PageBreak,
 }
 
-/// Takes a body apart for the printer: headings below the first level are paragraphs there, and a line across is a new
-/// page.
+/// Splits a body for the printer: headings below the first level are paragraphs there, and a thematic break is a page
+/// break.
 pub(crate) fn pieces(body: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     print(body, &mut pieces);
@@ -41,8 +41,8 @@ fn print(text: &str, pieces: &mut Vec<Piece>) {
     });
 }
 
-/// Items by how far their marks are indented. The first mark of a list says whether all are numbered, and numbers count the
-/// items, whatever they say.
+/// The depth of items, from the indents of their marks. The first mark of a list decides whether all are numbered; the
+/// numbers count the items, whatever they say.
 fn print_list(lines: &[&str], pieces: &mut Vec<Piece>) {
     let mut open: Vec<(Mark<'_>, u32)> = Vec::new();
     let mut is_first = true;

@@ -1,8 +1,8 @@
-//! Finds what looks like a URL: a host with a dot in it, perhaps with a scheme before and a path or query behind.
+//! Finds what looks like a URL: a host with a dot, optionally with a scheme before and a path or query after it.
 
 use crate::render::content::whitespace;
 
-/// Letters that Python's patterns take for those of ASCII where case does not count.
+/// Letters that Python's patterns treat like ASCII letters when they ignore case.
 const LATIN_IN_ANY_CASE: [char; 4] = ['İ', 'ı', 'ſ', '\u{212a}'];
 
 /// A run of text that looks like a URL.
@@ -13,8 +13,8 @@ pub(super) struct Url<'a> {
 }
 
 impl Url<'_> {
-    /// Whether there is a plain host with neither scheme nor path: nothing that a mail program would follow as it stands.
-    /// One with letters of other scripts is not plain, although it was found.
+    /// Whether this is a plain host with neither scheme nor path, which no mail program would turn into a link. One
+    /// with letters of other scripts is not plain, although it is found.
     pub(super) fn is_bare_host(&self) -> bool {
         let is_plain = |c: char| c.is_ascii() || LATIN_IN_ANY_CASE.contains(&c);
         self.scheme == 0 && self.host == self.text.len() && self.text.chars().all(is_plain)
@@ -25,7 +25,7 @@ impl Url<'_> {
 pub(super) fn replace_all(text: &str, replace: impl Fn(Url<'_>) -> String) -> String {
     let mut replaced = String::with_capacity(text.len());
     let mut before = None;
-    // Up to here no host begins: one that began earlier would have had the same ends to choose from, and found none.
+    // No host begins before this point: one that began earlier would have had the same possible ends, and found none.
     let mut hostless = 0;
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
@@ -41,7 +41,7 @@ pub(super) fn replace_all(text: &str, replace: impl Fn(Url<'_>) -> String) -> St
     replaced
 }
 
-/// A URL starts at the edge of a word, but not behind `@` (that is an e-mail address) or a dot.
+/// A URL starts at a word boundary, but not after `@` (that is an e-mail address) or a dot.
 fn starts_url(before: Option<char>, c: char) -> bool {
     let is_edge = before.is_some_and(is_word) != is_word(c);
     is_edge && !matches!(before, Some('@' | '.'))
@@ -89,7 +89,7 @@ fn host(text: &str, start: usize, hostless: &mut usize) -> Option<usize> {
     }
 }
 
-/// The length of the top-level domain at the beginning of `text`: 2 to 63 letters which end at the edge of a word, and not
+/// The length of the top-level domain at the start of `text`: 2 to 63 letters that end at a word boundary, and not
 /// before `@`.
 fn top_level_domain(text: &str) -> Option<usize> {
     let is_letter = |c: &char| c.is_ascii_alphabetic() || LATIN_IN_ANY_CASE.contains(c);

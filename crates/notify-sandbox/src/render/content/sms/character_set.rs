@@ -5,19 +5,19 @@ use crate::render::content::downgrade::{self, downgrade};
 /// The default alphabet of GSM 03.38 other than ASCII letters and digits.
 const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\u{1b}ÆæßÉ !\"#¤%&'()*+,-./:;<=>?¡ÄÖÑÜ§¿äöñüà";
 
-/// The extension table of GSM 03.38: each of these takes the room of two.
+/// The extension table of GSM 03.38: each of these counts as two characters.
 const EXTENDED: &str = "^{}\\[~]|€";
 
-/// Letters which Welsh writes and GSM 03.38 lacks. They are sent as they are, at the price of two bytes for every
-/// character of the message.
+/// Letters that Welsh uses and GSM 03.38 lacks. They are sent unchanged, but every character of the message then takes
+/// two bytes.
 const WELSH: &str = "ÀÁÂÈÊËÌÍÎÏÒÓÔÙÚÛÝáâêëíîïóôúûýÿŴŵŶŷŸẀẁẂẃẄẅỲỳ";
 
-/// Whether a letter of `text` forces the whole message into two bytes per character.
+/// Whether a letter of `text` forces the whole message to two bytes per character.
 pub(super) fn forces_unicode(text: &str) -> bool {
     text.contains(|c| WELSH.contains(c))
 }
 
-/// How many characters of `text` take the room of two.
+/// How many characters of `text` count as two.
 pub(super) fn extended(text: &str) -> usize {
     text.chars().filter(|c| EXTENDED.contains(*c)).count()
 }
@@ -27,7 +27,7 @@ pub(super) fn sanitise(text: &str) -> String {
     downgrade(text, is_sendable)
 }
 
-/// The first character on which the service fails, in place of replacing it.
+/// The first character on which the service fails instead of replacing it.
 pub(super) fn first_unreplaceable(text: &str) -> Option<char> {
     downgrade::first_unreplaceable(text, is_sendable)
 }

@@ -1,8 +1,8 @@
-//! What is inside a paragraph: links, pictures, bare URLs, escapes, line breaks.
+//! The contents of a paragraph: links, pictures, bare URLs, escapes, line breaks.
 
 use crate::render::content::whitespace;
 
-/// The inside of a paragraph as it comes to the page.
+/// The contents of a paragraph as rendered.
 pub(super) fn shown(text: &str) -> String {
     const ESCAPABLE: &str = "\\`*{}[]()#+-.!_>~|";
     let mut shown = String::with_capacity(text.len());
@@ -55,7 +55,7 @@ fn url(text: &str) -> Option<&str> {
     (url.len() > scheme.len() && url[scheme.len()..].chars().nth(1).is_some()).then_some(url)
 }
 
-/// Writes a URL as it is, unless there is another one in it: the service takes out both schemes, and puts back only what
+/// Writes a URL unchanged, unless it contains another one: the service removes both schemes, and restores only what
 /// looks like one.
 fn push_url(shown: &mut String, url: &str) {
     let bare = SCHEMES.into_iter().rev().fold(url.to_owned(), |url, scheme| url.replace(scheme, ""));

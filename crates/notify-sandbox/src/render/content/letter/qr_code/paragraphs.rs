@@ -1,6 +1,6 @@
-//! Where the paragraphs of a letter are, as the service's Markdown parts a body.
+//! Finds the paragraphs of a letter, as the service's Markdown splits a body.
 
-/// The paragraphs: a heading below the first level is one, too, and an inset has its own.
+/// The paragraphs; a heading below the first level is one too, and an inset contains its own.
 pub(super) fn of(text: &str) -> Vec<String> {
     let text = text.replace("\r\n", "\n").replace('\r', "\n").replace(['\u{a0}', '\u{2424}'], " ");
     let lines: Vec<String> = text.split('\n').map(expand_tabs).collect();
@@ -77,7 +77,7 @@ fn is_rule(line: &str) -> bool {
 
 fn heading(line: &str) -> Option<(usize, &str)> {
     let line = line.trim_start_matches(' ');
-    // What is more than six is text, and so is the last if nothing else is.
+    // More than six marks are text, and so is the last one if there is nothing else.
     let level = (line.len() - line.trim_start_matches('#').len()).min(6).min(line.len().saturating_sub(1));
     let text = line[level..].trim_end_matches(' ').trim_end_matches('#').trim_matches(' ');
     (level > 0).then_some((level, text))
@@ -101,7 +101,7 @@ fn fence(lines: &[&str]) -> Option<usize> {
     lines.iter().skip(2).position(|line| line.trim_matches(' ') == fence).map(|at| at + 3)
 }
 
-/// How many lines are a table: one with bars, one that rules columns off, and more with bars.
+/// How many lines a table has: one with bars, one with the column rules, and more with bars.
 fn table(lines: &[&str]) -> Option<usize> {
     let is_ruled = |line: &&&str| {
         let line = line.trim_matches(' ');
@@ -116,7 +116,7 @@ fn table(lines: &[&str]) -> Option<usize> {
     Some(2 + lines[2..].iter().take_while(has_bar).count())
 }
 
-/// What a line says where a link, or a footnote, is only defined.
+/// The text of a line that defines a link or a footnote, and nothing more.
 fn is_definition(line: &str) -> bool {
     let Some((name, target)) =
         line.trim_start_matches(' ').strip_prefix('[').and_then(|line| line.split_once("]:"))
@@ -136,7 +136,7 @@ fn inset_mark(line: &str) -> Option<&str> {
     Some(text.strip_prefix(' ').unwrap_or(text))
 }
 
-/// An inset goes on to the next empty line, and over it if another one follows.
+/// An inset continues up to the next empty line, and past it if another one follows.
 fn inset(lines: &[&str]) -> usize {
     let mut length = 0;
     while lines.get(length).is_some_and(|line| inset_mark(line).is_some()) {
@@ -146,7 +146,7 @@ fn inset(lines: &[&str]) -> usize {
     length
 }
 
-/// What is behind the mark of an item.
+/// The text after an item's mark.
 fn item(line: &str) -> Option<&str> {
     let line = line.trim_start_matches(' ');
     let numbered = || {
@@ -167,7 +167,7 @@ fn is_spaced_item(line: &str) -> bool {
     text.and_then(|text| text.strip_prefix(' ')).is_some_and(|text| !text.is_empty())
 }
 
-/// A list goes on over all lines up to an empty one, and over that if an item or an indent follows.
+/// A list continues up to an empty line, and past it if an item or an indented line follows.
 fn list(lines: &[&str]) -> usize {
     let mut length = 1;
     while let Some(line) = lines.get(length) {
