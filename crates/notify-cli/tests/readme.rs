@@ -1,5 +1,5 @@
-//! The shell blocks of the front page and of this crate's own page, run as a reader would: in one bash, from top to bottom,
-//! with a sandbox at hand.
+//! Runs the shell blocks of the front page and of this crate's own page as a reader would: in one bash, from top to
+//! bottom, with a sandbox running.
 #![cfg(unix)]
 
 use std::fmt::Write as _;
@@ -12,7 +12,8 @@ use std::process::Command;
 use notify_sandbox::{KeyType, Sandbox};
 use notify_testkit::markdown;
 
-/// Stands in for cargo: what it would build is built, and what proves the product is only asked what it would do.
+/// Stands in for cargo: whatever it would build is built already, and commands that test the product only list what
+/// they would do.
 const CARGO: &str = r#"#!/usr/bin/env bash
 case "$*" in
   "run --release -- "*) shift 3; exec notify "$@" ;;
@@ -22,7 +23,7 @@ case "$*" in
 esac
 "#;
 
-/// Stands in for the program: a sandbox, which a reader leaves running, is told to end when it has said what it says.
+/// Stands in for the program: a sandbox, which a reader leaves running, ends once it has printed its output.
 const NOTIFY: &str = r#"#!/usr/bin/env bash
 [ "$1" = sandbox ] || exec "$README_NOTIFY" "$@"
 "$README_NOTIFY" "$@" &
@@ -53,7 +54,7 @@ fn run(name: &str, page: &str) {
     }
     let folder = desk(name).expect("a folder can be made");
     let script = commands.iter().enumerate().fold("set -eu\n".to_owned(), |mut script, (index, command)| {
-        // In braces, so that what a command exports is there for the next.
+        // In braces, so that later commands see what a command exports.
         let done = "echo done >\"$README_OUT";
         write!(script, "{{\n{}\n}} >\"$README_OUT/{index}\" 2>&1\n{done}/{index}.done\"\n", command.text)
             .expect("a String takes all");
@@ -94,7 +95,7 @@ fn run(name: &str, page: &str) {
     }
 }
 
-/// A fresh folder of this name, with the programs that the pages call and a working folder.
+/// A new folder of this name, with the programs that the pages call and a working folder.
 fn desk(name: &str) -> io::Result<PathBuf> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     if folder.exists() {

@@ -1,4 +1,4 @@
-//! `notify sandbox` as a program: ready when it says so, and with a state that outlives it.
+//! `notify sandbox` as a program: it is ready when it says so, and its state outlives it.
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "what is not as expected ends the test, helpers included")]
 
@@ -21,7 +21,7 @@ const KEY: &str = "sandbox-live-c0ffee00-0000-4000-8000-000000000001-c0ffee00-00
 /// How long a sandbox may take to be ready on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A folder of a test's own.
+/// The test's own folder.
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sandbox").join(name);
     if folder.exists() {
@@ -31,7 +31,7 @@ fn folder(name: &str) -> PathBuf {
     folder
 }
 
-/// A sandbox in a process of its own, killed when dropped.
+/// A sandbox in its own process, killed on drop.
 struct Program {
     child: Child,
     url: String,
@@ -62,7 +62,7 @@ impl Program {
         Self { child, url }
     }
 
-    /// Ends it as nobody can prevent, and gives what it had to say.
+    /// Kills it with SIGKILL, and returns what it printed.
     fn kill(mut self) -> String {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -91,7 +91,7 @@ impl Program {
         self.ask("POST", "/v2/notifications/sms", &body)
     }
 
-    /// Expects each of these messages to be there, in this state if one is given.
+    /// Expects each of these messages to exist, with this status if one is given.
     fn expect(&self, acknowledged: &[(String, Option<&str>)]) {
         for (id, status) in acknowledged {
             let answer = self.ask("GET", &format!("/v2/notifications/{id}"), &Value::Null).unwrap();
@@ -123,7 +123,7 @@ fn id(answer: &RawResponse) -> String {
 }
 
 #[test]
-fn the_ready_file_has_the_url_and_goes_with_the_sandbox() {
+fn the_ready_file_has_the_url_and_is_removed_with_the_sandbox() {
     let folder = folder("ready");
     let program = Program::start(&folder, &["--port", "0", "--quiet"]);
     assert_eq!(program.ask("GET", "/_status", &Value::Null).unwrap().status, 200);
@@ -144,7 +144,7 @@ fn a_kill_at_any_moment_loses_no_acknowledged_message() {
     for round in 0..8 {
         let program = Program::start(&folder, &arguments);
         program.expect(&acknowledged);
-        // A moment that nobody chose, from the middle of the first message to the middle of many.
+        // An arbitrary moment, between the middle of the first message and the middle of many.
         let moment = Duration::from_millis(5 + u64::from(Uuid::new_v4().as_bytes()[0]));
         let victim = program.child.id().to_string();
         let killer = thread::spawn(move || {
@@ -172,7 +172,7 @@ fn a_kill_at_any_moment_loses_no_acknowledged_message() {
 }
 
 #[test]
-fn texts_files_services_and_letters_last_too() {
+fn texts_files_services_and_letters_are_kept_too() {
     let folder = folder("all");
     let state = folder.join("state.sqlite");
     let arguments = ["--quiet", "--state", state.to_str().unwrap()];
@@ -242,7 +242,7 @@ fn a_full_disk_is_a_clear_error_and_loses_nothing_acknowledged() {
     assert_eq!(program.send("r").unwrap().status, 201, "there is room again");
 }
 
-/// What a sandbox says that does not start.
+/// The error of a sandbox that does not start.
 fn refusal(arguments: &[&str]) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_notify")).arg("sandbox").args(arguments).output().unwrap();
     assert!(!output.status.success());
@@ -250,7 +250,7 @@ fn refusal(arguments: &[&str]) -> String {
 }
 
 #[test]
-fn a_state_that_cannot_be_used_is_said_at_the_start() {
+fn an_unusable_state_file_is_reported_at_the_start() {
     let folder = folder("unusable");
     let state = folder.join("state.sqlite");
     let state = state.to_str().unwrap();

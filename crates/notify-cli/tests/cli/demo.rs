@@ -7,7 +7,7 @@ use notify_jwt::{ApiKey, UntrustedToken, Verifier};
 use crate::fixture::{End, notify};
 
 #[test]
-fn the_demo_needs_nothing_and_heeds_nothing() {
+fn the_demo_needs_no_settings_and_ignores_them() {
     let mut command = notify(["demo"]);
     let end = End::of(command.envs([
         ("NOTIFY_API_KEY", "damaged"),

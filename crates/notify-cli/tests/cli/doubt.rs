@@ -1,4 +1,4 @@
-//! What cannot be known is said: a message that may have been sent, an answer that did not come.
+//! Whatever cannot be known is said: a message that may have been sent, an answer that did not come.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -12,7 +12,7 @@ use crate::server::{answer, end_at, refusal, that_answers, that_is_not_there, th
 const ID: &str = "740e5834-3a29-46b4-9a6f-16142fde533a";
 
 #[test]
-fn a_service_that_is_not_there_has_a_status_of_its_own() {
+fn an_unreachable_service_has_its_own_exit_status() {
     let url = that_is_not_there();
     for args in [&SEND_SMS[..], &["get", ID], &["list"]] {
         let args = args.iter().copied().chain(["--timeout", "1"]);
@@ -55,7 +55,7 @@ fn the_first_line_says_that_a_message_may_have_been_sent_however_the_answer_was_
 }
 
 #[test]
-fn whoever_waits_for_a_lookup_is_told_until_when() {
+fn a_user_who_waits_for_a_lookup_is_told_until_when() {
     let args = SEND_SMS.into_iter().chain(["--timeout", "2"]);
     let fault = refusal("504 Gateway Timeout", "EventletTimeout", "Timeout serving request");
     let end = end_at(fault, args);
@@ -65,7 +65,7 @@ fn whoever_waits_for_a_lookup_is_told_until_when() {
 }
 
 #[test]
-fn a_service_that_bounds_no_request_is_named_and_known() {
+fn a_named_service_is_used_with_its_own_url() {
     let args = ["list", "--service", "gc"];
     let mut command = notify_at("", KEY, args);
     command.env_remove("NOTIFY_BASE_URL").env("HTTPS_PROXY", that_is_not_there());
@@ -77,7 +77,7 @@ fn a_service_that_bounds_no_request_is_named_and_known() {
 }
 
 #[test]
-fn a_reference_that_somebody_thought_of_is_not_shown() {
+fn a_reference_that_a_person_chose_is_not_shown() {
     let url = that_is_silent();
     let args = SEND_SMS.into_iter().chain(["--timeout", "0.3", "--reference", "kim-lee-17"]);
     let end = End::failing(&mut notify_at(&url, KEY, args.clone()), 7);
@@ -86,14 +86,14 @@ fn a_reference_that_somebody_thought_of_is_not_shown() {
     assert!(!end.stderr.contains("kim-lee"), "{end:?}");
 }
 
-/// The command that the last line of stderr tells to paste.
+/// The command that the last line of stderr says to paste.
 fn advice(end: &End) -> String {
     let line = end.stderr.lines().last().expect("something is said");
     line.split_once(": notify ").expect("the last line is advice").1.to_owned()
 }
 
 #[test]
-fn the_advice_after_a_lost_answer_can_be_pasted_whoever_thought_of_the_reference() {
+fn the_advice_after_a_lost_answer_can_be_pasted_whether_or_not_the_reference_is_random() {
     let fixture = crate::fixture::Fixture::new();
     let key = fixture.sandbox.api_key(notify_sandbox::KeyType::Test);
     for reference in [None, Some("kim-lee-17")] {
@@ -112,7 +112,7 @@ fn the_advice_after_a_lost_answer_can_be_pasted_whoever_thought_of_the_reference
 }
 
 #[test]
-fn the_advice_leads_to_the_same_service_with_the_same_key() {
+fn the_advice_names_the_same_service_and_the_same_key() {
     let url = that_is_silent();
     let file = crate::fixture::folder("advice").join("a key");
     std::fs::write(&file, KEY).unwrap();
@@ -125,7 +125,7 @@ fn the_advice_leads_to_the_same_service_with_the_same_key() {
 }
 
 #[test]
-fn each_further_try_is_said_and_the_first_line_still_tells_of_doubt() {
+fn each_retry_is_reported_and_the_first_line_still_says_that_the_message_is_in_doubt() {
     let rate = refusal(
         "429 Too Many Requests",
         "RateLimitError",
@@ -155,7 +155,7 @@ fn each_further_try_is_said_and_the_first_line_still_tells_of_doubt() {
         let first = end.stderr.lines().next().unwrap();
         assert_eq!(first.contains("may have been sent"), !is_taken, "{end:?}");
     }
-    // A request sends nothing, and says so at once.
+    // A read sends nothing, so the program says so at once.
     let server = that_answers(answer("503 Unavailable", "text/html", ""));
     let end = End::of(&mut notify_at(&server.url(), KEY, ["get", ID]));
     assert_eq!(end.stderr.matches("; trying again in ").count(), 4, "{end:?}");
@@ -166,7 +166,7 @@ fn each_further_try_is_said_and_the_first_line_still_tells_of_doubt() {
 }
 
 #[test]
-fn a_question_without_an_answer_sent_nothing() {
+fn a_read_without_an_answer_sent_nothing() {
     let end = End::failing(&mut notify_at(&that_is_silent(), KEY, ["get", ID, "--timeout", "0.3"]), 8);
     end.says(&["no whole answer came back"]);
     assert!(!end.stderr.contains("may have been sent"), "{end:?}");
@@ -182,7 +182,7 @@ fn a_message_whose_answer_cannot_be_read_is_in_doubt() {
 }
 
 #[test]
-fn an_answer_that_cannot_be_read_is_no_answer() {
+fn an_unreadable_answer_counts_as_no_answer() {
     for body in ["{\"notifications\": [{\"id\":", "[]", "{\"notifications\": 7}", "\u{0}"] {
         let end = end_at(answer("200 OK", "application/json", body), ["list"]);
         assert_eq!((end.status, end.stdout.as_str()), (8, ""), "{body}: {end:?}");
@@ -190,13 +190,13 @@ fn an_answer_that_cannot_be_read_is_no_answer() {
 }
 
 #[test]
-fn a_page_of_a_proxy_is_not_taken_for_the_service() {
+fn a_proxys_page_is_not_taken_for_the_services_answer() {
     let page = "<html><h1>\u{1b}[2JAccess denied for Kim</h1></html>";
     let end = end_at(answer("403 Forbidden", "text/html", page), ["list"]);
     assert_eq!(end.status, 4, "{end:?}");
     end.says(&["403", "check the base URL and the proxy"]);
     assert!(!end.stderr.contains('\u{1b}'), "{end:?}");
-    // Of a message nobody knows whether it was passed on before that.
+    // Nobody knows whether the proxy had passed the message on before that.
     let begin = Instant::now();
     let end = end_at(answer("403 Forbidden", "text/html", page), SEND_SMS);
     assert_eq!(end.status, 7, "{end:?}");
@@ -220,7 +220,7 @@ fn a_token_follows_no_redirect() {
 }
 
 #[test]
-fn a_limit_has_a_status_of_its_own() {
+fn a_used_up_limit_has_its_own_exit_status() {
     let daily =
         refusal("429 Too Many Requests", "TooManyRequestsError", "Exceeded send limits (50) for today");
     let end = end_at(daily, SEND_SMS);
@@ -237,7 +237,7 @@ fn a_limit_has_a_status_of_its_own() {
 }
 
 #[test]
-fn a_fault_of_the_service_is_not_blamed_on_the_user() {
+fn a_server_error_is_not_blamed_on_the_user() {
     let fault = refusal("500 Internal Server Error", "Exception", "Internal server error");
     let end = end_at(fault.clone(), ["get", ID, "--timeout", "1"]);
     assert_eq!(end.status, 8, "{end:?}");
@@ -247,7 +247,7 @@ fn a_fault_of_the_service_is_not_blamed_on_the_user() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn whoever_sits_before_a_terminal_is_told_that_it_goes_on() {
+fn a_user_at_a_terminal_is_told_that_a_slow_call_is_still_running() {
     let url = that_is_silent();
     let program = env!("CARGO_BIN_EXE_notify");
     let call = format!("{program} get {ID} --base-url {url} --timeout 4");

@@ -1,4 +1,4 @@
-//! A sandbox, and the program beside it.
+//! A sandbox, and the program to run against it.
 
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
@@ -8,19 +8,19 @@ use std::time::Duration;
 
 use notify_sandbox::{KeyType, Sandbox};
 
-/// Its templates.
+/// The sandbox's templates.
 pub(crate) const SMS_TEMPLATE: &str = "c0ffee00-0000-4000-8000-000000000011";
 pub(crate) const EMAIL_TEMPLATE: &str = "c0ffee00-0000-4000-8000-000000000012";
 pub(crate) const LETTER_TEMPLATE: &str = "c0ffee00-0000-4000-8000-000000000013";
-/// A key that no service has, in its parts.
+/// A key that no service has, in parts.
 pub(crate) const KEY: &str =
     "fixture-c0ffee00-0000-4000-8000-000000000001-5ec7e700-0000-4000-8000-00000000000d";
 pub(crate) const SECRET: &str = "5ec7e700-0000-4000-8000-00000000000d";
 
-/// How long the program may take for anything here.
+/// How long the program may take in any of these tests.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The arguments that send a text message, up to what is asked besides.
+/// The arguments that send a text message; tests append more.
 pub(crate) const SEND_SMS: [&str; 10] = [
     "send",
     "sms",
@@ -34,7 +34,7 @@ pub(crate) const SEND_SMS: [&str; 10] = [
     "permit number=17",
 ];
 
-/// The program, in an environment that says nothing to it.
+/// The program, in an environment without settings.
 pub(crate) fn notify<'a>(args: impl IntoIterator<Item = &'a str>) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_notify"));
     for (name, _) in std::env::vars_os() {
@@ -51,7 +51,7 @@ pub(crate) fn notify<'a>(args: impl IntoIterator<Item = &'a str>) -> Command {
     command
 }
 
-/// The program, with a key, in front of a service.
+/// The program, with a key, against a service.
 pub(crate) fn notify_at<'a>(url: &str, key: &str, args: impl IntoIterator<Item = &'a str>) -> Command {
     let mut command = notify(args);
     command.env("NOTIFY_BASE_URL", url).env("NOTIFY_API_KEY", key);
@@ -68,7 +68,7 @@ impl Fixture {
         Self { sandbox: Sandbox::start().expect("a sandbox starts") }
     }
 
-    /// The program in front of it, with its test key.
+    /// The program against the sandbox, with its test key.
     pub(crate) fn notify<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Command {
         notify_at(self.sandbox.url(), &self.sandbox.api_key(KeyType::Test), args)
     }
@@ -80,7 +80,7 @@ impl Fixture {
         end.stdout
     }
 
-    /// The JSON that it prints then.
+    /// The JSON that it prints.
     pub(crate) fn json<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> serde_json::Value {
         let args = args.into_iter().chain(["--output", "json"]);
         serde_json::from_str(&self.answer(args)).expect("the answer is one JSON object")
@@ -96,36 +96,36 @@ pub(crate) struct End {
 }
 
 impl End {
-    /// Runs it to its end.
+    /// Runs it to the end.
     pub(crate) fn of(command: &mut Command) -> Self {
         Self::writing(command, Stdio::piped(), Stdio::piped())
     }
 
-    /// Runs it to its end, with these to write to.
+    /// Runs it to the end, with these streams to write to.
     pub(crate) fn writing(command: &mut Command, stdout: impl Into<Stdio>, stderr: impl Into<Stdio>) -> Self {
         let child = command.stdout(stdout).stderr(stderr).spawn().expect("the program runs");
         let (id, (done, end)) = (child.id().to_string(), mpsc::channel());
         thread::spawn(move || done.send(child.wait_with_output()));
         let end = end.recv_timeout(PATIENCE).unwrap_or_else(|_| {
-            // Where there is no such program, the system ends it with the tests.
+            // If there is no such program, the system ends it with the tests.
             let _ = Command::new("kill").arg(&id).status();
             panic!("it did not end by itself: {command:?}")
         });
         end.expect("what is printed can be read").into()
     }
 
-    /// Runs it, to fail without a word on stdout.
+    /// Runs it, and asserts that it fails and prints nothing to stdout.
     pub(crate) fn failing(command: &mut Command, status: i32) -> Self {
         Self::of(command).failed(status)
     }
 
-    /// Asserts that it failed, without a word on stdout.
+    /// Asserts that it failed and printed nothing to stdout.
     pub(crate) fn failed(self, status: i32) -> Self {
         assert_eq!((self.status, self.stdout.as_str()), (status, ""), "{self:?}");
         self
     }
 
-    /// Asserts that stderr has these texts.
+    /// Asserts that stderr contains these texts.
     pub(crate) fn says(&self, texts: &[&str]) {
         for text in texts {
             assert!(self.stderr.contains(text), "`{text}` is not in:\n{}", self.stderr);
@@ -144,7 +144,7 @@ impl From<Output> for End {
     }
 }
 
-/// A folder of a test's own, empty.
+/// The test's own folder, empty.
 pub(crate) fn folder(name: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("cli").join(name);
     if folder.exists() {

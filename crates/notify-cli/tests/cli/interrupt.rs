@@ -1,4 +1,4 @@
-//! Programs that are told to end.
+//! Programs that get a signal to end.
 #![cfg(unix)]
 
 use std::io::{BufRead as _, BufReader, Read as _};
@@ -15,7 +15,7 @@ fn signal(child: &Child, name: &str) {
 }
 
 #[test]
-fn a_sandbox_prints_what_to_paste_and_ends_well_when_it_is_told_to() {
+fn a_sandbox_prints_what_to_paste_and_ends_cleanly_on_a_signal() {
     for name in ["INT", "TERM"] {
         let mut command = notify(["sandbox"]);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -30,14 +30,14 @@ fn a_sandbox_prints_what_to_paste_and_ends_well_when_it_is_told_to() {
         child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
         assert_eq!(child.wait().unwrap().code(), Some(0));
         assert!(log.contains("200 GET /v2/templates"), "{log}");
-        // A service that is gone is gone from its port.
+        // A service that has ended has closed its port.
         let end = End::of(notify(["templates"]).envs(words));
         assert_eq!(end.status, 6, "{end:?}");
     }
 }
 
 #[test]
-fn a_message_that_is_broken_off_is_in_doubt() {
+fn an_interrupted_message_is_in_doubt() {
     for name in ["INT", "TERM", "HUP"] {
         let server = that_answers(b"HTTP/1.1 201 CREATED\r\ncontent-length: 1000\r\n\r\n".to_vec());
         let mut command = notify_at(&server.url(), KEY, SEND_SMS);
@@ -50,7 +50,7 @@ fn a_message_that_is_broken_off_is_in_doubt() {
     }
 }
 
-/// The end of its last word is the proof: under `nohup` the end of the terminal ends nothing.
+/// The last output proves it: under `nohup` the program survives the terminal's hang-up.
 #[test]
 fn a_message_that_is_sent_under_nohup_outlives_its_terminal() {
     let server = that_answers(b"HTTP/1.1 201 CREATED\r\ncontent-length: 1000\r\n\r\n".to_vec());
@@ -73,7 +73,7 @@ fn a_message_that_is_sent_under_nohup_outlives_its_terminal() {
 }
 
 #[test]
-fn a_process_that_was_stopped_until_its_time_was_over_sends_nothing_more() {
+fn a_process_stopped_until_after_its_timeout_sends_nothing_more() {
     let server = that_answers(b"HTTP/1.1 503 Unavailable\r\ncontent-length: 0\r\n\r\n".to_vec());
     let mut command = notify_at(&server.url(), KEY, SEND_SMS);
     let child =
@@ -90,7 +90,7 @@ fn a_process_that_was_stopped_until_its_time_was_over_sends_nothing_more() {
 }
 
 #[test]
-fn a_question_can_be_broken_off() {
+fn a_read_can_be_interrupted() {
     use std::os::unix::process::ExitStatusExt as _;
     let server = that_answers(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n".to_vec());
     let mut child = notify_at(&server.url(), KEY, ["list"]).spawn().unwrap();
@@ -108,7 +108,7 @@ fn wait_for(so: impl Fn() -> bool) {
 }
 
 #[test]
-fn a_port_that_is_taken_and_a_world_that_is_none_are_told() {
+fn a_port_in_use_and_an_invalid_world_are_reported() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     End::failing(&mut notify(["sandbox", "--port", &port]), 1).says(&["cannot start", "in use"]);

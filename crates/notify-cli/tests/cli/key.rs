@@ -20,7 +20,7 @@ fn a_key_may_come_from_a_file_or_stdin_with_white_space_around_it() {
     for path in [file.to_str().unwrap(), "-"] {
         let mut command = notify(["templates", "--api-key-file", path, "--base-url", fixture.sandbox.url()]);
         let stdin = fs::File::open(&file).unwrap();
-        // A key that is wrong is passed over for one that was named.
+        // A named key takes precedence over a wrong one in the environment.
         let end = End::of(command.stdin(Stdio::from(stdin)).env("NOTIFY_API_KEY", KEY));
         assert_eq!(end.status, 0, "{end:?}");
     }
@@ -36,7 +36,7 @@ fn without_a_key_nothing_is_sent_and_the_error_says_where_to_put_one() {
 }
 
 #[test]
-fn a_damaged_key_is_told_by_its_place_and_the_part_that_is_wrong_and_not_shown() {
+fn the_error_for_a_damaged_key_names_its_place_and_the_wrong_part_and_does_not_show_it() {
     for (key, part) in [
         (KEY.replacen("-4000-", "-4g00-", 1), "service"),
         (KEY.replace(SECRET, "5ec7e700"), ""),
@@ -53,7 +53,7 @@ fn a_damaged_key_is_told_by_its_place_and_the_part_that_is_wrong_and_not_shown()
 }
 
 #[test]
-fn a_key_file_that_cannot_be_read_is_told_by_its_name() {
+fn the_error_for_an_unreadable_key_file_names_the_file() {
     let folder = folder("key-files");
     let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
     fs::write(path("large"), KEY.repeat(100)).unwrap();
@@ -83,7 +83,7 @@ fn a_key_among_the_arguments_is_refused_wherever_it_stands_and_not_shown() {
 }
 
 #[test]
-fn stdin_holds_one_thing() {
+fn stdin_can_be_read_only_once() {
     let mut command = notify([
         "send",
         "sms",

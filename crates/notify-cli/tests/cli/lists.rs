@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use crate::fixture::{End, Fixture, KEY, SEND_SMS, SMS_TEMPLATE, notify_at};
 use crate::server::{answer, end_at};
 
-/// More than two pages, sent beside the program: a process for each would take long.
+/// More than two pages, sent by a client in this process: a program for each message would take long.
 const MESSAGES: i64 = 501;
 
-/// A sandbox with so many messages.
+/// A sandbox with this many messages.
 fn full() -> Fixture {
     let fixture = Fixture::new();
     let key = fixture.sandbox.api_key(KeyType::Test);
@@ -55,7 +55,7 @@ fn every_message_is_listed_once_in_every_form() {
     assert!(text.lines().nth(260).unwrap().starts_with(&all[259]));
     assert!(text.starts_with("ID") && text.matches("STATUS").count() == 1);
 
-    // What was not shown is where the list goes on.
+    // The list continues with what was not shown.
     let cut = fixture.json(["list", "--limit", "3"]);
     assert_eq!(cut["notifications"].as_array().unwrap().len(), 3);
     let next = cut["links"]["next"].as_str().unwrap();
@@ -130,7 +130,7 @@ fn messages_since_a_moment_are_listed_over_as_many_pages_as_it_takes() {
         end.stdout.lines().count()
     };
     assert_eq!(count(&["--since", "2026-11-23T10:42:05Z"]), 5);
-    // The pages after those that it takes are not asked for.
+    // The pages after those that it needs are not fetched.
     assert_eq!(server.requests().len(), 3);
     assert_eq!(count(&["--since", "2026-11-23 10:42:06"]), 4);
     assert_eq!(count(&["--since", "2026-11-23", "--limit", "3"]), 3);
@@ -145,7 +145,7 @@ fn messages_since_a_moment_are_listed_over_as_many_pages_as_it_takes() {
     );
 }
 
-/// A service that keeps three pages, on the first of which one letter is odd and one item is none.
+/// A service with three pages; on the first, one letter is odd and one item is unreadable.
 fn odd_lists() -> ScriptedServer {
     let id = |number: u32| format!("00000000-0000-4000-8000-{number:012}");
     let page = move |numbers: &[u32], odd: &str| {
@@ -174,14 +174,14 @@ fn odd_lists() -> ScriptedServer {
 }
 
 #[test]
-fn one_odd_letter_makes_no_list_unreadable() {
+fn one_odd_letter_does_not_make_a_list_unreadable() {
     let server = odd_lists();
     let url = server.url();
     let end = End::of(&mut notify_at(&url, KEY, ["list", "--all"]));
     assert_eq!((end.status, end.stdout.lines().count()), (0, 5), "{end:?}");
     end.says(&["left out because it cannot be read: notifications[2].id, which is missing"]);
     assert!(!end.stderr.contains("07900900123"), "{end:?}");
-    // In JSON nothing is left out.
+    // JSON leaves nothing out.
     let end = End::of(&mut notify_at(&url, KEY, ["list", "--all", "--output", "jsonl"]));
     assert_eq!((end.status, &*end.stderr), (0, ""), "{end:?}");
     let lines: Vec<Value> = end.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -192,7 +192,7 @@ fn one_odd_letter_makes_no_list_unreadable() {
     let end = End::of(&mut notify_at(&url, KEY, ["list", "--all", "--output", "json"]));
     let whole: Value = serde_json::from_str(&end.stdout).unwrap();
     assert_eq!(whole["notifications"].as_array().unwrap().len(), 5);
-    // What is cut off before it is not told of.
+    // An unreadable item after the cut-off is not reported.
     let end = End::of(&mut notify_at(&url, KEY, ["list", "--limit", "2"]));
     assert_eq!((end.status, end.stdout.lines().count(), &*end.stderr), (0, 3, ""), "{end:?}");
     let end = End::of(&mut notify_at(&url, KEY, ["list", "--limit", "4"]));

@@ -1,7 +1,6 @@
-//! `notify` as a program: what it prints, where, and the status it ends with, against a sandbox and against servers that
-//! lie.
+//! `notify` as a program: what it prints, where, and its exit status, against a sandbox and against servers that lie.
 //!
-//! What a reader can follow as a session in a shell stands in `sessions/*.trycmd`; what takes more is a test here.
+//! What a reader can follow as a shell session is in `sessions/*.trycmd`; anything more complex is a test here.
 
 mod demo;
 mod doubt;

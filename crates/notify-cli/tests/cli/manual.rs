@@ -36,7 +36,7 @@ fn every_command_shows_an_example_or_what_to_do_next() {
 }
 
 #[test]
-fn the_help_of_a_command_has_the_options_that_it_has_a_use_for() {
+fn the_help_of_a_command_has_only_the_options_that_it_uses() {
     let options = ["--output", "--timeout", "--base-url", "--allow-plain-http", "--api-key-file"];
     for command in commands(&[]) {
         let used = match command.as_str() {

@@ -1,4 +1,4 @@
-//! stdout is the answer, stderr the conversation.
+//! stdout has the answer, stderr the conversation.
 
 use std::fs::File;
 use std::process::Stdio;
@@ -6,7 +6,7 @@ use std::process::Stdio;
 use crate::fixture::{End, Fixture, LETTER_TEMPLATE, SEND_SMS, SMS_TEMPLATE, folder};
 
 #[test]
-fn colours_reach_terminals_alone_unless_they_are_asked_for() {
+fn colours_reach_only_terminals_unless_they_are_forced() {
     let fixture = Fixture::new();
     fixture.answer(SEND_SMS);
     for (variables, coloured) in [
@@ -31,7 +31,7 @@ fn json_is_never_coloured() {
 }
 
 #[test]
-fn json_is_the_answer_of_the_service() {
+fn json_output_is_the_services_answer() {
     let fixture = Fixture::new();
     let sent = fixture.json(SEND_SMS.into_iter().chain(["--reference", "r"]));
     assert_eq!(
@@ -39,7 +39,7 @@ fn json_is_the_answer_of_the_service() {
         (Some("r"), Some("SANDBOX"))
     );
     let id = sent["id"].as_str().unwrap();
-    // A field that this program has no use for.
+    // A field that this program does not use.
     assert_eq!(fixture.json(["get", id])["scheduled_for"], serde_json::Value::Null);
     assert_eq!(fixture.json(["get", id])["type"], "sms");
     assert_eq!(fixture.json(["templates"])["templates"].as_array().unwrap().len(), 4);
@@ -71,7 +71,7 @@ fn a_message_without_a_reference_gets_one() {
 }
 
 #[test]
-fn a_reader_that_has_seen_enough_is_no_error() {
+fn a_reader_that_stops_early_is_not_an_error() {
     let fixture = Fixture::new();
     for args in
         [vec!["templates"], vec!["list", "--all"], vec!["--help"], vec!["completions", "bash"], vec!["demo"]]
@@ -86,7 +86,7 @@ fn a_reader_that_has_seen_enough_is_no_error() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_is_an_error_and_a_sent_message_is_told_all_the_same() {
+fn a_full_disk_is_an_error_and_a_sent_message_is_reported_all_the_same() {
     let fixture = Fixture::new();
     let full = || File::options().write(true).open("/dev/full").unwrap();
     fixture.answer(SEND_SMS);
@@ -111,7 +111,7 @@ fn a_full_disk_is_an_error_and_a_sent_message_is_told_all_the_same() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn an_error_that_nobody_hears_keeps_its_status() {
+fn an_error_keeps_its_exit_status_even_if_stderr_is_closed() {
     let fixture = Fixture::new();
     let full = File::options().write(true).open("/dev/full").unwrap();
     let end = End::writing(&mut fixture.notify(["get", SMS_TEMPLATE]), Stdio::piped(), full).failed(4);
@@ -119,7 +119,7 @@ fn an_error_that_nobody_hears_keeps_its_status() {
 }
 
 #[test]
-fn what_a_message_says_does_nothing_to_a_terminal() {
+fn a_messages_text_cannot_affect_a_terminal() {
     let fixture = Fixture::new();
     let mut args = SEND_SMS.to_vec();
     args[7] = "name=\u{1b}]0;owned\u{7}\u{202e}Kim";
@@ -155,7 +155,7 @@ fn a_letter_can_be_sent_read_and_fetched() {
     let id = sent["id"].as_str().unwrap();
     let text = fixture.answer(["get", id]);
     assert!(text.contains("to                  Kim Lee\n                    1 Castle Street\n"), "{text}");
-    // It takes a moment until it is made.
+    // It takes a moment to be made.
     let begin = std::time::Instant::now();
     let end = loop {
         let end = End::of(&mut fixture.notify(["pdf", id, file.to_str().unwrap()]));

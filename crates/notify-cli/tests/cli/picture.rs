@@ -9,10 +9,10 @@ use notify_testkit::markdown::volatile;
 
 use crate::fixture::{End, notify};
 
-/// How a reader starts it.
+/// The command that a reader types.
 const PROMPT: &str = "$ cargo run --release -- demo";
 
-/// As many columns as a page has room for.
+/// The width of the page, in columns.
 const COLUMNS: usize = 98;
 
 /// Set by `cargo xtask picture`.
@@ -36,7 +36,7 @@ fn the_picture_in_the_readme_shows_what_the_demo_prints() {
 fn draw() -> String {
     let end = End::of(notify(["demo"]).env("CLICOLOR_FORCE", "1").env("TERM", "xterm"));
     assert_eq!(end.status, 0, "{end:?}");
-    // The name by which the program was called.
+    // The name that the program was called by.
     let printed = end.stdout.replace(env!("CARGO_BIN_EXE_notify"), "notify");
     let text: String = printed.lines().map(wrapped).collect();
     let term =
@@ -44,7 +44,7 @@ fn draw() -> String {
     term.render_svg(&format!("\u{1b}[1m{PROMPT}\u{1b}[0m\n\n{text}"))
 }
 
-/// The words of a picture.
+/// The text of a picture.
 fn shown(picture: &str) -> String {
     let words: String = picture.split('<').filter_map(|part| Some(part.split_once('>')?.1)).collect();
     volatile::mask(&words)
@@ -54,7 +54,7 @@ fn rgb(red: u8, green: u8, blue: u8) -> Color {
     RgbColor(red, green, blue).into()
 }
 
-/// A line as the page has room for it: the token, which has no colours, goes on after its dots.
+/// A line wrapped to the page: the token, which has no colours, continues after its dots.
 fn wrapped(line: &str) -> String {
     if line.contains('\u{1b}') || line.chars().count() <= COLUMNS {
         return format!("{line}\n");

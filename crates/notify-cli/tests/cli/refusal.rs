@@ -1,4 +1,4 @@
-//! What the service refuses: the status, the service's reason, the remedy, and nobody's data.
+//! The service's refusals: the exit status, the service's reason, the remedy, and no personal data.
 
 use notify_sandbox::{Clock, KeyType, Sandbox};
 
@@ -13,7 +13,7 @@ fn refused(fixture: &Fixture, template: &str, to: &str, values: &[&str]) -> End 
 }
 
 #[test]
-fn a_refused_message_is_told_with_the_reason_and_the_remedy() {
+fn a_refused_message_is_reported_with_the_reason_and_the_remedy() {
     let fixture = Fixture::new();
     let both = ["name=Kim Lee", "permit number=SECRET-17"];
     for (template, to, values, says) in [
@@ -67,7 +67,7 @@ fn an_unknown_id_is_not_found() {
 }
 
 #[test]
-fn a_key_that_the_service_does_not_know_is_told_with_its_remedy() {
+fn an_unknown_key_is_reported_with_its_remedy() {
     let fixture = Fixture::new();
     let end = End::failing(&mut notify_at(fixture.sandbox.url(), KEY, ["list"]), 4);
     end.says(&["403", "API key not found", "create a new one", "trace: "]);
@@ -77,7 +77,7 @@ fn a_key_that_the_service_does_not_know_is_told_with_its_remedy() {
 }
 
 #[test]
-fn a_key_that_may_not_send_there_is_told_so() {
+fn a_key_that_may_not_send_to_the_recipient_is_reported() {
     let fixture = Fixture::new();
     let key = fixture.sandbox.api_key(KeyType::Team);
     let stranger = SEND_SMS.map(|arg| if arg == "07900900123" { "07900900999" } else { arg });
@@ -86,7 +86,7 @@ fn a_key_that_may_not_send_there_is_told_so() {
 }
 
 #[test]
-fn a_clock_that_is_wrong_is_healed_without_a_word() {
+fn a_wrong_clock_is_corrected_silently() {
     let later = std::time::SystemTime::now() + std::time::Duration::from_secs(3600);
     let sandbox = Sandbox::builder().clock(Clock::frozen(later)).start().unwrap();
     let end = End::of(&mut notify_at(sandbox.url(), &sandbox.api_key(KeyType::Test), SEND_SMS));
@@ -94,7 +94,7 @@ fn a_clock_that_is_wrong_is_healed_without_a_word() {
 }
 
 #[test]
-fn what_the_service_would_surely_refuse_is_not_sent() {
+fn a_message_that_the_service_would_certainly_refuse_is_not_sent() {
     let letter = crate::fixture::folder("no-pdf").join("letter.pdf");
     std::fs::write(&letter, "PK\u{3}\u{4}").unwrap();
     let letter = letter.to_str().unwrap();
@@ -139,7 +139,7 @@ fn what_the_service_would_surely_refuse_is_not_sent() {
 }
 
 #[test]
-fn arguments_that_cannot_be_right_are_told_without_the_data_in_them() {
+fn wrong_arguments_are_reported_without_the_data_in_them() {
     let fixture = Fixture::new();
     for args in [
         vec!["get", "kim@example.com"],

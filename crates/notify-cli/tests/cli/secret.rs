@@ -1,4 +1,4 @@
-//! The key and the token leave the program by no way but the one that was asked for.
+//! The key and the token leave the program only where they are requested.
 
 use notify_sandbox::KeyType;
 
@@ -23,7 +23,7 @@ fn no_output_of_any_ending_has_the_secret_or_the_token_in_it() {
         vec!["--help"],
     ] {
         let mut command = fixture.notify(args);
-        // What other programs take as a wish to hear more.
+        // Variables that make other programs more verbose.
         let end = End::of(command.envs([("RUST_BACKTRACE", "1"), ("RUST_LOG", "trace"), ("DEBUG", "1")]));
         for text in [&end.stdout, &end.stderr] {
             assert!(!text.contains(secret), "{end:?}");
@@ -32,7 +32,7 @@ fn no_output_of_any_ending_has_the_secret_or_the_token_in_it() {
 }
 
 #[test]
-fn a_server_that_echoes_the_token_does_not_get_it_shown() {
+fn a_token_that_a_server_echoes_is_not_shown() {
     let server = notify_testkit::http1::ScriptedServer::start(|request| {
         let token = request.headers.get("authorization").unwrap_or_default();
         crate::server::refusal("403 FORBIDDEN", "AuthError", &format!("Invalid token: {token}"))

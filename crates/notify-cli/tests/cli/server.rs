@@ -1,4 +1,4 @@
-//! Servers that do not do what the service does.
+//! Servers that behave differently from the service.
 
 use notify_testkit::http1::{ScriptedServer, Server, UNUSED_ADDRESS};
 use notify_testkit::service::answer::error;
@@ -18,12 +18,12 @@ pub(crate) fn refusal(status: &str, class: &str, message: &str) -> Vec<u8> {
     answer(status, "application/json", &error(code, class, message))
 }
 
-/// A server that always answers so.
+/// A server that always gives this answer.
 pub(crate) fn that_answers(bytes: Vec<u8>) -> ScriptedServer {
     ScriptedServer::start(move |_| bytes.clone()).expect("a server starts")
 }
 
-/// How the program ends in front of a server that always answers so.
+/// How the program ends against a server that always gives this answer.
 pub(crate) fn end_at<'a>(bytes: Vec<u8>, args: impl IntoIterator<Item = &'a str>) -> End {
     End::of(&mut notify_at(&that_answers(bytes).url(), KEY, args))
 }

@@ -5,7 +5,7 @@ use trycmd::TestCases;
 use crate::fixture::Fixture;
 
 #[test]
-fn the_sessions_go_as_they_are_written() {
+fn the_sessions_run_as_written() {
     let fixture = Fixture::new();
     TestCases::new()
         .env("NOTIFY_BASE_URL", fixture.sandbox.url())

@@ -17,7 +17,7 @@ fn the_token_of_a_moment_is_that_of_pythons_hmac_and_nothing_else_is_printed() {
 }
 
 #[test]
-fn any_moment_has_its_token() {
+fn any_time_has_its_token() {
     for moment in ["0", "4294967296", "18446744073709551615"] {
         let end = End::of(notify(["token", "--at", moment]).env("NOTIFY_API_KEY", KEY));
         assert_eq!((end.status, end.stdout.matches('.').count()), (0, 2), "{end:?}");
@@ -28,7 +28,7 @@ fn any_moment_has_its_token() {
 }
 
 #[test]
-fn the_header_opens_the_service_to_any_other_program() {
+fn any_other_program_can_use_the_header() {
     let fixture = Fixture::new();
     let header = fixture
         .notify(["token", "--header"])

@@ -1,4 +1,4 @@
-//! Messages whose answer is lost, over real sockets: none goes out twice, and none is reported sent that was not.
+//! Messages whose answer is lost, over real sockets: none is sent twice, and none is reported as sent that was not.
 #![allow(clippy::unwrap_used, reason = "a test that cannot unwrap has failed")]
 
 mod many;

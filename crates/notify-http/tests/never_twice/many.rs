@@ -10,10 +10,10 @@ use tokio::task::JoinSet;
 use crate::{KEY, RECIPIENT, TEMPLATE};
 
 const MESSAGES: usize = 10_000;
-/// Over how long they begin.
+/// The time over which they start.
 const RAMP: Duration = Duration::from_secs(20);
 
-/// Every fault has its turn, by chance and the same in every run.
+/// Every fault occurs, at random but the same way in every run.
 fn fault(request: &Request) -> Fault {
     let mut hasher = DefaultHasher::new();
     (&request.reference, request.number).hash(&mut hasher);
@@ -52,7 +52,7 @@ fn fault(request: &Request) -> Fault {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_ten_thousand_messages_none_goes_out_twice_or_is_reported_falsely() {
+async fn of_ten_thousand_messages_none_is_sent_twice_or_reported_falsely() {
     let service = FakeService::start(fault).unwrap();
     let policy = Policy::default().attempt_timeout(Duration::from_secs(6)).timeout(Duration::from_secs(85));
     let client =
@@ -103,7 +103,7 @@ async fn of_ten_thousand_messages_none_goes_out_twice_or_is_reported_falsely() {
         }
     }
     println!("sent {sent}, not sent {not_sent}, unclear {unclear}, in {:?}", began.elapsed());
-    // Faults meet two messages in three, and yet most come through, unless the machine is busy with other things: how
-    // many do is judged in virtual time.
+    // Two messages in three meet a fault, and yet most get through, unless the machine is busy: a test in virtual time
+    // checks how many.
     assert!(sent > MESSAGES / 10 && not_sent > 0 && unclear > 0);
 }

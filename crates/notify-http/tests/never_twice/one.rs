@@ -11,7 +11,7 @@ use crate::{KEY, RECIPIENT, TEMPLATE};
 const SOON: Duration = Duration::ZERO;
 const LATE: Duration = Duration::from_secs(2);
 
-/// A service that meets the first message with this fault, and nothing after it.
+/// A service with this fault for the first message, and none after it.
 fn service(fault: Fault) -> FakeService {
     let faults = move |request: &Request| if request.number == 0 { fault } else { Fault::None };
     FakeService::start(faults).unwrap()
@@ -23,7 +23,7 @@ async fn send(service: &FakeService, message: SendSms) -> Result<String, Error> 
     client.send(message).await.map(|sent| sent.reference.clone().unwrap_or_default())
 }
 
-/// How many messages were posted, and how many the service keeps.
+/// How many messages were posted, and how many the service has stored.
 fn counts(service: &FakeService, reference: &str) -> (usize, usize) {
     let seen = service.seen(reference);
     (seen.messages, seen.kept.len())
@@ -60,12 +60,12 @@ async fn a_message_that_was_not_taken_is_sent_again() {
     let began = Instant::now();
     assert_eq!(send(&service, unique()).await.unwrap(), "mine");
     assert_eq!(counts(&service, "mine"), (2, 1));
-    // A token's seconds are whole: its message may have left up to one later.
+    // A token's seconds are whole: its message may have left up to one second later.
     assert!(began.elapsed() > Duration::from_secs(69), "{:?}", began.elapsed());
 }
 
 #[tokio::test]
-async fn a_message_beside_one_to_somebody_else_under_its_reference_is_found_or_in_doubt() {
+async fn a_message_that_shares_its_reference_with_one_to_someone_else_is_found_or_in_doubt() {
     for (taken, messages) in [(Some(SOON), 1), (None, 1)] {
         let service = service(Fault::Disconnect(taken));
         service.keep("mine", TEMPLATE, "+447900900124");
@@ -79,7 +79,7 @@ async fn a_message_beside_one_to_somebody_else_under_its_reference_is_found_or_i
 }
 
 #[tokio::test]
-async fn a_message_without_a_reference_of_its_own_may_have_been_sent_and_is_left_at_that() {
+async fn a_message_without_a_reference_of_its_own_stays_in_doubt() {
     for (message, reference) in [(message(), None), (message().reference("mine"), Some("mine"))] {
         let service = service(Fault::Disconnect(Some(SOON)));
         let error = send(&service, message).await.unwrap_err();
@@ -90,7 +90,7 @@ async fn a_message_without_a_reference_of_its_own_may_have_been_sent_and_is_left
 }
 
 #[tokio::test]
-async fn a_message_that_met_no_service_was_not_sent() {
+async fn a_message_that_reached_no_service_was_not_sent() {
     let policy = Policy::default().attempts(2);
     let client =
         Client::builder(KEY).base_url(format!("http://{UNUSED_ADDRESS}")).policy(policy).build().unwrap();

@@ -1,4 +1,4 @@
-//! What lies below the call repeats nothing: neither reqwest, nor what reqwest stands on.
+//! The layers below the call retry nothing: neither reqwest, nor what reqwest is built on.
 
 use std::io::{self, BufReader, Write as _};
 use std::net::TcpStream;
@@ -12,17 +12,17 @@ use notify_testkit::http1::{RawRequest, RawResponse, Server};
 
 use crate::{KEY, RECIPIENT, TEMPLATE};
 
-/// When a connection that has answered one request ends.
+/// When a connection that has answered one request closes.
 #[derive(Debug, Clone, Copy)]
 enum Closes {
-    /// So long after its answer.
+    /// This long after its answer.
     After(Duration),
-    /// Once it has read the next request.
+    /// After it has read the next request.
     OnRequest,
 }
 
-/// A service that answers each other request, takes each message on a fresh connection, and keeps the bodies of all messages
-/// that it read to their end.
+/// A service that answers every other request, takes each message on a new connection, and keeps the bodies of all
+/// messages that it read completely.
 fn service(closes: Closes) -> (String, Arc<Mutex<Vec<String>>>) {
     let messages = Arc::<Mutex<Vec<String>>>::default();
     let kept = Arc::clone(&messages);
@@ -52,7 +52,7 @@ fn serve(stream: TcpStream, closes: Closes, kept: &Mutex<Vec<String>>) -> io::Re
     Ok(())
 }
 
-/// Ours, and one that a program built by itself.
+/// Our transport, and one that a program built itself.
 fn clients(url: &str) -> [Client; 2] {
     let policy = Policy::default().attempts(1);
     let builder = || Client::builder(KEY).base_url(url).policy(policy);
@@ -63,7 +63,7 @@ fn message(reference: &str) -> SendSms {
     SendSms::new(TEMPLATE.parse().unwrap(), RECIPIENT).reference(reference)
 }
 
-/// Has a connection kept alive by asking a request.
+/// Makes a request, so that a connection is kept alive.
 async fn warm_up(client: &Client) {
     let request = GetNotification::new(TEMPLATE.parse().unwrap());
     assert!(client.send(request).await.is_err());
@@ -92,7 +92,7 @@ async fn a_message_meets_a_connection_that_closes_and_is_read_at_most_once() {
         let read = messages.lock().unwrap().len();
         assert!(read <= 1, "read {read} times");
         match result {
-            // Taken, on a new connection: its answer is none that can be read, which is not asked here.
+            // Taken on a new connection: its answer cannot be read, which does not matter here.
             Err(error) if error.is_unreadable() => {
                 assert_eq!(read, 1);
                 outcomes[0] += 1;
@@ -108,7 +108,7 @@ async fn a_message_meets_a_connection_that_closes_and_is_read_at_most_once() {
     assert!(outcomes[0] > 0);
 }
 
-/// A service that refuses every HTTP/2 stream as not begun, which a client may ask again without harm to others.
+/// A service that refuses every HTTP/2 stream as not begun, which a client may retry safely.
 async fn refuse_streams(requests: Arc<AtomicUsize>) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -132,7 +132,7 @@ async fn a_message_is_not_repeated_when_its_stream_is_refused() {
     let requests = Arc::new(AtomicUsize::new(0));
     let url = refuse_streams(Arc::clone(&requests)).await;
 
-    // reqwest by itself does repeat it.
+    // By default reqwest does retry it.
     let own = reqwest::Client::builder().http2_prior_knowledge().no_proxy().build().unwrap();
     assert!(own.post(&url).body("{}").send().await.is_err());
     assert!(requests.swap(0, Ordering::SeqCst) > 1);

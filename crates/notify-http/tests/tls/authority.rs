@@ -9,10 +9,10 @@ use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-/// Who vouches for servers, and nobody knows.
+/// The authority that signs the servers' certificates; nobody trusts it by default.
 pub(crate) struct Authority {
     issuer: Issuer<'static, KeyPair>,
-    /// Its certificate, as it is given to clients.
+    /// Its certificate, as clients get it.
     pub(crate) pem: String,
 }
 
@@ -26,7 +26,7 @@ impl Authority {
         Self { issuer: Issuer::new(params, key), pem }
     }
 
-    /// Starts a service whose certificate is for these names, until this year. Gives its port.
+    /// Starts a service whose certificate is for these names, valid until this year. Returns its port.
     pub(crate) fn serve(&self, names: &[&str], until: i32) -> u16 {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         let mut params = CertificateParams::new(names).unwrap();

@@ -1,4 +1,4 @@
-//! Whom a client believes.
+//! Which servers a client trusts.
 
 use std::io::Write as _;
 
@@ -8,26 +8,26 @@ use notify_testkit::http1::{RawResponse, Server};
 use crate::authority::Authority;
 use crate::builder;
 
-/// A year that is far away.
+/// A year in the distant future.
 const LONG: i32 = 4_000;
 
 async fn ask(client: &Client) -> Result<(), Error> {
     client.send(ListTemplates::new()).await.map(drop)
 }
 
-/// A client that believes this authority too.
+/// A client that also trusts this authority.
 fn trusting(authority: &Authority, url: &str) -> Client {
     builder(url).root_certificates(authority.pem.as_str()).build().unwrap()
 }
 
 async fn assert_refuses(client: &Client) {
     let error = ask(client).await.unwrap_err();
-    // Whoever it was, they got nothing to read: neither token nor message.
+    // Whoever the server was, it got nothing to read: neither token nor message.
     assert!(error.is_not_sent() && !error.is_timeout(), "{error:?}");
 }
 
 #[tokio::test]
-async fn a_certificate_of_ones_own_authority_is_believed_when_it_was_given() {
+async fn a_certificate_of_a_custom_authority_is_trusted_if_the_authority_was_given() {
     let authority = Authority::new("Sandbox Borough Council");
     for (name, url) in [("localhost", "https://localhost"), ("127.0.0.1", "https://127.0.0.1")] {
         let url = format!("{url}:{}", authority.serve(&[name], LONG));
@@ -49,7 +49,7 @@ async fn several_authorities_can_be_given_in_one_text_and_in_several() {
 }
 
 #[tokio::test]
-async fn a_certificate_for_another_name_of_another_time_or_by_another_authority_is_not() {
+async fn a_certificate_for_another_name_or_time_or_by_another_authority_is_not_trusted() {
     let authority = Authority::new("ours");
     let other = Authority::new("ours");
     let url = |port: u16| format!("https://localhost:{port}");
@@ -67,7 +67,7 @@ async fn a_server_that_speaks_no_tls_gets_nothing() {
 }
 
 #[tokio::test]
-async fn a_builder_of_the_programs_own_brings_its_own_trust() {
+async fn the_programs_own_builder_brings_its_own_certificates() {
     let authority = Authority::new("ours");
     let url = format!("https://localhost:{}", authority.serve(&["localhost"], LONG));
     let root = reqwest::Certificate::from_pem(authority.pem.as_bytes()).unwrap();
@@ -77,7 +77,7 @@ async fn a_builder_of_the_programs_own_brings_its_own_trust() {
 }
 
 #[test]
-fn what_is_no_certificate_is_said_when_the_client_is_built() {
+fn a_text_that_is_not_a_certificate_is_an_error_when_the_client_is_built() {
     for pem in ["", "not PEM", "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"] {
         let error = builder("https://localhost").root_certificates(pem).build().unwrap_err();
         assert!(matches!(error, BuildError::RootCertificate), "{pem:?}: {error:?}");

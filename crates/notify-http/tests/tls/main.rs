@@ -1,4 +1,4 @@
-//! TLS, as each of the features brings it: `cargo xtask test --only features` runs this with one after the other.
+//! TLS with each of the features: `cargo xtask test --only features` runs these tests with one after another.
 #![cfg(feature = "async")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot unwrap has failed")]
 

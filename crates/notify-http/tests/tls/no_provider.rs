@@ -1,13 +1,13 @@
-//! With rustls, and cryptography that is the program's to install.
+//! With rustls, and a cryptography provider that the program must install.
 
 use notify_http::{BuildError, Client, ListTemplates};
 
 use crate::authority::Authority;
 use crate::{KEY, builder};
 
-/// One test, since what is installed is installed for the whole process.
+/// A single test, because a provider is installed for the whole process.
 #[tokio::test]
-async fn without_cryptography_building_is_an_error_and_with_it_all_is_well() {
+async fn building_fails_without_a_cryptography_provider_and_works_with_one() {
     let authority = Authority::new("ours");
     let url = format!("https://localhost:{}", authority.serve(&["localhost"], 4_000));
     let of_the_programs_own = || builder(&url).reqwest(reqwest::Client::builder);
