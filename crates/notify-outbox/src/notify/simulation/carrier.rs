@@ -162,7 +162,7 @@ impl Carrier for SimulatedCarrier {
         self.process.runs().await;
         let call = operation.call(&self.session, self.clocks())?.policy(policy).leave_by(leave_by);
         let answer = self.carry(call).await?.decode::<SendSms>()?;
-        Ok(answer.value.id.to_string())
+        Ok(answer.id.to_string())
     }
 
     async fn list(&self, operation: &Operation, policy: Policy) -> Option<Response<Bytes>> {
