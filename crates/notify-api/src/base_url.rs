@@ -80,6 +80,13 @@ impl Default for BaseUrl {
     }
 }
 
+impl From<Service> for BaseUrl {
+    /// Where the service is.
+    fn from(service: Service) -> Self {
+        service.base_url().parse().expect("a service has a base URL")
+    }
+}
+
 impl FromStr for BaseUrl {
     type Err = InvalidBaseUrl;
 

@@ -33,7 +33,9 @@ use http::{HeaderValue, Method, Uri};
 use crate::error::{Evidence, Failure};
 use crate::rate_limit::Permit;
 use crate::report::Report;
-use crate::{Effect, Endpoint, Error, Identity, Operation, Policy, Priority, RequestParts, Session};
+use crate::{
+    Effect, Endpoint, Error, Identity, NotOffered, Operation, Policy, Priority, RequestParts, Session,
+};
 pub use event::{Cause, Event, Now, Step};
 pub use progress::{Progress, WaitReason};
 use reader::Reader;
@@ -100,9 +102,16 @@ impl Call {
     ///
     /// # Errors
     ///
-    /// When the endpoint's arguments cannot be right ([`Error::is_invalid_request`]): nothing is sent.
+    /// When the endpoint's arguments cannot be right ([`Error::is_invalid_request`]), or the service does not offer what is
+    /// asked ([`Error::is_not_offered`]): nothing is sent.
     pub fn new<E: Endpoint>(session: &Arc<Session>, endpoint: &E, now: Now) -> Result<Self, Error> {
         let operation = E::OPERATION;
+        if let Some(service) = session.service() {
+            let part = endpoint.part_not_offered(service);
+            if part.is_some() || !service.offers(&operation) {
+                return Err(Error::of_not_offered(NotOffered::new(service, operation, part)));
+            }
+        }
         let invalid = |reason| Error::invalid(&operation, reason);
         let request = endpoint.request().map_err(invalid)?;
         let uri = session.uri(&request).map_err(invalid)?;
@@ -257,6 +266,11 @@ impl State {
 
     fn reads(&self) -> bool {
         self.operation.effect() == Effect::Reads
+    }
+
+    /// Whether it takes a turn among the messages.
+    fn sends(&self) -> bool {
+        self.operation.effect() == Effect::Sends
     }
 
     fn remaining(&self, now: Now) -> Duration {

@@ -4,6 +4,10 @@
 //! nothing and stamps no time: the token is all there is to tell its requests from others, so
 //! [`CallbackToken::verify`] compares it in constant time before it reads anything else.
 //!
+//! Receipts of one message can go to a URL of its own. At Notify.gov.au they carry the bearer token that was sent with the
+//! message ([`status_callback`](crate::au::SendSms::status_callback)); at VA Notify
+//! ([`callback_url`](crate::va::SendSms::callback_url)) a signature, which [`CallbackSecret::verify`] checks.
+//!
 //! # What to answer
 //!
 //! Answer within 3 seconds with a 2xx, before you do what takes long. Only some answers make the service try again:
@@ -16,7 +20,8 @@
 //! | VA Notify, to a message's own URL | 429, 5xx, no answer in 5 s | the same | any other answer; a refused connection |
 //!
 //! So answer with a 503 when you cannot take a callback now, and with a 4xx only to what you never want to see again: a 401
-//! to the wrong token loses each callback that comes before you have put it right. No service follows a redirect well.
+//! to the wrong token loses each callback that comes before you have put it right. No service follows a redirect well: a POST
+//! becomes a GET without a body ([`CallbackError::Empty`]), and the token or the signature goes to wherever it points.
 //!
 //! Callbacks come more than once, and in any order: keep the [`deduplication_key`](Callback::deduplication_key) of what you
 //! have handled. A field that a callback lacks, or that is not what it should be, costs nothing but itself: what is not
@@ -50,6 +55,7 @@ mod complaint;
 mod delivery_receipt;
 mod received_text;
 mod returned_letter;
+mod signature;
 mod token;
 
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -59,6 +65,7 @@ pub use complaint::Complaint;
 pub use delivery_receipt::DeliveryReceipt;
 pub use received_text::ReceivedText;
 pub use returned_letter::ReturnedLetter;
+pub use signature::CallbackSecret;
 pub use token::{CallbackToken, InvalidCallbackToken};
 
 use crate::json;
@@ -100,8 +107,11 @@ impl Callback {
     ///
     /// # Errors
     ///
-    /// [`CallbackError::Unreadable`] or [`CallbackError::UnknownKind`].
+    /// [`CallbackError::Empty`], [`CallbackError::Unreadable`] or [`CallbackError::UnknownKind`].
     pub fn from_json(body: &[u8]) -> Result<Self, CallbackError> {
+        if body.is_empty() {
+            return Err(CallbackError::Empty);
+        }
         match read(body)? {
             Marks { complaint_id: Some(_), .. } => read(body).map(Self::Complaint),
             Marks { source_number: Some(_), .. } => read(body).map(Self::ReceivedText),
@@ -109,6 +119,30 @@ impl Callback {
             Marks { status: Some(_), .. } => read(body).map(Self::DeliveryReceipt),
             _ => Err(CallbackError::UnknownKind),
         }
+    }
+
+    /// What one of the services says besides, from the body of a callback that was verified:
+    /// [`gc::ReceiptFields`](crate::gc::ReceiptFields), [`va::ReceiptFields`](crate::va::ReceiptFields),
+    /// [`va::ReceivedTextFields`](crate::va::ReceivedTextFields).
+    ///
+    /// # Errors
+    ///
+    /// [`CallbackError::Unreadable`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use notify_api::callback::Callback;
+    /// use notify_api::gc::ReceiptFields;
+    ///
+    /// let body = br#"{"id": "740e5834-3a29-46b4-9a6f-16142fde533a", "status": "permanent-failure",
+    ///     "status_description": "No such number"}"#;
+    /// let added: ReceiptFields = Callback::added(body)?;
+    /// assert_eq!(added.status_description.as_deref(), Some("No such number"));
+    /// # Ok::<(), notify_api::callback::CallbackError>(())
+    /// ```
+    pub fn added<F: DeserializeOwned>(body: &[u8]) -> Result<F, CallbackError> {
+        read(body)
     }
 
     /// A text that is the same for each repetition of this callback, and for no other: the kind and the id, and for a
@@ -131,10 +165,14 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, CallbackError> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CallbackError {
-    /// The bearer token is missing or another one: answer 401, after which it does not come again; see
+    /// The bearer token or the signature is missing or another one: answer 401, after which it does not come again; see
     /// [what to answer](self#what-to-answer).
-    #[error("the callback does not carry the bearer token")]
+    #[error("the callback does not carry the right token or signature")]
     Unauthorized,
+    /// There is no body: the service followed a redirect, by which its POST became a GET. The callback is lost; name the
+    /// URL where it is taken.
+    #[error("the callback has no body, as after a redirect")]
+    Empty,
     /// The body is not what the service sends; `at` says where. Answer 503 to have it again when you can read it.
     #[error("the callback cannot be read, at {}", Printable(.at))]
     #[non_exhaustive]

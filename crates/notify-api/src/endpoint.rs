@@ -5,7 +5,7 @@ use std::fmt;
 use http::Method;
 
 use crate::model::{Notification, TemplateId, TemplateType};
-use crate::{Error, InvalidRequest, RawResponse, RequestParts};
+use crate::{Error, InvalidRequest, RawResponse, RequestParts, Service};
 
 /// An operation of the API as a value: its arguments, and how its answer reads.
 ///
@@ -53,6 +53,13 @@ pub trait Endpoint {
     /// [`InvalidRequest`] when the arguments cannot be right, so that nothing is sent.
     fn request(&self) -> Result<RequestParts, InvalidRequest>;
 
+    /// What of this request the service does not know, although it offers the operation, such as `files`: nothing is
+    /// sent then, and the call ends in an error for which [`Error::is_not_offered`] holds.
+    fn part_not_offered(&self, service: Service) -> Option<&'static str> {
+        let _ = service;
+        None
+    }
+
     /// What tells the message from others; nothing for what is no message.
     fn identity(&self) -> Option<Identity> {
         None
@@ -81,19 +88,42 @@ pub trait Endpoint {
     fn decode(raw: &RawResponse) -> Result<Self::Response, Error>;
 }
 
-/// The facts of an operation: its name, method, path template, and what a request does to the service.
+/// The facts of an operation: its name, method, path template, what a request does to the service, and which services
+/// have it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operation {
     name: &'static str,
     method: Method,
     path: &'static str,
     effect: Effect,
+    /// Empty for all.
+    only: &'static [Service],
 }
 
 impl Operation {
     /// Describes an operation; `path` is a template such as `/v2/notifications/{id}`, for logs and errors.
     pub const fn new(name: &'static str, method: Method, path: &'static str, effect: Effect) -> Self {
-        Self { name, method, path, effect }
+        Self { name, method, path, effect, only: &[] }
+    }
+
+    /// Says that these services alone have the operation, and others are not asked.
+    ///
+    /// ```
+    /// use http::Method;
+    /// use notify_api::{Effect, Operation, Service};
+    ///
+    /// const REPORTS: Operation =
+    ///     Operation::new("list_reports", Method::GET, "/v2/reports", Effect::Reads).only(&[Service::gc_notify()]);
+    /// assert!(!Service::gov_uk().offers(&REPORTS));
+    /// ```
+    #[must_use]
+    pub const fn only(mut self, services: &'static [Service]) -> Self {
+        self.only = services;
+        self
+    }
+
+    pub(crate) fn is_offered_by(&self, service: Service) -> bool {
+        self.only.is_empty() || self.only.contains(&service)
     }
 
     /// The operation's name, for logs and errors, such as `send_sms`.
@@ -124,6 +154,9 @@ pub enum Effect {
     Reads,
     /// Hands over a message: may be sent again only when the service certainly did not take it.
     Sends,
+    /// Changes something of the service's, such as a template: may be sent again only when the service certainly did not
+    /// do it. It does not wait for its turn among the messages.
+    Changes,
 }
 
 /// What tells a message from others, so that it can be looked up when no answer came back.

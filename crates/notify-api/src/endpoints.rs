@@ -30,9 +30,9 @@ macro_rules! personalisation_options {
 /// The optional parts that every message made from a template has.
 macro_rules! message_options {
     () => {
-        personalisation_options!();
+        crate::endpoints::personalisation_options!();
 
-        /// Sets a text to find the message by, up to 1,000 characters; the service does not ask it to be unique.
+        /// Sets a text to find the message by, up to 1,000 characters; no service asks it to be unique.
         pub fn reference(mut self, reference: impl Into<String>) -> Self {
             self.reference = Some(Reference::new(reference));
             self
@@ -62,6 +62,9 @@ macro_rules! message_options {
         }
     };
 }
+
+pub(crate) use message_options;
+pub(crate) use personalisation_options;
 
 mod get_letter_pdf;
 mod get_notification;

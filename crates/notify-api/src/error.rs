@@ -16,7 +16,8 @@ use http::StatusCode;
 
 use crate::printable::Printable;
 use crate::report::Report;
-use crate::{Effect, InvalidRequest, Operation};
+use crate::{Effect, InvalidRequest, NotOffered, Operation};
+pub(crate) use classify::{Line, Text};
 use failure::Success;
 pub(crate) use failure::{Evidence, Failure};
 pub use kind::ErrorKind;
@@ -66,6 +67,11 @@ impl Error {
 
     pub(crate) fn invalid(operation: &Operation, reason: InvalidRequest) -> Self {
         Self::new(Report::before(operation), Failure::Invalid(reason), Evidence::None)
+    }
+
+    pub(crate) fn of_not_offered(reason: NotOffered) -> Self {
+        let report = Report::before(reason.full_operation());
+        Self::new(report, Failure::NotOffered(reason), Evidence::None)
     }
 
     pub(crate) fn unreadable(report: Report, response: &http::Response<Bytes>, fault: &str) -> Self {
@@ -157,6 +163,7 @@ impl fmt::Display for Error {
         write!(f, "{}: ", self.operation())?;
         match &self.0.failure {
             Failure::Invalid(_) => f.write_str("the request cannot be right, so nothing was sent")?,
+            Failure::NotOffered(reason) => write!(f, "{reason}, so nothing was sent")?,
             Failure::DeadlineExceeded(_) => {
                 f.write_str("the call may not take as long as its turn needs to come, so nothing was sent")?;
             }
@@ -177,7 +184,10 @@ impl fmt::Display for Error {
             Failure::Lost(_) => f.write_str("no whole answer came back")?,
         }
         if self.may_have_been_sent() {
-            f.write_str("; the message may have been sent")?;
+            f.write_str(match self.effect() {
+                Effect::Changes => "; it may have been done",
+                Effect::Sends | Effect::Reads => "; the message may have been sent",
+            })?;
         }
         if self.attempts() > 1 {
             write!(f, " (after {} attempts in {:.1} s)", self.attempts(), self.elapsed().as_secs_f64())?;
@@ -193,6 +203,7 @@ impl fmt::Debug for Error {
         debug.field("elapsed", &self.elapsed());
         match &self.0.failure {
             Failure::Invalid(reason) => debug.field("invalid", reason),
+            Failure::NotOffered(reason) => debug.field("not_offered", reason),
             Failure::DeadlineExceeded(exceeded) => debug.field("paced", exceeded),
             Failure::Expired => debug.field("expired", &true),
             Failure::Refused(refusal) => debug.field("refused", refusal),
@@ -215,9 +226,11 @@ impl std::error::Error for Error {
             Failure::Invalid(reason) => Some(reason),
             Failure::DeadlineExceeded(exceeded) => Some(exceeded),
             Failure::NotSent(cause) | Failure::Lost(cause) => Some(cause.inner()),
-            Failure::Expired | Failure::Refused(_) | Failure::Unreadable { .. } | Failure::OfAnother(_) => {
-                None
-            }
+            Failure::NotOffered(_)
+            | Failure::Expired
+            | Failure::Refused(_)
+            | Failure::Unreadable { .. }
+            | Failure::OfAnother(_) => None,
         }
     }
 }

@@ -96,7 +96,7 @@ pub use endpoints::{
     SendSms,
 };
 pub use error::{Error, ErrorKind, ServiceError};
-pub use notify_jwt::{ApiKey, ParseApiKeyError};
+pub use notify_jwt::{ApiKey, ParseApiKeyError, ParsePartsError, Signer};
 pub use paged::Paged;
 pub use policy::Policy;
 pub use proxy::ProxyAddress;
@@ -106,7 +106,7 @@ pub use rate_limit::{
 };
 pub use request::{InvalidRequest, RequestParts};
 pub use response::{ApiResponse, RawResponse};
-pub use service::Service;
+pub use service::{Extended, ExtendedPage, NotOffered, Service, au, gc, va};
 pub use session::{Session, SessionBuilder};
 
 #[cfg(doctest)]

@@ -14,7 +14,7 @@
 
 pub(crate) mod base64;
 mod file;
-mod id;
+pub(crate) mod id;
 pub(crate) mod masked;
 mod notification;
 mod page;
@@ -29,7 +29,7 @@ mod status;
 mod template;
 mod timestamp;
 mod unreadable;
-mod word;
+pub(crate) mod word;
 
 pub use file::{File, FileFault};
 pub use id::{

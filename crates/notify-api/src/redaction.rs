@@ -4,12 +4,18 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use crate::RequestParts;
+use crate::model::base64;
 
 const MASK: &str = "…";
 
 /// How many bytes of a message are shown. The service's own are much shorter, echoes apart; a longer one is not looked
 /// through for the values of the request, which would cost a server nothing and us time.
 pub(crate) const LONGEST: usize = 2_000;
+
+/// A content, or nothing where in base64 it is too large for any message to show.
+pub(crate) fn without_large(content: &bytes::Bytes) -> bytes::Bytes {
+    if base64::encoded_len(content.len()) > LONGEST { bytes::Bytes::new() } else { content.clone() }
+}
 
 /// The fields of a request whose values name nobody: ids of the service's own things, and its own words.
 const PUBLIC_FIELDS: [&str; 6] =

@@ -1,12 +1,32 @@
-//! The Notify services, and what differs between them.
+//! The Notify services, one a module, and what differs between them.
+//!
+//! Each module holds the facts of its service, and a type of its own only where the body of a request or an answer
+//! differs from GOV.UK Notify's. A new service needs a module, and a line in [`Service::ALL`].
+
+pub mod au;
+mod extended;
+pub mod gc;
+mod gov_uk;
+mod message;
+mod not_offered;
+pub mod va;
 
 use std::fmt;
 
-/// A Notify service: its name, where it is, and whether a lookup can prove that it did not take a message.
+pub use extended::{Extended, ExtendedPage};
+pub(crate) use message::Attachment;
+pub use not_offered::NotOffered;
+
+use crate::Operation;
+use crate::error::Line;
+
+/// A Notify service: its name, where it is, what it offers, its limits, and whether a lookup can prove that it did not
+/// take a message.
 ///
-/// A client takes the service from its base URL. Name it where the URL does not tell, such as behind a gateway.
+/// A client of a service talks to where that service is, unless it is given another base URL; and it takes the service
+/// from the base URL where only that is given. Name both for a sandbox or behind a gateway, where the URL does not tell.
 ///
-/// US Notify has removed its v2 API and is not among them.
+/// US Notify is not supported. It removed its v2 API on 2024-05-30; what is left has other bodies, answers and errors.
 ///
 /// # Examples
 ///
@@ -14,16 +34,15 @@ use std::fmt;
 /// use notify_api::{ApiKey, Service, Session};
 ///
 /// # let key = ApiKey::parse("k-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0")?;
-/// let session = Session::builder(&key)
-///     .base_url("https://notify.gateway.example".parse()?)
-///     .service(Service::gov_uk())
-///     .build();
-/// assert!(session.proves_absence());
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// let session = Session::builder(&key).service(Service::gc_notify()).build();
+/// assert_eq!(session.base_url().as_str(), "https://api.notification.canada.ca");
+/// assert!(!session.proves_absence());
+/// # Ok::<(), notify_api::ParseApiKeyError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Service(&'static Facts);
 
+/// What is known of a service.
 #[derive(PartialEq, Eq)]
 struct Facts {
     name: &'static str,
@@ -34,60 +53,24 @@ struct Facts {
     /// Whether its own source bounds the time of a request. Without a bound, a message that is not listed yet may
     /// still come.
     bounds_requests: bool,
+    /// How many messages a minute a service has that was not given another limit.
+    messages_per_minute: u32,
+    max_sms_characters: Option<usize>,
+    max_file_bytes: Option<usize>,
+    /// The path templates of the operations of [`GOV.UK Notify`](Service::gov_uk) that it does not have.
+    lacks: &'static [&'static str],
+    /// The last digits of the numbers that it takes for smoke tests and never lists.
+    smoke_test_numbers: &'static [&'static str],
+    /// Its own words for what it refuses, beside those of GOV.UK Notify.
+    refusals: &'static [Line],
 }
 
-const GOV_UK: Facts = Facts {
-    name: "govuk",
-    title: "GOV.UK Notify",
-    base_url: "https://api.notifications.service.gov.uk",
-    domain: "notifications.service.gov.uk",
-    bounds_requests: true,
-};
-const NOTIFY_GOV_AU: Facts = Facts {
-    name: "au",
-    title: "Notify.gov.au",
-    base_url: "https://rest-api.notify.gov.au",
-    domain: "notify.gov.au",
-    bounds_requests: false,
-};
-const GC_NOTIFY: Facts = Facts {
-    name: "gc",
-    title: "GC Notify",
-    base_url: "https://api.notification.canada.ca",
-    domain: "notification.canada.ca",
-    bounds_requests: false,
-};
-const VA_NOTIFY: Facts = Facts {
-    name: "va",
-    title: "VA Notify",
-    base_url: "https://api.va.gov/vanotify",
-    domain: "va.gov",
-    bounds_requests: false,
-};
+/// How the addresses for smoke tests begin, at each of the services.
+const SMOKE_TEST_ADDRESS: &str = "simulate-delivered";
 
 impl Service {
     /// Every service, GOV.UK Notify first.
     pub const ALL: [Self; 4] = [Self::gov_uk(), Self::notify_gov_au(), Self::gc_notify(), Self::va_notify()];
-
-    /// GOV.UK Notify.
-    pub const fn gov_uk() -> Self {
-        Self(&GOV_UK)
-    }
-
-    /// Notify.gov.au. Its source bounds no request.
-    pub const fn notify_gov_au() -> Self {
-        Self(&NOTIFY_GOV_AU)
-    }
-
-    /// GC Notify. It saves messages in batches, which may come minutes after it took them.
-    pub const fn gc_notify() -> Self {
-        Self(&GC_NOTIFY)
-    }
-
-    /// VA Notify. Its source bounds no request.
-    pub const fn va_notify() -> Self {
-        Self(&VA_NOTIFY)
-    }
 
     /// The service with this short name: `govuk`, `au`, `gc` or `va`.
     pub fn named(name: &str) -> Option<Self> {
@@ -99,7 +82,7 @@ impl Service {
         self.0.name
     }
 
-    /// Where the service is.
+    /// Where the service is, with the path prefix that it may have.
     pub const fn base_url(self) -> &'static str {
         self.0.base_url
     }
@@ -108,6 +91,44 @@ impl Service {
     /// after a known time; of every other service a lookup can find a message, and never prove that it will not come.
     pub const fn proves_absence(self) -> bool {
         self.0.bounds_requests
+    }
+
+    /// How many messages a minute the service takes of one that was not given another limit; the pace that clients keep
+    /// unless told otherwise.
+    pub const fn messages_per_minute(self) -> u32 {
+        self.0.messages_per_minute
+    }
+
+    /// How many characters a text message may have; `None` where the service bounds none. Each service counts in its own
+    /// way: see its module.
+    pub const fn max_sms_characters(self) -> Option<usize> {
+        self.0.max_sms_characters
+    }
+
+    /// How many bytes a file may have; `None` where the service takes no files.
+    pub const fn max_file_bytes(self) -> Option<usize> {
+        self.0.max_file_bytes
+    }
+
+    /// Whether the service has an operation. A call of one that it does not have sends nothing, and ends in an error
+    /// for which [`Error::is_not_offered`](crate::Error::is_not_offered) holds.
+    pub fn offers(self, operation: &Operation) -> bool {
+        operation.is_offered_by(self) && !self.0.lacks.contains(&operation.path())
+    }
+
+    /// Whether the service takes messages to the number with these digits and keeps none, so that no lookup finds them.
+    pub(crate) fn is_smoke_test(self, digits: &str) -> bool {
+        self.0.smoke_test_numbers.iter().any(|number| digits.ends_with(number))
+    }
+
+    /// The service's own words for what it refuses.
+    pub(crate) fn refusals(self) -> &'static [Line] {
+        self.0.refusals
+    }
+
+    /// How the addresses for smoke tests begin, at each of the services.
+    pub(crate) const fn smoke_test_address() -> &'static str {
+        SMOKE_TEST_ADDRESS
     }
 
     /// The service that this host belongs to, if it is known.
@@ -158,5 +179,27 @@ mod tests {
         assert_eq!(proving.collect::<Vec<_>>(), [Service::gov_uk()]);
         assert_eq!(Service::named("gc"), Some(Service::gc_notify()));
         assert_eq!(Service::named("us"), None);
+    }
+
+    #[test]
+    fn what_a_service_lacks_is_an_operation_of_gov_uk_notify() {
+        use crate::{
+            Endpoint as _, GetLetterPdf, ListReceivedTextMessages, SendLetter, SendPrecompiledLetter, SendSms,
+        };
+        let all = [
+            SendSms::OPERATION,
+            SendLetter::OPERATION,
+            SendPrecompiledLetter::OPERATION,
+            GetLetterPdf::OPERATION,
+            ListReceivedTextMessages::OPERATION,
+        ];
+        for service in Service::ALL {
+            let is_known = |path: &&str| all.iter().any(|operation| operation.path() == *path);
+            assert!(service.0.lacks.iter().all(is_known), "{service}");
+        }
+        let offered = |service: Service| all.iter().filter(|operation| service.offers(operation)).count();
+        assert_eq!(Service::ALL.map(offered), [5, 4, 2, 1]);
+        assert!(Service::ALL.into_iter().all(|service| service.offers(&SendSms::OPERATION)));
+        assert!(!Service::va_notify().offers(&ListReceivedTextMessages::OPERATION));
     }
 }

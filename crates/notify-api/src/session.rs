@@ -39,9 +39,15 @@ pub struct Session {
 impl Session {
     /// Starts a session with `key`, for GOV.UK Notify and with the default [`Policy`] unless told otherwise.
     pub fn builder(key: &ApiKey) -> SessionBuilder {
+        Self::builder_with(Signer::new(key))
+    }
+
+    /// The same with a signer, such as [that of a service id and a secret](Signer::from_parts) which were handed out
+    /// apart, as VA Notify does.
+    pub fn builder_with(signer: Signer) -> SessionBuilder {
         SessionBuilder {
-            signer: Signer::new(key),
-            base_url: BaseUrl::default(),
+            signer,
+            base_url: None,
             service: None,
             user_agent: HeaderValue::from_static(USER_AGENT),
             policy: Policy::default(),
@@ -56,8 +62,14 @@ impl Session {
     /// Calls go over to it with [`Call::use_session`](crate::Call::use_session).
     #[must_use]
     pub fn with_key(&self, key: &ApiKey) -> Arc<Self> {
+        self.with_signer(Signer::new(key))
+    }
+
+    /// As [`with_key`](Self::with_key), with the signer of that key.
+    #[must_use]
+    pub fn with_signer(&self, signer: Signer) -> Arc<Self> {
         Arc::new(Self {
-            signer: Signer::new(key),
+            signer,
             base_url: self.base_url.clone(),
             service: self.service,
             user_agent: self.user_agent.clone(),
@@ -144,7 +156,7 @@ impl fmt::Debug for Session {
 #[must_use]
 pub struct SessionBuilder {
     signer: Signer,
-    base_url: BaseUrl,
+    base_url: Option<BaseUrl>,
     service: Option<Service>,
     user_agent: HeaderValue,
     policy: Policy,
@@ -153,13 +165,14 @@ pub struct SessionBuilder {
 }
 
 impl SessionBuilder {
-    /// Sets where the service is; GOV.UK Notify unless told otherwise.
+    /// Sets where the service is; where the chosen [`service`](Self::service) is unless told otherwise.
     pub fn base_url(mut self, base_url: BaseUrl) -> Self {
-        self.base_url = base_url;
+        self.base_url = Some(base_url);
         self
     }
 
-    /// Says which service it is, where the base URL does not tell, such as behind a gateway.
+    /// Chooses the service, GOV.UK Notify unless told otherwise: where it is, if no [`base_url`](Self::base_url) is given,
+    /// what it offers, its pace, and what a lookup can prove.
     ///
     /// The host of a known service counts as that service, whatever is said here.
     pub fn service(mut self, service: Service) -> Self {
@@ -179,7 +192,8 @@ impl SessionBuilder {
         self
     }
 
-    /// Sets what says when each message may leave; a [`TokenBucket`] for 3,000 messages a minute unless told otherwise.
+    /// Sets what says when each message may leave; a [`TokenBucket`] for the service's
+    /// [messages a minute](Service::messages_per_minute), 3,000 for most, unless told otherwise.
     ///
     /// An `Arc` of one is one too, so that sessions of several keys can share it.
     pub fn rate_limiter(mut self, rate_limiter: impl RateLimiter + 'static) -> Self {
@@ -195,15 +209,17 @@ impl SessionBuilder {
 
     /// Builds the session, ready to be shared.
     pub fn build(self) -> Arc<Session> {
-        let assumed = || self.base_url.is_loopback().then_some(Service::gov_uk());
-        let service = self.base_url.service().or(self.service).or_else(assumed);
+        let base_url = self.base_url.unwrap_or_else(|| self.service.map(BaseUrl::from).unwrap_or_default());
+        let assumed = || base_url.is_loopback().then_some(Service::gov_uk());
+        let service = base_url.service().or(self.service).or_else(assumed);
+        let pace = || TokenBucket::per_minute(service.unwrap_or(Service::gov_uk()).messages_per_minute());
         Arc::new(Session {
             signer: self.signer,
-            base_url: self.base_url,
+            base_url,
             service,
             user_agent: self.user_agent,
             policy: self.policy,
-            rate_limiter: self.rate_limiter.unwrap_or_else(|| Arc::new(TokenBucket::default())),
+            rate_limiter: self.rate_limiter.unwrap_or_else(|| Arc::new(pace())),
             skew: Arc::default(),
             seeds: AtomicU64::new(self.seed),
         })
@@ -275,6 +291,19 @@ mod tests {
         assert_eq!(chosen("https://gateway.example", None), (None, false));
         assert_eq!(chosen("https://gateway.example", Some(gov_uk)), (Some(gov_uk), true));
         assert_eq!(chosen("https://api.notification.canada.ca", Some(gov_uk)), (Some(gc), false));
+        assert_eq!(chosen("https://api.va.gov/vanotify", None), (Some(Service::va_notify()), false));
+    }
+
+    #[test]
+    fn a_chosen_service_is_where_it_is_unless_a_base_url_is_given() {
+        for service in Service::ALL {
+            let session = Session::builder(&old()).service(service).build();
+            assert_eq!(session.base_url().as_str(), service.base_url());
+            assert_eq!(session.service(), Some(service));
+        }
+        let sandbox = "http://127.0.0.1:6011".parse().unwrap();
+        let session = Session::builder(&old()).service(Service::va_notify()).base_url(sandbox).build();
+        assert_eq!(session.base_url().as_str(), "http://127.0.0.1:6011");
     }
 
     #[test]

@@ -57,8 +57,8 @@ fn say_lookup(remaining: Duration) {
 
 fn trying_again(progress: &Progress) -> String {
     let outcome = match (progress.effect, progress.status) {
-        (Effect::Sends, None) => "was not sent".to_owned(),
-        (Effect::Sends, Some(status)) => format!("was answered {status} and not sent"),
+        (Effect::Sends | Effect::Changes, None) => "was not sent".to_owned(),
+        (Effect::Sends | Effect::Changes, Some(status)) => format!("was answered {status} and not sent"),
         (Effect::Reads, None) => "got no answer".to_owned(),
         (Effect::Reads, Some(status)) => format!("was answered {status}"),
     };

@@ -113,7 +113,7 @@ async fn ask_for_patience() -> Infallible {
 /// Waits for a signal to end the program, if ending now would leave a message in doubt. A call that sends nothing may
 /// be ended at once, which the system does by default.
 fn interrupted(effect: Effect) -> io::Result<impl Future<Output = ()>> {
-    let interrupt = (effect == Effect::Sends).then(Interrupt::listen).transpose()?;
+    let interrupt = (effect != Effect::Reads).then(Interrupt::listen).transpose()?;
     Ok(async {
         match interrupt {
             Some(interrupt) => interrupt.wait().await,

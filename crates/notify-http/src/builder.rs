@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use http::HeaderValue;
 use notify_api::{
-    ApiKey, BaseUrl, Cause, InvalidBaseUrl, ParseApiKeyError, Policy, Progress, RateLimiter, Service, Session,
+    BaseUrl, Cause, InvalidBaseUrl, ParseApiKeyError, ParsePartsError, Policy, Progress, RateLimiter,
+    Service, Session, Signer,
 };
 
-use crate::into::{IntoApiKey, IntoBaseUrl};
+use crate::into::{IntoApiKey, IntoBaseUrl, InvalidKey};
 use crate::kind::ClientKind;
 use crate::reqwest_transport::{Proxy, ReqwestTransport, Secret, Settings};
 use crate::tls;
@@ -35,8 +36,8 @@ use crate::tls;
 /// ```
 #[must_use]
 pub struct ClientBuilder<C: ClientKind> {
-    key: Result<ApiKey, ParseApiKeyError>,
-    base_url: Result<BaseUrl, InvalidBaseUrl>,
+    signer: Result<Signer, InvalidKey>,
+    base_url: Option<Result<BaseUrl, InvalidBaseUrl>>,
     service: Option<Service>,
     observer: Option<Observer>,
     user_agent: Option<String>,
@@ -52,8 +53,8 @@ pub struct ClientBuilder<C: ClientKind> {
 impl<C: ClientKind> ClientBuilder<C> {
     pub(crate) fn new(api_key: impl IntoApiKey) -> Self {
         Self {
-            key: api_key.api_key(),
-            base_url: Ok(BaseUrl::default()),
+            signer: api_key.signer(),
+            base_url: None,
             service: None,
             observer: None,
             user_agent: None,
@@ -66,20 +67,36 @@ impl<C: ClientKind> ClientBuilder<C> {
         }
     }
 
-    /// Sets the URL of the service, with a path prefix if it has one. The default is GOV.UK Notify.
+    /// Sets the URL of the service, with a path prefix if it has one. The default is the URL of the chosen
+    /// [`service`](Self::service).
     ///
     /// Requests to this machine over `http://` bypass the proxy that the environment names. `localhost` and every name
     /// below it, such as `notify.localhost`, always mean this machine, whatever DNS says.
     pub fn base_url(mut self, base_url: impl IntoBaseUrl) -> Self {
-        self.base_url = base_url.base_url();
+        self.base_url = Some(base_url.base_url());
         self
     }
 
-    /// Says which service this is when the base URL does not tell, such as behind a gateway. It matters because only
-    /// on GOV.UK Notify can a lookup prove that the service did not take a message.
+    /// Chooses the service, GOV.UK Notify unless told otherwise: where it is, if no [`base_url`](Self::base_url) is given,
+    /// what it offers, its pace, and what a lookup can prove. A service that does not offer an operation is not asked:
+    /// [`Error::is_not_offered`](notify_api::Error::is_not_offered) holds then.
     ///
-    /// The host of a known service identifies that service. This machine counts as GOV.UK Notify unless you say
-    /// otherwise.
+    /// The host of a known service counts as that service, and this machine as GOV.UK Notify unless told otherwise: name
+    /// the service of a sandbox, and of a gateway.
+    ///
+    /// # Examples
+    ///
+    #[cfg_attr(feature = "async", doc = "```")]
+    #[cfg_attr(not(feature = "async"), doc = "```text")]
+    /// use notify_http::{Client, Service};
+    ///
+    /// # fn example(key: &str, service_id: &str, secret: &str) -> Result<(), notify_http::BuildError> {
+    /// let canada = Client::builder(key).service(Service::gc_notify()).build()?;
+    /// // VA Notify hands a service id and a secret out apart.
+    /// let veterans = Client::builder((service_id, secret)).service(Service::va_notify()).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn service(mut self, service: Service) -> Self {
         self.service = Some(service);
         self
@@ -134,7 +151,8 @@ impl<C: ClientKind> ClientBuilder<C> {
     }
 
     /// Sets the rate limiter, which decides when each message may leave. The default is a
-    /// [`TokenBucket`](notify_api::TokenBucket) for 3,000 messages a minute.
+    /// [`TokenBucket`](notify_api::TokenBucket) for the service's
+    /// [messages a minute](Service::messages_per_minute), 3,000 for most.
     ///
     /// An `Arc` of a rate limiter is a rate limiter too, so clients with different keys can share one.
     pub fn rate_limiter(mut self, rate_limiter: impl RateLimiter + 'static) -> Self {
@@ -224,14 +242,16 @@ impl<C: ClientKind> ClientBuilder<C> {
 
     /// Checks all settings, and makes the parts of a client.
     pub(crate) fn into_parts(self) -> Result<Parts<C::Transport>, BuildError> {
-        let key = self.key.map_err(BuildError::ApiKey)?;
-        let base_url = self.base_url.map_err(BuildError::BaseUrl)?;
+        let signer = self.signer?;
+        let of_service = || Ok(self.service.map(BaseUrl::from).unwrap_or_default());
+        let base_url = self.base_url.unwrap_or_else(of_service).map_err(BuildError::BaseUrl)?;
         if !base_url.is_private() && !self.allows_plain_http {
             return Err(BuildError::PlainHttp);
         }
         let is_https = base_url.as_str().starts_with("https");
         let policy = self.timeout.map_or(self.policy, |timeout| self.policy.timeout(timeout));
-        let mut session = Session::builder(&key).base_url(base_url.clone()).policy(policy).seed(seed());
+        let mut session =
+            Session::builder_with(signer).base_url(base_url.clone()).policy(policy).seed(seed());
         if let Some(service) = self.service {
             session = session.service(service);
         }
@@ -311,6 +331,9 @@ pub enum BuildError {
     /// The API key is damaged; its source says which part.
     #[error("the API key cannot be used")]
     ApiKey(#[source] ParseApiKeyError),
+    /// The service id or the secret, which were given apart, is not valid; its source says which.
+    #[error("the service id and the secret cannot be used")]
+    KeyParts(#[source] ParsePartsError),
     /// The base URL is not valid.
     #[error("the base URL cannot be used")]
     BaseUrl(#[source] InvalidBaseUrl),
@@ -350,6 +373,15 @@ pub enum BuildError {
     /// The HTTP client cannot be made, for example because the machine has no root certificates.
     #[error("the HTTP client cannot be made")]
     Http(#[source] Cause),
+}
+
+impl From<InvalidKey> for BuildError {
+    fn from(invalid: InvalidKey) -> Self {
+        match invalid {
+            InvalidKey::ApiKey(damage) => Self::ApiKey(damage),
+            InvalidKey::Parts(damage) => Self::KeyParts(damage),
+        }
+    }
 }
 
 impl BuildError {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use notify_api::{ApiKey, Call, Endpoint, Error, Now, Policy, Priority, Session};
+use notify_api::{Call, Endpoint, Error, Now, Policy, Priority, Session, Signer};
 
 use crate::builder::Observer;
 
@@ -48,9 +48,9 @@ impl<T> Inner<T> {
         Arc::clone(&self.shared.session.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    pub(crate) fn replace_key(&self, key: &ApiKey) {
+    pub(crate) fn replace_key(&self, signer: Signer) {
         let mut session = self.shared.session.write().unwrap_or_else(PoisonError::into_inner);
-        *session = session.with_key(key);
+        *session = session.with_signer(signer);
     }
 
     pub(crate) fn with_policy(&self, policy: Policy) -> Self {
@@ -122,7 +122,7 @@ impl<T> fmt::Debug for Inner<T> {
 /// The methods that both clients document in the same words. The client is a tuple struct around `Inner`.
 macro_rules! client_methods {
     ($path:literal) => {
-        /// Makes a client of GOV.UK Notify from an API key.
+        /// Makes a client of GOV.UK Notify from an API key; [`builder`](Self::builder) makes those of other services.
         ///
         /// # Errors
         ///
@@ -232,11 +232,8 @@ macro_rules! client_methods {
         /// # Ok(())
         /// # }
         /// ```
-        pub fn replace_key(
-            &self,
-            api_key: impl crate::IntoApiKey,
-        ) -> Result<(), notify_api::ParseApiKeyError> {
-            self.0.replace_key(&api_key.api_key()?);
+        pub fn replace_key(&self, api_key: impl crate::IntoApiKey) -> Result<(), crate::InvalidKey> {
+            self.0.replace_key(api_key.signer()?);
             Ok(())
         }
 

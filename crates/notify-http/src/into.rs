@@ -1,8 +1,9 @@
 //! What a key and a base URL can be made from.
 
-use notify_api::{ApiKey, BaseUrl, InvalidBaseUrl, ParseApiKeyError};
+use notify_api::{ApiKey, BaseUrl, InvalidBaseUrl, ParseApiKeyError, ParsePartsError, Signer};
 
-/// What you can pass as an API key: its text, or an [`ApiKey`]. Nothing else implements this trait.
+/// What you can pass as an API key: its text, an [`ApiKey`], or a service id and a secret that were handed out apart, as
+/// VA Notify does: `(service_id, secret)`. Nothing else implements this trait.
 pub trait IntoApiKey: sealed::Key {}
 
 /// What you can pass as a base URL: its text, or a [`BaseUrl`]. Nothing else implements this trait.
@@ -11,34 +12,54 @@ pub trait IntoBaseUrl: sealed::Url {}
 impl<T: sealed::Key> IntoApiKey for T {}
 impl<T: sealed::Url> IntoBaseUrl for T {}
 
+/// What was given as an API key is none. It shows nothing of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidKey {
+    /// The text of the key is damaged.
+    #[error(transparent)]
+    ApiKey(#[from] ParseApiKeyError),
+    /// The service id or the secret is none.
+    #[error(transparent)]
+    Parts(#[from] ParsePartsError),
+}
+
 pub(crate) mod sealed {
-    use super::{ApiKey, BaseUrl, InvalidBaseUrl, ParseApiKeyError};
+    use super::{ApiKey, BaseUrl, InvalidBaseUrl, InvalidKey, Signer};
 
     pub trait Key {
-        fn api_key(self) -> Result<ApiKey, ParseApiKeyError>;
+        fn signer(self) -> Result<Signer, InvalidKey>;
     }
 
     impl Key for ApiKey {
-        fn api_key(self) -> Result<ApiKey, ParseApiKeyError> {
-            Ok(self)
+        fn signer(self) -> Result<Signer, InvalidKey> {
+            Ok(Signer::new(&self))
         }
     }
 
     impl Key for &str {
-        fn api_key(self) -> Result<ApiKey, ParseApiKeyError> {
-            ApiKey::parse(self)
+        fn signer(self) -> Result<Signer, InvalidKey> {
+            ApiKey::parse(self)?.signer()
         }
     }
 
     impl Key for &String {
-        fn api_key(self) -> Result<ApiKey, ParseApiKeyError> {
-            ApiKey::parse(self)
+        fn signer(self) -> Result<Signer, InvalidKey> {
+            self.as_str().signer()
         }
     }
 
     impl Key for String {
-        fn api_key(self) -> Result<ApiKey, ParseApiKeyError> {
-            ApiKey::parse(&self)
+        fn signer(self) -> Result<Signer, InvalidKey> {
+            self.as_str().signer()
+        }
+    }
+
+    /// A service id, and a secret.
+    impl<I: AsRef<str>, S: AsRef<str>> Key for (I, S) {
+        fn signer(self) -> Result<Signer, InvalidKey> {
+            let (service_id, secret) = self;
+            Ok(Signer::from_parts(service_id.as_ref(), secret.as_ref())?)
         }
     }
 

@@ -115,15 +115,15 @@ pub use builder::{BuildError, ClientBuilder};
 #[cfg(feature = "async")]
 pub use client::Client;
 #[cfg(any(feature = "async", feature = "blocking"))]
-pub use into::{IntoApiKey, IntoBaseUrl};
+pub use into::{IntoApiKey, IntoBaseUrl, InvalidKey};
 pub use notify_api::{
     Accepted, ApiKey, ApiResponse, BaseUrl, Call, Cause, DeadlineExceeded, Effect, Endpoint, Error,
-    ErrorKind, Event, GetLetterPdf, GetNotification, GetTemplate, GetTemplateVersion, Identity,
-    InvalidBaseUrl, InvalidRequest, ListNotifications, ListReceivedTextMessages, ListTemplates, Now,
-    Operation, Paged, ParseApiKeyError, PermitRequest, Policy, PreviewTemplate, Priority, Progress,
-    ProxyAddress, RateLimiter, RawResponse, RequestParts, Reservation, SendEmail, SendLetter,
-    SendPrecompiledLetter, SendSms, Service, ServiceError, Session, SessionBuilder, Step, Throttled,
-    TokenBucket, Unlimited, WaitReason, callback, check, model,
+    ErrorKind, Event, Extended, ExtendedPage, GetLetterPdf, GetNotification, GetTemplate, GetTemplateVersion,
+    Identity, InvalidBaseUrl, InvalidRequest, ListNotifications, ListReceivedTextMessages, ListTemplates,
+    NotOffered, Now, Operation, Paged, ParseApiKeyError, ParsePartsError, PermitRequest, Policy,
+    PreviewTemplate, Priority, Progress, ProxyAddress, RateLimiter, RawResponse, RequestParts, Reservation,
+    SendEmail, SendLetter, SendPrecompiledLetter, SendSms, Service, ServiceError, Session, SessionBuilder,
+    Signer, Step, Throttled, TokenBucket, Unlimited, WaitReason, au, callback, check, gc, model, va,
 };
 #[cfg(feature = "async")]
 pub use pages::{Items, Pages};

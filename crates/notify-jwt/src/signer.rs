@@ -4,8 +4,13 @@ use crate::base64url::{GROUP_BYTES, GROUP_CHARS, encode, encoded_len, wide};
 use crate::claims::{self, CLAIMS_PREFIX_LEN, HEADER, SuffixBuffer, TEN_DIGIT_SUFFIX_LEN};
 use crate::key::ApiKey;
 use crate::mac::{BLOCK_LEN, END, LENGTH_LEN, MAC_LEN, Mac, message_length};
+use crate::service_id::ServiceId;
 use crate::token::{BEARER_BUFFER, Bearer, BufferTooSmall, PREFIX_LEN, SCHEME, TOKEN_BUFFER, Token};
 use core::fmt;
+
+mod parts;
+
+pub use parts::ParsePartsError;
 
 /// Mints the tokens of one API key; 192 bytes.
 ///
@@ -78,14 +83,26 @@ impl Signer {
     /// # Ok::<(), notify_jwt::ParseApiKeyError>(())
     /// ```
     pub fn set_key(&mut self, key: &ApiKey) {
+        self.set_prefix(key.id());
+        self.mac.set_key(key.secret());
+        self.begin();
+    }
+
+    /// Writes what is the same in every token of a service.
+    #[inline]
+    fn set_prefix(&mut self, id: &ServiceId) {
         if let Some((header, rest)) = self.prefix.split_first_chunk_mut() {
             *header = *HEADER;
             if let Some((full_stop, claims)) = rest.split_first_mut() {
                 *full_stop = b'.';
-                encode(&claims::prefix(key.id()), claims);
+                encode(&claims::prefix(id), claims);
             }
         }
-        self.mac.set_key(key.secret());
+    }
+
+    /// Hashes the first block of what is the same in every token.
+    #[inline]
+    fn begin(&mut self) {
         if let Some(block) = self.prefix.first_chunk() {
             self.mac.update_block(block);
         }

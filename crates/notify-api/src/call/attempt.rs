@@ -21,7 +21,7 @@ const LAST_PART: u32 = 20;
 impl State {
     /// Sends, when it is this call's permit.
     pub(super) fn proceed(mut self: Box<Self>, permit: Option<Permit>, now: Now) -> Step {
-        if self.reads() {
+        if !self.sends() {
             return self.send(now);
         }
         let remaining = self.remaining(now);
@@ -105,7 +105,7 @@ impl State {
         let raw = RawResponse::new(response, Report::before(&self.operation));
         match self.reader.read(&raw, self.identity.as_ref()) {
             Reading::Confirmed(value) if !is_kept => {
-                self.session.rate_limiter().accepted(Accepted { sent: self.last_sent }, now.monotonic);
+                self.tell_pace_accepted(now);
                 Step::Done(Ok(raw.read(value, self.report(now))))
             }
             // What a cache kept was the answer to an earlier message, however alike.
@@ -122,11 +122,11 @@ impl State {
         let answer = response.headers().clone();
         let refusal = Refusal::new(response, &Redaction::of(&self.request)).with_retry_after(retry_after);
         if !self.reads() {
-            if refusal.is_rate_limit() {
+            if refusal.is_rate_limit() && self.sends() {
                 self.came_too_fast(&refusal, retry_after, now);
             } else if refusal.status() == StatusCode::BAD_REQUEST && !refusal.is_ambiguous() {
                 // The service looks into a request only after its limiter let it through.
-                self.session.rate_limiter().accepted(Accepted { sent: self.last_sent }, now.monotonic);
+                self.tell_pace_accepted(now);
             }
             if refusal.is_ambiguous() {
                 return self.in_doubt(Failure::Refused(refusal), retry_after, now);
@@ -135,7 +135,7 @@ impl State {
         if refusal.is_clock() && !refusal.is_cached() {
             return self.clock_refused(refusal, &answer, now);
         }
-        let backoff = if refusal.is_rate_limit() && !self.reads() {
+        let backoff = if refusal.is_rate_limit() && self.sends() {
             retry::backoff_from_limit(self.attempts, &mut self.jitter)
         } else {
             retry::backoff(self.attempts, &mut self.jitter)
@@ -149,6 +149,13 @@ impl State {
         let wait = least.map(|least| Wait { least: least.max(retry_after), backoff });
         self.failure = Some(Failure::Refused(refusal));
         self.again_or_fail(wait, now)
+    }
+
+    /// The service's limiter let a message through.
+    fn tell_pace_accepted(&self, now: Now) {
+        if self.sends() {
+            self.session.rate_limiter().accepted(Accepted { sent: self.last_sent }, now.monotonic);
+        }
     }
 
     /// Has everybody wait who shares the service's bucket.
@@ -207,7 +214,8 @@ impl State {
     fn is_early(&self) -> bool {
         let is_near =
             matches!(self.failure, Some(Failure::NotSent(_))) && self.session.base_url().is_loopback();
-        !(self.reads() || self.policy.bounds_all_attempts() || is_near)
+        self.sends()
+            && !(self.policy.bounds_all_attempts() || is_near)
             && self.failure.as_ref().is_some_and(Failure::is_early)
     }
 }

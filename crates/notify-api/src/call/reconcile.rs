@@ -18,7 +18,7 @@ use super::{Call, Event, Now, Phase, State, Step, retry};
 use crate::error::{Evidence, Failure, Refusal};
 use crate::redaction::Redaction;
 use crate::report::Report;
-use crate::{Identity, RawResponse, RequestParts};
+use crate::{Identity, RawResponse, RequestParts, Service};
 use fence::{Fence, SETTLED_AFTER};
 use page::Page;
 
@@ -104,7 +104,7 @@ impl State {
     fn reconciliation(&self, retry_after: Duration, now: Now) -> Option<Box<Reconciliation>> {
         let identity = self.identity.as_ref().filter(|_| self.policy.reconciles())?;
         let reference = identity.reference.as_ref().filter(|_| identity.is_unique)?;
-        can_be_listed(identity, reference).then(|| {
+        can_be_listed(identity, reference, self.session.service()).then(|| {
             Box::new(Reconciliation {
                 identity: identity.clone(),
                 reference: reference.clone(),
@@ -218,8 +218,8 @@ impl State {
 
 /// Whether the service lists the message if it took it: it keeps none for the recipients of smoke tests, and cannot be
 /// asked for a reference that, percent-encoded, is longer than what it reads of a request line.
-fn can_be_listed(identity: &Identity, reference: &str) -> bool {
-    !identity.recipient.as_deref().is_some_and(recipient::is_smoke_test)
+fn can_be_listed(identity: &Identity, reference: &str, service: Option<Service>) -> bool {
+    !identity.recipient.as_deref().is_some_and(|recipient| recipient::is_smoke_test(recipient, service))
         && lookup(identity, reference).path_and_query().len() <= LONGEST_QUERY
 }
 
@@ -262,7 +262,7 @@ impl Reconciliation {
     }
 
     /// Reads what a lookup showed.
-    fn judge(&mut self, response: &Response<Bytes>, service: Option<crate::Service>, now: Now) -> Finding {
+    fn judge(&mut self, response: &Response<Bytes>, service: Option<Service>, now: Now) -> Finding {
         match page::read(response, &self.identity, &self.reference, service) {
             Page::Found(message) => Finding::Found(message),
             Page::OfAnother => Finding::OfAnother,

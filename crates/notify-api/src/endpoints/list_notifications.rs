@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::Method;
 
-use crate::model::{Notification, NotificationId, NotificationPage, Status, TemplateType};
+use crate::model::{Links, Notification, NotificationId, NotificationPage, Status, TemplateType};
 use crate::paged::{self, Trail};
 use crate::{
     ApiResponse, Effect, Endpoint, Error, InvalidRequest, Operation, Paged, RawResponse, RequestParts,
@@ -71,6 +71,12 @@ impl ListNotifications {
         self.include_jobs = true;
         self
     }
+
+    /// The same for the page after one with these links that is not empty.
+    pub(crate) fn after_page(&self, links: &Links, raw: &RawResponse) -> Result<Self, Error> {
+        let (cursor, trail) = paged::next(links, self.older_than, &self.trail, raw)?;
+        Ok(Self { older_than: Some(cursor), trail, ..self.clone() })
+    }
 }
 
 impl Endpoint for ListNotifications {
@@ -108,8 +114,7 @@ impl Paged for ListNotifications {
         if page.notifications.is_empty() && page.unreadable.is_empty() {
             return Ok(None);
         }
-        let (cursor, trail) = paged::next(&page.links, self.older_than, &self.trail, page.raw())?;
-        Ok(Some(Self { older_than: Some(cursor), trail, ..self.clone() }))
+        self.after_page(&page.links, page.raw()).map(Some)
     }
 
     fn items(page: NotificationPage) -> Vec<Notification> {

@@ -9,7 +9,9 @@ use crate::model::{
     EmailPersonalisation, EmailReplyToId, File, Notification, Personalisation, PersonalisationValue,
     Reference, SentEmail, TemplateId, TemplateType, placeholder_key,
 };
-use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, RequestParts};
+use crate::{
+    Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, RequestParts, Service,
+};
 
 /// Sends an e-mail.
 ///
@@ -63,7 +65,8 @@ impl SendEmail {
 
     message_options!();
 
-    /// Fills a placeholder of the template with a link to download `file` by.
+    /// Fills a placeholder of the template with a link to download `file` by; GOV.UK Notify's files, GC Notify and VA
+    /// Notify have their own.
     ///
     /// The rules for files are checked before the message is sent; [`File::check`] checks them at once.
     pub fn file(mut self, name: impl Into<String>, file: File) -> Self {
@@ -154,9 +157,22 @@ impl Endpoint for SendEmail {
         if !self.has_files() {
             return parts.json(self);
         }
-        let files = self.personalisation.files().values().map(File::json_len).sum();
+        let files = self.personalisation.files_len();
         let personalisation = self.personalisation.without_large_contents();
         parts.json_with_files(self, files, &Self { personalisation, ..self.clone() })
+    }
+
+    /// What only GOV.UK Notify knows. Notify.gov.au would print a file into the e-mail as text.
+    fn part_not_offered(&self, service: Service) -> Option<&'static str> {
+        if service == Service::gov_uk() {
+            None
+        } else if self.has_files() {
+            Some("files")
+        } else if self.one_click_unsubscribe_url.is_some() {
+            Some("one_click_unsubscribe_url")
+        } else {
+            (!self.sanitise_content_for.is_empty()).then_some("sanitise_content_for")
+        }
     }
 
     fn identity(&self) -> Option<Identity> {

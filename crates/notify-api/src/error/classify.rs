@@ -3,12 +3,14 @@
 use http::StatusCode;
 
 use super::ErrorKind;
+use crate::Service;
 
 /// The text by which the service says that a token's time is off (docs/service-behaviour.md#authentication).
 pub(super) const CLOCK_MESSAGE: &str = "Error: Your system clock must be accurate to within 30 seconds";
 
-/// Which texts a line of the table is about.
-enum Text {
+/// Which texts a line of a table is about.
+#[derive(PartialEq, Eq)]
+pub(crate) enum Text {
     Any,
     Is(&'static str),
     Begins(&'static str),
@@ -16,9 +18,12 @@ enum Text {
 }
 use Text::{Any, Begins, Holds, Is};
 
-/// Class, text, and what they rest on; the first line that fits counts. The service asks to branch on classes, but two
-/// of them stand for nearly everything that a caller would tell apart (docs/service-behaviour.md#classes).
-const BY_CLASS: [(&str, Text, ErrorKind); 44] = [
+/// A line of a table: the class, the text, and what they rest on. Of a table the first line that fits counts.
+pub(crate) type Line = (&'static str, Text, ErrorKind);
+
+/// The words of GOV.UK Notify, most of which are every service's. The service asks to branch on classes, but two of them
+/// stand for nearly everything that a caller would tell apart (docs/service-behaviour.md#classes).
+const BY_CLASS: [Line; 44] = [
     ("AuthError", Is(CLOCK_MESSAGE), ErrorKind::Clock),
     ("AuthError", Any, ErrorKind::ApiKey),
     ("RateLimitError", Any, ErrorKind::RateLimit),
@@ -66,8 +71,11 @@ const BY_CLASS: [(&str, Text, ErrorKind); 44] = [
 ];
 
 /// The same for the envelope that names no class.
-const WITHOUT_CLASS: [(StatusCode, Text, ErrorKind); 4] = [
+const WITHOUT_CLASS: [(StatusCode, Text, ErrorKind); 7] = [
+    (StatusCode::BAD_REQUEST, Begins("The browser (or proxy) sent a request"), ErrorKind::Malformed),
     (StatusCode::UNAUTHORIZED, Any, ErrorKind::ApiKey),
+    (StatusCode::PAYLOAD_TOO_LARGE, Any, ErrorKind::File),
+    (StatusCode::UNSUPPORTED_MEDIA_TYPE, Any, ErrorKind::Malformed),
     (StatusCode::NOT_FOUND, Begins("Notification not found"), ErrorKind::NotFound),
     (StatusCode::NOT_FOUND, Any, ErrorKind::UnknownOperation),
     (StatusCode::METHOD_NOT_ALLOWED, Any, ErrorKind::UnknownOperation),
@@ -75,6 +83,9 @@ const WITHOUT_CLASS: [(StatusCode, Text, ErrorKind); 4] = [
 
 /// What stands before the names of placeholders without a value.
 const MISSING: &str = "Missing personalisation: ";
+/// The same at GC Notify, which names the template between, or the columns of a table.
+const MISSING_OF_TEMPLATE: &str = "Missing personalisation for template ID ";
+const MISSING_COLUMNS: &str = "Missing column headers: ";
 /// What stands between the field and the service.
 const NO_SUCH_SENDER: &str = " does not exist in database for service id ";
 /// What stands around the names of fields that the service does not know.
@@ -112,7 +123,11 @@ impl ErrorKind {
     pub(super) fn names(self, message: &str) -> Vec<&str> {
         match self {
             Self::MissingPersonalisation => {
-                message.strip_prefix(MISSING).map(|names| names.split(", ").collect()).unwrap_or_default()
+                let of_template =
+                    || message.strip_prefix(MISSING_OF_TEMPLATE)?.split_once(": ").map(|(_, names)| names);
+                let columns = || message.strip_prefix(MISSING_COLUMNS);
+                let names = message.strip_prefix(MISSING).or_else(of_template).or_else(columns);
+                names.map(|names| names.split(", ").collect()).unwrap_or_default()
             }
             Self::Field | Self::Recipient | Self::File => fields(message),
             _ => Vec::new(),
@@ -121,8 +136,8 @@ impl ErrorKind {
 }
 
 fn by_class(class: &str, message: &str) -> Option<ErrorKind> {
-    let mut lines = BY_CLASS.iter();
-    lines.find(|(name, text, _)| *name == class && text.fits(message)).map(|(.., kind)| *kind)
+    let own = Service::ALL.into_iter().flat_map(Service::refusals);
+    own.chain(&BY_CLASS).find(|(name, text, _)| *name == class && text.fits(message)).map(|(.., kind)| *kind)
 }
 
 fn without_class(status: StatusCode, message: &str) -> Option<ErrorKind> {

@@ -4,13 +4,15 @@ use bytes::Bytes;
 use http::StatusCode;
 
 use super::Refusal;
-use crate::{Cause, DeadlineExceeded, InvalidRequest, RawResponse, trace_id};
+use crate::{Cause, DeadlineExceeded, InvalidRequest, NotOffered, RawResponse, trace_id};
 
 /// What the latest attempt of a call ended in.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// Nothing was sent: the arguments cannot be right.
     Invalid(InvalidRequest),
+    /// Nothing was sent: the service does not offer it.
+    NotOffered(NotOffered),
     /// Nothing was sent: it would have had to wait too long for its turn.
     DeadlineExceeded(DeadlineExceeded),
     /// Nothing was sent: the time of the call was over before it could leave.
@@ -62,6 +64,7 @@ impl Failure {
             Self::Refused(refusal) => Some(refusal.status()),
             Self::Unreadable { answer, .. } | Self::OfAnother(answer) => Some(answer.status),
             Self::Invalid(_)
+            | Self::NotOffered(_)
             | Self::DeadlineExceeded(_)
             | Self::Expired
             | Self::NotSent(_)
@@ -84,7 +87,11 @@ impl Failure {
         match self {
             Self::Lost(_) | Self::OfAnother(_) | Self::Unreadable { .. } => true,
             Self::Refused(refusal) => refusal.is_ambiguous(),
-            Self::Invalid(_) | Self::DeadlineExceeded(_) | Self::Expired | Self::NotSent(_) => false,
+            Self::Invalid(_)
+            | Self::NotOffered(_)
+            | Self::DeadlineExceeded(_)
+            | Self::Expired
+            | Self::NotSent(_) => false,
         }
     }
 

@@ -27,6 +27,8 @@ use std::fmt;
 pub enum ErrorKind {
     /// The arguments cannot be right: nothing was sent.
     InvalidRequest,
+    /// The service does not offer what was asked: nothing was sent.
+    NotOffered,
     /// The time of the call was over, or would have been, before the request could leave: nothing was sent.
     DeadlineExceeded,
     /// The request did not reach the service: there was no connection.
@@ -57,6 +59,8 @@ pub enum ErrorKind {
     RateLimit,
     /// The messages of today are used up.
     DailyLimit,
+    /// The messages of the year are used up.
+    AnnualLimit,
     /// The service cannot send to this phone number, e-mail address or postal address.
     Recipient,
     /// The template is missing, archived, or of another type.
@@ -92,6 +96,7 @@ impl ErrorKind {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::InvalidRequest => "invalid_request",
+            Self::NotOffered => "not_offered",
             Self::DeadlineExceeded => "deadline_exceeded",
             Self::NotSent => "not_sent",
             Self::Lost => "lost",
@@ -107,6 +112,7 @@ impl ErrorKind {
             Self::Permission => "permission",
             Self::RateLimit => "rate_limit",
             Self::DailyLimit => "daily_limit",
+            Self::AnnualLimit => "annual_limit",
             Self::Recipient => "recipient",
             Self::Template => "template",
             Self::MissingPersonalisation => "missing_personalisation",

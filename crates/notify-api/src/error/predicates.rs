@@ -3,8 +3,8 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::{Error, ErrorKind, Evidence, Failure, Refusal, ServiceError};
-use crate::Effect;
 use crate::call::AFTER_RATE_LIMIT;
+use crate::{Effect, NotOffered};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -14,6 +14,7 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match &self.0.failure {
             Failure::Invalid(_) => ErrorKind::InvalidRequest,
+            Failure::NotOffered(_) => ErrorKind::NotOffered,
             Failure::DeadlineExceeded(_) | Failure::Expired => ErrorKind::DeadlineExceeded,
             Failure::NotSent(_) => ErrorKind::NotSent,
             Failure::Lost(_) => ErrorKind::Lost,
@@ -38,6 +39,20 @@ impl Error {
     /// Nothing was sent, because the arguments cannot be right.
     pub fn is_invalid_request(&self) -> bool {
         matches!(self.0.failure, Failure::Invalid(_))
+    }
+
+    /// Nothing was sent, because the service does not offer what was asked; [`not_offered`](Self::not_offered) says
+    /// which service, which operation, and who offers it.
+    pub fn is_not_offered(&self) -> bool {
+        self.not_offered().is_some()
+    }
+
+    /// What was asked of a service that does not offer it.
+    pub fn not_offered(&self) -> Option<&NotOffered> {
+        match &self.0.failure {
+            Failure::NotOffered(reason) => Some(reason),
+            _ => None,
+        }
     }
 
     /// Nothing was sent, because the time of the call was over before it could leave, or would have been: the rate
@@ -67,11 +82,11 @@ impl Error {
     }
 
     /// A message was handed over and the service may have taken it, but no word of that came back which can be relied
-    /// on: the message is in doubt.
+    /// on: the message is in doubt. So it is of what changes something of the service's, such as a template.
     ///
     /// Sending again may send twice. Look the message up by its reference first.
     pub fn may_have_been_sent(&self) -> bool {
-        self.sends() && self.0.evidence != Evidence::Absent && self.0.failure.is_ambiguous()
+        self.effect() != Effect::Reads && self.0.evidence != Evidence::Absent && self.0.failure.is_ambiguous()
     }
 
     /// The service did what was asked, and its answer cannot be read: do not ask again.
@@ -128,6 +143,11 @@ impl Error {
     /// the limit raised.
     pub fn is_daily_limit(&self) -> bool {
         self.has_kind(ErrorKind::DailyLimit)
+    }
+
+    /// The service's messages for the year are used up, which GC Notify alone counts: have the limit raised.
+    pub fn is_annual_limit(&self) -> bool {
+        self.has_kind(ErrorKind::AnnualLimit)
     }
 
     /// The limit that was reached: messages a minute if [`is_rate_limited`](Self::is_rate_limited), a day if

@@ -26,7 +26,8 @@ const DAMAGED_KEY: &str = "the API key is damaged: copy it again, whole, without
 const CHANGED_TOKEN: &str = "something between here and the service changes the token: check the proxy";
 
 /// What the caller can do about what a refusal rests on.
-const REMEDIES: [(ErrorKind, &str); 16] = [
+const REMEDIES: [(ErrorKind, &str); 17] = [
+    (ErrorKind::AnnualLimit, "ask the service's team for a higher limit"),
     (ErrorKind::DailyLimit, "send the rest after midnight UTC, or ask the service's team for a higher limit"),
     (
         ErrorKind::RateLimit,
@@ -99,6 +100,7 @@ fn in_doubt(error: &Error) -> String {
 
 fn by_failure(failure: &Failure) -> Option<&'static str> {
     match failure {
+        Failure::NotOffered(_) => Some("name the service that you talk to, or ask for what it offers"),
         Failure::NotSent(_) => Some("check the base URL, the network and the proxy"),
         Failure::Expired | Failure::DeadlineExceeded(_) => Some("give the call more time"),
         Failure::Refused(refusal) if refusal.is_from_proxy() => {

@@ -1,11 +1,5 @@
 //! The ids of the service's things, each a type of its own so that none takes another's place.
 
-use std::fmt;
-use std::str::FromStr;
-
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
-
 /// A text that was to be an id is not a UUID.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the {what} is not a UUID, such as 740e5834-3a29-46b4-9a6f-16142fde533a")]
@@ -13,39 +7,48 @@ pub struct InvalidId {
     what: &'static str,
 }
 
+impl InvalidId {
+    pub(crate) const fn of(what: &'static str) -> Self {
+        Self { what }
+    }
+}
+
 /// Defines a newtype over a UUID that reads, writes and shows itself as its text.
 macro_rules! id {
     ($(#[$docs:meta])* $name:ident, $what:literal) => {
+        $crate::model::id::id!("model", $(#[$docs])* $name, $what);
+    };
+    ($module:literal, $(#[$docs:meta])* $name:ident, $what:literal) => {
         $(#[$docs])*
         ///
         /// Reads with or without hyphens, in either case, as the service does; shows itself hyphenated and in lower
         /// case.
         ///
         /// ```
-        #[doc = concat!("use notify_api::model::", stringify!($name), ";")]
+        #[doc = concat!("use notify_api::", $module, "::", stringify!($name), ";")]
         ///
         #[doc = concat!("const ID: ", stringify!($name), " = ", stringify!($name), "::from_static(\"740e5834-3a29-46b4-9a6f-16142fde533a\");")]
         /// assert_eq!("740e58343a2946b49a6f16142fde533a".parse(), Ok(ID));
         /// ```
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Serialize, ::serde::Deserialize)]
         #[serde(transparent)]
-        pub struct $name(Uuid);
+        pub struct $name(::uuid::Uuid);
 
         impl $name {
             /// The id made of these 16 bytes, in the order in which they are written.
             pub const fn from_bytes(bytes: [u8; 16]) -> Self {
-                Self(Uuid::from_bytes(bytes))
+                Self(::uuid::Uuid::from_bytes(bytes))
             }
 
-            /// Reads an id, also where a constant is made; as [`FromStr`], but for white space that is not ASCII.
+            /// Reads an id, also where a constant is made; as [`FromStr`](std::str::FromStr), but for white space that is not ASCII.
             ///
             /// # Errors
             ///
-            /// [`InvalidId`] when the text is not a UUID.
-            pub const fn parse(text: &str) -> Result<Self, InvalidId> {
-                match Uuid::try_parse(text.trim_ascii()) {
+            /// [`InvalidId`](crate::model::InvalidId) when the text is not a UUID.
+            pub const fn parse(text: &str) -> Result<Self, $crate::model::InvalidId> {
+                match ::uuid::Uuid::try_parse(text.trim_ascii()) {
                     Ok(uuid) => Ok(Self(uuid)),
-                    Err(_) => Err(InvalidId { what: $what }),
+                    Err(_) => Err($crate::model::InvalidId::of($what)),
                 }
             }
 
@@ -67,27 +70,28 @@ macro_rules! id {
             }
         }
 
-        impl FromStr for $name {
-            type Err = InvalidId;
+        impl ::std::str::FromStr for $name {
+            type Err = $crate::model::InvalidId;
 
-            fn from_str(text: &str) -> Result<Self, InvalidId> {
-                text.trim().parse().map(Self).map_err(|_| InvalidId { what: $what })
+            fn from_str(text: &str) -> Result<Self, $crate::model::InvalidId> {
+                text.trim().parse().map(Self).map_err(|_| $crate::model::InvalidId::of($what))
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.hyphenated().fmt(f)
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                ::std::fmt::Display::fmt(&self.0.hyphenated(), f)
             }
         }
 
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl ::std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 write!(f, concat!(stringify!($name), "({})"), self.0.hyphenated())
             }
         }
     };
 }
+pub(crate) use id;
 
 id!(
     /// The id of a message.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::File;
 use super::placeholder::key;
+use crate::service::Attachment;
 
 /// The values that fill a template's placeholders, by name.
 ///
@@ -107,20 +108,26 @@ impl fmt::Debug for PersonalisationValue {
 }
 
 /// The values of an e-mail's placeholders, files among them. A placeholder has a value or a file, whichever came last.
-#[derive(Clone, Default, PartialEq)]
-pub(crate) struct EmailPersonalisation {
+#[derive(Clone, PartialEq)]
+pub(crate) struct EmailPersonalisation<F = File> {
     values: Personalisation,
-    files: BTreeMap<String, File>,
+    files: BTreeMap<String, F>,
 }
 
-impl EmailPersonalisation {
+impl<F> Default for EmailPersonalisation<F> {
+    fn default() -> Self {
+        Self { values: Personalisation::default(), files: BTreeMap::new() }
+    }
+}
+
+impl<F> EmailPersonalisation<F> {
     pub(crate) fn insert(&mut self, name: impl Into<String>, value: impl Into<PersonalisationValue>) {
         let name = name.into();
         self.files.remove(&name);
         self.values.insert(name, value);
     }
 
-    pub(crate) fn insert_file(&mut self, name: impl Into<String>, file: File) {
+    pub(crate) fn insert_file(&mut self, name: impl Into<String>, file: F) {
         let name = name.into();
         self.values.0.remove(&name);
         self.files.insert(name, file);
@@ -134,18 +141,25 @@ impl EmailPersonalisation {
         &self.values
     }
 
+    pub(crate) fn files(&self) -> &BTreeMap<String, F> {
+        &self.files
+    }
+}
+
+impl<F: Attachment> EmailPersonalisation<F> {
     /// The same with empty files where they are too large for any message to show, which keep their names and options.
     pub(crate) fn without_large_contents(&self) -> Self {
         let files = self.files.iter().map(|(name, file)| (name.clone(), file.without_large_content()));
         Self { values: self.values.clone(), files: files.collect() }
     }
 
-    pub(crate) fn files(&self) -> &BTreeMap<String, File> {
-        &self.files
+    /// How many bytes of JSON the files take, give or take their options.
+    pub(crate) fn files_len(&self) -> usize {
+        self.files.values().map(Attachment::json_len).sum()
     }
 }
 
-impl Serialize for EmailPersonalisation {
+impl<F: Serialize> Serialize for EmailPersonalisation<F> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.values.0.len() + self.files.len()))?;
         self.values.0.iter().try_for_each(|(name, value)| map.serialize_entry(name, value))?;
@@ -154,7 +168,7 @@ impl Serialize for EmailPersonalisation {
     }
 }
 
-impl fmt::Debug for EmailPersonalisation {
+impl<F> fmt::Debug for EmailPersonalisation<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.values.names()).entries(self.files.keys()).finish()
     }
@@ -220,7 +234,7 @@ mod tests {
 
     #[test]
     fn a_placeholder_of_an_email_has_a_value_or_a_file() {
-        let mut personalisation = EmailPersonalisation::default();
+        let mut personalisation: EmailPersonalisation = EmailPersonalisation::default();
         personalisation.insert("a", "text");
         personalisation.insert_file("a", File::new("x"));
         personalisation.insert_file("b", File::new("x"));

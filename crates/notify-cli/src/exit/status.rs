@@ -56,7 +56,7 @@ impl ExitStatus {
     /// The status that tells a script what it can do about an error.
     pub(crate) fn of(error: &notify_http::Error) -> Self {
         match error.status().map(|status| status.as_u16()) {
-            _ if error.is_invalid_request() => Self::Usage,
+            _ if error.is_invalid_request() || error.is_not_offered() => Self::Usage,
             _ if error.is_not_sent() => Self::Unreached,
             _ if error.may_have_been_sent() => Self::InDoubt,
             Some(429) => Self::Limited,

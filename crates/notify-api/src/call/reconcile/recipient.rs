@@ -1,26 +1,9 @@
 //! Recipients as the service lists them.
 
+use crate::Service;
+
 /// Numbers are told apart by their last digits, of which there have to be so many.
 const TELLING_DIGITS: usize = 7;
-
-/// The last digits of the numbers which a service takes for a smoke test: GOV.UK Notify, Notify.gov.au, and GC Notify,
-/// whose numbers VA Notify has too (docs/service-behaviour.md#smoke-tests, docs/service-behaviour.md#siblings).
-const SMOKE_TEST_NUMBERS: [&str; 12] = [
-    "7700900000",
-    "7700900111",
-    "7700900222",
-    "426305772",
-    "426305773",
-    "426305774",
-    "400900000",
-    "400900111",
-    "400900222",
-    "6132532222",
-    "6132532223",
-    "6132532224",
-];
-/// How the addresses for smoke tests begin, at each of the services.
-const SMOKE_TEST_ADDRESS: &str = "simulate-delivered";
 
 /// Whether the service, which lists a recipient as it was given, lists this one as that.
 ///
@@ -36,13 +19,18 @@ pub(super) fn is_same(sent: &str, listed: &str) -> bool {
             && (sent_number.ends_with(listed_number) || listed_number.ends_with(sent_number))
 }
 
-/// Whether the service takes messages to this recipient and keeps none.
-pub(super) fn is_smoke_test(recipient: &str) -> bool {
+/// Whether the service takes messages to this recipient and keeps none; where it is not known which service it is,
+/// whether any does.
+pub(super) fn is_smoke_test(recipient: &str, service: Option<Service>) -> bool {
+    let essential = essence(recipient);
     if recipient.contains('@') {
-        return essence(recipient).starts_with(&essence(SMOKE_TEST_ADDRESS));
+        return essential.starts_with(&essence(Service::smoke_test_address()));
     }
-    let recipient = essence(recipient);
-    is_number(&recipient) && SMOKE_TEST_NUMBERS.iter().any(|number| recipient.ends_with(number))
+    is_number(&essential)
+        && Service::ALL
+            .into_iter()
+            .filter(|known| service.is_none_or(|service| service == *known))
+            .any(|known| known.is_smoke_test(&essential))
 }
 
 fn essence(text: &str) -> String {
@@ -104,12 +92,21 @@ mod tests {
             "simulate-delivered@notifications.service.gov.uk",
             " Simulate-Delivered-3@notifications.va.gov",
         ] {
-            assert!(is_smoke_test(recipient), "{recipient}");
+            assert!(is_smoke_test(recipient, None), "{recipient}");
         }
         for recipient in
             ["07700900003", "+447900900123", "temp-fail@simulator.notify", "Amala Bird", "900222"]
         {
-            assert!(!is_smoke_test(recipient), "{recipient}");
+            assert!(!is_smoke_test(recipient, None), "{recipient}");
         }
+    }
+
+    #[test]
+    fn a_service_has_its_own_numbers_for_smoke_tests() {
+        let (uk, gc) = (Some(Service::gov_uk()), Some(Service::gc_notify()));
+        assert!(is_smoke_test("07700900111", uk) && !is_smoke_test("07700900111", gc));
+        assert!(is_smoke_test("+16132532222", gc) && !is_smoke_test("+16132532222", uk));
+        assert!(is_smoke_test("+16132532222", Some(Service::va_notify())));
+        assert!(is_smoke_test("0426305772", Some(Service::notify_gov_au())));
     }
 }

@@ -1,0 +1,159 @@
+//! An answer that says more than GOV.UK Notify's.
+
+use std::ops::Deref;
+
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+use crate::json;
+use crate::model::{Links, Notification, UnreadableItem};
+
+/// What every service says, with what one of them says besides.
+///
+/// It reads as what every service says: `message.status`, and `message.added` for the rest.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Extended<T, F> {
+    /// What every service says.
+    pub common: T,
+    /// What this service says besides.
+    pub added: F,
+}
+
+impl<T, F> Extended<T, F> {
+    pub(crate) fn new(common: T, added: F) -> Self {
+        Self { common, added }
+    }
+}
+
+impl<T, F> Deref for Extended<T, F> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.common
+    }
+}
+
+/// Both parts read the whole object: the fields of the common part are looked at as they were written, which a part of
+/// an object no longer knows.
+impl<'de, T: DeserializeOwned, F: DeserializeOwned> Deserialize<'de> for Extended<T, F> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        // The reader's own message may quote a value.
+        let common = serde_json::from_str(raw.get()).map_err(|_| D::Error::custom("no such object"))?;
+        let added = serde_json::from_str(raw.get()).map_err(|_| D::Error::custom("no such object"))?;
+        Ok(Self { common, added })
+    }
+}
+
+/// A page of messages with what one service adds to each.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(from = "Messages", bound = "F: DeserializeOwned")]
+#[non_exhaustive]
+pub struct ExtendedPage<F> {
+    /// The messages.
+    pub notifications: Vec<Extended<Notification, F>>,
+    /// What the page holds besides and cannot be read.
+    pub unreadable: Vec<UnreadableItem>,
+    /// Where this page is, and the next.
+    pub links: Links,
+}
+
+#[derive(Deserialize)]
+struct Messages {
+    notifications: Vec<Box<RawValue>>,
+    #[serde(default, deserialize_with = "json::or_default")]
+    links: Links,
+}
+
+impl<F: DeserializeOwned> From<Messages> for ExtendedPage<F> {
+    fn from(page: Messages) -> Self {
+        let (notifications, unreadable) = json::elements("notifications", page.notifications);
+        Self { notifications, unreadable, links: page.links }
+    }
+}
+
+/// The operations that read messages with what a service adds to them.
+macro_rules! reads_notifications {
+    ($title:literal, $fields:ty, $alone:expr) => {
+        use crate::model::{Notification, NotificationId};
+        use crate::service::extended::{Extended, ExtendedPage};
+        use crate::{ApiResponse, Effect, Endpoint, Error, InvalidRequest, Operation, Paged, RawResponse, RequestParts};
+
+        #[doc = concat!("Reads one message as [`GetNotification`](crate::GetNotification) does, with what ", $title, " adds.")]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[must_use = "a request is made only when it is given to a client"]
+        pub struct GetNotification(crate::GetNotification);
+
+        impl GetNotification {
+            /// Asks after this message.
+            pub fn new(id: NotificationId) -> Self {
+                Self(crate::GetNotification::new(id))
+            }
+        }
+
+        impl Endpoint for GetNotification {
+            type Response = Extended<Notification, $fields>;
+            const OPERATION: Operation =
+                Operation::new("get_notification", http::Method::GET, "/v2/notifications/{id}", Effect::Reads)
+                    .only($alone);
+
+            fn request(&self) -> Result<RequestParts, InvalidRequest> {
+                self.0.request()
+            }
+
+            fn decode(raw: &RawResponse) -> Result<Self::Response, Error> {
+                raw.json()
+            }
+        }
+
+        #[doc = concat!("Reads a page of messages as [`ListNotifications`](crate::ListNotifications) does, with what ", $title, " adds.")]
+        ///
+        /// It is made of that list and its filters.
+        #[derive(Debug, Clone, Default, PartialEq, Eq)]
+        #[must_use = "a request is made only when it is given to a client"]
+        pub struct ListNotifications(crate::ListNotifications);
+
+        impl From<crate::ListNotifications> for ListNotifications {
+            fn from(list: crate::ListNotifications) -> Self {
+                Self(list)
+            }
+        }
+
+        impl Endpoint for ListNotifications {
+            type Response = ExtendedPage<$fields>;
+            const OPERATION: Operation =
+                Operation::new("list_notifications", http::Method::GET, "/v2/notifications", Effect::Reads)
+                    .only($alone);
+
+            fn request(&self) -> Result<RequestParts, InvalidRequest> {
+                self.0.request()
+            }
+
+            fn decode(raw: &RawResponse) -> Result<Self::Response, Error> {
+                raw.json()
+            }
+        }
+
+        impl Paged for ListNotifications {
+            type Item = Extended<Notification, $fields>;
+
+            fn next_page(&self, page: &ApiResponse<Self::Response>) -> Result<Option<Self>, Error> {
+                if page.notifications.is_empty() && page.unreadable.is_empty() {
+                    return Ok(None);
+                }
+                Ok(Some(Self(self.0.after_page(&page.links, page.raw())?)))
+            }
+
+            fn items(page: Self::Response) -> Vec<Self::Item> {
+                page.notifications
+            }
+
+            fn left_out(page: &ApiResponse<Self::Response>) -> Vec<Error> {
+                crate::paged::left_out(&page.unreadable, page.raw())
+            }
+        }
+    };
+}
+pub(super) use reads_notifications;

@@ -1,0 +1,72 @@
+//! What GC Notify takes and answers beyond GOV.UK Notify.
+//!
+//! Text messages are GOV.UK Notify's [`SendSms`](crate::SendSms); e-mails too, unless they have files. Here is what else
+//! there is: [`SendEmail`] with files attached or linked, [`SendBulk`], the templates
+//! ([`CreateTemplate`], [`GetTemplate`], [`UpdateTemplate`], [`ArchiveTemplate`], [`ListTemplateCategories`]), and reports
+//! ([`RequestReport`], [`ListReports`], [`GetReport`], [`DownloadReport`]).
+//!
+//! Calls carry a JSON Web Token. The service takes the whole API key too (`ApiKey-v1`), in which there is no time: a
+//! request that was held back could be taken hours later, so nothing here sends it.
+//!
+//! # What it does badly
+//!
+//! - **A message is saved late.** It is listed, and found by its id, 10 to 20 seconds after the answer; a minute and more
+//!   when the service is busy; by its source even half an hour later. Until then it is "not found". Its `created_at` is the
+//!   moment of saving. So a lookup finds a message, and never proves that there is none.
+//! - **A request runs on** although nobody waits for it: one was listed 137 seconds after its client had left.
+//! - **`scheduled_for`** works for bulk jobs alone; a job of one row sends one message later. Of a single message the server
+//!   drops the offset of the time, shows it hours off, and does not send it at that time. So single messages have none here.
+//! - **Letters** never work: every one is answered with a 500. They are refused here before they are sent.
+//! - **A file in a text message** is printed into it as an object of the server's language. So text messages have none here.
+//! - **Text messages** have at most 612 characters; the name of the service counts, and `^ { } \ [ ~ ] | €` count twice.
+//! - **Refused requests count** towards the limit of 1,000 in the last minute.
+//! - **Callbacks**: a 4xx is final; see [what to answer](crate::callback#what-to-answer).
+
+mod bulk;
+mod file;
+mod id;
+mod manage;
+mod notification;
+mod refusals;
+mod reports;
+mod send_email;
+
+pub use bulk::{BulkJob, Named, SendBulk};
+pub use file::File;
+pub use id::{ApiKeyId, JobId, ReportId, TemplateCategoryId, TemplateFolderId};
+pub use manage::{
+    ArchiveTemplate, CreateTemplate, GetTemplate, ListTemplateCategories, ManagedTemplate,
+    TemplateCategories, TemplateCategory, UpdateTemplate,
+};
+pub use notification::{GetNotification, ListNotifications, NotificationFields, ReceiptFields};
+pub use reports::{
+    DownloadReport, GetReport, ListReports, Report, ReportLanguage, ReportPage, ReportStatus, ReportType,
+    RequestReport, RequestedReport,
+};
+pub use send_email::SendEmail;
+
+use super::{Facts, Service};
+
+const FACTS: Facts = Facts {
+    name: "gc",
+    title: "GC Notify",
+    base_url: "https://api.notification.canada.ca",
+    domain: "notification.canada.ca",
+    bounds_requests: false,
+    messages_per_minute: 1_000,
+    max_sms_characters: Some(612),
+    max_file_bytes: Some(File::MAX_BYTES),
+    lacks: &["/v2/notifications/letter", "/v2/notifications/{id}/pdf"],
+    smoke_test_numbers: &["6132532222", "6132532223", "6132532224"],
+    refusals: &refusals::LINES,
+};
+
+impl Service {
+    /// GC Notify. It saves messages in batches, which may come minutes after it took them.
+    pub const fn gc_notify() -> Self {
+        Self(&FACTS)
+    }
+}
+
+/// The operations of this module are this service's alone.
+const ALONE: &[Service] = &[Service::gc_notify()];

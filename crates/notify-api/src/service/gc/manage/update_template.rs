@@ -1,0 +1,116 @@
+//! `PATCH /v2/manage-template/{id}`
+
+use http::Method;
+use serde::Serialize;
+
+use super::{ManagedTemplate, of_template, path_of};
+use crate::gc::{TemplateCategoryId, TemplateFolderId};
+use crate::model::TemplateId;
+use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, RequestParts};
+
+/// Changes a template, which makes a new version of it. The key must be one that may manage templates.
+///
+/// # Examples
+///
+/// ```
+/// use notify_api::gc::UpdateTemplate;
+///
+/// let request = UpdateTemplate::new("740e5834-3a29-46b4-9a6f-16142fde533a".parse()?).content("Hello ((name))");
+/// # Ok::<(), notify_api::model::InvalidId>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[must_use = "a template is changed only when it is given to a client"]
+pub struct UpdateTemplate {
+    #[serde(skip)]
+    id: TemplateId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    template_category_id: Option<TemplateCategoryId>,
+    /// Null takes it out of its folder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent_folder_id: Option<Option<TemplateFolderId>>,
+}
+
+impl UpdateTemplate {
+    /// A change of this template; what is not set stays as it is.
+    pub fn new(id: TemplateId) -> Self {
+        Self {
+            id,
+            name: None,
+            subject: None,
+            content: None,
+            template_category_id: None,
+            parent_folder_id: None,
+        }
+    }
+
+    /// Gives it another name.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Gives an e-mail another subject.
+    pub fn subject(mut self, subject: impl Into<String>) -> Self {
+        self.subject = Some(subject.into());
+        self
+    }
+
+    /// Gives it another text.
+    pub fn content(mut self, content: impl Into<String>) -> Self {
+        self.content = Some(content.into());
+        self
+    }
+
+    /// Puts it into another category.
+    pub fn template_category_id(mut self, category: TemplateCategoryId) -> Self {
+        self.template_category_id = Some(category);
+        self
+    }
+
+    /// Puts it into this folder, or with `None` into none.
+    pub fn parent_folder_id(mut self, folder: Option<TemplateFolderId>) -> Self {
+        self.parent_folder_id = Some(folder);
+        self
+    }
+
+    fn changes_nothing(&self) -> bool {
+        *self == Self::new(self.id)
+    }
+}
+
+impl Endpoint for UpdateTemplate {
+    type Response = ManagedTemplate;
+    const OPERATION: Operation = of_template("update_template", Method::PATCH, Effect::Changes);
+
+    fn request(&self) -> Result<RequestParts, InvalidRequest> {
+        // The server answers that it has a fault.
+        if self.changes_nothing() {
+            return Err(InvalidRequest::new("a change of a template must change something"));
+        }
+        RequestParts::new(path_of(self.id)).json(self)
+    }
+
+    fn decode(raw: &RawResponse) -> Result<ManagedTemplate, Error> {
+        raw.json()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_changed_is_said() {
+        let update = UpdateTemplate::new(TemplateId::from_bytes([0; 16]));
+        assert!(update.request().is_err());
+        let body = |update: UpdateTemplate| update.request().unwrap().body().cloned().unwrap();
+        assert_eq!(body(update.clone().content("x")), r#"{"content":"x"}"#);
+        assert_eq!(body(update.parent_folder_id(None)), r#"{"parent_folder_id":null}"#);
+    }
+}

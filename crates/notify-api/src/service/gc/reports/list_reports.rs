@@ -1,0 +1,78 @@
+//! `GET /v2/reports`
+
+use http::Method;
+
+use super::{ALONE, Report, ReportPage};
+use crate::gc::ReportId;
+use crate::paged::{self, Trail};
+use crate::{
+    ApiResponse, Effect, Endpoint, Error, InvalidRequest, Operation, Paged, RawResponse, RequestParts,
+};
+
+/// Reads a page of reports, the newest first.
+///
+/// # Examples
+///
+/// ```
+/// use notify_api::gc::ListReports;
+///
+/// let newest = ListReports::new();
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[must_use = "a request is made only when it is given to a client"]
+pub struct ListReports {
+    older_than: Option<ReportId>,
+    trail: Trail<ReportId>,
+}
+
+impl ListReports {
+    /// Asks for the newest reports.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Asks for reports asked for before this one, which is how the next page is reached.
+    pub fn older_than(mut self, id: ReportId) -> Self {
+        self.older_than = Some(id);
+        self.trail = Trail::default();
+        self
+    }
+}
+
+impl Endpoint for ListReports {
+    type Response = ReportPage;
+    const OPERATION: Operation =
+        Operation::new("list_reports", Method::GET, "/v2/reports", Effect::Reads).only(ALONE);
+
+    fn request(&self) -> Result<RequestParts, InvalidRequest> {
+        let request = RequestParts::new(Self::OPERATION.path());
+        Ok(match &self.older_than {
+            Some(id) => request.query("older_than", &id.to_string()),
+            None => request,
+        })
+    }
+
+    fn decode(raw: &RawResponse) -> Result<ReportPage, Error> {
+        raw.json()
+    }
+}
+
+impl Paged for ListReports {
+    type Item = Report;
+
+    fn next_page(&self, page: &ApiResponse<ReportPage>) -> Result<Option<Self>, Error> {
+        if page.reports.is_empty() && page.unreadable.is_empty() {
+            return Ok(None);
+        }
+        let (cursor, trail) = paged::next(&page.links, self.older_than, &self.trail, page.raw())?;
+        Ok(Some(Self { older_than: Some(cursor), trail }))
+    }
+
+    fn items(page: ReportPage) -> Vec<Report> {
+        page.reports
+    }
+
+    fn left_out(page: &ApiResponse<ReportPage>) -> Vec<Error> {
+        paged::left_out(&page.unreadable, page.raw())
+    }
+}

@@ -1,0 +1,107 @@
+//! `POST /v2/notifications/email`
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::{ALONE, File, file};
+use crate::endpoints::message_options;
+use crate::model::{
+    EmailPersonalisation, EmailReplyToId, Notification, Reference, SentEmail, TemplateId, TemplateType,
+};
+use crate::service::message;
+use crate::{Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, RequestParts};
+
+/// Sends an e-mail with files, attached or by a link. One without files can be a [`SendEmail`](crate::SendEmail) as well.
+///
+/// `Debug` shows the template and the names of the placeholders, and neither recipient nor values.
+///
+/// # Examples
+///
+/// ```
+/// use notify_api::gc::{File, SendEmail};
+///
+/// let message = SendEmail::new("740e5834-3a29-46b4-9a6f-16142fde533a".parse()?, "kim@example.com")
+///     .personalisation("name", "Kim")
+///     .file("statement", File::attached("statement.csv", "name,amount\nKim,3\n"));
+/// # Ok::<(), notify_api::model::InvalidId>(())
+/// ```
+#[derive(Clone, PartialEq, Serialize)]
+#[must_use = "a message is sent only when it is given to a client"]
+pub struct SendEmail {
+    email_address: String,
+    template_id: TemplateId,
+    #[serde(skip_serializing_if = "EmailPersonalisation::is_empty")]
+    personalisation: EmailPersonalisation<File>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<Reference>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email_reply_to_id: Option<EmailReplyToId>,
+}
+
+impl SendEmail {
+    /// An e-mail made from a template, to an address.
+    pub fn new(template_id: TemplateId, email_address: impl Into<String>) -> Self {
+        Self {
+            email_address: email_address.into(),
+            template_id,
+            personalisation: EmailPersonalisation::default(),
+            reference: None,
+            email_reply_to_id: None,
+        }
+    }
+
+    message_options!();
+
+    /// Adds a file: under the name of the placeholder that its link fills, or under a name of its own if it is attached.
+    pub fn file(mut self, name: impl Into<String>, file: File) -> Self {
+        self.personalisation.insert_file(name, file);
+        self
+    }
+
+    /// Sets where replies go; the service's default address unless told otherwise.
+    pub fn email_reply_to_id(mut self, email_reply_to_id: EmailReplyToId) -> Self {
+        self.email_reply_to_id = Some(email_reply_to_id);
+        self
+    }
+}
+
+impl Endpoint for SendEmail {
+    type Response = SentEmail;
+    const OPERATION: Operation = message::sending("send_email", "/v2/notifications/email", ALONE);
+
+    fn request(&self) -> Result<RequestParts, InvalidRequest> {
+        message::check_reference(self.reference.as_ref())?;
+        file::check(self.personalisation.files().iter())?;
+        let without_files =
+            Self { personalisation: self.personalisation.without_large_contents(), ..self.clone() };
+        let parts = RequestParts::new(Self::OPERATION.path());
+        parts.json_with_files(self, self.personalisation.files_len(), &without_files)
+    }
+
+    fn identity(&self) -> Option<Identity> {
+        let recipient = Some(&*self.email_address);
+        Some(message::identity(TemplateType::Email, self.template_id, recipient, self.reference.as_ref()))
+    }
+
+    fn is_about(answer: &SentEmail, identity: &Identity) -> bool {
+        identity.is_answered_by(answer.reference.as_deref(), Some(answer.template.id))
+    }
+
+    fn found(message: Notification) -> Option<SentEmail> {
+        SentEmail::found(message)
+    }
+
+    fn decode(raw: &RawResponse) -> Result<SentEmail, Error> {
+        raw.json()
+    }
+}
+
+impl fmt::Debug for SendEmail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SendEmail")
+            .field("template_id", &self.template_id)
+            .field("personalisation", &self.personalisation)
+            .finish_non_exhaustive()
+    }
+}

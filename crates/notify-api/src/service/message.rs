@@ -1,0 +1,63 @@
+//! What the messages of the sibling services are built from.
+
+use http::Method;
+
+use super::Service;
+use crate::model::{File, Reference, TemplateId, TemplateType};
+use crate::{Effect, Identity, InvalidRequest, Operation};
+
+/// The operation that sends a message of this service's own.
+pub(super) const fn sending(name: &'static str, path: &'static str, alone: &'static [Service]) -> Operation {
+    Operation::new(name, Method::POST, path, Effect::Sends).only(alone)
+}
+
+/// What tells a message from others.
+pub(super) fn identity(
+    template_type: TemplateType,
+    template_id: TemplateId,
+    recipient: Option<&str>,
+    reference: Option<&Reference>,
+) -> Identity {
+    Identity {
+        template_type,
+        template_id: Some(template_id),
+        recipient: recipient.map(str::to_owned),
+        reference: reference.map(|reference| reference.text().to_owned()),
+        is_unique: reference.is_some_and(Reference::is_unique),
+    }
+}
+
+/// The siblings bound no reference by a rule, and what their databases cannot hold they answer with a 500.
+pub(super) fn check_reference(reference: Option<&Reference>) -> Result<(), InvalidRequest> {
+    reference.map_or(Ok(()), Reference::check_characters)
+}
+
+/// A URL that the service posts receipts to. The siblings check how it begins, and no more.
+pub(super) fn check_callback_url(field: &str, url: &str, longest: usize) -> Result<(), InvalidRequest> {
+    if !url.starts_with("https") {
+        return Err(InvalidRequest::new("must begin with https").in_field(field));
+    }
+    if url.chars().count() > longest {
+        return Err(InvalidRequest::new("must not be longer than 255 characters").in_field(field));
+    }
+    Ok(())
+}
+
+/// What can stand among the placeholders of a message as a file.
+pub(crate) trait Attachment {
+    /// The same without its content where that is too large for any message to show.
+    fn without_large_content(&self) -> Self;
+
+    /// How many bytes of JSON it takes, give or take its options.
+    fn json_len(&self) -> usize;
+}
+
+impl Attachment for File {
+    fn without_large_content(&self) -> Self {
+        self.without_large_content()
+    }
+
+    fn json_len(&self) -> usize {
+        self.json_len()
+    }
+}

@@ -1,0 +1,53 @@
+//! Messages as VA Notify keeps them.
+
+use serde::Deserialize;
+
+use super::{ALONE, RecipientIdentifier};
+use crate::json;
+use crate::model::SmsSenderId;
+use crate::model::masked::debug_only;
+use crate::service::extended::reads_notifications;
+
+/// What VA Notify says of a message besides.
+///
+/// `Debug` leaves out what may name a person.
+#[derive(Clone, Default, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct NotificationFields {
+    /// The provider's own id of the message.
+    #[serde(default, deserialize_with = "json::text")]
+    pub provider_reference: Option<String>,
+    /// Why the message has its status.
+    #[serde(default, deserialize_with = "json::text")]
+    pub status_reason: Option<String>,
+    /// The identifiers of the person it was sent to.
+    #[serde(default, deserialize_with = "json::or_default")]
+    pub recipient_identifiers: Vec<RecipientIdentifier>,
+    /// Who pays.
+    #[serde(default, deserialize_with = "json::text")]
+    pub billing_code: Option<String>,
+    /// Where the receipt goes.
+    #[serde(default, deserialize_with = "json::text")]
+    pub callback_url: Option<String>,
+    /// Who a text message came from.
+    #[serde(default, deserialize_with = "json::option")]
+    pub sms_sender_id: Option<SmsSenderId>,
+    /// How many segments a text message had.
+    #[serde(default, deserialize_with = "json::number")]
+    pub segments_count: Option<u32>,
+    /// What the message cost, in thousandths of a cent.
+    #[serde(default, deserialize_with = "json::number")]
+    pub cost_in_millicents: Option<f64>,
+    /// The provider that it was handed to.
+    #[serde(default, deserialize_with = "json::text")]
+    pub sent_by: Option<String>,
+    /// The time that a message was sent with to go out at, shown eight to ten hours late, and not kept to.
+    #[serde(default, deserialize_with = "json::text")]
+    pub scheduled_for: Option<String>,
+}
+
+debug_only! {
+    NotificationFields { provider_reference, status_reason, sms_sender_id, segments_count, cost_in_millicents, sent_by }
+}
+
+reads_notifications!("VA Notify", NotificationFields, ALONE);

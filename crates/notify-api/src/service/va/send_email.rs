@@ -1,0 +1,119 @@
+//! `POST /v2/notifications/email`
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::sent::found_email;
+use super::{ALONE, File, LONGEST_CALLBACK_URL, RecipientIdentifier, SentFields, file, va_message_options};
+use crate::endpoints::message_options;
+use crate::model::{EmailPersonalisation, Notification, Reference, SentEmail, TemplateId, TemplateType};
+use crate::service::{Extended, message};
+use crate::{Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, RequestParts};
+
+/// Sends an e-mail to an address, or to a person by an identifier of VA's.
+///
+/// The answer's `content.body` is the template's Markdown with `<redacted>` for each value.
+///
+/// `Debug` shows the template and the names of the placeholders, and neither recipient nor values.
+///
+/// # Examples
+///
+/// ```
+/// use notify_api::va::{File, SendEmail};
+///
+/// let calendar = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n";
+/// let message = SendEmail::new("740e5834-3a29-46b4-9a6f-16142fde533a".parse()?, "kim@example.com")
+///     .file("appointment", File::attached("appointment.ics", calendar));
+/// # Ok::<(), notify_api::model::InvalidId>(())
+/// ```
+#[derive(Clone, PartialEq, Serialize)]
+#[must_use = "a message is sent only when it is given to a client"]
+pub struct SendEmail {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email_address: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recipient_identifier: Option<RecipientIdentifier>,
+    template_id: TemplateId,
+    #[serde(skip_serializing_if = "EmailPersonalisation::is_empty")]
+    personalisation: EmailPersonalisation<File>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<Reference>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    billing_code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    callback_url: Option<String>,
+}
+
+impl SendEmail {
+    /// An e-mail made from a template, to an address.
+    pub fn new(template_id: TemplateId, email_address: impl Into<String>) -> Self {
+        Self {
+            email_address: Some(email_address.into()),
+            recipient_identifier: None,
+            template_id,
+            personalisation: EmailPersonalisation::default(),
+            reference: None,
+            billing_code: None,
+            callback_url: None,
+        }
+    }
+
+    /// The same to a person whose address the service looks up.
+    pub fn to_person(template_id: TemplateId, recipient: RecipientIdentifier) -> Self {
+        let message = Self::new(template_id, "");
+        Self { email_address: None, recipient_identifier: Some(recipient), ..message }
+    }
+
+    message_options!();
+    va_message_options!();
+
+    /// Adds a calendar file, which the service must have been allowed to send.
+    pub fn file(mut self, name: impl Into<String>, file: File) -> Self {
+        self.personalisation.insert_file(name, file);
+        self
+    }
+}
+
+impl Endpoint for SendEmail {
+    type Response = Extended<SentEmail, SentFields>;
+    const OPERATION: Operation = message::sending("send_email", "/v2/notifications/email", ALONE);
+
+    fn request(&self) -> Result<RequestParts, InvalidRequest> {
+        message::check_reference(self.reference.as_ref())?;
+        if let Some(url) = &self.callback_url {
+            message::check_callback_url("callback_url", url, LONGEST_CALLBACK_URL)?;
+        }
+        file::check(self.personalisation.files())?;
+        let without_files =
+            Self { personalisation: self.personalisation.without_large_contents(), ..self.clone() };
+        let parts = RequestParts::new(Self::OPERATION.path());
+        parts.json_with_files(self, self.personalisation.files_len(), &without_files)
+    }
+
+    fn identity(&self) -> Option<Identity> {
+        let recipient = self.email_address.as_deref();
+        Some(message::identity(TemplateType::Email, self.template_id, recipient, self.reference.as_ref()))
+    }
+
+    fn is_about(answer: &Self::Response, identity: &Identity) -> bool {
+        identity.is_answered_by(answer.reference.as_deref(), Some(answer.template.id))
+    }
+
+    fn found(message: Notification) -> Option<Self::Response> {
+        found_email(message)
+    }
+
+    fn decode(raw: &RawResponse) -> Result<Self::Response, Error> {
+        raw.json()
+    }
+}
+
+impl fmt::Debug for SendEmail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SendEmail")
+            .field("template_id", &self.template_id)
+            .field("personalisation", &self.personalisation)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,120 @@
+//! `POST /v2/notifications/sms`
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::sent::found_sms;
+use super::{ALONE, LONGEST_CALLBACK_URL, RecipientIdentifier, SentFields, va_message_options};
+use crate::endpoints::message_options;
+use crate::model::{
+    Notification, Personalisation, Reference, SentSms, SmsSenderId, TemplateId, TemplateType,
+};
+use crate::service::{Extended, message};
+use crate::{Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, RequestParts};
+
+/// Sends a text message to a number, or to a person by an identifier of VA's.
+///
+/// `Debug` shows the template and the names of the placeholders, and neither recipient nor values.
+///
+/// # Examples
+///
+/// ```
+/// use notify_api::va::{IdentifierType, RecipientIdentifier, SendSms};
+///
+/// let template = "740e5834-3a29-46b4-9a6f-16142fde533a".parse()?;
+/// let message = SendSms::new(template, "+12025550150").billing_code("7").callback_url("https://example.com/receipt");
+/// let person = RecipientIdentifier::new(IdentifierType::Icn, "1013062086V794840");
+/// let message = SendSms::to_person(template, person).personalisation("name", "Kim");
+/// # Ok::<(), notify_api::model::InvalidId>(())
+/// ```
+#[derive(Clone, PartialEq, Serialize)]
+#[must_use = "a message is sent only when it is given to a client"]
+pub struct SendSms {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phone_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recipient_identifier: Option<RecipientIdentifier>,
+    template_id: TemplateId,
+    #[serde(skip_serializing_if = "Personalisation::is_empty")]
+    personalisation: Personalisation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<Reference>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sms_sender_id: Option<SmsSenderId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    billing_code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    callback_url: Option<String>,
+}
+
+impl SendSms {
+    /// A text message made from a template, to a phone number; numbers without `+` are read as those of the United
+    /// States.
+    pub fn new(template_id: TemplateId, phone_number: impl Into<String>) -> Self {
+        Self {
+            phone_number: Some(phone_number.into()),
+            recipient_identifier: None,
+            template_id,
+            personalisation: Personalisation::default(),
+            reference: None,
+            sms_sender_id: None,
+            billing_code: None,
+            callback_url: None,
+        }
+    }
+
+    /// The same to a person whose number the service looks up.
+    pub fn to_person(template_id: TemplateId, recipient: RecipientIdentifier) -> Self {
+        let message = Self::new(template_id, "");
+        Self { phone_number: None, recipient_identifier: Some(recipient), ..message }
+    }
+
+    message_options!();
+    va_message_options!();
+
+    /// Sets who the message comes from; the service's default sender unless told otherwise, which it must have.
+    pub fn sms_sender_id(mut self, sms_sender_id: SmsSenderId) -> Self {
+        self.sms_sender_id = Some(sms_sender_id);
+        self
+    }
+}
+
+impl Endpoint for SendSms {
+    type Response = Extended<SentSms, SentFields>;
+    const OPERATION: Operation = message::sending("send_sms", "/v2/notifications/sms", ALONE);
+
+    fn request(&self) -> Result<RequestParts, InvalidRequest> {
+        message::check_reference(self.reference.as_ref())?;
+        if let Some(url) = &self.callback_url {
+            message::check_callback_url("callback_url", url, LONGEST_CALLBACK_URL)?;
+        }
+        RequestParts::new(Self::OPERATION.path()).json(self)
+    }
+
+    fn identity(&self) -> Option<Identity> {
+        let recipient = self.phone_number.as_deref();
+        Some(message::identity(TemplateType::Sms, self.template_id, recipient, self.reference.as_ref()))
+    }
+
+    fn is_about(answer: &Self::Response, identity: &Identity) -> bool {
+        identity.is_answered_by(answer.reference.as_deref(), Some(answer.template.id))
+    }
+
+    fn found(message: Notification) -> Option<Self::Response> {
+        found_sms(message)
+    }
+
+    fn decode(raw: &RawResponse) -> Result<Self::Response, Error> {
+        raw.json()
+    }
+}
+
+impl fmt::Debug for SendSms {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SendSms")
+            .field("template_id", &self.template_id)
+            .field("personalisation", &self.personalisation)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,35 @@
+//! What VA Notify answers when it took a message.
+
+use serde::Deserialize;
+
+use crate::json;
+use crate::model::masked::debug_only;
+use crate::model::{Notification, SentEmail, SentSms};
+use crate::service::Extended;
+
+/// What VA Notify says besides when it took a message. A message that was found after its answer was lost has nothing of
+/// it.
+///
+/// `Debug` shows none of it.
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct SentFields {
+    /// Who pays.
+    #[serde(default, deserialize_with = "json::text")]
+    pub billing_code: Option<String>,
+    /// Where the receipt goes.
+    #[serde(default, deserialize_with = "json::text")]
+    pub callback_url: Option<String>,
+}
+
+debug_only! {
+    SentFields {}
+}
+
+pub(super) fn found_sms(message: Notification) -> Option<Extended<SentSms, SentFields>> {
+    Some(Extended::new(SentSms::found(message)?, SentFields::default()))
+}
+
+pub(super) fn found_email(message: Notification) -> Option<Extended<SentEmail, SentFields>> {
+    Some(Extended::new(SentEmail::found(message)?, SentFields::default()))
+}

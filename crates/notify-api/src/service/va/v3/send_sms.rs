@@ -1,0 +1,99 @@
+//! `POST /v3/notifications/sms`
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::{ALONE, RecipientIdentifier, Sent, found};
+use crate::endpoints::message_options;
+use crate::model::{Notification, Personalisation, Reference, SmsSenderId, TemplateId, TemplateType};
+use crate::service::message;
+use crate::{Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, RequestParts};
+
+/// Sends a text message; experimental, see [the module](super).
+///
+/// `Debug` shows the template and the names of the placeholders, and neither recipient nor values.
+#[derive(Clone, PartialEq, Serialize)]
+#[must_use = "a message is sent only when it is given to a client"]
+pub struct SendSms {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phone_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recipient_identifier: Option<RecipientIdentifier>,
+    template_id: TemplateId,
+    #[serde(skip_serializing_if = "Personalisation::is_empty")]
+    personalisation: Personalisation,
+    #[serde(rename = "client_reference", skip_serializing_if = "Option::is_none")]
+    reference: Option<Reference>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sms_sender_id: Option<SmsSenderId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    billing_code: Option<String>,
+}
+
+impl SendSms {
+    /// A text message made from a template, to a phone number that begins with `+`.
+    pub fn new(template_id: TemplateId, phone_number: impl Into<String>) -> Self {
+        Self {
+            phone_number: Some(phone_number.into()),
+            recipient_identifier: None,
+            template_id,
+            personalisation: Personalisation::default(),
+            reference: None,
+            sms_sender_id: None,
+            billing_code: None,
+        }
+    }
+
+    /// The same to a person whose number the service looks up.
+    pub fn to_person(template_id: TemplateId, recipient: RecipientIdentifier) -> Self {
+        let message = Self::new(template_id, "");
+        Self { phone_number: None, recipient_identifier: Some(recipient), ..message }
+    }
+
+    message_options!();
+
+    /// Sets who the message comes from; the service's default sender unless told otherwise.
+    pub fn sms_sender_id(mut self, sms_sender_id: SmsSenderId) -> Self {
+        self.sms_sender_id = Some(sms_sender_id);
+        self
+    }
+
+    /// Sets who pays, in a text of the sender's own.
+    pub fn billing_code(mut self, billing_code: impl Into<String>) -> Self {
+        self.billing_code = Some(billing_code.into());
+        self
+    }
+}
+
+impl Endpoint for SendSms {
+    type Response = Sent;
+    const OPERATION: Operation = message::sending("send_sms_v3", "/v3/notifications/sms", ALONE);
+
+    fn request(&self) -> Result<RequestParts, InvalidRequest> {
+        message::check_reference(self.reference.as_ref())?;
+        RequestParts::new(Self::OPERATION.path()).json(self)
+    }
+
+    fn identity(&self) -> Option<Identity> {
+        let recipient = self.phone_number.as_deref();
+        Some(message::identity(TemplateType::Sms, self.template_id, recipient, self.reference.as_ref()))
+    }
+
+    fn found(message: Notification) -> Option<Sent> {
+        Some(found(&message))
+    }
+
+    fn decode(raw: &RawResponse) -> Result<Sent, Error> {
+        raw.json()
+    }
+}
+
+impl fmt::Debug for SendSms {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SendSms")
+            .field("template_id", &self.template_id)
+            .field("personalisation", &self.personalisation)
+            .finish_non_exhaustive()
+    }
+}
