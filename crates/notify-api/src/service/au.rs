@@ -14,13 +14,15 @@
 //! - **Text messages** have at most 612 characters, of which `é` counts as two and `€` as three.
 //! - **The limit a minute** is named and never applies. The daily one counts all kinds of messages together.
 
+mod list_notifications;
 mod notification;
 mod refusals;
 mod send_email;
 mod send_sms;
 mod status_callback;
 
-pub use notification::{GetNotification, ListNotifications, NotificationFields};
+pub use list_notifications::ListNotifications;
+pub use notification::{GetNotification, NotificationFields};
 pub use send_email::SendEmail;
 pub use send_sms::SendSms;
 

@@ -74,13 +74,9 @@ impl<F: DeserializeOwned> From<Messages> for ExtendedPage<F> {
     }
 }
 
-/// The operations that read messages with what a service adds to them.
-macro_rules! reads_notifications {
+/// The operation that reads one message with what a service adds to it.
+macro_rules! reads_notification {
     ($title:literal, $fields:ty, $alone:expr) => {
-        use crate::model::{Notification, NotificationId};
-        use crate::service::extended::{Extended, ExtendedPage};
-        use crate::{ApiResponse, Effect, Endpoint, Error, InvalidRequest, Operation, Paged, RawResponse, RequestParts};
-
         #[doc = concat!("Reads one message as [`GetNotification`](crate::GetNotification) does, with what ", $title, " adds.")]
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[must_use = "a request is made only when it is given to a client"]
@@ -107,7 +103,13 @@ macro_rules! reads_notifications {
                 raw.json()
             }
         }
+    };
+}
+pub(super) use reads_notification;
 
+/// The operation that reads a page of messages with what a service adds to each.
+macro_rules! lists_notifications {
+    ($title:literal, $fields:ty, $alone:expr) => {
         #[doc = concat!("Reads a page of messages as [`ListNotifications`](crate::ListNotifications) does, with what ", $title, " adds.")]
         ///
         /// It is made of that list and its filters.
@@ -156,4 +158,4 @@ macro_rules! reads_notifications {
         }
     };
 }
-pub(super) use reads_notifications;
+pub(super) use lists_notifications;

@@ -1,6 +1,7 @@
-//! Our client's operation for a recorded request.
+//! The operation of our client that stands for a recorded request.
 
 mod fields;
+mod siblings;
 
 use std::str::FromStr;
 
@@ -9,7 +10,7 @@ use notify_http::model::{PersonalisationValue, Postage, Status, TemplateType};
 use notify_http::{
     Client, Endpoint as _, Error, GetLetterPdf, GetNotification, GetTemplate, GetTemplateVersion,
     InvalidRequest, ListNotifications, ListReceivedTextMessages, ListTemplates, PreviewTemplate,
-    RequestParts, SendEmail, SendLetter, SendPrecompiledLetter, SendSms, blocking,
+    RequestParts, SendEmail, SendLetter, SendPrecompiledLetter, SendSms, Service, au, blocking, gc, va,
 };
 use notify_testkit::wire::Exchange;
 use serde_json::Value;
@@ -17,78 +18,116 @@ use serde_json::Value;
 use crate::answer::Told;
 use fields::{Fields, Personal, base64, texts};
 
-/// What the tests need from each operation: how to call it, and what its request is.
+/// Says for each operation that it is one, how it is asked, and what its request is.
 macro_rules! operations {
-    ($($operation:ident,)+) => {
+    ($($variant:ident($operation:ty),)+) => {
         /// An operation with its arguments.
         pub(crate) enum Asked {
-            $($operation($operation),)+
+            $($variant($operation),)+
         }
 
         impl Asked {
-            /// Calls it, and returns everything that the typed value contains.
+            /// Asks it, and says everything that the typed value says.
             pub(crate) async fn send(self, client: &Client) -> Result<Value, Error> {
                 match self {
-                    $(Self::$operation(asked) => Ok(client.send(asked).await?.told()),)+
+                    $(Self::$variant(asked) => Ok(client.send(asked).await?.told()),)+
                 }
             }
 
-            /// The same on the calling thread.
+            /// Asks it on the thread that calls, likewise.
             pub(crate) fn send_blocking(self, client: &blocking::Client) -> Result<Value, Error> {
                 match self {
-                    $(Self::$operation(asked) => Ok(client.send(asked)?.told()),)+
+                    $(Self::$variant(asked) => Ok(client.send(asked)?.told()),)+
                 }
             }
 
             fn request(&self) -> Result<RequestParts, InvalidRequest> {
                 match self {
-                    $(Self::$operation(asked) => asked.request(),)+
+                    $(Self::$variant(asked) => asked.request(),)+
+                }
+            }
+
+            /// Whether our client would ask it of this service.
+            fn is_offered_by(&self, service: Service) -> bool {
+                match self {
+                    $(Self::$variant(asked) => {
+                        service.offers(&<$operation>::OPERATION) && asked.part_not_offered(service).is_none()
+                    })+
                 }
             }
         }
 
         $(impl From<$operation> for Asked {
             fn from(asked: $operation) -> Self {
-                Self::$operation(asked)
+                Self::$variant(asked)
             }
         })+
     };
 }
 
 operations! {
-    GetLetterPdf,
-    GetNotification,
-    GetTemplate,
-    GetTemplateVersion,
-    ListNotifications,
-    ListReceivedTextMessages,
-    ListTemplates,
-    PreviewTemplate,
-    SendEmail,
-    SendLetter,
-    SendPrecompiledLetter,
-    SendSms,
+    GetLetterPdf(GetLetterPdf),
+    GetNotification(GetNotification),
+    GetTemplate(GetTemplate),
+    GetTemplateVersion(GetTemplateVersion),
+    ListNotifications(ListNotifications),
+    ListReceivedTextMessages(ListReceivedTextMessages),
+    ListTemplates(ListTemplates),
+    PreviewTemplate(PreviewTemplate),
+    SendEmail(SendEmail),
+    SendLetter(SendLetter),
+    SendPrecompiledLetter(SendPrecompiledLetter),
+    SendSms(SendSms),
+    AuGetNotification(au::GetNotification),
+    AuListNotifications(au::ListNotifications),
+    AuSendEmail(au::SendEmail),
+    AuSendSms(au::SendSms),
+    GcArchiveTemplate(gc::ArchiveTemplate),
+    GcCreateTemplate(gc::CreateTemplate),
+    GcDownloadReport(gc::DownloadReport),
+    GcGetNotification(gc::GetNotification),
+    GcGetReport(gc::GetReport),
+    GcGetTemplate(gc::GetTemplate),
+    GcListNotifications(gc::ListNotifications),
+    GcListReports(gc::ListReports),
+    GcListTemplateCategories(gc::ListTemplateCategories),
+    GcRequestReport(gc::RequestReport),
+    GcSendBulk(gc::SendBulk),
+    GcSendEmail(gc::SendEmail),
+    GcUpdateTemplate(gc::UpdateTemplate),
+    VaBroadcastPush(va::BroadcastPush),
+    VaGetNotification(va::GetNotification),
+    VaListNotifications(va::ListNotifications),
+    VaSendEmail(va::SendEmail),
+    VaSendEmailV3(va::v3::SendEmail),
+    VaSendPush(va::SendPush),
+    VaSendSms(va::SendSms),
+    VaSendSmsV3(va::v3::SendSms),
 }
 
-/// Whether our client has the operation, or the answer is a refusal, which is read the same way for all of them.
-pub(crate) fn can_judge(exchange: &Exchange) -> bool {
-    exchange.response.is_some() && stand_in(exchange).is_ok()
+/// Whether our client has the operation, or the answer is a refusal, which is read alike for all.
+pub(crate) fn can_judge(service: Service, exchange: &Exchange) -> bool {
+    exchange.response.is_some() && stand_in(service, exchange).is_ok()
 }
 
-/// How our client can express a recorded request.
+/// How our client says a recorded request.
 pub(crate) enum Saying {
-    /// With the same request.
+    /// It asks the same.
     Exactly(Asked),
-    /// It finds the mistake itself and sends nothing.
+    /// It finds the fault itself and sends nothing.
     Refused(InvalidRequest),
-    /// Its types cannot represent it.
+    /// It knows that the service does not offer it, and sends nothing.
+    NotOffered,
+    /// Its types have no place for it.
     Not,
 }
 
-/// The same request, if our client can express it.
-pub(crate) fn exactly(exchange: &Exchange) -> Saying {
-    let Some(asked) = said(exchange) else { return Saying::Not };
+/// The same request, if our client can say it.
+pub(crate) fn exactly(service: Service, exchange: &Exchange) -> Saying {
+    let asked = siblings::said(service, exchange).or_else(|| said(exchange));
+    let Some(asked) = asked else { return Saying::Not };
     match asked.request() {
+        _ if !asked.is_offered_by(service) => Saying::NotOffered,
         Ok(_) => Saying::Exactly(asked),
         Err(reason) => Saying::Refused(reason),
     }
@@ -120,14 +159,17 @@ fn said(exchange: &Exchange) -> Option<Asked> {
     })
 }
 
-/// The same operation with other arguments, except for what a message and its answer share: template and reference. If
-/// the service refused, any operation will do.
-pub(crate) fn stand_in(exchange: &Exchange) -> Result<Asked> {
+/// The same operation with other arguments, but for what a message and its answer have in common: template and reference.
+/// Where the service refused, any operation will do.
+pub(crate) fn stand_in(service: Service, exchange: &Exchange) -> Result<Asked> {
     const ID: &str = "00000000-0000-4000-8000-000000000000";
     let answer = exchange.response.as_ref().and_then(|response| response.json.as_ref());
     let answered = |pointer: &str| answer.and_then(|json| json.pointer(pointer)?.as_str());
     let template = answered("/template/id").unwrap_or(ID).parse().context("a template id")?;
     let reference = answered("/reference");
+    if let Some(asked) = siblings::stand_in(service, exchange) {
+        return Ok(asked);
+    }
     let request = &exchange.request;
     let path = request.path.split('?').next().unwrap_or_default();
     let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
@@ -140,7 +182,7 @@ pub(crate) fn stand_in(exchange: &Exchange) -> Result<Asked> {
             let email = SendEmail::new(template, "a@example.com");
             reference.map_or(email.clone(), |reference| email.reference(reference)).into()
         }
-        ("POST", ["v2", "notifications", "letter"]) => {
+        ("POST", ["v2", "notifications", "letter"]) if service.offers(&SendLetter::OPERATION) => {
             let is_precompiled = Fields::of(exchange).is_some_and(|fields| fields.0.contains_key("content"));
             if is_precompiled {
                 SendPrecompiledLetter::new(reference.unwrap_or("r"), "%PDF-").into()
@@ -150,10 +192,14 @@ pub(crate) fn stand_in(exchange: &Exchange) -> Result<Asked> {
             }
         }
         ("GET", ["v2", "notifications"]) => ListNotifications::new().into(),
-        ("GET", ["v2", "received-text-messages"]) => ListReceivedTextMessages::new().into(),
+        ("GET", ["v2", "received-text-messages"]) if service.offers(&ListReceivedTextMessages::OPERATION) => {
+            ListReceivedTextMessages::new().into()
+        }
         ("GET", ["v2", "templates"]) => ListTemplates::new().into(),
         ("GET", ["v2", "notifications", _]) => GetNotification::new(ID.parse()?).into(),
-        ("GET", ["v2", "notifications", _, "pdf"]) => GetLetterPdf::new(ID.parse()?).into(),
+        ("GET", ["v2", "notifications", _, "pdf"]) if service.offers(&GetLetterPdf::OPERATION) => {
+            GetLetterPdf::new(ID.parse()?).into()
+        }
         ("GET", ["v2", "template", _]) => GetTemplate::new(template).into(),
         ("GET", ["v2", "template", _, "version", _]) => GetTemplateVersion::new(template, 1).into(),
         ("POST", ["v2", "template", _, "preview"]) => PreviewTemplate::new(template).into(),
@@ -164,8 +210,8 @@ pub(crate) fn stand_in(exchange: &Exchange) -> Result<Asked> {
     })
 }
 
-/// The placeholders that our client sends. It leaves out an empty object, which means the same, except in letters and
-/// previews.
+/// The placeholders that our client says; an empty object is left out by it, which means the same, except in letters
+/// and previews.
 fn values(fields: &mut Fields) -> Option<Vec<(String, PersonalisationValue)>> {
     let values = fields.personalisation()?;
     values.into_iter().map(|(name, value)| Some((name, value.value()?))).collect()
@@ -249,7 +295,7 @@ fn list_notifications(query: &str) -> Option<ListNotifications> {
     let mut once = Vec::new();
     for (name, value) in pairs(query)? {
         if !matches!(name, "template_type" | "status") {
-            // A filter given twice: the service uses the first, and our client cannot express it.
+            // A filter that stands twice: the service takes the first, our client cannot say it.
             if once.contains(&name) {
                 return None;
             }
@@ -285,14 +331,14 @@ fn list_templates(query: &str) -> Option<ListTemplates> {
     }
 }
 
-/// The pairs of a query without escapes.
+/// The pairs of a query that has nothing escaped.
 fn pairs(query: &str) -> Option<Vec<(&str, &str)>> {
     let plain = !query.contains(['%', '+']);
     let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=')).collect();
     plain.then_some(pairs).flatten()
 }
 
-/// An id in the form in which our client writes it.
+/// An id in the one spelling in which our client writes it.
 fn id<T: FromStr + ToString>(text: &str) -> Option<T> {
     text.parse().ok().filter(|id: &T| id.to_string() == text)
 }

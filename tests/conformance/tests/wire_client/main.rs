@@ -1,32 +1,34 @@
-//! The client, async and blocking, compared with the recordings: a plain TCP server gives the recorded response.
+//! The client, async and blocking, held to the recordings: a plain TCP server answers with the recorded response.
 //!
-//! If our client can express a recorded request, it must send the same one: method, path and query, body as JSON
-//! values, and a token with the recorded claims, made for the current time. If it cannot (a missing field, a broken
-//! body), another call of the same operation takes its place. Either way the recorded response must come out complete:
-//! the typed value contains everything in the JSON, and a typed error has its status, its trace id, every reason, and
-//! its body byte for byte. For the recordings with made-up inputs, only the answers are tested.
+//! Where our client can say what was recorded, its request must be the recorded one: method, path and query, body as
+//! JSON values, and a token with the recorded claims, made for now. What it cannot say (a missing field, a broken
+//! body) is asked by a stand-in of the same operation. Either way the recorded response must come out whole: the
+//! typed value says all that the JSON says, and a typed error has its status, its trace id, every reason it gave, and
+//! its body to the byte. Of the recordings with made-up inputs the answers alone are judged. So it is for each of the
+//! services, whose client is made for it.
 
 mod answer;
 mod asked;
 mod request;
+mod siblings;
 
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
 use notify_conformance::claims::Suite;
-use notify_http::{Client, Error, Policy, blocking};
+use notify_http::{Client, Error, Policy, Service, blocking};
 use notify_testkit::http1::ScriptedServer;
-use notify_testkit::wire::{Exchange, Recording};
+use notify_testkit::wire::{ApiKey, Exchange, Recording};
 use serde_json::Value;
 
 use asked::{Asked, Saying};
 
-/// What no operation of the API sends or receives, and so no client: requests with `HEAD`, an interim response, the
-/// health check. Callbacks are tested in `api/callbacks.rs`.
+/// What no operation of the API asks or hears, and so no client of it: requests with `HEAD`, an interim response, the
+/// health check. Callbacks are judged in `api/callbacks.rs`.
 const NOT_FOR_A_CLIENT: [&str; 4] = ["auth/ok-head", "pdf/ok-head", "http/expect-100-continue", "ok/status"];
 
-/// Requests that the service accepted and our client cannot express.
+/// Requests that the service accepted and our client cannot say.
 const CANNOT_SAY: [(&str, &str); 23] = [
     ("bad/email-sanitise-null", "null where nothing says the same"),
     ("bad/email-sanitise-null-with-personalisation", "null where nothing says the same"),
@@ -53,7 +55,10 @@ const CANNOT_SAY: [(&str, &str); 23] = [
     ("ok/sms-template-id-uppercase", "an id of another spelling"),
 ];
 
-/// Requests that the service refused and our client does not even send, with the field that its error names.
+/// Stands for a field where the service does not offer the operation, or a part of it.
+const NOT_OFFERED: &str = "not offered";
+
+/// Requests that the service refused and our client does not even send, with the field that it names.
 const REFUSED_AT_ONCE: [(&str, &str); 9] = [
     ("bad/500-daily", "reference"),
     ("bad/email-sanitise-number-value", "name"),
@@ -66,109 +71,171 @@ const REFUSED_AT_ONCE: [(&str, &str); 9] = [
     ("bad/sms-reference-1001", "reference"),
 ];
 
-fn main() -> Result<ExitCode> {
-    let recording = Arc::new(Recording::gov_uk()?);
-    let for_a_client = |exchange: &&Exchange| {
-        exchange.response.is_some() && !NOT_FOR_A_CLIENT.contains(&exchange.name.as_str())
-    };
-    let generated = Arc::new(Recording::generated()?);
-    // Requests with other inputs, some of which no client would write, but any client must be able to read the
-    // answers.
-    let is_answered = |exchange: &&Exchange| exchange.request.method != "HEAD" && asked::can_judge(exchange);
-    let all = recording.exchanges.iter().filter(for_a_client);
-    let mut suite = Suite::new("client", all.chain(generated.exchanges.iter().filter(is_answered)))?;
-    for exchange in generated.exchanges.iter().filter(is_answered) {
-        let (recording, exchange) = (Arc::clone(&generated), exchange.clone());
-        let name = exchange.name.clone();
-        suite.exchange(&name, move || judge_answer(&recording, &exchange));
+/// A recording, and the service that it is of.
+struct Recorded {
+    service: Service,
+    recording: Recording,
+    /// Whether its inputs were made up, so that the answers alone are judged.
+    is_generated: bool,
+}
+
+impl Recorded {
+    fn all() -> Result<Vec<Arc<Self>>> {
+        let (uk, au, gc) = (Service::gov_uk(), Service::notify_gov_au(), Service::gc_notify());
+        let recordings = [
+            (uk, Recording::gov_uk()?, false),
+            (uk, Recording::generated()?, true),
+            (au, Recording::au()?, false),
+            (au, Recording::au_generated()?, true),
+            (gc, Recording::gc()?, false),
+            (gc, Recording::gc_generated()?, true),
+            (Service::va_notify(), Recording::va()?, false),
+        ];
+        let recorded =
+            |(service, recording, is_generated)| Arc::new(Self { service, recording, is_generated });
+        Ok(recordings.into_iter().map(recorded).collect())
     }
-    for exchange in recording.exchanges.iter().filter(for_a_client) {
-        if asked::can_judge(exchange) {
-            let (recording, exchange) = (Arc::clone(&recording), exchange.clone());
+
+    /// What a client has to do with.
+    fn exchanges(&self) -> impl Iterator<Item = &Exchange> {
+        let is_sibling = self.service != Service::gov_uk();
+        self.recording.exchanges.iter().filter(move |exchange| {
+            let is_asked = !NOT_FOR_A_CLIENT.contains(&exchange.name.as_str());
+            exchange.response.is_some()
+                && is_asked
+                && !(is_sibling && siblings::is_not_for_a_client(exchange))
+                // Requests of other inputs, some of which no client would write, and whose answers any client has to
+                // read.
+                && !(self.is_generated && !self.can_judge(exchange))
+        })
+    }
+
+    fn can_judge(&self, exchange: &Exchange) -> bool {
+        exchange.request.method != "HEAD" && asked::can_judge(self.service, exchange)
+    }
+
+    fn judge(&self, exchange: &Exchange) -> Result<()> {
+        let judge = if self.is_generated { Self::judge_answer } else { Self::judge_whole };
+        judge(self, over_async, exchange).context("async")?;
+        judge(self, over_blocking, exchange).context("blocking")
+    }
+}
+
+fn main() -> Result<ExitCode> {
+    let recorded = Recorded::all()?;
+    let mut suite = Suite::new("client", recorded.iter().flat_map(|recorded| recorded.exchanges()))?;
+    for recorded in &recorded {
+        for exchange in recorded.exchanges().filter(|exchange| recorded.can_judge(exchange)) {
+            let (recorded, exchange) = (Arc::clone(recorded), exchange.clone());
             let name = exchange.name.clone();
-            suite.exchange(&name, move || judge(&recording, &exchange));
+            suite.exchange(&name, move || recorded.judge(&exchange));
         }
     }
     Ok(suite.run())
 }
 
-fn judge(recording: &Recording, exchange: &Exchange) -> Result<()> {
-    judge_over(over_async, recording, exchange).context("async")?;
-    judge_over(over_blocking, recording, exchange).context("blocking")
-}
-
-/// Tests only how the client reads the answer, whatever the request.
-fn judge_answer(recording: &Recording, exchange: &Exchange) -> Result<()> {
-    for (over, name) in [(over_async as Over, "async"), (over_blocking, "blocking")] {
-        let server = answering(exchange)?;
-        let key = recording.world.keys().next().context("a world has keys")?;
-        let outcome = over(&key.text(), &server.url(), asked::stand_in(exchange)?)?;
-        compare(exchange, outcome).context(name)?;
-    }
-    Ok(())
-}
-
-/// A server that gives the recorded answer.
+/// A server that answers as recorded.
 fn answering(exchange: &Exchange) -> Result<ScriptedServer> {
     let recorded = exchange.response.as_ref().context("a callback is not an answer")?;
     let bytes = recorded.to_raw()?.to_bytes();
     Ok(ScriptedServer::start(move |_| bytes.clone())?)
 }
 
-/// Compares what the client made of an answer with the answer.
-fn compare(exchange: &Exchange, outcome: Result<Value, Error>) -> Result<()> {
-    let recorded = exchange.response.as_ref().context("a callback is not an answer")?;
-    match outcome {
-        Ok(value) => answer::compare_value(recorded, &value),
-        Err(error) => answer::compare_error(recorded, &recorded.to_raw()?, &error),
-    }
-}
+/// Asks something of the server at this URL, once, with a client of this service.
+type Over = fn(service: Service, key: &ApiKey, url: &str, asked: Asked) -> Result<Result<Value, Error>>;
 
-/// Makes one call to the server at this URL.
-type Over = fn(key: &str, url: &str, asked: Asked) -> Result<Result<Value, Error>>;
-
-fn over_async(key: &str, url: &str, asked: Asked) -> Result<Result<Value, Error>> {
-    let client = Client::builder(key).base_url(url).policy(Policy::default().attempts(1)).build()?;
+fn over_async(service: Service, key: &ApiKey, url: &str, asked: Asked) -> Result<Result<Value, Error>> {
+    let builder = match apart(service, key) {
+        Some(parts) => Client::builder(parts),
+        None => Client::builder(key.text()),
+    };
+    let client = builder.service(service).base_url(url).policy(Policy::default().attempts(1)).build()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     Ok(runtime.block_on(asked.send(&client)))
 }
 
-fn over_blocking(key: &str, url: &str, asked: Asked) -> Result<Result<Value, Error>> {
-    let client =
-        blocking::Client::builder(key).base_url(url).policy(Policy::default().attempts(1)).build()?;
+fn over_blocking(service: Service, key: &ApiKey, url: &str, asked: Asked) -> Result<Result<Value, Error>> {
+    let builder = match apart(service, key) {
+        Some(parts) => blocking::Client::builder(parts),
+        None => blocking::Client::builder(key.text()),
+    };
+    let client = builder.service(service).base_url(url).policy(Policy::default().attempts(1)).build()?;
     Ok(asked.send_blocking(&client))
 }
 
-fn judge_over(over: Over, recording: &Recording, exchange: &Exchange) -> Result<()> {
-    let recorded = exchange.response.as_ref().context("a callback is not an answer")?;
-    let server = answering(exchange)?;
-    let key = request::key(recording, exchange)?;
+/// The service id and the secret, where they are handed out apart.
+fn apart(service: Service, key: &ApiKey) -> Option<(&str, &str)> {
+    (service == Service::va_notify()).then_some((&key.service, &key.secret))
+}
 
-    let (exact, refused) = match asked::exactly(exchange) {
-        Saying::Exactly(asked) => (Some(asked), None),
-        Saying::Refused(reason) => (None, Some(reason.field().unwrap_or_default().to_owned())),
-        Saying::Not => (None, None),
-    };
-    let can_say = exact.is_some();
-    if recorded.status < 300 {
-        let listed = CANNOT_SAY.iter().any(|(name, _)| *name == exchange.name);
-        ensure!(
-            can_say != listed,
-            "our client {} say this: see CANNOT_SAY",
-            if can_say { "can" } else { "cannot" }
-        );
+impl Recorded {
+    /// Holds the client to the answer alone, whoever asked.
+    fn judge_answer(&self, over: Over, exchange: &Exchange) -> Result<()> {
+        let server = answering(exchange)?;
+        let key = self.recording.world.keys().next().context("a world has keys")?;
+        let outcome = over(self.service, key, &server.url(), asked::stand_in(self.service, exchange)?)?;
+        self.compare(exchange, outcome)
     }
-    if recorded.status >= 400 {
-        let listed = REFUSED_AT_ONCE.iter().find(|(name, _)| *name == exchange.name).map(|(_, field)| *field);
-        ensure!(refused.as_deref() == listed, "our client refuses {refused:?} itself: see REFUSED_AT_ONCE");
+
+    /// Holds the client to the request as well, if it can say it.
+    fn judge_whole(&self, over: Over, exchange: &Exchange) -> Result<()> {
+        let recorded = exchange.response.as_ref().context("a callback is not an answer")?;
+        let server = answering(exchange)?;
+        let key = request::key(&self.recording, exchange)?;
+
+        let (exact, refused) = match asked::exactly(self.service, exchange) {
+            Saying::Exactly(asked) => (Some(asked), None),
+            Saying::Refused(reason) => (None, Some(reason.field().unwrap_or_default().to_owned())),
+            Saying::NotOffered => (None, Some(NOT_OFFERED.to_owned())),
+            Saying::Not => (None, None),
+        };
+        let can_say = exact.is_some();
+        let (cannot_say, refused_at_once) = (self.cannot_say(), self.refused_at_once());
+        if recorded.status < 300 {
+            let listed = cannot_say.iter().any(|(name, _)| *name == exchange.name);
+            ensure!(
+                can_say != listed,
+                "our client {} say this: see CANNOT_SAY",
+                if can_say { "can" } else { "cannot" }
+            );
+        }
+        if recorded.status >= 400 {
+            let listed =
+                refused_at_once.iter().find(|(name, _)| *name == exchange.name).map(|(_, field)| *field);
+            ensure!(
+                refused.as_deref() == listed,
+                "our client refuses {refused:?} itself: see REFUSED_AT_ONCE"
+            );
+        }
+        let asked = exact.map_or_else(|| asked::stand_in(self.service, exchange), Ok)?;
+        let outcome = over(self.service, key, &server.url(), asked)?;
+        let requests = server.requests();
+        let sent = requests.first().context("the client sent nothing")?;
+        request::compare_token(key, sent)?;
+        if can_say {
+            request::compare(exchange, sent)?;
+        }
+        self.compare(exchange, outcome)
     }
-    let asked = exact.map_or_else(|| asked::stand_in(exchange), Ok)?;
-    let outcome = over(&key.text(), &server.url(), asked)?;
-    let requests = server.requests();
-    let sent = requests.first().context("the client sent nothing")?;
-    request::compare_token(key, sent)?;
-    if can_say {
-        request::compare(exchange, sent)?;
+
+    fn cannot_say(&self) -> &'static [(&'static str, &'static str)] {
+        if self.service == Service::gov_uk() { &CANNOT_SAY } else { siblings::CANNOT_SAY }
     }
-    compare(exchange, outcome)
+
+    fn refused_at_once(&self) -> &'static [(&'static str, &'static str)] {
+        if self.service == Service::gov_uk() { &REFUSED_AT_ONCE } else { siblings::REFUSED_AT_ONCE }
+    }
+
+    /// Holds what the client made of an answer against the answer.
+    fn compare(&self, exchange: &Exchange, outcome: Result<Value, Error>) -> Result<()> {
+        let recorded = exchange.response.as_ref().context("a callback is not an answer")?;
+        match outcome {
+            Ok(value) if self.service == Service::gov_uk() => answer::compare_value(recorded, &value),
+            Ok(value) => {
+                let sends = exchange.request.method == "POST";
+                answer::compare_value_of_sibling(recorded, sends, &value)
+            }
+            Err(error) => answer::compare_error(recorded, &recorded.to_raw()?, &error),
+        }
+    }
 }

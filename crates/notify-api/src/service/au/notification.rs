@@ -5,7 +5,9 @@ use serde::Deserialize;
 use super::ALONE;
 use crate::json;
 use crate::model::masked::debug_only;
-use crate::service::extended::reads_notifications;
+use crate::model::{Notification, NotificationId};
+use crate::service::extended::{Extended, reads_notification};
+use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, RequestParts};
 
 /// What Notify.gov.au says of a message besides.
 ///
@@ -26,4 +28,4 @@ debug_only! {
     NotificationFields {}
 }
 
-reads_notifications!("Notify.gov.au", NotificationFields, ALONE);
+reads_notification!("Notify.gov.au", NotificationFields, ALONE);

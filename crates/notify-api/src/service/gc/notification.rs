@@ -5,7 +5,11 @@ use serde::Deserialize;
 use super::ALONE;
 use crate::json;
 use crate::model::masked::debug_only;
-use crate::service::extended::reads_notifications;
+use crate::model::{Notification, NotificationId};
+use crate::service::extended::{Extended, ExtendedPage, lists_notifications, reads_notification};
+use crate::{
+    ApiResponse, Effect, Endpoint, Error, InvalidRequest, Operation, Paged, RawResponse, RequestParts,
+};
 
 /// What GC Notify says of a message besides.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
@@ -38,4 +42,5 @@ debug_only! {
     NotificationFields { status_description, provider_response, scheduled_for }
 }
 
-reads_notifications!("GC Notify", NotificationFields, ALONE);
+reads_notification!("GC Notify", NotificationFields, ALONE);
+lists_notifications!("GC Notify", NotificationFields, ALONE);

@@ -4,9 +4,12 @@ use serde::Deserialize;
 
 use super::{ALONE, RecipientIdentifier};
 use crate::json;
-use crate::model::SmsSenderId;
 use crate::model::masked::debug_only;
-use crate::service::extended::reads_notifications;
+use crate::model::{Notification, NotificationId, SmsSenderId};
+use crate::service::extended::{Extended, ExtendedPage, lists_notifications, reads_notification};
+use crate::{
+    ApiResponse, Effect, Endpoint, Error, InvalidRequest, Operation, Paged, RawResponse, RequestParts,
+};
 
 /// What VA Notify says of a message besides.
 ///
@@ -50,4 +53,5 @@ debug_only! {
     NotificationFields { provider_reference, status_reason, sms_sender_id, segments_count, cost_in_millicents, sent_by }
 }
 
-reads_notifications!("VA Notify", NotificationFields, ALONE);
+reads_notification!("VA Notify", NotificationFields, ALONE);
+lists_notifications!("VA Notify", NotificationFields, ALONE);

@@ -5,10 +5,10 @@ use notify_http::model::{File, PersonalisationValue};
 use notify_testkit::wire::Exchange;
 use serde_json::{Map, Value};
 
-/// The fields of a body, which are taken out one by one: our client cannot express what remains.
+/// The fields of a body, which are used up one by one: what is left over is what our client cannot say.
 pub(super) struct Fields(pub(super) Map<String, Value>);
 
-/// A field is present but not a text.
+/// A field is there and no text.
 pub(super) struct NotText;
 
 impl Fields {
@@ -27,9 +27,17 @@ impl Fields {
     }
 
     pub(super) fn personalisation(&mut self) -> Option<Vec<(String, Personal)>> {
+        self.personalisation_with(file)
+    }
+
+    /// The same for a service with files of its own.
+    pub(super) fn personalisation_with<F>(
+        &mut self,
+        file: fn(Fields) -> Option<F>,
+    ) -> Option<Vec<(String, Personal<F>)>> {
         let Some(value) = self.0.remove("personalisation") else { return Some(Vec::new()) };
         let Value::Object(values) = value else { return None };
-        values.into_iter().map(|(name, value)| Some((name, personal(value)?))).collect()
+        values.into_iter().map(|(name, value)| Some((name, personal(value, file)?))).collect()
     }
 
     pub(super) fn are_used_up(&self) -> bool {
@@ -37,28 +45,35 @@ impl Fields {
     }
 }
 
-/// What can fill a placeholder of an e-mail.
-pub(super) enum Personal {
+/// What can stand in a placeholder of an e-mail.
+pub(super) enum Personal<F = File> {
     Value(PersonalisationValue),
-    File(File),
+    File(F),
 }
 
-impl Personal {
-    /// What can fill a placeholder of any message.
+impl<F> Personal<F> {
+    /// What can stand in a placeholder of any message.
     pub(super) fn value(self) -> Option<PersonalisationValue> {
         if let Self::Value(value) = self { Some(value) } else { None }
     }
 }
 
-fn personal(value: Value) -> Option<Personal> {
-    Some(Personal::Value(match value {
+fn personal<F>(value: Value, file: fn(Fields) -> Option<F>) -> Option<Personal<F>> {
+    Some(match value {
+        Value::Object(fields) => Personal::File(file(Fields(fields))?),
+        value => Personal::Value(plain(value)?),
+    })
+}
+
+/// What can stand in a placeholder, or in a cell of a table.
+pub(super) fn plain(value: Value) -> Option<PersonalisationValue> {
+    Some(match value {
         Value::String(text) => text.into(),
         Value::Bool(flag) => flag.into(),
         Value::Number(number) => number.as_i64()?.into(),
         Value::Array(_) => texts(value)?.into(),
-        Value::Object(fields) => return file(Fields(fields)).map(Personal::File),
-        Value::Null => return None,
-    }))
+        Value::Object(_) | Value::Null => return None,
+    })
 }
 
 fn file(mut fields: Fields) -> Option<File> {

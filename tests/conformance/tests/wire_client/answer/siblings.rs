@@ -1,0 +1,174 @@
+//! What the types of the sibling services say.
+
+use notify_http::model::Timestamp;
+use notify_http::{Extended, ExtendedPage, au, gc, va};
+use serde_json::{Value, json};
+
+use super::{Told, all};
+
+/// What is common and what is added stand in one object.
+impl<T: Told, F: Told> Told for Extended<T, F> {
+    fn told(&self) -> Value {
+        let (Value::Object(mut common), Value::Object(added)) = (self.common.told(), self.added.told())
+        else {
+            panic!("both parts are objects")
+        };
+        common.extend(added);
+        Value::Object(common)
+    }
+}
+
+impl<F: Told> Told for ExtendedPage<F> {
+    fn told(&self) -> Value {
+        json!({ "notifications": all(&self.notifications), "links": self.links.told() })
+    }
+}
+
+impl Told for au::NotificationFields {
+    fn told(&self) -> Value {
+        json!({
+            "created_by_email_address": self.created_by_email_address,
+            "scheduled_for": self.scheduled_for,
+        })
+    }
+}
+
+impl Told for gc::NotificationFields {
+    fn told(&self) -> Value {
+        json!({
+            "status_description": self.status_description,
+            "provider_response": self.provider_response,
+            "scheduled_for": self.scheduled_for,
+        })
+    }
+}
+
+/// A time as GC Notify writes those of a job.
+fn of_job(time: Option<Timestamp>) -> Option<String> {
+    time.map(|time| time.to_string().replace('Z', "+00:00"))
+}
+
+impl Told for gc::Named {
+    fn told(&self) -> Value {
+        json!({ "id": self.id, "name": self.name, "key_type": self.key_type })
+    }
+}
+
+impl Told for gc::BulkJob {
+    fn told(&self) -> Value {
+        json!({ "data": {
+            "id": self.id,
+            "original_file_name": self.name,
+            "notification_count": self.notification_count,
+            "template": self.template_id,
+            "template_version": self.template_version,
+            "template_type": self.template_type,
+            "job_status": self.job_status,
+            "created_at": of_job(self.created_at),
+            "updated_at": of_job(self.updated_at),
+            "scheduled_for": of_job(self.scheduled_for),
+            "processing_started": of_job(self.processing_started),
+            "processing_finished": of_job(self.processing_finished),
+            "archived": self.archived,
+            "sender_id": self.sender_id,
+            "service": self.service_id,
+            "service_name": self.service_name.told(),
+            "created_by": self.created_by.told(),
+            "api_key": self.api_key.told(),
+        } })
+    }
+}
+
+impl Told for gc::ManagedTemplate {
+    fn told(&self) -> Value {
+        json!({
+            "id": self.id,
+            "service_id": self.service_id,
+            "service_name": self.service_name,
+            "name": self.name,
+            "type": self.template_type,
+            "created_at": self.created_at,
+            "updated_at": self.updated_at,
+            "created_by": self.created_by,
+            "version": self.version,
+            "body": self.body,
+            "subject": self.subject,
+            "postage": self.postage,
+            "template_category_id": self.template_category_id,
+            "template_category_name": self.template_category_name,
+            "folder_id": self.folder_id,
+            "archived": self.archived,
+        })
+    }
+}
+
+impl Told for gc::TemplateCategories {
+    fn told(&self) -> Value {
+        let category = |it: &gc::TemplateCategory| json!({ "template_category_id": it.id, "name": it.name });
+        json!({ "template_categories": self.template_categories.iter().map(category).collect::<Value>() })
+    }
+}
+
+impl Told for gc::Report {
+    fn told(&self) -> Value {
+        json!({
+            "id": self.id,
+            "report_type": self.report_type,
+            "service_id": self.service_id,
+            "status": self.status,
+            "requested_at": self.requested_at,
+            "completed_at": self.completed_at,
+            "expires_at": self.expires_at,
+            "api_key_id": self.api_key_id,
+        })
+    }
+}
+
+impl Told for gc::ReportPage {
+    fn told(&self) -> Value {
+        json!({ "reports": all(&self.reports), "links": self.links.told() })
+    }
+}
+
+impl Told for gc::RequestedReport {
+    fn told(&self) -> Value {
+        json!({ "report_id": self.id, "status": self.status })
+    }
+}
+
+impl Told for va::SentFields {
+    fn told(&self) -> Value {
+        json!({ "billing_code": self.billing_code, "callback_url": self.callback_url })
+    }
+}
+
+impl Told for va::NotificationFields {
+    fn told(&self) -> Value {
+        let identifier =
+            |it: &va::RecipientIdentifier| json!({ "id_type": it.id_type, "id_value": it.id_value });
+        json!({
+            "provider_reference": self.provider_reference,
+            "status_reason": self.status_reason,
+            "recipient_identifiers": self.recipient_identifiers.iter().map(identifier).collect::<Value>(),
+            "billing_code": self.billing_code,
+            "callback_url": self.callback_url,
+            "sms_sender_id": self.sms_sender_id,
+            "segments_count": self.segments_count,
+            "cost_in_millicents": self.cost_in_millicents,
+            "sent_by": self.sent_by,
+            "scheduled_for": self.scheduled_for,
+        })
+    }
+}
+
+impl Told for va::Pushed {
+    fn told(&self) -> Value {
+        json!({ "result": self.result })
+    }
+}
+
+impl Told for va::v3::Sent {
+    fn told(&self) -> Value {
+        json!({ "id": self.id })
+    }
+}
