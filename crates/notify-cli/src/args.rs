@@ -105,9 +105,11 @@ First steps:
 Environment:
   NOTIFY_API_KEY     the API key, unless --api-key-file names a file; keys are not accepted
                      as arguments, because every user of a machine can see those
+  NOTIFY_SERVICE_ID  the id of the service, if the key is a secret that was handed out alone,
+                     as VA Notify does
   NOTIFY_BASE_URL    the URL of the service, unless --base-url gives it
                      [default: the URL of the service that --service names, or of GOV.UK Notify]
-  NOTIFY_SERVICE     which service it is, if the URL does not tell; see --service
+  NOTIFY_SERVICE     which service it is, unless --service names it: govuk, au, gc or va
   NO_COLOR           turns colours off; only terminals get them
   COLUMNS            the width of tables [default: the width of the terminal]
   HTTPS_PROXY, NO_PROXY

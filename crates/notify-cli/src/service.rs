@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::time::{Duration, SystemTime};
 
 use notify_http::model::Timestamp;
-use notify_http::{ApiResponse, BaseUrl, BuildError, Client, Effect, Endpoint, Error, Identity};
+use notify_http::{ApiResponse, BaseUrl, Client, Effect, Endpoint, Error, Identity};
 use uuid::Uuid;
 
 use crate::args::Options;
@@ -35,10 +35,8 @@ impl Service {
         let key = KeyText::find(options)?;
         let service = service(options)?;
         let base_url = base_url(options, service)?;
-        let mut builder = Client::builder(key.as_str())
-            .base_url(base_url.as_str())
-            .user_agent(USER_AGENT)
-            .on_wait(progress::observe);
+        let mut builder =
+            key.client().base_url(base_url.as_str()).user_agent(USER_AGENT).on_wait(progress::observe);
         if let Some(service) = service {
             builder = builder.service(service);
         }
@@ -48,10 +46,7 @@ impl Service {
         if options.allow_plain_http {
             builder = builder.allow_plain_http();
         }
-        let client = builder.build().map_err(|error| match error {
-            BuildError::ApiKey(error) => key.damaged(error),
-            error => Failure::setup(error),
-        })?;
+        let client = builder.build().map_err(|error| key.unusable(error))?;
         Ok(Self { client, base_url, options: options.as_arguments() })
     }
 

@@ -6,7 +6,7 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use notify_http::{ApiKey, BaseUrl, ParseApiKeyError, Service};
+use notify_http::{ApiKey, BaseUrl, BuildError, Client, ClientBuilder, InvalidKey, Service, Signer};
 use zeroize::Zeroizing;
 
 use crate::args::{self, Options};
@@ -16,6 +16,10 @@ use crate::input::{is_standard, stdin};
 const API_KEY: &str = "NOTIFY_API_KEY";
 const BASE_URL: &str = "NOTIFY_BASE_URL";
 const SERVICE: &str = "NOTIFY_SERVICE";
+const SERVICE_ID: &str = "NOTIFY_SERVICE_ID";
+
+/// The characters of a secret as VA Notify makes it unless told otherwise.
+const LONG_SECRET: usize = 86;
 
 /// The longest key file that is read, in bytes: a key contains its name, and names are short.
 const KEY_FILE_MAX: usize = 4096;
@@ -24,6 +28,8 @@ const KEY_FILE_MAX: usize = 4096;
 pub(crate) struct KeyText {
     text: Zeroizing<String>,
     place: KeyPlace,
+    /// The service id, where the text is to be the secret alone, as VA Notify hands it out.
+    service_id: Option<String>,
 }
 
 enum KeyPlace {
@@ -54,22 +60,58 @@ impl KeyText {
                  `notify demo` needs none",
             ));
         }
-        Ok(Self { text, place })
+        let service_id = std::env::var(SERVICE_ID).ok().filter(|id| !id.trim().is_empty());
+        if service_id.is_some() && ApiKey::parse(&text).is_ok() {
+            let error =
+                anyhow::anyhow!("the API key in {place} holds a service id, and {SERVICE_ID} is set too");
+            return Err(
+                Failure::setup(error).help("unset it: it goes with a secret that was handed out alone")
+            );
+        }
+        Ok(Self { text, place, service_id })
     }
 
-    pub(crate) fn as_str(&self) -> &str {
-        &self.text
+    /// Starts a client with the key.
+    pub(crate) fn client(&self) -> ClientBuilder<Client> {
+        match &self.service_id {
+            Some(service_id) => Client::builder((service_id, &*self.text)),
+            None => Client::builder(self.text.as_str()),
+        }
     }
 
-    pub(crate) fn parse(&self) -> Result<ApiKey, Failure> {
-        ApiKey::parse(&self.text).map_err(|error| self.damaged(error))
+    pub(crate) fn signer(&self) -> Result<Signer, Failure> {
+        let signer = match &self.service_id {
+            Some(service_id) => Signer::from_parts(service_id, &self.text).map_err(InvalidKey::from),
+            None => ApiKey::parse(&self.text).map(|key| Signer::new(&key)).map_err(InvalidKey::from),
+        };
+        signer.map_err(|error| self.damaged(error))
     }
 
-    /// The text is not a key; the error says which part is wrong and does not show it.
-    pub(crate) fn damaged(&self, error: ParseApiKeyError) -> Failure {
-        let error =
-            anyhow::Error::new(error).context(format!("the API key in {} cannot be used", self.place));
-        Failure::setup(error).help("copy it again, whole and without quotes, from where it was created")
+    /// Why no client can be made.
+    pub(crate) fn unusable(&self, error: BuildError) -> Failure {
+        match error {
+            BuildError::ApiKey(error) => self.damaged(error.into()),
+            BuildError::KeyParts(error) => self.damaged(error.into()),
+            error => Failure::setup(error),
+        }
+    }
+
+    /// The text is no key; the error says which part is wrong and shows nothing of it.
+    fn damaged(&self, error: InvalidKey) -> Failure {
+        let context = match &self.service_id {
+            Some(_) => format!("the secret in {}, with {SERVICE_ID}, cannot be used", self.place),
+            None => format!("the API key in {} cannot be used", self.place),
+        };
+        let alone = self.text.trim();
+        let may_be_alone = self.service_id.is_none() && !alone.contains('-') || alone.len() == LONG_SECRET;
+        let help = match error {
+            InvalidKey::ApiKey(_) if may_be_alone => {
+                "copy it again, whole and without quotes, from where it was created; if it is a secret that was handed \
+                 out alone, as by VA Notify, set NOTIFY_SERVICE_ID to the id of the service"
+            }
+            _ => "copy it again, whole and without quotes, from where it was created",
+        };
+        Failure::setup(anyhow::Error::new(error).context(context)).help(help)
     }
 }
 

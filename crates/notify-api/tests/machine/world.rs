@@ -8,7 +8,7 @@ use bytes::Bytes;
 use fastrand::Rng;
 use http::{Method, Response};
 use notify_api::{
-    ApiKey, Call, Cause, Endpoint, Error, Event, Now, Policy, RawResponse, Session, Step, Unlimited,
+    ApiKey, Call, Cause, Endpoint, Error, Event, Now, Policy, RawResponse, Service, Session, Step, Unlimited,
 };
 use notify_jwt::{UntrustedToken, Verifier};
 use notify_testkit::service::answer::CLOCK;
@@ -113,6 +113,8 @@ struct Kept {
 pub(crate) struct World {
     pub(crate) base_url: &'static str,
     pub(crate) date: Date,
+    /// Which service it is, where the base URL does not tell.
+    pub(crate) service: Option<Service>,
     /// How long after it took a message the service lists it.
     pub(crate) listing_delay: Duration,
     /// From when on the machine's clock shows so many seconds too much.
@@ -192,6 +194,7 @@ impl World {
         Self {
             base_url: "https://api.notifications.service.gov.uk",
             date: Date::True,
+            service: None,
             listing_delay: Duration::ZERO,
             clock_steps: Vec::new(),
             machines_apart: 0.0,
@@ -249,11 +252,12 @@ impl World {
         mut faults: impl FnMut() -> Fault,
     ) -> Outcome {
         let key = ApiKey::parse(KEY).unwrap();
-        let session = Session::builder(&key)
-            .policy(policy)
-            .rate_limiter(Unlimited)
-            .base_url(self.base_url.parse().unwrap())
-            .build();
+        let mut session = Session::builder(&key).policy(policy).rate_limiter(Unlimited);
+        session = match self.service {
+            Some(service) => session.service(service),
+            None => session.base_url(self.base_url.parse().unwrap()),
+        };
+        let session = session.build();
         let kept = self.kept.len();
         let (mut posts, mut lookups, mut reconnects) = (0, 0, 0);
         let mut last_minted = Duration::ZERO;
@@ -441,6 +445,9 @@ impl World {
         let mut message = text_of(&text("reference").unwrap_or_default(), "");
         message["phone_number"] = json!(text("phone_number"));
         message["email_address"] = json!(text("email_address"));
+        if !body["recipient_identifier"].is_null() {
+            message["recipient_identifiers"] = json!([body["recipient_identifier"]]);
+        }
         if request.uri().path().ends_with("letter") {
             message["type"] = json!("letter");
             message["line_1"] = json!("Provided as PDF");

@@ -23,16 +23,17 @@ pub(crate) struct Options {
     /// and the exit status is 7.
     #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) timeout: Option<Duration>,
-    /// The URL of the service [default: `$NOTIFY_BASE_URL`, or GOV.UK Notify]
+    /// The URL of the service [default: `$NOTIFY_BASE_URL`, or the URL of the service that --service names]
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) base_url: Option<String>,
-    /// Which service it is, if the URL does not tell: govuk, au, gc or va [default: `$NOTIFY_SERVICE`]
+    /// Which service it is: govuk, au (Notify.gov.au), gc (GC Notify) or va (VA Notify) [default: `$NOTIFY_SERVICE`, or what
+    /// the URL tells]
     ///
     /// A sandbox answers as the service that you name, or as GOV.UK Notify.
     ///
-    /// Only on GOV.UK Notify can a lookup prove that the service did not take a message. If you use another host, such
-    /// as a gateway, name the service; otherwise a lost answer leaves the message in doubt. Without a URL, the named
-    /// service's own is used.
+    /// An operation that the service does not offer is refused before anything is sent. Only on GOV.UK Notify can a lookup
+    /// prove that the service did not take a message. If you use another host, such as a gateway, name the service;
+    /// otherwise a lost answer leaves the message in doubt. Without a URL, the named service's own is used.
     #[arg(long, global = true, value_name = "NAME", value_parser = service)]
     pub(crate) service: Option<Service>,
     /// Allow http:// to another machine, where anyone on the network path can read messages and tokens
@@ -110,7 +111,12 @@ fn quoted(text: &str) -> Cow<'_, str> {
 
 /// The service with this short name.
 pub(crate) fn service(name: &str) -> Result<Service, &'static str> {
-    Service::named(name).ok_or("not one of govuk, au, gc and va")
+    let fault = if name == "us" {
+        "US Notify, which is not supported: it removed the API that this program speaks"
+    } else {
+        "not one of govuk, au, gc and va"
+    };
+    Service::named(name).ok_or(fault)
 }
 
 fn seconds(text: &str) -> Result<Duration, &'static str> {

@@ -29,7 +29,7 @@ To try it out without sending anything, use a test key, or GOV.UK Notify's numbe
 
 Next: `notify get ID`, with the id that is printed, shows how far the message has got.")]
 pub(crate) struct SmsArgs {
-    /// The phone number, in any notation; GOV.UK Notify reads one without `+` as British
+    /// The phone number, in any notation; without `+` it is one of the service's own country
     #[arg(long, value_name = "NUMBER")]
     pub(crate) to: String,
     #[command(flatten)]

@@ -2,8 +2,6 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use notify_jwt::Signer;
-
 use crate::args::{Options, TokenArgs};
 use crate::exit::Failure;
 use crate::output::print;
@@ -11,7 +9,7 @@ use crate::setup::KeyText;
 
 /// Prints a token, and nothing else.
 pub(crate) fn run(args: &TokenArgs, options: &Options) -> Result<(), Failure> {
-    let signer = Signer::new(&KeyText::find(options)?.parse()?);
+    let signer = KeyText::find(options)?.signer()?;
     let now = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let moment = args.at.unwrap_or_else(now);
     if args.header {

@@ -130,3 +130,42 @@ fn a_base_url_may_have_a_path_and_a_slash_at_its_end() {
     let end = End::of(&mut notify_at(&url, &fixture.sandbox.api_key(KeyType::Test), ["templates"]));
     assert_eq!(end.status, 0, "{end:?}");
 }
+
+/// As VA Notify makes secrets: 86 characters, handed out alone.
+const LONG_SECRET: &str = "c2VjcmV0LW9mLWVpZ2h0eS1zaXgtY2hhcmFjdGVycy1hcy1WQS1Ob3RpZnktbWFrZXMtdGhlbV9hbG9uZV9vdXQ";
+
+#[test]
+fn a_secret_that_was_handed_out_alone_goes_with_the_id_of_its_service() {
+    let token = |secret: &str, service_id: &str| {
+        let mut command = notify(["token", "--at", "1795430454"]);
+        command.env("NOTIFY_API_KEY", secret).env("NOTIFY_SERVICE_ID", service_id);
+        command
+    };
+    let service_id = &KEY[KEY.len() - 73..KEY.len() - 37];
+    // The parts of a whole key make its token.
+    let whole = End::of(notify(["token", "--at", "1795430454"]).env("NOTIFY_API_KEY", KEY));
+    let apart = End::of(&mut token(SECRET, service_id));
+    assert_eq!((apart.status, &apart.stdout), (0, &whole.stdout), "{apart:?}");
+    assert_eq!(End::of(&mut token(LONG_SECRET, service_id)).status, 0);
+
+    let alone = End::failing(notify(["token"]).env("NOTIFY_API_KEY", LONG_SECRET), 3);
+    alone.says(&["the API key in NOTIFY_API_KEY cannot be used", "set NOTIFY_SERVICE_ID"]);
+    End::failing(&mut token(LONG_SECRET, "17"), 3).says(&["the service id is not a UUID"]);
+    End::failing(&mut token(KEY, service_id), 3).says(&["NOTIFY_SERVICE_ID is set too", "unset it"]);
+    for end in [alone, apart] {
+        assert!(!end.stderr.contains(LONG_SECRET) && !end.stderr.contains(SECRET), "{end:?}");
+    }
+}
+
+#[test]
+fn what_a_service_does_not_offer_is_not_asked_for() {
+    let id = "740e5834-3a29-46b4-9a6f-16142fde533a";
+    let end = End::failing(
+        &mut notify_at("http://127.0.0.1:9", KEY, ["pdf", id, "-", "--service", "gc"]),
+        2,
+    );
+    end.says(&["GC Notify does not offer get_letter_pdf", "GOV.UK Notify", "nothing was sent"]);
+    let end = End::failing(&mut notify_at("http://127.0.0.1:9", KEY, ["received", "--service", "va"]), 2);
+    end.says(&["VA Notify does not offer list_received_text_messages"]);
+    End::failing(&mut notify(["list", "--service", "us"]), 2).says(&["US Notify, which is not supported"]);
+}

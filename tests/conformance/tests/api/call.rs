@@ -1,5 +1,6 @@
 //! A call with a recorded response.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -95,7 +96,9 @@ pub(crate) fn refused_with(status: u16, class: &str, text: &str) -> Error {
 
 /// The error of a send that is refused with this body.
 pub(crate) fn refused_as(status: u16, body: &serde_json::Value) -> Error {
-    let mut exchange = Recording::gov_uk().unwrap().exchange("bad/sms-phone-letters").unwrap().clone();
+    static REFUSED: LazyLock<Exchange> =
+        LazyLock::new(|| Recording::gov_uk().unwrap().exchange("bad/sms-phone-letters").unwrap().clone());
+    let mut exchange = REFUSED.clone();
     let response = exchange.response.as_mut().unwrap();
     (response.status, response.json) = (status, Some(body.clone()));
     carry(&exchange).unwrap_err()

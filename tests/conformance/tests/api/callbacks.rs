@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
-use notify_http::callback::{Callback, CallbackError, CallbackToken};
+use notify_http::callback::{Callback, CallbackError, CallbackSecret, CallbackToken};
+use notify_http::{gc, va};
 use notify_testkit::wire::{Exchange, Recording};
 use serde_json::{Value, json};
 
@@ -118,7 +119,8 @@ fn anything_but_a_callback_is_refused_and_not_shown() {
     for body in ["{}", r#"{"id": "secret"}"#] {
         assert_eq!(read(body), CallbackError::UnknownKind, "{body}");
     }
-    for body in ["", "secret", "[\"secret\"]", r#"{"status": "secret"}"#, r#"{"status": {}, "id": "secret"}"#]
+    for body in
+        [" ", "secret", "[\"secret\"]", r#"{"status": "secret"}"#, r#"{"status": {}, "id": "secret"}"#]
     {
         let error = read(body);
         assert!(matches!(error, CallbackError::Unreadable { .. }), "{body}: {error:?}");
@@ -169,6 +171,116 @@ fn the_callback_fields_that_siblings_share_with_gov_uk_are_read() {
     ] {
         assert!(kinds.contains(kind), "{kind} is none of {kinds:?}");
     }
+}
+
+/// The receipts of VA Notify that carry a signature, with the secret of the key that signed them.
+fn signed() -> Vec<(Exchange, String)> {
+    let recording = Recording::va().unwrap();
+    let world = &recording.world;
+    let signed = recording.exchanges.iter().filter_map(|exchange| {
+        let label = exchange.signature.as_ref()?["key"].as_str()?;
+        Some((exchange.clone(), world.key(label).unwrap().secret.clone()))
+    });
+    signed.collect()
+}
+
+#[test]
+fn each_recorded_signature_is_verified_and_none_of_another_key() {
+    let other = CallbackSecret::new("another secret");
+    let mut posted = 0;
+    for (exchange, secret) in signed() {
+        let secret = CallbackSecret::new(&secret);
+        let (headers, body) = (headers(&exchange), exchange.request.body().unwrap().unwrap_or_default());
+        let verified = secret.verify(&headers, &body);
+        if exchange.request.method == "GET" {
+            // A redirect took the body away.
+            assert_eq!(verified, Err(CallbackError::Empty), "{}", exchange.name);
+            continue;
+        }
+        let Ok(Callback::DeliveryReceipt(receipt)) = verified else {
+            panic!("{}: {verified:?}", exchange.name)
+        };
+        posted += 1;
+        let fields: Value = serde_json::from_slice(&body).unwrap();
+        let added: va::ReceiptFields = Callback::added(&body).unwrap();
+        assert_eq!(json!([receipt.id, receipt.to]), json!([fields["id"], fields["to"]]));
+        assert_eq!(
+            json!([added.status_reason, added.provider]),
+            json!([fields["status_reason"], fields["provider"]])
+        );
+        assert_eq!(other.verify(&headers, &body), Err(CallbackError::Unauthorized));
+        assert_eq!(secret.verify(&HeaderMap::new(), &body), Err(CallbackError::Unauthorized));
+    }
+    assert!(posted >= 35, "{posted}");
+}
+
+#[test]
+fn a_signed_receipt_with_anything_changed_is_refused() {
+    let (exchange, secret) =
+        signed().into_iter().find(|(exchange, _)| exchange.request.method == "POST").unwrap();
+    let (secret, headers) = (CallbackSecret::new(&secret), headers(&exchange));
+    let body = String::from_utf8(body(&exchange)).unwrap();
+    assert!(secret.verify(&headers, body.as_bytes()).is_ok());
+    // White space is not signed.
+    assert!(secret.verify(&headers, body.replace(", ", ",\n").as_bytes()).is_ok());
+    for changed in [
+        body.replace("delivered", "sent"),
+        body.replace("\"reference\"", "\"Reference\""),
+        body.replace(", \"provider_payload\": null", ""),
+        body.replace('}', ", \"more\": 1}"),
+        body.replace("\"provider_payload\": null", "\"provider_payload\": {}"),
+        body[..body.len() - 1].to_owned(),
+        "[]".to_owned(),
+    ] {
+        assert_ne!(changed, body);
+        assert_eq!(
+            secret.verify(&headers, changed.as_bytes()),
+            Err(CallbackError::Unauthorized),
+            "{changed}"
+        );
+    }
+    let signature = headers["x-enp-signature"].to_str().unwrap();
+    for odd in ["", &signature[1..], &format!("{signature}0"), &signature.replace(|_: char| true, "g")] {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-enp-signature", odd.parse().unwrap());
+        assert_eq!(secret.verify(&headers, body.as_bytes()), Err(CallbackError::Unauthorized), "{odd}");
+    }
+}
+
+#[test]
+fn what_a_service_adds_to_a_receipt_can_be_read() {
+    let mut read = 0;
+    for exchange in posted_by_siblings().iter().filter(|exchange| exchange.name.starts_with("gc/")) {
+        let posted: Value = serde_json::from_slice(&body(exchange)).unwrap();
+        let added: gc::ReceiptFields = Callback::added(&body(exchange)).unwrap();
+        assert_eq!(json!(added.status_description), posted["status_description"]);
+        assert_eq!(json!(added.provider_response), posted["provider_response"]);
+        read += 1;
+    }
+    for exchange in posted_by_siblings().iter().filter(|exchange| exchange.name.starts_with("va/")) {
+        let posted: Value = serde_json::from_slice(&body(exchange)).unwrap();
+        let added: va::ReceivedTextFields = Callback::added(&body(exchange)).unwrap();
+        assert_eq!(json!(added.sms_sender_id), posted.get("sms_sender_id").cloned().unwrap_or_default());
+        read += 1;
+    }
+    assert!(read > 50, "{read}");
+}
+
+#[test]
+fn a_redirect_leaves_a_request_without_a_body() {
+    let all =
+        [Recording::au(), Recording::gc(), Recording::va()].into_iter().flat_map(|it| it.unwrap().exchanges);
+    let mut redirected = 0;
+    for exchange in
+        all.filter(|exchange| exchange.answered_with.is_some() && exchange.request.method == "GET")
+    {
+        if headers(&exchange).contains_key(AUTHORIZATION) {
+            let verified = token(&exchange).verify(&headers(&exchange), b"");
+            assert_eq!(verified, Err(CallbackError::Empty), "{}", exchange.name);
+            redirected += 1;
+        }
+    }
+    assert!(redirected > 0);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Each recorded refusal tells the caller what to do.
 
 mod meanings;
+mod siblings;
 mod unrecorded;
 
 use std::collections::BTreeMap;
@@ -17,7 +18,8 @@ use unrecorded::UNRECORDED;
 type Predicate = (&'static str, fn(&Error) -> bool);
 
 /// Every predicate of an error.
-const PREDICATES: [Predicate; 27] = [
+const PREDICATES: [Predicate; 29] = [
+    ("annual_limit", Error::is_annual_limit),
     ("clock", Error::is_clock_refused),
     ("daily_limit", Error::is_daily_limit),
     ("deadline_exceeded", Error::is_deadline_exceeded),
@@ -32,6 +34,7 @@ const PREDICATES: [Predicate; 27] = [
     ("message_too_long", Error::is_message_too_long),
     ("not_found", Error::is_not_found),
     ("not_from_service", Error::is_not_from_service),
+    ("not_offered", Error::is_not_offered),
     ("not_permitted", Error::is_not_permitted),
     ("not_ready", Error::is_not_ready),
     ("not_sent", Error::is_not_sent),
@@ -156,9 +159,10 @@ fn unrecorded_refusals_mean_what_the_services_source_and_documentation_say() {
 #[test]
 fn every_predicate_holds_for_some_error() {
     // Errors that no answer of the service can cause; the tests of the client cover them.
-    const BEFORE_AN_ANSWER: [&str; 5] =
-        ["deadline_exceeded", "invalid_request", "not_sent", "timeout", "unreadable"];
-    let recorded = MEANINGS.iter().map(|(meaning, _)| *meaning);
+    const BEFORE_AN_ANSWER: [&str; 6] =
+        ["deadline_exceeded", "invalid_request", "not_offered", "not_sent", "timeout", "unreadable"];
+    let of_siblings = siblings::MEANINGS.iter().map(|(meaning, ..)| *meaning);
+    let recorded = MEANINGS.iter().map(|(meaning, _)| *meaning).chain(of_siblings);
     let words: Vec<&str> = recorded
         .chain(UNRECORDED.iter().map(|(meaning, ..)| *meaning))
         .flat_map(|it| it.split(' '))

@@ -73,7 +73,6 @@ pub(crate) const CANNOT_SAY: &[(&str, &str)] = &[
     ("gc/http/double-slash", "a path of another spelling"),
     ("gc/http/encoded-query", "a query with escapes, which our client writes in its own way"),
     ("gc/later/file-in-text", "a file in a text message, which the service would print as an object"),
-    ("gc/later/reference-1001", "a reference of more than 1,000 characters"),
     ("gc/limits/rate-preview-is-not-limited", "no personalisation where an empty one says the same"),
     ("gc/manage/post-sms-with-subject", "a subject, which text messages have none of"),
     ("gc/ok/file-attach-exactly-10-MiB", "recorded in part"),

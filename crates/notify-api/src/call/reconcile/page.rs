@@ -50,6 +50,9 @@ struct Listed {
     email_address: Value,
     #[serde(default)]
     line_1: Value,
+    /// By which a person was named in place of an address, at VA Notify.
+    #[serde(default)]
+    recipient_identifiers: Value,
     #[serde(rename = "type")]
     template_type: Option<TemplateType>,
     template: Option<ListedTemplate>,
@@ -144,9 +147,13 @@ fn likeness(message: &str, identity: &Identity, reference: &str) -> Likeness {
         TemplateType::Email => listed.email_address,
         _ => listed.line_1,
     };
+    let names = |sent: &str| {
+        let identifiers = listed.recipient_identifiers.as_array().map_or(&[][..], Vec::as_slice);
+        identifiers.iter().any(|identifier| identifier["id_value"].as_str() == Some(sent))
+    };
     let is_same_recipient = identity.recipient.as_deref().is_none_or(|sent| match &recipient {
-        Value::String(listed) => recipient::is_same(sent, listed),
-        _ => false,
+        Value::String(listed) if recipient::is_same(sent, listed) => true,
+        _ => names(sent),
     });
     if is_same_type && is_same_template && is_same_recipient { Likeness::Same } else { Likeness::Unclear }
 }
@@ -241,6 +248,18 @@ mod tests {
         letter["template"]["id"] = json!("740e5834-3a29-46b4-9a6f-16142fde533b");
         let precompiled = Identity { template_id: None, ..identity(TemplateType::Letter, None) };
         assert_eq!(alike(&letter, &precompiled), Likeness::Same);
+    }
+
+    #[test]
+    fn a_person_is_known_again_by_their_identifier() {
+        let person = identity(TemplateType::Sms, Some("1234"));
+        let named =
+            |id_value: &str| with("recipient_identifiers", json!([{"id_type": "PID", "id_value": id_value}]));
+        assert_eq!(alike(&named("1234"), &person), Likeness::Same);
+        for other in ["12345", "<redacted>", ""] {
+            assert_eq!(alike(&named(other), &person), Likeness::Unclear, "{other}");
+        }
+        assert_eq!(alike(&message(), &person), Likeness::Unclear);
     }
 
     #[test]

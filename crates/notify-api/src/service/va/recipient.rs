@@ -27,6 +27,9 @@ words!(
 ///
 /// Whether they want the message, and have an address, is found out after the message was taken: it fails then.
 ///
+/// When the answer to a message is lost, a lookup knows it again by the identifier, except by an
+/// [ICN](IdentifierType::Icn), which no list shows: it stays in doubt.
+///
 /// `Debug` leaves out the identifier.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]

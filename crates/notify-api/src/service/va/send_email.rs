@@ -92,7 +92,8 @@ impl Endpoint for SendEmail {
     }
 
     fn identity(&self) -> Option<Identity> {
-        let recipient = self.email_address.as_deref();
+        let person = self.recipient_identifier.as_ref().map(|person| &*person.id_value);
+        let recipient = self.email_address.as_deref().or(person);
         Some(message::identity(TemplateType::Email, self.template_id, recipient, self.reference.as_ref()))
     }
 

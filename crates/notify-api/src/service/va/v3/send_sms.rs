@@ -76,7 +76,8 @@ impl Endpoint for SendSms {
     }
 
     fn identity(&self) -> Option<Identity> {
-        let recipient = self.phone_number.as_deref();
+        let person = self.recipient_identifier.as_ref().map(|person| &*person.id_value);
+        let recipient = self.phone_number.as_deref().or(person);
         Some(message::identity(TemplateType::Sms, self.template_id, recipient, self.reference.as_ref()))
     }
 
