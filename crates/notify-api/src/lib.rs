@@ -41,6 +41,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! These operations are those of GOV.UK Notify, most of which all services have; [`Service`] says which. What Notify.gov.au,
+//! GC Notify and VA Notify alone offer is in [`au`], [`gc`] and [`va`]. A service is not asked for what it does not offer:
+//! [`Error::is_not_offered`] holds then.
+//!
 //! Lists come in pages, and know how to ask for the next: [`Paged`]. What can be known of a message before it is sent is
 //! in [`check`]; what the service posts to you is in [`callback`].
 //!
