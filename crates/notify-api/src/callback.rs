@@ -65,7 +65,7 @@ pub use complaint::Complaint;
 pub use delivery_receipt::DeliveryReceipt;
 pub use received_text::ReceivedText;
 pub use returned_letter::ReturnedLetter;
-pub use signature::CallbackSecret;
+pub use signature::{CallbackSecret, InvalidCallbackSecret};
 pub use token::{CallbackToken, InvalidCallbackToken};
 
 use crate::json;

@@ -42,9 +42,16 @@ pub struct CallbackSecret(Hmac<Sha256>);
 
 impl CallbackSecret {
     /// Takes the secret of an API key; white space around it does not count.
-    pub fn new(secret: &str) -> Self {
-        let secret = secret.trim().as_bytes();
-        Self(Hmac::new_from_slice(secret).expect("HMAC takes keys of any length"))
+    ///
+    /// # Errors
+    ///
+    /// When it is empty, with which anybody could sign.
+    pub fn new(secret: &str) -> Result<Self, InvalidCallbackSecret> {
+        let secret = secret.trim();
+        if secret.is_empty() {
+            return Err(InvalidCallbackSecret);
+        }
+        Ok(Self(keyed_with(secret.as_bytes())))
     }
 
     /// Checks who sent a callback, in time that tells nothing of the signature, and reads it.
@@ -76,6 +83,15 @@ impl fmt::Debug for CallbackSecret {
         f.write_str("CallbackSecret(..)")
     }
 }
+
+fn keyed_with(secret: &[u8]) -> Hmac<Sha256> {
+    Hmac::new_from_slice(secret).expect("HMAC takes keys of any length")
+}
+
+/// A text that was to be the secret of an API key is empty.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the secret of an API key is not empty")]
+pub struct InvalidCallbackSecret;
 
 /// The bytes that the digits of a signature stand for.
 fn hex(text: &[u8]) -> Option<[u8; 32]> {
@@ -178,6 +194,11 @@ mod tests {
 
     #[test]
     fn debug_shows_nothing_of_the_secret() {
-        assert_eq!(format!("{:?}", CallbackSecret::new("secret")), "CallbackSecret(..)");
+        assert_eq!(format!("{:?}", CallbackSecret::new("secret").unwrap()), "CallbackSecret(..)");
+    }
+
+    #[test]
+    fn with_no_secret_nothing_can_be_verified() {
+        assert_eq!(CallbackSecret::new(" \n").unwrap_err(), InvalidCallbackSecret);
     }
 }

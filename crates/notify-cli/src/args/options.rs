@@ -112,7 +112,7 @@ fn quoted(text: &str) -> Cow<'_, str> {
 /// The service with this short name.
 pub(crate) fn service(name: &str) -> Result<Service, &'static str> {
     let fault = if name == "us" {
-        "US Notify, which is not supported: it removed the API that this program speaks"
+        "not one of govuk, au, gc and va; US Notify is not supported, since it removed the API that they share"
     } else {
         "not one of govuk, au, gc and va"
     };

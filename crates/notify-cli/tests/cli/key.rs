@@ -132,7 +132,8 @@ fn a_base_url_may_have_a_path_and_a_slash_at_its_end() {
 }
 
 /// As VA Notify makes secrets: 86 characters, handed out alone.
-const LONG_SECRET: &str = "c2VjcmV0LW9mLWVpZ2h0eS1zaXgtY2hhcmFjdGVycy1hcy1WQS1Ob3RpZnktbWFrZXMtdGhlbV9hbG9uZV9vdXQ";
+const LONG_SECRET: &str =
+    "c2VjcmV0LW9mLWVpZ2h0eS1zaXgtY2hhcmFjdGVycy1hcy1WQS1Ob3RpZnktbWFrZXMtdGhlbV9hbG9uZV9vdXQ";
 
 #[test]
 fn a_secret_that_was_handed_out_alone_goes_with_the_id_of_its_service() {
@@ -160,12 +161,9 @@ fn a_secret_that_was_handed_out_alone_goes_with_the_id_of_its_service() {
 #[test]
 fn what_a_service_does_not_offer_is_not_asked_for() {
     let id = "740e5834-3a29-46b4-9a6f-16142fde533a";
-    let end = End::failing(
-        &mut notify_at("http://127.0.0.1:9", KEY, ["pdf", id, "-", "--service", "gc"]),
-        2,
-    );
+    let end = End::failing(&mut notify_at("http://127.0.0.1:9", KEY, ["pdf", id, "-", "--service", "gc"]), 2);
     end.says(&["GC Notify does not offer get_letter_pdf", "GOV.UK Notify", "nothing was sent"]);
     let end = End::failing(&mut notify_at("http://127.0.0.1:9", KEY, ["received", "--service", "va"]), 2);
     end.says(&["VA Notify does not offer list_received_text_messages"]);
-    End::failing(&mut notify(["list", "--service", "us"]), 2).says(&["US Notify, which is not supported"]);
+    End::failing(&mut notify(["list", "--service", "us"]), 2).says(&["US Notify is not supported"]);
 }

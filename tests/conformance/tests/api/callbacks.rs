@@ -186,10 +186,10 @@ fn signed() -> Vec<(Exchange, String)> {
 
 #[test]
 fn each_recorded_signature_is_verified_and_none_of_another_key() {
-    let other = CallbackSecret::new("another secret");
+    let other = CallbackSecret::new("another secret").unwrap();
     let mut posted = 0;
     for (exchange, secret) in signed() {
-        let secret = CallbackSecret::new(&secret);
+        let secret = CallbackSecret::new(&secret).unwrap();
         let (headers, body) = (headers(&exchange), exchange.request.body().unwrap().unwrap_or_default());
         let verified = secret.verify(&headers, &body);
         if exchange.request.method == "GET" {
@@ -218,7 +218,7 @@ fn each_recorded_signature_is_verified_and_none_of_another_key() {
 fn a_signed_receipt_with_anything_changed_is_refused() {
     let (exchange, secret) =
         signed().into_iter().find(|(exchange, _)| exchange.request.method == "POST").unwrap();
-    let (secret, headers) = (CallbackSecret::new(&secret), headers(&exchange));
+    let (secret, headers) = (CallbackSecret::new(&secret).unwrap(), headers(&exchange));
     let body = String::from_utf8(body(&exchange)).unwrap();
     assert!(secret.verify(&headers, body.as_bytes()).is_ok());
     // White space is not signed.

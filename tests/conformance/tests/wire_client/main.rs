@@ -106,7 +106,7 @@ impl Recorded {
                 && !(is_sibling && siblings::is_not_for_a_client(exchange))
                 // Requests of other inputs, some of which no client would write, and whose answers any client has to
                 // read.
-                && !(self.is_generated && !self.can_judge(exchange))
+                && (!self.is_generated || self.can_judge(exchange))
         })
     }
 

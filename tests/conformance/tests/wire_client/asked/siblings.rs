@@ -5,7 +5,7 @@ use notify_http::{Service, au, gc, va};
 use notify_testkit::wire::Exchange;
 use serde_json::Value;
 
-use super::fields::{Fields, Personal, base64, plain};
+use super::fields::{Fields, NotText, Personal, base64, plain};
 use super::{Asked, has_empty_personalisation, id, list_notifications, values};
 
 const ID: &str = "00000000-0000-4000-8000-000000000000";
@@ -262,8 +262,8 @@ fn update_template(template: TemplateId, exchange: &Exchange) -> Option<gc::Upda
     ids!(update, fields, template_category_id);
     match fields.0.remove("parent_folder_id") {
         None => {}
-        Some(Value::Null) => update = update.parent_folder_id(None),
-        Some(Value::String(folder)) => update = update.parent_folder_id(Some(id(&folder)?)),
+        Some(Value::Null) => update = update.without_folder(),
+        Some(Value::String(folder)) => update = update.parent_folder_id(id(&folder)?),
         Some(_) => return None,
     }
     fields.are_used_up().then_some(update)
@@ -292,20 +292,24 @@ fn list_reports(query: &str) -> Option<gc::ListReports> {
 }
 
 /// A person, where one is named.
-fn person(fields: &mut Fields) -> Option<Option<va::RecipientIdentifier>> {
-    let Some(value) = fields.0.remove("recipient_identifier") else { return Some(None) };
-    let Value::Object(identifier) = value else { return None };
+fn person(fields: &mut Fields) -> Result<Option<va::RecipientIdentifier>, NotText> {
+    let Some(value) = fields.0.remove("recipient_identifier") else { return Ok(None) };
+    let Value::Object(identifier) = value else { return Err(NotText) };
     let mut identifier = Fields(identifier);
-    let id_type = va::IdentifierType::from(&*identifier.text("id_type")?);
-    let person = va::RecipientIdentifier::new(id_type, identifier.text("id_value")?);
-    identifier.are_used_up().then_some(Some(person))
+    let (id_type, id_value) = (identifier.text("id_type"), identifier.text("id_value"));
+    match (id_type, id_value) {
+        (Some(id_type), Some(id_value)) if identifier.are_used_up() => {
+            Ok(Some(va::RecipientIdentifier::new(va::IdentifierType::from(&*id_type), id_value)))
+        }
+        _ => Err(NotText),
+    }
 }
 
 /// A message to an address, to a person, or to both.
 macro_rules! addressed {
     ($type:ty, $fields:ident, $address:literal) => {{
         let template = template(&mut $fields)?;
-        match ($fields.optional($address).ok()?, person(&mut $fields)?) {
+        match ($fields.optional($address).ok()?, person(&mut $fields).ok()?) {
             (Some(address), None) => <$type>::new(template, address),
             (None, Some(person)) => <$type>::to_person(template, person),
             _ => return None,
@@ -316,7 +320,7 @@ macro_rules! addressed {
 fn va_sms(exchange: &Exchange) -> Option<va::SendSms> {
     let mut fields = message(exchange)?;
     let template = template(&mut fields)?;
-    let mut sms = match (fields.optional("phone_number").ok()?, person(&mut fields)?) {
+    let mut sms = match (fields.optional("phone_number").ok()?, person(&mut fields).ok()?) {
         (Some(number), None) => va::SendSms::new(template, number),
         (None, Some(person)) => va::SendSms::to_person(template, person),
         (Some(number), Some(person)) => va::SendSms::new(template, number).recipient_identifier(person),
@@ -331,7 +335,7 @@ fn va_sms(exchange: &Exchange) -> Option<va::SendSms> {
 fn va_email(exchange: &Exchange) -> Option<va::SendEmail> {
     let mut fields = message(exchange)?;
     let template = template(&mut fields)?;
-    let mut email = match (fields.optional("email_address").ok()?, person(&mut fields)?) {
+    let mut email = match (fields.optional("email_address").ok()?, person(&mut fields).ok()?) {
         (Some(address), None) => va::SendEmail::new(template, address),
         (None, Some(person)) => va::SendEmail::to_person(template, person),
         (Some(address), Some(person)) => va::SendEmail::new(template, address).recipient_identifier(person),
@@ -361,7 +365,7 @@ fn va_file(mut fields: Fields) -> Option<va::File> {
 fn push(exchange: &Exchange) -> Option<va::SendPush> {
     let mut fields = message(exchange)?;
     let template = fields.text("template_id")?;
-    let person = person(&mut fields)??;
+    let person = person(&mut fields).ok()??;
     let is_icn = person.id_type == va::IdentifierType::Icn;
     let mut push = va::SendPush::new(template, is_icn.then_some(person.id_value)?)
         .personalisations(values(&mut fields)?);

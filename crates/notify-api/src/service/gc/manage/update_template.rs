@@ -31,9 +31,17 @@ pub struct UpdateTemplate {
     content: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     template_category_id: Option<TemplateCategoryId>,
-    /// Null takes it out of its folder.
     #[serde(skip_serializing_if = "Option::is_none")]
-    parent_folder_id: Option<Option<TemplateFolderId>>,
+    parent_folder_id: Option<Folder>,
+}
+
+/// Where a template goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+enum Folder {
+    Into(TemplateFolderId),
+    /// Written as null.
+    OutOfAny,
 }
 
 impl UpdateTemplate {
@@ -73,9 +81,15 @@ impl UpdateTemplate {
         self
     }
 
-    /// Puts it into this folder, or with `None` into none.
-    pub fn parent_folder_id(mut self, folder: Option<TemplateFolderId>) -> Self {
-        self.parent_folder_id = Some(folder);
+    /// Puts it into this folder.
+    pub fn parent_folder_id(mut self, folder: TemplateFolderId) -> Self {
+        self.parent_folder_id = Some(Folder::Into(folder));
+        self
+    }
+
+    /// Takes it out of its folder.
+    pub fn without_folder(mut self) -> Self {
+        self.parent_folder_id = Some(Folder::OutOfAny);
         self
     }
 
@@ -111,6 +125,6 @@ mod tests {
         assert!(update.request().is_err());
         let body = |update: UpdateTemplate| update.request().unwrap().body().cloned().unwrap();
         assert_eq!(body(update.clone().content("x")), r#"{"content":"x"}"#);
-        assert_eq!(body(update.parent_folder_id(None)), r#"{"parent_folder_id":null}"#);
+        assert_eq!(body(update.without_folder()), r#"{"parent_folder_id":null}"#);
     }
 }
