@@ -86,15 +86,25 @@ fn a_dropped_signer_leaves_nothing_of_its_states() {
     let states = midstates(token.as_bytes().first_chunk());
     let (before, after) = before_and_after(Signer::new(&key()));
     assert!(found(&before, SECRET.as_bytes()).is_empty(), "a signer does not keep the secret");
-    assert_eq!(found(&before, &states).len(), 2 * (32 - RUN + 1), "the test looks for the wrong states");
+    assert!(found(&before, &states).len() >= 2 * (32 - RUN + 1), "the test looks for the wrong states");
     assert!(found(&after, &states).is_empty());
+}
+
+#[test]
+fn a_signer_that_gets_another_key_keeps_nothing_of_the_first() {
+    let token = Signer::new(&key()).mint(0);
+    let states = midstates(token.as_bytes().first_chunk());
+    let mut signer = Signer::new(&key());
+    signer.set_key(&ApiKey::parse(&format!("{SERVICE}-{SERVICE}")).unwrap());
+    let (before, _) = before_and_after(signer);
+    assert!(found(&before, &states).is_empty());
 }
 
 #[test]
 fn a_dropped_verifier_leaves_nothing_of_its_states() {
     let states = midstates(None);
     let (before, after) = before_and_after(Verifier::new(&key()));
-    assert_eq!(found(&before, &states).len(), 2 * (32 - RUN + 1), "the test looks for the wrong states");
+    assert!(found(&before, &states).len() >= 2 * (32 - RUN + 1), "the test looks for the wrong states");
     assert!(found(&after, &states).is_empty());
 }
 
