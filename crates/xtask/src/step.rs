@@ -9,6 +9,7 @@ pub(crate) mod mutants;
 pub(crate) mod never_twice;
 pub(crate) mod outbox;
 pub(crate) mod packages;
+pub(crate) mod portable;
 pub(crate) mod powerset;
 
 use std::time::{Duration, Instant};

@@ -4,7 +4,7 @@ use anyhow::Result;
 use xshell::Shell;
 
 use crate::command::{bench_http, bench_jwt, bench_outbox, bench_sandbox, fuzz};
-use crate::step::{Selection, Step, lowest, mutants, never_twice, outbox, packages, powerset};
+use crate::step::{Selection, Step, lowest, mutants, never_twice, outbox, packages, portable, powerset};
 
 /// Each step is a line here; its code is in the function it names. Most write a dated result.
 pub(super) const STEPS: &[Step] = &[

@@ -4,7 +4,7 @@ use anyhow::Result;
 use xshell::Shell;
 
 use crate::command::{clients, fixtures, fuzz, tokens};
-use crate::step::{Selection, Step, c, cargo_test, features, firmware, outbox};
+use crate::step::{Selection, Step, c, cargo_test, features, firmware, outbox, portable};
 
 /// The steps in order; each is a line here, and its code is in the function it names.
 pub(super) const STEPS: &[Step] = &[
@@ -42,6 +42,11 @@ pub(super) const STEPS: &[Step] = &[
         name: "firmware",
         proves: "four microcontrollers and WebAssembly mint the same tokens as Python, verify them, and learn the time",
         run: firmware::run,
+    },
+    Step {
+        name: "portable",
+        proves: "notify-jwt compiles for newer microcontrollers, and where usize has 16 bits",
+        run: portable::on_every_change,
     },
     Step {
         name: "c",
