@@ -1,7 +1,7 @@
 //! The encoder and the decoder for 64-bit machines, for texts of a fixed length.
 //!
 //! Everything stays in registers. Bytes that are written to memory and read back at once as a wider word stall the
-//! processor.
+//! processor. base64ct decodes one character after the other, which took a verification two thirds of its time.
 
 /// The characters that encode one 48-bit word.
 pub(crate) const WORD_CHARS: usize = size_of::<u64>();
