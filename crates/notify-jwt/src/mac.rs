@@ -47,12 +47,12 @@ impl Mac {
         if let Some(start) = block.first_chunk_mut() {
             *start = *secret;
         }
-        self.set_block(block);
+        self.set_block(&mut block);
     }
 
-    /// The same from a key that is padded to a block.
+    /// The same from a key that is padded to a block, which is overwritten. By reference, so that nothing is copied.
     #[inline]
-    pub(crate) fn set_block(&mut self, mut block: Zeroizing<[u8; BLOCK_LEN]>) {
+    pub(crate) fn set_block(&mut self, block: &mut [u8; BLOCK_LEN]) {
         // The second turns the one pad into the other.
         for (state, pad) in [(&mut self.inner, INNER_PAD), (&mut self.outer, INNER_PAD ^ OUTER_PAD)] {
             for bytes in block.chunks_exact_mut(size_of::<u32>()) {
@@ -61,7 +61,7 @@ impl Mac {
                 }
             }
             *state = INITIAL;
-            compress(state, &block);
+            compress(state, block);
         }
     }
 

@@ -48,7 +48,7 @@ impl Signer {
         }
         let mut signer = Self::EMPTY;
         signer.set_prefix(&id);
-        signer.mac.set_block(block);
+        signer.mac.set_block(&mut block);
         signer.begin();
         Ok(signer)
     }
