@@ -12,7 +12,7 @@ mod parts;
 
 pub use parts::ParsePartsError;
 
-/// Mints the tokens of one API key; 192 bytes.
+/// Mints the tokens of one API key; 172 bytes.
 ///
 /// A token signs 121 characters. The first 105 of them are the same in every token of a key. The signer keeps them in
 /// base64url, and the hash state after the first 64 of them. So each token costs three SHA-256 compressions.

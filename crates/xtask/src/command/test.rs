@@ -30,7 +30,7 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         name: "clients",
-        proves: "every method of the service's own Python and Node clients works with the sandbox, and is refused when it should be",
+        proves: "every method of the official clients, GOV.UK Notify's in Python and Node and Notify.gov.au's in Node, succeeds and is refused on the sandbox as it should be",
         run: clients::on_every_change,
     },
     Step {

@@ -48,9 +48,10 @@ impl Language {
             }
             Self::Node => {
                 let modules = node::modules(shell, "tests/interop/node/package.json")?;
-                cmd!(shell, "node tests/interop/node/client.cjs {service}")
-                    .env("NODE_PATH", modules)
-                    .run()?;
+                for client in ["client.cjs", "australia.cjs"] {
+                    let script = format!("tests/interop/node/{client}");
+                    cmd!(shell, "node {script} {service}").env("NODE_PATH", &modules).run()?;
+                }
             }
         }
         Ok(())
