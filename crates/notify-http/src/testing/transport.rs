@@ -320,6 +320,7 @@ mod tests {
     #[tokio::test]
     #[should_panic(expected = "a redirect was followed")]
     async fn a_transport_that_follows_redirects_is_found_out() {
+        crate::tls::make_ready().unwrap();
         check_transport(|| Naive(reqwest::Client::new())).await.unwrap();
     }
 }
