@@ -13,7 +13,8 @@
 //!                                      └─ no time left ───────────────────────────► Done(Err, may have been sent)
 //! ```
 //!
-//! An answer that belongs to another request goes through `Reconnecting` first, which has the connections closed.
+//! If an answer belongs to another request, the call first goes through `Reconnecting`, which has the connections
+//! closed.
 
 mod attempt;
 mod event;
@@ -44,18 +45,18 @@ use reconcile::Reconciliation;
 pub(crate) use retry::AFTER_RATE_LIMIT;
 pub(crate) use skew::Skew;
 
-/// How long a call sleeps at once that waits for its turn.
+/// How long a call that waits for its turn sleeps at a time.
 const LONGEST_SLEEP: Duration = Duration::from_millis(250);
 
 /// One call of an operation, from its first request to its result.
 ///
-/// Each step consumes the call and gives it back while there is more to do, so that a finished one cannot be stepped.
-/// It is `Send` and `'static`, and holds no type of the endpoint: decoding comes after, by
+/// Each step consumes the call and gives it back while there is more to do, so a finished call cannot be stepped. It is
+/// `Send` and `'static`, and does not name the endpoint's type: decoding comes afterwards, with
 /// [`RawResponse::decode`](crate::RawResponse::decode).
 #[derive(Debug)]
 pub struct Call(Box<State>);
 
-/// What a call knows. It lies in a box since it goes through many hands, and each would copy half a kilobyte.
+/// What a call knows. It is boxed because it is passed on often, and each move would copy half a kilobyte.
 #[derive(Debug)]
 struct State {
     session: Arc<Session>,
@@ -66,7 +67,7 @@ struct State {
     reader: Reader,
     priority: Priority,
     policy: Policy,
-    /// After which second of the service's clock no token is minted for the message.
+    /// The last second of the service's clock for which a token is minted for the message.
     leave_by: Option<u64>,
     phase: Phase,
     began: Now,
@@ -74,10 +75,10 @@ struct State {
     last_sent: Duration,
     last_iat: u64,
     attempts: u32,
-    /// How many of them do not count against the bound on attempts.
+    /// How many attempts do not count against the bound.
     early: u32,
     has_healed_clock: bool,
-    /// What the latest attempt ended in, and what is known of its message since.
+    /// How the latest attempt ended, and what has been learned about its message since.
     failure: Option<Failure>,
     evidence: Evidence,
     jitter: fastrand::Rng,
@@ -85,25 +86,25 @@ struct State {
 
 #[derive(Debug)]
 enum Phase {
-    /// To be sent as soon as it may.
+    /// Leaves as soon as it may.
     Ready,
     /// Waits for its turn.
     Pacing(Permit),
     /// Under way.
     Sending,
-    /// Has the connections closed, before it is looked up or left in doubt.
+    /// Has the connections closed, before the message is looked up or left in doubt.
     Reconnecting(Option<Box<Reconciliation>>),
     /// Being looked up.
     Reconciling(Box<Reconciliation>),
 }
 
 impl Call {
-    /// Prepares a call; its whole time counts from `now`.
+    /// Prepares a call. Its time counts from `now`.
     ///
     /// # Errors
     ///
-    /// When the endpoint's arguments cannot be right ([`Error::is_invalid_request`]), or the service does not offer what is
-    /// asked ([`Error::is_not_offered`]): nothing is sent.
+    /// Fails if the endpoint's arguments are invalid ([`Error::is_invalid_request`]), or if the service does not offer
+    /// what is asked ([`Error::is_not_offered`]). Nothing is sent then.
     pub fn new<E: Endpoint>(session: &Arc<Session>, endpoint: &E, now: Now) -> Result<Self, Error> {
         let operation = E::OPERATION;
         if let Some(service) = session.service() {
@@ -145,25 +146,25 @@ impl Call {
         self
     }
 
-    /// Sets other bounds for this call than those of its session.
+    /// Sets bounds for this call that differ from those of its session.
     #[must_use]
     pub fn policy(mut self, policy: Policy) -> Self {
         self.0.policy = policy;
         self
     }
 
-    /// Sets the last second, since 1970 by the service's clock, for which a token is minted with the message: a worker
-    /// whose claim on the message ends then sends nothing later, however long it was stopped. Lookups go on.
+    /// Sets the last second, since 1970 by the service's clock, for which a token is minted with the message. A worker
+    /// whose claim on the message ends then sends nothing later, however long it was suspended. Lookups go on.
     #[must_use]
     pub fn leave_by(mut self, unix_seconds: u64) -> Self {
         self.0.leave_by = Some(unix_seconds);
         self
     }
 
-    /// Goes on with a session that has another key, so that a key can be replaced while calls wait for their turn.
+    /// Goes on with a session that has another key, so that you can replace a key while calls wait for their turn.
     ///
-    /// The session is one [made from](Session::with_key) that of the call. A message that is under way, or is being
-    /// looked up, stays with the key it was sent with: the service lists it to no key of another type.
+    /// The session must be one [made from](Session::with_key) the call's own. A message that is under way, or is being
+    /// looked up, stays with the key it was sent with: the service does not list it to another type of key.
     pub fn use_session(&mut self, session: &Arc<Session>) {
         if matches!(self.0.phase, Phase::Ready | Phase::Pacing(_)) {
             self.0.session = Arc::clone(session);
@@ -178,30 +179,29 @@ impl Call {
             Phase::Reconciling(reconciliation) if is_idle => state.look_up(reconciliation, now),
             Phase::Reconciling(reconciliation) => state.looked_up(reconciliation, &event, now),
             Phase::Reconnecting(reconciliation) => state.reconcile(reconciliation, now),
-            // Whoever goes on without telling what became of a request cannot know it.
+            // A driver that goes on without reporting what became of a request cannot know it.
             Phase::Sending if is_idle => state.attempted(Event::Lost(Cause::new(Untold)), now),
             Phase::Pacing(permit) if is_idle => state.proceed(Some(permit), now),
             _ => state.attempted(event, now),
         }
     }
 
-    /// Ends a call that nothing can carry, before its first request.
+    /// Ends a call that no transport can carry, before its first request.
     pub fn not_carried(self, cause: Cause, now: Now) -> Error {
         Error::new(self.0.report(now), Failure::NotSent(cause), Evidence::None)
     }
 
-    /// The operation that is carried out.
+    /// The operation that the call carries out.
     pub fn operation(&self) -> &Operation {
         &self.0.operation
     }
 
-    /// How many times the request was sent so far.
+    /// How many times the request has been sent so far.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// Whether the request that leaves now looks up the message of an earlier one, of which it is unknown whether it
-    /// was taken.
+    /// Whether the request that leaves now looks up an earlier message that is in doubt.
     pub fn is_reconciling(&self) -> bool {
         matches!(self.0.phase, Phase::Reconciling(_))
     }
@@ -212,7 +212,7 @@ impl Call {
         self.0.policy.attempt_timeout_duration().min(longest).min(self.0.remaining(now))
     }
 
-    /// What a program can show while the call waits this long.
+    /// What a program can show during a wait of this length.
     pub fn progress(&self, wait: Duration, now: Now) -> Progress {
         let reason = match &self.0.phase {
             Phase::Pacing(_) => WaitReason::RateLimit,
@@ -224,11 +224,11 @@ impl Call {
         Progress { effect, reason, wait, remaining: self.0.remaining(now), attempts: self.0.attempts, status }
     }
 
-    /// How long to sleep at once in a wait: a quarter of a second where the call waits for its turn, which comes sooner
-    /// when calls ahead of it are dropped, and any time where it waits for anything else.
+    /// How long to sleep at a time during a wait: a quarter of a second if the call waits for its turn, which comes
+    /// sooner when calls ahead of it are dropped. There is no bound for any other wait.
     ///
-    /// So whoever gives up has to wake nobody, and it works with every [`RateLimiter`](crate::RateLimiter). Ten thousand calls that
-    /// wait take a tenth of a processor for it, without optimisation.
+    /// So a call that gives up has to wake nobody, and this works with every [`RateLimiter`](crate::RateLimiter). Ten
+    /// thousand waiting calls take a tenth of a processor for it, without optimisation.
     pub fn longest_sleep(&self) -> Duration {
         match self.0.phase {
             Phase::Pacing(_) => LONGEST_SLEEP,
@@ -241,7 +241,7 @@ impl Call {
         self.0.policy.answer_limit()
     }
 
-    /// How many bytes the body of an answer may have that is no success.
+    /// How many bytes the body of an unsuccessful answer may have.
     pub fn error_limit(&self) -> usize {
         self.0.policy.error_limit()
     }
@@ -277,13 +277,13 @@ impl State {
         self.policy.timeout_duration().saturating_sub(now.since(self.began))
     }
 
-    /// Ends the call with what its latest attempt ended in.
+    /// Ends the call the way its latest attempt ended.
     fn fail(mut self: Box<Self>, evidence: Evidence, now: Now) -> Step {
         let failure = self.failure.take().unwrap_or(Failure::Expired);
         Step::Done(Err(Error::new(self.report(now), failure, evidence)))
     }
 
-    /// What is left of the call at its end.
+    /// What remains of the call at its end.
     fn report(self: Box<Self>, now: Now) -> Report {
         Report {
             elapsed: now.since(self.began),
@@ -294,7 +294,7 @@ impl State {
     }
 }
 
-/// A loop of one's own made a mistake.
+/// The loop that drives the call made a mistake.
 #[derive(Debug, thiserror::Error)]
 #[error("the call was not told what became of its request")]
 struct Untold;

@@ -1,4 +1,4 @@
-//! What an operation of the API has to say of itself.
+//! What an operation of the API has to declare.
 
 use std::fmt;
 
@@ -7,10 +7,10 @@ use http::Method;
 use crate::model::{Notification, TemplateId, TemplateType};
 use crate::{Error, InvalidRequest, RawResponse, RequestParts, Service};
 
-/// An operation of the API as a value: its arguments, and how its answer reads.
+/// An operation of the API as a value: its arguments, and how to read its answer.
 ///
-/// One struct in one file implements this for each operation. A new operation, also one of your own, needs nothing
-/// else: the clients take any endpoint.
+/// Each operation is one struct in one file that implements this trait. A new operation, including one of your own,
+/// needs nothing else: the clients take any endpoint.
 ///
 /// # Examples
 ///
@@ -40,7 +40,7 @@ use crate::{Error, InvalidRequest, RawResponse, RequestParts, Service};
 /// }
 /// ```
 pub trait Endpoint {
-    /// What the service answers when it did what was asked.
+    /// The service's answer when it did what was asked.
     type Response: Send + Sync + 'static;
 
     /// The facts that are the same for every request of this operation.
@@ -50,30 +50,30 @@ pub trait Endpoint {
     ///
     /// # Errors
     ///
-    /// [`InvalidRequest`] when the arguments cannot be right, so that nothing is sent.
+    /// [`InvalidRequest`] if the arguments are invalid. Then nothing is sent.
     fn request(&self) -> Result<RequestParts, InvalidRequest>;
 
-    /// What of this request the service does not know, although it offers the operation, such as `files`: nothing is
-    /// sent then, and the call ends in an error for which [`Error::is_not_offered`] holds.
+    /// A part of this request that the service does not know although it offers the operation, such as `files`. Then
+    /// nothing is sent, and the call ends in an error for which [`Error::is_not_offered`] holds.
     fn part_not_offered(&self, service: Service) -> Option<&'static str> {
         let _ = service;
         None
     }
 
-    /// What tells the message from others; nothing for what is no message.
+    /// What tells the message from others. `None` if the operation does not send a message.
     fn identity(&self) -> Option<Identity> {
         None
     }
 
-    /// Whether an answer is about the message with this identity. One that is not leaves the message in doubt: a proxy
-    /// mixed answers up, or an earlier answer came late on the same connection.
+    /// Whether an answer is about the message with this identity. An answer about another message leaves this one in
+    /// doubt: a proxy mixed up answers, or an earlier answer came late on the same connection.
     fn is_about(_answer: &Self::Response, _identity: &Identity) -> bool {
         true
     }
 
-    /// The answer that was lost, from the message that lookups found in its place; only a message is ever looked up.
+    /// Rebuilds the lost answer from the message that lookups found in its place. Only messages are ever looked up.
     ///
-    /// `None` where the listed message does not say enough: the call then ends in an error for which
+    /// `None` if the listed message does not say enough. The call then ends in an error for which
     /// [`Error::is_unreadable`] holds.
     fn found(message: Notification) -> Option<Self::Response> {
         let _ = message;
@@ -84,7 +84,7 @@ pub trait Endpoint {
     ///
     /// # Errors
     ///
-    /// An error for which [`Error::is_unreadable`] holds when the body is not what the operation answers.
+    /// An error for which [`Error::is_unreadable`] holds, if the body is not an answer of the operation.
     fn decode(raw: &RawResponse) -> Result<Self::Response, Error>;
 }
 
@@ -96,7 +96,7 @@ pub struct Operation {
     method: Method,
     path: &'static str,
     effect: Effect,
-    /// Empty for all.
+    /// Empty if all services have it.
     only: &'static [Service],
 }
 
@@ -106,7 +106,7 @@ impl Operation {
         Self { name, method, path, effect, only: &[] }
     }
 
-    /// Says that these services alone have the operation, and others are not asked.
+    /// Says that only these services have the operation. It is not sent to the others.
     ///
     /// ```
     /// use http::Method;
@@ -136,7 +136,7 @@ impl Operation {
         &self.method
     }
 
-    /// The path template, which names no one's data.
+    /// The path template, which holds no personal data.
     pub const fn path(&self) -> &'static str {
         self.path
     }
@@ -147,33 +147,33 @@ impl Operation {
     }
 }
 
-/// What a request does to the service, and so when it may be sent again.
+/// What a request does to the service, and therefore when it may be sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Effect {
-    /// Changes nothing: may be sent again whenever an attempt failed.
+    /// Changes nothing. May be sent again whenever an attempt failed.
     Reads,
-    /// Hands over a message: may be sent again only when the service certainly did not take it.
+    /// Hands over a message. May be sent again only if the service certainly did not take it.
     Sends,
-    /// Changes something of the service's, such as a template: may be sent again only when the service certainly did not
-    /// do it. It does not wait for its turn among the messages.
+    /// Changes something that the service keeps, such as a template. May be sent again only if the service certainly
+    /// did not do it. It does not wait for a turn among the messages.
     Changes,
 }
 
-/// What tells a message from others, so that it can be looked up when no answer came back.
+/// What tells a message from others, so that it can be looked up if no answer came back.
 ///
-/// `Debug` shows neither reference nor recipient.
+/// `Debug` shows neither the reference nor the recipient.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Identity {
     /// What kind of message it is.
     pub template_type: TemplateType,
-    /// The template it is made from, if it is made from one.
+    /// The template, if the message is made from one.
     pub template_id: Option<TemplateId>,
-    /// The phone number, the e-mail address, or the first line of the postal address as given, if it has one.
+    /// The phone number, the e-mail address, or the first line of the postal address as given, if there is one.
     pub recipient: Option<String>,
     /// The reference, if it has one.
     pub reference: Option<String>,
-    /// Whether no other message of the service has the reference. Only then is the message looked up, and sent again
-    /// when it is not there.
+    /// Whether no other message of the service has the reference. Only then is the message looked up, and sent again if
+    /// it is absent.
     pub is_unique: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Why a call failed, and what its caller can do about it.
+//! Why a call failed, and what you can do about it.
 
 mod classify;
 mod failure;
@@ -26,13 +26,14 @@ pub use service_error::ServiceError;
 
 /// Why a call failed.
 ///
-/// Match on its [`kind`](Self::kind), or ask it what can be done: [`is_retryable`](Self::is_retryable), [`is_clock_refused`](Self::is_clock_refused), [`is_rate_limited`](Self::is_rate_limited),
-/// [`may_have_been_sent`](Self::may_have_been_sent) …; [`remedy`](Self::remedy) says it in words. The evidence is kept:
-/// [`status`](Self::status), the items of the service's [`errors`](Self::errors), [`trace_id`](Self::trace_id),
+/// Match on its [`kind`](Self::kind), or ask what you can do: [`is_retryable`](Self::is_retryable),
+/// [`is_clock_refused`](Self::is_clock_refused), [`is_rate_limited`](Self::is_rate_limited),
+/// [`may_have_been_sent`](Self::may_have_been_sent) and so on. [`remedy`](Self::remedy) says it in words. The error
+/// keeps the evidence: [`status`](Self::status), the service's [`errors`](Self::errors), [`trace_id`](Self::trace_id),
 /// [`attempts`](Self::attempts), [`elapsed`](Self::elapsed).
 ///
-/// `Display` and `Debug` show neither key nor token, and mask the recipient, reference and personalisation of the
-/// request, which the service likes to echo. [`ServiceError::message`] is the full text.
+/// `Display` and `Debug` show neither key nor token. They mask the recipient, reference and personalisation of the
+/// request, which the service often echoes. [`ServiceError::message`] is the full text.
 ///
 /// # Examples
 ///
@@ -83,7 +84,7 @@ impl Error {
         self.0.failure
     }
 
-    /// An answer that reports success, and is of no use.
+    /// An answer that reports success but cannot be used.
     fn success(&self) -> Option<&Success> {
         match &self.0.failure {
             Failure::Unreadable { answer, .. } | Failure::OfAnother(answer) => Some(answer),
@@ -103,12 +104,12 @@ impl Error {
         self.0.report.operation.name()
     }
 
-    /// What the operation does to the service: whether it was a read or a message that failed.
+    /// What the operation does to the service: whether a read or a message failed.
     pub fn effect(&self) -> Effect {
         self.0.report.operation.effect()
     }
 
-    /// How many requests were made; 0 when the arguments could not be right.
+    /// How many requests were made; 0 if the arguments were invalid.
     pub fn attempts(&self) -> u32 {
         self.0.report.attempts
     }
@@ -118,41 +119,41 @@ impl Error {
         self.0.report.elapsed
     }
 
-    /// The HTTP status, when there was an answer.
+    /// The HTTP status, if there was an answer.
     pub fn status(&self) -> Option<StatusCode> {
         self.0.failure.status()
     }
 
-    /// The id under which the service's staff can find the request, when there was an answer that named one.
+    /// The id by which the service's staff can find the request, if the answer named one.
     pub fn trace_id(&self) -> Option<&str> {
         let of_success = || self.success().and_then(|answer| answer.trace_id.as_deref());
         self.refusal().and_then(Refusal::trace_id).or_else(of_success)
     }
 
-    /// The reasons that the service gave, up to a hundred; empty when the answer was not the service's.
+    /// The reasons that the service gave, up to a hundred. Empty if the answer did not come from the service.
     pub fn errors(&self) -> &[ServiceError] {
         self.refusal().map_or(&[], Refusal::errors)
     }
 
-    /// The body of the answer, byte for byte; it may hold personal data. Empty when there was no answer.
+    /// The body of the answer, byte for byte; it may hold personal data. Empty if there was no answer.
     ///
-    /// Of a refusal that is not in the service's own words, such as a proxy's page, the first 2,048 bytes are kept.
+    /// If a refusal is not in the service's own words, such as a proxy's page, only the first 2,048 bytes are kept.
     pub fn body(&self) -> &[u8] {
         let of_success = || self.success().map(|answer| &*answer.body);
         self.refusal().map(Refusal::body).or_else(of_success).unwrap_or_default()
     }
 
-    /// The reference that the message was given, under which to look it up.
+    /// The message's reference, by which you can look it up.
     pub fn reference(&self) -> Option<&str> {
         self.0.report.reference.as_deref()
     }
 
-    /// By how many seconds the service's clock is ahead of this machine's, as measured from its refusal.
+    /// How many seconds the service's clock is ahead of this machine's, as measured from its refusal.
     pub fn clock_offset_seconds(&self) -> Option<i64> {
         self.refusal()?.clock_offset_seconds()
     }
 
-    /// What the caller can do about it, in words, where the cause is known.
+    /// What you can do about it, in words, if the cause is known.
     pub fn remedy(&self) -> Option<String> {
         remedy::of(self)
     }
@@ -219,7 +220,7 @@ impl fmt::Debug for Error {
     }
 }
 
-/// The source of what a transport could not carry is the transport's own error, to be downcast to its type.
+/// If a transport could not carry the request, the source is the transport's own error; downcast it to its type.
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.failure {

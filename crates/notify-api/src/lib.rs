@@ -1,16 +1,16 @@
 //! The operations of the Notify services, their answers and errors, and the machine that makes a call — without I/O.
 //!
 //! This crate opens no socket, reads no clock and never sleeps. Most programs want `notify-http`, which drives it over
-//! reqwest; use this crate alone to carry calls over a transport of your own.
+//! reqwest. Use this crate alone to carry calls over your own transport.
 //!
 //! 1. **A request is a value.** One operation of the API is one struct that implements [`Endpoint`]: [`SendSms`],
 //!    [`SendEmail`], [`SendLetter`], [`SendPrecompiledLetter`], [`GetNotification`], [`ListNotifications`],
 //!    [`GetLetterPdf`], [`GetTemplate`], [`GetTemplateVersion`], [`ListTemplates`], [`PreviewTemplate`],
 //!    [`ListReceivedTextMessages`].
 //! 2. **A call is a state machine.** A [`Call`] turns an endpoint into [`Step::Send`], [`Step::Wait`] and
-//!    [`Step::Done`]. It signs a token for each attempt, learns how far the clocks are apart, and sends again only what
-//!    the service certainly did not take.
-//! 3. **A client is a loop** which does what the steps say:
+//!    [`Step::Done`]. It signs a token for each attempt, learns the difference between the two clocks, and resends only
+//!    what the service certainly did not take.
+//! 3. **A client is a loop** that does what the steps say:
 //!
 //! ```
 //! use std::time::Duration;
@@ -41,29 +41,29 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! These operations are those of GOV.UK Notify, most of which all services have; [`Service`] says which. What Notify.gov.au,
-//! GC Notify and VA Notify alone offer is in [`au`], [`gc`] and [`va`]. A service is not asked for what it does not offer:
-//! [`Error::is_not_offered`] holds then.
+//! These are the operations of GOV.UK Notify. The other services have most of them; [`Service`] says which. The
+//! operations that only Notify.gov.au, GC Notify or VA Notify offers are in [`au`], [`gc`] and [`va`]. If you ask a
+//! service for something it does not offer, nothing is sent, and [`Error::is_not_offered`] holds.
 //!
-//! Lists come in pages, and know how to ask for the next: [`Paged`]. What can be known of a message before it is sent is
-//! in [`check`]; what the service posts to you is in [`callback`].
+//! Lists come in pages, and each page knows how to request the next: [`Paged`]. To check a message before you send it,
+//! use [`check`]. To read what the service posts to you, use [`callback`].
 //!
 //! # When a message is sent again
 //!
 //! The API has no idempotency key. A [`Call`] sends a message again only if the service certainly did not take it:
 //!
 //! - no connection was made, or the proxy let nothing through;
-//! - the service refused it, in its own words, for the token's time or for coming too fast;
+//! - the service refused it, in its own words, because of the token's time or because it came too fast;
 //! - or the message has a reference of its own ([`generate_reference`](SendSms::generate_reference),
 //!   [`unique_reference`](SendSms::unique_reference)), and two lookups by it, whose tokens prove that the service can no
 //!   longer take the message, list nothing.
 //!
 //! In every other case in which the service may have taken it, the call ends in an error for which
-//! [`Error::may_have_been_sent`] holds, with the [reference](Error::reference). A message is reported sent only if the
-//! service said so about this very message, or lists it.
+//! [`Error::may_have_been_sent`] holds. The error carries the [reference](Error::reference). A call reports a message
+//! as sent only if the service said so about this very message, or lists it.
 //!
-//! The exact words, what they rest on, and how they are proved:
-//! [Never twice by accident](https://github.com/notify-toolkit/notify/blob/main/docs/never-twice.md).
+//! The exact guarantees, what they rest on, and how they are proved: [Never twice by
+//! accident](https://github.com/notify-toolkit/notify/blob/main/docs/never-twice.md).
 #![forbid(unsafe_code)]
 
 mod base_url;

@@ -18,7 +18,7 @@ pub struct Policy {
     timeout: Duration,
     attempt_timeout: Duration,
     attempts: u32,
-    /// Whether the bound on attempts was set, and so counts whatever they end in.
+    /// Whether the bound on attempts was set, and so counts every attempt, however it ends.
     bounds_all: bool,
     reconciles: bool,
     assumed_absence: Option<Duration>,
@@ -27,14 +27,14 @@ pub struct Policy {
 }
 
 impl Default for Policy {
-    /// 180 seconds a call, 35 seconds an attempt, 5 [attempts](Self::attempts), 24 hours of clock difference, answers up to
-    /// 32 MiB.
+    /// The defaults are 180 seconds a call, 35 seconds an attempt, 5 [attempts](Self::attempts), 24 hours of clock
+    /// difference, and answers of up to 32 MiB.
     fn default() -> Self {
         Self {
-            // A lost answer takes 70 to 100 seconds to be settled, and the message can then be sent again.
+            // It takes 70 to 100 seconds to settle a lost answer, and the message can then be sent again.
             timeout: Duration::from_secs(180),
-            // The service itself gives up on a request after 29.5 seconds: whoever hangs up before that cannot know
-            // whether a message was taken.
+            // The service itself gives up on a request after 29.5 seconds. A client that hangs up earlier cannot know
+            // whether the message was taken.
             attempt_timeout: Duration::from_secs(35),
             attempts: 5,
             bounds_all: false,
@@ -47,17 +47,17 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// The longest that a `Retry-After` makes anybody wait, whatever it says: five minutes.
+    /// The longest wait that a `Retry-After` can cause, whatever it says: five minutes.
     ///
-    /// The services count messages by the minute, and what stands before them to spread load asks for minutes at most. One
-    /// header with a slip in it, or from a server that means harm, must not end all sending of a process. Whoever did mean
-    /// an hour is asked twelve times in it, by one message each time.
+    /// The services count messages by the minute, and load balancers in front of them ask for minutes at most. One
+    /// wrong header, or a malicious server, must not stop all sending of a process. A server that really means an hour
+    /// is asked twelve times during it, by one message each time.
     pub const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(5 * 60);
 
-    /// How many bytes the body of an answer may have that is no success, whatever is allowed to others: 1 MiB.
+    /// How many bytes the body of an unsuccessful answer may have, whatever successful ones may have: 1 MiB.
     ///
-    /// The service's own errors have a few hundred bytes, and the longest of them echo one value of the request. What is
-    /// larger comes from something that is no Notify, or from one that means harm.
+    /// The service's own errors have a few hundred bytes, and the longest of them echo one value of the request.
+    /// Anything larger comes from something other than Notify, or from a malicious server.
     pub const MAX_ERROR_BYTES: usize = 1024 * 1024;
 
     /// Sets how long a whole call may take, waits and repeated attempts included.
@@ -69,7 +69,7 @@ impl Policy {
 
     /// Sets how long one attempt may take, from connecting to the last byte of the answer.
     ///
-    /// Below 30 seconds a send that the service is slow to accept may fail although it was accepted.
+    /// With less than 30 seconds, a send that the service is slow to accept may fail although it was accepted.
     #[must_use]
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
@@ -78,18 +78,19 @@ impl Policy {
 
     /// Sets how often a call may try; 0 counts as 1.
     ///
-    /// Unless it is set, a call tries five times, and a message more often while it certainly was not taken and it is only
-    /// a matter of time: as long as it comes too fast (429), and as long as another machine refuses the connection, as one
-    /// does whose service is being restarted. That ends with the [time](Self::timeout) of the call.
+    /// By default, a call tries five times. It tries a message more often while the message certainly was not taken and
+    /// only needs time: while it comes too fast (429), or while another machine refuses the connection, as during a
+    /// restart of the service. That ends with the call's [time](Self::timeout).
     ///
-    /// The request that teaches it the service's clock does not count, nor do those that look a message up.
+    /// The request that reveals the service's clock does not count, nor do lookups.
     #[must_use]
     pub fn attempts(self, attempts: u32) -> Self {
         Self { attempts: attempts.max(1), bounds_all: true, ..self }
     }
 
-    /// Sets whether a message whose answer was lost is looked up by the call itself, if its reference is its own; it is
-    /// unless told otherwise. A program that keeps its messages in an outbox may want to do that later.
+    /// Sets whether the call itself looks up a message whose answer was lost, if no other message has its reference.
+    /// The default is that it does. A program that keeps its messages in an outbox may want to look them up later
+    /// instead.
     #[must_use]
     pub fn reconcile(mut self, reconciles: bool) -> Self {
         self.reconciles = reconciles;
@@ -97,33 +98,34 @@ impl Policy {
     }
 
     /// Sets, *at your own risk*, how long after the `iat` of its token a message counts as not taken, by the service's
-    /// clock, when two lookups do not list it.
+    /// clock, if two lookups do not list it.
     ///
-    /// This is for services that bound no request: GC Notify, Notify.gov.au, VA Notify. There a message may come at any
-    /// time later, and then it is sent twice. For GOV.UK Notify the time is 65 seconds, and can only be made longer.
+    /// This is for services that set no time limit for a request: GC Notify, Notify.gov.au, VA Notify. There, the
+    /// service may take a message at any later time, and then it is sent twice. For GOV.UK Notify the time is 65
+    /// seconds; you can only make it longer.
     #[must_use]
     pub fn assume_absent_after(mut self, time: Duration) -> Self {
         self.assumed_absence = Some(time);
         self
     }
 
-    /// Sets how far the service's clock may be from this machine's for it to be believed.
+    /// Sets how far the service's clock may differ from this machine's and still be believed.
     ///
-    /// Whoever chooses our time can have tokens signed for a moment of their choice, and use them then.
+    /// Anyone who can choose our time can have tokens signed for a moment of their choice, and use them then.
     #[must_use]
     pub fn clock_bound(mut self, bound: Duration) -> Self {
         self.clock_bound = bound;
         self
     }
 
-    /// Sets how many bytes the body of an answer may have; 32 MiB unless told otherwise.
+    /// Sets how many bytes the body of an answer may have. The default is 32 MiB.
     ///
-    /// One message needs 6 MB at most: an e-mail has up to 2,000,000 bytes, and JSON that is written in ASCII takes three
-    /// times as many for what is not. The PDF of a letter has some megabytes too, and a preview holds HTML besides.
-    /// A page of 250 messages has 134 KB for each of them, ten times what people read. Whoever sends longer ones to many
-    /// has to allow more to list them: half a gigabyte for a page of the longest, which is no default for every program.
+    /// One message needs 6 MB at most: an e-mail has up to 2,000,000 bytes, and ASCII-only JSON takes three times as
+    /// many for non-ASCII characters. The PDF of a letter has some megabytes too, and a preview also holds HTML. A page
+    /// of 250 messages leaves 134 KB for each, ten times what people read. If you send longer ones to many people,
+    /// raise the bound to list them: a page of the longest takes half a gigabyte, which is no sensible default.
     ///
-    /// An answer that is no success has at most [`MAX_ERROR_BYTES`](Self::MAX_ERROR_BYTES).
+    /// An unsuccessful answer has at most [`MAX_ERROR_BYTES`](Self::MAX_ERROR_BYTES).
     #[must_use]
     pub fn max_answer_bytes(mut self, bytes: usize) -> Self {
         self.max_answer_bytes = bytes;
@@ -140,27 +142,28 @@ impl Policy {
         self.attempt_timeout
     }
 
-    /// How often a call may try; more often for a message that is only early, unless it was [set](Self::attempts).
+    /// How often a call may try. A message that only came too early is tried more often, unless this was
+    /// [set](Self::attempts).
     pub fn attempt_count(&self) -> u32 {
         self.attempts
     }
 
-    /// Whether that many attempts are all, whatever they end in.
+    /// Whether the bound counts every attempt, however it ends.
     pub(crate) fn bounds_all_attempts(&self) -> bool {
         self.bounds_all
     }
 
-    /// Whether a message whose answer was lost is looked up by the call itself.
+    /// Whether the call itself looks up a message whose answer was lost.
     pub fn reconciles(&self) -> bool {
         self.reconciles
     }
 
-    /// How long after the `iat` of its token a message counts as not taken, at the caller's own risk.
+    /// How long after the `iat` of its token a message counts as not taken, at your own risk.
     pub fn assumed_absence(&self) -> Option<Duration> {
         self.assumed_absence
     }
 
-    /// How far the service's clock may be from this machine's.
+    /// How far the service's clock may differ from this machine's.
     pub fn clock_bound_duration(&self) -> Duration {
         self.clock_bound
     }
@@ -170,7 +173,7 @@ impl Policy {
         self.max_answer_bytes
     }
 
-    /// How many bytes the body of an answer may have that is no success.
+    /// How many bytes the body of an unsuccessful answer may have.
     pub fn error_limit(&self) -> usize {
         self.max_answer_bytes.min(Self::MAX_ERROR_BYTES)
     }
@@ -180,14 +183,14 @@ impl Policy {
 mod tests {
     use super::*;
 
-    /// What the service gives itself for a request (recorded: `server-errors.jsonl`, 29.54 seconds).
+    /// How long the service gives itself for a request (recorded: `server-errors.jsonl`, 29.54 seconds).
     const SERVICE_LIMIT: Duration = Duration::from_millis(29_540);
 
     #[test]
     fn a_lost_answer_can_be_settled_and_the_message_sent_again_within_the_time_of_a_call() {
         let policy = Policy::default();
         assert!(policy.attempt_timeout_duration() > SERVICE_LIMIT);
-        // Also on a machine whose clock is as much ahead as the service puts up with.
+        // Also on a machine whose clock is ahead by as much as the service tolerates.
         let settled = Duration::from_secs(65 + 30 + 5 + 10);
         assert!(policy.timeout_duration() > settled + policy.attempt_timeout_duration());
     }

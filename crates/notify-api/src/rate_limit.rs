@@ -1,4 +1,4 @@
-//! When a message may leave, so that the service does not refuse it for coming too fast.
+//! When a message may leave, so that the service does not throttle it.
 
 mod permit;
 mod queue;
@@ -13,16 +13,16 @@ pub use token_bucket::TokenBucket;
 
 /// Says when each message may leave. All calls of a client share one.
 ///
-/// [`TokenBucket`] is the one that clients use unless told otherwise. Write your own to share the service's limit between
-/// processes through a store of yours. It is asked from inside calls, so it must not block: lease reservations from the store
-/// in the background, a second's worth at a time, and hand them out from memory.
+/// By default, clients use [`TokenBucket`]. Write your own to share the service's limit between processes through a
+/// store. Calls ask it directly, so it must not block: lease reservations from the store in the background, a second's
+/// worth at a time, and hand them out from memory.
 ///
-/// All times are monotonic, as [`Now::monotonic`](crate::Now::monotonic).
+/// All times are monotonic, like [`Now::monotonic`](crate::Now::monotonic).
 ///
 /// # Examples
 ///
-/// A rate limiter whose reservations come from elsewhere. Something in the background calls `lease`, say twice a second, with what a
-/// counter in a shared store gave to this process for the next second:
+/// A rate limiter that gets its reservations from elsewhere. A background task calls `lease`, say twice a second, with
+/// the number that a counter in a shared store gave this process for the next second:
 ///
 /// ```
 /// use std::collections::VecDeque;
@@ -88,29 +88,30 @@ pub use token_bucket::TokenBucket;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait RateLimiter: Send + Sync + fmt::Debug {
-    /// Reserves a permit, if one can be had in time.
+    /// Reserves a permit, if one is available in time.
     ///
     /// # Errors
     ///
-    /// [`DeadlineExceeded`] when the wait would be longer; nothing is reserved then.
+    /// [`DeadlineExceeded`] if the wait would be longer. Then nothing is reserved.
     fn reserve(&self, request: PermitRequest, now: Duration) -> Result<Reservation, DeadlineExceeded>;
 
-    /// How long it is until a reserved reservation; nothing when it has come.
+    /// How long until a reservation's turn; zero when it has come.
     ///
-    /// It is asked again when that time is over, and several times a second before, since a turn moves both ways: everybody
-    /// waits after a refusal, and moves up when somebody ahead gives up. When it answers nothing, the message leaves.
+    /// The call asks again when that time is over, and several times a second before. A turn can move both ways:
+    /// everyone waits after a refusal, and moves up when someone ahead gives up. When the answer is zero, the message
+    /// leaves.
     fn wait(&self, reservation: Reservation, now: Duration) -> Duration;
 
-    /// Takes a reservation back that will not be used: the call was dropped, or its time came to its end, before its turn.
+    /// Takes back a reservation that will not be used: before its turn, the call was dropped or ran out of time.
     fn release(&self, reservation: Reservation);
 
-    /// Takes note that the service took a message: whoever is held back until one has got through
-    /// can go on. Does nothing unless you write it.
+    /// Takes note that the service took a message. Messages that are held back until one gets through can now go on.
+    /// The default does nothing.
     fn accepted(&self, accepted: Accepted, now: Duration) {
         let _ = (accepted, now);
     }
 
-    /// Takes note that the service refused a message for coming too fast.
+    /// Takes note that the service throttled a message.
     fn refused(&self, throttled: Throttled, now: Duration);
 }
 
@@ -141,7 +142,7 @@ impl<L: RateLimiter + ?Sized> RateLimiter for Arc<L> {
 pub struct PermitRequest {
     /// Whether it may pass ahead of others.
     pub priority: Priority,
-    /// How long it can wait for its permit at most.
+    /// How long it can wait for its permit.
     pub longest_wait: Duration,
 }
 
@@ -152,17 +153,17 @@ pub struct Accepted {
     pub sent: Duration,
 }
 
-/// Whether a message may pass ahead of others which wait for their reservation.
+/// Whether a message may pass ahead of others that wait for their turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Priority {
-    /// A person waits for it, such as a login code: passes ahead.
+    /// A person is waiting for it, such as a login code: passes ahead.
     Urgent,
     /// Takes its turn.
     #[default]
     Normal,
 }
 
-/// A place in the order in which messages leave; its numbers mean something to the [`RateLimiter`] that gave it.
+/// A place in the order in which messages leave. Its numbers mean something only to the [`RateLimiter`] that gave it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Reservation {
     /// The queue in which the place is.
@@ -171,7 +172,7 @@ pub struct Reservation {
     pub number: f64,
 }
 
-/// No reservation can be had in time.
+/// No reservation is available in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the next free reservation is {:.1} s away", .wait.as_secs_f64())]
 pub struct DeadlineExceeded {
@@ -182,12 +183,13 @@ pub struct DeadlineExceeded {
 /// A message that the service refused for coming too fast.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Throttled {
-    /// The number of messages a minute which the refusal named.
+    /// The number of messages a minute that the refusal named.
     pub limit: Option<u32>,
-    /// How long the refusal asks to wait at least, up to [`Policy::LONGEST_RETRY_AFTER`](crate::Policy::LONGEST_RETRY_AFTER);
-    /// nothing unless a proxy says so, since the service does not.
+    /// The least time that the refusal asks to wait, up to
+    /// [`Policy::LONGEST_RETRY_AFTER`](crate::Policy::LONGEST_RETRY_AFTER). Zero unless a proxy names one, since the
+    /// service does not.
     pub retry_after: Duration,
-    /// From 0 to 1, by chance: keeps processes that were refused together from coming back together.
+    /// A random number from 0 to 1. It keeps processes that were refused together from coming back together.
     pub jitter: f64,
     /// When the refused message left.
     pub sent: Duration,

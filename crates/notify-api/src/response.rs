@@ -13,15 +13,15 @@ use crate::call::Value;
 use crate::report::Report;
 use crate::{Endpoint, Error, json, trace_id};
 
-/// An answer as it came: status, headers and body, with what it took to get it.
+/// An answer as it came: status, headers and body, with the attempts and the time it took.
 ///
-/// `Debug` shows the size of the body and not the body, which may hold personal data.
+/// `Debug` shows the size of the body but not the body, which may hold personal data.
 #[derive(Clone)]
 pub struct RawResponse {
     response: http::Response<Bytes>,
     report: Report,
     was_found: bool,
-    /// The answer as it was read already.
+    /// The answer, if it was decoded already.
     value: Option<Value>,
 }
 
@@ -30,12 +30,12 @@ impl RawResponse {
         Self { response, report, was_found: false, value: None }
     }
 
-    /// A message as the service lists it, which was looked up.
+    /// A message that was looked up, as the service lists it.
     pub(crate) fn found(message: Bytes, report: Report) -> Self {
         Self { response: http::Response::new(message), report, was_found: true, value: None }
     }
 
-    /// The same, read, at the end of its call.
+    /// The same answer, decoded, at the end of its call.
     pub(crate) fn read(self, value: Value, report: Report) -> Self {
         Self { report, value: Some(value), ..self }
     }
@@ -46,7 +46,7 @@ impl RawResponse {
 
     /// Whether the answer to a send was lost and the message was then found by its reference.
     ///
-    /// The body is the message as the service lists it, and there are no headers.
+    /// If so, the body is the message as the service lists it, and there are no headers.
     pub fn was_found(&self) -> bool {
         self.was_found
     }
@@ -66,7 +66,7 @@ impl RawResponse {
         self.response.body()
     }
 
-    /// The id under which the service's staff can find the request, when the service named one.
+    /// The id by which the service's staff can find the request, if the service named one.
     pub fn trace_id(&self) -> Option<&str> {
         trace_id::of(self.headers())
     }
@@ -85,12 +85,12 @@ impl RawResponse {
     ///
     /// # Errors
     ///
-    /// An error for which [`Error::is_unreadable`] holds, which names the field that is wrong and not its value.
+    /// An error for which [`Error::is_unreadable`] holds. It names the field that is wrong but not its value.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         json::read(self.body()).map_err(|place| self.unreadable(&format!("at {place}")))
     }
 
-    /// Reads the body as what `E` answers, and keeps the raw answer beside the value.
+    /// Reads the body as the answer of `E`, and keeps the raw answer beside the value.
     ///
     /// # Errors
     ///
@@ -101,8 +101,8 @@ impl RawResponse {
         Ok(ApiResponse { value, raw: self })
     }
 
-    /// An error for which [`Error::is_unreadable`] holds, for endpoints of your own; `fault` says what is wrong with
-    /// the answer and shows none of its values.
+    /// An error for which [`Error::is_unreadable`] holds, for your own endpoints. `fault` says what is wrong with the
+    /// answer and must show none of its values.
     pub fn unreadable(&self, fault: &str) -> Error {
         Error::unreadable(self.report.clone(), &self.response, fault)
     }
@@ -122,7 +122,7 @@ impl fmt::Debug for RawResponse {
 
 /// What the service answered, typed, with the raw response beside it.
 ///
-/// It dereferences to the typed answer, so that its fields are read at once.
+/// It dereferences to the typed answer, so you can read its fields directly.
 ///
 /// # Examples
 ///
@@ -144,7 +144,7 @@ impl<T> ApiResponse<T> {
         Self { value, raw }
     }
 
-    /// The response as it came: also the fields that the typed answer does not know.
+    /// The response as it came, including fields that the typed answer does not have.
     pub fn raw(&self) -> &RawResponse {
         &self.raw
     }

@@ -10,8 +10,8 @@ use notify_jwt::{ApiKey, Signer};
 use crate::call::{Now, Skew};
 use crate::{BaseUrl, InvalidRequest, Policy, RateLimiter, RequestParts, Service, TokenBucket};
 
-/// What all calls of a client share: the signer made from the API key, where the service is, the bounds of a call, and
-/// what was learnt about the service's clock.
+/// What all calls of a client share: the signer made from the API key, the base URL, the bounds of a call, and what has
+/// been learned about the service's clock.
 ///
 /// The key itself is not kept. `Debug` shows no secret.
 ///
@@ -37,13 +37,13 @@ pub struct Session {
 }
 
 impl Session {
-    /// Starts a session with `key`, for GOV.UK Notify and with the default [`Policy`] unless told otherwise.
+    /// Starts a session with `key`. The default is GOV.UK Notify with the default [`Policy`].
     pub fn builder(key: &ApiKey) -> SessionBuilder {
         Self::builder_with(Signer::new(key))
     }
 
-    /// The same with a signer, such as [that of a service id and a secret](Signer::from_parts) which were handed out
-    /// apart, as VA Notify does.
+    /// The same with a signer. Use it if the [service id and the secret](Signer::from_parts) were issued separately, as
+    /// VA Notify does.
     pub fn builder_with(signer: Signer) -> SessionBuilder {
         SessionBuilder {
             signer,
@@ -56,10 +56,10 @@ impl Session {
         }
     }
 
-    /// The same session with another key of the same service: what was learnt about the service's clock is shared with
-    /// this one, and so is the pace, which the service keeps for each type of key.
+    /// The same session with another key of the same service. It shares what was learned about the service's clock, and
+    /// the pace, which the service keeps for each type of key.
     ///
-    /// Calls go over to it with [`Call::use_session`](crate::Call::use_session).
+    /// To move a call to it, use [`Call::use_session`](crate::Call::use_session).
     #[must_use]
     pub fn with_key(&self, key: &ApiKey) -> Arc<Self> {
         self.with_signer(Signer::new(key))
@@ -76,23 +76,23 @@ impl Session {
             policy: self.policy,
             rate_limiter: Arc::clone(&self.rate_limiter),
             skew: Arc::clone(&self.skew),
-            // Two sessions that draw from one line of seeds would give two calls the same jitter.
+            // Two sessions that draw from the same seeds would give two calls the same jitter.
             seeds: AtomicU64::new(self.jitter().u64(..)),
         })
     }
 
-    /// Where the service is.
+    /// The base URL of the service.
     pub fn base_url(&self) -> &BaseUrl {
         &self.base_url
     }
 
-    /// Which service it is: the one that was chosen, or that the base URL tells. A sandbox on this machine counts as
-    /// GOV.UK Notify.
+    /// Which service it is: the one that was chosen, or the one that the base URL implies. A sandbox on this machine
+    /// counts as GOV.UK Notify.
     pub fn service(&self) -> Option<Service> {
         self.service
     }
 
-    /// Whether a lookup can prove that the service did not take a message. Not where the service is not known.
+    /// Whether a lookup can prove that the service did not take a message. False if the service is not known.
     pub fn proves_absence(&self) -> bool {
         self.service.is_some_and(Service::proves_absence)
     }
@@ -102,7 +102,7 @@ impl Session {
         &self.policy
     }
 
-    /// By how many seconds the service's clock is ahead of this machine's, if a refusal has taught it.
+    /// How many seconds the service's clock is ahead of this machine's, if a refusal has revealed it.
     pub fn clock_offset_seconds(&self, now: Now) -> Option<i64> {
         self.skew.offset_seconds(now)
     }
@@ -131,13 +131,13 @@ impl Session {
         value
     }
 
-    /// A source of jitter for one call, other than that of every other call.
+    /// A source of jitter for one call, different from that of every other call.
     pub(crate) fn jitter(&self) -> fastrand::Rng {
         fastrand::Rng::with_seed(self.seeds.fetch_add(1, Ordering::Relaxed))
     }
 }
 
-/// As the official clients name themselves; the service logs it as the request's issuer.
+/// Named as in the official clients; the service logs it as the request's issuer.
 const USER_AGENT: &str = concat!("NOTIFY-API-RUST-CLIENT/", env!("CARGO_PKG_VERSION"));
 
 impl fmt::Debug for Session {
@@ -152,7 +152,7 @@ impl fmt::Debug for Session {
     }
 }
 
-/// Collects what a [`Session`] is made of.
+/// Builds a [`Session`].
 #[must_use]
 pub struct SessionBuilder {
     signer: Signer,
@@ -165,16 +165,16 @@ pub struct SessionBuilder {
 }
 
 impl SessionBuilder {
-    /// Sets where the service is; where the chosen [`service`](Self::service) is unless told otherwise.
+    /// Sets the base URL. The default is that of the chosen [`service`](Self::service).
     pub fn base_url(mut self, base_url: BaseUrl) -> Self {
         self.base_url = Some(base_url);
         self
     }
 
-    /// Chooses the service, GOV.UK Notify unless told otherwise: where it is, if no [`base_url`](Self::base_url) is given,
-    /// what it offers, its pace, and what a lookup can prove.
+    /// Chooses the service. The default is GOV.UK Notify. The service determines what is offered, the pace, and what a
+    /// lookup can prove; also the base URL, unless you set [`base_url`](Self::base_url).
     ///
-    /// The host of a known service counts as that service, whatever is said here.
+    /// If the base URL has the host of a known service, that service counts, whatever you choose here.
     pub fn service(mut self, service: Service) -> Self {
         self.service = Some(service);
         self
@@ -192,16 +192,17 @@ impl SessionBuilder {
         self
     }
 
-    /// Sets what says when each message may leave; a [`TokenBucket`] for the service's
-    /// [messages a minute](Service::messages_per_minute), 3,000 for most, unless told otherwise.
+    /// Sets what decides when each message may leave. The default is a [`TokenBucket`] for the service's [messages a
+    /// minute](Service::messages_per_minute), 3,000 for most.
     ///
-    /// An `Arc` of one is one too, so that sessions of several keys can share it.
+    /// An `Arc` of a rate limiter is one too, so sessions with several keys can share it.
     pub fn rate_limiter(mut self, rate_limiter: impl RateLimiter + 'static) -> Self {
         self.rate_limiter = Some(Arc::new(rate_limiter));
         self
     }
 
-    /// Sets the seed of the jitter between attempts; programs give different ones so as not to act in step.
+    /// Sets the seed of the jitter between attempts. Give each program a different one, so that they do not act in
+    /// step.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self

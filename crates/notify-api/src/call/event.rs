@@ -1,4 +1,4 @@
-//! What a call is told, and what it says.
+//! What a call is told, and what it answers.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -16,10 +16,10 @@ use crate::{Error, RawResponse};
 pub enum Step {
     /// Send this request, and tell the call what became of it.
     Send(http::Request<Bytes>, Call),
-    /// Wait this long, and tell the call [`Event::Elapsed`]: earlier and again, where the call can be asked what has
-    /// changed ([`Call::longest_sleep`]).
+    /// Wait this long, then pass [`Event::Elapsed`] to the call. Do so earlier and repeatedly if the call needs to
+    /// check what has changed ([`Call::longest_sleep`]).
     Wait(Duration, Call),
-    /// See that no connection which carried a request so far carries another, and tell the call [`Event::Elapsed`]: an
+    /// Make sure that no connection used so far carries another request, then pass [`Event::Elapsed`] to the call. An
     /// answer belonged to another request, and so may the next one on that connection.
     Reconnect(Call),
     /// The call is over.
@@ -37,24 +37,24 @@ pub enum Event {
     Response(http::Response<Bytes>),
     /// The request certainly did not reach the service: there was no connection.
     NotSent(Cause),
-    /// No whole response came back, and the request may have reached the service.
+    /// No whole response came back, but the request may have reached the service.
     Lost(Cause),
 }
 
 /// The moment of a step, by two clocks.
 ///
-/// Waits go by the monotonic one, so that no step of the system's clock disturbs them, and tokens by the other. The
-/// time of a call is over by whichever went further: the monotonic clock stands still while a machine sleeps.
+/// Waits go by the monotonic clock, so that adjusting the system's clock does not disturb them; tokens go by the other.
+/// A call's time is over by whichever clock went further: the monotonic clock stands still while a machine sleeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Now {
-    /// Time since any fixed moment in the life of the process, which never goes back.
+    /// Time since any fixed moment in the life of the process. It never goes back.
     pub monotonic: Duration,
     /// Time since 1970-01-01T00:00:00Z, as this machine believes.
     pub unix: Duration,
 }
 
 impl Now {
-    /// How long ago `earlier` was, by whichever clock went further: the monotonic one stands still while a machine
+    /// How long ago `earlier` was, by whichever clock went further: the monotonic clock stands still while a machine
     /// sleeps, and the other may be set back.
     ///
     /// # Examples
@@ -74,7 +74,7 @@ impl Now {
     }
 }
 
-/// What kept a request from its answer, as the transport tells it.
+/// What kept a request from its answer, as the transport reports it.
 pub struct Cause {
     source: Box<dyn StdError + Send + Sync>,
     is_timeout: bool,

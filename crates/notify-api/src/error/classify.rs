@@ -5,7 +5,7 @@ use http::StatusCode;
 use super::ErrorKind;
 use crate::Service;
 
-/// The text by which the service says that a token's time is off (docs/service-behaviour.md#authentication).
+/// The text with which the service says that a token's time is off (docs/service-behaviour.md#authentication).
 pub(super) const CLOCK_MESSAGE: &str = "Error: Your system clock must be accurate to within 30 seconds";
 
 /// Which texts a line of a table is about.
@@ -18,11 +18,11 @@ pub(crate) enum Text {
 }
 use Text::{Any, Begins, Holds, Is};
 
-/// A line of a table: the class, the text, and what they rest on. Of a table the first line that fits counts.
+/// A line of a table: the class, the text, and the kind that they mean. The first line that matches counts.
 pub(crate) type Line = (&'static str, Text, ErrorKind);
 
-/// The words of GOV.UK Notify, most of which are every service's. The service asks to branch on classes, but two of them
-/// stand for nearly everything that a caller would tell apart (docs/service-behaviour.md#classes).
+/// The refusals of GOV.UK Notify, most of which every service shares. The service asks clients to branch on classes,
+/// but two classes cover nearly everything that a caller would want to tell apart (docs/service-behaviour.md#classes).
 const BY_CLASS: [Line; 44] = [
     ("AuthError", Is(CLOCK_MESSAGE), ErrorKind::Clock),
     ("AuthError", Any, ErrorKind::ApiKey),
@@ -81,17 +81,18 @@ const WITHOUT_CLASS: [(StatusCode, Text, ErrorKind); 7] = [
     (StatusCode::METHOD_NOT_ALLOWED, Any, ErrorKind::UnknownOperation),
 ];
 
-/// What stands before the names of placeholders without a value.
+/// The text before the names of placeholders without a value.
 const MISSING: &str = "Missing personalisation: ";
-/// The same at GC Notify, which names the template between, or the columns of a table.
+/// The same for GC Notify, which puts the template in between, or names the columns of a table.
 const MISSING_OF_TEMPLATE: &str = "Missing personalisation for template ID ";
 const MISSING_COLUMNS: &str = "Missing column headers: ";
-/// What stands between the field and the service.
+/// The text between the field and the service.
 const NO_SUCH_SENDER: &str = " does not exist in database for service id ";
-/// What stands around the names of fields that the service does not know.
+/// The text around the names of fields that the service does not know.
 const UNEXPECTED: (&str, [&str; 2]) =
     ("Additional properties are not allowed (", [" was unexpected)", " were unexpected)"]);
-/// The fields that hold a recipient, when what is wrong with them is neither that they are missing nor their type.
+/// The fields that hold a recipient. They count as such unless the complaint is that they are missing or of the wrong
+/// type.
 const RECIPIENTS: [&str; 2] = ["phone_number", "email_address"];
 const NOT_OF_THE_RECIPIENT: [&str; 2] = [" is a required property", " is not of type "];
 
@@ -119,7 +120,7 @@ impl ErrorKind {
         }
     }
 
-    /// The names that a text of this kind speaks of: fields, or placeholders without a value.
+    /// The names in a text of this kind: fields, or placeholders without a value.
     pub(super) fn names(self, message: &str) -> Vec<&str> {
         match self {
             Self::MissingPersonalisation => {
@@ -156,7 +157,7 @@ fn fields(message: &str) -> Vec<&str> {
         let names = after.iter().find_map(|after| names.strip_suffix(after)).unwrap_or(names);
         return names.split(", ").collect();
     }
-    // A sentence begins with a capital letter, a field with its name.
+    // A sentence begins with a capital letter; a field begins with its name.
     let is_name = |word: &&str| {
         word.starts_with(|c: char| c.is_ascii_lowercase())
             && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
@@ -173,7 +174,7 @@ mod tests {
         (kind, kind.names(message).into_iter().map(str::to_owned).collect())
     }
 
-    /// What was not recorded; the recorded texts are judged from outside.
+    /// These texts were not recorded. Other tests check the recorded ones from outside.
     #[test]
     fn texts_known_from_the_services_source_rest_on_something() {
         for (class, message, expected, names) in [

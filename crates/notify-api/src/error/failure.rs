@@ -1,4 +1,4 @@
-//! What an attempt ended in, and what is known of its message since.
+//! How an attempt ended, and what has been learned about its message since.
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -6,30 +6,30 @@ use http::StatusCode;
 use super::Refusal;
 use crate::{Cause, DeadlineExceeded, InvalidRequest, NotOffered, RawResponse, trace_id};
 
-/// What the latest attempt of a call ended in.
+/// How the latest attempt of a call ended.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// Nothing was sent: the arguments cannot be right.
+    /// Nothing was sent: the arguments are invalid.
     Invalid(InvalidRequest),
     /// Nothing was sent: the service does not offer it.
     NotOffered(NotOffered),
-    /// Nothing was sent: it would have had to wait too long for its turn.
+    /// Nothing was sent: its turn would have come too late.
     DeadlineExceeded(DeadlineExceeded),
-    /// Nothing was sent: the time of the call was over before it could leave.
+    /// Nothing was sent: the call's time ran out first.
     Expired,
-    /// The service, or something before it, answered that it did not do it.
+    /// The service, or something in front of it, answered that it did not do it.
     Refused(Refusal),
-    /// The service did it, and its answer cannot be read.
+    /// The service did it, but its answer cannot be read.
     Unreadable { answer: Success, fault: String },
     /// The answer to a message is about another message.
     OfAnother(Success),
     /// The request certainly did not reach the service.
     NotSent(Cause),
-    /// The request may have reached the service, and no whole answer came back.
+    /// The request may have reached the service, but no whole answer came back.
     Lost(Cause),
 }
 
-/// An answer that reports success, and is of no use.
+/// An answer that reports success but cannot be used.
 pub(crate) struct Success {
     pub(super) status: StatusCode,
     pub(super) trace_id: Option<String>,
@@ -46,7 +46,7 @@ impl Success {
     }
 }
 
-/// The body is left out, which may hold personal data.
+/// Leaves out the body, which may hold personal data.
 impl std::fmt::Debug for Success {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Success").field("status", &self.status).finish_non_exhaustive()
@@ -58,7 +58,7 @@ impl Failure {
         Self::OfAnother(Success::new(&raw.into_response()))
     }
 
-    /// What the attempt was answered with.
+    /// The status of the answer to the attempt.
     pub(crate) fn status(&self) -> Option<StatusCode> {
         match self {
             Self::Refused(refusal) => Some(refusal.status()),
@@ -72,8 +72,8 @@ impl Failure {
         }
     }
 
-    /// Whether the attempt came only too early: too fast for the service, or while nobody took the connection. The other
-    /// 429s are used-up limits.
+    /// Whether the attempt only came too early: too fast for the service, or while nothing accepted the connection. Any
+    /// other 429 means that a limit is used up.
     pub(crate) fn is_early(&self) -> bool {
         match self {
             Self::Refused(refusal) => refusal.is_rate_limit(),
@@ -82,7 +82,7 @@ impl Failure {
         }
     }
 
-    /// Whether a message may have been taken by the attempt that ended so.
+    /// Whether the service may have taken the message in an attempt that ended this way.
     pub(super) fn is_ambiguous(&self) -> bool {
         match self {
             Self::Lost(_) | Self::OfAnother(_) | Self::Unreadable { .. } => true,
@@ -95,7 +95,8 @@ impl Failure {
         }
     }
 
-    /// Whether something answered that speaks as no Notify service does, and not as a gateway that is in trouble.
+    /// Whether the answer came from something that does not speak like a Notify service, and is not a gateway in
+    /// trouble.
     pub(crate) fn is_nobodys(&self) -> bool {
         match self {
             Self::Refused(refusal) => refusal.is_nobodys(),
@@ -105,15 +106,15 @@ impl Failure {
     }
 }
 
-/// What was found out about a message after its answer was lost.
+/// What the lookups found out about a message after its answer was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Evidence {
     /// Nothing.
     None,
-    /// Messages are listed under its reference, and none of them is surely this one.
+    /// Messages are listed under its reference, but none of them is certainly this one.
     Unclear,
-    /// What answers at the base URL is no Notify service.
+    /// Whatever answers at the base URL is not a Notify service.
     NoService,
-    /// It was not taken, and will not be.
+    /// The service did not take it, and never will.
     Absent,
 }

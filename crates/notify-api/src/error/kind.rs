@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// What a failed call comes down to: one kind for each thing that a caller can do about it.
+/// What a failed call comes down to: one kind for each thing that you can do about it.
 ///
 /// Match on it, or label a metric with it ([`as_str`](Self::as_str)). The predicates of [`Error`](super::Error) say the
 /// same and more: a refusal can give several reasons, and this is the kind of the first.
@@ -25,41 +25,41 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The arguments cannot be right: nothing was sent.
+    /// The arguments are invalid: nothing was sent.
     InvalidRequest,
     /// The service does not offer what was asked: nothing was sent.
     NotOffered,
-    /// The time of the call was over, or would have been, before the request could leave: nothing was sent.
+    /// The call's time ran out, or would have run out, before the request could leave: nothing was sent.
     DeadlineExceeded,
     /// The request did not reach the service: there was no connection.
     NotSent,
     /// No whole answer came back. A message [may have been sent](super::Error::may_have_been_sent).
     Lost,
-    /// The service did what was asked, and its answer cannot be read.
+    /// The service did what was asked, but its answer cannot be read.
     Unreadable,
     /// The answer was about another message.
     MixedUp,
-    /// A gateway or proxy before the service answered that it is in trouble.
+    /// A gateway or proxy in front of the service answered that it is in trouble.
     Gateway,
-    /// What answered is no Notify service.
+    /// What answered is not a Notify service.
     NotFromService,
     /// The service reported a fault of its own.
     ServiceFault,
-    /// The service refused the token's time: this machine's clock is off, or the request was too long under way.
+    /// The service refused the token's time: this machine's clock is off, or the request took too long to arrive.
     Clock,
     /// The service refused the API key, or the token made with it.
     ApiKey,
-    /// A key of this type may not do this.
+    /// This type of key may not do this.
     KeyType,
     /// The service is in trial mode.
     TrialMode,
-    /// The settings of the service do not allow it.
+    /// The service's settings do not allow it.
     Permission,
     /// Too many messages in the last seconds.
     RateLimit,
-    /// The messages of today are used up.
+    /// Today's messages are used up.
     DailyLimit,
-    /// The messages of the year are used up.
+    /// This year's messages are used up.
     AnnualLimit,
     /// The service cannot send to this phone number, e-mail address or postal address.
     Recipient,
@@ -67,13 +67,13 @@ pub enum ErrorKind {
     Template,
     /// Placeholders of the template have no value.
     MissingPersonalisation,
-    /// Filled in, the message says nothing.
+    /// With its placeholders filled in, the message is empty.
     MessageEmpty,
-    /// Filled in, the message is too long.
+    /// With its placeholders filled in, the message is too long.
     MessageTooLong,
-    /// The service does not take a file.
+    /// The service does not accept a file.
     File,
-    /// A file, or the letter whose PDF was asked for, has a virus.
+    /// A file has a virus, or the letter whose PDF was requested has one.
     Virus,
     /// A field of the request, other than the recipient, is wrong.
     Field,
@@ -83,16 +83,16 @@ pub enum ErrorKind {
     NotFound,
     /// The PDF of the letter is still being made.
     NotReady,
-    /// There will never be a PDF.
+    /// There will never be a PDF of this message.
     NoPdf,
     /// The service at this address has no such operation.
     UnknownOperation,
-    /// The service refused it, in words that this version does not know.
+    /// The service refused it in words that this version does not know.
     Unknown,
 }
 
 impl ErrorKind {
-    /// The kind as a word of lower-case letters and underscores, which does not change from version to version.
+    /// The kind as a word of lower-case letters and underscores. It does not change between versions.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::InvalidRequest => "invalid_request",
@@ -130,9 +130,9 @@ impl ErrorKind {
         }
     }
 
-    /// Whether the same request can succeed later although nobody changes anything.
+    /// Whether the same request can succeed later without anyone changing anything.
     ///
-    /// Of a message ask [`Error::is_retryable`](super::Error::is_retryable), which knows whether the service may have
+    /// For a message, ask [`Error::is_retryable`](super::Error::is_retryable), which knows whether the service may have
     /// taken it.
     pub const fn is_retryable(self) -> bool {
         matches!(

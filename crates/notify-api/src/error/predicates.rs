@@ -1,4 +1,4 @@
-//! What can be asked of an error, by what its caller can do.
+//! Questions to ask an error, grouped by what you can do about it.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -10,7 +10,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// # In short
 impl Error {
-    /// What the failure comes down to; of several reasons that the service gave, the first.
+    /// What the failure comes down to. If the service gave several reasons, the kind of the first.
     pub fn kind(&self) -> ErrorKind {
         match &self.0.failure {
             Failure::Invalid(_) => ErrorKind::InvalidRequest,
@@ -24,11 +24,11 @@ impl Error {
         }
     }
 
-    /// Whether the same request can be sent again later without doing it twice, and can succeed then: it was only too
-    /// early, or did not get through. Never while a message [may have been sent](Self::may_have_been_sent).
+    /// Whether you can safely send the same request again later: it only came too early, or did not get through. Never
+    /// true while a message [may have been sent](Self::may_have_been_sent).
     ///
-    /// The call itself has tried again as often as its [`Policy`](crate::Policy) allows;
-    /// [`retry_at`](Self::retry_at) names the moment where the service did.
+    /// The call itself has already retried as often as its [`Policy`](crate::Policy) allows.
+    /// [`retry_at`](Self::retry_at) names the moment, if the service did.
     pub fn is_retryable(&self) -> bool {
         self.kind().is_retryable() && !self.may_have_been_sent()
     }
@@ -36,18 +36,18 @@ impl Error {
 
 /// # Before the service
 impl Error {
-    /// Nothing was sent, because the arguments cannot be right.
+    /// Nothing was sent, because the arguments are invalid.
     pub fn is_invalid_request(&self) -> bool {
         matches!(self.0.failure, Failure::Invalid(_))
     }
 
-    /// Nothing was sent, because the service does not offer what was asked; [`not_offered`](Self::not_offered) says
+    /// Nothing was sent, because the service does not offer what was asked. [`not_offered`](Self::not_offered) says
     /// which service, which operation, and who offers it.
     pub fn is_not_offered(&self) -> bool {
         self.not_offered().is_some()
     }
 
-    /// What was asked of a service that does not offer it.
+    /// The service and the operation that it does not offer.
     pub fn not_offered(&self) -> Option<&NotOffered> {
         match &self.0.failure {
             Failure::NotOffered(reason) => Some(reason),
@@ -55,13 +55,13 @@ impl Error {
         }
     }
 
-    /// Nothing was sent, because the time of the call was over before it could leave, or would have been: the rate
-    /// limiter's next permit comes later.
+    /// Nothing was sent, because the call's time ran out before it could leave, or would have: the rate limiter's next
+    /// permit comes later.
     pub fn is_deadline_exceeded(&self) -> bool {
         matches!(self.0.failure, Failure::DeadlineExceeded(_) | Failure::Expired)
     }
 
-    /// Nothing reached the service: it could not be connected to, or the proxy let nothing through (407). Also when an
+    /// Nothing reached the service: no connection was made, or the proxy let nothing through (407). Also true if an
     /// answer was lost, and lookups proved that the message was not taken.
     pub fn is_not_sent(&self) -> bool {
         match &self.0.failure {
@@ -72,7 +72,7 @@ impl Error {
         }
     }
 
-    /// It ended by time, before it left, while connecting or while waiting for the answer.
+    /// The call timed out: before it left, while connecting, or while waiting for the answer.
     pub fn is_timeout(&self) -> bool {
         match &self.0.failure {
             Failure::NotSent(cause) | Failure::Lost(cause) => cause.is_timeout(),
@@ -81,26 +81,26 @@ impl Error {
         }
     }
 
-    /// A message was handed over and the service may have taken it, but no word of that came back which can be relied
-    /// on: the message is in doubt. So it is of what changes something of the service's, such as a template.
+    /// The message is in doubt: the service may have taken it, and no reliable answer confirms or denies it. The same
+    /// goes for a change to something that the service keeps, such as a template.
     ///
-    /// Sending again may send twice. Look the message up by its reference first.
+    /// If you send it again, it may be sent twice. Look the message up by its reference first.
     pub fn may_have_been_sent(&self) -> bool {
         self.effect() != Effect::Reads && self.0.evidence != Evidence::Absent && self.0.failure.is_ambiguous()
     }
 
-    /// The service did what was asked, and its answer cannot be read: do not ask again.
+    /// The service did what was asked, but its answer cannot be read. Do not send the request again.
     pub fn is_unreadable(&self) -> bool {
         matches!(self.0.failure, Failure::Unreadable { .. })
     }
 
-    /// The answer to a message was about another message: something between here and the service mixes answers up.
+    /// The answer to a message was about another message: something between here and the service mixes up answers.
     pub fn is_mixed_up(&self) -> bool {
         matches!(self.0.failure, Failure::OfAnother(_))
     }
 
     /// Something between here and the service answered, such as a proxy: check the base URL and the network.
-    /// [`body`](Self::body) has the beginning of what it said.
+    /// [`body`](Self::body) holds the beginning of what it said.
     pub fn is_not_from_service(&self) -> bool {
         self.refusal().is_some_and(|refusal| refusal.errors().is_empty())
     }
@@ -108,28 +108,29 @@ impl Error {
 
 /// # The key and the limits
 impl Error {
-    /// The service refused the token because of its time: this machine's clock, or the network, is off.
+    /// The service refused the token because of its time: this machine's clock is off, or the network is slow.
     pub fn is_clock_refused(&self) -> bool {
         self.refusal().is_some_and(Refusal::is_clock)
     }
 
-    /// The service refused the API key or the token made with it (401 or 403), for another reason than its time;
+    /// The service refused the API key, or the token made with it (401 or 403), for a reason other than its time.
     /// [`remedy`](Self::remedy) says how to put it right.
     pub fn is_key_refused(&self) -> bool {
         self.has_kind(ErrorKind::ApiKey)
     }
 
-    /// A key of this type may not do this: a team key sends no letters, and to nobody but the team and the guest list.
+    /// This type of key may not do this. A team key sends only to the team and the guest list, and sends no letters.
     pub fn is_key_type_refused(&self) -> bool {
         self.has_kind(ErrorKind::KeyType)
     }
 
-    /// The service is in trial mode: until it goes live, it sends to its team and its guest list only, and no letters.
+    /// The service is in trial mode. Until it goes live, it sends only to its team and its guest list, and sends no
+    /// letters.
     pub fn is_trial_mode(&self) -> bool {
         self.has_kind(ErrorKind::TrialMode)
     }
 
-    /// The settings of the service do not allow it: a manager of the service can change them on its website.
+    /// The service's settings do not allow it. A manager of the service can change them on its website.
     pub fn is_not_permitted(&self) -> bool {
         self.has_kind(ErrorKind::Permission)
     }
@@ -139,18 +140,18 @@ impl Error {
         self.refusal().is_some_and(Refusal::is_rate_limit)
     }
 
-    /// The service's messages for today are used up: send after midnight UTC ([`retry_at`](Self::retry_at)), or have
+    /// The service's messages for today are used up. Send after midnight UTC ([`retry_at`](Self::retry_at)), or have
     /// the limit raised.
     pub fn is_daily_limit(&self) -> bool {
         self.has_kind(ErrorKind::DailyLimit)
     }
 
-    /// The service's messages for the year are used up, which GC Notify alone counts: have the limit raised.
+    /// The service's messages for the year are used up; only GC Notify counts these. Have the limit raised.
     pub fn is_annual_limit(&self) -> bool {
         self.has_kind(ErrorKind::AnnualLimit)
     }
 
-    /// The limit that was reached: messages a minute if [`is_rate_limited`](Self::is_rate_limited), a day if
+    /// The limit that was reached: messages a minute if [`is_rate_limited`](Self::is_rate_limited), messages a day if
     /// [`is_daily_limit`](Self::is_daily_limit).
     pub fn limit(&self) -> Option<u32> {
         let refusal = self.refusal()?;
@@ -161,12 +162,11 @@ impl Error {
         refusal.rate_limit().or_else(|| self.of_kind(ErrorKind::DailyLimit).find_map(daily))
     }
 
-    /// The moment from which on the same request can succeed, where the refusal tells: after too many messages a second
-    /// later, or when its `Retry-After` says, up to
-    /// [`Policy::LONGEST_RETRY_AFTER`](crate::Policy::LONGEST_RETRY_AFTER); the next midnight UTC after the messages of a
-    /// day.
+    /// When the same request can succeed, if the refusal says so. After too many messages, that is a second later, or
+    /// when `Retry-After` says, up to [`Policy::LONGEST_RETRY_AFTER`](crate::Policy::LONGEST_RETRY_AFTER). After the
+    /// day's messages are used up, it is the next midnight UTC.
     ///
-    /// Ask when the error has just come: the time of a `Retry-After` counts from `now`.
+    /// Call this as soon as the error arrives: the time of a `Retry-After` counts from `now`.
     ///
     /// # Examples
     ///
@@ -179,7 +179,7 @@ impl Error {
     /// ```
     pub fn retry_at(&self, now: SystemTime) -> Option<SystemTime> {
         if self.is_daily_limit() {
-            // Unix time has days of one length, and the first began at midnight UTC.
+            // In Unix time all days have the same length, and the first began at midnight UTC.
             let today = now.duration_since(UNIX_EPOCH).ok()?.as_secs() / DAY.as_secs();
             return UNIX_EPOCH.checked_add(Duration::from_secs((today + 1) * DAY.as_secs()));
         }
@@ -190,12 +190,12 @@ impl Error {
 
 /// # The message
 impl Error {
-    /// The phone number, e-mail address or postal address is none to which the service can send: change it.
+    /// The service cannot send to this phone number, e-mail address or postal address. Change it.
     pub fn is_recipient_refused(&self) -> bool {
         self.has_kind(ErrorKind::Recipient)
     }
 
-    /// The template is not there, is archived, or makes another kind of message.
+    /// The template does not exist, is archived, or makes another kind of message.
     pub fn is_template_refused(&self) -> bool {
         self.has_kind(ErrorKind::Template)
     }
@@ -206,23 +206,23 @@ impl Error {
         self.has_kind(ErrorKind::MissingPersonalisation)
     }
 
-    /// The placeholders without a value, in the order of the template; the service separates names by `, `, so that a
-    /// name which holds it comes in pieces.
+    /// The placeholders without a value, in the order of the template. The service separates names by `, `, so a name
+    /// that contains it comes in pieces.
     pub fn missing_personalisation(&self) -> impl Iterator<Item = &str> {
         self.of_kind(ErrorKind::MissingPersonalisation).flat_map(ServiceError::names)
     }
 
-    /// Filled in, the message says nothing.
+    /// With its placeholders filled in, the message is empty.
     pub fn is_message_empty(&self) -> bool {
         self.has_kind(ErrorKind::MessageEmpty)
     }
 
-    /// Filled in, the message is too long, or the link of a QR code is.
+    /// With its placeholders filled in, the message is too long, or the link of a QR code is.
     pub fn is_message_too_long(&self) -> bool {
         self.has_kind(ErrorKind::MessageTooLong)
     }
 
-    /// The service does not take a file: its size, type, name or options, or it has a virus.
+    /// The service does not accept a file, because of its size, type, name or options, or because it has a virus.
     pub fn is_file_refused(&self) -> bool {
         self.has_kind(ErrorKind::File) || self.sends() && self.has_kind(ErrorKind::Virus)
     }
@@ -232,7 +232,7 @@ impl Error {
         self.has_kind(ErrorKind::Field)
     }
 
-    /// The fields that are wrong, as the API spells them; for arguments that cannot be right also the placeholder.
+    /// The fields that are wrong, as the API spells them. For invalid arguments, also the placeholder.
     pub fn refused_fields(&self) -> impl Iterator<Item = &str> {
         let own = match &self.0.failure {
             Failure::Invalid(reason) => reason.field(),
@@ -242,7 +242,7 @@ impl Error {
         own.into_iter().chain(told.flat_map(ServiceError::names))
     }
 
-    /// The service cannot read the request as a whole: something changes it on its way, or an endpoint of your own is
+    /// The service cannot read the request as a whole: something changes it on the way, or an endpoint of your own is
     /// wrong.
     pub fn is_malformed(&self) -> bool {
         self.has_kind(ErrorKind::Malformed)
@@ -251,23 +251,23 @@ impl Error {
 
 /// # What is asked for
 impl Error {
-    /// There is no such message or template, or it is older than the service keeps messages.
+    /// There is no such message or template, or the message is older than the service keeps messages.
     ///
-    /// A 404 which is not about them is none of this: see [`is_unknown_operation`](Self::is_unknown_operation) and
+    /// A 404 about anything else does not count: see [`is_unknown_operation`](Self::is_unknown_operation) and
     /// [`is_not_from_service`](Self::is_not_from_service).
     pub fn is_not_found(&self) -> bool {
         self.has_kind(ErrorKind::NotFound)
     }
 
-    /// The PDF of the letter is still being made: ask again in some seconds.
+    /// The PDF of the letter is still being made. Ask again in a few seconds.
     ///
-    /// The service says so too of letters that were called off or did not keep to the letter specification, which will
-    /// never have one: look at the letter's status before asking for long.
+    /// The service also says so of letters that were cancelled or broke the letter specification, and these never get a
+    /// PDF. Check the letter's status before you keep asking.
     pub fn is_not_ready(&self) -> bool {
         self.has_kind(ErrorKind::NotReady)
     }
 
-    /// There will never be a PDF: the message is no letter, or the letter failed.
+    /// There will never be a PDF: the message is not a letter, or the letter failed.
     pub fn is_pdf_unavailable(&self) -> bool {
         self.has_kind(ErrorKind::NoPdf) || !self.sends() && self.has_kind(ErrorKind::Virus)
     }
@@ -277,8 +277,8 @@ impl Error {
         self.has_kind(ErrorKind::UnknownOperation)
     }
 
-    /// The service itself has a fault, which it reports with a 5xx: ask again later, and of a message first whether it
-    /// [`may_have_been_sent`](Self::may_have_been_sent).
+    /// The service has a fault of its own, which it reports with a 5xx. Try again later. If it was a message, first
+    /// check whether it [`may_have_been_sent`](Self::may_have_been_sent).
     pub fn is_service_fault(&self) -> bool {
         self.has_kind(ErrorKind::ServiceFault)
     }

@@ -1,4 +1,4 @@
-//! What the service, or something before it, says when it does not do what was asked.
+//! The answer of the service, or of something in front of it, when it did not do what was asked.
 
 mod envelope;
 
@@ -16,7 +16,7 @@ use crate::redaction::Redaction;
 use crate::{ProxyAddress, trace_id};
 use envelope::Envelope;
 
-/// How much is kept of a body that is not in the service's own words.
+/// How many bytes are kept of a body that is not in the service's own words.
 const FOREIGN_KEPT: usize = 2_048;
 
 /// How many of the service's reasons are shown; more are kept.
@@ -32,25 +32,25 @@ pub(crate) struct Refusal {
     content_type: Option<String>,
     errors: Vec<ServiceError>,
     body: Bytes,
-    /// How long the body was, of which not all need be kept.
+    /// How long the body was; not all of it may be kept.
     body_len: usize,
     clock_offset_seconds: Option<i64>,
-    /// Whether a cache gave it, which it gave to somebody else before.
+    /// Whether a cache gave it, as an answer to an earlier request.
     is_cached: bool,
-    /// How long it asks to wait, within the bound.
+    /// How long it asks the caller to wait, within the bound.
     retry_after: Duration,
-    /// Where the proxy is that it came through, if the transport says so.
+    /// The proxy that the answer came through, if the transport names it.
     proxy: Option<ProxyAddress>,
 }
 
 impl Refusal {
-    /// Reads a response whatever its content type says: the service labels some of its JSON as HTML.
+    /// Reads a response regardless of its content type: the service labels some of its JSON as HTML.
     pub(crate) fn new(response: http::Response<Bytes>, redaction: &Redaction) -> Self {
         let (head, mut body) = response.into_parts();
         let errors = read(head.status, &body, redaction);
         let body_len = body.len();
         if errors.is_empty() && body_len > FOREIGN_KEPT {
-            // A copy, so that the rest is freed.
+            // Copies, so that the rest is freed.
             body = Bytes::copy_from_slice(&body[..FOREIGN_KEPT]);
         }
         Self {
@@ -88,9 +88,10 @@ impl Refusal {
 
     /// Whether the service may have taken the message all the same.
     ///
-    /// Only the service's own word says that it did not: a 3xx or 4xx in one of its two envelopes
+    /// Only the service's own words say that it did not: a 3xx or 4xx in one of its two envelopes
     /// (docs/service-behaviour.md#envelopes). A gateway may answer after the service took the message. A 500 in the
-    /// service's own words can come of a fault after the message was stored (docs/service-behaviour.md#server-errors).
+    /// service's own words can result from a fault after the message was stored
+    /// (docs/service-behaviour.md#server-errors).
     pub(crate) fn is_ambiguous(&self) -> bool {
         let is_refused = self.status.is_client_error() || self.status.is_redirection();
         let is_word = is_refused && !self.errors.is_empty() && !self.is_cached;
@@ -102,13 +103,13 @@ impl Refusal {
         self.status == StatusCode::PROXY_AUTHENTICATION_REQUIRED
     }
 
-    /// Whether a cache gave it, so that it is no answer to this request.
+    /// Whether a cache gave it, so that it does not answer this request.
     pub(crate) fn is_cached(&self) -> bool {
         self.is_cached
     }
 
-    /// Whether something answered that speaks as no Notify service does, and not as a gateway that is in trouble and may
-    /// get over it.
+    /// Whether the answer came from something that does not speak like a Notify service, and is not a gateway in
+    /// trouble that may pass.
     pub(crate) fn is_nobodys(&self) -> bool {
         let may_pass = self.status.is_server_error()
             || matches!(
@@ -118,13 +119,14 @@ impl Refusal {
         self.errors.is_empty() && !may_pass
     }
 
-    /// Whether it came too fast, by the service's own word or a proxy's; the other 429s are used-up limits.
+    /// Whether the request came too fast, in the words of the service or a proxy. Any other 429 means that a limit is
+    /// used up.
     pub(crate) fn is_rate_limit(&self) -> bool {
         self.status == StatusCode::TOO_MANY_REQUESTS
             && (self.errors.is_empty() || self.has_kind(ErrorKind::RateLimit))
     }
 
-    /// How many messages a minute the service allows, when it says so in refusing one.
+    /// How many messages a minute the service allows, if its refusal says so.
     pub(crate) fn rate_limit(&self) -> Option<u32> {
         let message = self.errors.iter().find(|error| error.kind() == ErrorKind::RateLimit)?.message();
         message.strip_suffix(" requests per 60 seconds")?.rsplit(' ').next()?.parse().ok()
@@ -150,7 +152,7 @@ impl Refusal {
         self.clock_offset_seconds
     }
 
-    /// The kind of its first reason, or of what answered in nobody's words.
+    /// The kind of its first reason, or, without the service's own words, the kind of whatever answered.
     pub(super) fn kind(&self) -> ErrorKind {
         match self.errors.first() {
             Some(error) => error.kind(),
@@ -242,7 +244,7 @@ mod tests {
         let response = http::Response::builder().status(502).body(Bytes::copy_from_slice(&page)).unwrap();
         let refusal = Refusal::new(response, &Redaction::default());
         assert_eq!(refusal.body(), &page[..FOREIGN_KEPT]);
-        // Its size is told as it was.
+        // It reports the full size.
         assert!(refusal.to_string().contains("with 100000 bytes of"), "{refusal}");
         assert!(format!("{refusal:?}").contains("body_bytes: 100000"), "{refusal:?}");
     }

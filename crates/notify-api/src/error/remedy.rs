@@ -2,7 +2,7 @@
 
 use super::{Error, ErrorKind, Evidence, Failure};
 
-/// What the service says of a key or token it refuses, and what the caller can do
+/// What the service says about a key or token that it refuses, and what you can do
 /// (docs/service-behaviour.md#authentication).
 const KEY_REMEDIES: [(&str, &str); 13] = [
     ("service id is not the right data type", DAMAGED_KEY),
@@ -25,7 +25,7 @@ const KEY_REMEDIES: [(&str, &str); 13] = [
 const DAMAGED_KEY: &str = "the API key is damaged: copy it again, whole, without quotes or spaces";
 const CHANGED_TOKEN: &str = "something between here and the service changes the token: check the proxy";
 
-/// What the caller can do about what a refusal rests on.
+/// What you can do about each kind of refusal.
 const REMEDIES: [(ErrorKind, &str); 17] = [
     (ErrorKind::AnnualLimit, "ask the service's team for a higher limit"),
     (ErrorKind::DailyLimit, "send the rest after midnight UTC, or ask the service's team for a higher limit"),
@@ -90,7 +90,7 @@ fn in_doubt(error: &Error) -> String {
         Evidence::Unclear => {
             "before sending again, look at the messages that the service lists under its reference".to_owned()
         }
-        // What answered in nobody's words is worth a look too.
+        // If it was not the service that answered, the caller should look into that, too.
         Evidence::None | Evidence::Absent if error.0.failure.is_nobodys() => {
             by_failure(&error.0.failure).map_or(LOOK_UP.to_owned(), |cause| format!("{cause}; {LOOK_UP}"))
         }

@@ -10,7 +10,7 @@ use crate::redaction::Redaction;
 
 /// One reason for a refusal, as the service gives it: a class and a message.
 ///
-/// `Display` and `Debug` mask the request's own values, and escape what a terminal would obey;
+/// `Display` and `Debug` mask the request's own values and escape terminal control characters.
 /// [`message`](Self::message) is the full text.
 ///
 /// # Examples
@@ -30,7 +30,7 @@ pub struct ServiceError {
     kind: ErrorKind,
 }
 
-/// How many bytes of a class are shown: the service's own are names.
+/// How many bytes of a class are shown: the service's own classes are short names.
 const LONGEST_CLASS: usize = 100;
 
 impl ServiceError {
@@ -44,15 +44,15 @@ impl ServiceError {
         Self { masked: redaction.apply(&message), class, message, kind }
     }
 
-    /// The word under `error`, such as `ValidationError`; the service asks to branch on this one.
+    /// The word under `error`, such as `ValidationError`. The service asks clients to branch on it.
     ///
     /// `None` in the envelope of unknown paths and wrong methods, which has no such word.
     pub fn class(&self) -> Option<&str> {
         self.class.as_deref()
     }
 
-    /// The full text, which may echo the recipient, the reference or the personalisation of the request, and is the
-    /// server's to the letter: escape it before it reaches a terminal.
+    /// The full text, exactly as the server sent it. It may echo the recipient, the reference or the personalisation of
+    /// the request. Escape it before you print it to a terminal.
     pub fn message(&self) -> &str {
         &self.message
     }

@@ -11,16 +11,15 @@ use serde_json::value::RawValue;
 
 use crate::json;
 
-/// How many reasons are read. The service gives one for each field that is wrong, and no operation has a quarter as many
-/// fields; an empty reason costs its sender three bytes, and us a hundred times as many.
+/// How many reasons are read. The service gives one for each wrong field, and no operation has a quarter as many
+/// fields. An empty reason costs its sender three bytes, and us a hundred times as many.
 pub(super) const MOST_ITEMS: usize = 100;
 
-/// How long a message that is no text may be to be read as JSON, which takes many times its length. The service's own
-/// name a field and what is wrong with it.
+/// How long a message that is not a string may be before we stop parsing it as JSON, which takes many times its length.
+/// The service's own messages name a field and what is wrong with it.
 const LONGEST_OBJECT: usize = 8 * 1024;
 
-/// Both envelopes of the service (docs/service-behaviour.md#envelopes) in one: the one has `errors`, the other
-/// `message`.
+/// Both envelopes of the service (docs/service-behaviour.md#envelopes) in one: one has `errors`, the other `message`.
 #[derive(Deserialize)]
 pub(super) struct Envelope<'a> {
     #[serde(borrow)]
@@ -44,9 +43,10 @@ struct Item<'a> {
 pub(super) type Reason = (Option<String>, String);
 
 impl Envelope<'_> {
-    /// The reasons in the body of an answer with this status; none when it is not in the service's own words.
+    /// The reasons in the body of an answer with this status. Empty if the body is not in the service's own words.
     ///
-    /// A gateway may have errors in JSON too. The service names a class for each, and no other status than the answer has.
+    /// A gateway may report errors in JSON too. The service names a class for each, and its `status_code` is that of
+    /// the answer.
     pub(super) fn reasons(status: StatusCode, body: &[u8]) -> Vec<Reason> {
         let body = json::sound(body);
         let Ok(envelope) = serde_json::from_slice::<Envelope<'_>>(&body) else { return Vec::new() };
@@ -67,7 +67,7 @@ impl Envelope<'_> {
     }
 }
 
-/// A message as text, also when it is none.
+/// A message as text, even if it is not a string.
 fn text(message: Option<&RawValue>) -> String {
     let raw = message.map_or("", RawValue::get);
     if raw.starts_with('"') {
@@ -77,7 +77,7 @@ fn text(message: Option<&RawValue>) -> String {
     value.map_or_else(|| raw.to_owned(), |value| value.to_string())
 }
 
-/// The first items of a list, with the others passed over.
+/// The first items of a list; the others are skipped.
 fn first_items<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Item<'de>>, D::Error> {
     struct Items;
 
@@ -144,7 +144,7 @@ mod tests {
             let body = format!("{{\"errors\":[{}]}}", vec![item; 20_000].join(","));
             assert_eq!(reasons(&body).len(), MOST_ITEMS);
         }
-        // What comes after them has to be JSON all the same.
+        // What comes after them must still be JSON.
         let body = format!("{{\"errors\":[{},}}", vec![r#"{"error":""}"#; 200].join(","));
         assert!(reasons(&body).is_empty());
     }

@@ -7,21 +7,22 @@ use std::time::Duration;
 /// that is so costs a refusal an hour, and one that was lowered for a moment, or named by mistake, a minute.
 const SHORTEST: Duration = Duration::from_secs(60);
 const LONGEST: Duration = Duration::from_secs(60 * 60);
-/// No service allows more messages a minute; a refusal that names more is mistaken, and would have us send far too fast.
+/// No service allows more messages a minute. A refusal that names more is mistaken, and would have us send far too
+/// fast.
 const MOST: u32 = 60_000;
 
 /// Messages a minute.
 #[derive(Debug)]
 pub(super) struct Limit {
-    /// What the bucket was made with.
+    /// The limit that the bucket was made with.
     own: u32,
-    /// What holds now.
+    /// The limit that holds now.
     current: u32,
-    /// When the own one is tried again, while the current one is lower.
+    /// When to try the own limit again, while the current one is lower.
     until: Option<Duration>,
-    /// For how long a lower one is kept to.
+    /// How long a lower limit is kept.
     kept: Duration,
-    /// When the own one was tried last.
+    /// When the own limit was last tried.
     tried: Option<Duration>,
 }
 
@@ -39,12 +40,12 @@ impl Limit {
         self.current
     }
 
-    /// When the own one is tried again, while the current one is lower.
+    /// When to try the own limit again, while the current one is lower.
     pub(super) fn until(&self) -> Option<Duration> {
         self.until
     }
 
-    /// Believes what a refusal names.
+    /// Believes the limit that a refusal names.
     pub(super) fn learn(&mut self, named: u32, now: Duration) {
         self.current = named.clamp(1, MOST.max(self.own));
         if self.current >= self.own {
@@ -58,7 +59,7 @@ impl Limit {
         self.until = Some(now.saturating_add(self.kept));
     }
 
-    /// Tries the own one again, whose time has come.
+    /// Tries the own limit again, whose time has come.
     pub(super) fn try_own(&mut self, now: Duration) {
         self.current = self.own;
         self.until = None;

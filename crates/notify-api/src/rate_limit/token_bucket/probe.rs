@@ -2,22 +2,24 @@
 
 use std::time::Duration;
 
-/// After a pause of more than this, one message goes first. The service's own refusals ask for a second; what is longer,
-/// something else asked for, which may still be at its limit.
+/// After a pause longer than this, one message goes first. The service's own refusals ask for a second. A longer pause
+/// comes from something else, which may still be at its limit.
 const LONG: Duration = Duration::from_secs(10);
-/// How long the others wait for its answer: most come within a second, and one that is lost must not hold up all.
+/// How long the others wait for its answer. Most answers come within a second, and a lost one must not hold up
+/// everything.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(10);
 
 /// Who may go after a pause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Probe {
-    /// Everybody, each in turn.
+    /// Everyone, each in turn.
     Done,
     /// One, once the pause is over.
     Due,
-    /// One, which may leave now; the others until then at the latest, or, if nobody waited, not before somebody comes.
+    /// One, which may leave now. The others follow at this moment at the latest; if nobody was waiting, not before
+    /// somebody comes.
     Next { others: Option<Duration> },
-    /// One has left; the others when its answer has come, and at this moment at the latest.
+    /// One has left. The others follow when its answer has come, and at this moment at the latest.
     Left { others: Duration },
 }
 
@@ -38,7 +40,7 @@ impl Probe {
         }
     }
 
-    /// Until when the others stand still.
+    /// Until when the others wait.
     pub(super) fn holds_until(self) -> Duration {
         match self {
             Self::Done | Self::Due => Duration::ZERO,

@@ -1,10 +1,10 @@
 //! How much the bucket holds, and how fast it fills.
 
-/// Part of the refill which is used: two clocks and a network lie between the mirror and the bucket.
+/// The part of the refill that is used: two clocks and a network lie between the mirror and the bucket.
 const MARGIN: f64 = 0.985;
-/// Part of the bucket which normal messages leave to urgent ones.
+/// The part of the bucket that normal messages leave to urgent ones.
 const URGENT: f64 = 0.02;
-/// Part of the bucket which nobody uses.
+/// The part of the bucket that nobody uses.
 const UNUSED: f64 = 0.01;
 /// No service's bucket holds more.
 const LARGEST: f64 = 1_000.0;
@@ -12,13 +12,13 @@ const LARGEST: f64 = 1_000.0;
 /// How much the bucket holds, and how fast it fills.
 #[derive(Debug)]
 pub(super) struct Size {
-    /// The part of it that is this process's by agreement.
+    /// The agreed part of it that this process may use.
     pub(super) part: f64,
     /// Tokens a second, of that part.
     pub(super) refill: f64,
-    /// Tokens which normal messages may use up at once.
+    /// Tokens that normal messages may use up at once.
     pub(super) normal: f64,
-    /// Tokens which urgent messages may use up beyond that.
+    /// Tokens that urgent messages may use up beyond that.
     pub(super) urgent: f64,
 }
 
