@@ -1,16 +1,18 @@
 //! What the service posts to you.
 //!
-//! On the service's website you name an `https` URL and a bearer token for each kind of callback. The service signs
-//! nothing and stamps no time: the token is all there is to tell its requests from others, so
-//! [`CallbackToken::verify`] compares it in constant time before it reads anything else.
+//! On the service's website, you name an `https` URL and a bearer token for each kind of callback. The service signs
+//! nothing and adds no timestamp, so only the token tells its requests from others. [`CallbackToken::verify`] compares
+//! it in constant time before it reads anything else.
 //!
-//! Receipts of one message can go to a URL of its own. At Notify.gov.au they carry the bearer token that was sent with the
-//! message ([`status_callback`](crate::au::SendSms::status_callback)); at VA Notify
-//! ([`callback_url`](crate::va::SendSms::callback_url)) a signature, which [`CallbackSecret::verify`] checks.
+//! A message can have its own URL for receipts. At Notify.gov.au, these receipts carry the bearer token that was sent
+//! with the message ([`status_callback`](crate::au::SendSms::status_callback)). At VA Notify
+//! ([`callback_url`](crate::va::SendSms::callback_url)), they carry a signature, which [`CallbackSecret::verify`]
+//! checks.
 //!
 //! # What to answer
 //!
-//! Answer within 3 seconds with a 2xx, before you do what takes long. Only some answers make the service try again:
+//! Answer within 3 seconds with a 2xx, before you do anything that takes long. Only some answers make the service try
+//! again:
 //!
 //! | service | tries again after | how often | never after |
 //! | --- | --- | --- | --- |
@@ -19,15 +21,15 @@
 //! | VA Notify, to the service's URL | 5xx, no answer in 5 s | up to 60 times, at most 5 minutes apart | any other answer, 429 too |
 //! | VA Notify, to a message's own URL | 429, 5xx, no answer in 5 s | the same | any other answer; a refused connection |
 //!
-//! So answer with a 503 when you cannot take a callback now, and with a 4xx only to what you never want to see again: a 401
-//! to the wrong token loses each callback that comes before you have put it right. No service follows a redirect well: a POST
-//! becomes a GET without a body ([`CallbackError::Empty`]), and the token or the signature goes to wherever it points.
+//! So answer with a 503 if you cannot take a callback now, and with a 4xx only to callbacks that you never want to see
+//! again. A 401 to a wrong token loses every callback that comes before you have fixed the token. No service follows a
+//! redirect well: a POST becomes a GET without a body ([`CallbackError::Empty`]), and the token or the signature goes
+//! wherever the redirect points.
 //!
-//! Callbacks come more than once, and in any order: keep the [`deduplication_key`](Callback::deduplication_key) of what you
-//! have handled. A field that a callback lacks, or that is not what it should be, costs nothing but itself: what is not
-//! there is `None`, or empty.
+//! Callbacks can come more than once, and in any order. Keep the [`deduplication_key`](Callback::deduplication_key) of
+//! each one that you have handled. If a field is missing or malformed, only that field is lost: it is `None`, or empty.
 //!
-//! Nothing is posted for letters on their way, nor for the service's smoke-test recipients.
+//! The service posts nothing for letters on their way, nor for its smoke-test recipients.
 //!
 //! # Examples
 //!
@@ -75,17 +77,17 @@ use crate::printable::Printable;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Callback {
-    /// A message came to a status.
+    /// A message reached a status.
     DeliveryReceipt(DeliveryReceipt),
     /// Somebody sent a text message to the service.
     ReceivedText(ReceivedText),
     /// A letter came back.
     ReturnedLetter(ReturnedLetter),
-    /// The recipient of an e-mail called it spam.
+    /// The recipient of an e-mail reported it as spam.
     Complaint(Complaint),
 }
 
-/// The fields that tell one kind from the others, by being there; their values may be null.
+/// The fields whose presence tells one kind from the others; their values may be null.
 #[derive(Deserialize)]
 struct Marks {
     #[serde(default, deserialize_with = "there")]
@@ -103,7 +105,7 @@ fn there<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<IgnoredAny
 }
 
 impl Callback {
-    /// Reads the body of a callback, whose sender has been verified in another way.
+    /// Reads the body of a callback whose sender you have verified in another way.
     ///
     /// # Errors
     ///
@@ -121,7 +123,7 @@ impl Callback {
         }
     }
 
-    /// What one of the services says besides, from the body of a callback that was verified:
+    /// Reads the additional fields of one of the services, from the body of a verified callback:
     /// [`gc::ReceiptFields`](crate::gc::ReceiptFields), [`va::ReceiptFields`](crate::va::ReceiptFields),
     /// [`va::ReceivedTextFields`](crate::va::ReceivedTextFields).
     ///
@@ -146,7 +148,7 @@ impl Callback {
     }
 
     /// A text that is the same for each repetition of this callback, and for no other: the kind and the id, and for a
-    /// receipt the status, since one message can have several. It names no person.
+    /// receipt also the status, since one message can have several. It holds no personal data.
     pub fn deduplication_key(&self) -> String {
         match self {
             Self::DeliveryReceipt(receipt) => format!("delivery-receipt/{}/{}", receipt.id, receipt.status),
@@ -161,26 +163,26 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, CallbackError> {
     json::read(body).map_err(|at| CallbackError::Unreadable { at })
 }
 
-/// Why a callback cannot be taken. It shows nothing of what was posted but names of fields.
+/// Why a callback cannot be taken. Of what was posted, it shows only names of fields.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CallbackError {
-    /// The bearer token or the signature is missing or another one: answer 401, after which it does not come again; see
+    /// The bearer token or the signature is missing or wrong. Answer 401; the callback then does not come again. See
     /// [what to answer](self#what-to-answer).
     #[error("the callback does not carry the right token or signature")]
     Unauthorized,
-    /// There is no body: the service followed a redirect, by which its POST became a GET. The callback is lost; name the
-    /// URL where it is taken.
+    /// There is no body: the service followed a redirect, which turned its POST into a GET. The callback is lost. Give
+    /// the service the final URL.
     #[error("the callback has no body, as after a redirect")]
     Empty,
-    /// The body is not what the service sends; `at` says where. Answer 503 to have it again when you can read it.
+    /// The body is not what the service sends; `at` says where. Answer 503 to receive it again when you can read it.
     #[error("the callback cannot be read, at {}", Printable(.at))]
     #[non_exhaustive]
     Unreadable {
         /// The path of the field, and the place in the text.
         at: String,
     },
-    /// The body is JSON, and no callback that was known when this was written.
+    /// The body is JSON, but not a kind of callback that this version knows.
     #[error("the callback is of no known kind")]
     UnknownKind,
 }

@@ -1,9 +1,10 @@
-//! What can be known of a message before it is sent.
+//! Checks of a message before it is sent.
 //!
-//! These checks do no I/O and are made only when you ask for them, with a template that you have read before
-//! ([`GetTemplate`](crate::GetTemplate), [`ListTemplates`](crate::ListTemplates)). They say that the service will refuse
-//! a message only where that is certain: whether it will *take* one depends on more than can be seen from here, such as
-//! the numbers and addresses that this service may send to. So a [`CheckResult`] is either refused or unknown.
+//! These checks do no I/O and run only when you ask for them, with a template that you have read before
+//! ([`GetTemplate`](crate::GetTemplate), [`ListTemplates`](crate::ListTemplates)). They say that the service will
+//! refuse a message only if that is certain. Whether it will *take* a message depends on more than can be seen from
+//! here, such as the numbers and addresses that this service may send to. So a [`CheckResult`] is either refused or
+//! unknown.
 //!
 //! # Examples
 //!

@@ -1,6 +1,6 @@
-//! The operations of the API, one a file.
+//! The operations of the API, one per file.
 
-/// What fills the placeholders of a template.
+/// Setters for the placeholders of a template.
 macro_rules! personalisation_options {
     () => {
         /// Fills a placeholder of the template.
@@ -27,36 +27,37 @@ macro_rules! personalisation_options {
     };
 }
 
-/// The optional parts that every message made from a template has.
+/// Setters for the optional parts that every message made from a template has.
 macro_rules! message_options {
     () => {
         crate::endpoints::personalisation_options!();
 
-        /// Sets a text to find the message by, up to 1,000 characters; no service asks it to be unique.
+        /// Sets a text by which to find the message, up to 1,000 characters. No service requires it to be unique.
         pub fn reference(mut self, reference: impl Into<String>) -> Self {
             self.reference = Some(Reference::new(reference));
             self
         }
 
-        /// Sets a reference that no other message of the service has or will have.
+        /// Sets a reference that no other message of the service has, or will ever have.
         ///
-        /// When the answer is lost, the client then looks the message up by it, and sends it again only if the service
-        /// certainly did not take it. With a reference that is not unique, another message may be taken for this one.
+        /// If the answer is lost, the client looks the message up by this reference, and sends it again only if the
+        /// service certainly did not take it. If the reference is not unique, the lookup may mistake another message
+        /// for this one.
         pub fn unique_reference(mut self, reference: impl Into<String>) -> Self {
             self.reference = Some(Reference::unique(reference));
             self
         }
 
-        /// Sets a random reference, as [`unique_reference`](Self::unique_reference) does.
+        /// Sets a random reference, and treats it as [`unique_reference`](Self::unique_reference) does.
         ///
-        /// Store it with [`reference_text`](Self::reference_text) before the message is sent, to look it up by even if
-        /// the program dies.
+        /// Store it before you send the message, with [`reference_text`](Self::reference_text). Then you can look the
+        /// message up even if the program dies.
         pub fn generate_reference(mut self) -> Self {
             self.reference = Some(Reference::generate());
             self
         }
 
-        /// The reference that the message has, if any, a generated one included.
+        /// The reference of the message, if it has one, whether set or generated.
         pub fn reference_text(&self) -> Option<&str> {
             self.reference.as_ref().map(Reference::text)
         }

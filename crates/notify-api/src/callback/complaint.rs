@@ -6,7 +6,7 @@ use crate::json;
 use crate::model::masked::debug_only;
 use crate::model::{ComplaintId, NotificationId, Timestamp};
 
-/// The recipient of an e-mail called it spam: do not write to them again. Not every service is offered this callback.
+/// The recipient of an e-mail reported it as spam: do not write to them again. Not every service offers this callback.
 ///
 /// `Debug` leaves out the recipient and the reference.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
@@ -17,7 +17,7 @@ pub struct Complaint {
     pub notification_id: NotificationId,
     /// The complaint.
     pub complaint_id: ComplaintId,
-    /// The reference that was given when the e-mail was sent.
+    /// The reference that the e-mail was sent with.
     #[serde(default, deserialize_with = "json::text")]
     pub reference: Option<String>,
     /// The recipient.

@@ -6,7 +6,7 @@ use crate::json;
 use crate::model::masked::debug_only;
 use crate::model::{NotificationId, Status, TemplateId, TemplateType, Timestamp};
 
-/// A text message or e-mail came to a status: delivered, or one of the failures.
+/// A text message or e-mail reached a status: delivered, or one of the failures.
 ///
 /// `Debug` leaves out the recipient and the reference.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
@@ -15,10 +15,10 @@ use crate::model::{NotificationId, Status, TemplateId, TemplateType, Timestamp};
 pub struct DeliveryReceipt {
     /// The message.
     pub id: NotificationId,
-    /// The reference that was given when it was sent.
+    /// The reference that the message was sent with.
     #[serde(default, deserialize_with = "json::text")]
     pub reference: Option<String>,
-    /// The recipient, as it was given when it was sent; `None` where the service knows none, as VA Notify does when a
+    /// The recipient, as given when the message was sent. `None` if the service knows none, as at VA Notify when a
     /// person's address could not be found.
     #[serde(default, deserialize_with = "json::text")]
     pub to: Option<String>,
@@ -28,7 +28,7 @@ pub struct DeliveryReceipt {
     /// When the service took it.
     #[serde(default, deserialize_with = "json::option")]
     pub created_at: Option<Timestamp>,
-    /// When it came to this status.
+    /// When it reached this status.
     #[serde(default, deserialize_with = "json::option")]
     pub completed_at: Option<Timestamp>,
     /// When it was handed to a provider.
@@ -37,7 +37,7 @@ pub struct DeliveryReceipt {
     /// What kind of message it is.
     #[serde(default = "json::unsaid", deserialize_with = "json::word")]
     pub notification_type: TemplateType,
-    /// The template it was made from; GOV.UK Notify alone says it.
+    /// The template it was made from; only GOV.UK Notify says so.
     #[serde(default, deserialize_with = "json::option")]
     pub template_id: Option<TemplateId>,
     /// The version of the template.

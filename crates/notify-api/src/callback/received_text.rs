@@ -15,7 +15,7 @@ use crate::model::{ReceivedTextMessageId, Timestamp};
 pub struct ReceivedText {
     /// The message.
     pub id: ReceivedTextMessageId,
-    /// Who sent it: digits with the country code first and no `+`, such as `447700900123`.
+    /// The sender's number: digits with the country code first and no `+`, such as `447700900123`.
     #[serde(default, deserialize_with = "json::text_or_empty")]
     pub source_number: String,
     /// The service's number, as the service writes it.

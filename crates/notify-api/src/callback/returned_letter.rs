@@ -6,28 +6,28 @@ use crate::json;
 use crate::model::masked::debug_only;
 use crate::model::{NotificationId, TemplateId, Timestamp};
 
-/// A letter came back, since nobody could be found at its address.
+/// A letter came back, because nobody could be found at its address.
 ///
-/// `Debug` leaves out the reference, names of files and who sent it.
+/// `Debug` leaves out the reference, the names of files, and who sent it.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct ReturnedLetter {
     /// The letter.
     pub notification_id: NotificationId,
-    /// The reference that was given when it was sent.
+    /// The reference that the letter was sent with.
     #[serde(default, deserialize_with = "json::text")]
     pub reference: Option<String>,
     /// When it was sent.
     #[serde(default, deserialize_with = "json::option")]
     pub date_sent: Option<Timestamp>,
-    /// `API`, or the e-mail address of who sent it from the service's website.
+    /// `API`, or the e-mail address of the person who sent it from the service's website.
     #[serde(default, deserialize_with = "json::text")]
     pub sent_by: Option<String>,
     /// The name of the template it was made from.
     #[serde(default, deserialize_with = "json::text")]
     pub template_name: Option<String>,
-    /// The template it was made from, unless it was made elsewhere, of which the service says `"None"`.
+    /// The template it was made from, unless it was precompiled; then the service says `"None"`.
     #[serde(default, deserialize_with = "json::option")]
     pub template_id: Option<TemplateId>,
     /// The version of the template.

@@ -1,4 +1,4 @@
-//! The signature by which VA Notify shows who it is, where a message has a callback URL of its own.
+//! The signature by which VA Notify identifies itself to a message's own callback URL.
 
 use std::fmt;
 
@@ -16,15 +16,15 @@ use super::{Callback, CallbackError};
 /// The header that holds the signature.
 const HEADER: &str = "x-enp-signature";
 
-/// What Python's `quote_plus` encodes; a space becomes a `+` besides.
+/// The characters that Python's `quote_plus` encodes; it also turns a space into a `+`.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b' ');
 
-/// The secret of the API key that sent a message, with which VA Notify signs the receipt that goes to the message's own
+/// The secret of the API key that sent a message. VA Notify uses it to sign the receipt that goes to the message's own
 /// callback URL.
 ///
-/// The signature covers the fields and not the time: keep the
-/// [`deduplication_key`](Callback::deduplication_key) of what you have handled, since a receipt that somebody recorded is as
-/// good as new. Keep the secret as long as receipts may come, also after the key was replaced.
+/// The signature covers the fields but no time, so a recorded receipt can be replayed: keep the
+/// [`deduplication_key`](Callback::deduplication_key) of each one that you have handled. Keep the secret as long as
+/// receipts may come, even after you replace the key.
 ///
 /// `Debug` shows nothing.
 ///
@@ -41,11 +41,11 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 pub struct CallbackSecret(Hmac<Sha256>);
 
 impl CallbackSecret {
-    /// Takes the secret of an API key; white space around it does not count.
+    /// Takes the secret of an API key. White space around it does not count.
     ///
     /// # Errors
     ///
-    /// When it is empty, with which anybody could sign.
+    /// If it is empty: anyone could sign with that.
     pub fn new(secret: &str) -> Result<Self, InvalidCallbackSecret> {
         let secret = secret.trim();
         if secret.is_empty() {
@@ -54,14 +54,14 @@ impl CallbackSecret {
         Ok(Self(keyed_with(secret.as_bytes())))
     }
 
-    /// Checks who sent a callback, in time that tells nothing of the signature, and reads it.
+    /// Checks who sent a callback, in time that reveals nothing of the signature, and reads it.
     ///
-    /// Bound the body before: a callback is a few kilobytes at most.
+    /// Bound the size of the body first: a callback is a few kilobytes at most.
     ///
     /// # Errors
     ///
-    /// [`CallbackError::Unauthorized`] when the signature is missing or another one; [`CallbackError::Empty`] when a
-    /// redirect took the body away; the others of [`Callback::from_json`].
+    /// [`CallbackError::Unauthorized`] if the signature is missing or wrong; [`CallbackError::Empty`] if a redirect
+    /// took the body away; otherwise as [`Callback::from_json`].
     pub fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<Callback, CallbackError> {
         let mut values = headers.get_all(HEADER).iter();
         let (Some(value), None) = (values.next(), values.next()) else {
@@ -88,7 +88,7 @@ fn keyed_with(secret: &[u8]) -> Hmac<Sha256> {
     Hmac::new_from_slice(secret).expect("HMAC takes keys of any length")
 }
 
-/// A text that was to be the secret of an API key is empty.
+/// The given secret of an API key is empty.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the secret of an API key is not empty")]
 pub struct InvalidCallbackSecret;
@@ -107,7 +107,7 @@ fn hex(text: &[u8]) -> Option<[u8; 32]> {
     Some(bytes)
 }
 
-/// The fields of a body in their order, as the service's language writes them as a form, which is what it signs.
+/// The fields of a body in their order, form-encoded by the rules of the service's language. This is what it signs.
 fn form_of(body: &[u8]) -> Option<String> {
     let Fields(fields) = serde_json::from_slice(body).ok()?;
     let mut form = String::with_capacity(body.len() * 2);
@@ -122,7 +122,7 @@ fn form_of(body: &[u8]) -> Option<String> {
     Some(form)
 }
 
-/// A value as the service's language writes it; of a list or an object that is not known.
+/// A value as the service's language writes it; for a list or an object, that is not known.
 fn written(json: &str) -> Option<String> {
     match json {
         "null" => Some("None".to_owned()),
@@ -143,7 +143,7 @@ fn push_quoted(form: &mut String, text: &str) {
     ));
 }
 
-/// The fields of an object, in the order in which they stand, and none twice.
+/// The fields of an object, in their order, without duplicates.
 struct Fields(Vec<(String, Box<RawValue>)>);
 
 impl<'de> Deserialize<'de> for Fields {

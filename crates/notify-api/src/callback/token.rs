@@ -1,4 +1,4 @@
-//! The bearer token by which the service shows who it is.
+//! The bearer token by which the service identifies itself.
 
 use std::fmt;
 
@@ -10,16 +10,15 @@ use sha2::Sha256;
 
 use super::{Callback, CallbackError};
 
-/// What the MACs are keyed with. It need not be secret: they only make two texts of any lengths comparable in constant
-/// time.
+/// The key of the MACs. It need not be secret: the MACs only make two texts of any lengths comparable in constant time.
 const LABEL: &[u8] = b"notify callback token";
 
-/// How many characters the service's website asks for.
+/// The fewest characters that the service's website accepts.
 const MIN_CHARACTERS: usize = 10;
 
-/// The bearer token which the service sends with its callbacks, as you gave it on its website.
+/// The bearer token that the service sends with its callbacks, as you entered it on its website.
 ///
-/// The token itself is not kept, only a MAC of it. `Debug` shows nothing.
+/// It does not keep the token itself, only a MAC of it. `Debug` shows nothing.
 ///
 /// # Examples
 ///
@@ -35,11 +34,11 @@ pub struct CallbackToken {
 }
 
 impl CallbackToken {
-    /// Takes the token; white space around it does not count.
+    /// Takes the token. White space around it does not count.
     ///
     /// # Errors
     ///
-    /// When it has fewer than the 10 characters that the service asks for.
+    /// If it has fewer than the 10 characters that the service requires.
     pub fn new(token: &str) -> Result<Self, InvalidCallbackToken> {
         let token = token.trim();
         if token.chars().count() < MIN_CHARACTERS {
@@ -48,14 +47,13 @@ impl CallbackToken {
         Ok(Self { mac: mac(token.as_bytes()).finalize().into_bytes().into() })
     }
 
-    /// Checks who sent a callback, in time that tells nothing of the token, and reads it.
+    /// Checks who sent a callback, in time that reveals nothing of the token, and reads it.
     ///
-    /// Bound the body before: a callback is a few kilobytes at most.
+    /// Bound the size of the body first: a callback is a few kilobytes at most.
     ///
     /// # Errors
     ///
-    /// [`CallbackError::Unauthorized`] before anything of the body is read; the others of
-    /// [`Callback::from_json`] after.
+    /// [`CallbackError::Unauthorized`] before any of the body is read; after that, as [`Callback::from_json`].
     pub fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<Callback, CallbackError> {
         let mut values = headers.get_all(AUTHORIZATION).iter();
         let (Some(value), None) = (values.next(), values.next()) else {
@@ -67,7 +65,7 @@ impl CallbackToken {
     }
 }
 
-/// What stands after the scheme, whose case does not count (RFC 9110 §11.1).
+/// The text after the scheme, whose case does not count (RFC 9110 §11.1).
 fn bearer(value: &[u8]) -> Option<&[u8]> {
     let (scheme, token) = value.split_at_checked(7)?;
     scheme.eq_ignore_ascii_case(b"bearer ").then_some(token)
@@ -83,7 +81,7 @@ impl fmt::Debug for CallbackToken {
     }
 }
 
-/// A text that was to be a callback token is too short to be one.
+/// The given callback token is too short.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a callback token has at least 10 characters")]
 pub struct InvalidCallbackToken;

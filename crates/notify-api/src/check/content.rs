@@ -1,19 +1,19 @@
-//! The text of a template, and what stands in its placeholders.
+//! The text of a template, and what fills its placeholders.
 
 use std::borrow::Cow;
 
 use crate::model::PersonalisationValue;
 use crate::model::placeholder_key as key;
 
-/// The values that show the text of a conditional placeholder.
+/// The values that make a conditional placeholder show its text.
 const SHOWS: [&str; 7] = ["yes", "y", "true", "t", "1", "include", "show"];
 
-/// White space of no width, which the service takes away wherever it comes. The separators of lines and of paragraphs
-/// count as such.
+/// Zero-width white space, which the service removes everywhere. The separators of lines and of paragraphs count as
+/// such.
 pub(super) const ZERO_WIDTH: [char; 8] =
     ['\u{180e}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2028}', '\u{2029}', '\u{2060}', '\u{feff}'];
 
-/// White space that does not break lines, which the service takes out of items of lists.
+/// No-break spaces, which the service removes from the items of lists.
 const NO_BREAK: [char; 2] = ['\u{a0}', '\u{202f}'];
 
 /// A piece of a template's text.
@@ -26,7 +26,7 @@ enum Piece<'a> {
 #[derive(Clone, Copy)]
 struct Placeholder<'a> {
     name: &'a str,
-    /// What is shown if the value says so.
+    /// The text to show if the value says so.
     conditional: Option<&'a str>,
 }
 
@@ -39,8 +39,8 @@ pub(super) enum Lists {
     Bullets,
 }
 
-/// The pieces of a text. Placeholders do not nest: they are two opening brackets, anything but brackets, and two
-/// closing ones; whatever else there is stands for itself.
+/// The pieces of a text. Placeholders do not nest: one is two opening brackets, anything but brackets, and two closing
+/// brackets. Everything else stands for itself.
 fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -67,7 +67,7 @@ fn next_placeholder(text: &str) -> Option<(usize, usize)> {
     })
 }
 
-/// The names of the placeholders in a text, each once, as it is spelt first.
+/// The names of the placeholders in a text, each once, in its first spelling.
 pub(super) fn placeholders(text: &str) -> Vec<&str> {
     let mut names: Vec<&str> = Vec::new();
     for piece in pieces(text) {
@@ -80,7 +80,7 @@ pub(super) fn placeholders(text: &str) -> Vec<&str> {
     names
 }
 
-/// The text with its placeholders filled; one without a value stands as it is.
+/// The text with its placeholders filled. A placeholder without a value stays as it is.
 pub(super) fn fill<'a>(
     text: &str,
     lists: Lists,
@@ -125,7 +125,7 @@ fn written(value: &PersonalisationValue, lists: Lists) -> Cow<'_, str> {
     }
 }
 
-/// An item of a list: the service takes obscure white space out of it, and trims the rest.
+/// An item of a list. The service removes obscure white space from it, and trims the rest.
 fn trimmed(item: &str) -> String {
     let plain: String = item.chars().filter(|c| !ZERO_WIDTH.contains(c) && !NO_BREAK.contains(c)).collect();
     plain.trim_matches([' ', '\t', '\n', '\r', '\u{b}', '\u{c}']).to_owned()

@@ -1,4 +1,4 @@
-//! Whether the service will refuse a message for sure.
+//! Whether the service is certain to refuse a message.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,7 +10,7 @@ use crate::model::{PersonalisationValue, Template, TemplateType};
 use crate::printable::Printable;
 use crate::{Endpoint, InvalidRequest, SendEmail, SendLetter, SendSms};
 
-/// How many bytes the text of an e-mail may have, filled in.
+/// How many bytes the text of an e-mail may have, with its placeholders filled in.
 const MAX_EMAIL_BYTES: usize = 2_000_000;
 
 /// What is known of a message before it is sent.
@@ -19,30 +19,30 @@ const MAX_EMAIL_BYTES: usize = 2_000_000;
 pub enum CheckResult {
     /// The service will refuse it, for these reasons at least.
     Refused(Vec<Problem>),
-    /// Nothing is known against it; the service decides.
+    /// Nothing is known against it. The service decides.
     Unknown,
 }
 
 impl CheckResult {
-    /// Whether the service will refuse the message for sure.
+    /// Whether the service is certain to refuse the message.
     pub fn is_refused(&self) -> bool {
         matches!(self, Self::Refused(_))
     }
 }
 
-/// Why the service will refuse a message. `Display` names fields and placeholders, and no values.
+/// Why the service will refuse a message. `Display` names fields and placeholders, but no values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Problem {
-    /// It would not even be sent.
+    /// The client would not even send it.
     InvalidRequest(InvalidRequest),
     /// The template makes messages of this other kind.
     TemplateType(TemplateType),
     /// These placeholders have no value.
     MissingPersonalisation(Vec<String>),
-    /// Filled in, it says nothing.
+    /// With its placeholders filled in, it is empty.
     MessageEmpty,
-    /// Filled in, it is too long: characters of a text message, bytes of an e-mail.
+    /// With its placeholders filled in, it is too long: characters of a text message, bytes of an e-mail.
     #[non_exhaustive]
     MessageTooLong {
         /// How long it is at least.
@@ -70,7 +70,7 @@ impl fmt::Display for Problem {
 
 /// Checks a text message against its template.
 ///
-/// Against another template than its own nothing is known.
+/// If the template is not the message's own, the result is unknown.
 ///
 /// # Examples
 ///
@@ -101,10 +101,10 @@ pub fn sms(message: &SendSms, template: &Template) -> CheckResult {
     })
 }
 
-/// Checks an e-mail against its template, files included. How long the links to files are is the service's to say, so
-/// that they count as nothing.
+/// Checks an e-mail against its template, files included. Only the service knows how long the links to files are, so
+/// here they count as nothing.
 ///
-/// Against another template than its own nothing is known.
+/// If the template is not the message's own, the result is unknown.
 ///
 /// # Examples
 ///
@@ -136,9 +136,9 @@ pub fn email(message: &SendEmail, template: &Template) -> CheckResult {
     })
 }
 
-/// Checks a letter against its template. What its address and its length come to, the service decides.
+/// Checks a letter against its template. Its address and its length are for the service to judge.
 ///
-/// Against another template than its own nothing is known.
+/// If the template is not the message's own, the result is unknown.
 ///
 /// # Examples
 ///

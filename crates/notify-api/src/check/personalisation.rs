@@ -1,4 +1,4 @@
-//! The placeholders of a template against the values given.
+//! Compares the placeholders of a template with the values given.
 
 use super::content;
 use crate::model::{Personalisation, Template, TemplateType, placeholder_key as key};
@@ -17,8 +17,8 @@ pub fn missing_personalisation(template: &Template, given: &Personalisation) -> 
     missing(template, |name| given.get(name).is_some())
 }
 
-/// The values for which the template has no placeholder, by their names: the service ignores them, so that they are
-/// mostly mistakes of spelling.
+/// The names of values for which the template has no placeholder. The service ignores these values, so most of them are
+/// spelling mistakes.
 ///
 /// The lines of a letter's address count as used.
 ///
@@ -46,7 +46,7 @@ pub fn unused_personalisation(template: &Template, given: &Personalisation) -> V
 
 /// The placeholders for which nothing `is_given`.
 pub(super) fn missing(template: &Template, is_given: impl Fn(&str) -> bool) -> Vec<String> {
-    // Files that stand in the template itself fill placeholders which the service does not ask for.
+    // Files in the template itself fill placeholders that the service does not require.
     let asked: Vec<String> = template.personalisation.keys().map(|name| key(name)).collect();
     let is_asked = |name: &str| asked.contains(&key(name));
     placeholders(template)

@@ -1,4 +1,4 @@
-//! What a text message says on a phone, and what it costs.
+//! How a text message arrives on a phone, and what it costs.
 
 mod alphabet;
 mod whitespace;
@@ -14,8 +14,8 @@ use crate::model::{Personalisation, PersonalisationValue, Template};
 
 /// The text of a text message as it arrives, with what it costs.
 ///
-/// The service writes text messages in an alphabet of few characters, and puts others in place of those that are not
-/// in it; phone networks cut long messages into fragments, each of which is billed.
+/// The service writes text messages in a small alphabet, and replaces the characters that are not in it. Phone networks
+/// cut long messages into fragments, and bill each one.
 ///
 /// `Debug` leaves out the text.
 ///
@@ -39,7 +39,7 @@ pub struct SmsText {
     replaced: BTreeMap<char, String>,
 }
 
-/// How a text message is written on its way, which says how much a fragment holds.
+/// The encoding of a text message, which decides how much a fragment holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Encoding {
@@ -61,21 +61,21 @@ impl Encoding {
 }
 
 impl SmsText {
-    /// How many characters a message may have, the name of the service apart.
+    /// How many characters a message may have, not counting the name of the service.
     pub const MAX_CHARACTERS: usize = 918;
 
-    /// The text of a message without placeholders, from a service that does not begin its messages with its name.
+    /// The text of a message without placeholders, from a service that does not put its name before its messages.
     pub fn new(text: &str) -> Self {
         Self::prepare(None, text)
     }
 
-    /// The same from a service that begins its messages with this name.
+    /// The same from a service that puts this name before its messages.
     pub fn with_service_name(name: &str, text: &str) -> Self {
         Self::prepare(Some(name.trim_matches(is_space)), text)
     }
 
-    /// The text of a template with these values; a placeholder without a value is left out, as where the
-    /// service counts what a template takes by itself.
+    /// The text of a template with these values. A placeholder without a value is left out, as the service does when it
+    /// counts the characters of a template alone.
     pub fn of(template: &Template, values: &Personalisation) -> Self {
         let nothing = PersonalisationValue::Text(String::new());
         Self::new(&content::fill(&template.body, Lists::InLine, |name| {
@@ -123,17 +123,17 @@ impl SmsText {
         &self.text
     }
 
-    /// How it is written on its way.
+    /// The encoding in which it is sent.
     pub fn encoding(&self) -> Encoding {
         self.encoding
     }
 
-    /// How many characters count against [`MAX_CHARACTERS`](Self::MAX_CHARACTERS): all but the name of the service.
+    /// How many characters count against [`MAX_CHARACTERS`](Self::MAX_CHARACTERS): all except the name of the service.
     pub fn characters(&self) -> usize {
         self.characters
     }
 
-    /// Whether the service refuses it for its length.
+    /// Whether the service refuses it because of its length.
     pub fn is_too_long(&self) -> bool {
         self.characters > Self::MAX_CHARACTERS
     }
@@ -143,8 +143,8 @@ impl SmsText {
         self.fragments
     }
 
-    /// The characters that do not arrive as they were given, each with what stands in its place: a similar letter or
-    /// sign, nothing, or `?`. White space that is tidied does not count.
+    /// The characters that do not arrive as given, each with its replacement: a similar letter or sign, nothing, or
+    /// `?`. Tidied white space does not count.
     pub fn replaced(&self) -> &BTreeMap<char, String> {
         &self.replaced
     }

@@ -7,12 +7,12 @@ use super::pdf;
 use crate::model::NotificationId;
 use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, RequestParts};
 
-/// Reads a letter as it is printed, in PDF.
+/// Reads a letter as a PDF, as it will be printed.
 ///
 /// GOV.UK Notify's documentation: [Get a PDF for a letter](https://docs.notifications.service.gov.uk/rest-api.html#get-a-pdf-for-a-letter).
 ///
-/// It takes the service some seconds to make: until then [`Error::is_not_ready`] holds. How large a PDF may be is set
-/// by [`Policy::max_answer_bytes`](crate::Policy::max_answer_bytes).
+/// The service takes some seconds to make it; until then [`Error::is_not_ready`] holds.
+/// [`Policy::max_answer_bytes`](crate::Policy::max_answer_bytes) bounds the size of the PDF.
 ///
 /// # Examples
 ///
@@ -29,7 +29,7 @@ pub struct GetLetterPdf {
 }
 
 impl GetLetterPdf {
-    /// Asks for the PDF of this letter.
+    /// Requests the PDF of this letter.
     pub fn new(id: NotificationId) -> Self {
         Self { id }
     }

@@ -5,7 +5,7 @@ use http::Method;
 use crate::model::{Notification, NotificationId};
 use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, RequestParts};
 
-/// Reads one message, of any key of the service.
+/// Reads one message, sent with any key of the service.
 ///
 /// GOV.UK Notify's documentation: [Get the status of one message](https://docs.notifications.service.gov.uk/rest-api.html#get-the-status-of-one-message).
 ///
@@ -24,7 +24,7 @@ pub struct GetNotification {
 }
 
 impl GetNotification {
-    /// Asks after this message.
+    /// Requests this message.
     pub fn new(id: NotificationId) -> Self {
         Self { id }
     }

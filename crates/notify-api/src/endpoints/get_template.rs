@@ -5,7 +5,7 @@ use http::Method;
 use crate::model::{Template, TemplateId};
 use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, RequestParts};
 
-/// Reads a template in its current version, also when it is archived.
+/// Reads the current version of a template, even if it is archived.
 ///
 /// GOV.UK Notify's documentation: [Get a template by ID](https://docs.notifications.service.gov.uk/rest-api.html#get-a-template-by-id).
 ///
@@ -24,7 +24,7 @@ pub struct GetTemplate {
 }
 
 impl GetTemplate {
-    /// Asks for this template.
+    /// Requests this template.
     pub fn new(id: TemplateId) -> Self {
         Self { id }
     }

@@ -5,7 +5,7 @@ use http::Method;
 use crate::model::{Template, TemplateId};
 use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, RequestParts};
 
-/// Reads a template as it stood in one version.
+/// Reads one version of a template.
 ///
 /// GOV.UK Notify's documentation: [Get a template by ID and version](https://docs.notifications.service.gov.uk/rest-api.html#get-a-template-by-id-and-version).
 ///
@@ -25,7 +25,7 @@ pub struct GetTemplateVersion {
 }
 
 impl GetTemplateVersion {
-    /// Asks for this version of this template, counted from 1; 0 means the current one.
+    /// Requests this version of this template. Versions count from 1; 0 means the current one.
     pub fn new(id: TemplateId, version: u32) -> Self {
         Self { id, version }
     }

@@ -10,7 +10,7 @@ use crate::{
     ApiResponse, Effect, Endpoint, Error, InvalidRequest, Operation, Paged, RawResponse, RequestParts,
 };
 
-/// Reads a page of messages, the newest first, of those that were sent with a key of the same type.
+/// Reads a page of messages, the newest first, among those sent with a key of the same type.
 ///
 /// GOV.UK Notify's documentation: [Get the status of multiple messages](https://docs.notifications.service.gov.uk/rest-api.html#get-the-status-of-multiple-messages).
 ///
@@ -34,18 +34,18 @@ pub struct ListNotifications {
 }
 
 impl ListNotifications {
-    /// Asks for the newest messages, up to 250.
+    /// Requests the newest messages, up to 250.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Asks for messages of this type; call it again for messages of either type.
+    /// Keeps only messages of this type. Call it again to add another type.
     pub fn template_type(mut self, template_type: TemplateType) -> Self {
         self.template_types.push(template_type);
         self
     }
 
-    /// Asks for messages in this status; call it again for messages in either status.
+    /// Keeps only messages in this status. Call it again to add another status.
     ///
     /// `failed` stands for every failure, `accepted` for created and sending messages of any type.
     pub fn status(mut self, status: Status) -> Self {
@@ -53,26 +53,26 @@ impl ListNotifications {
         self
     }
 
-    /// Asks for messages with this reference.
+    /// Keeps only messages with this reference.
     pub fn reference(mut self, reference: impl Into<String>) -> Self {
         self.reference = Some(reference.into());
         self
     }
 
-    /// Asks for messages sent before this one, which is how the next page is reached.
+    /// Keeps only messages sent before this one. This is how to reach the next page.
     pub fn older_than(mut self, id: NotificationId) -> Self {
         self.older_than = Some(id);
         self.trail = Trail::default();
         self
     }
 
-    /// Asks also for messages that were sent from a spreadsheet or by hand on the service's website.
+    /// Includes messages that were sent from a spreadsheet or by hand on the service's website.
     pub fn include_jobs(mut self) -> Self {
         self.include_jobs = true;
         self
     }
 
-    /// The same for the page after one with these links that is not empty.
+    /// The same request for the page after a non-empty one with these links.
     pub(crate) fn after_page(&self, links: &Links, raw: &RawResponse) -> Result<Self, Error> {
         let (cursor, trail) = paged::next(links, self.older_than, &self.trail, raw)?;
         Ok(Self { older_than: Some(cursor), trail, ..self.clone() })
@@ -98,7 +98,7 @@ impl Endpoint for ListNotifications {
         if let Some(older_than) = &self.older_than {
             request = request.query("older_than", &older_than.to_string());
         }
-        // The service refuses every other word, `false` among them.
+        // The service refuses every other word, including `false`.
         Ok(if self.include_jobs { request.query("include_jobs", "true") } else { request })
     }
 

@@ -27,12 +27,12 @@ pub struct ListReceivedTextMessages {
 }
 
 impl ListReceivedTextMessages {
-    /// Asks for the newest messages, up to 250.
+    /// Requests the newest messages, up to 250.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Asks for messages received before this one, which is how the next page is reached.
+    /// Keeps only messages received before this one. This is how to reach the next page.
     pub fn older_than(mut self, id: ReceivedTextMessageId) -> Self {
         self.older_than = Some(id);
         self.trail = Trail::default();

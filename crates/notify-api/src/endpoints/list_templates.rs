@@ -5,7 +5,7 @@ use http::Method;
 use crate::model::{TemplateList, TemplateType};
 use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, RequestParts};
 
-/// Reads all templates of the service which are not archived, sorted by name.
+/// Reads all templates of the service that are not archived, sorted by name.
 ///
 /// GOV.UK Notify's documentation: [Get all templates](https://docs.notifications.service.gov.uk/rest-api.html#get-all-templates).
 ///
@@ -24,12 +24,12 @@ pub struct ListTemplates {
 }
 
 impl ListTemplates {
-    /// Asks for all templates.
+    /// Requests all templates.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Asks for the templates of one type.
+    /// Keeps only the templates of one type.
     pub fn template_type(mut self, template_type: TemplateType) -> Self {
         self.template_type = Some(template_type);
         self

@@ -1,7 +1,7 @@
-//! What tells a PDF from other bytes.
+//! Tells a PDF from other bytes.
 
-/// How far from the start the header may stand: readers of PDF look for it this far, so some writers put other bytes
-/// before it.
+/// How far from the start the header may be. PDF readers look for it this far, so some writers put other bytes before
+/// it.
 const HEADER_WITHIN: usize = 1_024;
 
 pub(super) fn is_pdf(bytes: &[u8]) -> bool {

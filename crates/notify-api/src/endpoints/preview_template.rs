@@ -12,7 +12,7 @@ use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, Req
 ///
 /// GOV.UK Notify's documentation: [Generate a preview template](https://docs.notifications.service.gov.uk/rest-api.html#generate-a-preview-template).
 ///
-/// `Debug` shows the template and the names of the placeholders, and no values.
+/// `Debug` shows the template and the names of the placeholders, but no values.
 ///
 /// # Examples
 ///
@@ -32,7 +32,7 @@ pub struct PreviewTemplate {
 }
 
 impl PreviewTemplate {
-    /// Asks what a message made from this template would say.
+    /// Requests the text of a message made from this template.
     pub fn new(id: TemplateId) -> Self {
         Self { id, personalisation: Personalisation::default() }
     }

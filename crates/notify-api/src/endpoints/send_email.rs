@@ -17,7 +17,7 @@ use crate::{
 ///
 /// GOV.UK Notify's documentation: [Send an email](https://docs.notifications.service.gov.uk/rest-api.html#send-an-email).
 ///
-/// `Debug` shows the template and the names of the placeholders, and neither recipient nor values.
+/// `Debug` shows the template and the names of the placeholders, but neither the recipient nor the values.
 ///
 /// # Examples
 ///
@@ -65,29 +65,30 @@ impl SendEmail {
 
     message_options!();
 
-    /// Fills a placeholder of the template with a link to download `file` by; GOV.UK Notify's files, GC Notify and VA
-    /// Notify have their own.
+    /// Fills a placeholder of the template with a link to download `file`. This is for GOV.UK Notify; GC Notify and VA
+    /// Notify have their own types of file.
     ///
-    /// The rules for files are checked before the message is sent; [`File::check`] checks them at once.
+    /// The rules for files are checked before the message is sent. To check them earlier, use [`File::check`].
     pub fn file(mut self, name: impl Into<String>, file: File) -> Self {
         self.personalisation.insert_file(name, file);
         self
     }
 
-    /// Sets where replies go; the service's default address unless told otherwise.
+    /// Sets where replies go. The default is the service's default address.
     pub fn email_reply_to_id(mut self, email_reply_to_id: EmailReplyToId) -> Self {
         self.email_reply_to_id = Some(email_reply_to_id);
         self
     }
 
-    /// Sets where the mail program's unsubscribe button leads; it must begin with `https` and act on an empty POST
+    /// Sets the target of the mail program's unsubscribe button. It must begin with `https` and act on an empty POST
     /// (RFC 8058).
     pub fn one_click_unsubscribe_url(mut self, url: impl Into<String>) -> Self {
         self.one_click_unsubscribe_url = Some(url.into());
         self
     }
 
-    /// Names placeholders whose values strangers wrote: links are removed from them, and Markdown is made harmless.
+    /// Names placeholders whose values come from strangers. The service removes links from them and makes Markdown
+    /// harmless.
     ///
     /// Their values must be text.
     pub fn sanitise_content_for(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -110,7 +111,7 @@ impl SendEmail {
         }
     }
 
-    /// The service answers that it has a fault when it is to sanitise anything but text.
+    /// If asked to sanitise anything but text, the service answers that it has a fault.
     fn check_sanitised(&self) -> Result<(), InvalidRequest> {
         let values = self.values();
         let other = self.sanitise_content_for.iter().find(|name| {
@@ -162,7 +163,7 @@ impl Endpoint for SendEmail {
         parts.json_with_files(self, files, &Self { personalisation, ..self.clone() })
     }
 
-    /// What only GOV.UK Notify knows. Notify.gov.au would print a file into the e-mail as text.
+    /// The parts that only GOV.UK Notify knows. Notify.gov.au would print a file into the e-mail as text.
     fn part_not_offered(&self, service: Service) -> Option<&'static str> {
         if service == Service::gov_uk() {
             None

@@ -17,7 +17,7 @@ const MAX_ADDRESS_LINES: usize = 7;
 ///
 /// GOV.UK Notify's documentation: [Send a letter](https://docs.notifications.service.gov.uk/rest-api.html#send-a-letter).
 ///
-/// `Debug` shows the template and the names of the placeholders, and neither address nor values.
+/// `Debug` shows the template and the names of the placeholders, but neither the address nor the values.
 ///
 /// # Examples
 ///
@@ -41,10 +41,11 @@ pub struct SendLetter {
 }
 
 impl SendLetter {
-    /// A letter made from a template, to an address of three to seven lines: the first is the name, the last a UK
+    /// A letter made from a template, to an address of three to seven lines. The first line is the name, the last a UK
     /// postcode or a country.
     ///
-    /// The service takes an address as placeholders `address_line_1` to `address_line_7`, which a template can use too.
+    /// The service takes the address as placeholders `address_line_1` to `address_line_7`, which the template can use
+    /// too.
     pub fn new(template_id: TemplateId, address: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let mut personalisation = Personalisation::default();
         let mut address_lines = 0;
@@ -76,7 +77,7 @@ impl Endpoint for SendLetter {
             reference.check()?;
         }
         if self.address_lines > MAX_ADDRESS_LINES {
-            // The service would leave the lines beyond out, the postcode first of all.
+            // The service would leave out the lines beyond, first of all the postcode.
             return Err(InvalidRequest::new("must not have more than 7 lines").in_field("the address"));
         }
         RequestParts::new(Self::OPERATION.path()).json(self)

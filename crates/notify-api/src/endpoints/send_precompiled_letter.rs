@@ -11,14 +11,14 @@ use crate::model::{Notification, Postage, Reference, SentPrecompiledLetter, Temp
 use crate::redaction;
 use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, RequestParts};
 
-/// Sends a letter that is a PDF already, its address included.
+/// Sends a letter that is already a PDF, its address included.
 ///
 /// GOV.UK Notify's documentation: [Send a precompiled letter](https://docs.notifications.service.gov.uk/rest-api.html#send-a-precompiled-letter).
 ///
-/// The service looks into the PDF only after it took the letter: ask for its status later, which is
-/// `validation-failed` when it does not keep to the letter specification.
+/// The service inspects the PDF only after it has taken the letter. Check the status later: it is `validation-failed`
+/// if the PDF breaks the letter specification.
 ///
-/// `Debug` shows the size of the PDF, and neither reference nor content.
+/// `Debug` shows the size of the PDF, but neither the reference nor the content.
 ///
 /// # Examples
 ///
@@ -40,26 +40,26 @@ pub struct SendPrecompiledLetter {
 }
 
 impl SendPrecompiledLetter {
-    /// A letter that is a PDF, and a text to find it by; the service does not ask the reference to be unique.
+    /// A letter that is a PDF, and a text by which to find it. The service does not require the reference to be unique.
     pub fn new(reference: impl Into<String>, pdf: impl Into<Bytes>) -> Self {
         Self { reference: Reference::new(reference), content: pdf.into(), postage: None }
     }
 
-    /// Declares that no other message of the service has this reference or will have it.
+    /// Declares that no other message of the service has this reference, or will ever have it.
     ///
-    /// When the answer is lost, the client then looks the letter up by it, and sends it again only if the service
-    /// certainly did not take it. With a reference that is not unique, another letter may be taken for this one.
+    /// If the answer is lost, the client looks the letter up by this reference, and sends it again only if the service
+    /// certainly did not take it. If the reference is not unique, the lookup may mistake another letter for this one.
     pub fn reference_is_unique(mut self) -> Self {
         self.reference = self.reference.into_unique();
         self
     }
 
-    /// The reference that the letter has.
+    /// The reference of the letter.
     pub fn reference_text(&self) -> &str {
         self.reference.text()
     }
 
-    /// Sets how the letter is posted within the United Kingdom: first, second or economy; second unless told otherwise.
+    /// Sets how the letter is posted within the United Kingdom: first, second or economy. The default is second.
     pub fn postage(mut self, postage: Postage) -> Self {
         self.postage = Some(postage);
         self
@@ -73,7 +73,7 @@ impl Endpoint for SendPrecompiledLetter {
 
     fn request(&self) -> Result<RequestParts, InvalidRequest> {
         self.reference.check_characters()?;
-        // The service takes anything, and says days later that it was no letter.
+        // The service takes anything, and says days later that it was not a letter.
         if !pdf::is_pdf(&self.content) {
             return Err(InvalidRequest::new("must be a PDF").in_field("content"));
         }

@@ -14,7 +14,7 @@ use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawRes
 ///
 /// GOV.UK Notify's documentation: [Send a text message](https://docs.notifications.service.gov.uk/rest-api.html#send-a-text-message).
 ///
-/// `Debug` shows the template and the names of the placeholders, and neither recipient nor values.
+/// `Debug` shows the template and the names of the placeholders, but neither the recipient nor the values.
 ///
 /// # Examples
 ///
@@ -40,7 +40,7 @@ pub struct SendSms {
 }
 
 impl SendSms {
-    /// A text message made from a template, to a phone number in any notation; numbers without `+` are read as UK ones.
+    /// A text message made from a template, to a phone number in any notation. Numbers without `+` are read as UK ones.
     pub fn new(template_id: TemplateId, phone_number: impl Into<String>) -> Self {
         Self {
             phone_number: phone_number.into(),
@@ -53,7 +53,7 @@ impl SendSms {
 
     message_options!();
 
-    /// Sets who the message comes from; the service's default sender unless told otherwise.
+    /// Sets the sender. The default is the service's default sender.
     pub fn sms_sender_id(mut self, sms_sender_id: SmsSenderId) -> Self {
         self.sms_sender_id = Some(sms_sender_id);
         self

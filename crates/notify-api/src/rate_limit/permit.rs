@@ -1,12 +1,12 @@
-//! A permit to send, which goes back when it is not used.
+//! A permit to send, which goes back if it is not used.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::{DeadlineExceeded, PermitRequest, RateLimiter, Reservation};
 
-/// A reservation of one call. It goes back to the rate limiter when the call ends before its turn: a future that is
-/// dropped must not hold up those behind it.
+/// The reservation of one call. It goes back to the rate limiter if the call ends before its turn: a dropped future
+/// must not hold up those behind it.
 #[derive(Debug)]
 pub(crate) struct Permit {
     rate_limiter: Arc<dyn RateLimiter>,
@@ -23,12 +23,12 @@ impl Permit {
         Ok(Self { rate_limiter: Arc::clone(rate_limiter), reservation: Some(reservation) })
     }
 
-    /// How long it is until it comes; nothing when it has.
+    /// How long until its turn; zero when it has come.
     pub(crate) fn wait(&self, now: Duration) -> Duration {
         self.reservation.map(|reservation| self.rate_limiter.wait(reservation, now)).unwrap_or_default()
     }
 
-    /// It has come, and is used.
+    /// Its turn has come, and it is used.
     pub(crate) fn end(mut self) {
         self.reservation = None;
     }

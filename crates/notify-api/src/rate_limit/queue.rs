@@ -1,26 +1,26 @@
 //! Messages in the order in which they leave.
 
-/// Messages in the order in which they leave: the one with number n leaves when the count has come to n + 1.
+/// Messages in the order in which they leave: message n leaves when the count reaches n + 1.
 #[derive(Debug)]
 pub(super) struct Queue {
     count: f64,
     next: f64,
-    /// Numbers that were given back before the count came to them, in order: it passes them at no cost.
+    /// Numbers that were given back before the count reached them, in order. The count passes them at no cost.
     gaps: Vec<f64>,
 }
 
 impl Queue {
-    /// A queue from which so many may leave at once.
+    /// A queue from which this many messages may leave at once.
     pub(super) fn new(count: f64) -> Self {
         Self { count, next: 0.0, gaps: Vec::new() }
     }
 
-    /// How many more could leave at once; below 0, how many wait.
+    /// How many more could leave at once; below 0, how many are waiting.
     pub(super) fn level(&self) -> f64 {
         self.count - self.next + self.gaps_before(f64::INFINITY)
     }
 
-    /// The number of who comes now.
+    /// The number that the next arrival gets.
     pub(super) fn next(&self) -> f64 {
         self.next
     }
@@ -29,7 +29,7 @@ impl Queue {
         self.next += 1.0;
     }
 
-    /// How much of the count is missing until the message with this number leaves; 0 or less when it may.
+    /// How far the count is from the message with this number; 0 or less when the message may leave.
     pub(super) fn missing(&self, number: f64) -> f64 {
         number + 1.0 - self.count - self.gaps_before(number)
     }
@@ -40,20 +40,20 @@ impl Queue {
         self.pass_gaps();
     }
 
-    /// Counts on, up to where so many could leave at once.
+    /// Moves the count on, to at most the point where `capacity` messages could leave at once.
     pub(super) fn advance(&mut self, tokens: f64, capacity: f64) {
         let room = (capacity - self.level()).max(0.0);
         self.count += tokens.min(room);
         self.pass_gaps();
     }
 
-    /// Lets one from another queue pass ahead of everybody here, or takes that back.
+    /// Lets messages from another queue pass ahead of everyone here, or takes that back.
     pub(super) fn shift(&mut self, places: f64) {
         self.count -= places;
         self.pass_gaps();
     }
 
-    /// Leaves nothing to those who come now, nor a part of what the first one waits for.
+    /// Leaves nothing for new arrivals, and no fraction of what the first one waits for.
     pub(super) fn empty(&mut self) {
         self.count -= self.level() - self.level().floor().min(0.0);
     }
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     proptest! {
-        /// The same queue, kept as a list of those who wait.
+        /// The same queue, kept as a list of the waiting numbers.
         #[test]
         fn numbers_are_passed_in_order_and_what_is_given_back_is_passed_at_no_cost(
             events in proptest::collection::vec((0_u8..3, 0.0_f64..4.0), 1..200),

@@ -1,20 +1,20 @@
 //! The service's token bucket, mirrored.
 //!
-//! The service puts `limit / 60` tokens a second into a bucket of `min(limit / 3 + 1, 1000)`, takes one for each
-//! message *also when it refuses it*, and refuses when fewer than one is left after taking
-//! (docs/service-behaviour.md#the-rate-limit). Sending a little too fast therefore ends in getting nothing at all, and
-//! what has to be kept is a mirror of the bucket, not an even spacing.
+//! The service puts `limit / 60` tokens a second into a bucket of `min(limit / 3 + 1, 1000)`. It takes one for each
+//! message, *even if it refuses the message*, and refuses if fewer than one is left after that
+//! (docs/service-behaviour.md#the-rate-limit). A client that sends a little too fast therefore ends up with nothing at
+//! all. So what we need is a mirror of the bucket, not an even spacing.
 //!
 //! The mirror is a count that grows with the refill. A message reserves the next number, and leaves when the count has
-//! reached it. Whatever must delay everybody (a refusal, an urgent message that passes ahead) holds the count back, so
-//! that all who wait stay in order and never start together.
+//! reached it. Anything that must delay everyone (a refusal, or an urgent message that passes ahead) holds the count
+//! back, so that all who wait stay in order and never start together.
 //!
-//! What cannot be known is who else uses the bucket. So a fresh mirror does not believe the bucket to be full but finds
-//! out, by sending at twice the refill until a refusal or a bucketful; and each refusal lowers its own share of the
-//! refill, which then grows back slowly. Processes that know nothing of each other come to share it so.
+//! We cannot know who else uses the bucket. So a fresh mirror does not assume that the bucket is full. It finds out, by
+//! sending at twice the refill until a refusal or a bucketful. Each refusal lowers its own share of the refill, which
+//! then slowly grows back. In this way, processes that know nothing of each other come to share the bucket.
 //!
-//! Nothing that a refusal says holds for ever: the pause it asks for has a bound, a lower limit that it names is tried
-//! upward again, and after a long pause one message goes first, whose answer the others wait for.
+//! Nothing that a refusal says holds for ever. The pause that it asks for has a bound. A lower limit that it names is
+//! tried upward again. After a long pause, one message goes first, and the others wait for its answer.
 
 mod limit;
 mod probe;
@@ -30,29 +30,29 @@ use limit::Limit;
 use probe::Probe;
 use size::Size;
 
-/// The limit of a service that was not given another, in messages a minute.
+/// The limit of a service that has no limit of its own, in messages a minute.
 const DEFAULT_LIMIT: u32 = 3_000;
-/// Part of the refill which normal messages have however many urgent ones there are.
+/// The part of the refill that normal messages always have, however many urgent ones there are.
 const NORMAL: f64 = 0.1;
-/// What a fresh mirror believes to be in the bucket, as part of it.
+/// How full a fresh mirror believes the bucket to be, as a part of it.
 const FRESH: f64 = 0.01;
-/// How long everybody waits after a refusal, and how much longer at most by chance.
+/// How long everyone waits after a refusal, and the random time of at most this length on top.
 const PAUSE: Duration = Duration::from_secs(1);
 const PAUSE_JITTER: Duration = Duration::from_secs(1);
-/// What a refusal leaves of the share of the refill, and how much of the whole comes back each second.
+/// The part of the share that is left after a refusal, and how much of the whole comes back each second.
 const CUT: f64 = 0.7;
 const RECOVERY: f64 = 0.005;
 const SMALLEST_SHARE: f64 = 0.01;
 /// Timers are no finer than this, in seconds.
 const TICK: f64 = 0.001;
-/// How soon somebody asks again who waits for another's answer.
+/// How soon a message that waits for another's answer asks again.
 const GLANCE: Duration = Duration::from_millis(250);
 
-/// The service's token bucket, mirrored: the [`RateLimiter`] that clients use unless told otherwise.
+/// The service's token bucket, mirrored. This is the default [`RateLimiter`] of clients.
 ///
 /// # Examples
 ///
-/// One of four processes which divide the limit by hand:
+/// One of four processes that divide the limit between them:
 ///
 /// ```
 /// use notify_api::{ApiKey, TokenBucket, Session};
@@ -69,8 +69,9 @@ pub struct TokenBucket {
 impl Default for TokenBucket {
     /// The bucket of a service with the usual 3,000 messages a minute.
     ///
-    /// A service with another limit says so when it refuses, and the bucket adapts. A lower one is not believed for ever:
-    /// the limit that the bucket was made with is tried again, a minute later and then ever more rarely.
+    /// If the service has another limit, it says so when it throttles a message, and the bucket adapts. A lower limit
+    /// does not hold for ever: after a minute, and then ever more rarely, the bucket tries the limit that it was made
+    /// with again.
     fn default() -> Self {
         Self::per_minute(DEFAULT_LIMIT)
     }
@@ -82,7 +83,7 @@ impl TokenBucket {
         Self { state: Mutex::new(State::new(Limit::new(limit), 1.0)) }
     }
 
-    /// Takes only this part of the limit, from 0.001 to 1, because other processes take the rest.
+    /// Takes only this part of the limit, from 0.001 to 1, and leaves the rest to other processes.
     #[must_use]
     pub fn share(self, part: f64) -> Self {
         let limit = self.state().limit.own();
@@ -90,7 +91,7 @@ impl TokenBucket {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Nothing in here can panic half way.
+        // Nothing in here can panic halfway.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -99,7 +100,7 @@ impl RateLimiter for TokenBucket {
     fn reserve(&self, request: PermitRequest, now: Duration) -> Result<Reservation, DeadlineExceeded> {
         let mut state = self.state();
         state.advance(now);
-        // What nobody waits for, anybody may take; only where there is a queue is there a way past it.
+        // If nobody is waiting, anyone may go. There is a way past the queue only if there is a queue.
         let is_ahead = request.priority == Priority::Urgent && state.normal.level() < 1.0;
         let priority = if is_ahead { Priority::Urgent } else { Priority::Normal };
         let reservation = Reservation { priority, number: state.queue(priority).next() };
@@ -144,7 +145,7 @@ impl RateLimiter for TokenBucket {
         let mut state = self.state();
         state.advance(now);
         let asked = throttled.retry_after.min(Policy::LONGEST_RETRY_AFTER);
-        // What left before the pause says nothing new, unless it asks for more.
+        // Messages that left before the pause say nothing new, unless their refusals ask for more.
         let is_new = throttled.sent >= state.paused_until;
         if is_new || !asked.is_zero() {
             let pause = if is_new { PAUSE.max(asked) } else { asked };
@@ -156,7 +157,7 @@ impl RateLimiter for TokenBucket {
             state.limit.learn(named, now);
             state.resize();
         }
-        // A limit that is lower than was known explains the refusal; otherwise others use the bucket too.
+        // A limit lower than the known one explains the refusal. Otherwise others use the bucket too.
         if is_new && state.limit.current() >= was {
             state.share = (state.share * CUT).max(SMALLEST_SHARE);
         }
@@ -169,14 +170,14 @@ struct State {
     size: Size,
     normal: Queue,
     urgent: Queue,
-    /// The part of the refill that this process takes, as refusals have taught it.
+    /// The part of the refill that this process takes, as learned from refusals.
     share: f64,
-    /// What may be in the bucket beyond what is believed to be.
+    /// What the bucket may hold beyond what we believe.
     unproven: f64,
-    /// Up to when the queues have moved on, and until when they stand still.
+    /// The time up to which the queues have moved on, and the end of the current pause.
     at: Duration,
     paused_until: Duration,
-    /// Who may go after that.
+    /// Who may go after the pause.
     probe: Probe,
 }
 
@@ -208,7 +209,7 @@ impl State {
         self.size = Size::new(self.limit.current(), self.size.part);
     }
 
-    /// Has everybody stand still until then, if that is later than they do already.
+    /// Makes everyone wait until then, if that is later than they wait already.
     fn pause(&mut self, until: Duration, now: Duration) {
         if until > self.paused_until {
             self.paused_until = until;
@@ -219,7 +220,7 @@ impl State {
         }
     }
 
-    /// Puts back what the time since the last look was worth.
+    /// Adds the tokens for the time since the last look.
     fn advance(&mut self, now: Duration) {
         if self.probe == Probe::Due && now >= self.paused_until {
             self.let_one_go();
@@ -232,7 +233,7 @@ impl State {
         self.refill_until(now);
     }
 
-    /// The pause is over, and nobody but one may leave.
+    /// The pause is over, and only one message may leave.
     fn let_one_go(&mut self) {
         let is_urgent = self.urgent.level() < 0.0;
         self.probe = Probe::begin(self.paused_until, is_urgent || self.normal.level() < 0.0);
@@ -249,7 +250,7 @@ impl State {
         }
         self.probe = Probe::Done;
         let tokens = self.refill() * seconds;
-        // Whether there is more is found out only by those who want it.
+        // We find out whether there is more only when someone wants it.
         let found = if self.normal.level() < 1.0 { tokens.min(self.unproven) } else { 0.0 };
         self.unproven -= found;
         self.normal.advance(tokens + found, (self.size.normal * self.share).max(1.0));
@@ -261,12 +262,12 @@ impl State {
         self.size.refill * self.share
     }
 
-    /// How long it is until a reservation's turn, as things stand.
+    /// How long until a reservation's turn, as things stand.
     fn wait(&mut self, reservation: Reservation, now: Duration) -> Duration {
         let mut missing = self.queue(reservation.priority).missing(reservation.number);
         let mut hold = self.paused_until.saturating_sub(now);
         if self.probe == Probe::Due {
-            // The first one's token comes with the end of the pause.
+            // The first message's token comes with the end of the pause.
             missing -= 1.0;
         } else if hold.is_zero() {
             hold = self.probe.holds_until().saturating_sub(now).min(GLANCE);
@@ -282,12 +283,12 @@ impl State {
         hold.saturating_add(self.time_for(missing / part, now.saturating_add(hold)))
     }
 
-    /// How long so many tokens take to come, counted from a moment.
+    /// How long it takes for so many tokens to come, counted from a moment.
     fn time_for(&self, tokens: f64, from: Duration) -> Duration {
         let seconds = tokens / self.refill();
         let lowered = self.limit.until().map(|until| until.saturating_sub(from).as_secs_f64());
         let seconds = match lowered.filter(|lowered| *lowered < seconds) {
-            // The rest comes at the rate that is tried then.
+            // The rest comes at the limit that is tried then.
             Some(lowered) => {
                 let then = Size::new(self.limit.own(), self.size.part).refill * self.share;
                 lowered + (tokens - lowered * self.refill()) / then

@@ -1,4 +1,4 @@
-//! The characters of text messages, and what stands for others.
+//! The characters of text messages, and the replacements of others.
 
 use std::borrow::Cow;
 
@@ -9,13 +9,13 @@ use unicode_normalization::char::decompose_canonical;
 const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\u{1b}ÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡\
                      ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
 
-/// Its extension, each of which takes the place of two.
+/// Its extension; each of these characters takes the place of two.
 const DOUBLED: &str = "^{}\\[~]|€";
 
-/// The letters of Welsh that GSM 03.38 lacks, for which the service writes in sixteen bits.
+/// The letters of Welsh that GSM 03.38 lacks. For these, the service writes in sixteen bits.
 const WELSH: &str = "ÀÁÂÈÊËÌÍÎÏÒÓÔÙÚÛÝáâêëíîïóôúûýÿŴŵŶŷŸẀẁẂẃẄẅỲỳ";
 
-/// What stands for signs that have no base letter.
+/// The replacements of signs that have no base letter.
 const SIMILAR: [(&str, &str); 8] = [
     ("\u{2011}\u{2013}\u{2014}\u{2212}", "-"),
     ("…", "..."),
@@ -27,7 +27,7 @@ const SIMILAR: [(&str, &str); 8] = [
     ("ł", "l"),
 ];
 
-/// The two characters with two marks whose first step cannot be put together again, since Unicode leaves it out of
+/// The two characters with two marks whose first step cannot be composed again, since Unicode excludes it from
 /// composition.
 const NOT_COMPOSED: [(char, char); 2] = [('\u{fb2c}', '\u{fb49}'), ('\u{fb2d}', '\u{fb49}')];
 
@@ -39,10 +39,10 @@ pub(super) fn needs_sixteen_bits(c: char) -> bool {
     WELSH.contains(c)
 }
 
-/// What stands for a character; `None` if it is kept. A base letter stands for it only if it can be sent itself.
+/// The replacement of a character; `None` if it is kept. A base letter replaces it only if that letter can be sent.
 ///
-/// There are characters for which the service finds no base letter and fails, such as U+FAD1: they count as replaced by
-/// a question mark, too.
+/// For some characters, such as U+FAD1, the service finds no base letter and fails. They count as replaced by a
+/// question mark, too.
 pub(super) fn replacement(c: char) -> Option<Cow<'static, str>> {
     if is_kept(c) {
         return None;
@@ -58,8 +58,8 @@ fn is_kept(c: char) -> bool {
     BASIC.contains(c) || DOUBLED.contains(c) || WELSH.contains(c)
 }
 
-/// The first character of the canonical decomposition, one step deep: `ź` is `z` and an accent. The service takes
-/// syllables of Hangul for whole, and characters made of ones beyond the basic plane.
+/// The first character of the canonical decomposition, one step deep: `ź` is `z` and an accent. The service does not
+/// decompose syllables of Hangul, or characters made of ones beyond the basic plane.
 fn base(c: char) -> Option<char> {
     let mut whole = Vec::new();
     decompose_canonical(c, |part| whole.push(part));

@@ -2,7 +2,7 @@
 
 use super::super::content::ZERO_WIDTH;
 
-/// Takes away space before commas and full stops, makes each run of space one, keeps at most one empty line between
+/// Removes space before commas and full stops, reduces each run of space to one, keeps at most one empty line between
 /// others, and none at the ends.
 pub(super) fn tidy(text: &str) -> String {
     let text = without_space_before_punctuation(text).replace("\r\n", "\n");
@@ -15,7 +15,7 @@ pub(super) fn tidy(text: &str) -> String {
     lines.join("\n").trim_matches(is_space).to_owned()
 }
 
-/// Space here is the plain one and the tab: a line that begins with a full stop stays one.
+/// Here, space means the plain one and the tab: a line that begins with a full stop remains a line.
 fn without_space_before_punctuation(text: &str) -> String {
     let mut tidied = String::with_capacity(text.len());
     for c in text.chars() {
@@ -32,7 +32,7 @@ fn tidy_line(line: &str) -> String {
     visible.split(is_space).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// As the service's language has it: the separators of files, groups, records and units are white space there.
+/// White space as the service's language defines it: the separators of files, groups, records and units count, too.
 pub(in crate::check) fn is_space(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{1c}'..='\u{1f}')
 }

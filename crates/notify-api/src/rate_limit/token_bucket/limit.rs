@@ -1,10 +1,11 @@
-//! The service's limit, as it was told to us and as its refusals name it.
+//! The service's limit, as configured and as its refusals name it.
 
 use std::time::Duration;
 
-/// For how long a lower limit is kept to before the own one is tried again: the span by which the service counts. Each
-/// time that the try ends in a refusal which names a lower one still, it is twice as long, up to [`LONGEST`]: a limit
-/// that is so costs a refusal an hour, and one that was lowered for a moment, or named by mistake, a minute.
+/// How long a lower limit is kept before the own limit is tried again: the span by which the service counts. Each time
+/// that the try ends in a refusal that still names a lower limit, the time doubles, up to [`LONGEST`]. So a limit that
+/// really is lower costs one refusal an hour, and one that was lowered for a moment, or named by mistake, costs a
+/// minute.
 const SHORTEST: Duration = Duration::from_secs(60);
 const LONGEST: Duration = Duration::from_secs(60 * 60);
 /// No service allows more messages a minute. A refusal that names more is mistaken, and would have us send far too
