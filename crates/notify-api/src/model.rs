@@ -1,16 +1,16 @@
-//! What the service answers, and what goes into a request, typed.
+//! The typed answers of the service, and the types that go into requests.
 //!
-//! The types are open: words the service did not know when this was written are kept in `Other`, and fields it did not
-//! have are ignored (they are in [`RawResponse::body`](crate::RawResponse::body)). A field is an `Option` where the service
-//! says `null`, and where an answer may lack it.
+//! The types are open. `Other` keeps words that were unknown when this was written, and new fields are ignored (they
+//! are in [`RawResponse::body`](crate::RawResponse::body)). A field is an `Option` if the service can say `null`, or if
+//! an answer can lack it.
 //!
-//! Only ids have to be there: that of the thing itself, and in the answer to a send that of the template, which shows that
-//! it is about this message. Another field that is missing, or is not what it should be, costs nothing but itself. The
-//! service serves some values back as they were given, whatever they are: where a text belongs, other JSON is kept as its
-//! own text, such as `2.5` or `true`. What cannot be read is `None`, an empty text, an empty word in `Other`, or the version
-//! 0; of a list the items that cannot be read stand apart, as [`UnreadableItem`]s.
+//! Only ids are required: that of the thing itself, and in the answer to a send that of the template, which shows that
+//! the answer is about this message. If another field is missing or malformed, only that field is lost. The service
+//! returns some values as they were given, whatever they are: where a text belongs, other JSON is kept as its own text,
+//! such as `2.5` or `true`. A field that cannot be read is `None`, an empty text, an empty word in `Other`, or the
+//! version 0. The items of a list that cannot be read are kept apart, as [`UnreadableItem`]s.
 //!
-//! The answers read from JSON alone, since such values are looked at as they were written.
+//! These types deserialise only from JSON, since they need such values as they were written.
 
 pub(crate) mod base64;
 mod file;

@@ -1,7 +1,7 @@
-//! The Notify services, one a module, and what differs between them.
+//! The Notify services, one per module, and how they differ.
 //!
-//! Each module holds the facts of its service, and a type of its own only where the body of a request or an answer
-//! differs from GOV.UK Notify's. A new service needs a module, and a line in [`Service::ALL`].
+//! Each module holds the facts of its service. It has its own type only if the body of a request or an answer differs
+//! from GOV.UK Notify's. A new service needs a module, and a line in [`Service::ALL`].
 
 pub mod au;
 mod extended;
@@ -20,13 +20,14 @@ pub use not_offered::NotOffered;
 use crate::Operation;
 use crate::error::Line;
 
-/// A Notify service: its name, where it is, what it offers, its limits, and whether a lookup can prove that it did not
+/// A Notify service: its name, its base URL, what it offers, its limits, and whether a lookup can prove that it did not
 /// take a message.
 ///
-/// A client of a service talks to where that service is, unless it is given another base URL; and it takes the service
-/// from the base URL where only that is given. Name both for a sandbox or behind a gateway, where the URL does not tell.
+/// A client of a service uses that service's base URL, unless you give another. If you give only a base URL, the client
+/// infers the service from it. Name both for a sandbox or a gateway, where the URL does not tell.
 ///
-/// US Notify is not supported. It removed its v2 API on 2024-05-30; what is left has other bodies, answers and errors.
+/// US Notify is not supported. It removed its v2 API on 2024-05-30, and what remains has other bodies, answers and
+/// errors.
 ///
 /// # Examples
 ///
@@ -42,7 +43,7 @@ use crate::error::Line;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Service(&'static Facts);
 
-/// What is known of a service.
+/// The facts about a service.
 #[derive(PartialEq, Eq)]
 struct Facts {
     name: &'static str,
@@ -50,22 +51,22 @@ struct Facts {
     base_url: &'static str,
     /// The domain of its hosts.
     domain: &'static str,
-    /// Whether its own source bounds the time of a request. Without a bound, a message that is not listed yet may
-    /// still come.
+    /// Whether its own source bounds the time of a request. Without a bound, a message that is not listed yet may still
+    /// come.
     bounds_requests: bool,
-    /// How many messages a minute a service has that was not given another limit.
+    /// The default limit of a service, in messages a minute.
     messages_per_minute: u32,
     max_sms_characters: Option<usize>,
     max_file_bytes: Option<usize>,
-    /// The path templates of the operations of [`GOV.UK Notify`](Service::gov_uk) that it does not have.
+    /// The path templates of the operations of [`GOV.UK Notify`](Service::gov_uk) that it lacks.
     lacks: &'static [&'static str],
-    /// The last digits of the numbers that it takes for smoke tests and never lists.
+    /// The last digits of the smoke-test numbers, which it accepts but never lists.
     smoke_test_numbers: &'static [&'static str],
-    /// Its own words for what it refuses, beside those of GOV.UK Notify.
+    /// Its own wording of refusals, in addition to that of GOV.UK Notify.
     refusals: &'static [Line],
 }
 
-/// How the addresses for smoke tests begin, at each of the services.
+/// How smoke-test addresses begin, at every service.
 const SMOKE_TEST_ADDRESS: &str = "simulate-delivered";
 
 impl Service {
@@ -82,56 +83,55 @@ impl Service {
         self.0.name
     }
 
-    /// Where the service is, with the path prefix that it may have.
+    /// Where the service is, with its path prefix if it has one.
     pub const fn base_url(self) -> &'static str {
         self.0.base_url
     }
 
     /// Whether a lookup can prove that the service did not take a message. Only GOV.UK Notify gives up on a request
-    /// after a known time; of every other service a lookup can find a message, and never prove that it will not come.
+    /// after a known time. At every other service, a lookup can find a message but never prove that it will not come.
     pub const fn proves_absence(self) -> bool {
         self.0.bounds_requests
     }
 
-    /// How many messages a minute the service takes of one that was not given another limit; the pace that clients keep
-    /// unless told otherwise.
+    /// How many messages a minute the service takes by default. Clients keep this pace unless you set another.
     pub const fn messages_per_minute(self) -> u32 {
         self.0.messages_per_minute
     }
 
-    /// How many characters a text message may have; `None` where the service bounds none. Each service counts in its own
+    /// How many characters a text message may have; `None` if the service sets no bound. Each service counts in its own
     /// way: see its module.
     pub const fn max_sms_characters(self) -> Option<usize> {
         self.0.max_sms_characters
     }
 
-    /// How many bytes a file may have; `None` where the service takes no files.
+    /// How many bytes a file may have; `None` if the service takes no files.
     pub const fn max_file_bytes(self) -> Option<usize> {
         self.0.max_file_bytes
     }
 
-    /// Whether the service has an operation. A call of one that it does not have sends nothing, and ends in an error
-    /// for which [`Error::is_not_offered`](crate::Error::is_not_offered) holds.
+    /// Whether the service has an operation. A call of one that it lacks sends nothing, and ends in an error for which
+    /// [`Error::is_not_offered`](crate::Error::is_not_offered) holds.
     pub fn offers(self, operation: &Operation) -> bool {
         operation.is_offered_by(self) && !self.0.lacks.contains(&operation.path())
     }
 
-    /// Whether the service takes messages to the number with these digits and keeps none, so that no lookup finds them.
+    /// Whether the service takes messages to the number with these digits but keeps none, so that no lookup finds them.
     pub(crate) fn is_smoke_test(self, digits: &str) -> bool {
         self.0.smoke_test_numbers.iter().any(|number| digits.ends_with(number))
     }
 
-    /// The service's own words for what it refuses.
+    /// The service's own wording of refusals.
     pub(crate) fn refusals(self) -> &'static [Line] {
         self.0.refusals
     }
 
-    /// How the addresses for smoke tests begin, at each of the services.
+    /// How smoke-test addresses begin, at every service.
     pub(crate) const fn smoke_test_address() -> &'static str {
         SMOKE_TEST_ADDRESS
     }
 
-    /// The service that this host belongs to, if it is known.
+    /// The service that owns this host, if it is known.
     pub(crate) fn at_host(host: &str) -> Option<Self> {
         let host = host.trim_end_matches('.').to_ascii_lowercase();
         Self::ALL.into_iter().find(|service| {

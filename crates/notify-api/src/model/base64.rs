@@ -8,12 +8,12 @@ use serde::Serializer;
 /// How many bytes are encoded at a time: a multiple of three, so that only the last piece is padded.
 const PIECE: usize = 768;
 
-/// Writes bytes as standard base64, a piece at a time and straight into the serializer's output.
+/// Writes bytes as standard base64, one piece at a time and straight into the serializer's output.
 pub(crate) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(&Text(bytes))
 }
 
-/// How many characters stand for this many bytes.
+/// How many characters encode this many bytes.
 pub(crate) fn encoded_len(bytes: usize) -> usize {
     bytes.div_ceil(3) * 4
 }

@@ -1,4 +1,4 @@
-//! A file which the recipient of an e-mail downloads by a link.
+//! A file that the recipient of an e-mail downloads by a link.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -9,11 +9,11 @@ use serde::{Serialize, Serializer};
 use super::base64;
 use crate::redaction;
 
-/// A file which the recipient of an e-mail downloads by a link in it.
+/// A file that the recipient of an e-mail downloads by a link in it.
 ///
-/// The service scans it for viruses while it takes the message, which makes such a send the slowest of all calls.
+/// The service scans it for viruses while it takes the message, so such a send is the slowest of all calls.
 ///
-/// `Debug` shows the size and neither name nor content.
+/// `Debug` shows the size, but neither the name nor the content.
 ///
 /// # Examples
 ///
@@ -44,14 +44,14 @@ impl File {
     /// How many characters the name of a file may have, its extension included.
     pub const MAX_FILENAME_CHARACTERS: usize = 100;
 
-    /// The extensions which the name of a file may end with. The content must be of such a type as well.
+    /// The extensions that the name of a file may end with. The content must be of such a type as well.
     pub const EXTENSIONS: [&str; 12] =
         ["csv", "doc", "docx", "jpeg", "jpg", "json", "odt", "pdf", "png", "rtf", "txt", "xlsx"];
 
     /// For how many weeks the file can be kept for download.
     pub const RETENTION_WEEKS: RangeInclusive<u32> = 1..=78;
 
-    /// A file with this content. Without a [`filename`](Self::filename) the service makes a name up.
+    /// A file with this content. Without a [`filename`](Self::filename), the service makes up a name.
     pub fn new(content: impl Into<Bytes>) -> Self {
         Self {
             content: content.into(),
@@ -67,25 +67,24 @@ impl File {
         self
     }
 
-    /// Sets whether the recipient has to enter their e-mail address before the download; they have to unless told
-    /// otherwise.
+    /// Sets whether the recipient has to enter their e-mail address before the download. The default is that they do.
     pub fn confirm_email_before_download(mut self, confirm: bool) -> Self {
         self.confirm_email_before_download = Some(confirm);
         self
     }
 
-    /// Sets for how many weeks the file can be downloaded; 26 unless told otherwise.
+    /// Sets for how many weeks the file can be downloaded. The default is 26.
     pub fn retention_weeks(mut self, weeks: u32) -> Self {
         self.retention_period = Some(Weeks(weeks));
         self
     }
 
-    /// Checks the rules for files which can be checked here; the service also looks for viruses, and at the type of the
-    /// content. It is done before each send.
+    /// Checks the rules for files as far as that is possible here. The service also scans for viruses, and checks the
+    /// type of the content. Each send makes this check first.
     ///
     /// # Errors
     ///
-    /// The first rule that is broken.
+    /// The first broken rule.
     pub fn check(&self) -> Result<(), FileFault> {
         if self.content.is_empty() {
             return Err(FileFault::Empty);
@@ -141,14 +140,14 @@ pub enum FileFault {
     NoExtension,
     /// The name has more than [`File::MAX_FILENAME_CHARACTERS`].
     FilenameTooLong,
-    /// The extension is none of [`File::EXTENSIONS`].
+    /// The extension is not one of [`File::EXTENSIONS`].
     Type,
     /// The file would be kept for a time outside [`File::RETENTION_WEEKS`].
     Retention,
 }
 
 impl FileFault {
-    /// The rule, as the end of a sentence about the file.
+    /// The rule, worded as the end of a sentence about the file.
     pub(crate) const fn rule(self) -> &'static str {
         match self {
             Self::Empty => "must not be an empty file",
@@ -171,7 +170,7 @@ impl fmt::Display for FileFault {
 
 impl std::error::Error for FileFault {}
 
-/// A time to keep a file, which the service reads as text.
+/// How long to keep a file, which the service reads as text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Weeks(u32);
 

@@ -1,6 +1,6 @@
-//! The ids of the service's things, each a type of its own so that none takes another's place.
+//! The ids of the service's objects, each its own type, so that they cannot be mixed up.
 
-/// A text that was to be an id is not a UUID.
+/// The given text is not a UUID, so it cannot be an id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the {what} is not a UUID, such as 740e5834-3a29-46b4-9a6f-16142fde533a")]
 pub struct InvalidId {
@@ -13,7 +13,7 @@ impl InvalidId {
     }
 }
 
-/// Defines a newtype over a UUID that reads, writes and shows itself as its text.
+/// Defines a newtype over a UUID that is read, written and shown as its text.
 macro_rules! id {
     ($(#[$docs:meta])* $name:ident, $what:literal) => {
         $crate::model::id::id!("model", $(#[$docs])* $name, $what);
@@ -21,7 +21,7 @@ macro_rules! id {
     ($module:literal, $(#[$docs:meta])* $name:ident, $what:literal) => {
         $(#[$docs])*
         ///
-        /// Reads with or without hyphens, in either case, as the service does; shows itself hyphenated and in lower
+        /// Parses with or without hyphens, in either case, as the service does. Displays with hyphens and in lower
         /// case.
         ///
         /// ```
@@ -40,11 +40,12 @@ macro_rules! id {
                 Self(::uuid::Uuid::from_bytes(bytes))
             }
 
-            /// Reads an id, also where a constant is made; as [`FromStr`](std::str::FromStr), but for white space that is not ASCII.
+            /// Parses an id, also in a constant. It works like [`FromStr`](std::str::FromStr), except for white space
+            /// that is not ASCII.
             ///
             /// # Errors
             ///
-            /// [`InvalidId`](crate::model::InvalidId) when the text is not a UUID.
+            /// [`InvalidId`](crate::model::InvalidId) if the text is not a UUID.
             pub const fn parse(text: &str) -> Result<Self, $crate::model::InvalidId> {
                 match ::uuid::Uuid::try_parse(text.trim_ascii()) {
                     Ok(uuid) => Ok(Self(uuid)),
@@ -52,11 +53,11 @@ macro_rules! id {
                 }
             }
 
-            /// The id that a program has written in its source.
+            /// An id that is written in the program's source.
             ///
             /// # Panics
             ///
-            /// When the text is not a UUID: in a constant, which this is for, the program then does not compile.
+            /// If the text is not a UUID. Use it in a constant: then the program does not compile.
             pub const fn from_static(text: &'static str) -> Self {
                 match Self::parse(text) {
                     Ok(id) => id,
@@ -114,7 +115,7 @@ id!(
     "email reply-to id"
 );
 id!(
-    /// The id of a service: who sends, and whom an API key belongs to.
+    /// The id of a service, which sends messages and owns API keys.
     ServiceId,
     "service id"
 );

@@ -1,6 +1,6 @@
 //! `Debug` for types that hold personal data.
 
-/// Says which fields name nobody, and so may be shown.
+/// Names the fields that hold no personal data, and so may be shown.
 macro_rules! debug_only {
     ($($type:ident { $($field:ident),* })+) => {
         $(impl ::std::fmt::Debug for $type {

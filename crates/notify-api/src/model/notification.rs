@@ -1,4 +1,4 @@
-//! A message as the service keeps it.
+//! A message as the service stores it.
 
 use serde::Deserialize;
 
@@ -6,16 +6,16 @@ use super::masked::debug_only;
 use super::{NotificationId, Postage, Status, TemplateReference, TemplateType, Timestamp};
 use crate::json;
 
-/// A message as the service keeps it, seven days unless the service is set otherwise.
+/// A message as the service stores it, for seven days unless the service has another setting.
 ///
-/// `Debug` leaves out everything that may name a person.
+/// `Debug` leaves out everything that may identify a person.
 #[derive(Clone, PartialEq, Deserialize)]
 #[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Notification {
     /// The message.
     pub id: NotificationId,
-    /// The reference that was given when it was sent.
+    /// The reference that the message was sent with.
     #[serde(default, deserialize_with = "json::text")]
     pub reference: Option<String>,
     /// The recipient of an e-mail, as given.
@@ -42,7 +42,7 @@ pub struct Notification {
     /// The address of a letter, sixth line.
     #[serde(default, deserialize_with = "json::text")]
     pub line_6: Option<String>,
-    /// The postcode of a letter that was sent with one apart from its lines.
+    /// The postcode of a letter that was sent with one separate from its lines.
     #[serde(default, deserialize_with = "json::text")]
     pub postcode: Option<String>,
     /// What kind of message it is.
@@ -63,19 +63,19 @@ pub struct Notification {
     /// When the service took it.
     #[serde(default, deserialize_with = "json::option")]
     pub created_at: Option<Timestamp>,
-    /// Who sent it from the service's website.
+    /// The person who sent it from the service's website.
     #[serde(default, deserialize_with = "json::text")]
     pub created_by_name: Option<String>,
     /// When it was handed to a provider.
     #[serde(default, deserialize_with = "json::option")]
     pub sent_at: Option<Timestamp>,
-    /// When it came to its final status.
+    /// When it reached its final status.
     #[serde(default, deserialize_with = "json::option")]
     pub completed_at: Option<Timestamp>,
     /// How a letter is posted.
     #[serde(default, deserialize_with = "json::optional_word")]
     pub postage: Option<Postage>,
-    /// Where the mail program's unsubscribe button leads.
+    /// The target of the mail program's unsubscribe button.
     #[serde(default, deserialize_with = "json::text")]
     pub one_click_unsubscribe_url: Option<String>,
     /// When a letter should arrive; other messages have no such field.
@@ -84,7 +84,7 @@ pub struct Notification {
     /// Whether the cost is known yet.
     #[serde(default, deserialize_with = "json::flag")]
     pub is_cost_data_ready: bool,
-    /// The cost in pounds, when it is known.
+    /// The cost in pounds, if it is known.
     #[serde(default, deserialize_with = "json::number")]
     pub cost_in_pounds: Option<f64>,
     /// What the cost is made of.
@@ -96,7 +96,7 @@ debug_only! {
     Notification { id, notification_type, status, template, created_at, sent_at, completed_at }
 }
 
-/// What the cost of a message is made of; empty for e-mails, and as long as it is not known.
+/// What the cost of a message is made of. Empty for e-mails, and until the cost is known.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -104,10 +104,10 @@ pub struct CostDetails {
     /// A text message: how many fragments are billed.
     #[serde(default, deserialize_with = "json::number")]
     pub billable_sms_fragments: Option<u32>,
-    /// A text message: by how much its country multiplies the rate.
+    /// A text message: the factor by which its country multiplies the rate.
     #[serde(default, deserialize_with = "json::number")]
     pub international_rate_multiplier: Option<f64>,
-    /// A text message: pounds a fragment.
+    /// A text message: pounds per fragment.
     #[serde(default, deserialize_with = "json::number")]
     pub sms_rate: Option<f64>,
     /// A letter: how many sheets are billed.

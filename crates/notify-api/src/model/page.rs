@@ -16,7 +16,7 @@ use crate::json;
 pub struct NotificationPage {
     /// The messages.
     pub notifications: Vec<Notification>,
-    /// What the page holds besides and cannot be read.
+    /// The items of the page that cannot be read.
     #[cfg_attr(feature = "testing", serde(skip_serializing))]
     pub unreadable: Vec<UnreadableItem>,
     /// Where this page is, and the next.
@@ -31,7 +31,7 @@ pub struct NotificationPage {
 pub struct ReceivedTextMessagePage {
     /// The messages.
     pub received_text_messages: Vec<ReceivedTextMessage>,
-    /// What the page holds besides and cannot be read.
+    /// The items of the page that cannot be read.
     #[cfg_attr(feature = "testing", serde(skip_serializing))]
     pub unreadable: Vec<UnreadableItem>,
     /// Where the list is, and the next page.
@@ -74,7 +74,7 @@ pub struct Links {
     /// This page.
     #[serde(default, deserialize_with = "json::text_or_empty")]
     pub current: String,
-    /// The next page; every page has one that is not empty, so that the end is an empty page.
+    /// The next page. Every page that is not empty has one, so the list ends with an empty page.
     #[serde(default, deserialize_with = "json::text")]
     pub next: Option<String>,
 }

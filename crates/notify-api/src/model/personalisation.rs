@@ -12,7 +12,7 @@ use crate::service::Attachment;
 
 /// The values that fill a template's placeholders, by name.
 ///
-/// The service matches names ignoring case, spaces, `_` and `-`. `Debug` shows the names alone.
+/// The service ignores case, spaces, `_` and `-` when it matches names. `Debug` shows only the names.
 ///
 /// # Examples
 ///
@@ -29,14 +29,14 @@ use crate::service::Attachment;
 pub struct Personalisation(BTreeMap<String, PersonalisationValue>);
 
 impl Personalisation {
-    /// Sets the value of a placeholder, in place of an earlier one.
+    /// Sets the value of a placeholder, replacing an earlier one.
     pub fn insert(&mut self, name: impl Into<String>, value: impl Into<PersonalisationValue>) {
         self.0.insert(name.into(), value.into());
     }
 
-    /// The value that fills the placeholder of this name, by the service's way of matching names.
+    /// The value that fills the placeholder of this name, matched as the service matches names.
     ///
-    /// When several spellings of a name were given, the last in alphabetical order counts, as it is sent last.
+    /// If a name was given in several spellings, the last in alphabetical order counts, as it is sent last.
     pub fn get(&self, name: &str) -> Option<&PersonalisationValue> {
         let wanted = key(name);
         self.0.iter().rev().find(|(given, _)| key(given) == wanted).map(|(_, value)| value)
@@ -84,9 +84,10 @@ impl fmt::Debug for Personalisation {
     }
 }
 
-/// What can stand in a placeholder.
+/// A value that can fill a placeholder.
 ///
-/// Other JSON is left out on purpose: the service would print an object in its own programming language's notation.
+/// Other JSON is left out on purpose: the service would print an object in the notation of its own programming
+/// language.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged, expecting = "text, a whole number, true, false, or a list of texts")]
 #[non_exhaustive]
@@ -107,7 +108,8 @@ impl fmt::Debug for PersonalisationValue {
     }
 }
 
-/// The values of an e-mail's placeholders, files among them. A placeholder has a value or a file, whichever came last.
+/// The values of an e-mail's placeholders, files among them. A placeholder has a value or a file, whichever was set
+/// last.
 #[derive(Clone, PartialEq)]
 pub(crate) struct EmailPersonalisation<F = File> {
     values: Personalisation,
@@ -147,7 +149,8 @@ impl<F> EmailPersonalisation<F> {
 }
 
 impl<F: Attachment> EmailPersonalisation<F> {
-    /// The same with empty files where they are too large for any message to show, which keep their names and options.
+    /// The same, but with empty files in place of those too large for any message to show. They keep their names and
+    /// options.
     pub(crate) fn without_large_contents(&self) -> Self {
         let files = self.files.iter().map(|(name, file)| (name.clone(), file.without_large_content()));
         Self { values: self.values.clone(), files: files.collect() }
@@ -174,7 +177,7 @@ impl<F> fmt::Debug for EmailPersonalisation<F> {
     }
 }
 
-/// Says which variant a type becomes.
+/// Says which variant a type converts to.
 macro_rules! from {
     ($($type:ty => $variant:ident,)+) => {
         $(impl From<$type> for PersonalisationValue {
@@ -215,11 +218,11 @@ mod tests {
         let text = |value: &str| Some(PersonalisationValue::Text(value.to_owned()));
         assert_eq!(personalisation.get("FIRST NAME").cloned(), text("Sam"));
         assert_eq!(personalisation.get("first.name"), None);
-        // What becomes of a sigma depends on what stands beside it.
+        // The lower case of a sigma depends on its neighbours.
         let greek = Personalisation::from_iter([("Οδος", "1")]);
         assert_eq!(greek.get("ΟΔΟΣ").cloned(), text("1"));
         assert_eq!(greek.get("οδοσ"), None);
-        // Of several spellings the last in alphabetical order counts.
+        // Of several spellings, the last in alphabetical order counts.
         let several = Personalisation::from_iter([("ΟΔΟΣ", "1"), ("Οδος", "2"), ("οδοσ", "3")]);
         assert_eq!(several.get("οδος").cloned(), text("2"));
     }

@@ -1,7 +1,7 @@
-//! Names of placeholders, as the service tells them apart.
+//! Names of placeholders, matched as the service matches them.
 
-/// The capitals that came after Unicode 15.1, which is what the service knows: to it they are no letters, and have no
-/// small ones. The long ranges are Garay and Beria Erfe.
+/// The capitals that are newer than Unicode 15.1, the version that the service knows. To the service they are not
+/// letters, and have no lower case. The long ranges are Garay and Beria Erfe.
 const RECENT_CAPITALS: [(char, char); 9] = [
     ('\u{1c89}', '\u{1c89}'),
     ('\u{a7cb}', '\u{a7cc}'),
@@ -14,8 +14,8 @@ const RECENT_CAPITALS: [(char, char); 9] = [
     ('\u{16ea0}', '\u{16eb8}'),
 ];
 
-/// What the service compares names by. The whole name is folded at once, for what becomes of a sigma depends on what
-/// stands beside it.
+/// The form in which the service compares names. The whole name is folded at once, because the lower case of a sigma
+/// depends on its neighbours.
 pub(crate) fn key(name: &str) -> String {
     let mut rest: &str = &name.replace([' ', '_', '-'], "");
     let mut key = String::with_capacity(rest.len());

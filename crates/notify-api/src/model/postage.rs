@@ -5,7 +5,7 @@ use super::word::words;
 words!(
     /// How a letter is posted.
     ///
-    /// A letter abroad gets its postage from its address, whatever was asked for.
+    /// The address of a letter abroad determines its postage, whatever the request said.
     Postage {
         /// First class, within the United Kingdom.
         First = "first",
@@ -13,9 +13,9 @@ words!(
         Second = "second",
         /// Economy, within the United Kingdom.
         Economy = "economy",
-        /// To Europe; only the service says so.
+        /// To Europe; set by the service only.
         Europe = "europe",
-        /// To any other country; only the service says so.
+        /// To any other country; set by the service only.
         RestOfWorld = "rest-of-world",
     }
 );

@@ -6,7 +6,7 @@ use super::masked::debug_only;
 use super::{Postage, TemplateId, TemplateType};
 use crate::json;
 
-/// What a message made from a template would say.
+/// The text of a message made from a template.
 ///
 /// `Debug` leaves out the texts.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
@@ -18,7 +18,7 @@ pub struct TemplatePreview {
     /// What kind of message it makes.
     #[serde(rename = "type", default = "json::unsaid", deserialize_with = "json::word")]
     pub template_type: TemplateType,
-    /// Its version, counted from 1; 0 where the answer does not say.
+    /// Its version, counted from 1; 0 if the answer does not say.
     #[serde(default, deserialize_with = "json::number_or_zero")]
     pub version: u32,
     /// The text, filled in.
@@ -27,7 +27,7 @@ pub struct TemplatePreview {
     /// The subject of an e-mail, or the heading of a letter, filled in.
     #[serde(default, deserialize_with = "json::text")]
     pub subject: Option<String>,
-    /// The body of an e-mail as the recipient's mail program gets it.
+    /// The body of an e-mail as the recipient's mail program receives it.
     #[serde(default, deserialize_with = "json::text")]
     pub html: Option<String>,
     /// How a letter is posted.

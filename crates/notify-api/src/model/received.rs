@@ -18,13 +18,13 @@ pub struct ReceivedTextMessage {
     /// When the service received it.
     #[serde(default, deserialize_with = "json::option")]
     pub created_at: Option<Timestamp>,
-    /// Whom it was sent to.
+    /// The service it was sent to.
     #[serde(default, deserialize_with = "json::option")]
     pub service_id: Option<ServiceId>,
     /// The service's number, as the service writes it.
     #[serde(default, deserialize_with = "json::text_or_empty")]
     pub notify_number: String,
-    /// Who sent it: digits with the country code first and no `+`, such as `447700900123`.
+    /// The sender's number: digits with the country code first and no `+`, such as `447700900123`.
     #[serde(default, deserialize_with = "json::text_or_empty")]
     pub user_number: String,
     /// The text.

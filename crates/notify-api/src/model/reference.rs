@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::InvalidRequest;
 
-/// How many characters a reference may have, except that of a letter made elsewhere.
+/// How many characters a reference may have. That of a precompiled letter may be longer.
 const MAX_CHARACTERS: usize = 1_000;
 
 /// The text by which a message can be found, and whether no other message of the service has it.
@@ -47,7 +47,7 @@ impl Reference {
         self.is_unique
     }
 
-    /// Checks what the service checks in every message made from a template.
+    /// Checks what the service checks for every message made from a template.
     pub(crate) fn check(&self) -> Result<(), InvalidRequest> {
         if self.text.chars().count() > MAX_CHARACTERS {
             let reason = "must not be longer than 1,000 characters";

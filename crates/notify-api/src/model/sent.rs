@@ -1,4 +1,4 @@
-//! What the service answers when it took a message.
+//! What the service answers when it has taken a message.
 
 mod found;
 
@@ -17,7 +17,7 @@ use crate::json;
 #[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct SentSms {
-    /// The message, for asking after it. Smoke-test numbers get an id that no later request finds.
+    /// The message's id, for reading it later. Smoke-test numbers get an id that no later request finds.
     pub id: NotificationId,
     /// The reference that the request gave.
     #[serde(default, deserialize_with = "json::text")]
@@ -25,7 +25,7 @@ pub struct SentSms {
     /// What the recipient reads.
     #[serde(default, deserialize_with = "json::or_default")]
     pub content: SmsContent,
-    /// Where the message can be read. `None` when the answer was lost and the message was found again.
+    /// Where the message can be read. `None` if the answer was lost and a lookup found the message.
     #[serde(default, deserialize_with = "json::text")]
     pub uri: Option<String>,
     /// The version of the template that was used.
@@ -37,11 +37,11 @@ pub struct SentSms {
 #[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct SmsContent {
-    /// The text, without the service name which some services put before it.
+    /// The text, without the service name that some services put before it.
     #[serde(default, deserialize_with = "json::text_or_empty")]
     pub body: String,
-    /// The sender: a name or a number. `None` when the answer was lost and the message was found again, since the
-    /// service does not say it then.
+    /// The sender: a name or a number. `None` if the answer was lost and a lookup found the message, since a lookup
+    /// does not show it.
     #[serde(default, deserialize_with = "json::text")]
     pub from_number: Option<String>,
 }
@@ -53,7 +53,7 @@ pub struct SmsContent {
 #[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct SentEmail {
-    /// The message, for asking after it. Smoke-test addresses get an id that no later request finds.
+    /// The message's id, for reading it later. Smoke-test addresses get an id that no later request finds.
     pub id: NotificationId,
     /// The reference that the request gave.
     #[serde(default, deserialize_with = "json::text")]
@@ -61,12 +61,12 @@ pub struct SentEmail {
     /// What the recipient reads.
     #[serde(default, deserialize_with = "json::or_default")]
     pub content: EmailContent,
-    /// Where the message can be read. `None` when the answer was lost and the message was found again.
+    /// Where the message can be read. `None` if the answer was lost and a lookup found the message.
     #[serde(default, deserialize_with = "json::text")]
     pub uri: Option<String>,
     /// The version of the template that was used.
     pub template: TemplateReference,
-    /// The values that `sanitise_content_for` changed, by placeholder as the request spelt it.
+    /// The values that `sanitise_content_for` changed, by placeholder as spelt in the request.
     #[serde(default, deserialize_with = "json::entries")]
     pub sanitised_content: BTreeMap<String, SanitisedValue>,
 }
@@ -82,11 +82,11 @@ pub struct EmailContent {
     /// The text in Markdown, filled in.
     #[serde(default, deserialize_with = "json::text_or_empty")]
     pub body: String,
-    /// The sender's address. `None` when the answer was lost and the message was found again, since the service does
-    /// not say it then.
+    /// The sender's address. `None` if the answer was lost and a lookup found the message, since a lookup does not show
+    /// it.
     #[serde(default, deserialize_with = "json::text")]
     pub from_email: Option<String>,
-    /// Where the mail program's unsubscribe button leads.
+    /// The target of the mail program's unsubscribe button.
     #[serde(default, deserialize_with = "json::text")]
     pub one_click_unsubscribe_url: Option<String>,
 }
@@ -96,22 +96,22 @@ pub struct EmailContent {
 #[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct SanitisedValue {
-    /// As the request gave it.
+    /// As given in the request.
     #[serde(default, deserialize_with = "json::text_or_empty")]
     pub unsanitised: String,
-    /// As it stands in the e-mail.
+    /// As it appears in the e-mail.
     #[serde(default, deserialize_with = "json::text_or_empty")]
     pub sanitised: String,
 }
 
-/// A letter made from a template, which the service took.
+/// A letter made from a template that the service took.
 ///
 /// `Debug` leaves out the reference and the content.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct SentLetter {
-    /// The letter, for asking after it.
+    /// The letter's id, for reading it later.
     pub id: NotificationId,
     /// The reference that the request gave.
     #[serde(default, deserialize_with = "json::text")]
@@ -119,7 +119,7 @@ pub struct SentLetter {
     /// What the recipient reads.
     #[serde(default, deserialize_with = "json::or_default")]
     pub content: LetterContent,
-    /// Where the letter can be read. `None` when the answer was lost and the message was found again.
+    /// Where the letter can be read. `None` if the answer was lost and a lookup found the message.
     #[serde(default, deserialize_with = "json::text")]
     pub uri: Option<String>,
     /// The version of the template that was used.
@@ -139,14 +139,14 @@ pub struct LetterContent {
     pub body: String,
 }
 
-/// A letter made elsewhere, which the service took. Whether it can be printed, its status says later.
+/// A precompiled letter that the service took. Its status says later whether it can be printed.
 ///
 /// `Debug` leaves out the reference.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct SentPrecompiledLetter {
-    /// The letter, for asking after it.
+    /// The letter's id, for reading it later.
     pub id: NotificationId,
     /// The reference that the request gave.
     #[serde(default, deserialize_with = "json::text")]

@@ -5,7 +5,7 @@ use super::word::words;
 words!(
     /// How far a message has come.
     ///
-    /// Text messages and e-mails go `created`, `sending`, `delivered`; letters `accepted`, `received`.
+    /// Text messages and e-mails go through `created`, `sending`, `delivered`; letters through `accepted`, `received`.
     Status {
         /// Taken by the service, not yet handed to a provider.
         Created = "created",
@@ -13,37 +13,37 @@ words!(
         Sending = "sending",
         /// A text message whose provider has not heard back from the network.
         Pending = "pending",
-        /// An international text message: handed over, and no receipt will come.
+        /// An international text message that was handed over. No receipt will come.
         Sent = "sent",
         /// Delivered.
         Delivered = "delivered",
-        /// Any failure; the service shows a more exact word now.
+        /// Any failure. The service now uses a more exact word.
         Failed = "failed",
-        /// The recipient does not exist; sending again will not help.
+        /// The recipient does not exist. Sending again will not help.
         PermanentFailure = "permanent-failure",
-        /// The recipient could not be reached now; sending again may help.
+        /// The recipient could not be reached for now. Sending again may help.
         TemporaryFailure = "temporary-failure",
-        /// A fault between the service and its provider; send again.
+        /// A fault between the service and its provider. Send again.
         TechnicalFailure = "technical-failure",
         /// A letter taken by the service.
         Accepted = "accepted",
         /// A letter that was printed and posted.
         Received = "received",
-        /// A letter that was called off.
+        /// A letter that was cancelled.
         Cancelled = "cancelled",
-        /// A precompiled letter that waits for its virus check.
+        /// A precompiled letter that is waiting for its virus check.
         PendingVirusCheck = "pending-virus-check",
         /// A precompiled letter that did not pass its virus check.
         VirusScanFailed = "virus-scan-failed",
-        /// A precompiled letter that does not keep to the letter specification.
+        /// A precompiled letter that breaks the letter specification.
         ValidationFailed = "validation-failed",
-        /// A letter that came back; only filters say so, a message shows `received`.
+        /// A letter that came back. Only filters use this word; the message itself shows `received`.
         ReturnedLetter = "returned-letter",
     }
 );
 
 impl Status {
-    /// Whether the message will stay as it is.
+    /// Whether the status is final.
     ///
     /// An unknown word does not count as final.
     pub fn is_final(&self) -> bool {

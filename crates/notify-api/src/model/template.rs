@@ -1,4 +1,4 @@
-//! Templates, and what a message says of its own.
+//! Templates, and how a message refers to one.
 
 use std::collections::BTreeMap;
 
@@ -29,15 +29,16 @@ words!(
 pub struct TemplateReference {
     /// The template.
     pub id: TemplateId,
-    /// Its version, counted from 1; 0 where the answer does not say.
+    /// Its version, counted from 1; 0 if the answer does not say.
     #[serde(default, deserialize_with = "json::number_or_zero")]
     pub version: u32,
-    /// Where the service says it is; the answer to a send names a page which the API does not serve, so ask by `id`.
+    /// Where the service says it is. The answer to a send names a page that the API does not serve, so request it by
+    /// `id`.
     #[serde(default, deserialize_with = "json::text_or_empty")]
     pub uri: String,
 }
 
-/// A template as it stood in one version.
+/// One version of a template.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -59,7 +60,7 @@ pub struct Template {
     /// The e-mail address of the person who created this version.
     #[serde(default, deserialize_with = "json::text")]
     pub created_by: Option<String>,
-    /// The version, counted from 1; 0 where the answer does not say.
+    /// The version, counted from 1; 0 if the answer does not say.
     #[serde(default, deserialize_with = "json::number_or_zero")]
     pub version: u32,
     /// The text, with its `((placeholders))`.
@@ -68,7 +69,7 @@ pub struct Template {
     /// The subject of an e-mail, or the heading of a letter, with its `((placeholders))`.
     #[serde(default, deserialize_with = "json::text")]
     pub subject: Option<String>,
-    /// The placeholders to be filled, as the template spells them.
+    /// The placeholders to fill, as the template spells them.
     #[serde(default, deserialize_with = "json::entries")]
     pub personalisation: BTreeMap<String, PlaceholderRule>,
     /// How a letter is posted.
@@ -79,13 +80,13 @@ pub struct Template {
     pub letter_contact_block: Option<String>,
 }
 
-/// What the service says of a placeholder.
+/// What the service says about a placeholder.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[serde(from = "RuleAsSaid")]
 #[non_exhaustive]
 pub struct PlaceholderRule {
-    /// Whether a message needs a value for it; the service has said nothing but `true` so far.
+    /// Whether a message needs a value for it. So far the service has said nothing but `true`.
     pub required: bool,
 }
 
@@ -101,13 +102,13 @@ impl From<RuleAsSaid> for PlaceholderRule {
     fn from(rule: RuleAsSaid) -> Self {
         match rule {
             RuleAsSaid::Rule { required } => Self { required },
-            // That it is named says that the template has it.
+            // If the placeholder is named, the template has it.
             RuleAsSaid::Other(_) => Self { required: true },
         }
     }
 }
 
-/// All templates of a service which are not archived, sorted by name.
+/// All templates of a service that are not archived, sorted by name.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[serde(from = "Listing")]
@@ -115,7 +116,7 @@ impl From<RuleAsSaid> for PlaceholderRule {
 pub struct TemplateList {
     /// The current version of each.
     pub templates: Vec<Template>,
-    /// What the list holds besides and cannot be read.
+    /// The items of the list that cannot be read.
     #[cfg_attr(feature = "testing", serde(skip_serializing))]
     pub unreadable: Vec<UnreadableItem>,
 }

@@ -13,9 +13,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A moment in UTC, to the microsecond, in the years 1 to 9999.
 ///
-/// Shows itself as the service writes it: `2026-11-23T10:42:43.906471Z`, always with six digits. Reads what the services
-/// write, and what their language does: with a space for the `T`, with any number of digits, with an offset or, in UTC,
-/// without one, a date alone, and the dates of HTTP.
+/// Displays as the service writes it: `2026-11-23T10:42:43.906471Z`, always with six digits. Parses what the services
+/// write, and what their language writes: with a space for the `T`, with any number of digits, with an offset or, in
+/// UTC, without one, a date alone, and the dates of HTTP.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(DateTime);
 
@@ -27,10 +27,10 @@ impl Timestamp {
     }
 }
 
-/// When the system's time begins. No zone is needed: all moments are in UTC.
+/// The start of the system's time. No zone is needed: all moments are in UTC.
 const UNIX_EPOCH_CIVIL: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
-/// The finest fraction of a second that is read, in digits; the rest is cut off.
+/// The finest fraction of a second that is read, in digits; further digits are cut off.
 const FRACTION_DIGITS: usize = 6;
 
 impl From<Timestamp> for SystemTime {
@@ -40,7 +40,7 @@ impl From<Timestamp> for SystemTime {
     }
 }
 
-/// Fails for a time outside of the years 1 to 9999.
+/// Fails for a time outside the years 1 to 9999.
 impl TryFrom<SystemTime> for Timestamp {
     type Error = InvalidTimestamp;
 
@@ -76,7 +76,7 @@ fn iso(text: &str) -> Option<DateTime> {
     pieces.date().to_datetime(time).checked_sub(SignedDuration::from_secs(offset.into())).ok()
 }
 
-/// The text with no more digits behind the point than are read.
+/// The text with no more fraction digits than are read.
 fn with_short_fraction(text: &str) -> Cow<'_, str> {
     let Some((before, from)) = text.split_once(['.', ',']) else { return Cow::Borrowed(text) };
     let digits = from.bytes().take_while(u8::is_ascii_digit).count();
@@ -91,7 +91,7 @@ fn http_date(text: &str) -> Option<DateTime> {
     UNIX_EPOCH_CIVIL.checked_add(SignedDuration::from_secs(seconds.try_into().ok()?)).ok()
 }
 
-/// A text that was to be a moment is none.
+/// The given text is not a moment.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a time such as 2026-11-23T10:42:43.906471Z")]
 pub struct InvalidTimestamp;

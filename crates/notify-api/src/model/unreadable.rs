@@ -1,10 +1,10 @@
-//! What a list holds that cannot be read.
+//! Items of a list that cannot be read.
 
 use super::masked::debug_only;
 
 /// An item of a list that cannot be read, because it has no id. The others are not affected.
 ///
-/// `Debug` leaves out what it holds.
+/// `Debug` leaves out the item's content.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnreadableItem {

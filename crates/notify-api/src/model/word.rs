@@ -1,6 +1,6 @@
-//! The service's words as enums that keep a word they do not know.
+//! The service's words, as enums that keep unknown words.
 
-/// Defines an enum of the service's words which keeps a word it does not know.
+/// Defines an enum of the service's words that keeps unknown words.
 macro_rules! words {
     ($(#[$docs:meta])* $name:ident { $($(#[$variant_docs:meta])* $variant:ident = $word:literal,)+ }) => {
         $(#[$docs])*
@@ -9,7 +9,7 @@ macro_rules! words {
         #[non_exhaustive]
         pub enum $name {
             $($(#[$variant_docs])* $variant,)+
-            /// A word that was not known when this was written; empty where the service said none.
+            /// A word that was unknown when this was written. Empty if the service gave none.
             Other(String),
         }
 

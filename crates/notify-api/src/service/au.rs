@@ -1,18 +1,18 @@
-//! What Notify.gov.au takes and answers beyond GOV.UK Notify.
+//! What Notify.gov.au offers beyond GOV.UK Notify.
 //!
-//! The service was closed; its source of 2021-06-09 is what this module keeps to. All operations of GOV.UK Notify work
-//! with it, except that no letter has a PDF to read.
+//! The service was closed; this module follows its source of 2021-06-09. All operations of GOV.UK Notify work with it,
+//! except that no letter has a PDF to read.
 //!
 //! # What it does badly
 //!
-//! - **`scheduled_for`** is left out here on purpose: the server stores such a message, shows another time than it was
+//! - **`scheduled_for`** is left out on purpose: the server stores such a message, shows a different time from the one
 //!   given, and never sends it at that time.
-//! - **Characters.** A text message with a no-break space, `½`, `™` or any of some 3,000 other characters in its template or
-//!   in a value is answered with a 500, and so stays in doubt.
-//! - **Files** in a placeholder would be printed into the e-mail as text, so they are refused before they are sent.
+//! - **Characters.** A text message with a no-break space, `½`, `™` or any of some 3,000 other characters in its
+//!   template or in a value is answered with a 500, and so stays in doubt.
+//! - **Files** in a placeholder would be printed into the e-mail as text, so this crate refuses them before sending.
 //! - **Malformed tokens and JSON** are answered with a 500, not with a 403 or 400.
 //! - **Text messages** have at most 612 characters, of which `é` counts as two and `€` as three.
-//! - **The limit a minute** is named and never applies. The daily one counts all kinds of messages together.
+//! - **The limit a minute** is named but never applies. The daily limit counts all kinds of messages together.
 
 mod list_notifications;
 mod notification;
@@ -43,11 +43,11 @@ const FACTS: Facts = Facts {
 };
 
 impl Service {
-    /// Notify.gov.au. Its source bounds no request.
+    /// Notify.gov.au. Its source sets no time limit for a request.
     pub const fn notify_gov_au() -> Self {
         Self(&FACTS)
     }
 }
 
-/// The operations of this module are this service's alone.
+/// Only this service has the operations of this module.
 const ALONE: &[Service] = &[Service::notify_gov_au()];

@@ -9,15 +9,15 @@ use serde_json::value::RawValue;
 use crate::json;
 use crate::model::{Links, Notification, UnreadableItem};
 
-/// What every service says, with what one of them says besides.
+/// The fields that every service gives, with the additional fields of one service.
 ///
-/// It reads as what every service says: `message.status`, and `message.added` for the rest.
+/// It dereferences to the common fields: `message.status`. The others are in `added`: `message.added`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Extended<T, F> {
-    /// What every service says.
+    /// The fields that every service gives.
     pub common: T,
-    /// What this service says besides.
+    /// The additional fields of this service.
     pub added: F,
 }
 
@@ -35,8 +35,8 @@ impl<T, F> Deref for Extended<T, F> {
     }
 }
 
-/// Both parts read the whole object: the fields of the common part are looked at as they were written, which a part of
-/// an object no longer knows.
+/// Both parts read the whole object: the fields of the common part need their values as they were written, and a part
+/// of an object has lost that.
 impl<'de, T: DeserializeOwned, F: DeserializeOwned> Deserialize<'de> for Extended<T, F> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
@@ -47,14 +47,14 @@ impl<'de, T: DeserializeOwned, F: DeserializeOwned> Deserialize<'de> for Extende
     }
 }
 
-/// A page of messages with what one service adds to each.
+/// A page of messages with the additional fields of one service.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(from = "Messages", bound = "F: DeserializeOwned")]
 #[non_exhaustive]
 pub struct ExtendedPage<F> {
     /// The messages.
     pub notifications: Vec<Extended<Notification, F>>,
-    /// What the page holds besides and cannot be read.
+    /// The items of the page that cannot be read.
     pub unreadable: Vec<UnreadableItem>,
     /// Where this page is, and the next.
     pub links: Links,
@@ -74,7 +74,7 @@ impl<F: DeserializeOwned> From<Messages> for ExtendedPage<F> {
     }
 }
 
-/// The operation that reads one message with what a service adds to it.
+/// Defines the operation that reads one message with a service's additional fields.
 macro_rules! reads_notification {
     ($title:literal, $fields:ty, $alone:expr) => {
         #[doc = concat!("Reads one message as [`GetNotification`](crate::GetNotification) does, with what ", $title, " adds.")]
@@ -83,7 +83,7 @@ macro_rules! reads_notification {
         pub struct GetNotification(crate::GetNotification);
 
         impl GetNotification {
-            /// Asks after this message.
+            /// Requests this message.
             pub fn new(id: NotificationId) -> Self {
                 Self(crate::GetNotification::new(id))
             }
@@ -107,12 +107,12 @@ macro_rules! reads_notification {
 }
 pub(super) use reads_notification;
 
-/// The operation that reads a page of messages with what a service adds to each.
+/// Defines the operation that reads a page of messages with a service's additional fields.
 macro_rules! lists_notifications {
     ($title:literal, $fields:ty, $alone:expr) => {
         #[doc = concat!("Reads a page of messages as [`ListNotifications`](crate::ListNotifications) does, with what ", $title, " adds.")]
         ///
-        /// It is made of that list and its filters.
+        /// It is built from that list and its filters.
         #[derive(Debug, Clone, Default, PartialEq, Eq)]
         #[must_use = "a request is made only when it is given to a client"]
         pub struct ListNotifications(crate::ListNotifications);

@@ -1,23 +1,25 @@
-//! What GC Notify takes and answers beyond GOV.UK Notify.
+//! What GC Notify offers beyond GOV.UK Notify.
 //!
-//! Text messages are GOV.UK Notify's [`SendSms`](crate::SendSms); e-mails too, unless they have files. Here is what else
-//! there is: [`SendEmail`] with files attached or linked, [`SendBulk`], the templates
-//! ([`CreateTemplate`], [`GetTemplate`], [`UpdateTemplate`], [`ArchiveTemplate`], [`ListTemplateCategories`]), and reports
-//! ([`RequestReport`], [`ListReports`], [`GetReport`], [`DownloadReport`]).
+//! Text messages use GOV.UK Notify's [`SendSms`](crate::SendSms), and so can e-mails without files. This module has the
+//! rest: [`SendEmail`] with files attached or linked, [`SendBulk`], the templates ([`CreateTemplate`], [`GetTemplate`],
+//! [`UpdateTemplate`], [`ArchiveTemplate`], [`ListTemplateCategories`]), and reports ([`RequestReport`],
+//! [`ListReports`], [`GetReport`], [`DownloadReport`]).
 //!
-//! Calls carry a JSON Web Token. The service takes the whole API key too (`ApiKey-v1`), in which there is no time: a
-//! request that was held back could be taken hours later, so nothing here sends it.
+//! Calls carry a JSON Web Token. The service also accepts the whole API key (`ApiKey-v1`), but that holds no time: a
+//! delayed request could be taken hours later. So nothing here sends it.
 //!
 //! # What it does badly
 //!
-//! - **A message is saved late.** It is listed, and found by its id, 10 to 20 seconds after the answer; a minute and more
-//!   when the service is busy; by its source even half an hour later. Until then it is "not found". Its `created_at` is the
-//!   moment of saving. So a lookup finds a message, and never proves that there is none.
+//! - **A message is saved late.** It is listed, and found by its id, 10 to 20 seconds after the answer; a minute or
+//!   more when the service is busy; according to its source even half an hour later. Until then it is "not found". Its
+//!   `created_at` is the moment of saving. So a lookup can find a message, but never prove that there is none.
 //! - **A request runs on** although nobody waits for it: one was listed 137 seconds after its client had left.
-//! - **`scheduled_for`** works for bulk jobs alone; a job of one row sends one message later. Of a single message the server
-//!   drops the offset of the time, shows it hours off, and does not send it at that time. So single messages have none here.
-//! - **Letters** never work: every one is answered with a 500. They are refused here before they are sent.
-//! - **A file in a text message** is printed into it as an object of the server's language. So text messages have none here.
+//! - **`scheduled_for`** works only for bulk jobs; to send one message later, use a job of one row. For a single
+//!   message, the server drops the offset of the time, shows it hours off, and does not send the message at that time.
+//!   So single messages have no such option here.
+//! - **Letters** never work: the service answers every one with a 500. This crate refuses them before sending.
+//! - **A file in a text message** is printed into it as an object of the server's language. So text messages have no
+//!   files here.
 //! - **Text messages** have at most 612 characters; the name of the service counts, and `^ { } \ [ ~ ] | €` count twice.
 //! - **Refused requests count** towards the limit of 1,000 in the last minute.
 //! - **Callbacks**: a 4xx is final; see [what to answer](crate::callback#what-to-answer).
@@ -62,11 +64,11 @@ const FACTS: Facts = Facts {
 };
 
 impl Service {
-    /// GC Notify. It saves messages in batches, which may come minutes after it took them.
+    /// GC Notify. It saves messages in batches, which may appear minutes after it took them.
     pub const fn gc_notify() -> Self {
         Self(&FACTS)
     }
 }
 
-/// The operations of this module are this service's alone.
+/// Only this service has the operations of this module.
 const ALONE: &[Service] = &[Service::gc_notify()];

@@ -1,4 +1,4 @@
-//! GOV.UK Notify, whose operations are the ones that all services are compared with.
+//! GOV.UK Notify, the reference with which all services are compared.
 
 use super::{Facts, Service};
 

@@ -1,4 +1,4 @@
-//! What the messages of the sibling services are built from.
+//! The building blocks for messages of the sibling services.
 
 use http::Method;
 
@@ -6,7 +6,7 @@ use super::Service;
 use crate::model::{File, Reference, TemplateId, TemplateType};
 use crate::{Effect, Identity, InvalidRequest, Operation};
 
-/// The operation that sends a message of this service's own.
+/// An operation that sends a message of a sibling service's own type.
 pub(super) const fn sending(name: &'static str, path: &'static str, alone: &'static [Service]) -> Operation {
     Operation::new(name, Method::POST, path, Effect::Sends).only(alone)
 }
@@ -27,12 +27,12 @@ pub(super) fn identity(
     }
 }
 
-/// The siblings bound no reference by a rule, and what their databases cannot hold they answer with a 500.
+/// The siblings have no rule for the length of a reference. If their databases cannot hold one, they answer with a 500.
 pub(super) fn check_reference(reference: Option<&Reference>) -> Result<(), InvalidRequest> {
     reference.map_or(Ok(()), Reference::check_characters)
 }
 
-/// A URL that the service posts receipts to. The siblings check how it begins, and no more.
+/// A URL that the service posts receipts to. The siblings check only how it begins.
 pub(super) fn check_callback_url(field: &str, url: &str, longest: usize) -> Result<(), InvalidRequest> {
     if !url.starts_with("https") {
         return Err(InvalidRequest::new("must begin with https").in_field(field));
@@ -43,9 +43,9 @@ pub(super) fn check_callback_url(field: &str, url: &str, longest: usize) -> Resu
     Ok(())
 }
 
-/// What can stand among the placeholders of a message as a file.
+/// A type that can be among the placeholders of a message as a file.
 pub(crate) trait Attachment {
-    /// The same without its content where that is too large for any message to show.
+    /// The same, but without its content if that is too large for any message to show.
     fn without_large_content(&self) -> Self;
 
     /// How many bytes of JSON it takes, give or take its options.

@@ -1,11 +1,11 @@
-//! What is asked of a service that does not offer it.
+//! A request for something that the service does not offer.
 
 use std::fmt;
 
 use super::Service;
 use crate::Operation;
 
-/// A service was asked for what it does not offer, so nothing was sent.
+/// The service does not offer what was asked, so nothing was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotOffered {
     service: Service,
@@ -32,7 +32,7 @@ impl NotOffered {
         &self.operation
     }
 
-    /// What of the request it is that the service does not know, where it offers the operation.
+    /// The part of the request that the service does not know, if it offers the operation itself.
     pub fn part(&self) -> Option<&'static str> {
         self.part
     }

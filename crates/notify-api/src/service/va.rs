@@ -1,29 +1,30 @@
-//! What VA Notify takes and answers beyond GOV.UK Notify.
+//! What VA Notify offers beyond GOV.UK Notify.
 //!
-//! GOV.UK Notify's [`SendSms`](crate::SendSms) and [`SendEmail`](crate::SendEmail) work; the ones here have
-//! [recipient identifiers](RecipientIdentifier), a billing code and a callback URL of their own besides, and e-mails
+//! GOV.UK Notify's [`SendSms`](crate::SendSms) and [`SendEmail`](crate::SendEmail) work. The ones here also have
+//! [recipient identifiers](RecipientIdentifier), a billing code and their own callback URL, and e-mails have
 //! [calendar files](File). There are push messages ([`SendPush`], [`BroadcastPush`]), and an experimental [`v3`].
 //!
 //! # The key
 //!
-//! The secret of a key is handed out alone, mostly with 86 characters, and the service id elsewhere. A client is made of
-//! both: `Client::builder((service_id, secret))`, [`Signer::from_parts`](notify_jwt::Signer::from_parts) where there is no
-//! such client. A key expires, after 180 days unless it was made otherwise: `API key expired` then, for which
-//! [`Error::is_key_refused`](crate::Error::is_key_refused) holds. After a key is revoked it may work for ten minutes more.
+//! The secret of a key is issued alone, mostly with 86 characters, and the service id separately. A client is made of
+//! both: `Client::builder((service_id, secret))`, or [`Signer::from_parts`](notify_jwt::Signer::from_parts) if there is
+//! no such client. By default, a key expires after 180 days. The service then says `API key expired`, and
+//! [`Error::is_key_refused`](crate::Error::is_key_refused) holds. A revoked key may work for ten more minutes.
 //!
 //! # What it does badly
 //!
-//! - **A push with a test key is real**, and so is a message by [`v3`].
-//! - **`scheduled_for`** is not honoured: nothing sends the message before 24 hours and 15 minutes, a wrong form of the time
-//!   is answered with a 500 and the message stored all the same, and with a recipient identifier it goes at once. So it is
-//!   left out here.
-//! - **Recipient identifiers skip the checks**: a team key, and a service in trial mode, send to strangers by them.
+//! - **A push with a test key is real**, and so is a message sent with [`v3`].
+//! - **`scheduled_for`** is not honoured, so it is left out here. Nothing sends the message before 24 hours and 15
+//!   minutes. A malformed time is answered with a 500, but the message is stored all the same. With a recipient
+//!   identifier, the message goes at once.
+//! - **Recipient identifiers skip the checks**: with them, a team key, or a service in trial mode, can send to
+//!   strangers.
 //! - **Missing placeholders** are named in a random order, and conditional ones count as missing.
 //! - **Content** in answers has `<redacted>` in place of each value, and shows every conditional part.
-//! - **Text messages** have no limit: 2,000 characters are taken, and billed.
-//! - **A list of templates** with a letter among them is answered with a 500.
-//! - **Requests** have at most 1,048,576 bytes, files included. Letters are answered with a 501, and are refused here before
-//!   they are sent.
+//! - **Text messages** have no limit: 2,000 characters are accepted, and billed.
+//! - **A list of templates** that includes a letter is answered with a 500.
+//! - **Requests** have at most 1,048,576 bytes, files included. The service answers letters with a 501; this crate
+//!   refuses them before sending.
 //! - **Links** in answers lack the `/vanotify` of the base URL.
 //! - **The limit a minute** is off in production.
 
@@ -57,22 +58,22 @@ const FACTS: Facts = Facts {
     bounds_requests: false,
     messages_per_minute: 3_000,
     max_sms_characters: None,
-    // In base64, beside the rest of the request.
+    // In base64, together with the rest of the request.
     max_file_bytes: Some(File::MAX_BYTES),
     lacks: &["/v2/notifications/letter", "/v2/notifications/{id}/pdf", "/v2/received-text-messages"],
-    // Canada's, which it inherited.
+    // Canada's numbers, which it inherited.
     smoke_test_numbers: &["6132532222", "6132532223", "6132532224"],
     refusals: &refusals::LINES,
 };
 
 impl Service {
-    /// VA Notify. Its source bounds no request.
+    /// VA Notify. Its source sets no time limit for a request.
     pub const fn va_notify() -> Self {
         Self(&FACTS)
     }
 }
 
-/// The operations of this module are this service's alone.
+/// Only this service has the operations of this module.
 const ALONE: &[Service] = &[Service::va_notify()];
 
 /// How many characters a callback URL may have.
@@ -81,22 +82,22 @@ const LONGEST_CALLBACK_URL: usize = 255;
 /// The setters of a message of either kind.
 macro_rules! va_message_options {
     () => {
-        /// Names the person as well, by an identifier of VA's.
+        /// Also names the person, by one of VA's identifiers.
         pub fn recipient_identifier(mut self, recipient: RecipientIdentifier) -> Self {
             self.recipient_identifier = Some(recipient);
             self
         }
 
-        /// Sets who pays, in a text of the sender's own.
+        /// Sets who pays, as a text of your choice.
         pub fn billing_code(mut self, billing_code: impl Into<String>) -> Self {
             self.billing_code = Some(billing_code.into());
             self
         }
 
-        /// Has the receipt of this message posted to this URL, instead of to the service's own callback. It must begin
+        /// Has the receipt of this message posted to this URL instead of the service's own callback. The URL must begin
         /// with `https` and have at most 255 characters.
         ///
-        /// The receipt carries no token, but a signature: verify it with
+        /// The receipt carries a signature instead of a token. Verify it with
         /// [`CallbackSecret`](crate::callback::CallbackSecret).
         pub fn callback_url(mut self, url: impl Into<String>) -> Self {
             self.callback_url = Some(url.into());

@@ -1,4 +1,4 @@
-//! Messages found again by their reference, after the answer to their sending was lost.
+//! Messages that lookups found by their reference, after the answer to their sending was lost.
 
 use std::collections::BTreeMap;
 
@@ -6,8 +6,8 @@ use super::{EmailContent, LetterContent, SentEmail, SentLetter, SentPrecompiledL
 use crate::model::Notification;
 
 impl SentSms {
-    /// The answer that was lost, from the message as it is listed; nothing when that does not name its template, by which
-    /// it was known.
+    /// Rebuilds the lost answer from the listed message. `None` if that does not name its template, by which it was
+    /// recognised.
     pub(crate) fn found(found: Notification) -> Option<Self> {
         Some(Self {
             uri: None,
@@ -52,7 +52,7 @@ impl SentLetter {
 }
 
 impl SentPrecompiledLetter {
-    /// The answer that was lost, from the letter as it is listed.
+    /// Rebuilds the lost answer from the listed letter.
     pub(crate) fn found(found: Notification) -> Self {
         Self { id: found.id, reference: found.reference, postage: found.postage }
     }

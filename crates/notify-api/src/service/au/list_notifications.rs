@@ -10,9 +10,11 @@ use crate::{
     ApiResponse, Effect, Endpoint, Error, InvalidRequest, Operation, Paged, RawResponse, RequestParts,
 };
 
-/// Reads a page of messages as [`ListNotifications`](crate::ListNotifications) does, with what Notify.gov.au adds.
+/// Reads a page of messages as [`ListNotifications`](crate::ListNotifications) does, with the additional fields of
+/// Notify.gov.au.
 ///
-/// It is made of that list and its filters, and has two of its own. Messages of jobs are listed unless they are left out.
+/// It is built from that list and its filters, and adds two filters. Messages of jobs are listed unless you exclude
+/// them.
 ///
 /// # Examples
 ///
@@ -38,7 +40,7 @@ impl From<crate::ListNotifications> for ListNotifications {
 }
 
 impl ListNotifications {
-    /// Asks for messages made from this template.
+    /// Keeps only messages made from this template.
     pub fn template_id(mut self, template_id: TemplateId) -> Self {
         self.template_id = Some(template_id);
         self

@@ -1,4 +1,4 @@
-//! Messages as Notify.gov.au keeps them.
+//! Messages as Notify.gov.au stores them.
 
 use serde::Deserialize;
 
@@ -9,17 +9,17 @@ use crate::model::{Notification, NotificationId};
 use crate::service::extended::{Extended, reads_notification};
 use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, RequestParts};
 
-/// What Notify.gov.au says of a message besides.
+/// The additional fields of a message at Notify.gov.au.
 ///
 /// `Debug` shows none of it.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct NotificationFields {
-    /// The e-mail address of who sent it from the service's website.
+    /// The e-mail address of the person who sent it from the service's website.
     #[serde(default, deserialize_with = "json::text")]
     pub created_by_email_address: Option<String>,
-    /// The time that a message was sent with to go out at. The service shows another time than it was given, and does not
-    /// keep to either.
+    /// The time at which the message was meant to go out. The service shows a different time from the one given, and
+    /// keeps to neither.
     #[serde(default, deserialize_with = "json::text")]
     pub scheduled_for: Option<String>,
 }

@@ -1,10 +1,10 @@
-//! The service's own words for what it refuses.
+//! The service's own wording of refusals.
 
 use crate::ErrorKind;
 use crate::error::Line;
 use crate::error::Text::{Begins, Is};
 
-/// Class, text, and what they rest on.
+/// Class, text, and the kind that they mean.
 pub(super) const LINES: [Line; 6] = [
     ("BadRequestError", Is("Cannot send text messages"), ErrorKind::Permission),
     ("BadRequestError", Is("Cannot send emails"), ErrorKind::Permission),

@@ -13,11 +13,11 @@ use crate::model::{
 use crate::service::message;
 use crate::{Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, RequestParts};
 
-/// Sends an e-mail whose receipts can go to a URL of its own.
+/// Sends an e-mail that can have its own URL for receipts.
 ///
 /// The answer's `content.body` is plain text with underlined headings and `•` bullets, not Markdown.
 ///
-/// `Debug` shows the template and the names of the placeholders, and neither recipient nor values.
+/// `Debug` shows the template and the names of the placeholders, but neither the recipient nor the values.
 ///
 /// # Examples
 ///
@@ -59,7 +59,7 @@ impl SendEmail {
     message_options!();
     status_callback_options!();
 
-    /// Sets where replies go; the service's default address unless told otherwise.
+    /// Sets where replies go. The default is the service's default address.
     pub fn email_reply_to_id(mut self, email_reply_to_id: EmailReplyToId) -> Self {
         self.email_reply_to_id = Some(email_reply_to_id);
         self

@@ -13,9 +13,9 @@ use crate::model::{
 use crate::service::message;
 use crate::{Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, RequestParts};
 
-/// Sends a text message whose receipts can go to a URL of its own.
+/// Sends a text message that can have its own URL for receipts.
 ///
-/// `Debug` shows the template and the names of the placeholders, and neither recipient nor values.
+/// `Debug` shows the template and the names of the placeholders, but neither the recipient nor the values.
 ///
 /// # Examples
 ///
@@ -43,7 +43,7 @@ pub struct SendSms {
 }
 
 impl SendSms {
-    /// A text message made from a template, to a phone number; numbers without `+` are read as Australian ones.
+    /// A text message made from a template, to a phone number. Numbers without `+` are read as Australian ones.
     pub fn new(template_id: TemplateId, phone_number: impl Into<String>) -> Self {
         Self {
             phone_number: phone_number.into(),
@@ -58,7 +58,7 @@ impl SendSms {
     message_options!();
     status_callback_options!();
 
-    /// Sets who the message comes from; the service's default sender unless told otherwise.
+    /// Sets the sender. The default is the service's default sender.
     pub fn sms_sender_id(mut self, sms_sender_id: SmsSenderId) -> Self {
         self.sms_sender_id = Some(sms_sender_id);
         self

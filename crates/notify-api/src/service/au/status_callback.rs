@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::InvalidRequest;
 use crate::service::message::check_callback_url;
 
-/// How many characters the service asks of a bearer token.
+/// How many characters a bearer token must have at least.
 const MIN_TOKEN_CHARACTERS: usize = 10;
 
 /// Where the receipts of one message go, and the bearer token that they carry.
@@ -32,22 +32,22 @@ impl StatusCallback {
     }
 }
 
-/// The setters of a message that can have a callback of its own.
+/// Setters for a message that can have its own callback.
 macro_rules! status_callback_options {
     () => {
-        /// Has the receipts of this message posted to `url`, which must begin with `https`, with this bearer token of at
-        /// least 10 characters, instead of to the service's own callback.
+        /// Has the receipts of this message posted to `url` instead of the service's own callback, with this bearer
+        /// token. The URL must begin with `https`, and the token must have at least 10 characters.
         ///
-        /// Verify them with [`CallbackToken`](crate::callback::CallbackToken). Receipts come of every status, not only of
-        /// the last.
+        /// Verify them with [`CallbackToken`](crate::callback::CallbackToken). A receipt comes for every status, not
+        /// only for the last.
         pub fn status_callback(mut self, url: impl Into<String>, bearer_token: impl Into<String>) -> Self {
             self.status_callback.url = Some(url.into());
             self.status_callback.bearer_token = Some(bearer_token.into());
             self
         }
 
-        /// Has the receipts of this message carry another bearer token, of at least 10 characters; they go where they
-        /// went before.
+        /// Has the receipts of this message carry another bearer token, of at least 10 characters. Their URL stays the
+        /// same.
         pub fn status_callback_bearer_token(mut self, bearer_token: impl Into<String>) -> Self {
             self.status_callback.bearer_token = Some(bearer_token.into());
             self

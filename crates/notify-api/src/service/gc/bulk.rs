@@ -11,23 +11,23 @@ use crate::model::{PersonalisationValue, ServiceId, TemplateId, TemplateType, Ti
 use crate::service::message;
 use crate::{Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, RequestParts};
 
-/// How many rows a job may have, the header apart.
+/// How many rows a job may have, not counting the header.
 const MAX_ROWS: usize = 50_000;
 
-/// Sends a message to each row of a table, as one job.
+/// Sends a message for each row of a table, as one job.
 ///
 /// The header names the recipient, `email address` or `phone number`, and each placeholder of the template. A column
-/// `reference` gives each message its reference, by which it can be looked up. Every cell must have a value, those of
-/// conditional placeholders too. With a job, numbers abroad need no permission, and team keys do not work.
+/// `reference` gives each message its reference, by which you can look it up. Every cell must have a value, including
+/// those of conditional placeholders. In a job, foreign numbers need no permission, and team keys do not work.
 ///
 /// The whole job counts as one request towards the limit a minute.
 ///
 /// # When the answer is lost
 ///
 /// A job is never sent again once the service may have taken it: the call ends in an error for which
-/// [`Error::may_have_been_sent`] holds. The service has no list of jobs. To find out, give the rows a `reference` column,
-/// and list messages by the reference of one, with [`include_jobs`](crate::ListNotifications::include_jobs). What is listed
-/// was taken; what is not listed may still come.
+/// [`Error::may_have_been_sent`] holds. The service has no list of jobs. To find out, give the rows a `reference`
+/// column, and list messages by the reference of one, with [`include_jobs`](crate::ListNotifications::include_jobs). If
+/// the message is listed, the job was taken. If it is not listed, it may still come.
 ///
 /// # Examples
 ///
@@ -63,7 +63,7 @@ enum Table {
 }
 
 impl SendBulk {
-    /// A job with this name, whose rows are added by [`row`](Self::row); `header` names the columns.
+    /// A job with this name. `header` names the columns; add rows with [`row`](Self::row).
     pub fn rows<H: Into<PersonalisationValue>>(
         template_id: TemplateId,
         name: impl Into<String>,
@@ -72,7 +72,7 @@ impl SendBulk {
         Self::new(template_id, name, Table::Rows(Vec::new())).row(header)
     }
 
-    /// A job with this name and the rows of a CSV file, with a header. Its lines end with LF or CRLF.
+    /// A job with this name and the rows of a CSV file with a header. Its lines end with LF or CRLF.
     pub fn csv(template_id: TemplateId, name: impl Into<String>, csv: impl Into<String>) -> Self {
         Self::new(template_id, name, Table::Csv(csv.into()))
     }
@@ -81,7 +81,7 @@ impl SendBulk {
         Self { name: name.into(), template_id, table, scheduled_for: None, reply_to_id: None }
     }
 
-    /// Adds a row, with a value for each column; of a job made of CSV, nothing.
+    /// Adds a row, with a value for each column. Does nothing for a job made from CSV.
     pub fn row<C: Into<PersonalisationValue>>(mut self, cells: impl IntoIterator<Item = C>) -> Self {
         if let Table::Rows(rows) = &mut self.table {
             rows.push(cells.into_iter().map(Into::into).collect());
@@ -89,15 +89,15 @@ impl SendBulk {
         self
     }
 
-    /// Sends the messages at this time, up to 96 hours from now. A job of one row sends one message later.
+    /// Sends the messages at this time, up to 96 hours from now. To send one message later, use a job of one row.
     pub fn scheduled_for(mut self, time: Timestamp) -> Self {
         let time = time.to_string();
-        // The service reads a time without an offset as one in UTC.
+        // The service reads a time without an offset as UTC.
         self.scheduled_for = Some(time.split('.').next().unwrap_or(&time).to_owned());
         self
     }
 
-    /// Sets where replies to e-mails go, or who text messages come from: the id of an
+    /// Sets where replies to e-mails go, or the sender of text messages: the id of an
     /// [`EmailReplyToId`](crate::model::EmailReplyToId) or an [`SmsSenderId`](crate::model::SmsSenderId).
     pub fn reply_to_id(mut self, id: impl fmt::Display) -> Self {
         self.reply_to_id = Some(id.to_string());
@@ -109,7 +109,7 @@ impl SendBulk {
             Table::Rows(rows) if rows.len() > MAX_ROWS + 1 => {
                 Err(InvalidRequest::new("must not have more than 50,000 rows").in_field("rows"))
             }
-            // The server answers that it has a fault.
+            // Otherwise the server answers that it has a fault.
             Table::Csv(csv) if csv.contains('\r') && !csv.contains('\n') => {
                 Err(InvalidRequest::new("must have lines that end with LF or CRLF").in_field("csv"))
             }
@@ -127,7 +127,8 @@ impl Endpoint for SendBulk {
         RequestParts::new(Self::OPERATION.path()).json(self)
     }
 
-    /// A job has no reference of its own, so it is never looked up. Its template tells an answer about another one.
+    /// A job has no reference of its own, so it is never looked up. Its template tells whether an answer is about
+    /// another job.
     fn identity(&self) -> Option<Identity> {
         let no_type = TemplateType::Other(String::new());
         Some(message::identity(no_type, self.template_id, None, None))
@@ -158,7 +159,7 @@ struct Data {
 
 /// A bulk job that the service took.
 ///
-/// `Debug` leaves out its name, and the names of whoever made it.
+/// `Debug` leaves out its name, and the names of its author.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct BulkJob {
@@ -167,7 +168,7 @@ pub struct BulkJob {
     /// The name that it was given.
     #[serde(rename = "original_file_name", default, deserialize_with = "json::text_or_empty")]
     pub name: String,
-    /// How many messages it has: the rows, the header apart.
+    /// How many messages it has: one for each row, not counting the header.
     #[serde(default, deserialize_with = "json::number")]
     pub notification_count: Option<u32>,
     /// The template that its messages are made from.
@@ -179,7 +180,7 @@ pub struct BulkJob {
     /// What kind of messages it sends.
     #[serde(default = "json::unsaid", deserialize_with = "json::word")]
     pub template_type: TemplateType,
-    /// How far it has come: `pending` or `scheduled` when it was just taken.
+    /// How far it has come: `pending` or `scheduled` if it was only just taken.
     #[serde(default, deserialize_with = "json::text_or_empty")]
     pub job_status: String,
     /// When the service took it.
@@ -200,7 +201,7 @@ pub struct BulkJob {
     /// Whether it was archived.
     #[serde(default, deserialize_with = "json::flag")]
     pub archived: bool,
-    /// Where replies go, or who the messages come from, if that was set.
+    /// Where replies go, or the sender of the messages, if that was set.
     #[serde(default, deserialize_with = "json::text")]
     pub sender_id: Option<String>,
     /// The service.
@@ -209,7 +210,7 @@ pub struct BulkJob {
     /// The name of the service.
     #[serde(default, deserialize_with = "json::or_default")]
     pub service_name: Named,
-    /// The user that the service keeps for what comes through the API.
+    /// The user to which the service attributes requests through the API.
     #[serde(default, deserialize_with = "json::or_default")]
     pub created_by: Named,
     /// The API key that it was sent with.
@@ -223,7 +224,7 @@ pub struct BulkJob {
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct Named {
-    /// Its id, if it is told.
+    /// Its id, if the answer says it.
     #[serde(default, deserialize_with = "json::text")]
     pub id: Option<String>,
     /// Its name.

@@ -13,7 +13,7 @@ use crate::service::Attachment;
 /// A file that is attached to an e-mail, or that the recipient downloads by a link.
 ///
 /// The service takes up to [`MAX_FILES`](Self::MAX_FILES) of them in one message, of at most
-/// [`MAX_BYTES`](Self::MAX_BYTES) each. `Debug` shows the size and neither name nor content.
+/// [`MAX_BYTES`](Self::MAX_BYTES) each. `Debug` shows the size, but neither the name nor the content.
 ///
 /// # Examples
 ///
@@ -47,14 +47,14 @@ impl File {
     /// How many files a message may have.
     pub const MAX_FILES: usize = 10;
 
-    /// A file that is attached to the e-mail under this name, of 3 to 255 characters. It fills no placeholder: give it a
-    /// name of its own among them.
+    /// A file that is attached to the e-mail under this name, of 3 to 255 characters. It fills no placeholder, so give
+    /// it a name that none of them has.
     pub fn attached(filename: impl Into<String>, content: impl Into<Bytes>) -> Self {
         let filename = Some(filename.into());
         Self { content: content.into(), filename, sending_method: SendingMethod::Attach }
     }
 
-    /// A file that the recipient downloads by the link which fills the placeholder.
+    /// A file that the recipient downloads by the link that fills the placeholder.
     pub fn linked(content: impl Into<Bytes>) -> Self {
         Self { content: content.into(), filename: None, sending_method: SendingMethod::Link }
     }
@@ -77,7 +77,7 @@ impl File {
     }
 }
 
-/// Checks what the service checks of the files of a message.
+/// Checks what the service checks about the files of a message.
 pub(super) fn check<'a>(
     files: impl ExactSizeIterator<Item = (&'a String, &'a File)>,
 ) -> Result<(), InvalidRequest> {

@@ -1,4 +1,4 @@
-//! The ids of what GC Notify alone has.
+//! The ids of what only GC Notify has.
 
 use crate::model::id::id;
 

@@ -1,4 +1,4 @@
-//! The templates of a service, made and changed by keys that may manage them.
+//! Operations that create and change the templates of a service. Their keys must have permission to manage templates.
 
 mod archive_template;
 mod create_template;

@@ -1,4 +1,4 @@
-//! Messages as GC Notify keeps them.
+//! Messages as GC Notify stores them.
 
 use serde::Deserialize;
 
@@ -11,29 +11,30 @@ use crate::{
     ApiResponse, Effect, Endpoint, Error, InvalidRequest, Operation, Paged, RawResponse, RequestParts,
 };
 
-/// What GC Notify says of a message besides.
+/// The additional fields of a message at GC Notify.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct NotificationFields {
     /// The status in words, such as `No such number`.
     #[serde(default, deserialize_with = "json::text")]
     pub status_description: Option<String>,
-    /// What the provider said of it.
+    /// What the provider said about it.
     #[serde(default, deserialize_with = "json::text")]
     pub provider_response: Option<String>,
-    /// The time that a message was sent with to go out at, shown hours off.
+    /// The time at which the message was meant to go out, shown hours off.
     #[serde(default, deserialize_with = "json::text")]
     pub scheduled_for: Option<String>,
 }
 
-/// What GC Notify says besides in a delivery receipt; read with [`Callback::added`](crate::callback::Callback::added).
+/// The additional fields of GC Notify in a delivery receipt. Read them with
+/// [`Callback::added`](crate::callback::Callback::added).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct ReceiptFields {
     /// The status in words, such as `No such number`.
     #[serde(default, deserialize_with = "json::text")]
     pub status_description: Option<String>,
-    /// What the provider said of it.
+    /// What the provider said about it.
     #[serde(default, deserialize_with = "json::text")]
     pub provider_response: Option<String>,
 }

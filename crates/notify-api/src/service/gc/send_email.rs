@@ -12,9 +12,10 @@ use crate::model::{
 use crate::service::message;
 use crate::{Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, RequestParts};
 
-/// Sends an e-mail with files, attached or by a link. One without files can be a [`SendEmail`](crate::SendEmail) as well.
+/// Sends an e-mail with files, attached or linked. For one without files, [`SendEmail`](crate::SendEmail) works as
+/// well.
 ///
-/// `Debug` shows the template and the names of the placeholders, and neither recipient nor values.
+/// `Debug` shows the template and the names of the placeholders, but neither the recipient nor the values.
 ///
 /// # Examples
 ///
@@ -53,13 +54,14 @@ impl SendEmail {
 
     message_options!();
 
-    /// Adds a file: under the name of the placeholder that its link fills, or under a name of its own if it is attached.
+    /// Adds a file. If it is linked, `name` is the placeholder that its link fills. If it is attached, choose a name
+    /// that no placeholder has.
     pub fn file(mut self, name: impl Into<String>, file: File) -> Self {
         self.personalisation.insert_file(name, file);
         self
     }
 
-    /// Sets where replies go; the service's default address unless told otherwise.
+    /// Sets where replies go. The default is the service's default address.
     pub fn email_reply_to_id(mut self, email_reply_to_id: EmailReplyToId) -> Self {
         self.email_reply_to_id = Some(email_reply_to_id);
         self

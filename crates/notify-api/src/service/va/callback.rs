@@ -1,4 +1,4 @@
-//! What VA Notify posts besides.
+//! The additional fields of VA Notify's callbacks.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -6,23 +6,24 @@ use serde_json::Value;
 use crate::json;
 use crate::model::SmsSenderId;
 
-/// What VA Notify says besides in a delivery receipt; read with [`Callback::added`](crate::callback::Callback::added).
+/// The additional fields of VA Notify in a delivery receipt. Read them with
+/// [`Callback::added`](crate::callback::Callback::added).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct ReceiptFields {
     /// Why the message has its status.
     #[serde(default, deserialize_with = "json::text")]
     pub status_reason: Option<String>,
-    /// The provider that it was handed to; `None` where it never went out.
+    /// The provider that it was handed to; `None` if it never went out.
     #[serde(default, deserialize_with = "json::text")]
     pub provider: Option<String>,
-    /// What the provider said, where the callback was set up to have it. Always `None` in a receipt that goes to a
+    /// What the provider said, if the callback was set up to include it. Always `None` in a receipt that goes to a
     /// message's own URL.
     #[serde(default, deserialize_with = "json::option")]
     pub provider_payload: Option<Value>,
 }
 
-/// What VA Notify says besides of a text message that somebody sent to the service.
+/// The additional fields of VA Notify for a text message that somebody sent to the service.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct ReceivedTextFields {

@@ -11,9 +11,9 @@ use crate::model::base64;
 use crate::redaction;
 use crate::service::Attachment;
 
-/// A calendar file, which is attached to an e-mail. The service takes no other type of content, and no links.
+/// A calendar file that is attached to an e-mail. The service accepts no other type of content, and no links.
 ///
-/// `Debug` shows the size and neither name nor content.
+/// `Debug` shows the size, but neither the name nor the content.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[must_use = "a file is sent only when it is given to an e-mail"]
 pub struct File {
@@ -25,22 +25,22 @@ pub struct File {
 }
 
 impl File {
-    /// How many bytes a file may have: what a request of 1,048,576 bytes can hold in base64.
+    /// How many bytes a file may have: as many as a request of 1,048,576 bytes can hold in base64.
     pub const MAX_BYTES: usize = 1_048_576 / 4 * 3;
 
-    /// A file that is attached under this name, of 3 to 255 characters. It fills no placeholder: give it a name of its own
-    /// among them.
+    /// A file that is attached under this name, of 3 to 255 characters. It fills no placeholder, so give it a name that
+    /// none of them has.
     pub fn attached(filename: impl Into<String>, content: impl Into<Bytes>) -> Self {
         Self { sending_method: Some("attach"), ..Self::for_placeholder(filename, content) }
     }
 
-    /// The same for a template that has a placeholder of its name, which is filled too.
+    /// The same, but if the template has a placeholder of its name, that is filled too.
     pub fn for_placeholder(filename: impl Into<String>, content: impl Into<Bytes>) -> Self {
         Self { content: content.into(), filename: filename.into(), sending_method: None }
     }
 }
 
-/// Checks what the service checks of the files of a message.
+/// Checks what the service checks about the files of a message.
 pub(super) fn check(files: &BTreeMap<String, File>) -> Result<(), InvalidRequest> {
     let mut total = 0;
     for (name, file) in files {

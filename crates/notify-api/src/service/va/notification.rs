@@ -1,4 +1,4 @@
-//! Messages as VA Notify keeps them.
+//! Messages as VA Notify stores them.
 
 use serde::Deserialize;
 
@@ -11,13 +11,13 @@ use crate::{
     ApiResponse, Effect, Endpoint, Error, InvalidRequest, Operation, Paged, RawResponse, RequestParts,
 };
 
-/// What VA Notify says of a message besides.
+/// The additional fields of a message at VA Notify.
 ///
-/// `Debug` leaves out what may name a person.
+/// `Debug` leaves out everything that may identify a person.
 #[derive(Clone, Default, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct NotificationFields {
-    /// The provider's own id of the message.
+    /// The provider's own id for the message.
     #[serde(default, deserialize_with = "json::text")]
     pub provider_reference: Option<String>,
     /// Why the message has its status.
@@ -32,7 +32,7 @@ pub struct NotificationFields {
     /// Where the receipt goes.
     #[serde(default, deserialize_with = "json::text")]
     pub callback_url: Option<String>,
-    /// Who a text message came from.
+    /// The sender of a text message.
     #[serde(default, deserialize_with = "json::option")]
     pub sms_sender_id: Option<SmsSenderId>,
     /// How many segments a text message had.
@@ -44,7 +44,7 @@ pub struct NotificationFields {
     /// The provider that it was handed to.
     #[serde(default, deserialize_with = "json::text")]
     pub sent_by: Option<String>,
-    /// The time that a message was sent with to go out at, shown eight to ten hours late, and not kept to.
+    /// The time at which the message was meant to go out. It is shown eight to ten hours late, and not kept to.
     #[serde(default, deserialize_with = "json::text")]
     pub scheduled_for: Option<String>,
 }

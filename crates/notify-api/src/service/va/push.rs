@@ -13,10 +13,10 @@ use crate::{Endpoint, Error, InvalidRequest, Operation, RawResponse, RequestPart
 
 /// Sends a push message to the app of one person.
 ///
-/// It is real with a test key too. The service keeps nothing of it: there is no id, and no lookup, so that after a lost
+/// It is real even with a test key. The service keeps no record of it: there is no id and no lookup, so after a lost
 /// answer it stays in doubt.
 ///
-/// `Debug` shows the template and the names of the placeholders, and neither recipient nor values.
+/// `Debug` shows the template and the names of the placeholders, but neither the recipient nor the values.
 ///
 /// # Examples
 ///
@@ -79,7 +79,7 @@ impl fmt::Debug for SendPush {
     }
 }
 
-/// Sends a push message to everyone who follows a topic. What is said of [`SendPush`] holds of it too.
+/// Sends a push message to everyone who follows a topic. The notes on [`SendPush`] apply here too.
 ///
 /// # Examples
 ///

@@ -1,4 +1,4 @@
-//! People as VA knows them.
+//! People as VA identifies them.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use crate::json;
 use crate::model::word::words;
 
 words!(
-    /// Which of VA's systems knows a person by an identifier.
+    /// The VA system to which an identifier belongs.
     IdentifierType {
         /// VA Profile.
         VaProfileId = "VAPROFILEID",
@@ -23,18 +23,19 @@ words!(
     }
 );
 
-/// A person, by an identifier of VA's. The service looks up where they can be reached.
+/// A person, named by one of VA's identifiers. The service looks up how to reach them.
 ///
-/// Whether they want the message, and have an address, is found out after the message was taken: it fails then.
+/// Only after it has taken the message does the service find out whether the person wants it and has an address. If
+/// not, the message fails.
 ///
-/// When the answer to a message is lost, a lookup knows it again by the identifier, except by an
-/// [ICN](IdentifierType::Icn), which no list shows: it stays in doubt.
+/// If the answer to a message is lost, a lookup recognises the message by the identifier. It cannot do so by an
+/// [ICN](IdentifierType::Icn), which no list shows: then the message stays in doubt.
 ///
 /// `Debug` leaves out the identifier.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RecipientIdentifier {
-    /// Which system knows the person.
+    /// The system that knows the person.
     #[serde(default = "json::unsaid", deserialize_with = "json::word")]
     pub id_type: IdentifierType,
     /// The identifier.
@@ -43,7 +44,7 @@ pub struct RecipientIdentifier {
 }
 
 impl RecipientIdentifier {
-    /// The person whom this system knows by this identifier.
+    /// The person that this system knows by this identifier.
     pub fn new(id_type: IdentifierType, id_value: impl Into<String>) -> Self {
         Self { id_type, id_value: id_value.into() }
     }

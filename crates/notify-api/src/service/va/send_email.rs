@@ -11,11 +11,11 @@ use crate::model::{EmailPersonalisation, Notification, Reference, SentEmail, Tem
 use crate::service::{Extended, message};
 use crate::{Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, RequestParts};
 
-/// Sends an e-mail to an address, or to a person by an identifier of VA's.
+/// Sends an e-mail to an address, or to a person named by one of VA's identifiers.
 ///
 /// The answer's `content.body` is the template's Markdown with `<redacted>` for each value.
 ///
-/// `Debug` shows the template and the names of the placeholders, and neither recipient nor values.
+/// `Debug` shows the template and the names of the placeholders, but neither the recipient nor the values.
 ///
 /// # Examples
 ///
@@ -59,7 +59,7 @@ impl SendEmail {
         }
     }
 
-    /// The same to a person whose address the service looks up.
+    /// The same, to a person whose address the service looks up.
     pub fn to_person(template_id: TemplateId, recipient: RecipientIdentifier) -> Self {
         let message = Self::new(template_id, "");
         Self { email_address: None, recipient_identifier: Some(recipient), ..message }
@@ -68,7 +68,7 @@ impl SendEmail {
     message_options!();
     va_message_options!();
 
-    /// Adds a calendar file, which the service must have been allowed to send.
+    /// Adds a calendar file. The service must have permission to send files.
     pub fn file(mut self, name: impl Into<String>, file: File) -> Self {
         self.personalisation.insert_file(name, file);
         self

@@ -13,9 +13,9 @@ use crate::model::{
 use crate::service::{Extended, message};
 use crate::{Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, RequestParts};
 
-/// Sends a text message to a number, or to a person by an identifier of VA's.
+/// Sends a text message to a number, or to a person named by one of VA's identifiers.
 ///
-/// `Debug` shows the template and the names of the placeholders, and neither recipient nor values.
+/// `Debug` shows the template and the names of the placeholders, but neither the recipient nor the values.
 ///
 /// # Examples
 ///
@@ -49,7 +49,7 @@ pub struct SendSms {
 }
 
 impl SendSms {
-    /// A text message made from a template, to a phone number; numbers without `+` are read as those of the United
+    /// A text message made from a template, to a phone number. Numbers without `+` are read as those of the United
     /// States.
     pub fn new(template_id: TemplateId, phone_number: impl Into<String>) -> Self {
         Self {
@@ -64,7 +64,7 @@ impl SendSms {
         }
     }
 
-    /// The same to a person whose number the service looks up.
+    /// The same, to a person whose number the service looks up.
     pub fn to_person(template_id: TemplateId, recipient: RecipientIdentifier) -> Self {
         let message = Self::new(template_id, "");
         Self { phone_number: None, recipient_identifier: Some(recipient), ..message }
@@ -73,7 +73,7 @@ impl SendSms {
     message_options!();
     va_message_options!();
 
-    /// Sets who the message comes from; the service's default sender unless told otherwise, which it must have.
+    /// Sets the sender. The default is the service's default sender, which it must then have.
     pub fn sms_sender_id(mut self, sms_sender_id: SmsSenderId) -> Self {
         self.sms_sender_id = Some(sms_sender_id);
         self

@@ -1,4 +1,4 @@
-//! What VA Notify answers when it took a message.
+//! What VA Notify answers when it has taken a message.
 
 use serde::Deserialize;
 
@@ -7,8 +7,8 @@ use crate::model::masked::debug_only;
 use crate::model::{Notification, SentEmail, SentSms};
 use crate::service::Extended;
 
-/// What VA Notify says besides when it took a message. A message that was found after its answer was lost has nothing of
-/// it.
+/// The additional fields of VA Notify's answer when it has taken a message. All are empty if the answer was lost and a
+/// lookup found the message.
 ///
 /// `Debug` shows none of it.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]

@@ -6,7 +6,7 @@ use super::{ManagedTemplate, of_template, path_of};
 use crate::model::TemplateId;
 use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, RequestParts};
 
-/// Archives a template, so that it makes no messages any more; it can still be read. The key must be one that may manage
+/// Archives a template, so that it makes no more messages. It can still be read. The key must have permission to manage
 /// templates.
 ///
 /// # Examples

@@ -8,10 +8,10 @@ use crate::gc::{TemplateCategoryId, TemplateFolderId};
 use crate::model::TemplateType;
 use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, RequestParts};
 
-/// Makes a template. The key must be one that may manage templates.
+/// Creates a template. The key must have permission to manage templates.
 ///
-/// It is not asked for again if the service may have made it: look for its name in the
-/// [list](crate::ListTemplates) first, since two templates can have one name.
+/// The request is not sent again if the service may have created the template. Look for its name in the
+/// [list](crate::ListTemplates) first, since two templates can have the same name.
 ///
 /// # Examples
 ///

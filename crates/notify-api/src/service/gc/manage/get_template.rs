@@ -6,8 +6,8 @@ use super::{ManagedTemplate, of_template, path_of};
 use crate::model::TemplateId;
 use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, RequestParts};
 
-/// Reads a template with its category and folder, archived ones too. The key must be one that may manage templates; any
-/// key may read what messages are made from, with [`GetTemplate`](crate::GetTemplate).
+/// Reads a template with its category and folder, even if it is archived. The key must have permission to manage
+/// templates. With any other key, use [`GetTemplate`](crate::GetTemplate), which reads what messages are made from.
 ///
 /// # Examples
 ///
@@ -24,7 +24,7 @@ pub struct GetTemplate {
 }
 
 impl GetTemplate {
-    /// Asks for this template.
+    /// Requests this template.
     pub fn new(id: TemplateId) -> Self {
         Self { id }
     }

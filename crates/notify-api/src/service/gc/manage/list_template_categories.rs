@@ -5,7 +5,7 @@ use http::Method;
 use super::TemplateCategories;
 use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, RequestParts};
 
-/// Lists the categories that a template can have. The key must be one that may manage templates.
+/// Lists the categories that a template can have. The key must have permission to manage templates.
 ///
 /// # Examples
 ///

@@ -1,4 +1,4 @@
-//! A template as those see it who manage it.
+//! A template as its managers see it.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -7,7 +7,7 @@ use crate::gc::{TemplateCategoryId, TemplateFolderId};
 use crate::json;
 use crate::model::{Postage, ServiceId, TemplateId, TemplateType, Timestamp, UnreadableItem};
 
-/// A template as those see it who manage it.
+/// A template as its managers see it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct ManagedTemplate {
@@ -34,7 +34,7 @@ pub struct ManagedTemplate {
     /// The e-mail address of the person who created this version.
     #[serde(default, deserialize_with = "json::text")]
     pub created_by: Option<String>,
-    /// The version, counted from 1; 0 where the answer does not say.
+    /// The version, counted from 1; 0 if the answer does not say.
     #[serde(default, deserialize_with = "json::number_or_zero")]
     pub version: u32,
     /// The text, with its `((placeholders))`.
@@ -52,10 +52,10 @@ pub struct ManagedTemplate {
     /// The name of its category.
     #[serde(default, deserialize_with = "json::text")]
     pub template_category_name: Option<String>,
-    /// The folder it lies in.
+    /// The folder that it is in.
     #[serde(default, deserialize_with = "json::option")]
     pub folder_id: Option<TemplateFolderId>,
-    /// Whether it was archived, and so makes no messages any more.
+    /// Whether it is archived, and so makes no more messages.
     #[serde(default, deserialize_with = "json::flag")]
     pub archived: bool,
 }
@@ -79,7 +79,7 @@ pub struct TemplateCategory {
 pub struct TemplateCategories {
     /// The categories.
     pub template_categories: Vec<TemplateCategory>,
-    /// What the list holds besides and cannot be read.
+    /// The items of the list that cannot be read.
     pub unreadable: Vec<UnreadableItem>,
 }
 

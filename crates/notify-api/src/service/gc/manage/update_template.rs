@@ -8,7 +8,7 @@ use crate::gc::{TemplateCategoryId, TemplateFolderId};
 use crate::model::TemplateId;
 use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, RequestParts};
 
-/// Changes a template, which makes a new version of it. The key must be one that may manage templates.
+/// Changes a template, which creates a new version of it. The key must have permission to manage templates.
 ///
 /// # Examples
 ///
@@ -35,7 +35,7 @@ pub struct UpdateTemplate {
     parent_folder_id: Option<Folder>,
 }
 
-/// Where a template goes.
+/// The folder that a template moves to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 enum Folder {
@@ -45,7 +45,7 @@ enum Folder {
 }
 
 impl UpdateTemplate {
-    /// A change of this template; what is not set stays as it is.
+    /// A change to this template. Whatever you do not set stays as it is.
     pub fn new(id: TemplateId) -> Self {
         Self {
             id,
@@ -57,31 +57,31 @@ impl UpdateTemplate {
         }
     }
 
-    /// Gives it another name.
+    /// Sets another name.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Gives an e-mail another subject.
+    /// Sets another subject, for an e-mail.
     pub fn subject(mut self, subject: impl Into<String>) -> Self {
         self.subject = Some(subject.into());
         self
     }
 
-    /// Gives it another text.
+    /// Sets another text.
     pub fn content(mut self, content: impl Into<String>) -> Self {
         self.content = Some(content.into());
         self
     }
 
-    /// Puts it into another category.
+    /// Moves it to another category.
     pub fn template_category_id(mut self, category: TemplateCategoryId) -> Self {
         self.template_category_id = Some(category);
         self
     }
 
-    /// Puts it into this folder.
+    /// Moves it to this folder.
     pub fn parent_folder_id(mut self, folder: TemplateFolderId) -> Self {
         self.parent_folder_id = Some(Folder::Into(folder));
         self
@@ -103,7 +103,7 @@ impl Endpoint for UpdateTemplate {
     const OPERATION: Operation = of_template("update_template", Method::PATCH, Effect::Changes);
 
     fn request(&self) -> Result<RequestParts, InvalidRequest> {
-        // The server answers that it has a fault.
+        // Otherwise the server answers that it has a fault.
         if self.changes_nothing() {
             return Err(InvalidRequest::new("a change of a template must change something"));
         }

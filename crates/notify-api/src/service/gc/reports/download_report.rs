@@ -7,10 +7,10 @@ use super::ALONE;
 use crate::gc::ReportId;
 use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, RequestParts};
 
-/// Downloads a report: CSV in UTF-8, with a byte order mark before it.
+/// Downloads a report: CSV in UTF-8, with a byte order mark at the start.
 ///
-/// Until it is made, [`Error::is_not_ready`] holds. It can be downloaded for three days. How large it may be is set by
-/// [`Policy::max_answer_bytes`](crate::Policy::max_answer_bytes).
+/// Until it is ready, [`Error::is_not_ready`] holds. It can be downloaded for three days.
+/// [`Policy::max_answer_bytes`](crate::Policy::max_answer_bytes) bounds its size.
 ///
 /// # Examples
 ///
@@ -27,7 +27,7 @@ pub struct DownloadReport {
 }
 
 impl DownloadReport {
-    /// Asks for the content of this report.
+    /// Requests the content of this report.
     pub fn new(id: ReportId) -> Self {
         Self { id }
     }

@@ -23,7 +23,7 @@ pub struct GetReport {
 }
 
 impl GetReport {
-    /// Asks after this report.
+    /// Requests the state of this report.
     pub fn new(id: ReportId) -> Self {
         Self { id }
     }

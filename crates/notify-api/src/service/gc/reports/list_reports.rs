@@ -26,12 +26,12 @@ pub struct ListReports {
 }
 
 impl ListReports {
-    /// Asks for the newest reports.
+    /// Requests the newest reports.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Asks for reports asked for before this one, which is how the next page is reached.
+    /// Keeps only reports that were requested before this one. This is how to reach the next page.
     pub fn older_than(mut self, id: ReportId) -> Self {
         self.older_than = Some(id);
         self.trail = Trail::default();

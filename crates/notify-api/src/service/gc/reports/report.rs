@@ -1,4 +1,4 @@
-//! A report as it is read.
+//! A report, as the service describes it.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -33,7 +33,7 @@ words!(
 words!(
     /// How far a report has come.
     ReportStatus {
-        /// It was asked for.
+        /// It was requested.
         Requested = "requested",
         /// It is being made.
         Generating = "generating",
@@ -59,21 +59,21 @@ pub struct Report {
     /// How far it has come.
     #[serde(default = "json::unsaid", deserialize_with = "json::word")]
     pub status: ReportStatus,
-    /// When it was asked for.
+    /// When it was requested.
     #[serde(default, deserialize_with = "json::option")]
     pub requested_at: Option<Timestamp>,
-    /// When it was done, as the service says it: a report that was just asked for has one too.
+    /// When it was finished, according to the service: even a report that was only just requested has such a time.
     #[serde(default, deserialize_with = "json::option")]
     pub completed_at: Option<Timestamp>,
-    /// Until when it can be downloaded.
+    /// The end of the time in which it can be downloaded.
     #[serde(default, deserialize_with = "json::option")]
     pub expires_at: Option<Timestamp>,
-    /// The API key that asked for it.
+    /// The API key that requested it.
     #[serde(default, deserialize_with = "json::option")]
     pub api_key_id: Option<ApiKeyId>,
 }
 
-/// A report that was asked for.
+/// A report that was requested.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct RequestedReport {
@@ -92,7 +92,7 @@ pub struct RequestedReport {
 pub struct ReportPage {
     /// The reports.
     pub reports: Vec<Report>,
-    /// What the page holds besides and cannot be read.
+    /// The items of the page that cannot be read.
     pub unreadable: Vec<UnreadableItem>,
     /// Where this page is, and the next.
     pub links: Links,

@@ -7,9 +7,9 @@ use super::{ALONE, ReportLanguage, ReportType, RequestedReport};
 use crate::gc::JobId;
 use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, RequestParts};
 
-/// Has a report made, which takes some seconds. A service can ask for ten in an hour.
+/// Requests a report, which takes some seconds to make. A service can request ten an hour.
 ///
-/// Not every deployment has reports: without them [`Error::is_unknown_operation`] holds.
+/// Not every deployment has reports; without them, [`Error::is_unknown_operation`] holds.
 ///
 /// # Examples
 ///

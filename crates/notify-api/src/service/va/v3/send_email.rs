@@ -12,7 +12,7 @@ use crate::{Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, R
 
 /// Sends an e-mail; experimental, see [the module](super).
 ///
-/// `Debug` shows the template and the names of the placeholders, and neither recipient nor values.
+/// `Debug` shows the template and the names of the placeholders, but neither the recipient nor the values.
 #[derive(Clone, PartialEq, Serialize)]
 #[must_use = "a message is sent only when it is given to a client"]
 pub struct SendEmail {
@@ -42,7 +42,7 @@ impl SendEmail {
         }
     }
 
-    /// The same to a person whose address the service looks up.
+    /// The same, to a person whose address the service looks up.
     pub fn to_person(template_id: TemplateId, recipient: RecipientIdentifier) -> Self {
         let message = Self::new(template_id, "");
         Self { email_address: None, recipient_identifier: Some(recipient), ..message }
@@ -50,7 +50,7 @@ impl SendEmail {
 
     message_options!();
 
-    /// Sets who pays, in a text of the sender's own.
+    /// Sets who pays, as a text of your choice.
     pub fn billing_code(mut self, billing_code: impl Into<String>) -> Self {
         self.billing_code = Some(billing_code.into());
         self

@@ -12,7 +12,7 @@ use crate::{Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, R
 
 /// Sends a text message; experimental, see [the module](super).
 ///
-/// `Debug` shows the template and the names of the placeholders, and neither recipient nor values.
+/// `Debug` shows the template and the names of the placeholders, but neither the recipient nor the values.
 #[derive(Clone, PartialEq, Serialize)]
 #[must_use = "a message is sent only when it is given to a client"]
 pub struct SendSms {
@@ -45,7 +45,7 @@ impl SendSms {
         }
     }
 
-    /// The same to a person whose number the service looks up.
+    /// The same, to a person whose number the service looks up.
     pub fn to_person(template_id: TemplateId, recipient: RecipientIdentifier) -> Self {
         let message = Self::new(template_id, "");
         Self { phone_number: None, recipient_identifier: Some(recipient), ..message }
@@ -53,13 +53,13 @@ impl SendSms {
 
     message_options!();
 
-    /// Sets who the message comes from; the service's default sender unless told otherwise.
+    /// Sets the sender. The default is the service's default sender.
     pub fn sms_sender_id(mut self, sms_sender_id: SmsSenderId) -> Self {
         self.sms_sender_id = Some(sms_sender_id);
         self
     }
 
-    /// Sets who pays, in a text of the sender's own.
+    /// Sets who pays, as a text of your choice.
     pub fn billing_code(mut self, billing_code: impl Into<String>) -> Self {
         self.billing_code = Some(billing_code.into());
         self
