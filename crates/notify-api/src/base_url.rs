@@ -1,4 +1,4 @@
-//! Where a service is.
+//! The base URL of a service.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -9,9 +9,9 @@ use http::uri::{PathAndQuery, Scheme};
 
 use crate::{RequestParts, Service};
 
-/// The address of a Notify service: scheme, host, port, and the path prefix that some services stand behind.
+/// The address of a Notify service: scheme, host, port, and the path prefix that some services have.
 ///
-/// A path is appended to the prefix, it does not replace it: `https://api.va.gov/vanotify` keeps its `/vanotify`.
+/// Paths are appended to the prefix and do not replace it: `https://api.va.gov/vanotify` keeps its `/vanotify`.
 ///
 /// # Examples
 ///
@@ -35,34 +35,34 @@ impl BaseUrl {
     /// GOV.UK Notify.
     pub const GOV_UK: &str = Service::gov_uk().base_url();
 
-    /// The URL without a slash at its end.
+    /// The URL without a trailing slash.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Where a request goes: its path and query, after the path of this URL.
+    /// The URI of a request: its path and query, appended to the path of this URL.
     pub(crate) fn join(&self, request: &RequestParts) -> Result<Uri, http::Error> {
-        // Of a URL that is written out whole, the host would be read anew for each request.
+        // If the URL were written out whole, the host would be parsed again for each request.
         let mut parts = self.uri.clone().into_parts();
         let path_and_query = request.path_and_query_after(self.uri.path().trim_end_matches('/'));
         parts.path_and_query = Some(PathAndQuery::from_maybe_shared(path_and_query)?);
         Ok(Uri::from_parts(parts)?)
     }
 
-    /// Whether what is sent there cannot be read on the way: `https`, or `http` to this very machine.
+    /// Whether nobody can read requests on the way: `https`, or `http` to this very machine.
     ///
-    /// A token is good for any operation for 30 seconds, and messages hold personal data; clients refuse to send
-    /// either in the open unless they are told to.
+    /// A token is good for any operation for 30 seconds, and messages hold personal data. So clients refuse to send
+    /// either unencrypted unless you allow it.
     pub fn is_private(&self) -> bool {
         self.is_https || self.is_loopback
     }
 
-    /// The service that the host belongs to, if it is known.
+    /// The service that owns the host, if it is known.
     pub(crate) fn service(&self) -> Option<Service> {
         self.uri.host().and_then(Service::at_host)
     }
 
-    /// Whether the service is on this very machine, so that no proxy may stand between.
+    /// Whether the service is on this very machine, so that no proxy may be in between.
     pub fn is_loopback(&self) -> bool {
         self.is_loopback
     }
@@ -81,7 +81,7 @@ impl Default for BaseUrl {
 }
 
 impl From<Service> for BaseUrl {
-    /// Where the service is.
+    /// The base URL of the service.
     fn from(service: Service) -> Self {
         service.base_url().parse().expect("a service has a base URL")
     }
@@ -118,7 +118,7 @@ impl FromStr for BaseUrl {
     }
 }
 
-/// RFC 6761 §6.3 keeps `localhost` and all below it on the machine.
+/// RFC 6761 §6.3 keeps `localhost` and everything below it on the machine.
 fn is_loopback(host: &str) -> bool {
     let host = host.trim_start_matches('[').trim_end_matches(']');
     if let Ok(address) = host.parse::<IpAddr>() {
@@ -144,19 +144,19 @@ impl fmt::Debug for BaseUrl {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidBaseUrl {
-    /// It does not read as a URL with a host.
+    /// It cannot be read as a URL with a host.
     #[error("the base URL does not read as a URL; it looks like https://api.notifications.service.gov.uk")]
     NotAUrl,
-    /// The scheme is missing or another one.
+    /// The scheme is missing, or is neither `http` nor `https`.
     #[error("the base URL must start with https:// (or http:// for a service on this machine)")]
     Scheme,
     /// It holds a user name or password.
     #[error("the base URL must not hold a user name or password; the API key is given apart")]
     Credentials,
-    /// Its port is no number from 1 to 65535.
+    /// Its port is not a number from 1 to 65535.
     #[error("the port in the base URL must be a number from 1 to 65535")]
     Port,
-    /// It has a query or a fragment, after which no path can be appended.
+    /// It has a query or a fragment, so no path can be appended.
     #[error("the base URL must not have a query or a fragment")]
     QueryOrFragment,
 }

@@ -1,4 +1,4 @@
-//! JSON from elsewhere.
+//! JSON from other machines.
 
 mod field;
 mod mend;
@@ -13,21 +13,21 @@ pub(crate) use field::{
     unsaid, word,
 };
 
-/// What some editors and servers put before a text in UTF-8.
+/// The mark that some editors and servers put before a text in UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// What the fault of a field begins with that is not there; the name follows, in backticks.
+/// How the fault of a missing field begins. The name follows, in backticks.
 const MISSING_FIELD: &str = "missing field `";
 
 /// Reads JSON, or says where it is wrong: the path of the field and the place in the text. The reader's own message may
-/// quote a value; the place says as much and shows none.
+/// quote a value; the place is as useful and shows none.
 pub(crate) fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, String> {
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let read = serde_json::from_slice(text).or_else(|fault| match mend::mended(text) {
         Some(mended) => serde_json::from_slice(mended.as_bytes()).map_err(|_| fault),
         None => Err(fault),
     });
-    // The path to a fault costs time to keep, so it is looked for only when there is one.
+    // Keeping the path to a fault costs time, so we look for it only if there is a fault.
     read.map_err(|fault| {
         let place = format!("line {}, column {}", fault.line(), fault.column());
         let mut deserializer = serde_json::Deserializer::from_slice(text);
@@ -42,7 +42,8 @@ pub(crate) fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, String> {
     })
 }
 
-/// The text without a byte order mark, and in a form that every reader takes where the service's own writes another.
+/// The text without a byte order mark. If the service's own writer used a form that not every reader accepts, that is
+/// mended.
 pub(crate) fn sound(text: &[u8]) -> Cow<'_, [u8]> {
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     if serde_json::from_slice::<IgnoredAny>(text).is_ok() {
@@ -51,7 +52,7 @@ pub(crate) fn sound(text: &[u8]) -> Cow<'_, [u8]> {
     mend::mended(text).map_or(Cow::Borrowed(text), |mended| Cow::Owned(mended.into_bytes()))
 }
 
-/// What is wrong with a part of a text that was found at `place`.
+/// What is wrong with the part of a text at `place`.
 fn fault<T: DeserializeOwned>(place: &str, part: &str) -> String {
     let mut deserializer = serde_json::Deserializer::from_str(part);
     match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
@@ -64,8 +65,8 @@ fn fault<T: DeserializeOwned>(place: &str, part: &str) -> String {
     }
 }
 
-/// A path whose keys are the names of fields, with the field that the reader did not find. Another key is the server's to
-/// choose, and not shown. Empty for the whole text.
+/// A path of field names, with the field that the reader did not find. Other keys are the server's choice and are not
+/// shown. Empty for the whole text.
 fn path(path: &Path, message: &str) -> String {
     let mut shown = String::new();
     let then = |key: &str, shown: &mut String| {
@@ -129,7 +130,7 @@ mod tests {
     fn a_text_may_begin_with_a_byte_order_mark() {
         assert_eq!(read::<u32>(b"\xef\xbb\xbf7"), Ok(7));
         assert_eq!(&*sound(b"\xef\xbb\xbf7"), b"7");
-        // One is enough.
+        // Only one is allowed.
         assert!(read::<u32>(b"\xef\xbb\xbf\xef\xbb\xbf7").is_err());
     }
 }

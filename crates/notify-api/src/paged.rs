@@ -9,11 +9,11 @@ use crate::model::{Links, UnreadableItem};
 use crate::{ApiResponse, Endpoint, Error, RawResponse};
 pub(crate) use trail::Trail;
 
-/// An operation that answers with one page of a list, and knows how to ask for the next.
+/// An operation that answers with one page of a list, and knows how to request the next.
 ///
 /// It does no I/O: clients build their streams and iterators on it. A request that came from
-/// [`next_page`](Self::next_page) remembers the pages before it, so that a loop like this one ends, whatever the
-/// service answers:
+/// [`next_page`](Self::next_page) remembers the pages before it. So a loop like this one ends, whatever the service
+/// answers:
 ///
 /// # Examples
 ///
@@ -37,23 +37,23 @@ pub(crate) use trail::Trail;
 /// }
 /// ```
 pub trait Paged: Endpoint + Sized {
-    /// What the list holds.
+    /// The items of the list.
     type Item;
 
-    /// The request for the page after `page`, which answered this request: the same filters, and the cursor that the
-    /// service gave. `None` after an empty page, which is the end.
+    /// The request for the page after `page`, which answered this request. It has the same filters, and the cursor that
+    /// the service gave. `None` after an empty page, which is the end.
     ///
     /// # Errors
     ///
-    /// An error for which [`Error::is_unreadable`] holds when the page names no next one although it is not empty, or
-    /// leads back to itself or to a page before it: going on would loop, and ending would hide what is missing.
+    /// An error for which [`Error::is_unreadable`] holds, if a page that is not empty names no next one, or leads back
+    /// to itself or to an earlier page. To go on would loop, and to end would hide what is missing.
     fn next_page(&self, page: &ApiResponse<Self::Response>) -> Result<Option<Self>, Error>;
 
-    /// What the page holds, but for what cannot be read.
+    /// The items of the page that can be read.
     fn items(page: Self::Response) -> Vec<Self::Item>;
 
-    /// An error for each item of the page that cannot be read, and so is not among its [`items`](Self::items). None unless
-    /// you write it.
+    /// An error for each item of the page that cannot be read, and so is not among its [`items`](Self::items). The
+    /// default is none.
     fn left_out(page: &ApiResponse<Self::Response>) -> Vec<Error> {
         let _ = page;
         Vec::new()
@@ -65,7 +65,7 @@ pub(crate) fn left_out(items: &[UnreadableItem], raw: &RawResponse) -> Vec<Error
     items.iter().map(|item| raw.unreadable(&format!("at {}", item.fault))).collect()
 }
 
-/// Where the next page begins, after one that is not empty and began after `current`, and the trail of its request.
+/// The start of the next page, and the trail of its request. The page before it is not empty and began after `current`.
 pub(crate) fn next<I: FromStr + Eq + Hash + Copy>(
     links: &Links,
     current: Option<I>,

@@ -1,9 +1,9 @@
-//! Text from elsewhere, made harmless for a terminal and a log.
+//! Text from other machines, made harmless for a terminal and a log.
 
 use std::fmt::{self, Write};
 
-/// Shows a text with every character escaped that a terminal would obey instead of show: controls, and the marks that
-/// turn the direction of writing. A line break is one of them, so that a message stays one line of a log.
+/// Shows a text with every character escaped that would control a terminal: control characters, and the marks that
+/// change the direction of writing. A line break is one of them, so a message stays on one line of a log.
 pub(crate) struct Printable<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Printable<'_> {

@@ -1,9 +1,10 @@
 //! Proxies.
 
-/// Where the proxy is that a request went through, without a user name or password, such as `http://proxy.example:3128`.
+/// The address of the proxy that a request went through, without a user name or password, such as
+/// `http://proxy.example:3128`.
 ///
-/// A transport can put it into the [extensions](http::Response::extensions) of a response. When the proxy wants
-/// credentials (407) the error names it.
+/// A transport can put it into the [extensions](http::Response::extensions) of a response. If the proxy wants
+/// credentials (407), the error names it.
 ///
 /// # Examples
 ///

@@ -8,29 +8,29 @@ use crate::model::base64;
 
 const MASK: &str = "…";
 
-/// How many bytes of a message are shown. The service's own are much shorter, echoes apart; a longer one is not looked
-/// through for the values of the request, which would cost a server nothing and us time.
+/// How many bytes of a message are shown. The service's own messages are much shorter, not counting echoes. We do not
+/// search a longer one for the values of the request, which would cost a server nothing and us time.
 pub(crate) const LONGEST: usize = 2_000;
 
-/// A content, or nothing where in base64 it is too large for any message to show.
+/// A content, or nothing if its base64 is too large for any message to show.
 pub(crate) fn without_large(content: &bytes::Bytes) -> bytes::Bytes {
     if base64::encoded_len(content.len()) > LONGEST { bytes::Bytes::new() } else { content.clone() }
 }
 
-/// The fields of a request whose values name nobody: ids of the service's own things, and its own words.
+/// The fields of a request whose values identify nobody: the service's own ids and words.
 const PUBLIC_FIELDS: [&str; 6] =
     ["template_id", "sms_sender_id", "email_reply_to_id", "postage", "scheduled_for", "retention_period"];
 
-/// The parameters of a query whose values name somebody.
+/// The query parameters whose values identify somebody.
 const PRIVATE_PARAMETERS: [&str; 1] = ["reference"];
 
 /// How every token begins.
 const TOKEN_START: &str = "eyJ";
 
-/// The ways in which the service goes on after the value it echoes.
+/// How the service goes on after the value that it echoes.
 const AFTER_ECHO: [&str; 2] = [" is not of type ", " is too long"];
 
-/// The values of one request which must not be shown.
+/// The values of one request that must not be shown.
 #[derive(Default)]
 pub(crate) struct Redaction {
     values: Vec<String>,
@@ -47,7 +47,7 @@ impl Redaction {
                 redaction.add(&percent_decode_str(value).decode_utf8_lossy());
             }
         }
-        // The longest first, so that no part of a value outlives a shorter value inside it.
+        // The longest come first, so that no part of a value is left over after masking a shorter value inside it.
         redaction.values.sort_unstable_by_key(|value| std::cmp::Reverse(value.len()));
         redaction.values.dedup();
         redaction
@@ -76,7 +76,7 @@ impl Redaction {
         }
     }
 
-    /// The message with every value of the request in it masked, and its token.
+    /// The message with the request's values and token masked.
     pub(crate) fn apply(&self, message: &str) -> String {
         let message = mask_tokens(&mask_echo(message));
         if message.len() > LONGEST {
@@ -86,12 +86,12 @@ impl Redaction {
     }
 }
 
-/// Redaction what stands between the field's name and the words that follow an echo, however the service spelt it.
+/// Masks what is between the field's name and the words that follow an echo, however the service spelt it.
 fn mask_echo(message: &str) -> String {
     for after in AFTER_ECHO {
         if let (Some((field, _)), Some(end)) = (message.split_once(' '), message.rfind(after))
             && field.len() < end
-            // A field, and not the beginning of a sentence such as "Your message is too long".
+            // A field, not the beginning of a sentence such as "Your message is too long".
             && field.starts_with(|c: char| c.is_ascii_lowercase())
         {
             return format!("{field} {MASK}{}", &message[end..]);
@@ -100,7 +100,7 @@ fn mask_echo(message: &str) -> String {
     message.to_owned()
 }
 
-/// Redaction whatever could be a token: each begins with the base64 of `{"`.
+/// Masks everything that could be a token: each begins with the base64 of `{"`.
 fn mask_tokens(message: &str) -> String {
     let is_of_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let mut parts = message.split(TOKEN_START);
@@ -115,7 +115,7 @@ fn mask_tokens(message: &str) -> String {
     masked
 }
 
-/// Redaction `value` where it stands as a whole word, so that a value of `a` leaves the other words readable.
+/// Masks `value` if it is a whole word, so that a value of `a` leaves the other words readable.
 fn mask_value(message: &str, value: &str) -> String {
     let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     let mut masked = String::with_capacity(message.len());

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::Operation;
 
-/// What it took to come this far: part of every answer and every error.
+/// The attempts and the time that a call has taken so far: part of every answer and every error.
 #[derive(Clone)]
 pub(crate) struct Report {
     pub(crate) operation: Operation,
@@ -15,7 +15,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// Of a call that has not begun, or whose answer is being read.
+    /// The report of a call that has not begun, or whose answer is being read.
     pub(crate) fn before(operation: &Operation) -> Self {
         Self { operation: operation.clone(), attempts: 0, elapsed: Duration::ZERO, reference: None }
     }

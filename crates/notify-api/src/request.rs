@@ -9,10 +9,10 @@ use serde::Serialize;
 
 use crate::printable::Printable;
 
-/// Everything but RFC 3986's unreserved characters is encoded, in a path segment as in a query.
+/// In a path segment as in a query, everything except RFC 3986's unreserved characters is encoded.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Enough for most messages, files apart.
+/// Enough for most messages, not counting files.
 const ROOM_BESIDE_FILES: usize = 512;
 
 /// The path, query and body of one request, relative to the base URL.
@@ -32,12 +32,12 @@ pub struct RequestParts {
     path_and_query: Cow<'static, str>,
     path_length: usize,
     body: Option<Bytes>,
-    /// The body without its large files, where it has any.
+    /// The body without its large files, if it has any.
     without_files: Option<Bytes>,
 }
 
 impl RequestParts {
-    /// Starts a request for `path`, which begins with `/` and is sent as it stands.
+    /// Starts a request for `path`, which begins with `/` and is sent as it is.
     pub fn new(path: impl Into<Cow<'static, str>>) -> Self {
         let path_and_query = path.into();
         Self { path_length: path_and_query.len(), path_and_query, body: None, without_files: None }
@@ -58,14 +58,14 @@ impl RequestParts {
     ///
     /// # Errors
     ///
-    /// When `body` cannot be written as JSON, such as a map whose keys are not text.
+    /// If `body` cannot be written as JSON, such as a map whose keys are not text.
     pub fn json(mut self, body: &impl Serialize) -> Result<Self, InvalidRequest> {
         self.body = Some(json(body, 0)?);
         Ok(self)
     }
 
-    /// The same for a body that holds about `length` bytes of files, so that room for them is made once; and the body
-    /// without its large files, which is all that is looked through for values that must not be shown.
+    /// The same for a body that holds about `length` bytes of files, so that memory is allocated once. It also keeps
+    /// the body without its large files: only that is searched for values that must not be shown.
     pub(crate) fn json_with_files(
         mut self,
         body: &impl Serialize,
@@ -82,17 +82,17 @@ impl RequestParts {
         &self.path_and_query
     }
 
-    /// The JSON body, when the request has one.
+    /// The JSON body, if the request has one.
     pub fn body(&self) -> Option<&Bytes> {
         self.body.as_ref()
     }
 
-    /// The body as far as a message may show it: without its large files.
+    /// The part of the body that a message can show: without its large files.
     pub(crate) fn echoed_body(&self) -> Option<&Bytes> {
         self.without_files.as_ref().or(self.body.as_ref())
     }
 
-    /// The path and query after a prefix; copied only if one of the two has to be.
+    /// The path and query after a prefix. Copies only if either requires it.
     pub(crate) fn path_and_query_after(&self, prefix: &str) -> Bytes {
         match &self.path_and_query {
             Cow::Borrowed(text) if prefix.is_empty() => Bytes::from_static(text.as_bytes()),
@@ -121,9 +121,9 @@ impl fmt::Debug for RequestParts {
     }
 }
 
-/// Why a request cannot be right, found before anything was sent.
+/// Why a request is invalid, found before anything was sent.
 ///
-/// The text names the field and the rule, and never the value.
+/// The text names the field and the rule, but never the value.
 ///
 /// # Examples
 ///
@@ -140,19 +140,19 @@ pub struct InvalidRequest {
 }
 
 impl InvalidRequest {
-    /// An error that says `reason`: the rule which is broken, and by which field unless that is said apart.
+    /// An error that says `reason`: the rule that is broken. It also names the field, unless that is set separately.
     pub const fn new(reason: &'static str) -> Self {
         Self { field: None, reason }
     }
 
-    /// Says which field breaks the rule, as the API spells it, or which placeholder.
+    /// Names the field that breaks the rule, as the API spells it, or the placeholder.
     #[must_use]
     pub fn in_field(mut self, field: impl Into<String>) -> Self {
         self.field = Some(field.into());
         self
     }
 
-    /// The field or the placeholder that breaks the rule, when it is one.
+    /// The field or the placeholder that breaks the rule, if there is one.
     pub fn field(&self) -> Option<&str> {
         self.field.as_deref()
     }

@@ -1,11 +1,12 @@
-//! For the tests of your program: answers and errors without a service, and what every rate limiter has to keep to.
+//! For the tests of your program: answers and errors without a service, and the rules that every rate limiter must
+//! keep.
 //!
-//! Enable the feature `testing` under `[dev-dependencies]`. With it, all models of answers and callbacks can also be
-//! serialised. To test against a whole service, use `notify-sandbox` instead.
+//! Enable the feature `testing` under `[dev-dependencies]`. It also makes all models of answers and callbacks
+//! serialisable. To test against a whole service, use `notify-sandbox` instead.
 //!
 //! # Examples
 //!
-//! Code that is written against a trait of its own, and tested without a client:
+//! Code that is written against its own trait, and tested without a client:
 //!
 //! ```
 //! use notify_api::model::SentSms;
@@ -55,7 +56,7 @@ pub use models::{
 };
 pub use rate_limiter::check_rate_limiter;
 
-/// A response with this answer, as a client gives it; its raw response is an empty 200.
+/// A response with this answer, as a client returns it. Its raw response is an empty 200.
 pub fn response<E: Endpoint>(answer: E::Response) -> ApiResponse<E::Response> {
     let raw = RawResponse::new(http::Response::new(Bytes::new()), report::<E>(1));
     ApiResponse::new(answer, raw)
@@ -65,7 +66,7 @@ pub fn response<E: Endpoint>(answer: E::Response) -> ApiResponse<E::Response> {
 ///
 /// # Panics
 ///
-/// When `status` is no HTTP status.
+/// If `status` is not an HTTP status.
 pub fn refusal<E: Endpoint>(status: u16, class: &str, message: &str) -> Error {
     let status = StatusCode::from_u16(status).expect("an HTTP status has three digits");
     let error = serde_json::json!({ "error": class, "message": message });
@@ -76,13 +77,13 @@ pub fn refusal<E: Endpoint>(status: u16, class: &str, message: &str) -> Error {
     Error::new(report::<E>(1), Failure::Refused(refusal), Evidence::None)
 }
 
-/// The error of an operation to which no answer came: a message [may have been sent](Error::may_have_been_sent).
+/// The error of an operation that got no answer: a message [may have been sent](Error::may_have_been_sent).
 pub fn lost<E: Endpoint>(reference: Option<&str>) -> Error {
     let report = Report { reference: reference.map(str::to_owned), ..report::<E>(1) };
     Error::new(report, Failure::Lost(Cause::new("the connection was cut")), Evidence::None)
 }
 
-/// The error of an operation that found no service.
+/// The error of an operation that did not reach the service.
 pub fn not_sent<E: Endpoint>() -> Error {
     Error::new(report::<E>(1), Failure::NotSent(Cause::new("connection refused")), Evidence::None)
 }

@@ -1,4 +1,4 @@
-//! One attempt after the other: when the request leaves, and what its outcome leads to.
+//! The attempts of a call: when each request leaves, and what its outcome leads to.
 
 use std::time::Duration;
 
@@ -15,11 +15,11 @@ use crate::redaction::Redaction;
 use crate::report::Report;
 use crate::{DeadlineExceeded, Priority, RawResponse, Throttled, headers};
 
-/// In the last part of its time, one in so many, a message that was only early is not sent any more.
+/// In the last part of its time (one in this many), a message that only came early is not sent any more.
 const LAST_PART: u32 = 20;
 
 impl State {
-    /// Sends, when it is this call's permit.
+    /// Sends, if it is this call's turn.
     pub(super) fn proceed(mut self: Box<Self>, permit: Option<Permit>, now: Now) -> Step {
         if !self.sends() {
             return self.send(now);
@@ -37,7 +37,7 @@ impl State {
             },
         };
         let wait = permit.wait(now.monotonic);
-        // A message that left when its time is over would be one of unknown fate.
+        // If a message left when its time is over, it would be in doubt.
         if wait >= remaining {
             return self.paced(DeadlineExceeded { wait }, now);
         }
@@ -54,7 +54,7 @@ impl State {
         self.fail(Evidence::None, now)
     }
 
-    /// Nothing leaves any more: what the latest attempt ended in stands.
+    /// Nothing leaves any more: the outcome of the latest attempt stands.
     fn too_late(self: Box<Self>, now: Now) -> Step {
         let evidence = self.evidence;
         self.fail(evidence, now)
@@ -62,7 +62,7 @@ impl State {
 
     fn send(mut self: Box<Self>, now: Now) -> Step {
         let iat = self.session.skew().service_seconds(now);
-        // A machine that slept, or a process that was stopped, wakes up here.
+        // A machine that slept, or a process that was stopped, resumes here.
         if self.remaining(now).is_zero() || self.leave_by.is_some_and(|leave_by| iat > leave_by) {
             return self.too_late(now);
         }
@@ -96,7 +96,7 @@ impl State {
         }
     }
 
-    /// A message was taken only if the answer is about this very one.
+    /// A message counts as taken only if the answer is about this very message.
     fn accepted(self: Box<Self>, response: Response<Bytes>, now: Now) -> Step {
         if self.reads() {
             return Step::Done(Ok(RawResponse::new(response, self.report(now))));
@@ -108,7 +108,7 @@ impl State {
                 self.tell_pace_accepted(now);
                 Step::Done(Ok(raw.read(value, self.report(now))))
             }
-            // What a cache kept was the answer to an earlier message, however alike.
+            // An answer from a cache was the answer to an earlier message, however similar.
             Reading::Confirmed(_) | Reading::OfAnother => {
                 let failure = Failure::of_another(raw);
                 self.in_doubt(failure, Duration::ZERO, now)
@@ -125,7 +125,7 @@ impl State {
             if refusal.is_rate_limit() && self.sends() {
                 self.came_too_fast(&refusal, retry_after, now);
             } else if refusal.status() == StatusCode::BAD_REQUEST && !refusal.is_ambiguous() {
-                // The service looks into a request only after its limiter let it through.
+                // The service inspects a request only after its own rate limit let it through.
                 self.tell_pace_accepted(now);
             }
             if refusal.is_ambiguous() {
@@ -145,22 +145,23 @@ impl State {
             status if status.is_server_error() || refusal.is_cached() => Some(Duration::ZERO),
             _ => None,
         };
-        // On top of what was asked for, so that those who were asked together do not come back together.
+        // The random part comes on top of the requested wait, so that calls that were told to wait together do not come
+        // back together.
         let wait = least.map(|least| Wait { least: least.max(retry_after), backoff });
         self.failure = Some(Failure::Refused(refusal));
         self.again_or_fail(wait, now)
     }
 
-    /// The service's limiter let a message through.
+    /// The service's own rate limit let a message through.
     fn tell_pace_accepted(&self, now: Now) {
         if self.sends() {
             self.session.rate_limiter().accepted(Accepted { sent: self.last_sent }, now.monotonic);
         }
     }
 
-    /// Has everybody wait who shares the service's bucket.
+    /// Makes everyone wait who shares the service's bucket.
     fn came_too_fast(&mut self, refusal: &Refusal, retry_after: Duration, now: Now) {
-        // It has waited its permit once, and is not sent to the end of the line.
+        // The message has already waited for its permit once, so it does not go to the end of the line.
         self.priority = Priority::Urgent;
         let throttled = Throttled {
             limit: refusal.rate_limit(),
@@ -182,19 +183,19 @@ impl State {
         self.fail(Evidence::None, now)
     }
 
-    /// Believes the date of a clock refusal, within the bound, unless it is one that a cache kept.
+    /// Believes the date of a clock refusal, within the bound, unless a cache kept the answer.
     pub(super) fn learn_clock(&self, answer: &HeaderMap, now: Now) -> bool {
         let date = headers::date(answer).filter(|_| !answer.contains_key(AGE));
         date.is_some_and(|date| self.session.skew().learn(date, now, self.policy.clock_bound_duration()))
     }
 
-    /// Waits and sends again, or ends with the latest failure when there is no wait, no attempt or no time left.
+    /// Waits and sends again, or ends with the latest failure if there is no wait, no attempt or no time left.
     pub(super) fn again_or_fail(mut self: Box<Self>, wait: Option<Wait>, now: Now) -> Step {
         let Some(wait) = wait else { return self.too_late(now) };
         let remaining = self.remaining(now);
         let wait = if self.is_early() {
             self.early += 1;
-            // What leaves in the last moment could not be answered in time, and would be of unknown fate.
+            // A request that leaves in the last moment could not be answered in time, and would be in doubt.
             let last = remaining.saturating_sub(self.policy.timeout_duration() / LAST_PART);
             (wait.least < last).then(|| wait.total().min(last))
         } else {
@@ -209,8 +210,8 @@ impl State {
         }
     }
 
-    /// Whether the latest attempt does not count: the message was only early, and goes on until its time is over. Nobody
-    /// restarts a service on this very machine by the hour, and whoever asks is better told soon.
+    /// Whether the latest attempt does not count: the message only came early, and goes on until its time is over. A
+    /// service on this very machine never takes an hour to restart, so there it is better to fail soon.
     fn is_early(&self) -> bool {
         let is_near =
             matches!(self.failure, Some(Failure::NotSent(_))) && self.session.base_url().is_loopback();

@@ -24,7 +24,7 @@ use crate::Effect;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// What the call does: whether it is a read or a message that waits.
+    /// What the operation does: whether a read or a message is waiting.
     pub effect: Effect,
     /// What it waits for.
     pub reason: WaitReason,
@@ -32,9 +32,9 @@ pub struct Progress {
     pub wait: Duration,
     /// How long the call may still take, this wait included.
     pub remaining: Duration,
-    /// How often the request was sent so far.
+    /// How many times the request has been sent so far.
     pub attempts: u32,
-    /// What the latest attempt was answered with; nothing where it got no answer.
+    /// The status of the answer to the latest attempt; `None` if there was no answer.
     pub status: Option<StatusCode>,
 }
 

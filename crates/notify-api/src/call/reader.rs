@@ -10,7 +10,7 @@ use crate::{Endpoint, Error, Identity, RawResponse};
 /// A typed answer whose type is the endpoint's.
 pub(crate) type Value = Arc<dyn Any + Send + Sync>;
 
-/// What an answer to a message turned out to be.
+/// What the answer to a message turned out to be.
 pub(super) enum Reading {
     /// The service took this very message.
     Confirmed(Value),
@@ -20,7 +20,7 @@ pub(super) enum Reading {
     Unreadable(Error),
 }
 
-/// Reads an answer once, for the call to compare it with its request and for the caller to have it.
+/// Reads an answer once, for the call to compare with its request and for the caller to use.
 #[derive(Clone, Copy)]
 pub(super) struct Reader {
     answer: fn(&RawResponse, Option<&Identity>) -> Reading,
@@ -45,7 +45,7 @@ impl Reader {
         (self.answer)(raw, identity)
     }
 
-    /// The answer that was lost, from the message as it is listed.
+    /// The lost answer, from the message as it is listed.
     pub(super) fn found(self, raw: &RawResponse) -> Result<Value, Error> {
         (self.found)(raw.json()?).ok_or_else(|| raw.unreadable("which does not say what the message is"))
     }

@@ -1,8 +1,8 @@
-//! What became of a message when its answer was lost.
+//! Reconciliation: what became of a message whose answer was lost.
 //!
-//! The service has no idempotency key, but it lists messages by their reference. So a message whose reference is its
-//! own can be looked up. What is listed was taken. What is not listed was not taken only if the service can no longer
-//! take it, which the [`fence`] tells.
+//! The service has no idempotency key, but it lists messages by their reference. So a message whose reference is unique
+//! can be looked up. If it is listed, the service took it. If it is not listed, that proves absence only once the
+//! service can no longer take it, which the [`fence`] tells.
 
 mod fence;
 mod page;
@@ -22,19 +22,19 @@ use crate::{Identity, RawResponse, RequestParts, Service};
 use fence::{Fence, SETTLED_AFTER};
 use page::Page;
 
-/// The wait before the first lookup, at most; each further one is twice as long, up to the longest.
+/// The bound of the wait before the first lookup. Each further one is twice as long, up to the longest.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(8);
-/// How far apart the two lookups have to be that prove absence.
+/// How far apart the two lookups that prove absence have to be.
 const APART: Duration = Duration::from_secs(5);
-/// How long after the service refused a token that was signed ahead the next lookup comes.
+/// How long to wait for the next lookup after the service refused a token that was signed ahead.
 const AFTER_REFUSAL: Duration = Duration::from_millis(2_500);
-/// How many bytes of a path and query the service reads: its line of 4,094 has the method, the version, and perhaps a
-/// prefix of the path too (recorded: `http.jsonl`).
+/// How many bytes of a path and query the service reads. Its line of 4,094 also holds the method, the version, and
+/// perhaps a prefix of the path (recorded: `http.jsonl`).
 const LONGEST_QUERY: usize = 4_000;
-/// How long a lookup may take: one that hangs is better made anew.
+/// How long a lookup may take. If one hangs, it is better to make a new one.
 pub(super) const LONGEST_LOOKUP: Duration = Duration::from_secs(10);
-/// What the last lookup is given before the time of its call is over.
+/// How much time the last lookup has before the call's time is over.
 const LAST_LOOKUP: Duration = Duration::from_secs(1);
 
 /// A message being looked up.
@@ -42,13 +42,13 @@ const LAST_LOOKUP: Duration = Duration::from_secs(1);
 pub(super) struct Reconciliation {
     identity: Identity,
     reference: String,
-    /// From when on absence counts, for a service where it ever does.
+    /// When absence begins to count, for a service where it ever does.
     fence: Option<Fence>,
-    /// Before when the message may not be sent again, by the monotonic clock.
+    /// The message may not be sent again before this, by the monotonic clock.
     not_before: Duration,
     /// The latest lookup.
     lookup: Lookup,
-    /// When the first lookup was answered that was empty and counts, by the monotonic clock.
+    /// When the first empty lookup that counts was answered, by the monotonic clock.
     empty_at: Option<Duration>,
     lookups: u32,
     evidence: Evidence,
@@ -61,18 +61,18 @@ struct Lookup {
     left_at: Duration,
     /// The `iat` of its token.
     iat: u64,
-    /// Whether that was later than the service's clock is believed to be.
+    /// Whether that was later than we believe the service's clock to be.
     is_signed_ahead: bool,
-    /// Whether the service refused it for that.
+    /// Whether the service refused it because of that.
     was_refused: bool,
 }
 
 /// What a lookup showed.
 #[derive(Debug)]
 enum Finding {
-    /// The service took it; this is what it keeps.
+    /// The service took it; this is what it stores.
     Found(Bytes),
-    /// The service did not take it and will not.
+    /// The service did not take it, and never will.
     Absent,
     /// Not clear yet.
     Open,
@@ -81,7 +81,7 @@ enum Finding {
 }
 
 impl State {
-    /// Begins to look up a message of which it is unknown whether it was taken, and why.
+    /// Begins to look up a message that is in doubt because of `failure`.
     pub(super) fn in_doubt(mut self: Box<Self>, failure: Failure, retry_after: Duration, now: Now) -> Step {
         let is_of_another = matches!(failure, Failure::OfAnother(_));
         self.failure = Some(failure);
@@ -93,7 +93,7 @@ impl State {
         self.reconcile(reconciliation, now)
     }
 
-    /// Goes on to look it up, or leaves it in doubt.
+    /// Goes on with the lookups, or leaves the message in doubt.
     pub(super) fn reconcile(self: Box<Self>, reconciliation: Option<Box<Reconciliation>>, now: Now) -> Step {
         match reconciliation {
             Some(reconciliation) => self.look_up_later(reconciliation, Duration::ZERO, now),
@@ -125,14 +125,14 @@ impl State {
         after.map(|after| Fence::new(self.last_iat, after))
     }
 
-    /// Has it looked up when it is worth it, and not before `least` is over.
+    /// Schedules a lookup for when it is worthwhile, and not before `least` is over.
     fn look_up_later(
         mut self: Box<Self>,
         reconciliation: Box<Reconciliation>,
         least: Duration,
         now: Now,
     ) -> Step {
-        // The last lookup comes before the time is over rather than not at all.
+        // It is better to make the last lookup before the time is over than not at all.
         let latest = self.remaining(now).saturating_sub(LAST_LOOKUP);
         if latest.is_zero() || least > latest {
             return self.fail(reconciliation.evidence, now);
@@ -148,7 +148,7 @@ impl State {
             return self.fail(reconciliation.evidence, now);
         }
         let Ok(uri) = self.session.uri(&lookup(&reconciliation.identity, &reconciliation.reference)) else {
-            // Percent-encoding makes every reference a query.
+            // Percent-encoding makes every reference a valid query.
             return self.fail(reconciliation.evidence, now);
         };
         let iat = reconciliation.sign(self.session.skew().service_time(now), now);
@@ -181,7 +181,7 @@ impl State {
         }
     }
 
-    /// The message was taken, and this is what the service keeps of it.
+    /// The service took the message, and this is what it stores.
     fn found(mut self: Box<Self>, message: Bytes, now: Now) -> Step {
         let raw = RawResponse::found(message, Report::before(&self.operation));
         match self.reader.found(&raw) {
@@ -202,7 +202,8 @@ impl State {
         let refusal = Refusal::new(response.clone(), &Redaction::default());
         if refusal.is_clock() {
             if reconciliation.lookup.is_signed_ahead {
-                // Only that the service's clock is not there yet, or ours is wrong, which the next one tells.
+                // The refusal only says that the service's clock is not there yet, or that ours is wrong. The next
+                // lookup tells which.
                 reconciliation.lookup.was_refused = true;
             } else {
                 self.learn_clock(response.headers(), now);
@@ -216,14 +217,14 @@ impl State {
     }
 }
 
-/// Whether the service lists the message if it took it: it keeps none for the recipients of smoke tests, and cannot be
+/// Whether the service lists the message if it took it. It keeps none for the recipients of smoke tests. It cannot be
 /// asked for a reference that, percent-encoded, is longer than what it reads of a request line.
 fn can_be_listed(identity: &Identity, reference: &str, service: Option<Service>) -> bool {
     !identity.recipient.as_deref().is_some_and(|recipient| recipient::is_smoke_test(recipient, service))
         && lookup(identity, reference).path_and_query().len() <= LONGEST_QUERY
 }
 
-/// The request for messages of this reference and type.
+/// The request for messages with this reference and type.
 fn lookup(identity: &Identity, reference: &str) -> RequestParts {
     RequestParts::new("/v2/notifications")
         .query("template_type", identity.template_type.as_str())
@@ -231,8 +232,8 @@ fn lookup(identity: &Identity, reference: &str) -> RequestParts {
 }
 
 impl Reconciliation {
-    /// How long to wait before the next lookup, when the service's clock is believed to show `believed`; `jitter`, from
-    /// 0 to 1, keeps calls that failed together from looking up together.
+    /// How long to wait before the next lookup, if the service's clock shows `believed`. `jitter`, from 0 to 1, keeps
+    /// calls that failed together from looking up together.
     fn wait(&self, believed: Duration, jitter: f64) -> Duration {
         let usual = FIRST_WAIT.saturating_mul(1 << self.lookups.min(8)).min(LONGEST_WAIT);
         let usual = usual.mul_f64(0.5 + jitter / 2.0);
@@ -241,7 +242,7 @@ impl Reconciliation {
         if until_open > usual {
             usual
         } else if !until_open.is_zero() || self.lookup.iat < fence.opens_at().as_secs() {
-            // The first that counts, as soon as one can.
+            // The first lookup that counts, as soon as one can.
             until_open + FIRST_WAIT.mul_f64(jitter)
         } else if self.lookup.was_refused {
             AFTER_REFUSAL
@@ -254,7 +255,8 @@ impl Reconciliation {
     fn sign(&mut self, believed: Duration, now: Now) -> u64 {
         let seconds = believed.as_secs();
         let proving = self.fence.filter(|fence| believed >= fence.opens_at()).map(Fence::proving_iat);
-        // After a refusal one is signed as it is believed, and its refusal teaches the clock.
+        // After a refusal, the next token is signed for the time as we believe it to be; if the service refuses that
+        // too, we learn its clock.
         let iat = proving.filter(|_| !self.lookup.was_refused).map_or(seconds, |iat| iat.max(seconds));
         self.lookup =
             Lookup { left_at: now.monotonic, iat, is_signed_ahead: iat > seconds, was_refused: false };
@@ -334,8 +336,8 @@ mod tests {
     }
 
     impl Reconciliation {
-        /// What a lookup shows that leaves and is answered so many seconds after the message, on a machine whose clock
-        /// is right.
+        /// The finding of a lookup that leaves and is answered so many seconds after the message, on a machine whose
+        /// clock is right.
         fn at(&mut self, seconds: u64, response: &Response<Bytes>) -> Finding {
             let now = Now { monotonic: Duration::from_secs(seconds), unix: Duration::ZERO };
             self.sign(Duration::from_secs(SENT + seconds), now);
@@ -361,7 +363,7 @@ mod tests {
             assert!(matches!(reconciliation.at(seconds, &page(Some("07900900124"))), Finding::Open));
         }
         assert_eq!(reconciliation.evidence, Evidence::Unclear);
-        // Listed once, it does not become another's by being gone.
+        // Once listed, it does not become absent when it disappears.
         for seconds in [100, 110, 120] {
             assert!(matches!(reconciliation.at(seconds, &page(None)), Finding::Open));
         }

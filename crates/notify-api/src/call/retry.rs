@@ -1,4 +1,4 @@
-//! After how long to send again.
+//! How long to wait before sending again.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderValue};
 use crate::Policy;
 use crate::headers::date;
 
-/// How long to wait before sending again: what has to pass, and what keeps those apart who wait together.
+/// How long to wait before sending again: a fixed time, and a random part that keeps apart those that wait together.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Wait {
     pub(super) least: Duration,
@@ -22,24 +22,24 @@ impl Wait {
     }
 }
 
-/// The first back-off reaches up to this, and each further one twice as far, up to [`LONGEST`].
+/// The bound of the first back-off. The bound of each further one is twice as long, up to [`LONGEST`].
 const SHORTEST: Duration = Duration::from_millis(250);
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// A refused request still takes its share of the service's bucket, so that a whole second has to pass
+/// A refused request still takes its share of the service's bucket, so a whole second has to pass
 /// (docs/service-behaviour.md#the-rate-limit).
 pub(crate) const AFTER_RATE_LIMIT: Duration = Duration::from_secs(1);
 
-/// The longest for messages that came too fast. A refused one takes its share of the bucket too, so that sixty senders at
-/// sixty a minute keep each other out for as long as they come back more often than once a minute.
+/// The longest back-off for throttled messages. A refused message takes its share of the bucket too. So sixty senders
+/// at sixty a minute keep each other out for as long as they come back more often than once a minute.
 const LONGEST_FROM_LIMIT: Duration = Duration::from_secs(60);
 
-/// Exponential back-off with full jitter: between nothing and a bound that doubles with each attempt made.
+/// Exponential back-off with full jitter: between zero and a bound that doubles with each attempt.
 pub(super) fn backoff(attempts: u32, jitter: &mut Rng) -> Duration {
     doubling(LONGEST, attempts, jitter)
 }
 
-/// The same after a message came too fast.
+/// The same for a throttled message.
 pub(super) fn backoff_from_limit(attempts: u32, jitter: &mut Rng) -> Duration {
     doubling(LONGEST_FROM_LIMIT, attempts, jitter)
 }
@@ -49,17 +49,17 @@ fn doubling(longest: Duration, attempts: u32, jitter: &mut Rng) -> Duration {
     SHORTEST.saturating_mul(1 << doublings).min(longest).mul_f64(jitter.f64())
 }
 
-/// What a proxy asks for: seconds, or a date (RFC 9110 §10.2.3), within [`Policy::LONGEST_RETRY_AFTER`]; the most where
-/// several ask. The service itself sends no such header.
+/// The wait that a proxy asks for: seconds, or a date (RFC 9110 §10.2.3), within [`Policy::LONGEST_RETRY_AFTER`]. If
+/// several headers ask, the longest counts. The service itself sends no such header.
 ///
-/// A date is measured from that of the response, or from `service_seconds`, what the service's clock is believed to
+/// A date counts from that of the response, or from `service_seconds`, the time that we believe the service's clock to
 /// show.
 pub(super) fn after(headers: &HeaderMap, service_seconds: u64) -> Duration {
     let from = || date(headers).unwrap_or(service_seconds);
     let asked = |value: &HeaderValue| {
         let text = value.to_str().ok()?.trim();
         if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-            // More than can be counted is more than is waited.
+            // A number too large to parse is longer than any wait anyway.
             return Some(text.parse().unwrap_or(u64::MAX));
         }
         notify_jwt::parse_http_date(text).ok().map(|date| date.saturating_sub(from()))
@@ -117,7 +117,7 @@ mod tests {
         ] {
             assert_eq!(wait(long), Policy::LONGEST_RETRY_AFTER, "{long}");
         }
-        // Also by the date of the response, which may be wrong.
+        // The bound also holds against the date of the response, which may be wrong.
         let mut headers = HeaderMap::new();
         headers.insert(RETRY_AFTER, HeaderValue::from_static("Sun, 06 Nov 1994 08:49:37 GMT"));
         headers.insert(DATE, HeaderValue::from_static("Thu, 01 Jan 1970 00:00:00 GMT"));

@@ -1,18 +1,18 @@
-//! How far the service's clock is from this machine's.
+//! The difference between the service's clock and this machine's.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use super::Now;
 
-/// What stands for "nothing learnt"; as an offset it would be 292 years ago.
+/// Stands for "not known yet"; as an offset, it would be 292 years ago.
 const UNKNOWN: i64 = i64::MIN;
 
-/// The service's time, once a refusal has taught it: an offset to the monotonic clock, so that a step of the system's
-/// clock afterwards changes nothing. Shared by all calls.
+/// The service's time, once a refusal has revealed it: an offset to the monotonic clock, so that later adjustments of
+/// the system's clock change nothing. All calls share it.
 #[derive(Debug)]
 pub(crate) struct Skew {
-    /// The service's unix time less this machine's monotonic time, in nanoseconds.
+    /// The service's unix time minus this machine's monotonic time, in nanoseconds.
     offset: AtomicI64,
 }
 
@@ -23,7 +23,7 @@ impl Default for Skew {
 }
 
 impl Skew {
-    /// What the service's clock is believed to show now.
+    /// The time that we believe the service's clock to show now.
     pub(crate) fn service_time(&self, now: Now) -> Duration {
         self.learnt(now).unwrap_or(now.unix)
     }
@@ -33,12 +33,12 @@ impl Skew {
         self.service_time(now).as_secs()
     }
 
-    /// By how many seconds the service is ahead of this machine, when that was learnt.
+    /// How many seconds the service is ahead of this machine, if that is known.
     pub(crate) fn offset_seconds(&self, now: Now) -> Option<i64> {
         self.learnt(now).map(|service| difference(service.as_secs(), now))
     }
 
-    /// Believes that the service's clock shows `date` now, unless that is further away than `bound`.
+    /// Believes that the service's clock shows `date` now, unless that is further off than `bound`.
     pub(super) fn learn(&self, date: u64, now: Now, bound: Duration) -> bool {
         let is_within = Duration::from_secs(difference(date, now).unsigned_abs()) <= bound;
         let offset = i128::from(date) * 1_000_000_000 - nanoseconds(now.monotonic);
@@ -62,7 +62,7 @@ fn nanoseconds(duration: Duration) -> i128 {
     i128::try_from(duration.as_nanos()).unwrap_or(i128::MAX)
 }
 
-/// By how many seconds `service` is ahead of this machine's clock.
+/// How many seconds `service` is ahead of this machine's clock.
 pub(super) fn difference(service: u64, now: Now) -> i64 {
     let signed = |seconds| i64::try_from(seconds).unwrap_or(i64::MAX);
     signed(service).saturating_sub(signed(now.unix.as_secs()))
@@ -84,7 +84,7 @@ mod tests {
         assert_eq!(skew.service_seconds(now(5, 1_000_000)), 1_000_000);
         assert!(skew.learn(1_000_600, now(5, 1_000_000), DAY));
         assert_eq!(skew.offset_seconds(now(5, 1_000_000)), Some(600));
-        // The system's clock is put right, or wrong: tokens do not move.
+        // Somebody corrects the system's clock, or sets it wrong: tokens do not move.
         assert_eq!(skew.service_seconds(now(15, 7)), 1_000_610);
     }
 

@@ -1,7 +1,7 @@
-//! Fields of answers, each read so that one which is not what it should be costs nothing but itself.
+//! Fields of answers. Each is read so that if one is malformed, only that field is lost.
 //!
-//! The service serves some values back as they were given, whatever JSON that was, and other servers than the one that
-//! was recorded may leave out a field or fill it in another way.
+//! The service returns some values as they were given, whatever JSON that was. Servers other than the recorded one may
+//! leave out a field or fill it differently.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,70 +13,70 @@ use serde_json::value::RawValue;
 use super::fault;
 use crate::model::UnreadableItem;
 
-/// Any JSON, unread: numbers of any size, values of any depth and texts with half a character in them.
+/// Any JSON, unparsed: numbers of any size, values of any depth, and texts with half a character in them.
 fn raw<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Box<RawValue>, D::Error> {
     Box::deserialize(deserializer)
 }
 
-/// A text; what is none as its JSON text, and nothing for `null`.
+/// A text. Other JSON becomes its own text, and `null` becomes `None`.
 pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     raw(deserializer).map(|raw| text_of(raw.get()))
 }
 
-/// The same where a text always stands: empty for `null`.
+/// The same for a text that is always there: empty for `null`.
 pub(crate) fn text_or_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     text(deserializer).map(Option::unwrap_or_default)
 }
 
-/// A word of the service's, which has a place for any text.
+/// One of the service's words, in a type that has a place for any text.
 pub(crate) fn word<'de, T: for<'t> From<&'t str>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     text_or_empty(deserializer).map(|text| T::from(&text))
 }
 
-/// What stands for a word that the service did not say.
+/// The value for a word that the service did not give.
 pub(crate) fn unsaid<T: for<'t> From<&'t str>>() -> T {
     T::from("")
 }
 
-/// The same for one that is not always said.
+/// The same for a word that is not always given.
 pub(crate) fn optional_word<'de, T: for<'t> From<&'t str>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     text(deserializer).map(|text| text.map(|text| T::from(&text)))
 }
 
-/// An id, a moment, a word or an object; nothing where there is none that can be read.
+/// An id, a moment, a word or an object; `None` if it cannot be read.
 pub(crate) fn option<'de, T: DeserializeOwned, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     raw(deserializer).map(|raw| serde_json::from_str(raw.get()).unwrap_or_default())
 }
 
-/// The same where a value always stands.
+/// The same for a value that is always there.
 pub(crate) fn or_default<'de, T: DeserializeOwned + Default, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     option(deserializer).map(Option::unwrap_or_default)
 }
 
-/// A number, also one that is written as a text.
+/// A number, even if it is written as a text.
 pub(crate) fn number<'de, T: Number, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     raw(deserializer).map(|raw| text_of(raw.get()).and_then(|text| T::read(&text)))
 }
 
-/// The same for a version, which has a number for none: the service counts from 1.
+/// The same for a version. 0 means that there is none, since the service counts from 1.
 pub(crate) fn number_or_zero<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
     number(deserializer).map(Option::unwrap_or_default)
 }
 
-/// Whether something is so; not so where that is not said.
+/// A flag; false if it is not given.
 pub(crate) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     or_default(deserializer)
 }
 
-/// What stands under names, each value on its own.
+/// The values of an object by name, each read on its own.
 pub(crate) fn entries<'de, T: DeserializeOwned, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<BTreeMap<String, T>, D::Error> {
@@ -137,7 +137,7 @@ fn text_of(raw: &str) -> Option<String> {
     }
 }
 
-/// A text in which half a character, as the service's language writes it, stands for one that is not known.
+/// A text. If it has half a character, as the service's language can write it, a replacement character takes its place.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Name(String);
 
@@ -155,7 +155,7 @@ impl<'de> Deserialize<'de> for Name {
                 Ok(Name(text.to_owned()))
             }
 
-            // The reader refuses half a character in a text, and lets it through in bytes, as three.
+            // The reader refuses half a character in a text, but passes it on in bytes, as three.
             fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Name, E> {
                 Ok(Name(replaced(bytes)))
             }
@@ -164,7 +164,7 @@ impl<'de> Deserialize<'de> for Name {
     }
 }
 
-/// The text with one sign in the place of each half of a character, not one for each of its bytes.
+/// The text with one replacement character for each half of a character, not one for each of its bytes.
 fn replaced(bytes: &[u8]) -> String {
     let is_half = |bytes: &[u8]| matches!(bytes, [0xed, 0xa0..=0xbf, 0x80..=0xbf, ..]);
     let mut text = String::with_capacity(bytes.len());

@@ -1,11 +1,11 @@
-//! What the service writes that is no JSON.
+//! Mends what the service writes that is not JSON.
 
-/// The words for numbers which the service's language reads and writes, and JSON does not have.
+/// The words for numbers that the service's language reads and writes, but JSON does not have.
 const WORDS: [&str; 3] = ["NaN", "Infinity", "-Infinity"];
 
-/// The text with those words made texts, and bytes that are no UTF-8 replaced; nothing when there are none.
+/// The text with those words turned into texts, and bytes that are not UTF-8 replaced. `None` if there are none.
 ///
-/// The service serves a value back as it was given, and it takes `NaN` for a number.
+/// The service returns a value as it was given, and it accepts `NaN` as a number.
 pub(super) fn mended(text: &[u8]) -> Option<String> {
     let whole = String::from_utf8_lossy(text);
     let mut mended = String::with_capacity(whole.len() + 16);
@@ -21,7 +21,7 @@ pub(super) fn mended(text: &[u8]) -> Option<String> {
             mended.extend(["\"", word, "\""]);
             word.len()
         } else {
-            // It is of one byte, and no word's.
+            // It is a single byte, and not part of a word.
             mended.push_str(&from[..1]);
             1
         };
@@ -31,7 +31,7 @@ pub(super) fn mended(text: &[u8]) -> Option<String> {
     (mended.as_bytes() != text).then_some(mended)
 }
 
-/// How long the JSON string is with which the text begins.
+/// The length of the JSON string at the start of the text.
 fn string_len(text: &str) -> usize {
     let mut is_escaped = false;
     for (at, byte) in text.bytes().enumerate().skip(1) {

@@ -1,28 +1,28 @@
-//! The pages by which a request has come.
+//! The pages that led to a request.
 
 use std::collections::HashMap;
 use std::fmt;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The cursors by which a request has come to its page. A service that leads to one of them again leads in a circle.
+/// The cursors that led a request to its page. A service that leads to one of them again leads in a circle.
 ///
-/// All requests of one walk through a list share what they remember, an id a page, and each knows how much of it lies
-/// before it. A request that is asked again, or a walk that takes another way from some page on, is no circle.
+/// All requests of one walk through a list share this memory, one id per page, and each knows how much of it lies
+/// before it. It is not a circle if a request is repeated, or if a walk takes another way from some page on.
 #[derive(Clone)]
 pub(crate) struct Trail<I> {
     /// Each cursor with how many came before it.
     used: Arc<Mutex<HashMap<I, usize>>>,
-    /// How many of them are this request's own.
+    /// How many of them belong to this request.
     length: usize,
 }
 
 impl<I: Eq + Hash + Copy> Trail<I> {
-    /// The trail of the request for what comes after `next`, made from the page after `current`; nothing when the trail
-    /// has been at `next` before.
+    /// The trail of the request for the page after `next`, made from the page after `current`. `None` if the trail has
+    /// been at `next` before.
     pub(crate) fn after(&self, current: Option<I>, next: I) -> Option<Self> {
         match current {
-            // A walk may begin anywhere in the list; that it begins is known only now.
+            // A walk may begin anywhere in the list; only now do we know that it begins here.
             Some(begin) if self.length == 0 => Self::default().then(begin)?.then(next),
             None if self.length == 0 => Self::default().then(next),
             _ => self.then(next),
@@ -33,7 +33,7 @@ impl<I: Eq + Hash + Copy> Trail<I> {
         let mut used = self.used();
         match used.get(&next) {
             Some(place) if *place < self.length => return None,
-            // The same page was asked for twice.
+            // The same page was requested twice.
             Some(place) if *place == self.length => {}
             None if used.len() == self.length => {
                 used.insert(next, self.length);
@@ -50,7 +50,7 @@ impl<I: Eq + Hash + Copy> Trail<I> {
     }
 
     fn used(&self) -> MutexGuard<'_, HashMap<I, usize>> {
-        // Nothing in here can panic half way.
+        // Nothing in here can panic halfway.
         self.used.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -61,7 +61,7 @@ impl<I> Default for Trail<I> {
     }
 }
 
-/// How a request came about is no part of what it asks.
+/// The history of a request is not part of what it asks.
 impl<I> PartialEq for Trail<I> {
     fn eq(&self, _: &Self) -> bool {
         true
@@ -80,7 +80,7 @@ impl<I> fmt::Debug for Trail<I> {
 mod tests {
     use super::*;
 
-    /// The trail over these cursors, from the newest message on; nothing when it meets itself.
+    /// The trail over these cursors, starting at the newest message. `None` if it meets itself.
     fn over(cursors: &[u32]) -> Option<Trail<u32>> {
         let mut current = None;
         cursors.iter().try_fold(Trail::default(), |trail, next| trail.after(current.replace(*next), *next))
@@ -101,7 +101,7 @@ mod tests {
         let two = over(&[1, 2]).unwrap();
         let three = two.after(Some(2), 3).unwrap();
         assert!(two.after(Some(2), 3).is_some());
-        // From the second page on the list has changed: it leads to what is the fourth page of the first walk.
+        // From the second page on, the list has changed: it leads to the fourth page of the first walk.
         assert!(three.after(Some(3), 4).is_some());
         let other = two.after(Some(2), 4).unwrap();
         assert!(other.after(Some(4), 3).is_some() && three.after(Some(3), 4).is_some());

@@ -36,7 +36,7 @@ const DEFAULT_LIMIT: u32 = 3_000;
 const NORMAL: f64 = 0.1;
 /// How full a fresh mirror believes the bucket to be, as a part of it.
 const FRESH: f64 = 0.01;
-/// How long everyone waits after a refusal, and the random time of at most this length on top.
+/// How long everyone waits after a refusal, and the most that chance adds to it.
 const PAUSE: Duration = Duration::from_secs(1);
 const PAUSE_JITTER: Duration = Duration::from_secs(1);
 /// The part of the share that is left after a refusal, and how much of the whole comes back each second.
@@ -283,7 +283,7 @@ impl State {
         hold.saturating_add(self.time_for(missing / part, now.saturating_add(hold)))
     }
 
-    /// How long it takes for so many tokens to come, counted from a moment.
+    /// How long it takes for this many tokens to come, counted from a moment.
     fn time_for(&self, tokens: f64, from: Duration) -> Duration {
         let seconds = tokens / self.refill();
         let lowered = self.limit.until().map(|until| until.saturating_sub(from).as_secs_f64());

@@ -1,4 +1,4 @@
-//! Answers with plausible values, to be changed where a test cares.
+//! Answers with plausible values. Change those that your test cares about.
 
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ const URL: &str = "https://api.notifications.service.gov.uk";
 const MOMENT: &str = "2026-11-23T10:42:43.906471Z";
 const LATER: &str = "2026-11-23T10:42:45.129916Z";
 
-/// Reads what stands here as the models read the service's answers, which are the only other place they come from.
+/// Reads the JSON here as the models read the service's answers, which is the only other way to make them.
 fn read<T: DeserializeOwned>(json: &Value) -> T {
     serde_json::from_str(&json.to_string()).expect("the values here are of the right types")
 }
@@ -57,12 +57,12 @@ pub fn sent_letter() -> SentLetter {
     read(&sent(&json!({ "subject": "Your appointment", "body": "Dear Kim, your appointment is at 9." })))
 }
 
-/// A letter made elsewhere, which the service took.
+/// A precompiled letter that the service took.
 pub fn sent_precompiled_letter() -> SentPrecompiledLetter {
     read(&json!({ "id": ID, "reference": "invoice 17", "postage": "second" }))
 }
 
-/// A text message as the service keeps it, delivered.
+/// A text message as the service stores it, delivered.
 pub fn notification() -> Notification {
     read(&json!({
         "id": ID,
@@ -77,7 +77,7 @@ pub fn notification() -> Notification {
     }))
 }
 
-/// A page of these messages, which names the next page by the last of them.
+/// A page of these messages. It names the next page by the last of them.
 pub fn notification_page(notifications: Vec<Notification>) -> NotificationPage {
     let last = notifications.last().map(|message| message.id.to_string());
     let page = read(&json!({ "notifications": [], "links": links("notifications", last.as_deref()) }));
@@ -96,7 +96,7 @@ pub fn received_text_message() -> ReceivedTextMessage {
     }))
 }
 
-/// A page of these texts, which names the next page by the last of them.
+/// A page of these texts. It names the next page by the last of them.
 pub fn received_text_message_page(texts: Vec<ReceivedTextMessage>) -> ReceivedTextMessagePage {
     let last = texts.last().map(|text| text.id.to_string());
     let links = links("received-text-messages", last.as_deref());
@@ -202,7 +202,7 @@ mod tests {
     use super::*;
     use crate::Paged as _;
 
-    /// What is serialised reads as the same value.
+    /// A serialised value reads back as the same value.
     fn round<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: &T) {
         let json = serde_json::to_string(value).unwrap();
         assert_eq!(&serde_json::from_str::<T>(&json).unwrap(), value, "{json}");

@@ -1,4 +1,4 @@
-//! What every rate limiter has to keep to.
+//! The rules that every rate limiter must keep.
 
 use std::time::{Duration, Instant};
 
@@ -6,22 +6,22 @@ use crate::{Accepted, DeadlineExceeded, PermitRequest, Priority, RateLimiter, Re
 
 /// How far from exact a wait may be.
 const ROUNDING: Duration = Duration::from_millis(2);
-/// How long an answer may take of a limiter that does not block.
+/// How long a method of a limiter that does not block may take.
 const AT_ONCE: Duration = Duration::from_secs(1);
 /// More messages than any limiter lets through at once within [`LONGEST`].
 const MANY: usize = 5_000;
-/// How long a message waits at most here.
+/// The longest that a message waits here.
 const LONGEST: Duration = Duration::from_secs(30);
 
-/// Checks that a rate limiter of your own keeps to what [`RateLimiter`] asks of it. Give it a fresh one.
+/// Checks that your own rate limiter keeps the rules of [`RateLimiter`]. Give it a fresh one.
 ///
-/// It looks at what a call relies on: that a wait comes to its end, that no reservation is granted beyond the time
-/// which a message can wait, that a place which is given back is not lost, that messages leave in order, and that no
-/// method blocks. How many messages a limiter lets through is its own affair.
+/// It checks what a call relies on: every wait ends; no reservation is granted beyond the time that a message can wait;
+/// a place that is given back is not lost; messages leave in order; and no method blocks. How many messages a limiter
+/// lets through is up to the limiter.
 ///
 /// # Panics
 ///
-/// When a rule is broken; the message says which.
+/// If a rule is broken; the message says which.
 ///
 /// # Examples
 ///
@@ -54,7 +54,7 @@ impl<L: RateLimiter> Check<'_, L> {
         promptly("wait", || self.limiter.wait(reservation, self.now))
     }
 
-    /// Reserves until no more can be had, or until it is plain that the limiter has no limit.
+    /// Reserves until nothing more is available, or until the limiter plainly has no limit.
     fn reservations_keep_their_time_and_order(&self) -> Vec<Reservation> {
         let mut held: Vec<Reservation> = Vec::new();
         let mut latest = Duration::ZERO;
@@ -96,7 +96,7 @@ impl<L: RateLimiter> Check<'_, L> {
         assert!(waits <= wait + ROUNDING, "a place that was given back is lost: {wait:?} became {waits:?}");
     }
 
-    /// One after the other comes its turn, at the latest when it was said to.
+    /// Each comes to its turn, at the latest when it was told.
     fn waits_come_to_their_end(&mut self, held: Vec<Reservation>) {
         for reservation in held {
             let wait = self.wait(reservation);
@@ -109,7 +109,7 @@ impl<L: RateLimiter> Check<'_, L> {
         }
     }
 
-    /// After a refusal a message still gets its turn, sooner or later.
+    /// After a refusal, a message still gets its turn sooner or later.
     fn a_refusal_is_survived(&mut self) {
         let throttled = Throttled { limit: None, retry_after: Duration::ZERO, jitter: 0.5, sent: self.now };
         promptly("refused", || self.limiter.refused(throttled, self.now));

@@ -1,10 +1,12 @@
-//! The fence: from when on a message that the service does not list was not taken, and will not be.
+//! The fence: from when on a message that the service does not list was not taken, and never will be.
 //!
 //! The service takes a token while its own clock is below `iat` + 31 seconds, and gives up on a request 30 seconds
-//! after it received it; its machines' clocks may be 4 seconds apart. So nothing of a message can come after its token's
-//! `iat` + 65 seconds. What tells the service's clock is the service itself: it takes a token only up to 30 seconds
-//! before its `iat`. Whoever has a lookup accepted with an `iat` of 95 seconds after the message's therefore knows that
-//! the 65 seconds are over, whatever this machine's clocks, a proxy's `Date` or a closed connection seem to say.
+//! after it received it. The clocks of its machines may be 4 seconds apart. So nothing can come of a message later than
+//! its token's `iat` + 65 seconds.
+//!
+//! The service itself tells us its clock: it takes a token only up to 30 seconds before its `iat`. So if it accepts a
+//! lookup whose `iat` is 95 seconds after the message's, the 65 seconds are over. This holds whatever this machine's
+//! clocks, a proxy's `Date` or a closed connection seem to say.
 
 use std::time::Duration;
 
@@ -13,18 +15,18 @@ use http::header::AGE;
 
 use crate::headers;
 
-/// Seconds after its `iat` in which the service takes a token, and a request with it.
+/// For how many seconds after its `iat` the service takes a token, and a request with it.
 const TOKEN_IS_TAKEN: u64 = 31;
-/// Seconds after which the service gives up on a request (recorded: `server-errors.jsonl`, 29.54).
+/// After how many seconds the service gives up on a request (recorded: `server-errors.jsonl`, 29.54).
 const REQUEST_IS_SERVED: u64 = 30;
-/// Seconds by which the clocks of the service's own machines may be apart.
+/// How many seconds the clocks of the service's own machines may be apart.
 const MACHINES_APART: u64 = 4;
-/// Seconds after the `iat` of a message's token after which nothing can come of it any more.
+/// How many seconds after the `iat` of a message's token nothing can come of it any more.
 pub(super) const SETTLED_AFTER: u64 = TOKEN_IS_TAKEN + REQUEST_IS_SERVED + MACHINES_APART;
-/// Seconds by which a token may be signed ahead of the service's clock.
+/// How many seconds a token may be signed ahead of the service's clock.
 const SIGNED_AHEAD: u64 = 30;
 
-/// The fence of one message: all moments are unix seconds of the service's clock.
+/// The fence of one message. All moments are unix seconds of the service's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Fence {
     opens_at: u64,
@@ -32,25 +34,25 @@ pub(super) struct Fence {
 
 impl Fence {
     /// The fence of a message whose last token had this `iat`, for a service that is done with it after `settled_after`
-    /// seconds, and no fewer than [`SETTLED_AFTER`].
+    /// seconds. That time is never less than [`SETTLED_AFTER`].
     pub(super) fn new(iat: u64, settled_after: u64) -> Self {
         Self { opens_at: iat.saturating_add(settled_after.max(SETTLED_AFTER)) }
     }
 
-    /// When a lookup may leave that counts, by the service's clock as it is believed to be.
+    /// When a lookup that counts may leave, by the service's clock as we believe it to be.
     pub(super) fn opens_at(self) -> Duration {
         Duration::from_secs(self.opens_at)
     }
 
-    /// The `iat` that a lookup has to have to count.
+    /// The `iat` that a lookup needs in order to count.
     pub(super) fn proving_iat(self) -> u64 {
         self.opens_at.saturating_add(SIGNED_AHEAD)
     }
 
-    /// Whether an answer to a lookup that was signed for `iat`, and was accepted, was given when the time was over.
+    /// Whether an accepted lookup, signed for `iat`, was answered after the time was over.
     pub(super) fn is_over(self, iat: u64, answer: &HeaderMap) -> bool {
         iat >= self.proving_iat()
-            // Somebody kept the answer: what the service accepted was another token.
+            // A cache kept the answer: the service accepted another token.
             && !answer.contains_key(AGE)
             && headers::date(answer).is_none_or(|date| date >= self.opens_at)
     }

@@ -14,15 +14,15 @@ use crate::{Identity, Service, json};
 /// What the answer to a lookup says.
 #[derive(Debug, PartialEq)]
 pub(super) enum Page {
-    /// The message is listed, as this.
+    /// The message is listed, with these contents.
     Found(Bytes),
     /// The service lists nothing under the reference.
     Empty,
-    /// Messages are listed under the reference, and none of them is surely the one.
+    /// Messages are listed under the reference, but none of them is certainly the one.
     Unclear,
-    /// It lists messages of other references, or answers another request.
+    /// It lists messages with other references, or answers another request.
     OfAnother,
-    /// It is no page of the service's, or does not say what it lists.
+    /// It is not one of the service's pages, or does not say what it lists.
     Unreadable,
 }
 
@@ -39,8 +39,8 @@ struct Links {
     current: Option<String>,
 }
 
-/// What of a listed message tells it from others. The service serves an address back as it was given, so that a line
-/// may be anything that JSON can hold.
+/// The fields that tell a listed message from others. The service returns an address as it was given, so a line may be
+/// anything that JSON can hold.
 #[derive(Deserialize)]
 struct Listed {
     reference: Option<String>,
@@ -50,7 +50,7 @@ struct Listed {
     email_address: Value,
     #[serde(default)]
     line_1: Value,
-    /// By which a person was named in place of an address, at VA Notify.
+    /// How a person was named instead of by an address, at VA Notify.
     #[serde(default)]
     recipient_identifiers: Value,
     #[serde(rename = "type")]
@@ -63,11 +63,11 @@ struct ListedTemplate {
     id: TemplateId,
 }
 
-/// Whether a listed message is the one that is looked up.
+/// Whether a listed message is the one being looked up.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Likeness {
     Same,
-    /// It has the reference, and something about it is another or cannot be read.
+    /// It has the reference, but something about it differs or cannot be read.
     Unclear,
     /// It has another reference.
     OfAnother,
@@ -80,7 +80,7 @@ pub(super) fn read(
     reference: &str,
     service: Option<Service>,
 ) -> Page {
-    // A part of a page, or a success that somebody else reports, is no page.
+    // Part of a page, or a success that something else reports, is not a page.
     if response.status() != StatusCode::OK {
         return Page::Unreadable;
     }
@@ -104,11 +104,11 @@ pub(super) fn read(
     }
 }
 
-/// What an empty page says that calls itself `current`. The service repeats the query there, so that a page which a
-/// cache or a proxy fetched for another request names that request.
+/// What an empty page says that calls itself `current`. The service repeats the query there. So a page that a cache or
+/// a proxy fetched for another request names that request.
 fn empty(current: &str, identity: &Identity, reference: &str, service: Option<Service>) -> Page {
     let Some((place, query)) = current.split_once('?') else {
-        // A list of everything is another list; what is no address at all says nothing.
+        // A list of everything is a different list. A text that is no address at all says nothing.
         return if current.contains("/v2/notifications") { Page::OfAnother } else { Page::Empty };
     };
     let host = place.parse::<Uri>().ok().and_then(|uri| uri.host().and_then(Service::at_host));

@@ -2,14 +2,15 @@
 
 use crate::Service;
 
-/// Numbers are told apart by their last digits, of which there have to be so many.
+/// Numbers are compared by their last digits; each must have at least this many.
 const TELLING_DIGITS: usize = 7;
 
-/// Whether the service, which lists a recipient as it was given, lists this one as that.
+/// Whether the recipient as sent and the recipient as listed are the same. The service lists a recipient as it was
+/// given.
 ///
-/// It trims what is invisible, and others may write numbers in another way. So what counts is letters and digits: a
-/// difference overlooked here would be a message sent twice, and messages that are told apart by this alone have a
-/// reference that is not their own.
+/// It trims invisible characters, and others may write numbers differently. So only letters and digits count. If this
+/// rule overlooked a difference in notation, a message would be sent twice. If only the recipient tells two messages
+/// apart, their reference is not unique.
 pub(super) fn is_same(sent: &str, listed: &str) -> bool {
     let (sent, listed) = (essence(sent), essence(listed));
     let (sent_number, listed_number) = (national(&sent), national(&listed));
@@ -19,8 +20,8 @@ pub(super) fn is_same(sent: &str, listed: &str) -> bool {
             && (sent_number.ends_with(listed_number) || listed_number.ends_with(sent_number))
 }
 
-/// Whether the service takes messages to this recipient and keeps none; where it is not known which service it is,
-/// whether any does.
+/// Whether the service takes messages to this recipient but keeps none. If the service is not known, whether any
+/// service does.
 pub(super) fn is_smoke_test(recipient: &str, service: Option<Service>) -> bool {
     let essential = essence(recipient);
     if recipient.contains('@') {
@@ -41,7 +42,7 @@ fn is_number(essence: &str) -> bool {
     essence.len() >= TELLING_DIGITS && essence.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// A number without the zeros before it, which stand for a country or for none.
+/// A number without its leading zeros, which stand for a country or for nothing.
 fn national(essence: &str) -> &str {
     essence.trim_start_matches('0')
 }

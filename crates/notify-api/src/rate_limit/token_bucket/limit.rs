@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-/// How long a lower limit is kept before the own limit is tried again: the span by which the service counts. Each time
-/// that the try ends in a refusal that still names a lower limit, the time doubles, up to [`LONGEST`]. So a limit that
-/// really is lower costs one refusal an hour, and one that was lowered for a moment, or named by mistake, costs a
-/// minute.
+/// How long a lower limit is kept before the configured limit is tried again: the span by which the service counts.
+/// Each time that the try ends in a refusal that still names a lower limit, the time doubles, up to [`LONGEST`]. So a
+/// limit that really is lower costs one refusal an hour, and one that was lowered for a moment, or named by mistake,
+/// costs a minute.
 const SHORTEST: Duration = Duration::from_secs(60);
 const LONGEST: Duration = Duration::from_secs(60 * 60);
 /// No service allows more messages a minute. A refusal that names more is mistaken, and would have us send far too
@@ -19,11 +19,11 @@ pub(super) struct Limit {
     own: u32,
     /// The limit that holds now.
     current: u32,
-    /// When to try the own limit again, while the current one is lower.
+    /// When to try the configured limit again, while the current one is lower.
     until: Option<Duration>,
     /// How long a lower limit is kept.
     kept: Duration,
-    /// When the own limit was last tried.
+    /// When the configured limit was last tried.
     tried: Option<Duration>,
 }
 
@@ -41,7 +41,7 @@ impl Limit {
         self.current
     }
 
-    /// When to try the own limit again, while the current one is lower.
+    /// When to try the configured limit again, while the current one is lower.
     pub(super) fn until(&self) -> Option<Duration> {
         self.until
     }
@@ -60,7 +60,7 @@ impl Limit {
         self.until = Some(now.saturating_add(self.kept));
     }
 
-    /// Tries the own limit again, whose time has come.
+    /// Tries the configured limit again, whose time has come.
     pub(super) fn try_own(&mut self, now: Duration) {
         self.current = self.own;
         self.until = None;
