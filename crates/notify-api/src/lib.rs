@@ -62,8 +62,8 @@
 //! [`Error::may_have_been_sent`] holds. The error carries the [reference](Error::reference). A call reports a message
 //! as sent only if the service said so about this very message, or lists it.
 //!
-//! The exact guarantees, what they rest on, and how they are proved: [Never twice by
-//! accident](https://github.com/notify-toolkit/notify/blob/main/docs/never-twice.md).
+//! The exact guarantees, what they rest on, and how they are proved:
+//! [Never twice by accident](https://github.com/notify-toolkit/notify/blob/main/docs/never-twice.md).
 #![forbid(unsafe_code)]
 
 mod base_url;

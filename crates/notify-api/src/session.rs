@@ -42,8 +42,8 @@ impl Session {
         Self::builder_with(Signer::new(key))
     }
 
-    /// The same with a signer, for a [service id and a secret](Signer::from_parts) that were issued separately, as at VA
-    /// Notify.
+    /// The same with a signer, for a [service id and a secret](Signer::from_parts) that were issued separately, as at
+    /// VA Notify.
     pub fn builder_with(signer: Signer) -> SessionBuilder {
         SessionBuilder {
             signer,

@@ -251,7 +251,7 @@ impl Error {
 
 /// # What is asked for
 impl Error {
-    /// There is no such message or template, or the message is older than the service stores messages.
+    /// There is no such message or template, or the service no longer keeps the message.
     ///
     /// A 404 about anything else does not count: see [`is_unknown_operation`](Self::is_unknown_operation) and
     /// [`is_not_from_service`](Self::is_not_from_service).

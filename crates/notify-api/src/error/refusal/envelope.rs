@@ -15,8 +15,8 @@ use crate::json;
 /// fields. An empty reason costs its sender three bytes, and us a hundred times as many.
 pub(super) const MOST_ITEMS: usize = 100;
 
-/// How long a message that is not a string may be before we stop parsing it as JSON, which takes many times its length.
-/// The service's own messages name a field and what is wrong with it.
+/// The longest message, other than a string, that is parsed as JSON; parsing takes many times its length. The service's
+/// own messages name a field and what is wrong with it.
 const LONGEST_OBJECT: usize = 8 * 1024;
 
 /// Both envelopes of the service (docs/service-behaviour.md#envelopes) in one: one has `errors`, the other `message`.
