@@ -1,7 +1,7 @@
 //! The Notify services, one per module, and how they differ.
 //!
-//! Each module holds the facts of its service. It has its own type only if the body of a request or an answer differs
-//! from GOV.UK Notify's. A new service needs a module, and a line in [`Service::ALL`].
+//! Each module holds the facts of its service. It defines its own type only if the body of a request or an answer
+//! differs from GOV.UK Notify's. A new service needs a module, and a line in [`Service::ALL`].
 
 pub mod au;
 mod extended;

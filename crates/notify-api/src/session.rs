@@ -192,8 +192,8 @@ impl SessionBuilder {
         self
     }
 
-    /// Sets what decides when each message may leave. The default is a [`TokenBucket`] for the service's [messages a
-    /// minute](Service::messages_per_minute), 3,000 for most.
+    /// Sets what decides when each message may leave. The default is a [`TokenBucket`] for the service's
+    /// [messages a minute](Service::messages_per_minute), 3,000 for most.
     ///
     /// An `Arc` of a rate limiter is one too, so sessions with several keys can share it.
     pub fn rate_limiter(mut self, rate_limiter: impl RateLimiter + 'static) -> Self {

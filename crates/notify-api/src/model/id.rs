@@ -57,7 +57,8 @@ macro_rules! id {
             ///
             /// # Panics
             ///
-            /// If the text is not a UUID. Use it in a constant: then the program does not compile.
+            /// If the text is not a UUID. This function is meant for constants: there, a wrong text keeps the program
+            /// from compiling.
             pub const fn from_static(text: &'static str) -> Self {
                 match Self::parse(text) {
                     Ok(id) => id,

@@ -30,7 +30,7 @@ use limit::Limit;
 use probe::Probe;
 use size::Size;
 
-/// The limit of a service that has no limit of its own, in messages a minute.
+/// The default limit of a service, in messages a minute.
 const DEFAULT_LIMIT: u32 = 3_000;
 /// The part of the refill that normal messages always have, however many urgent ones there are.
 const NORMAL: f64 = 0.1;
