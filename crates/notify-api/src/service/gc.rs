@@ -1,9 +1,9 @@
 //! What GC Notify offers beyond GOV.UK Notify.
 //!
-//! Text messages use GOV.UK Notify's [`SendSms`](crate::SendSms), and so can e-mails without files. This module has the
-//! rest: [`SendEmail`] with files attached or linked, [`SendBulk`], the templates ([`CreateTemplate`], [`GetTemplate`],
-//! [`UpdateTemplate`], [`ArchiveTemplate`], [`ListTemplateCategories`]), and reports ([`RequestReport`],
-//! [`ListReports`], [`GetReport`], [`DownloadReport`]).
+//! Text messages use GOV.UK Notify's [`SendSms`](crate::SendSms). E-mails without files can use GOV.UK Notify's
+//! operation, too. This module has the rest: [`SendEmail`] with files attached or linked, [`SendBulk`], the templates
+//! ([`CreateTemplate`], [`GetTemplate`], [`UpdateTemplate`], [`ArchiveTemplate`], [`ListTemplateCategories`]), and
+//! reports ([`RequestReport`], [`ListReports`], [`GetReport`], [`DownloadReport`]).
 //!
 //! Calls carry a JSON Web Token. The service also accepts the whole API key (`ApiKey-v1`), but that holds no time: a
 //! delayed request could be taken hours later. So nothing here sends it.
