@@ -159,7 +159,7 @@ struct Data {
 
 /// A bulk job that the service took.
 ///
-/// `Debug` leaves out its name, and the names of its author.
+/// `Debug` leaves out its name, and the names of those who made it.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct BulkJob {
