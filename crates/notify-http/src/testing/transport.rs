@@ -296,7 +296,7 @@ mod tests {
         check_blocking_transport(|| Ours(crate::blocking::Driver::start(ours()).unwrap())).unwrap();
     }
 
-    /// What someone might write who has not read the rules: reqwest with its defaults.
+    /// What someone might write who has not read the rules: reqwest, which follows redirects by default.
     struct Naive(reqwest::Client);
 
     impl Transport for Naive {
