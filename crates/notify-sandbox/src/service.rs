@@ -7,6 +7,7 @@
 mod dialect;
 mod gc_notify;
 mod gov_uk;
+mod letter;
 mod notify_gov_au;
 mod va_notify;
 

@@ -15,6 +15,7 @@ use crate::python::json::{self, Object, ReadError, Value};
 use crate::recipient::email;
 use crate::render::content::whitespace;
 use crate::render::field::{self, Values};
+use crate::service::letter::{LETTER, PDF};
 use crate::time::Timestamp;
 use crate::wire::database;
 use crate::wire::refusal::{Exception, Refusal, Said};
@@ -54,41 +55,6 @@ const EMAIL: &Schema = &[
     Rule::Required(&["email_address", "template_id"]),
     Rule::NoOthers,
 ];
-
-const LETTER: &Schema = &[
-    Rule::Object,
-    Rule::Properties(&[
-        Property("reference", Kind::Text),
-        Property("template_id", Kind::Id),
-        Property("personalisation", Kind::Form(ADDRESS)),
-    ]),
-    Rule::Required(&["template_id", "personalisation"]),
-    Rule::NoOthers,
-];
-
-const ADDRESS: &Schema = &[
-    Rule::Properties(&[
-        Property("address_line_1", Kind::Needed),
-        Property("address_line_2", Kind::Needed),
-        Property("postcode", Kind::Needed),
-    ]),
-    Rule::Required(&["address_line_1", "address_line_2", "postcode"]),
-];
-
-const PDF: &Schema = &[
-    Rule::Object,
-    Rule::Properties(&[
-        Property("reference", Kind::Text),
-        Property("content", Kind::Text),
-        Property("postage", Kind::Checking(|text, _| not_a_postage(text))),
-    ]),
-    Rule::Required(&["reference", "content"]),
-    Rule::NoOthers,
-];
-
-fn not_a_postage(text: &str) -> Option<String> {
-    (!["first", "second"].contains(&text)).then(|| "invalid. It must be either first or second.".to_owned())
-}
 
 fn not_within_four_days(text: &str, now: Timestamp) -> Option<String> {
     // What its clock shows counts as if it were UTC; nothing else is a moment at all.

@@ -16,6 +16,7 @@ use crate::python::base64;
 use crate::python::json::{self, Object, ReadError, Value};
 use crate::recipient::email;
 use crate::render::field::{self, Values};
+use crate::service::letter::{LETTER, PDF};
 use crate::time::Timestamp;
 use crate::wire::database;
 use crate::wire::refusal::{Exception, Refusal, Said};
@@ -60,37 +61,6 @@ const EMAIL: &Schema = &[
     Rule::NoOthers,
 ];
 
-const LETTER: &Schema = &[
-    Rule::Object,
-    Rule::Properties(&[
-        Property("reference", Kind::Text),
-        Property("template_id", Kind::Id),
-        Property("personalisation", Kind::Form(ADDRESS)),
-    ]),
-    Rule::Required(&["template_id", "personalisation"]),
-    Rule::NoOthers,
-];
-
-const ADDRESS: &Schema = &[
-    Rule::Properties(&[
-        Property("address_line_1", Kind::Needed),
-        Property("address_line_2", Kind::Needed),
-        Property("postcode", Kind::Needed),
-    ]),
-    Rule::Required(&["address_line_1", "address_line_2", "postcode"]),
-];
-
-const PDF: &Schema = &[
-    Rule::Object,
-    Rule::Properties(&[
-        Property("reference", Kind::Text),
-        Property("content", Kind::Text),
-        Property("postage", Kind::Checking(|text, _| not_a_postage(text))),
-    ]),
-    Rule::Required(&["reference", "content"]),
-    Rule::NoOthers,
-];
-
 const SCHEDULED_FOR: Kind =
     Kind::CheckingOrNull(|text, now| not_within_next_day(&in_full(text), now).map(str::to_owned));
 
@@ -102,10 +72,6 @@ fn in_full(text: &str) -> Cow<'_, str> {
 
 fn not_an_address(text: &str) -> Option<String> {
     email::parse_of_any_length(text).err().map(|error| error.to_string())
-}
-
-fn not_a_postage(text: &str) -> Option<String> {
-    (!["first", "second"].contains(&text)).then(|| "invalid. It must be either first or second.".to_owned())
 }
 
 /// Numbers and addresses for smoke tests: accepted like any other, then forgotten.

@@ -15,6 +15,7 @@ use crate::python::base64;
 use crate::python::json::{self, Object, ReadError, Value};
 use crate::recipient::email;
 use crate::render::field::{self, Values};
+use crate::service::letter::ADDRESS;
 use crate::time::Timestamp;
 use crate::wire::database;
 use crate::wire::refusal::{Refusal, Said};
@@ -80,15 +81,6 @@ const LETTER: &Schema = &[
     ]),
     Rule::Required(&["template_id", "personalisation"]),
     Rule::NoOthers,
-];
-
-const ADDRESS: &Schema = &[
-    Rule::Properties(&[
-        Property("address_line_1", Kind::Needed),
-        Property("address_line_2", Kind::Needed),
-        Property("postcode", Kind::Needed),
-    ]),
-    Rule::Required(&["address_line_1", "address_line_2", "postcode"]),
 ];
 
 const SCHEDULED_FOR: Kind =
