@@ -163,13 +163,13 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.operation())?;
         match &self.0.failure {
-            Failure::Invalid(_) => f.write_str("the request cannot be right, so nothing was sent")?,
+            Failure::Invalid(_) => f.write_str("the request is invalid, so nothing was sent")?,
             Failure::NotOffered(reason) => write!(f, "{reason}, so nothing was sent")?,
             Failure::DeadlineExceeded(_) => {
-                f.write_str("the call may not take as long as its turn needs to come, so nothing was sent")?;
+                f.write_str("the rate limiter has no permit before the call times out, so nothing was sent")?;
             }
             Failure::Expired => {
-                f.write_str("the time of the call was over before it could leave, so nothing was sent")?;
+                f.write_str("the call timed out before the request could leave, so nothing was sent")?;
             }
             Failure::Refused(refusal) => write!(f, "{refusal}")?,
             Failure::Unreadable { answer, fault } => {

@@ -92,9 +92,7 @@ impl Settlement {
         let then = Now { unix: Duration::from_secs(sent_by), ..now };
         let policy = policy.timeout(NO_END).attempts(1).reconcile(true);
         let Ok(call) = operation.call(&judge.0, then) else {
-            return Next::Done(Outcome::NeedsPerson {
-                reason: "what is to be sent cannot be right".to_owned(),
-            });
+            return Next::Done(Outcome::NeedsPerson { reason: "the stored message is invalid".to_owned() });
         };
         // So that the call, when the message is absent, says so instead of sending it.
         let call = call.policy(policy).leave_by(sent_by);
