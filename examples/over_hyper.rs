@@ -12,10 +12,10 @@ use notify_examples::Service;
 use notify_http::{Cause, Client, Limits, ListTemplates, ResponseFuture, Transport, TransportError};
 
 /// Replaced as a whole when its connections must not be reused.
-struct OverHyper(RwLock<Hyper<HttpConnector, Full<Bytes>>>);
+pub(crate) struct OverHyper(RwLock<Hyper<HttpConnector, Full<Bytes>>>);
 
 impl OverHyper {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(RwLock::new(hyper()))
     }
 
@@ -64,14 +64,4 @@ async fn main() -> Result<(), Box<dyn Error>> {
         println!("{} {}", template.id, template.name);
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn it_keeps_the_rules_for_transports() {
-        notify_http::testing::check_transport(OverHyper::new).await.unwrap();
-    }
 }
