@@ -36,6 +36,7 @@ pub(super) enum Reply {
     /// Writes a 200 with a body of this many bytes.
     Large(usize),
     /// Never answers.
+    #[cfg(feature = "blocking")]
     Silence,
 }
 
@@ -101,6 +102,7 @@ fn serve(mut stream: TcpStream, connection: usize, reply: Reply, sender: &Sender
                 stream.write_all(head.as_bytes()).ok()?;
                 stream.write_all(&vec![b'x'; length]).ok()?;
             }
+            #[cfg(feature = "blocking")]
             Reply::Silence => {}
         }
     }

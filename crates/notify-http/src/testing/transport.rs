@@ -113,6 +113,7 @@ const CASES: [Case; 9] = [
 ];
 
 /// A server that never answers: the one case that takes a second.
+#[cfg(feature = "blocking")]
 const SILENT: Case = Case {
     reply: Reply::Silence,
     timeout: Duration::from_secs(1),
