@@ -3,6 +3,7 @@
 //!
 //! What a sibling of GOV.UK Notify limits, prices or reports differently belongs here.
 
+pub(crate) mod dialect;
 pub(crate) mod documents;
 pub(crate) mod inbox;
 pub(crate) mod limits;

@@ -1,10 +1,12 @@
 //! The API that clients call: which path means what, who is asking, and what each operation does.
 //!
-//! What a sibling of GOV.UK Notify does differently in its operations (another path, another field, another refusal) goes
-//! beside the operation it differs from.
+//! The operations here are those of GOV.UK Notify. The other services have tables of [endpoints](endpoint::Endpoint) of
+//! their own, in `service/`, and use what they share with it from here.
 
 pub(crate) mod auth;
+pub(crate) mod dialect;
 pub(crate) mod dispatch;
 pub(crate) mod endpoint;
 pub(crate) mod operations;
+pub(crate) mod outcome;
 pub(crate) mod router;

@@ -13,16 +13,17 @@ use uuid::Uuid;
 
 use self::job::Job;
 use self::job_queue::JobQueue;
+use crate::account::dialect::AccountDialect;
 use crate::account::documents::{Document, Documents};
 use crate::account::message::{Message, Timing};
 use crate::account::service::Service;
 use crate::account::services::Services;
 use crate::callbacks::Callbacks;
 use crate::faults::Faults;
-use crate::service::Dialect;
 use crate::state::{Change, StateError, Store};
 use crate::time::{Clock, Timestamp};
 use crate::wire::upload::Upload;
+use crate::world::{ServiceConfig, World};
 
 /// The state of a sandbox.
 pub(crate) struct App {
@@ -32,8 +33,6 @@ pub(crate) struct App {
     pub(crate) jobs: JobQueue<Job>,
     pub(crate) callbacks: Callbacks,
     pub(crate) store: Store,
-    /// Whose ways the sandbox has.
-    pub(crate) dialect: &'static dyn Dialect,
     services: RwLock<Services>,
     step: Duration,
     /// Whether rate limits and daily limits apply.
@@ -42,7 +41,7 @@ pub(crate) struct App {
 
 /// The settings of a sandbox, fixed when it starts.
 pub(crate) struct Settings {
-    pub(crate) dialect: &'static dyn Dialect,
+    pub(crate) dialect: &'static dyn AccountDialect,
     pub(crate) clock: Clock,
     pub(crate) step: Duration,
     pub(crate) limited: bool,
@@ -50,10 +49,15 @@ pub(crate) struct Settings {
 }
 
 impl App {
-    pub(crate) fn new(services: Services, store: Store, settings: Settings) -> Self {
+    /// A sandbox that is kept nowhere.
+    pub(crate) fn new(world: World, settings: Settings) -> Self {
+        let services = Services::new(world, settings.clock.timestamp(), settings.dialect);
+        Self::holding(services, Store::default(), settings)
+    }
+
+    fn holding(services: Services, store: Store, settings: Settings) -> Self {
         Self {
             store,
-            dialect: settings.dialect,
             clock: settings.clock,
             documents: Documents::default(),
             faults: Faults::default(),
@@ -71,6 +75,19 @@ impl App {
 
     pub(crate) fn services_mut(&self) -> RwLockWriteGuard<'_, Services> {
         self.services.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes the config of a service, and stores the change. Returns nothing if there is no such service.
+    pub(crate) fn change_service(
+        &self,
+        id: Uuid,
+        change: impl FnOnce(&mut ServiceConfig),
+    ) -> Result<Option<Arc<Service>>, StateError> {
+        let mut services = self.services_mut();
+        let Some(service) = services.get(id) else { return Ok(None) };
+        let changed = service.changed(change);
+        self.store.record(&Change::Service(changed.config()))?;
+        Ok(Some(services.replace(changed)))
     }
 
     pub(crate) fn timing(&self) -> Timing {

@@ -1,9 +1,11 @@
 //! Callbacks: what the service posts to a program of its user.
 //!
 //! A callback is posted with a bearer token. A receiver that does not answer in time, or
-//! fails otherwise, gets retries by the [rules](crate::service::CallbackRules) of the service.
+//! fails otherwise, gets retries by the [rules](CallbackRules) of the service.
 
 pub(crate) mod body;
+mod dialect;
+mod history;
 mod post;
 mod record;
 
@@ -11,12 +13,12 @@ use uuid::Uuid;
 
 use crate::account::message::{Message, MessageState};
 use crate::account::service::{CallbackTarget, Service};
-use crate::service::CallbackRules;
 use crate::time::{Clock, Timestamp};
 use crate::world::CallbackKind;
 
+pub(crate) use dialect::{CallbackDialect, CallbackRules};
+pub(crate) use history::{CallbackSink, Callbacks};
 pub use record::{CallbackOutcome, CallbackRecord};
-pub(crate) use record::{CallbackSink, Callbacks};
 
 /// A callback to post.
 pub(crate) struct Callback {
@@ -31,15 +33,25 @@ pub(crate) struct Callback {
 
 impl Callback {
     /// A callback of a service, if the service wants that kind.
-    pub(crate) fn of(service: &Service, kind: CallbackKind, body: impl FnOnce() -> String) -> Option<Self> {
+    pub(crate) fn of(
+        dialect: &dyn CallbackDialect,
+        service: &Service,
+        kind: CallbackKind,
+        body: impl FnOnce() -> String,
+    ) -> Option<Self> {
         let target = service.callback_target(kind)?.clone();
-        let rules = service.dialect.callback_rules();
+        let rules = dialect.callback_rules();
         Some(Self { service: service.id, kind, target, rules, body: body(), attempt: 1 })
     }
 
     /// The delivery receipt of a message, if anybody wants it.
-    pub(crate) fn receipt(service: &Service, message: &Message, state: MessageState) -> Option<Self> {
-        let (dialect, kind) = (service.dialect, CallbackKind::DeliveryStatus);
+    pub(crate) fn receipt(
+        dialect: &dyn CallbackDialect,
+        service: &Service,
+        message: &Message,
+        state: MessageState,
+    ) -> Option<Self> {
+        let kind = CallbackKind::DeliveryStatus;
         let target = dialect.receipt_target(service, message, state)?;
         let rules = dialect.receipt_rules(message);
         let body = dialect.delivery_status(message, state, &target);

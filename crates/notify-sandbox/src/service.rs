@@ -1,10 +1,9 @@
 //! The kinds of service that a sandbox can be. One sandbox is one of them.
 //!
 //! What a service does differently stands in its own module, as a [`Dialect`]: its endpoints, its tokens, the order of
-//! its checks, its words, its limits, its callbacks. Nobody else asks which service it is. A new service is a module here
-//! and a row of the list below.
+//! its checks, its words, its limits, its callbacks. A dialect has three parts. The room that asks for a part declares it,
+//! and names no service. A new service is a module here and a row of the list below.
 
-mod dialect;
 mod gc_notify;
 mod gov_uk;
 mod letter;
@@ -14,7 +13,14 @@ mod va_notify;
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
-pub(crate) use dialect::{CallbackRules, Dialect};
+use crate::account::dialect::AccountDialect;
+use crate::api::dialect::ApiDialect;
+use crate::callbacks::CallbackDialect;
+
+/// How a service differs from GOV.UK Notify.
+pub(crate) trait Dialect: AccountDialect + ApiDialect + CallbackDialect {}
+
+impl<T: AccountDialect + ApiDialect + CallbackDialect> Dialect for T {}
 
 /// A kind of service: the one that runs in a country.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

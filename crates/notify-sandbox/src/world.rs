@@ -1,6 +1,7 @@
 //! The services of a sandbox, as a world file describes them.
 
 mod config;
+mod received_text;
 
 use std::fmt::{self, Debug, Formatter};
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use config::{
     CallbackConfig, KeyConfig, ServiceConfig, TemplateCategory, TemplateConfig, default_created_at,
 };
+pub(crate) use received_text::ReceivedText;
 
 /// The services, keys, templates, senders and limits that a sandbox starts with.
 ///

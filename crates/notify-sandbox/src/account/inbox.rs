@@ -3,22 +3,11 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::account::mailbox::{PAGE_SIZE, has_expired};
 use crate::time::Timestamp;
-
-/// A text message to the service.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct ReceivedText {
-    pub(crate) id: Uuid,
-    pub(crate) created_at: Timestamp,
-    pub(crate) service_id: Uuid,
-    pub(crate) notify_number: String,
-    pub(crate) user_number: String,
-    pub(crate) content: String,
-}
+use crate::world::ReceivedText;
 
 /// The texts of a service, oldest first.
 #[derive(Default)]

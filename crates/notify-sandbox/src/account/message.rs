@@ -11,9 +11,8 @@ use uuid::Uuid;
 use crate::account::status::{Journey, Status};
 use crate::account::template::Template;
 use crate::python::json::Value;
-use crate::render::content::html;
+use crate::render::content::{email, html};
 use crate::render::pdf;
-use crate::service::Dialect;
 use crate::time::Timestamp;
 use crate::world::{KeyType, MessageType};
 
@@ -141,11 +140,6 @@ impl Message {
         }
     }
 
-    /// Whether the service posts a delivery receipt for the message: never for letters, nor for a status nobody reports.
-    pub(crate) fn gets_receipt(&self, dialect: &dyn Dialect) -> bool {
-        self.message_type() != MessageType::Letter && dialect.gets_receipt(self.journey.end())
-    }
-
     /// When the message reaches its final status, unless a test sets one.
     pub(crate) fn final_status_at(&self, step: Duration) -> Timestamp {
         self.created_at + step.saturating_mul(u32::try_from(self.journey.length()).unwrap_or(u32::MAX))
@@ -178,6 +172,11 @@ impl Message {
     /// Whether the PDF of a letter is ready: one step after the letter was accepted, whatever status a test has set.
     pub(crate) fn has_pdf(&self, timing: Timing) -> bool {
         steps(self.created_at, timing.now, timing.step) >= 1
+    }
+
+    /// An e-mail's HTML.
+    pub(crate) fn html(&self) -> Option<String> {
+        (self.message_type() == MessageType::Email).then(|| email::html_of_rendered(&self.body))
     }
 
     /// A letter's PDF.

@@ -8,12 +8,13 @@ use std::time::Duration;
 use url::Url;
 use uuid::Uuid;
 
+use crate::account::dialect::AccountDialect;
 use crate::account::inbox::Inbox;
 use crate::account::limits::Limits;
 use crate::account::mailbox::Mailbox;
 use crate::account::message::Message;
+use crate::account::status::Status;
 use crate::account::template::Template;
-use crate::service::Dialect;
 use crate::time::Timestamp;
 use crate::world::{CallbackKind, KeyConfig, KeyType, MessageType, ServiceConfig, TemplateConfig};
 
@@ -37,7 +38,7 @@ pub(crate) struct Service {
     pub(crate) mailbox: Arc<Mailbox>,
     pub(crate) inbox: Arc<Inbox>,
     /// Whose ways it has.
-    pub(crate) dialect: &'static dyn Dialect,
+    pub(crate) dialect: &'static dyn AccountDialect,
     /// The config this was made from, and when.
     config: ServiceConfig,
     since: Timestamp,
@@ -140,7 +141,7 @@ impl Debug for ServiceKey {
 }
 
 impl Service {
-    pub(crate) fn new(config: ServiceConfig, now: Timestamp, dialect: &'static dyn Dialect) -> Self {
+    pub(crate) fn new(config: ServiceConfig, now: Timestamp, dialect: &'static dyn AccountDialect) -> Self {
         let kept = config.clone();
         let email_from = dialect.email_from(&config);
         let callbacks = config.callbacks.iter();
@@ -229,6 +230,12 @@ impl Service {
         message
     }
 
+    /// Whether it posts a delivery receipt when a message comes to this status: never for letters, nor for a status that
+    /// nobody reports.
+    pub(crate) fn posts_receipt(&self, message: &Message, status: Status) -> bool {
+        message.message_type() != MessageType::Letter && self.dialect.gets_receipt(status)
+    }
+
     /// Where callbacks of a kind go, if they are wanted.
     pub(crate) fn callback_target(&self, kind: CallbackKind) -> Option<&CallbackTarget> {
         self.callbacks.get(&kind)
@@ -282,12 +289,12 @@ impl Service {
 fn index(
     config: &[TemplateConfig],
     contacts: &HashMap<Uuid, String>,
-    dialect: &dyn Dialect,
+    dialect: &dyn AccountDialect,
 ) -> HashMap<Uuid, Versions> {
     let mut templates: HashMap<Uuid, Versions> = HashMap::new();
     for one in config.iter().filter(|one| !one.hidden) {
         let contact_block = one.letter_contact_id.and_then(|id| contacts.get(&id).cloned());
-        let template = Arc::new(Template::new(one, contact_block, dialect));
+        let template = Arc::new(Template::new(one, contact_block, |source| dialect.field(source)));
         let versions =
             templates.entry(one.id).or_insert_with(|| Versions { current: None, all: BTreeMap::new() });
         if one.current {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use crate::account::dialect::AccountDialect;
 use crate::account::service::Service;
-use crate::service::Dialect;
 use crate::time::Timestamp;
 use crate::world::{World, WorldError};
 
@@ -16,11 +16,11 @@ pub(crate) struct Services {
     order: Vec<Uuid>,
     /// What there was at the start.
     world: World,
-    dialect: &'static dyn Dialect,
+    dialect: &'static dyn AccountDialect,
 }
 
 impl Services {
-    pub(crate) fn new(world: World, now: Timestamp, dialect: &'static dyn Dialect) -> Self {
+    pub(crate) fn new(world: World, now: Timestamp, dialect: &'static dyn AccountDialect) -> Self {
         let order = world.services.iter().map(|service| service.id).collect();
         let all = world.services.iter().cloned();
         let by_id = all.map(|config| (config.id, Arc::new(Service::new(config, now, dialect)))).collect();
@@ -38,7 +38,7 @@ impl Services {
         world: World,
         services: World,
         now: Timestamp,
-        dialect: &'static dyn Dialect,
+        dialect: &'static dyn AccountDialect,
     ) -> Self {
         Self { world, ..Self::new(services, now, dialect) }
     }

@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::render::content;
-use crate::service::Dialect;
 use crate::world::{MessageType, TemplateConfig};
 
 /// One version of a template.
@@ -30,7 +29,11 @@ pub(crate) struct Template {
 const PRECOMPILED: u128 = 0x0050_4446_0000_0000_0000_0000_0000_0001;
 
 impl Template {
-    pub(crate) fn new(config: &TemplateConfig, contact_block: Option<String>, dialect: &dyn Dialect) -> Self {
+    pub(crate) fn new(
+        config: &TemplateConfig,
+        contact_block: Option<String>,
+        parse: impl Fn(&str) -> content::Template,
+    ) -> Self {
         Self {
             id: config.id,
             version: config.version,
@@ -39,8 +42,8 @@ impl Template {
             archived: config.archived,
             postage: config.postage.clone(),
             contact_block,
-            subject: dialect.field(config.subject.as_deref().unwrap_or_default()),
-            body: dialect.field(&config.body),
+            subject: parse(config.subject.as_deref().unwrap_or_default()),
+            body: parse(&config.body),
             subject_source: config.subject.clone(),
             body_source: config.body.clone(),
             created_at: in_utc(&config.created_at),

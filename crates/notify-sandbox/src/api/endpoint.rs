@@ -1,17 +1,11 @@
-//! A table of endpoints, and the way of a request through it: the path first, then the method, then the token.
+//! A table of endpoints: which operation answers at a path.
 
-use http::Method;
-use percent_encoding::{percent_decode_str, utf8_percent_encode};
-
-use crate::account::message::Timing;
-use crate::api::dispatch::Outcome;
 use crate::api::operations::Call;
-use crate::api::router::ESCAPED;
 use crate::app::App;
 use crate::python::digits;
 use crate::wire::refusal::Refusal;
-use crate::wire::request::{Request, RequestExt as _};
-use crate::wire::response::{self, Response};
+use crate::wire::request::Request;
+use crate::wire::response::Response;
 
 /// One path with the methods that an operation takes there.
 pub(crate) struct Endpoint {
@@ -101,16 +95,16 @@ fn number(segment: &str) -> Option<String> {
 }
 
 /// The endpoints at a path.
-struct Place<'a>(Vec<(&'a Endpoint, Vec<String>)>);
+pub(crate) struct Place<'a>(Vec<(&'a Endpoint, Vec<String>)>);
 
 impl<'a> Place<'a> {
-    fn find(endpoints: &'a [Endpoint], segments: &[&str]) -> Option<Self> {
+    pub(crate) fn find(endpoints: &'a [Endpoint], segments: &[&str]) -> Option<Self> {
         let found: Vec<_> =
             endpoints.iter().filter_map(|endpoint| Some((endpoint, endpoint.matches(segments)?))).collect();
         (!found.is_empty()).then_some(Self(found))
     }
 
-    fn allowed(&self) -> String {
+    pub(crate) fn allowed(&self) -> String {
         let mut methods = vec!["OPTIONS"];
         for method in self.0.iter().flat_map(|(endpoint, _)| endpoint.methods) {
             let both: &[&str] = if *method == "GET" { &["HEAD", "GET"] } else { &[method] };
@@ -120,60 +114,7 @@ impl<'a> Place<'a> {
     }
 
     /// The endpoint for a method. `OPTIONS` asks the first.
-    fn taking(&self, method: &str) -> Option<&(&'a Endpoint, Vec<String>)> {
+    pub(crate) fn taking(&self, method: &str) -> Option<&(&'a Endpoint, Vec<String>)> {
         self.0.iter().find(|(endpoint, _)| method == "OPTIONS" || endpoint.takes(method))
-    }
-}
-
-/// Answers a request by the endpoints of the sandbox's service.
-pub(crate) fn answer(app: &App, request: &Request, timing: Timing) -> Outcome {
-    let dialect = app.dialect;
-    if let Some(response) = dialect.front(request) {
-        return Outcome::anonymous(response);
-    }
-    let endpoints = dialect.endpoints();
-    let path = percent_decode_str(request.uri().path()).decode_utf8_lossy();
-    let segments: Vec<&str> = path.trim_start_matches('/').split('/').collect();
-    let method = request.method().as_str();
-    let Some(place) = Place::find(endpoints, &segments) else {
-        return Outcome::anonymous(elsewhere(app, request, &segments));
-    };
-    let Some((endpoint, parameters)) = place.taking(method) else {
-        return Outcome::anonymous(dialect.method_not_allowed(&place.allowed()));
-    };
-    let is_options = request.method() == Method::OPTIONS;
-    let is_open = matches!(endpoint.operation, Operation::Open(_)) || dialect.options_are_open();
-    if is_options && is_open {
-        return Outcome::anonymous(response::options(&place.allowed()));
-    }
-    let operation = match endpoint.operation {
-        Operation::Open(operation) => return Outcome::anonymous(operation(app, request, parameters)),
-        Operation::Authorised(operation) => operation,
-    };
-    let refuse = |refusal: Refusal| response::refused(dialect.entry(&refusal));
-    let caller = match dialect.authorise(app, request, timing) {
-        Ok(caller) => caller,
-        Err(refusal) => return Outcome::anonymous(refuse(refusal)),
-    };
-    if is_options {
-        return Outcome { response: response::options(&place.allowed()), caller: Some(caller) };
-    }
-    let call = Call { app, request, caller, timing };
-    let response = operation(&call, parameters).unwrap_or_else(refuse);
-    Outcome { response, caller: Some(call.caller) }
-}
-
-/// The answer to a path that leads nowhere, unless it has a slash too many.
-fn elsewhere(app: &App, request: &Request, segments: &[&str]) -> Response {
-    let Some((last, before)) = segments.split_last() else { return response::no_such_path() };
-    let merged: Vec<&str> =
-        before.iter().copied().filter(|segment| !segment.is_empty()).chain([*last]).collect();
-    match Place::find(app.dialect.endpoints(), &merged) {
-        Some(place) if place.taking(request.method().as_str()).is_some() => {
-            let path = format!("/{}", utf8_percent_encode(&merged.join("/"), ESCAPED));
-            response::moved(&request.link(&path))
-        }
-        Some(place) => app.dialect.method_not_allowed(&place.allowed()),
-        None => response::no_such_path(),
     }
 }

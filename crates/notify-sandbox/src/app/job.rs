@@ -25,7 +25,7 @@ impl Job {
     pub(crate) fn receipt(service: &Service, message: &Arc<Message>) -> Option<Self> {
         let has_receiver = message.extras.callback.is_some()
             || service.callback_target(CallbackKind::DeliveryStatus).is_some();
-        let wanted = message.gets_receipt(service.dialect) && has_receiver;
-        wanted.then(|| Self::Receipt(service.id, Arc::clone(message)))
+        let is_posted = service.posts_receipt(message, message.journey.end());
+        (is_posted && has_receiver).then(|| Self::Receipt(service.id, Arc::clone(message)))
     }
 }

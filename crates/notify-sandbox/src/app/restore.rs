@@ -19,7 +19,7 @@ impl App {
         let now = settings.clock.timestamp();
         let (file, held) = StateFile::open(path, world, oldest_kept(now))?;
         let Restored { world, services, messages, texts, documents } = held;
-        let app = Self::new(
+        let app = Self::holding(
             Services::restored(world, services, now, settings.dialect),
             Store::in_file(file),
             settings,

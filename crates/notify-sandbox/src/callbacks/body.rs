@@ -6,9 +6,9 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 use uuid::Uuid;
 
-use crate::account::inbox::ReceivedText;
 use crate::account::message::{Message, MessageState};
 use crate::time::Timestamp;
+use crate::world::ReceivedText;
 
 /// What became of a text message or an e-mail.
 pub(crate) fn delivery_status(message: &Message, state: MessageState) -> String {

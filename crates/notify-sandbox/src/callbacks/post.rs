@@ -10,9 +10,9 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use url::{Position, Url};
 
+use super::dialect::CallbackRules;
 use super::record::CallbackOutcome;
 use crate::account::service::{CallbackProof, CallbackTarget};
-use crate::service::CallbackRules;
 
 /// What the service's client calls itself, for receivers that look at it.
 const CLIENT: &str = "python-requests/2.34.2";

@@ -1,14 +1,9 @@
-//! The outcomes of callbacks.
+//! An attempt to post a callback, and its outcome.
 
-use std::collections::VecDeque;
 use std::fmt::{self, Debug, Display, Formatter};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use crate::world::CallbackKind;
-
-/// How many attempts are kept.
-const REMEMBERED: usize = 10_000;
 
 /// One attempt to post a callback.
 ///
@@ -82,49 +77,6 @@ impl Display for CallbackRecord {
 impl Debug for CallbackRecord {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "CallbackRecord({self})")
-    }
-}
-
-/// The attempts so far, and a sink for each new one.
-pub(crate) struct Callbacks {
-    are_sent: bool,
-    records: Mutex<VecDeque<CallbackRecord>>,
-    sink: Option<Arc<CallbackSink>>,
-}
-
-/// Called for each attempt.
-pub(crate) type CallbackSink = dyn Fn(&CallbackRecord) + Send + Sync;
-
-impl Callbacks {
-    pub(crate) fn new(are_sent: bool, sink: Option<Arc<CallbackSink>>) -> Self {
-        Self { are_sent, records: Mutex::default(), sink }
-    }
-
-    pub(crate) const fn are_sent(&self) -> bool {
-        self.are_sent
-    }
-
-    pub(super) fn keep(&self, record: CallbackRecord) {
-        if let Some(sink) = &self.sink {
-            sink(&record);
-        }
-        let mut records = self.lock();
-        if records.len() == REMEMBERED {
-            records.pop_front();
-        }
-        records.push_back(record);
-    }
-
-    pub(crate) fn list(&self) -> Vec<CallbackRecord> {
-        self.lock().iter().cloned().collect()
-    }
-
-    pub(crate) fn clear(&self) {
-        self.lock().clear();
-    }
-
-    fn lock(&self) -> MutexGuard<'_, VecDeque<CallbackRecord>> {
-        self.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::{Control, ControlError, Messages, SentMessage};
-use crate::account::inbox::ReceivedText;
 use crate::account::message::Message;
 use crate::account::service::Service;
 use crate::account::status::Status;
@@ -13,7 +12,7 @@ use crate::app::job::Job;
 use crate::callbacks::{Callback, CallbackRecord, body};
 use crate::python::id;
 use crate::state::Change;
-use crate::world::{CallbackKind, MessageType};
+use crate::world::{CallbackKind, MessageType, ReceivedText};
 
 /// Messages and received texts.
 impl Control {
@@ -66,11 +65,10 @@ impl Control {
         self.app.store.record(&Change::Status { message: message.id, status, at })?;
         message.set_status(status, at);
         let state = message.state(self.app.timing());
-        let is_letter = message.message_type() == MessageType::Letter;
-        if !is_letter && service.dialect.gets_receipt(status) {
-            self.post(Callback::receipt(&service, &message, state));
+        if service.posts_receipt(&message, status) {
+            self.post(Callback::receipt(self.app.callbacks.dialect, &service, &message, state));
         }
-        if is_letter && status == Status::ReturnedLetter {
+        if message.message_type() == MessageType::Letter && status == Status::ReturnedLetter {
             self.tell(&service, CallbackKind::ReturnedLetter, || body::returned_letter(&message, state));
         }
         Ok(())
@@ -112,14 +110,14 @@ impl Control {
             content: content.to_owned(),
         };
         self.app.store.record(&Change::Text(&text))?;
-        self.tell(service, CallbackKind::InboundSms, || service.dialect.inbound_sms(&text));
+        self.tell(service, CallbackKind::InboundSms, || self.app.callbacks.dialect.inbound_sms(&text));
         service.inbox.add(text);
         Ok(id.to_string())
     }
 
     /// Posts a callback, if a service wants it.
     fn tell(&self, service: &Service, kind: CallbackKind, body: impl FnOnce() -> String) {
-        self.post(Callback::of(service, kind, body));
+        self.post(Callback::of(self.app.callbacks.dialect, service, kind, body));
     }
 
     fn post(&self, callback: Option<Callback>) {

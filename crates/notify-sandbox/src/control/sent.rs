@@ -11,7 +11,6 @@ use uuid::Uuid;
 use crate::account::message::{Details, Message, MessageState, Timing};
 use crate::account::service::Service;
 use crate::account::status::Status;
-use crate::render::content::email;
 use crate::world::{KeyType, MessageType};
 
 /// A message that a service has accepted, as rendered, with its status at the time of the call.
@@ -110,13 +109,12 @@ impl SentMessage {
             #[serde(skip_serializing_if = "Option::is_none")]
             html: Option<String>,
         }
-        let is_email = self.message_type() == MessageType::Email;
         View {
             message: self.service.dialect.view(&self.message, base, self.timing),
             service: self.service.id,
             key_type: self.key_type(),
             to: self.to(),
-            html: is_email.then(|| email::html_of_rendered(self.body())),
+            html: self.message.html(),
         }
     }
 }

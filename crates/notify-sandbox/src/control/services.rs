@@ -137,9 +137,6 @@ impl Control {
         change: impl FnOnce(&mut crate::world::ServiceConfig),
     ) -> Result<Arc<Service>, ControlError> {
         let id = id::parse(service).ok_or(ControlError::NoSuchService)?;
-        let mut services = self.app.services_mut();
-        let changed = services.get(id).ok_or(ControlError::NoSuchService)?.changed(change);
-        self.app.store.record(&Change::Service(changed.config()))?;
-        Ok(services.replace(changed))
+        self.app.change_service(id, change)?.ok_or(ControlError::NoSuchService)
     }
 }

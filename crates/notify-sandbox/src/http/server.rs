@@ -17,8 +17,8 @@ use tokio::net::{TcpListener, TcpStream};
 use uuid::Uuid;
 
 use super::log::{Log, RequestRecord, path_without_values};
-use crate::api::dispatch::{self, Outcome};
-use crate::app::App;
+use crate::api::dispatch::Api;
+use crate::api::outcome::Outcome;
 use crate::control::ControlApi;
 use crate::faults::FaultAction;
 use crate::wire::refusal::Refusal;
@@ -45,7 +45,7 @@ const PAUSE_WHEN_EXHAUSTED: Duration = Duration::from_millis(100);
 
 /// What all requests share.
 pub(crate) struct Shared {
-    pub(crate) app: Arc<App>,
+    pub(crate) api: Arc<Api>,
     pub(crate) log: Log,
     /// Answers under `/sandbox/`.
     pub(crate) control_api: ControlApi,
@@ -95,7 +95,7 @@ async fn handle(shared: &Shared, request: http::Request<Incoming>) -> Result<Res
     let mut refusal = front::refuse(head.method.as_str(), line, &head.headers);
     let length = body.size_hint().exact();
     if let Some(length) = length.filter(|_| refusal.is_none() && !ControlApi::serves(head.uri.path())) {
-        refusal = shared.app.dialect.refuse_length(head.uri.path(), length);
+        refusal = shared.api.refuse_length(head.uri.path(), length);
     }
     let mut whole_body = Bytes::new();
     if refusal.is_none() {
@@ -112,7 +112,7 @@ async fn handle(shared: &Shared, request: http::Request<Incoming>) -> Result<Res
     request.extensions_mut().insert(base);
     let (outcome, action) = match refusal {
         Some(refusal) => (Some(Outcome::anonymous(refusal)), None),
-        None => answer(&shared.app, &request).await,
+        None => answer(&shared.api, &request).await,
     };
     shared.log.write(|| RequestRecord {
         method: request.method().to_string(),
@@ -141,23 +141,23 @@ async fn handle(shared: &Shared, request: http::Request<Incoming>) -> Result<Res
 }
 
 /// The service's answer, if the request gets one, and what a fault did to it.
-async fn answer(app: &App, request: &Request) -> (Option<Outcome>, Option<FaultAction>) {
-    let Some(applied) = app.faults.apply(request.method().as_str(), request.uri().path()) else {
-        return (Some(dispatch::answer(app, request)), None);
+async fn answer(api: &Api, request: &Request) -> (Option<Outcome>, Option<FaultAction>) {
+    let Some(applied) = api.app.faults.apply(request.method().as_str(), request.uri().path()) else {
+        return (Some(api.answer(request)), None);
     };
     let outcome = match applied.action {
-        FaultAction::CutBody | FaultAction::Drip(_) => Some(dispatch::answer(app, request)),
+        FaultAction::CutBody | FaultAction::Drip(_) => Some(api.answer(request)),
         FaultAction::Delay(span) => {
             tokio::time::sleep(span).await;
-            Some(dispatch::answer(app, request))
+            Some(api.answer(request))
         }
-        FaultAction::Respond(failure) => {
-            let outcome = dispatch::fail(app, request, failure);
-            dispatch::take_effect(app, request, applied.effect);
+        FaultAction::Respond(error) => {
+            let outcome = api.fail(request, error);
+            api.take_effect(request, applied.effect);
             Some(outcome)
         }
         FaultAction::Drop => {
-            dispatch::take_effect(app, request, applied.effect);
+            api.take_effect(request, applied.effect);
             None
         }
     };
@@ -179,7 +179,7 @@ async fn answer_control_api(control_api: &ControlApi, request: &Request) -> Resp
 fn add_common_headers(answered: &mut HeaderMap, asked: &HeaderMap, shared: &Shared) {
     answered.insert(SANDBOX, HeaderValue::from_static("1"));
     // Clients learn from this header how far their clock is off ours, so it must tell our time.
-    if let Ok(date) = HeaderValue::try_from(shared.app.clock.timestamp().http_date()) {
+    if let Ok(date) = HeaderValue::try_from(shared.api.app.clock.timestamp().http_date()) {
         answered.insert(header::DATE, date);
     }
     for (name, value) in [

@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::{DEFAULT_STEP, Sandbox, job_runner};
-use crate::account::services::Services;
+use crate::api::dispatch::Api;
 use crate::app::{App, Settings};
 use crate::callbacks::{CallbackRecord, CallbackSink, Callbacks};
 use crate::control::{Control, ControlApi};
@@ -21,7 +21,6 @@ use crate::http::log::{Log, RequestRecord};
 use crate::http::server::{self, Shared};
 use crate::python::json;
 use crate::service::Service;
-use crate::state::Store;
 use crate::time::Clock;
 use crate::world::World;
 
@@ -152,12 +151,13 @@ impl SandboxBuilder {
     ///
     /// If the port is taken, the system has no thread left, or the state file cannot be used.
     pub fn start(self) -> io::Result<Sandbox> {
+        let dialect = self.service.dialect();
         let settings = Settings {
-            dialect: self.service.dialect(),
+            dialect,
             clock: self.clock,
             step: self.step,
             limited: self.limited,
-            callbacks: Callbacks::new(self.callbacks, self.callback_sink),
+            callbacks: Callbacks::new(dialect, self.callbacks, self.callback_sink),
         };
         let app = Arc::new(app(
             self.world,
@@ -173,9 +173,10 @@ impl SandboxBuilder {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
         let url = format!("http://{address}");
         let control = Control::new(Arc::clone(&app));
+        let api = Arc::new(Api::new(app, dialect));
         let control_token = (!address.ip().is_loopback()).then(|| Uuid::new_v4().simple().to_string());
         let shared = Arc::new(Shared {
-            app: Arc::clone(&app),
+            api: Arc::clone(&api),
             log: self.log,
             control_api: ControlApi::new(control.clone(), control_token.clone(), url.clone()),
             authority: address.to_string().into(),
@@ -185,7 +186,7 @@ impl SandboxBuilder {
             thread::Builder::new().name("notify-sandbox".to_owned()).stack_size(json::STACK).spawn(move || {
                 runtime.block_on(async {
                     let listener = TcpListener::from_std(listener)?;
-                    tokio::spawn(job_runner::work(app));
+                    tokio::spawn(job_runner::work(api));
                     tokio::select! {
                         result = server::serve(listener, shared) => result.map(|never: Infallible| match never {}),
                         // Stopped or dropped: both end it.
@@ -209,6 +210,5 @@ fn app(
         return App::restored(path, world, settings).map_err(io::Error::other);
     }
     let world = world.unwrap_or_else(World::built_in);
-    let services = Services::new(world, settings.clock.timestamp(), settings.dialect);
-    Ok(App::new(services, Store::default(), settings))
+    Ok(App::new(world, settings))
 }

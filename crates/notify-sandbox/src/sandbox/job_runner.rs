@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use crate::api::dispatch;
-use crate::app::App;
+use crate::api::dispatch::Api;
 use crate::app::job::Job;
 use crate::callbacks::Callback;
 
 /// Runs jobs for as long as the sandbox runs: each when it is due, or as soon as somebody moves the clock past that time.
-pub(crate) async fn work(app: Arc<App>) {
+pub(crate) async fn work(api: Arc<Api>) {
+    let app = &api.app;
     let (mut clock, mut jobs) = (app.clock.follow(), app.jobs.follow());
     loop {
         while let Some(job) = app.jobs.take_due(app.clock.timestamp()) {
-            let under_way = RunningJob(Arc::clone(&app));
+            let under_way = RunningJob(Arc::clone(&api));
             tokio::spawn(async move { run(job, &under_way.0).await });
         }
         let wait = app.jobs.next_due().and_then(|due| app.clock.until(due));
@@ -31,34 +31,37 @@ pub(crate) async fn work(app: Arc<App>) {
 }
 
 /// A job that counts as done once this is dropped, whether it succeeded or not.
-struct RunningJob(Arc<App>);
+struct RunningJob(Arc<Api>);
 
 impl Drop for RunningJob {
     fn drop(&mut self) {
-        self.0.jobs.done();
+        self.0.app.jobs.done();
     }
 }
 
-async fn run(job: Job, app: &App) {
+async fn run(job: Job, api: &Api) {
+    let app = &api.app;
     match job {
-        Job::TakeEffect(request, timing) => drop(dispatch::answer_at(app, &request, timing)),
+        Job::TakeEffect(request, timing) => drop(api.answer_at(&request, timing)),
         Job::Receipt(service, message) => {
             // A status that a test has set was reported when it was set.
             if message.changes_by_itself() {
                 let service = app.services().get(service).cloned();
                 let state = message.state(app.timing());
-                let callback = service.and_then(|service| Callback::receipt(&service, &message, state));
+                let callback = service
+                    .and_then(|service| Callback::receipt(app.callbacks.dialect, &service, &message, state));
                 if let Some(callback) = callback {
-                    post(callback, app).await;
+                    post(callback, api).await;
                 }
             }
         }
-        Job::Callback(callback) => post(*callback, app).await,
+        Job::Callback(callback) => post(*callback, api).await,
     }
 }
 
 /// Posts a callback, and schedules a retry if it needs one.
-async fn post(callback: Callback, app: &App) {
+async fn post(callback: Callback, api: &Api) {
+    let app = &api.app;
     if let Some((due, callback)) = callback.post(&app.clock, &app.callbacks).await {
         app.jobs.add(due, Job::Callback(Box::new(callback)));
     }

@@ -16,15 +16,17 @@ mod text;
 use http::header;
 use serde_json::json;
 
-use super::Dialect;
+use crate::account::dialect::AccountDialect;
 use crate::account::message::{Message, MessageState, Timing};
 use crate::account::service::CallbackTarget;
+use crate::account::services::Services;
 use crate::api::auth::Caller;
+use crate::api::dialect::ApiDialect;
 use crate::api::endpoint::Endpoint;
-use crate::app::App;
-use crate::callbacks::body;
+use crate::callbacks::{CallbackDialect, body};
 use crate::recipient::email;
 use crate::render::content::Template;
+use crate::time::Timestamp;
 use crate::wire::refusal::{AUTH, Entry, Refusal, Said, row};
 use crate::wire::request::Request;
 use crate::wire::response;
@@ -74,17 +76,17 @@ fn bad_request(message: impl Into<std::borrow::Cow<'static, str>>) -> Refusal {
     Said::bad_request(message).into()
 }
 
-impl Dialect for GcNotify {
-    fn endpoints(&self) -> &'static [Endpoint] {
-        ENDPOINTS
+impl ApiDialect for GcNotify {
+    fn endpoints(&self) -> Option<&'static [Endpoint]> {
+        Some(ENDPOINTS)
     }
 
     fn options_are_open(&self) -> bool {
         true
     }
 
-    fn authorise(&self, app: &App, request: &Request, timing: Timing) -> Result<Caller, Refusal> {
-        keys::authorise(app, request, timing)
+    fn authorise(&self, services: &Services, request: &Request, now: Timestamp) -> Result<Caller, Refusal> {
+        keys::authorise(services, request, now)
     }
 
     fn entry<'a>(&self, refusal: &'a Refusal) -> Entry<'a> {
@@ -106,7 +108,9 @@ impl Dialect for GcNotify {
             other => other.entry(),
         }
     }
+}
 
+impl AccountDialect for GcNotify {
     fn comparable(&self, recipient: &str) -> String {
         if let Ok(number) = numbers::parse(recipient) {
             return number.e164();
@@ -134,7 +138,9 @@ impl Dialect for GcNotify {
     fn view(&self, message: &Message, base: &str, timing: Timing) -> serde_json::Value {
         reads::view(message, base, timing)
     }
+}
 
+impl CallbackDialect for GcNotify {
     fn delivery_status(&self, message: &Message, state: MessageState, _: &CallbackTarget) -> String {
         let description = reads::description(message, state.status);
         body::delivery_status_with(

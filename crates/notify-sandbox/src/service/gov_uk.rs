@@ -1,21 +1,26 @@
-//! GOV.UK Notify, from which the others descend. Its ways are those of the wings of this crate.
+//! GOV.UK Notify, from which the others descend: the defaults of each part of a dialect are its ways.
 
-use super::Dialect;
-use crate::account::message::Timing;
-use crate::api::dispatch::{self, Outcome};
-use crate::api::endpoint::Endpoint;
-use crate::app::App;
-use crate::wire::request::Request;
+use crate::account::dialect::AccountDialect;
+use crate::api::dialect::ApiDialect;
+use crate::callbacks::CallbackDialect;
+use crate::recipient::{email, phone};
 
 #[derive(Debug)]
 pub(super) struct GovUk;
 
-impl Dialect for GovUk {
-    fn endpoints(&self) -> &'static [Endpoint] {
-        &[]
+impl AccountDialect for GovUk {
+    fn comparable(&self, recipient: &str) -> String {
+        if let Ok(number) = phone::parse(recipient) {
+            return number.normalised();
+        }
+        email::parse(recipient).map_or_else(|_| recipient.to_owned(), |address| address.normalised())
     }
 
-    fn answer(&self, app: &App, request: &Request, timing: Timing) -> Outcome {
-        dispatch::answer_gov_uk(app, request, timing)
+    fn sender_as_shown(&self, sender: &str) -> String {
+        phone::parse(sender).map_or_else(|_| sender.to_owned(), |number| number.normalised())
     }
 }
+
+impl ApiDialect for GovUk {}
+
+impl CallbackDialect for GovUk {}

@@ -12,22 +12,21 @@ mod sms_text;
 use std::sync::Arc;
 use std::time::Duration;
 
-use percent_encoding::AsciiSet;
 use serde_json::json;
 use url::Url;
 use uuid::Uuid;
 
-use super::{CallbackRules, Dialect};
+use crate::account::dialect::AccountDialect;
 use crate::account::message::{Message, MessageState, Timing};
 use crate::account::service::{CallbackProof, CallbackTarget, Service};
 use crate::account::status::Status;
 use crate::api::auth::{self, AuthRules, TokenRules, Verdict};
+use crate::api::dialect::ApiDialect;
 use crate::api::endpoint::Endpoint;
-use crate::callbacks::{CallbackOutcome, body};
+use crate::callbacks::{CallbackDialect, CallbackOutcome, CallbackRules, body};
 use crate::python::json::Value;
 use crate::recipient::email;
 use crate::wire::database;
-use crate::wire::query;
 use crate::wire::refusal::{AUTH, Entry, Refusal, Said, row};
 use crate::wire::request::{Request, RequestExt as _};
 use crate::wire::response::{self, Response};
@@ -97,9 +96,9 @@ fn issuer(issuer: &Value) -> Result<Uuid, Refusal> {
     }
 }
 
-impl Dialect for NotifyGovAu {
-    fn endpoints(&self) -> &'static [Endpoint] {
-        ENDPOINTS
+impl ApiDialect for NotifyGovAu {
+    fn endpoints(&self) -> Option<&'static [Endpoint]> {
+        Some(ENDPOINTS)
     }
 
     /// It reads the name of the client off the user agent, and trips over some.
@@ -141,7 +140,9 @@ impl Dialect for NotifyGovAu {
         let said = Said::general(500, "Internal server error").hint(format!("the path takes {allowed}"));
         response::refused(said.entry())
     }
+}
 
+impl AccountDialect for NotifyGovAu {
     fn comparable(&self, recipient: &str) -> String {
         if let Ok(number) = numbers::parse(recipient) {
             return number.e164();
@@ -166,11 +167,9 @@ impl Dialect for NotifyGovAu {
     fn gets_receipt(&self, status: Status) -> bool {
         status.gets_receipt() || matches!(status, Status::Sending | Status::Pending)
     }
+}
 
-    fn query_escapes(&self) -> &'static AsciiSet {
-        query::EVERYTHING
-    }
-
+impl CallbackDialect for NotifyGovAu {
     fn callback_rules(&self) -> &'static CallbackRules {
         static RULES: CallbackRules = CallbackRules {
             timeout: Duration::from_secs(10),

@@ -17,22 +17,23 @@ use serde_json::json;
 use url::Url;
 use uuid::Uuid;
 
-use super::{CallbackRules, Dialect};
-use crate::account::inbox::ReceivedText;
+use crate::account::dialect::AccountDialect;
 use crate::account::message::{Message, MessageState, Timing};
 use crate::account::service::{CallbackTarget, Service};
+use crate::account::services::Services;
 use crate::account::status::Status;
 use crate::api::auth::{self, AuthRules, Caller, TokenRules, Verdict};
+use crate::api::dialect::ApiDialect;
 use crate::api::endpoint::Endpoint;
-use crate::app::App;
-use crate::callbacks::{CallbackOutcome, body};
+use crate::callbacks::{CallbackDialect, CallbackOutcome, CallbackRules, body};
 use crate::python::json::{self, Value};
 use crate::recipient::email;
+use crate::time::Timestamp;
 use crate::wire::database;
 use crate::wire::refusal::{AUTH, Entry, Envelope, Refusal, Said, row};
 use crate::wire::request::{Request, RequestExt as _};
 use crate::wire::response::{self, Response};
-use crate::world::CallbackKind;
+use crate::world::{CallbackKind, ReceivedText};
 
 #[derive(Debug)]
 pub(super) struct VaNotify;
@@ -95,9 +96,9 @@ fn from_library(status: u16, message: &'static str) -> Refusal {
     Said::general(status, message).in_envelope(Envelope::GeneralAsHtml).into()
 }
 
-impl Dialect for VaNotify {
-    fn endpoints(&self) -> &'static [Endpoint] {
-        ENDPOINTS
+impl ApiDialect for VaNotify {
+    fn endpoints(&self) -> Option<&'static [Endpoint]> {
+        Some(ENDPOINTS)
     }
 
     fn refuse_length(&self, path: &str, length: u64) -> Option<Response> {
@@ -124,9 +125,9 @@ impl Dialect for VaNotify {
     }
 
     /// The service writes down who calls with what, and takes every body for an object as it does.
-    fn authorise(&self, app: &App, request: &Request, timing: Timing) -> Result<Caller, Refusal> {
+    fn authorise(&self, services: &Services, request: &Request, now: Timestamp) -> Result<Caller, Refusal> {
         let header = request.authorization();
-        let caller = auth::authorise(header.as_deref(), app.services().by_id(), timing.now, &AUTH_RULES);
+        let caller = auth::authorise(header.as_deref(), services.by_id(), now, &AUTH_RULES);
         let caller = caller.map_err(|refusal| {
             if request.uri().path().starts_with("/v3/") {
                 v3::refuse_caller(&self.entry(&refusal))
@@ -160,7 +161,9 @@ impl Dialect for VaNotify {
             other => other.entry(),
         }
     }
+}
 
+impl AccountDialect for VaNotify {
     fn comparable(&self, recipient: &str) -> String {
         if let Ok(number) = numbers::parse(recipient) {
             return number.e164();
@@ -189,7 +192,9 @@ impl Dialect for VaNotify {
     fn gets_receipt(&self, status: Status) -> bool {
         status.gets_receipt() || status == Status::Sent
     }
+}
 
+impl CallbackDialect for VaNotify {
     fn callback_rules(&self) -> &'static CallbackRules {
         &receipt::RULES
     }

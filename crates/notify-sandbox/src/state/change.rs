@@ -3,11 +3,10 @@
 use uuid::Uuid;
 
 use crate::account::documents::Document;
-use crate::account::inbox::ReceivedText;
 use crate::account::message::Message;
 use crate::account::status::Status;
 use crate::time::Timestamp;
-use crate::world::{ServiceConfig, World};
+use crate::world::{ReceivedText, ServiceConfig, World};
 
 /// A change to be recorded.
 #[cfg_attr(not(feature = "state"), expect(dead_code, reason = "only a file reads changes"))]

@@ -13,10 +13,9 @@ use serde::de::DeserializeOwned;
 
 use super::stored::{StoredDocument, StoredMessage};
 use super::{Change, StateError};
-use crate::account::inbox::ReceivedText;
 use crate::account::status::Status;
 use crate::time::Timestamp;
-use crate::world::{ServiceConfig, World};
+use crate::world::{ReceivedText, ServiceConfig, World};
 
 /// Tells our files from other databases.
 const APPLICATION_ID: i32 = 0x4e74_5362;

@@ -8,7 +8,6 @@ use http::{StatusCode, header};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::faults::ErrorResponse;
 use crate::python::json::{self, surrogate};
 use crate::wire::refusal::{Entry, Envelope, Refusal};
 
@@ -20,7 +19,7 @@ pub(crate) type Response = http::Response<Bytes>;
 pub(crate) struct Reason(pub(crate) String);
 
 const JSON: &str = "application/json";
-const HTML: &str = "text/html";
+pub(crate) const HTML: &str = "text/html";
 
 /// A response with a body.
 pub(crate) fn new(status: u16, content_type: &'static str, body: impl Into<Bytes>) -> Response {
@@ -39,7 +38,7 @@ pub(crate) fn json(status: u16, body: &Value) -> Response {
 pub(crate) fn serialised(status: u16, body: &impl Serialize) -> Response {
     match serde_json::to_value(body) {
         Ok(body) => json(status, &body),
-        Err(error) => failure(ErrorResponse::InternalError)
+        Err(error) => error_of(500, "Exception", "Internal server error")
             .refused(format!("the sandbox cannot write the response: {error}")),
     }
 }
@@ -127,26 +126,9 @@ pub(crate) fn from_front(status: u16, title: &str, detail: &str) -> Response {
     new(status, HTML, body).refused(title)
 }
 
-/// An error of the service, as recorded, or of a load balancer in front of it.
-pub(crate) fn failure(failure: ErrorResponse) -> Response {
-    let error = |status, error, message| {
-        json(status, &json!({ "status_code": status, "errors": [{ "error": error, "message": message }] }))
-    };
-    match failure {
-        ErrorResponse::TooManyRequests => error(429, "TooManyRequestsError", "Exceeded rate limit"),
-        ErrorResponse::InternalError => error(500, "Exception", "Internal server error"),
-        ErrorResponse::BadGateway => from_balancer(502, "Bad Gateway"),
-        ErrorResponse::Unavailable => from_balancer(503, "Service Temporarily Unavailable"),
-        ErrorResponse::GatewayTimeout => error(504, "SoftEventletTimeout", "Timeout serving request"),
-    }
-}
-
-fn from_balancer(status: u16, title: &str) -> Response {
-    let body = format!(
-        "<html>\r\n<head><title>{status} {title}</title></head>\r\n<body>\r\n<center><h1>{status} {title}</h1>\
-         </center>\r\n</body>\r\n</html>\r\n"
-    );
-    new(status, HTML, body)
+/// An error in the service's usual form.
+pub(crate) fn error_of(status: u16, error: &str, message: &str) -> Response {
+    json(status, &json!({ "status_code": status, "errors": [{ "error": error, "message": message }] }))
 }
 
 /// An error of the control API.

@@ -4,8 +4,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 use uuid::Uuid;
 
-use super::{CallbackKind, KeyType, MessageType};
-use crate::account::inbox::ReceivedText;
+use super::{CallbackKind, KeyType, MessageType, ReceivedText};
 
 /// One service.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own in the file")]

@@ -11,41 +11,30 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 use super::*;
-use crate::account::services::Services;
 use crate::app::Settings;
 use crate::callbacks::Callbacks;
 use crate::python::base64;
 use crate::service::Service;
-use crate::state::Store;
 use crate::time::Clock;
 use crate::wire::response::Reason;
 use crate::world::{KeyType, World};
 
 /// A service of one world, with its clock at a moment that tokens are made for.
-struct TestService(App);
+struct TestService(Api);
 
 impl TestService {
     fn new(world: World) -> Self {
         let clock = Clock::frozen(std::time::UNIX_EPOCH + Duration::from_secs(NOW));
-        let services = Services::new(world, clock.timestamp(), Service::GovUk.dialect());
-        let callbacks = Callbacks::new(false, None);
-        Self(App::new(
-            services,
-            Store::default(),
-            // A minute's limit would soon hide everything else.
-            Settings {
-                dialect: Service::GovUk.dialect(),
-                clock,
-                step: Duration::ZERO,
-                limited: false,
-                callbacks,
-            },
-        ))
+        let dialect = Service::GovUk.dialect();
+        let callbacks = Callbacks::new(dialect, false, None);
+        // A minute's limit would soon hide everything else.
+        let settings = Settings { dialect, clock, step: Duration::ZERO, limited: false, callbacks };
+        Self(Api::new(Arc::new(App::new(world, settings)), dialect))
     }
 
     /// A header that the first service's key of this type makes.
     fn authorization(&self, key_type: KeyType) -> Vec<u8> {
-        let services = self.0.services();
+        let services = self.0.app.services();
         let service = services.iter().next().unwrap();
         let key = service.keys.iter().find(|key| key.key_type == key_type).unwrap();
         signed(r#"{"alg":"HS256"}"#, &format!(r#"{{"iss":"{}","iat":{NOW}}}"#, service.id), key.secret())
@@ -57,7 +46,7 @@ impl TestService {
         if let Some(authorization) = authorization {
             request = request.header(header::AUTHORIZATION, authorization);
         }
-        answer(&self.0, &request.body(Bytes::copy_from_slice(body)).unwrap()).response
+        self.0.answer(&request.body(Bytes::copy_from_slice(body)).unwrap()).response
     }
 
     fn send(&self, message_type: &str, body: &Value) -> (u16, Value) {
@@ -136,7 +125,7 @@ fn what_is_signed_is_the_header_as_text() {
     let (signed, _) = token.rsplit_once('.').unwrap();
     // Not of the alphabet, and so passed over by who decodes; but signed like the rest.
     let signed = format!("{signed}é");
-    let services = service.0.services();
+    let services = service.0.app.services();
     let secret = services.iter().next().unwrap().keys[0].secret();
     let mac = Hmac::<Sha256>::new_from_slice(secret).unwrap().chain_update(&signed).finalize();
     let text = format!("Bearer {signed}.{}", base64::encode_url(&mac.into_bytes()));
@@ -305,7 +294,7 @@ fn target() -> impl Strategy<Value = String> {
 
 /// Mostly headers that are believed, for what lies behind them is larger.
 fn authorization(caller: &TestService) -> impl Strategy<Value = Option<Vec<u8>>> + use<> {
-    let services = caller.0.services();
+    let services = caller.0.app.services();
     let service = services.iter().next().unwrap();
     let secret = service.keys[0].secret().to_vec();
     let good: Vec<Option<Vec<u8>>> =

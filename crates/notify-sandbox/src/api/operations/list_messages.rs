@@ -1,12 +1,13 @@
 //! `GET /v2/notifications`: the messages sent with keys of the caller's type, newest first.
 
+use percent_encoding::AsciiSet;
 use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::account::mailbox::Filter;
 use crate::wire::database;
-use crate::wire::query::Query;
+use crate::wire::query::{self, Query};
 use crate::wire::refusal::Refusal;
 use crate::wire::response::{self, Response};
 use crate::wire::validate::{self, Kind, Property, Rule, Schema};
@@ -62,15 +63,16 @@ pub(crate) struct Links {
 pub(crate) fn answer(call: &Call<'_>) -> Result<Response, Refusal> {
     let query = call.request.parameters().with_lists_only_for(LISTS);
     validate::check(&query.to_value(LISTS), SCHEMA, call.timing.now).map_err(Refusal::Schema)?;
-    page(call, &query, None, true)
+    page(call, &query, None, true, query::ESCAPED)
 }
 
-/// The page that a query asks for, checked before.
+/// The page that a query asks for, checked before. Its links escape these characters.
 pub(crate) fn page(
     call: &Call<'_>,
     query: &Query,
     template: Option<Uuid>,
     include_jobs: bool,
+    escapes: &'static AsciiSet,
 ) -> Result<Response, Refusal> {
     let types: Vec<MessageType> = query.all("template_type").filter_map(message_type).collect();
     let statuses: Vec<&str> = query.all("status").collect();
@@ -85,12 +87,12 @@ pub(crate) fn page(
         older_than: query.first("older_than").map(database::id).transpose()?,
     };
     let base = call.request.base_url();
-    let dialect = call.service().dialect;
     let messages = call.service().mailbox.page(&filter, call.timing);
-    let link = |query: &Query| query.link_escaping(base, PATH, dialect.query_escapes());
+    let link = |query: &Query| query.link_escaping(base, PATH, escapes);
     let next = messages.last().map(|last| link(&query.clone().with("older_than", last.id.to_string())));
     let links = Links { current: link(query), next };
-    let views: Vec<_> = messages.iter().map(|message| dialect.view(message, base, call.timing)).collect();
+    let views: Vec<_> =
+        messages.iter().map(|message| call.service().dialect.view(message, base, call.timing)).collect();
     Ok(response::json(200, &json!({ "notifications": views, "links": links })))
 }
 

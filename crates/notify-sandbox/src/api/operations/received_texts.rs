@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::account::inbox::ReceivedText;
 use crate::wire::database;
 use crate::wire::query::Query;
 use crate::wire::refusal::Refusal;
@@ -14,6 +13,7 @@ use crate::wire::validate::{self, Kind, Property, Rule, Schema};
 use super::Call;
 use super::list_messages::Links;
 use crate::wire::request::RequestExt;
+use crate::world::ReceivedText;
 
 pub(crate) const SCHEMA: &Schema =
     &[Rule::Object, Rule::Properties(&[Property("older_than", Kind::Id)]), Rule::NoOthers];

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::uncaught;
-use crate::account::message::Timing;
+use crate::account::services::Services;
 use crate::api::auth::{self, AuthRules, Caller, TokenRules, Verdict};
-use crate::app::App;
 use crate::python::json::{Object, Value};
+use crate::time::Timestamp;
 use crate::wire::database;
 use crate::wire::refusal::{AUTH, Refusal, Said};
 use crate::wire::request::{Request, RequestExt as _};
@@ -46,22 +46,22 @@ static RULES: AuthRules = AuthRules {
 };
 
 /// Finds the caller by the scheme of its header. The character behind the scheme may be any.
-pub(super) fn authorise(app: &App, request: &Request, timing: Timing) -> Result<Caller, Refusal> {
+pub(super) fn authorise(services: &Services, request: &Request, now: Timestamp) -> Result<Caller, Refusal> {
     let header = request.authorization().filter(|header| !header.is_empty()).ok_or(Refusal::TokenMissing)?;
     let behind = |scheme: &[u8]| {
         let (start, rest) = header.split_at_checked(scheme.len())?;
         start.eq_ignore_ascii_case(scheme).then(|| rest.get(1..).unwrap_or_default().to_vec())
     };
     if let Some(key) = behind(WHOLE_KEY) {
-        return by_key(app, String::from_utf8_lossy(&key).trim());
+        return by_key(services, String::from_utf8_lossy(&key).trim());
     }
     let token = behind(BEARER).ok_or(Refusal::SchemeNotBearer)?;
     let header = [b"Bearer ", token.trim_ascii()].concat();
-    auth::authorise(Some(&header), app.services().by_id(), timing.now, &RULES)
+    auth::authorise(Some(&header), services.by_id(), now, &RULES)
 }
 
 /// The owner of a key. The name in it may be any, and so may what stands between id and secret.
-fn by_key(app: &App, key: &str) -> Result<Caller, Refusal> {
+fn by_key(services: &Services, key: &str) -> Result<Caller, Refusal> {
     let refuse = |message| -> Refusal { Said::new(403, AUTH, message).into() };
     if !key.starts_with(PREFIX) {
         return Err(refuse("Invalid token: Enter your full API key"));
@@ -72,7 +72,6 @@ fn by_key(app: &App, key: &str) -> Result<Caller, Refusal> {
         characters[characters.len().saturating_sub(from)..end].iter().collect()
     };
     let secret = from_end(ID, 0);
-    let services = app.services();
     let found = services.iter().find_map(|service| {
         let index = service.keys.iter().position(|key| key.secret() == secret.as_bytes())?;
         Some((Arc::clone(service), index))

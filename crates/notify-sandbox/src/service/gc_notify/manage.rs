@@ -9,7 +9,6 @@ use crate::api::operations::{Call, send as shared, template as template_by_id};
 use crate::python::id;
 use crate::python::json::{Object, Value};
 use crate::render::field::Values;
-use crate::state::Change;
 use crate::wire::database;
 use crate::wire::refusal::{Refusal, Said};
 use crate::wire::response::{self, Response};
@@ -275,11 +274,7 @@ fn author(call: &Call<'_>) -> String {
 }
 
 fn change_service(call: &Call<'_>, change: impl FnOnce(&mut ServiceConfig)) -> Result<(), Refusal> {
-    let mut services = call.app.services_mut();
-    let service = services.get(call.service().id).ok_or(Refusal::ServiceNotFound)?;
-    let changed = service.changed(change);
-    call.app.store.record(&Change::Service(changed.config()))?;
-    services.replace(changed);
+    call.app.change_service(call.service().id, change)?.ok_or(Refusal::ServiceNotFound)?;
     Ok(())
 }
 

@@ -13,6 +13,7 @@ use crate::api::operations::{
 use crate::python::json::{Object, Value};
 use crate::render::field::{self, Values};
 use crate::wire::database;
+use crate::wire::query;
 use crate::wire::refusal::{Exception, Refusal, Said};
 use crate::wire::request::RequestExt as _;
 use crate::wire::response::{self, Response};
@@ -57,7 +58,7 @@ pub(super) fn list(call: &Call<'_>, _: &[String]) -> Result<Response, Refusal> {
     let query = call.request.parameters().with_lists_only_for(LISTS);
     validate::check(&query.to_value(LISTS), LIST, call.timing.now).map_err(Refusal::Schema)?;
     let include_jobs = query.first("include_jobs").is_some_and(|word| word.eq_ignore_ascii_case("true"));
-    list_messages::page(call, &query, None, include_jobs)
+    list_messages::page(call, &query, None, include_jobs, query::ESCAPED)
 }
 
 pub(super) fn message(call: &Call<'_>, parameters: &[String]) -> Result<Response, Refusal> {

@@ -12,6 +12,7 @@ use crate::api::operations::{
 use crate::python::json::{Object, Value};
 use crate::render::field::{self, Values};
 use crate::wire::database;
+use crate::wire::query;
 use crate::wire::refusal::{Exception, Refusal};
 use crate::wire::request::RequestExt as _;
 use crate::wire::response::{self, Response};
@@ -59,7 +60,7 @@ pub(super) fn list(call: &Call<'_>, _: &[String]) -> Result<Response, Refusal> {
     validate::check(&query.to_value(LISTS), LIST, call.timing.now).map_err(Refusal::Schema)?;
     let template = query.first("template_id").filter(|id| !id.is_empty()).map(database::id).transpose()?;
     let include_jobs = query.first("include_jobs").is_none_or(|word| word.eq_ignore_ascii_case("true"));
-    list_messages::page(call, &query, template, include_jobs)
+    list_messages::page(call, &query, template, include_jobs, query::EVERYTHING)
 }
 
 pub(super) fn message(call: &Call<'_>, parameters: &[String]) -> Result<Response, Refusal> {

@@ -12,6 +12,7 @@ use crate::api::operations::{
 use crate::python::json::{self, Object, ReadError, Value};
 use crate::render::field::{self, Values};
 use crate::wire::database;
+use crate::wire::query;
 use crate::wire::refusal::Refusal;
 use crate::wire::request::RequestExt as _;
 use crate::wire::response::{self, Response};
@@ -74,7 +75,7 @@ pub(super) fn json(call: &Call<'_>) -> Result<Value, Refusal> {
 pub(super) fn list(call: &Call<'_>, _: &[String]) -> Result<Response, Refusal> {
     let query = call.request.parameters().with_lists_only_for(LISTS);
     validate::check(&query.to_value(LISTS), LIST, call.timing.now).map_err(in_round_brackets)?;
-    list_messages::page(call, &query, None, query.first("include_jobs").is_some())
+    list_messages::page(call, &query, None, query.first("include_jobs").is_some(), query::ESCAPED)
 }
 
 /// Most words that are allowed it names in round brackets.

@@ -11,9 +11,8 @@ use super::{is_server_at_fault, wait};
 use crate::account::message::{Message, MessageState};
 use crate::account::service::CallbackProof;
 use crate::account::status::Status;
-use crate::callbacks::{CallbackOutcome, body as common};
+use crate::callbacks::{CallbackOutcome, CallbackRules, body as common};
 use crate::python::json::Object;
-use crate::service::CallbackRules;
 
 /// The header of a signature.
 const SIGNATURE: &str = "x-enp-signature";

@@ -1,0 +1,54 @@
+//! How the accounts of a service differ from those of another: what its customers have, and how it shows what they sent.
+
+use uuid::Uuid;
+
+use crate::account::message::{Message, Timing};
+use crate::account::status::Status;
+use crate::render::content;
+use crate::world::ServiceConfig;
+
+/// The account's part of a dialect. The defaults are those of GOV.UK Notify.
+pub(crate) trait AccountDialect: Send + Sync {
+    /// A recipient, normalised, so that two spellings compare equal.
+    fn comparable(&self, recipient: &str) -> String;
+
+    /// A sender of texts as answers show it: a phone number in full, a word as it is.
+    fn sender_as_shown(&self, sender: &str) -> String;
+
+    /// The domain behind the `@` of a service's address.
+    fn email_domain(&self) -> &'static str {
+        "notify.example"
+    }
+
+    /// The address that a service's e-mails come from.
+    fn email_from(&self, config: &ServiceConfig) -> String {
+        if let Some(address) = &config.email_from {
+            return address.clone();
+        }
+        let words = config.name.split(|character: char| !character.is_ascii_alphanumeric());
+        let words: Vec<String> = words.filter(|word| !word.is_empty()).map(str::to_ascii_lowercase).collect();
+        let local = config.email_sender_local_part.clone().unwrap_or_else(|| words.join("."));
+        let domain = config.sending_domain.as_deref().unwrap_or_else(|| self.email_domain());
+        format!("{local}@{domain}")
+    }
+
+    /// The text that a client is given for a key.
+    fn api_key(&self, name: &str, service: Uuid, secret: &str) -> String {
+        format!("{name}-{service}-{secret}")
+    }
+
+    /// A field of a template.
+    fn field(&self, source: &str) -> content::Template {
+        content::Template::parse(source)
+    }
+
+    /// A message as the API shows it.
+    fn view(&self, message: &Message, base: &str, timing: Timing) -> serde_json::Value {
+        serde_json::to_value(message.view(base, timing)).unwrap_or_default()
+    }
+
+    /// Whether it posts a receipt when a text message or an e-mail comes to this status.
+    fn gets_receipt(&self, status: Status) -> bool {
+        status.gets_receipt()
+    }
+}

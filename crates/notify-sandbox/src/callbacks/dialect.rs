@@ -1,0 +1,67 @@
+//! How the callbacks of a service differ from those of another: whom it tells, in which words, and how often it tries.
+
+use std::time::Duration;
+
+use super::body;
+use super::record::CallbackOutcome;
+use crate::account::message::{Message, MessageState};
+use crate::account::service::{CallbackTarget, Service};
+use crate::world::{CallbackKind, ReceivedText};
+
+/// The callbacks' part of a dialect. The defaults are those of GOV.UK Notify.
+pub(crate) trait CallbackDialect: Send + Sync {
+    /// How it posts callbacks.
+    fn callback_rules(&self) -> &'static CallbackRules {
+        &CallbackRules::GOV_UK
+    }
+
+    /// How it posts the receipt of a message.
+    fn receipt_rules(&self, _message: &Message) -> &'static CallbackRules {
+        self.callback_rules()
+    }
+
+    /// Where the delivery receipt of a message goes, if anybody wants it.
+    fn receipt_target(
+        &self,
+        service: &Service,
+        _message: &Message,
+        _state: MessageState,
+    ) -> Option<CallbackTarget> {
+        service.callback_target(CallbackKind::DeliveryStatus).cloned()
+    }
+
+    /// The body of a delivery receipt.
+    fn delivery_status(&self, message: &Message, state: MessageState, _target: &CallbackTarget) -> String {
+        body::delivery_status(message, state)
+    }
+
+    /// The body of the callback about a received text.
+    fn inbound_sms(&self, text: &ReceivedText) -> String {
+        body::inbound_sms(text)
+    }
+}
+
+/// How a service posts callbacks: a receiver that fails is tried again.
+#[derive(Debug)]
+pub(crate) struct CallbackRules {
+    /// How long an answer may take, in real time.
+    pub(crate) timeout: Duration,
+    /// How many attempts may follow the first.
+    pub(crate) retries: u32,
+    /// How long after the failure of this attempt, counted from 1, the next one comes, by the sandbox's clock.
+    pub(crate) retry_after: fn(attempt: u32) -> Duration,
+    /// Whether an attempt that ended so is worth another.
+    pub(crate) is_worth_a_retry: fn(&CallbackOutcome) -> bool,
+    /// Whether the token goes along when a redirect leads to another host or port.
+    pub(crate) token_follows_redirects: bool,
+}
+
+impl CallbackRules {
+    const GOV_UK: Self = Self {
+        timeout: Duration::from_secs(5),
+        retries: 5,
+        retry_after: |_| Duration::from_secs(300),
+        is_worth_a_retry: CallbackOutcome::is_worth_a_retry,
+        token_follows_redirects: false,
+    };
+}
