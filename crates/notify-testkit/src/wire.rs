@@ -4,6 +4,7 @@
 mod authorization;
 mod compare;
 mod exchange;
+mod id_or_time;
 mod lenient;
 mod mask;
 mod recording;
@@ -18,4 +19,4 @@ pub use mask::Mask;
 pub use recording::Recording;
 pub use replay::{ServerClock, replay};
 pub use table::table;
-pub use world::{ApiKey, World};
+pub use world::{RecordedKey, World};

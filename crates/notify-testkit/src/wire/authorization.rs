@@ -6,7 +6,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::Deserialize;
 use sha2::{Sha256, Sha384, Sha512};
 
-use super::world::{ApiKey, World};
+use super::world::{RecordedKey, World};
 
 /// Ten digits within this many seconds of the recording are taken for a time that must move with the clock.
 const A_DAY: i64 = 86_400;
@@ -98,7 +98,7 @@ impl Authorization {
 /// # Errors
 ///
 /// Never at present: any secret can be an HMAC key.
-pub fn token(key: &ApiKey, unix_seconds: u64) -> Result<String> {
+pub fn token(key: &RecordedKey, unix_seconds: u64) -> Result<String> {
     let claims = format!(r#"{{"iss":"{}","iat":{unix_seconds}}}"#, key.service);
     sign(r#"{"alg":"HS256","typ":"JWT"}"#, &claims, Some("HS256"), &key.secret)
 }

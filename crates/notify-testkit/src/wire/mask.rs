@@ -6,18 +6,8 @@ use std::sync::LazyLock;
 use regex_lite::{Captures, Regex};
 use serde_json::Value;
 
+use super::id_or_time::{ID_OR_TIME, ids_and_times, name};
 use super::world::World;
-
-/// Ids in any case, and times exactly as the service writes them. A time in any other format is not masked, and so
-/// shows up as a difference.
-static ID_OR_TIME: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?x)
-        (?<id> [0-9A-Fa-f]{8} (?:-[0-9A-Fa-f]{4}){3} -[0-9A-Fa-f]{12} )
-        | \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}(?:Z|\+00:00) ",
-    )
-    .expect("the pattern is a constant, and tests use it")
-});
 
 /// A link to a file, in the document store or, if a server keeps files itself, on the server.
 static DOCUMENT_LINK: LazyLock<Regex> = LazyLock::new(|| {
@@ -27,19 +17,6 @@ static DOCUMENT_LINK: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The address of the recording's stand-in for the document store.
 const DOCUMENT_STORE: &str = "http://127.0.0.1:17502";
-
-/// All ids and times in a text, as [`name`]s.
-pub(super) fn ids_and_times(text: &str) -> impl Iterator<Item = String> {
-    ID_OR_TIME.captures_iter(text).map(|found| name(&found))
-}
-
-/// The normal form of an id, which may be in any case, or of a time.
-fn name(found: &Captures<'_>) -> String {
-    match found.name("id") {
-        Some(id) => id.as_str().to_ascii_lowercase(),
-        None => found[0].to_owned(),
-    }
-}
 
 /// Replaces what may differ: ids and times that appear in neither the world nor the request, the server's own address,
 /// links to documents, and the HTML of a preview. Within one answer an id always gets the same mark, so an answer that

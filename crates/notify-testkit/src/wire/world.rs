@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 
-use super::mask;
+use super::id_or_time::ids_and_times;
 
 /// The parts of a `world.json` that replaying needs; the sandbox reads the rest.
 #[derive(Debug)]
@@ -15,13 +15,13 @@ pub struct World {
     /// The file's text, to load it in full.
     pub path: PathBuf,
     named: BTreeSet<String>,
-    keys: BTreeMap<String, ApiKey>,
+    keys: BTreeMap<String, RecordedKey>,
     base_url: Option<String>,
 }
 
 /// An API key of a recorded world; all of them are made up.
 #[derive(Clone, Debug)]
-pub struct ApiKey {
+pub struct RecordedKey {
     /// The name given to the key when it was made.
     pub name: String,
     /// The service it belongs to.
@@ -30,7 +30,7 @@ pub struct ApiKey {
     pub secret: String,
 }
 
-impl ApiKey {
+impl RecordedKey {
     /// The key as a user has it: name, service id and secret, joined by hyphens.
     pub fn text(&self) -> String {
         format!("{}-{}-{}", self.name, self.service, self.secret)
@@ -43,12 +43,12 @@ impl World {
     /// # Errors
     ///
     /// If there is none.
-    pub fn key(&self, label: &str) -> Result<&ApiKey> {
+    pub fn key(&self, label: &str) -> Result<&RecordedKey> {
         self.keys.get(label).with_context(|| format!("no key is labelled {label}"))
     }
 
     /// All API keys, in the order of their labels.
-    pub fn keys(&self) -> impl Iterator<Item = &ApiKey> {
+    pub fn keys(&self) -> impl Iterator<Item = &RecordedKey> {
         self.keys.values()
     }
 
@@ -71,7 +71,7 @@ impl World {
         for service in world["services"].as_array().context("a world without services")? {
             for key in service["api_keys"].as_array().context("a service without a list of keys")? {
                 let label = field(key, "label")?;
-                let key = ApiKey {
+                let key = RecordedKey {
                     name: field(key, "name")?,
                     service: field(service, "id")?,
                     secret: field(key, "secret")?,
@@ -81,7 +81,7 @@ impl World {
         }
         Ok(Self {
             path: path.to_owned(),
-            named: mask::ids_and_times(&text).collect(),
+            named: ids_and_times(&text).collect(),
             keys,
             base_url: world["base_url"].as_str().map(str::to_owned),
         })

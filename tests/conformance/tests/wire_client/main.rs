@@ -19,7 +19,7 @@ use anyhow::{Context as _, Result, ensure};
 use notify_conformance::claims::Suite;
 use notify_http::{Client, Error, Policy, Service, blocking};
 use notify_testkit::http1::ScriptedServer;
-use notify_testkit::wire::{ApiKey, Exchange, Recording};
+use notify_testkit::wire::{Exchange, RecordedKey, Recording};
 use serde_json::Value;
 
 use asked::{Asked, Saying};
@@ -142,9 +142,9 @@ fn answering(exchange: &Exchange) -> Result<ScriptedServer> {
 }
 
 /// Asks something of the server at this URL, once, with a client of this service.
-type Over = fn(service: Service, key: &ApiKey, url: &str, asked: Asked) -> Result<Result<Value, Error>>;
+type Over = fn(service: Service, key: &RecordedKey, url: &str, asked: Asked) -> Result<Result<Value, Error>>;
 
-fn over_async(service: Service, key: &ApiKey, url: &str, asked: Asked) -> Result<Result<Value, Error>> {
+fn over_async(service: Service, key: &RecordedKey, url: &str, asked: Asked) -> Result<Result<Value, Error>> {
     let builder = match apart(service, key) {
         Some(parts) => Client::builder(parts),
         None => Client::builder(key.text()),
@@ -154,7 +154,12 @@ fn over_async(service: Service, key: &ApiKey, url: &str, asked: Asked) -> Result
     Ok(runtime.block_on(asked.send(&client)))
 }
 
-fn over_blocking(service: Service, key: &ApiKey, url: &str, asked: Asked) -> Result<Result<Value, Error>> {
+fn over_blocking(
+    service: Service,
+    key: &RecordedKey,
+    url: &str,
+    asked: Asked,
+) -> Result<Result<Value, Error>> {
     let builder = match apart(service, key) {
         Some(parts) => blocking::Client::builder(parts),
         None => blocking::Client::builder(key.text()),
@@ -164,7 +169,7 @@ fn over_blocking(service: Service, key: &ApiKey, url: &str, asked: Asked) -> Res
 }
 
 /// The service id and the secret, where they are handed out apart.
-fn apart(service: Service, key: &ApiKey) -> Option<(&str, &str)> {
+fn apart(service: Service, key: &RecordedKey) -> Option<(&str, &str)> {
     (service == Service::va_notify()).then_some((&key.service, &key.secret))
 }
 

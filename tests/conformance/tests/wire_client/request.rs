@@ -6,19 +6,19 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context as _, Result, ensure};
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use notify_testkit::http1::RawRequest;
-use notify_testkit::wire::{ApiKey, Exchange, Recording, json_differences, token};
+use notify_testkit::wire::{Exchange, RecordedKey, Recording, json_differences, token};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 /// The key that signed the recorded request, or another one of the world if none did.
-pub(crate) fn key<'a>(recording: &'a Recording, exchange: &Exchange) -> Result<&'a ApiKey> {
+pub(crate) fn key<'a>(recording: &'a Recording, exchange: &Exchange) -> Result<&'a RecordedKey> {
     let label = exchange.request.authorizations().find_map(|authorization| authorization.key.as_deref());
     recording.world.key(label.unwrap_or("main-live"))
 }
 
 /// The token must be the one that another implementation makes from the key for this second, with header and claims as
 /// recorded from the official clients: `{"alg":"HS256","typ":"JWT"}` and `{"iss":…,"iat":…}`.
-pub(crate) fn compare_token(key: &ApiKey, sent: &RawRequest) -> Result<()> {
+pub(crate) fn compare_token(key: &RecordedKey, sent: &RawRequest) -> Result<()> {
     let values: Vec<&str> = sent.headers.all("Authorization").collect();
     let [value] = values[..] else {
         anyhow::bail!("{} Authorization lines were sent", values.len());
