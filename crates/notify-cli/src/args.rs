@@ -10,6 +10,7 @@ mod secret;
 mod send;
 mod templates;
 mod verbs;
+mod wait;
 
 use std::ffi::OsString;
 use std::mem;
@@ -25,6 +26,7 @@ pub(crate) use sandbox::SandboxArgs;
 pub(crate) use send::{EmailArgs, LetterArgs, PrecompiledLetterArgs, SendArgs, SmsArgs};
 pub(crate) use templates::{GetTemplateArgs, PreviewArgs, TemplatesArgs};
 pub(crate) use verbs::{CompletionsArgs, GetArgs, ManArgs, PdfArgs, ReceivedArgs, TokenArgs};
+pub(crate) use wait::WaitArgs;
 
 /// Send and read messages with the Notify services, or with a sandbox on this machine.
 ///
@@ -70,6 +72,7 @@ Next:
   notify send sms --help    shows examples; likewise for email, letter and precompiled-letter")]
     Send(SendArgs),
     Get(GetArgs),
+    Wait(WaitArgs),
     List(ListArgs),
     Received(ReceivedArgs),
     Pdf(PdfArgs),
@@ -81,7 +84,7 @@ Next:
 /// The options that a command uses. Others are hidden from its help, and refused rather than silently ignored.
 fn accepted(command: &str) -> &'static [&'static str] {
     match command {
-        "templates" | "template" | "preview" | "send" | "get" | "list" | "received" => &Options::ALL,
+        "templates" | "template" | "preview" | "send" | "get" | "wait" | "list" | "received" => &Options::ALL,
         // Its output is not text.
         "pdf" => Options::OF_A_CALL,
         "token" => &[Options::API_KEY_FILE],

@@ -14,6 +14,7 @@ mod send;
 mod template;
 mod templates;
 mod token;
+mod wait;
 
 use crate::args::{Args, Command, SendArgs};
 use crate::exit::Failure;
@@ -33,6 +34,7 @@ pub(crate) fn run(Args { command, options }: Args) -> Result<(), Failure> {
             block_on(send::precompiled_letter(args, &options))
         }
         Command::Get(args) => block_on(get::run(&args, &options)),
+        Command::Wait(args) => block_on(wait::run(args, &options)),
         Command::List(args) => block_on(list::run(args, &options)),
         Command::Received(args) => block_on(received::run(args, &options)),
         Command::Pdf(args) => block_on(pdf::run(args, &options)),

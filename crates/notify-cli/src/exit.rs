@@ -45,6 +45,10 @@ impl Failure {
         Self::new(ExitStatus::Fault, error)
     }
 
+    pub(crate) fn status(&self) -> ExitStatus {
+        self.status
+    }
+
     /// Adds what to do about it.
     pub(crate) fn help(mut self, text: impl Into<String>) -> Self {
         if let Said::Error { help, .. } = &mut self.said {

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use notify_http::{Effect, Progress, WaitReason};
 
+use crate::args::Format;
 use crate::output::style::FAINT;
 
 /// Lines to print only when the command is over. Scripts read from the first line of stderr whether a message may have
@@ -24,6 +25,18 @@ pub(crate) fn observe(progress: &Progress) {
         WaitReason::Retry => say(progress.effect, trying_again(progress)),
         WaitReason::Lookup => say_lookup(progress.remaining),
         _ => {}
+    }
+}
+
+/// Prints a line about what is waited for, with the time. With a JSON format, a script reads the first line of stderr as
+/// the error, so the line waits until the command is over.
+pub(crate) fn tell(line: &str, format: Format) {
+    let line = format!("{FAINT}{}{FAINT:#}  {line}", time_of_day(SystemTime::now()));
+    let mut held = HELD.lock().unwrap_or_else(PoisonError::into_inner);
+    if format == Format::Text || io::stderr().is_terminal() {
+        write(&line);
+    } else {
+        held.lines.push(line);
     }
 }
 

@@ -25,6 +25,8 @@ const SILENCE: Duration = Duration::from_secs(3);
 pub(crate) struct Service {
     client: Client,
     base_url: BaseUrl,
+    /// What it is, as far as the options, the environment or the URL tell.
+    facts: notify_http::Service,
     /// The options that select the service and the key, for commands that the user can paste.
     options: String,
 }
@@ -47,7 +49,21 @@ impl Service {
             builder = builder.allow_plain_http();
         }
         let client = builder.build().map_err(|error| key.unusable(error))?;
-        Ok(Self { client, base_url, options: options.as_arguments() })
+        let is_at = |known: &notify_http::Service| base_url.as_str().starts_with(known.base_url());
+        let facts = service
+            .or_else(|| notify_http::Service::ALL.into_iter().find(is_at))
+            .unwrap_or(notify_http::Service::gov_uk());
+        Ok(Self { client, base_url, facts, options: options.as_arguments() })
+    }
+
+    /// The client, for calls that a command makes in its own way.
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The service's limits. A service that nothing names counts as GOV.UK Notify.
+    pub(crate) fn facts(&self) -> notify_http::Service {
+        self.facts
     }
 
     /// Carries out an operation.

@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use notify_http::model::{EmailReplyToId, Postage, SmsSenderId};
 
 use super::message::{ReferenceArgs, TemplateArgs, name_and_value};
+use super::wait::WaitOption;
 
 /// The kinds of message.
 #[derive(Subcommand)]
@@ -27,7 +28,7 @@ Examples:
 To try it out without sending anything, use a test key, or GOV.UK Notify's number for smoke tests,
 07700900000.
 
-Next: `notify get ID`, with the id that is printed, shows how far the message has got.")]
+Next: `notify wait ID`, with the id that is printed, waits until the message arrives; so does --wait.")]
 pub(crate) struct SmsArgs {
     /// The phone number, in any notation; without `+` it is one of the service's own country
     #[arg(long, value_name = "NUMBER")]
@@ -36,6 +37,8 @@ pub(crate) struct SmsArgs {
     pub(crate) template: TemplateArgs,
     #[command(flatten)]
     pub(crate) reference: ReferenceArgs,
+    #[command(flatten)]
+    pub(crate) wait: WaitOption,
     /// The id of the sender to show [default: the service's default sender]
     #[arg(long, value_name = "ID")]
     pub(crate) sms_sender_id: Option<SmsSenderId>,
@@ -49,7 +52,7 @@ Examples:
       --personalisation name=Kim --reference 'appointment 17'
   notify send email --template … --to … --file link_to_file=permit.pdf
 
-Next: `notify get ID`, with the id that is printed, shows how far the message has got.")]
+Next: `notify wait ID`, with the id that is printed, waits until the message arrives; so does --wait.")]
 pub(crate) struct EmailArgs {
     /// The e-mail address
     #[arg(long, value_name = "ADDRESS")]
@@ -64,6 +67,8 @@ pub(crate) struct EmailArgs {
     pub(crate) file: Vec<(String, PathBuf)>,
     #[command(flatten)]
     pub(crate) reference: ReferenceArgs,
+    #[command(flatten)]
+    pub(crate) wait: WaitOption,
     /// The id of the address for replies [default: the service's default address]
     #[arg(long, value_name = "ID")]
     pub(crate) email_reply_to_id: Option<EmailReplyToId>,
@@ -92,6 +97,8 @@ pub(crate) struct LetterArgs {
     pub(crate) template: TemplateArgs,
     #[command(flatten)]
     pub(crate) reference: ReferenceArgs,
+    #[command(flatten)]
+    pub(crate) wait: WaitOption,
 }
 
 /// Send a letter made elsewhere: a PDF with the address on it
@@ -108,6 +115,8 @@ pub(crate) struct PrecompiledLetterArgs {
     pub(crate) pdf: PathBuf,
     #[command(flatten)]
     pub(crate) reference: ReferenceArgs,
+    #[command(flatten)]
+    pub(crate) wait: WaitOption,
     /// How to post it: first, second or economy [default: second]
     #[arg(long, value_name = "CLASS", value_parser = postage)]
     pub(crate) postage: Option<Postage>,

@@ -7,6 +7,7 @@ use clap_complete::Shell;
 use notify_http::model::{NotificationId, ReceivedTextMessageId};
 
 use super::range::RangeArgs;
+use super::wait::WaitOption;
 
 /// Print a token, which can sign requests for 30 seconds
 ///
@@ -34,6 +35,8 @@ Examples:
 pub(crate) struct GetArgs {
     /// The id of the message
     pub(crate) id: NotificationId,
+    #[command(flatten)]
+    pub(crate) wait: WaitOption,
 }
 
 /// Fetch the PDF of a letter, as printed

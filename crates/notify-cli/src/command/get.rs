@@ -11,11 +11,16 @@ use crate::service::Service;
 
 /// Shows one message.
 pub(crate) async fn run(args: &GetArgs, options: &Options) -> Result<(), Failure> {
-    let answer = Service::new(options)?.send(GetNotification::new(args.id)).await?;
+    let service = Service::new(options)?;
+    if args.wait.wait {
+        return super::wait::wait(&service, vec![args.id], options).await;
+    }
+    let answer = service.send(GetNotification::new(args.id)).await?;
     output::answer(options, answer.raw(), &show(&answer))
 }
 
-fn show(message: &Notification) -> Fields {
+/// All of a message.
+pub(super) fn show(message: &Notification) -> Fields {
     let address = [&message.line_1, &message.line_2, &message.line_3, &message.line_4, &message.line_5];
     let address = address.into_iter().chain([&message.line_6, &message.postcode]).flatten();
     let address: Vec<&str> = address.map(String::as_str).collect();

@@ -33,11 +33,12 @@ pub(crate) async fn sms(args: SmsArgs, options: &Options) -> Result<(), Failure>
     if let Some(id) = args.sms_sender_id {
         message = message.sms_sender_id(id);
     }
-    let answer = Service::new(options)?.send(message).await?;
+    let service = Service::new(options)?;
+    let answer = service.send(message).await?;
     let (SentSms { id, reference, content, template, .. }, raw) = answer.into_parts();
     let fields =
         sent(id, reference, &template).optional("from", content.from_number).field("body", content.body);
-    show(options, &raw, &fields, id)
+    show(&service, options, args.wait.wait, (&raw, &fields), id).await
 }
 
 /// Sends an e-mail.
@@ -58,13 +59,14 @@ pub(crate) async fn email(args: EmailArgs, options: &Options) -> Result<(), Fail
     if let Some(url) = args.one_click_unsubscribe_url {
         message = message.one_click_unsubscribe_url(url);
     }
-    let answer = Service::new(options)?.send(message).await?;
+    let service = Service::new(options)?;
+    let answer = service.send(message).await?;
     let (SentEmail { id, reference, content, template, .. }, raw) = answer.into_parts();
     let fields = sent(id, reference, &template)
         .optional("from", content.from_email)
         .field("subject", content.subject)
         .field("body", content.body);
-    show(options, &raw, &fields, id)
+    show(&service, options, args.wait.wait, (&raw, &fields), id).await
 }
 
 /// Sends a letter.
@@ -72,10 +74,11 @@ pub(crate) async fn letter(args: LetterArgs, options: &Options) -> Result<(), Fa
     let values = personalisation::collect(&args.template)?;
     let message = SendLetter::new(args.template.template, args.to).personalisations(values);
     let message = with_reference!(message, args.reference);
-    let answer = Service::new(options)?.send(message).await?;
+    let service = Service::new(options)?;
+    let answer = service.send(message).await?;
     let (SentLetter { id, reference, content, template, .. }, raw) = answer.into_parts();
     let fields = sent(id, reference, &template).field("subject", content.subject).field("body", content.body);
-    show(options, &raw, &fields, id)
+    show(&service, options, args.wait.wait, (&raw, &fields), id).await
 }
 
 /// Sends a precompiled letter.
@@ -94,10 +97,11 @@ pub(crate) async fn precompiled_letter(
     if let Some(postage) = args.postage {
         message = message.postage(postage);
     }
-    let answer = Service::new(options)?.send(message).await?;
+    let service = Service::new(options)?;
+    let answer = service.send(message).await?;
     let (SentPrecompiledLetter { id, reference, postage, .. }, raw) = answer.into_parts();
     let fields = Fields::new().field("id", id).optional("reference", reference).optional("postage", postage);
-    show(options, &raw, &fields, id)
+    show(&service, options, args.wait.wait, (&raw, &fields), id).await
 }
 
 fn sent(id: NotificationId, reference: Option<String>, template: &TemplateReference) -> Fields {
@@ -105,6 +109,15 @@ fn sent(id: NotificationId, reference: Option<String>, template: &TemplateRefere
 }
 
 /// The message is on its way, so a later failure must not look as if it were not.
-fn show(options: &Options, raw: &RawResponse, fields: &Fields, id: NotificationId) -> Result<(), Failure> {
+async fn show(
+    service: &Service,
+    options: &Options,
+    waits: bool,
+    (raw, fields): (&RawResponse, &Fields),
+    id: NotificationId,
+) -> Result<(), Failure> {
+    if waits {
+        return super::wait::after_sending(service, id, options, (raw, fields)).await;
+    }
     output::answer(options, raw, fields).map_err(|failure| failure.after_sending(id, &options.as_arguments()))
 }

@@ -15,10 +15,11 @@ pub(crate) enum ExitStatus {
     Unreached = 6,
     InDoubt = 7,
     Unanswered = 8,
+    Failed = 9,
 }
 
 impl ExitStatus {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Done,
         Self::Fault,
         Self::Usage,
@@ -28,6 +29,7 @@ impl ExitStatus {
         Self::Unreached,
         Self::InDoubt,
         Self::Unanswered,
+        Self::Failed,
     ];
 
     /// The promise of the status.
@@ -40,10 +42,13 @@ impl ExitStatus {
                 "The API key is missing, or the key, base URL or a file cannot be used; nothing was sent."
             }
             Self::Refused => "The service refused; it will refuse the same request again.",
-            Self::Limited => "A limit of the service is used up; try again later.",
+            Self::Limited => {
+                "A limit of the service is used up: try again later; or the time of a wait is over: wait on."
+            }
             Self::Unreached => "The service could not be reached; nothing was sent.",
             Self::InDoubt => "The message may have been sent: look it up before sending it again.",
             Self::Unanswered => "The service failed, or its answer cannot be read; nothing was sent.",
+            Self::Failed => "A message that was waited for failed for good: it will not arrive.",
         }
     }
 

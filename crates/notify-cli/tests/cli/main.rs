@@ -16,3 +16,4 @@ mod secret;
 mod server;
 mod sessions;
 mod token;
+mod wait;

@@ -1,0 +1,157 @@
+//! `notify wait`, and `--wait`
+
+mod follow;
+mod message;
+mod told;
+
+use std::time::Duration;
+
+use notify_http::model::NotificationId;
+use notify_http::{ListNotifications, RawResponse};
+
+use super::get;
+use super::pages::Listed as _;
+use crate::args::{Format, Options, WaitArgs};
+use crate::exit::{ExitStatus, Failure};
+use crate::interrupt::Interrupt;
+use crate::output::fields::Fields;
+use crate::output::table::{Table, screen};
+use crate::output::{self, json, print, print_styled};
+use crate::service::Service;
+use follow::Followed;
+use message::Awaited;
+use told::Told;
+
+/// How long to wait unless the options say otherwise.
+const TIMEOUT: Duration = Duration::from_secs(180);
+
+/// How long a message may be unknown to a service that saves messages only some time after it took them.
+const SAVED_WITHIN: Duration = Duration::from_secs(30);
+
+/// Waits for messages.
+pub(crate) async fn run(args: WaitArgs, options: &Options) -> Result<(), Failure> {
+    let service = Service::new(options)?;
+    let mut ids: Vec<NotificationId> = Vec::with_capacity(args.ids.len());
+    for id in args.ids {
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    wait(&service, ids, options).await
+}
+
+/// Waits for messages that were there before, and prints them.
+pub(super) async fn wait(
+    service: &Service,
+    ids: Vec<NotificationId>,
+    options: &Options,
+) -> Result<(), Failure> {
+    let (messages, was_interrupted) = follow(service, ids, options).await?;
+    show(&messages, options)?;
+    judge(messages, was_interrupted, options)
+}
+
+/// Waits for a message that the service has just taken, and prints it; or the service's first answer, if there is no
+/// other.
+pub(super) async fn after_sending(
+    service: &Service,
+    id: NotificationId,
+    options: &Options,
+    (raw, fields): (&RawResponse, &Fields),
+) -> Result<(), Failure> {
+    let after = |failure: Failure| failure.after_sending(id, &options.as_arguments());
+    let followed = follow(service, vec![id], options).await;
+    let (messages, was_interrupted) = match followed {
+        Ok(followed) => followed,
+        Err(failure) => {
+            output::answer(options, raw, fields).map_err(after)?;
+            return Err(after(failure));
+        }
+    };
+    if messages.iter().all(|message| message.answer().is_none()) {
+        output::answer(options, raw, fields).map_err(after)?;
+    } else {
+        show(&messages, options).map_err(after)?;
+    }
+    judge(messages, was_interrupted, options).map_err(|failure| match failure.status() {
+        ExitStatus::Failed | ExitStatus::Limited => failure,
+        _ => after(failure),
+    })
+}
+
+/// Follows messages until each is over, the time is, or the user interrupts; the latter is `true`.
+async fn follow(
+    service: &Service,
+    ids: Vec<NotificationId>,
+    options: &Options,
+) -> Result<(Vec<Awaited>, bool), Failure> {
+    let mut told = Told::new(options.format());
+    let interrupt = Interrupt::listen().map_err(Failure::fault)?;
+    let mut followed = Followed::new(service, ids, options.timeout.unwrap_or(TIMEOUT));
+    let was_interrupted = tokio::select! {
+        ended = followed.until_over(&mut told) => ended.map(|()| false)?,
+        () = interrupt.wait() => true,
+    };
+    Ok((followed.into_messages(), was_interrupted))
+}
+
+/// Prints the messages as they are. Lines of JSON were printed as each message came to its end; those that are still on
+/// their way remain.
+fn show(messages: &[Awaited], options: &Options) -> Result<(), Failure> {
+    if options.format() == Format::Jsonl {
+        let open = messages.iter().filter(|message| !message.is_over()).filter_map(Awaited::answer);
+        return open
+            .map(|answer| json::answer(Format::Jsonl, answer.raw()))
+            .try_for_each(|line| print(line?.as_bytes()));
+    }
+    let answers: Vec<_> = messages.iter().filter_map(Awaited::answer).collect();
+    match (messages, answers.as_slice()) {
+        (_, []) => Ok(()),
+        ([_], [answer]) => output::answer(options, answer.raw(), &get::show(answer)),
+        _ if options.format() == Format::Json => {
+            let mut items = Vec::with_capacity(answers.len());
+            for answer in answers {
+                items.push(json::whole(answer.raw())?);
+            }
+            let items: Vec<&str> = items.iter().map(|item| item.trim_end()).collect();
+            print(json::lines(&format!("{{\"notifications\": [{}]}}", items.join(", "))).as_bytes())
+        }
+        _ => {
+            let rows: Vec<_> = answers.iter().map(|answer| ListNotifications::row(answer)).collect();
+            print_styled(&Table::new(ListNotifications::COLUMN_NAMES, screen()).rows(&rows))
+        }
+    }
+}
+
+/// The result for all messages together: a message that could not be followed is told first, then failures, then what is
+/// still on its way.
+fn judge(messages: Vec<Awaited>, was_interrupted: bool, options: &Options) -> Result<(), Failure> {
+    let failed = told::list(messages.iter().filter(|message| message.has_failed()));
+    let remedy =
+        messages.iter().find(|message| message.has_failed()).and_then(Awaited::status).and_then(told::remedy);
+    let open = told::list(messages.iter().filter(|message| !message.is_over()));
+    let ids: Vec<String> = messages
+        .iter()
+        .filter(|message| !message.is_over())
+        .map(|message| message.id().to_string())
+        .collect();
+    if let Some(failure) = messages.into_iter().find_map(Awaited::into_failure) {
+        return Err(failure);
+    }
+    let again = || format!("`notify wait {}{}` waits on", ids.join(" "), options.as_arguments());
+    if let Some(failed) = failed {
+        let failure = Failure::new(ExitStatus::Failed, anyhow::anyhow!("failed for good: {failed}"));
+        let help = if ids.is_empty() { remedy.map(str::to_owned) } else { Some(again()) };
+        return Err(match help {
+            Some(help) => failure.help(help),
+            None => failure,
+        });
+    }
+    match open {
+        None => Ok(()),
+        Some(open) => {
+            let what = if was_interrupted { "interrupted" } else { "the time is over" };
+            Err(Failure::new(ExitStatus::Limited, anyhow::anyhow!("{what}: {open}")).help(again()))
+        }
+    }
+}
