@@ -3,6 +3,7 @@
 #[cfg(feature = "state")]
 mod restore;
 
+pub(crate) mod events;
 pub(crate) mod job;
 mod job_queue;
 
@@ -11,6 +12,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use self::events::{Event, Events};
 use self::job::Job;
 use self::job_queue::JobQueue;
 use crate::account::dialect::AccountDialect;
@@ -32,6 +34,7 @@ pub(crate) struct App {
     pub(crate) faults: Faults,
     pub(crate) jobs: JobQueue<Job>,
     pub(crate) callbacks: Callbacks,
+    pub(crate) events: Events,
     pub(crate) store: Store,
     services: RwLock<Services>,
     step: Duration,
@@ -62,6 +65,7 @@ impl App {
             documents: Documents::default(),
             faults: Faults::default(),
             jobs: JobQueue::new(),
+            events: Events::new(),
             callbacks: settings.callbacks,
             services: RwLock::new(services),
             step: settings.step,
@@ -87,6 +91,7 @@ impl App {
         let Some(service) = services.get(id) else { return Ok(None) };
         let changed = service.changed(change);
         self.store.record(&Change::Service(changed.config()))?;
+        self.events.tell(|| Event::Services);
         Ok(Some(services.replace(changed)))
     }
 
@@ -109,6 +114,7 @@ impl App {
         self.store.record(&Change::Message { service: service.id, message: &message, international })?;
         let message = service.accept(message, international);
         self.schedule_receipt(service, &message);
+        self.events.tell(|| Event::Message(service.id, message));
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! The control API, with which a test drives a running sandbox: in Rust as [`Control`], over HTTP as [`ControlApi`].
 
+mod access;
 mod error;
 mod http_api;
 mod key;
@@ -12,12 +13,14 @@ use std::fmt::{self, Debug, Formatter};
 use std::sync::Arc;
 
 use crate::app::App;
+use crate::app::events::Event;
 use crate::faults::Fault;
 use crate::state::Change;
 use crate::time::{Clock, Reading};
 
+pub(crate) use access::{Access, Denied, PAGE, TOKEN};
 pub use error::ControlError;
-pub(crate) use http_api::ControlApi;
+pub(crate) use http_api::{Answer, ControlApi};
 pub use key::Key;
 pub use new_template::NewTemplate;
 pub use sent::{Messages, SentMessage};
@@ -53,6 +56,7 @@ impl Control {
     /// Injects a fault. Faults that were injected earlier come first.
     pub fn inject_fault(&self, fault: Fault) {
         self.app.faults.add(fault);
+        self.app.events.tell(|| Event::Faults);
     }
 
     /// The faults that are not used up.
@@ -63,6 +67,7 @@ impl Control {
     /// Removes all faults.
     pub fn clear_faults(&self) {
         self.app.faults.clear();
+        self.app.events.tell(|| Event::Faults);
     }
 
     /// Resets the sandbox to its start: services and clock as they were, no messages, no faults, no callbacks.
@@ -79,6 +84,7 @@ impl Control {
         self.app.callbacks.clear();
         self.app.clock.restore(self.clock);
         services.reset(self.app.clock.timestamp());
+        self.app.events.tell(|| Event::Reset);
         Ok(())
     }
 }

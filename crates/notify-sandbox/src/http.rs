@@ -2,7 +2,6 @@
 
 mod body;
 mod front;
-mod host;
 pub(crate) mod log;
 mod request_line;
 pub(crate) mod server;

@@ -51,6 +51,7 @@ mod callbacks;
 mod control;
 mod faults;
 mod http;
+mod inbox;
 mod python;
 mod recipient;
 mod render;

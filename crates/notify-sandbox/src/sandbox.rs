@@ -7,12 +7,13 @@ use std::fmt::{self, Debug, Formatter};
 use std::io;
 use std::net::SocketAddr;
 use std::ops::Deref;
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use crate::control::Control;
+use crate::control::{Access, Control};
 
 pub use builder::SandboxBuilder;
 
@@ -33,7 +34,7 @@ pub const DEFAULT_STEP: Duration = Duration::from_millis(150);
 /// ```
 pub struct Sandbox {
     control: Control,
-    control_token: Option<String>,
+    access: Arc<Access>,
     url: String,
     address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
@@ -67,7 +68,13 @@ impl Sandbox {
 
     /// The bearer token for the control API, if the sandbox listens beyond this machine.
     pub fn control_token(&self) -> Option<&str> {
-        self.control_token.as_deref()
+        self.access.token()
+    }
+
+    /// The address of a page that shows what was sent and lets people control the sandbox. If the sandbox listens beyond
+    /// this machine, the address is good once, for one browser; each call returns a new one.
+    pub fn inbox_url(&self) -> String {
+        self.access.link(&self.url)
     }
 
     /// Blocks until the sandbox stops, which it does only if its socket fails.

@@ -73,6 +73,12 @@ fn introduce(sandbox: &Sandbox) -> String {
             "\n{FAINT}# for requests to the control API, under /sandbox/{FAINT:#}\nAuthorization: Bearer {token}\n"
         );
     }
+    let once = if sandbox.control_token().is_some() { "; the link opens once, in one browser" } else { "" };
+    let _ = write!(
+        text,
+        "\n{FAINT}# the inbox, in a browser: what was sent, live{once}{FAINT:#}\n{}\n",
+        sandbox.inbox_url()
+    );
     text + "\n"
 }
 

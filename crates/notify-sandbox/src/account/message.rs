@@ -169,6 +169,15 @@ impl Message {
         MessageState { status, sent_at, updated_at }
     }
 
+    /// When the status changes next by itself, unless the clock is set back.
+    pub(crate) fn next_change(&self, timing: Timing) -> Option<Timestamp> {
+        let steps = steps(self.created_at, timing.now, timing.step);
+        let status = self.journey.after(steps);
+        let next = (steps..=self.journey.length()).find(|next| self.journey.after(*next) != status)?;
+        let span = timing.step.saturating_mul(u32::try_from(next).unwrap_or(u32::MAX));
+        self.changes_by_itself().then(|| self.created_at + span)
+    }
+
     /// Whether the PDF of a letter is ready: one step after the letter was accepted, whatever status a test has set.
     pub(crate) fn has_pdf(&self, timing: Timing) -> bool {
         steps(self.created_at, timing.now, timing.step) >= 1
@@ -256,6 +265,16 @@ mod tests {
                 updated_at: after(150).now
             }
         );
+    }
+
+    #[test]
+    fn the_next_change_is_known_until_the_status_stays() {
+        let message = text(Journey::DELIVERED);
+        let next = |millis| message.next_change(after(millis));
+        assert_eq!([next(0), next(99), next(100)], [100, 100, 200].map(|millis| Some(after(millis).now)));
+        assert_eq!(next(200), None);
+        message.set_status(Status::Pending, after(50).now);
+        assert_eq!(next(60), None);
     }
 
     #[test]

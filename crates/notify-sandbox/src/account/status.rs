@@ -103,6 +103,11 @@ impl Status {
         ALL.into_iter().find(|status| status.as_str() == word)
     }
 
+    /// Whether a word is a status, or covers several.
+    pub(crate) fn is_filter(word: &str) -> bool {
+        matches!(word, "accepted" | "received") || Self::from_word(word).is_some()
+    }
+
     /// Whether a filter of a list selects this state, for a message of any type.
     pub(crate) fn matches(self, filter: &str) -> bool {
         match filter {

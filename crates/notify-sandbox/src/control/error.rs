@@ -19,6 +19,9 @@ pub enum ControlError {
     /// Only an e-mail can be marked as spam.
     #[error("only an e-mail can be marked as spam")]
     NotAnEmail,
+    /// Only a letter has a PDF.
+    #[error("only a letter has a PDF")]
+    NotALetter,
     /// The URL of a callback is not an `http://` URL.
     #[error("callbacks go to http:// URLs")]
     BadCallbackUrl,

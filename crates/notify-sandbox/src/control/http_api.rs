@@ -1,26 +1,37 @@
 //! The control API over HTTP: what [`Control`] does, for tests in any language. `CONTROL.md` in this crate documents it.
 
 mod clock;
+mod events;
 mod fault;
 mod routes;
 
+use std::sync::Arc;
+
+use bytes::Bytes;
 use percent_encoding::percent_decode_str;
 use serde_json::json;
+use tokio::sync::mpsc;
 
 use crate::wire::request::Request;
 use crate::wire::response::{self, Response};
 use crate::world::WorldError;
 
-use super::{Control, ControlError};
+use super::{Access, Control, ControlError};
 use routes::{Handler, Route};
 
 /// The control API over HTTP.
 pub(crate) struct ControlApi {
     control: Control,
-    /// The bearer token that a caller needs, if the sandbox listens beyond this machine.
-    token: Option<String>,
+    access: Arc<Access>,
     /// The sandbox's address, for links.
     base: String,
+}
+
+/// What is answered.
+pub(crate) enum Answer {
+    Whole(Response),
+    /// Events, for as long as somebody reads them.
+    Events(mpsc::Receiver<Bytes>),
 }
 
 /// A request, and the segments of its path that stand where its route has `{}`.
@@ -40,8 +51,8 @@ enum RequestError {
 type Result<T> = std::result::Result<T, RequestError>;
 
 impl ControlApi {
-    pub(crate) const fn new(control: Control, token: Option<String>, base: String) -> Self {
-        Self { control, token, base }
+    pub(crate) const fn new(control: Control, access: Arc<Access>, base: String) -> Self {
+        Self { control, access, base }
     }
 
     /// Whether a path belongs to the control API.
@@ -49,19 +60,26 @@ impl ControlApi {
         path == "/sandbox" || path.starts_with("/sandbox/")
     }
 
-    pub(crate) fn token(&self) -> Option<&str> {
-        self.token.as_deref()
+    pub(crate) fn access(&self) -> &Access {
+        &self.access
     }
 
-    /// Answers a request that passed the check of its host or token.
-    pub(crate) async fn answer(&self, request: &Request) -> Response {
+    pub(crate) const fn control(&self) -> &Control {
+        &self.control
+    }
+
+    /// Answers a request.
+    pub(crate) async fn answer(&self, request: &Request) -> Answer {
+        if let Err(denied) = self.access.check(request.headers()) {
+            return Answer::Whole(response::control_error(denied.status(), denied.why()));
+        }
         let path = percent_decode_str(request.uri().path()).decode_utf8_lossy();
         let segments: Vec<&str> = path.split('/').skip(2).filter(|segment| !segment.is_empty()).collect();
         let (handler, parameters) = match Route::find(request.method().as_str(), &segments) {
             Ok(found) => found,
-            Err(error) => return error.into(),
+            Err(error) => return Answer::Whole(error.into()),
         };
-        match handler {
+        Answer::Whole(match handler {
             Handler::Answer(answer) => {
                 answer(self, &Call { request, parameters }).unwrap_or_else(Response::from)
             }
@@ -69,7 +87,8 @@ impl ControlApi {
                 self.control.settled().await;
                 response::json(200, &json!({}))
             }
-        }
+            Handler::Follow => return Answer::Events(events::follow(Arc::clone(&self.control.app))),
+        })
     }
 }
 

@@ -8,6 +8,7 @@ use super::{Control, ControlError, Messages, SentMessage};
 use crate::account::message::Message;
 use crate::account::service::Service;
 use crate::account::status::Status;
+use crate::app::events::Event;
 use crate::app::job::Job;
 use crate::callbacks::{Callback, CallbackRecord, body};
 use crate::python::id;
@@ -64,6 +65,7 @@ impl Control {
         let at = self.app.clock.timestamp();
         self.app.store.record(&Change::Status { message: message.id, status, at })?;
         message.set_status(status, at);
+        self.app.events.tell(|| Event::StatusSet(Arc::clone(&message)));
         let state = message.state(self.app.timing());
         if service.posts_receipt(&message, status) {
             self.post(Callback::receipt(self.app.callbacks.dialect, &service, &message, state));
@@ -112,6 +114,7 @@ impl Control {
         self.app.store.record(&Change::Text(&text))?;
         self.tell(service, CallbackKind::InboundSms, || self.app.callbacks.dialect.inbound_sms(&text));
         service.inbox.add(text);
+        self.app.events.tell(|| Event::ReceivedText(id));
         Ok(id.to_string())
     }
 

@@ -1,5 +1,6 @@
 //! The messages that were sent, as a test sees them.
 
+use std::borrow::Cow;
 use std::fmt::{self, Debug, Formatter, Write as _};
 use std::ops::Deref;
 use std::sync::Arc;
@@ -91,10 +92,46 @@ impl SentMessage {
         self.message.created_at.into()
     }
 
+    /// The PDF of a letter as it is printed. Other messages have none.
+    pub fn pdf(&self) -> Option<Vec<u8>> {
+        self.message.pdf().map(Cow::into_owned)
+    }
+
+    /// Whether this is part of the recipient or of a line of the address, or another spelling of the recipient.
+    pub(crate) fn recipient_contains(&self, part: &str) -> bool {
+        let compact = |text: &str| text.to_lowercase().split_whitespace().collect::<String>();
+        compact(&self.to()).contains(&compact(part)) || self.is_for(part)
+    }
+
+    /// Whether a filter for this status selects it: the word that the API shows, or one that covers several.
+    pub(crate) fn has_status(&self, word: &str) -> bool {
+        let status = self.status();
+        status.matches(word) || word == status.as_str() || word == status.shown_for(self.message_type())
+    }
+
+    /// Whether the subject and the body contain each of these words.
+    pub(crate) fn contains_words(&self, words: &str) -> bool {
+        let text = format!("{}\n{}", self.subject().unwrap_or_default(), self.body()).to_lowercase();
+        words.to_lowercase().split_whitespace().all(|word| text.contains(word))
+    }
+
+    /// The HTML of an e-mail.
+    pub(crate) fn html(&self) -> Option<String> {
+        self.message.html()
+    }
+
     pub(crate) fn is_for(&self, recipient: &str) -> bool {
         let own = self.to();
         own == recipient
             || self.service.dialect.comparable(&own) == self.service.dialect.comparable(recipient)
+    }
+
+    /// A text message as it arrives: with the name of the service in front, if the service wants that.
+    fn text_on_phone(&self) -> String {
+        match &self.service.sms_prefix {
+            Some(prefix) if !prefix.is_empty() => format!("{}: {}", prefix.trim(), self.body()),
+            _ => self.body().to_owned(),
+        }
     }
 
     /// The message as the control API shows it: the API's fields, and a few that the API does not show.
@@ -108,13 +145,25 @@ impl SentMessage {
             to: String,
             #[serde(skip_serializing_if = "Option::is_none")]
             html: Option<String>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            on_phone: Option<OnPhone>,
         }
+        #[derive(Serialize)]
+        struct OnPhone {
+            text: String,
+            fragments: usize,
+        }
+        let on_phone = match self.message.details {
+            Details::Sms { fragments, .. } => Some(OnPhone { text: self.text_on_phone(), fragments }),
+            _ => None,
+        };
         View {
             message: self.service.dialect.view(&self.message, base, self.timing),
             service: self.service.id,
             key_type: self.key_type(),
             to: self.to(),
-            html: self.message.html(),
+            html: self.html(),
+            on_phone,
         }
     }
 }

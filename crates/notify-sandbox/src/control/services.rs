@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{Control, ControlError, Key, NewTemplate};
 use crate::account::service::Service;
+use crate::app::events::Event;
 use crate::python::id;
 use crate::state::Change;
 use crate::world::{CallbackConfig, CallbackKind, KeyConfig, KeyType, World};
@@ -65,6 +66,7 @@ impl Control {
             self.app.store.record(&Change::Service(config))?;
         }
         services.add(world, now);
+        self.app.events.tell(|| Event::Services);
         Ok(())
     }
 

@@ -1,4 +1,4 @@
-//! The body of a response, as it goes out: at once, cut in the middle, or a byte at a time.
+//! The body of a response, as it goes out: at once, cut in the middle, a byte at a time, or as things happen.
 
 use std::io;
 use std::pin::Pin;
@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
+use tokio::sync::mpsc;
 use tokio::time::{Sleep, sleep};
 
 /// How long the first half of a cut body has to leave before the connection ends.
@@ -17,6 +18,8 @@ pub(super) struct Body {
     rest: Bytes,
     flow: Flow,
     pause: Option<Pin<Box<Sleep>>>,
+    /// What follows, until its sender is gone.
+    stream: Option<mpsc::Receiver<Bytes>>,
 }
 
 #[derive(Clone, Copy)]
@@ -29,7 +32,12 @@ enum Flow {
 
 impl Body {
     pub(super) fn at_once(bytes: Bytes) -> Self {
-        Self { rest: bytes, flow: Flow::AtOnce, pause: None }
+        Self { rest: bytes, flow: Flow::AtOnce, pause: None, stream: None }
+    }
+
+    /// Whatever is received, as it is received.
+    pub(super) fn streamed(stream: mpsc::Receiver<Bytes>) -> Self {
+        Self { stream: Some(stream), ..Self::at_once(Bytes::new()) }
     }
 
     pub(super) fn cut(self) -> Self {
@@ -50,6 +58,9 @@ impl HttpBody for Body {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        if let Some(stream) = &mut self.stream {
+            return stream.poll_recv(context).map(|part| part.map(|part| Ok(Frame::data(part))));
+        }
         if let Some(pause) = &mut self.pause {
             if pause.as_mut().poll(context).is_pending() {
                 return Poll::Pending;
@@ -76,11 +87,14 @@ impl HttpBody for Body {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.rest.is_empty() && !matches!(self.flow, Flow::CutBefore(_))
+        self.stream.is_none() && self.rest.is_empty() && !matches!(self.flow, Flow::CutBefore(_))
     }
 
     /// The whole length, also of what is going to be cut.
     fn size_hint(&self) -> SizeHint {
+        if self.stream.is_some() {
+            return SizeHint::default();
+        }
         SizeHint::with_exact(self.rest.len() as u64)
     }
 }

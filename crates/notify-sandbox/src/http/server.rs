@@ -19,15 +19,16 @@ use uuid::Uuid;
 use super::log::{Log, RequestRecord, path_without_values};
 use crate::api::dispatch::Api;
 use crate::api::outcome::Outcome;
-use crate::control::ControlApi;
+use crate::app::events::Event;
+use crate::control::{Answer, ControlApi};
 use crate::faults::FaultAction;
+use crate::inbox;
 use crate::wire::refusal::Refusal;
 use crate::wire::request::{BaseUrl, Request};
 use crate::wire::response::Reason;
 
 use super::body::Body;
 use super::front;
-use super::host;
 use super::request_line::Escaped;
 
 /// The largest body, in bytes. The service itself sets no bound; a letter of 10 pages is far below this.
@@ -145,6 +146,7 @@ async fn answer(api: &Api, request: &Request) -> (Option<Outcome>, Option<FaultA
     let Some(applied) = api.app.faults.apply(request.method().as_str(), request.uri().path()) else {
         return (Some(api.answer(request)), None);
     };
+    api.app.events.tell(|| Event::Faults);
     let outcome = match applied.action {
         FaultAction::CutBody | FaultAction::Drip(_) => Some(api.answer(request)),
         FaultAction::Delay(span) => {
@@ -166,11 +168,20 @@ async fn answer(api: &Api, request: &Request) -> (Option<Outcome>, Option<FaultA
 
 /// An answer of the control API, which has none of the headers that would let a web page read it.
 async fn answer_control_api(control_api: &ControlApi, request: &Request) -> Response<Body> {
-    let response = match host::refuse(control_api, request.headers()) {
-        Some(refusal) => refusal,
-        None => control_api.answer(request).await,
+    let mut response = if inbox::serves(request.uri().path()) {
+        inbox::answer(control_api, request).map(Body::at_once)
+    } else {
+        match control_api.answer(request).await {
+            Answer::Whole(response) => response.map(Body::at_once),
+            Answer::Events(events) => {
+                let mut response = Response::new(Body::streamed(events));
+                response
+                    .headers_mut()
+                    .insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+                response
+            }
+        }
     };
-    let mut response = response.map(Body::at_once);
     response.headers_mut().insert(SANDBOX, HeaderValue::from_static("1"));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response

@@ -10,13 +10,12 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
-use uuid::Uuid;
 
 use super::{DEFAULT_STEP, Sandbox, job_runner};
 use crate::api::dispatch::Api;
 use crate::app::{App, Settings};
 use crate::callbacks::{CallbackRecord, CallbackSink, Callbacks};
-use crate::control::{Control, ControlApi};
+use crate::control::{Access, Control, ControlApi};
 use crate::http::log::{Log, RequestRecord};
 use crate::http::server::{self, Shared};
 use crate::python::json;
@@ -174,11 +173,11 @@ impl SandboxBuilder {
         let url = format!("http://{address}");
         let control = Control::new(Arc::clone(&app));
         let api = Arc::new(Api::new(app, dialect));
-        let control_token = (!address.ip().is_loopback()).then(|| Uuid::new_v4().simple().to_string());
+        let access = Arc::new(Access::to(address.ip()));
         let shared = Arc::new(Shared {
             api: Arc::clone(&api),
             log: self.log,
-            control_api: ControlApi::new(control.clone(), control_token.clone(), url.clone()),
+            control_api: ControlApi::new(control.clone(), Arc::clone(&access), url.clone()),
             authority: address.to_string().into(),
         });
         let (stop, stopped) = oneshot::channel();
@@ -194,7 +193,7 @@ impl SandboxBuilder {
                     }
                 })
             })?;
-        Ok(Sandbox { control, control_token, url, address, stop: Some(stop), thread: Some(thread) })
+        Ok(Sandbox { control, access, url, address, stop: Some(stop), thread: Some(thread) })
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::api::dispatch::Api;
+use crate::app::events::Event;
 use crate::app::job::Job;
 use crate::callbacks::Callback;
 
@@ -62,7 +63,9 @@ async fn run(job: Job, api: &Api) {
 /// Posts a callback, and schedules a retry if it needs one.
 async fn post(callback: Callback, api: &Api) {
     let app = &api.app;
-    if let Some((due, callback)) = callback.post(&app.clock, &app.callbacks).await {
+    let again = callback.post(&app.clock, &app.callbacks).await;
+    app.events.tell(|| Event::Callback);
+    if let Some((due, callback)) = again {
         app.jobs.add(due, Job::Callback(Box::new(callback)));
     }
 }

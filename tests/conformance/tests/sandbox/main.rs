@@ -6,6 +6,8 @@ mod callbacks;
 mod characters;
 mod clock;
 mod control;
+mod events;
 mod faults;
 mod fixture;
+mod inbox;
 mod messages;

@@ -28,15 +28,19 @@ pub(super) enum Handler {
     Answer(fn(&ControlApi, &Call<'_>) -> Result<Response>),
     /// Waits until everything that is due has happened, and answers nothing.
     Settle,
+    /// Tells what happens, as it happens.
+    Follow,
 }
 
-use Handler::{Answer as By, Settle};
+use Handler::{Answer as By, Follow, Settle};
 
 /// A `{}` in a path stands for any one segment.
 const ROUTES: &[Route] = &[
     Route("GET", "", By(overview)),
     Route("POST", "reset", By(reset)),
     Route("POST", "settle", Settle),
+    Route("GET", "events", Follow),
+    Route("POST", "inbox-links", By(add_inbox_link)),
     Route("GET", "clock", By(show_clock)),
     Route("PUT", "clock", By(change_clock)),
     Route("GET", "keys", By(keys)),
@@ -47,6 +51,7 @@ const ROUTES: &[Route] = &[
     Route("DELETE", "services/{}/callbacks/{}", By(clear_callback)),
     Route("GET", "messages", By(messages)),
     Route("GET", "messages/{}", By(message)),
+    Route("GET", "messages/{}/pdf", By(letter_pdf)),
     Route("PUT", "messages/{}/status", By(set_status)),
     Route("POST", "messages/{}/complaint", By(mark_as_spam)),
     Route("POST", "received-texts", By(receive_text)),
@@ -121,6 +126,10 @@ fn reset(api: &ControlApi, _: &Call<'_>) -> Result<Response> {
     done()
 }
 
+fn add_inbox_link(api: &ControlApi, _: &Call<'_>) -> Result<Response> {
+    created(&json!({ "url": api.access.link(&api.base) }))
+}
+
 fn show_clock(api: &ControlApi, _: &Call<'_>) -> Result<Response> {
     ok(&clock::show(api.control.clock()))
 }
@@ -181,7 +190,18 @@ fn clear_callback(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
 
 fn messages(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
     let query = call.request.parameters();
-    let known = ["to", "reference", "type", "template", "service", "older_than", "limit"];
+    let known = [
+        "to",
+        "recipient",
+        "reference",
+        "type",
+        "status",
+        "template",
+        "service",
+        "text",
+        "older_than",
+        "limit",
+    ];
     if let Some(unknown) = query.names().find(|name| !known.contains(name)) {
         return Err(RequestError::Malformed(format!(
             "{unknown} is no filter; there are {}",
@@ -192,11 +212,17 @@ fn messages(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
         Some(limit) => limit.parse().map_err(|_| RequestError::Malformed(format!("{limit} is no number")))?,
         None => PAGE_SIZE,
     };
+    if let Some(status) = query.first("status").filter(|status| !Status::is_filter(status)) {
+        return Err(RequestError::Malformed(format!("{status} is no status")));
+    }
     let wants = |name: &str, holds: &dyn Fn(&str) -> bool| query.first(name).is_none_or(holds);
     let selects = |message: &SentMessage| {
         wants("to", &|to| message.is_for(to))
+            && wants("recipient", &|part| message.recipient_contains(part))
             && wants("reference", &|reference| message.reference() == Some(reference))
             && wants("type", &|word| message.message_type().as_str() == word)
+            && wants("status", &|word| message.has_status(word))
+            && wants("text", &|words| message.contains_words(words))
             && wants("template", &|template| message.template() == template)
             && wants("service", &|service| message.service() == service)
     };
@@ -208,6 +234,12 @@ fn messages(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
 fn message(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
     let message = api.control.message(call.parameter(0)).ok_or(ControlError::NoSuchMessage)?;
     ok(&message.view(&api.base))
+}
+
+fn letter_pdf(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
+    let message = api.control.message(call.parameter(0)).ok_or(ControlError::NoSuchMessage)?;
+    let pdf = message.pdf().ok_or(ControlError::NotALetter)?;
+    Ok(response::pdf(pdf, call.request.range()))
 }
 
 fn set_status(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
