@@ -9,13 +9,14 @@ mod sandbox;
 mod secret;
 mod send;
 mod templates;
+mod token;
 mod verbs;
 mod wait;
 
 use std::ffi::OsString;
 use std::mem;
 
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::exit::{ExitStatus, Failure};
 pub(crate) use list::ListArgs;
@@ -23,9 +24,11 @@ pub(crate) use message::{Reference, TemplateArgs};
 pub(crate) use options::{Format, Options, service};
 pub(crate) use range::RangeArgs;
 pub(crate) use sandbox::SandboxArgs;
+pub(crate) use secret::holds_key;
 pub(crate) use send::{EmailArgs, LetterArgs, PrecompiledLetterArgs, SendArgs, SmsArgs};
 pub(crate) use templates::{GetTemplateArgs, PreviewArgs, TemplatesArgs};
-pub(crate) use verbs::{CompletionsArgs, GetArgs, ManArgs, PdfArgs, ReceivedArgs, TokenArgs};
+pub(crate) use token::{TokenArgs, TokenCommand};
+pub(crate) use verbs::{CompletionsArgs, GetArgs, ManArgs, PdfArgs, ReceivedArgs};
 pub(crate) use wait::WaitArgs;
 
 /// Send and read messages with the Notify services, or with a sandbox on this machine.
@@ -81,16 +84,20 @@ Next:
     Man(ManArgs),
 }
 
-/// The options that a command uses. Others are hidden from its help, and refused rather than silently ignored.
+/// The options that a command uses, whose name stands behind that of the command that it belongs to. Others are hidden
+/// from its help, and refused rather than silently ignored.
 fn accepted(command: &str) -> &'static [&'static str] {
     match command {
         "templates" | "template" | "preview" | "send" | "get" | "wait" | "list" | "received" => &Options::ALL,
         // Its output is not text.
         "pdf" => Options::OF_A_CALL,
         "token" => &[Options::API_KEY_FILE],
+        "token inspect" => &[Options::OUTPUT, Options::SERVICE],
+        "token verify" => &[Options::OUTPUT, Options::SERVICE, Options::API_KEY_FILE],
         // Which service it is to be.
         "sandbox" => &[Options::SERVICE],
-        _ => &[],
+        // A kind of message has the options of `send`.
+        _ => command.rsplit_once(' ').map_or(&[], |(parent, _)| accepted(parent)),
     }
 }
 
@@ -131,14 +138,32 @@ pub(crate) fn definition() -> clap::Command {
     // Passes the global options down to the commands.
     definition.build();
     for command in definition.get_subcommands_mut() {
-        let accepted = accepted(command.get_name());
-        *command = mem::take(command).mut_args(|arg| {
-            let is_unused =
-                arg.get_long().is_some_and(|name| Options::ALL.contains(&name) && !accepted.contains(&name));
-            arg.hide(is_unused)
-        });
+        let name = command.get_name().to_owned();
+        hide_unused(command, &name);
     }
     definition
+}
+
+/// Hides from a command's help, and from that of the commands below it, the options that they do not use.
+fn hide_unused(command: &mut clap::Command, path: &str) {
+    let accepted = accepted(path);
+    *command = mem::take(command).mut_args(|arg| {
+        let is_unused =
+            arg.get_long().is_some_and(|name| Options::ALL.contains(&name) && !accepted.contains(&name));
+        arg.hide(is_unused)
+    });
+    for below in command.get_subcommands_mut() {
+        let path = format!("{path} {}", below.get_name());
+        hide_unused(below, &path);
+    }
+}
+
+/// The names of the command that was typed, from the outermost.
+fn path(matches: &ArgMatches) -> String {
+    match matches.subcommand() {
+        Some((name, below)) => format!("{name} {}", path(below)).trim_end().to_owned(),
+        None => String::new(),
+    }
 }
 
 /// Parses the arguments; the first is the program's name.
@@ -147,7 +172,7 @@ pub(crate) fn parse(args: impl Iterator<Item = OsString>) -> Result<Args, Failur
     secret::refuse_keys(&args)?;
     let matches = definition().try_get_matches_from(args).map_err(masked::mask)?;
     let args = Args::from_arg_matches(&matches)?;
-    args.options.refuse_unused(matches.subcommand_name().map_or(&[], accepted))?;
+    args.options.refuse_unused(accepted(&path(&matches)))?;
     Ok(args)
 }
 

@@ -38,7 +38,7 @@ pub(crate) fn run(Args { command, options }: Args) -> Result<(), Failure> {
         Command::List(args) => block_on(list::run(args, &options)),
         Command::Received(args) => block_on(received::run(args, &options)),
         Command::Pdf(args) => block_on(pdf::run(args, &options)),
-        Command::Token(args) => token::run(&args, &options),
+        Command::Token(args) => token::run(args, &options),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
     }

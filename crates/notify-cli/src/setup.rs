@@ -21,6 +21,9 @@ const SERVICE_ID: &str = "NOTIFY_SERVICE_ID";
 /// The characters of a secret as VA Notify makes it unless told otherwise.
 const LONG_SECRET: usize = 86;
 
+/// The characters of a secret otherwise.
+const UUID_LEN: usize = 36;
+
 /// The longest key file that is read, in bytes: a key contains its name, and names are short.
 const KEY_FILE_MAX: usize = 4096;
 
@@ -85,6 +88,20 @@ impl KeyText {
             None => ApiKey::parse(&self.text).map(|key| Signer::new(&key)).map_err(InvalidKey::from),
         };
         signer.map_err(|error| self.damaged(error))
+    }
+
+    /// The id of the service and the secret, which checks signatures.
+    pub(crate) fn parts(&self) -> Result<(String, Zeroizing<String>), Failure> {
+        // Says which part of a damaged key is wrong.
+        self.signer()?;
+        if let Some(service_id) = &self.service_id {
+            return Ok((service_id.trim().to_owned(), Zeroizing::new(self.text.trim().to_owned())));
+        }
+        let key = ApiKey::parse(&self.text).map_err(|error| self.damaged(error.into()))?;
+        // A key ends with its secret.
+        let text = self.text.trim();
+        let secret = &text[text.len() - UUID_LEN..];
+        Ok((key.service_id().to_owned(), Zeroizing::new(secret.to_owned())))
     }
 
     /// Why no client can be made.

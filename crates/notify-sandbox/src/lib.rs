@@ -63,6 +63,7 @@ mod wire;
 mod world;
 
 pub use account::status::Status;
+pub use api::auth::inspect::{TokenAnswer, TokenInspection, TokenPart, TokenPlace};
 pub use callbacks::{CallbackOutcome, CallbackRecord};
 pub use control::{Control, ControlError, Key, Messages, NewTemplate, SentMessage, ServiceInfo};
 pub use faults::{ErrorResponse, Fault};

@@ -12,10 +12,14 @@ mod va_notify;
 
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
+use std::thread;
+use std::time::SystemTime;
 
 use crate::account::dialect::AccountDialect;
+use crate::api::auth::inspect::{self, TokenInspection};
 use crate::api::dialect::ApiDialect;
 use crate::callbacks::CallbackDialect;
+use crate::python::json;
 
 /// How a service differs from GOV.UK Notify.
 pub(crate) trait Dialect: AccountDialect + ApiDialect + CallbackDialect {}
@@ -59,6 +63,30 @@ impl Service {
     /// The short name, as on a command line: `govuk`, `au`, `gc`, `va`.
     pub fn as_str(self) -> &'static str {
         self.row().1
+    }
+
+    /// What the service would answer to a token, part by part, at this time; the signature is not checked.
+    pub fn inspect_token(self, token: &[u8], now: SystemTime) -> TokenInspection {
+        self.inspected(token, None, now)
+    }
+
+    /// The same of the service that has this key, whose secret checks the signature.
+    pub fn verify_token(
+        self,
+        token: &[u8],
+        service_id: &str,
+        secret: &str,
+        now: SystemTime,
+    ) -> TokenInspection {
+        self.inspected(token, Some((service_id, secret)), now)
+    }
+
+    fn inspected(self, token: &[u8], key: Option<inspect::Key<'_>>, now: SystemTime) -> TokenInspection {
+        let inspect = || inspect::inspect(token, key, now.into(), self.dialect());
+        thread::scope(|scope| {
+            let reader = thread::Builder::new().stack_size(json::STACK).spawn_scoped(scope, inspect);
+            reader.expect("a thread starts").join().expect("no token makes it panic")
+        })
     }
 
     pub(crate) fn dialect(self) -> &'static dyn Dialect {

@@ -58,9 +58,10 @@ pub(crate) enum Format {
 
 impl Options {
     pub(crate) const API_KEY_FILE: &str = "api-key-file";
+    pub(crate) const OUTPUT: &str = "output";
     pub(crate) const SERVICE: &str = "service";
     pub(crate) const ALL: [&str; 6] =
-        ["output", "timeout", "base-url", Self::SERVICE, "allow-plain-http", Self::API_KEY_FILE];
+        [Self::OUTPUT, "timeout", "base-url", Self::SERVICE, "allow-plain-http", Self::API_KEY_FILE];
     /// All options except the one for the output format.
     pub(crate) const OF_A_CALL: &[&str] = Self::ALL.split_at(1).1;
 

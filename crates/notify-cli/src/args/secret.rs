@@ -24,7 +24,7 @@ pub(super) fn refuse_keys(args: &[OsString]) -> Result<(), Failure> {
 
 /// Whether the text contains two UUIDs joined by a hyphen anywhere: the service id and the secret with which every key
 /// ends.
-fn holds_key(text: &[u8]) -> bool {
+pub(crate) fn holds_key(text: &[u8]) -> bool {
     text.windows(UUID_LEN + 1 + UUID_LEN).any(|window| {
         let (service_id, rest) = window.split_at(UUID_LEN);
         rest.split_first()

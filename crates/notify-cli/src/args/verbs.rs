@@ -9,23 +9,6 @@ use notify_http::model::{NotificationId, ReceivedTextMessageId};
 use super::range::RangeArgs;
 use super::wait::WaitOption;
 
-/// Print a token, which can sign requests for 30 seconds
-///
-/// Prints nothing else to stdout. Anyone who sees the token can use it until it is 30 seconds old.
-#[derive(Args)]
-#[command(after_help = "\
-Examples:
-  notify token
-  notify token --header | curl --header @- https://api.notifications.service.gov.uk/v2/templates")]
-pub(crate) struct TokenArgs {
-    /// Print the whole header: `Authorization: Bearer …`
-    #[arg(long)]
-    pub(crate) header: bool,
-    /// The time to sign for, in seconds since 1970-01-01 UTC [default: now]
-    #[arg(long, value_name = "SECONDS")]
-    pub(crate) at: Option<u64>,
-}
-
 /// Show a message: its status, times and text
 #[derive(Args)]
 #[command(after_help = "\

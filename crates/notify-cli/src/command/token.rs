@@ -1,14 +1,26 @@
 //! `notify token`
 
+mod inspect;
+
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::args::{Options, TokenArgs};
+use crate::args::{Options, TokenArgs, TokenCommand};
 use crate::exit::Failure;
 use crate::output::print;
 use crate::setup::KeyText;
 
-/// Prints a token, and nothing else.
-pub(crate) fn run(args: &TokenArgs, options: &Options) -> Result<(), Failure> {
+/// Prints a token, and nothing else; or looks at one.
+pub(crate) fn run(args: TokenArgs, options: &Options) -> Result<(), Failure> {
+    match args.command {
+        None => mint(&args, options),
+        Some(TokenCommand::Inspect(args)) => inspect::run(args.at, None, options),
+        Some(TokenCommand::Verify(args)) => {
+            inspect::run(args.at, Some(&KeyText::find(options)?.parts()?), options)
+        }
+    }
+}
+
+fn mint(args: &TokenArgs, options: &Options) -> Result<(), Failure> {
     let signer = KeyText::find(options)?.signer()?;
     let now = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let moment = args.at.unwrap_or_else(now);

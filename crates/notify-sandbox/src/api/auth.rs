@@ -3,6 +3,7 @@
 //! The checks and their order are the service's. A token is tried against each key of the service that it names, and is
 //! refused only for what those keys find.
 
+pub(crate) mod inspect;
 mod token;
 
 use std::collections::HashMap;

@@ -20,7 +20,7 @@ use crate::account::dialect::AccountDialect;
 use crate::account::message::{Message, MessageState, Timing};
 use crate::account::service::CallbackTarget;
 use crate::account::services::Services;
-use crate::api::auth::Caller;
+use crate::api::auth::{AuthRules, Caller};
 use crate::api::dialect::ApiDialect;
 use crate::api::endpoint::Endpoint;
 use crate::callbacks::{CallbackDialect, body};
@@ -79,6 +79,10 @@ fn bad_request(message: impl Into<std::borrow::Cow<'static, str>>) -> Refusal {
 impl ApiDialect for GcNotify {
     fn endpoints(&self) -> Option<&'static [Endpoint]> {
         Some(ENDPOINTS)
+    }
+
+    fn auth_rules(&self) -> &'static AuthRules {
+        &keys::RULES
     }
 
     fn options_are_open(&self) -> bool {

@@ -10,7 +10,7 @@ use crate::time::Timestamp;
 use crate::wire::refusal::{Exception, Refusal};
 
 /// How far a token's times may be off the sandbox's clock, in seconds.
-const LEEWAY: i64 = 30;
+pub(super) const LEEWAY: i64 = 30;
 
 /// The parts of a token, none of them verified yet.
 pub(super) struct Token<'a> {
@@ -91,9 +91,16 @@ impl Verdict {
     }
 }
 
-impl<'a> Token<'a> {
-    /// Splits a token into its parts.
-    pub(super) fn read(token: &'a [u8], rules: &TokenRules) -> Result<Self, Refusal> {
+/// The segments of a token, decoded as far as the service decodes them before it reads the header.
+pub(super) struct Segments<'a> {
+    signed: &'a [u8],
+    signature: Vec<u8>,
+    header: Object,
+    claims: Vec<u8>,
+}
+
+impl<'a> Segments<'a> {
+    pub(super) fn of(token: &'a [u8]) -> Result<Self, Refusal> {
         let last =
             token.iter().rposition(|byte| *byte == b'.').ok_or(Refusal::TokenMalformed("it has no dots"))?;
         let signed = &token[..last];
@@ -107,35 +114,65 @@ impl<'a> Token<'a> {
         let header = object(&segment(&signed[..first])?, "its header is no JSON object")?;
         let claims = segment(&signed[first + 1..])?;
         let signature = segment(&token[last + 1..])?;
-        (rules.check_header)(&header)?;
-        let claims = object(&claims, "its payload is no JSON object")?;
         Ok(Self { signed, signature, header, claims })
+    }
+
+    /// The token, whatever its header says.
+    pub(super) fn token(self) -> Result<Token<'a>, Refusal> {
+        let claims = object(&self.claims, "its payload is no JSON object")?;
+        Ok(Token { signed: self.signed, signature: self.signature, header: self.header, claims })
+    }
+}
+
+impl<'a> Token<'a> {
+    /// Splits a token into its parts.
+    pub(super) fn read(token: &'a [u8], rules: &TokenRules) -> Result<Self, Refusal> {
+        let segments = Segments::of(token)?;
+        (rules.check_header)(&segments.header)?;
+        segments.token()
+    }
+
+    /// The header, in its order.
+    pub(super) fn header(&self) -> &Object {
+        &self.header
+    }
+
+    /// The claims, in their order.
+    pub(super) fn claims(&self) -> &Object {
+        &self.claims
     }
 
     /// The issuer that the token claims.
     pub(super) fn issuer(&self) -> Option<&Value> {
         self.claims.get("iss")
     }
-
     /// Checks the token against one key.
     pub(super) fn check(&self, secret: &[u8], now: Timestamp, rules: &TokenRules) -> TokenCheck {
-        if self.header.get("alg").and_then(Value::as_str) != Some("HS256") {
-            let skew = || Refusal::ClockSkew(String::new());
-            return rules
-                .other_algorithm
-                .on("alg is not HS256", skew)
-                .err()
-                .unwrap_or(TokenCheck::NotByThisKey);
+        if let Err(verdict) = self.check_algorithm(rules) {
+            return verdict;
         }
-        let mut mac = Hmac::<Sha256>::new_from_slice(secret).expect("HMAC takes a key of any length");
-        mac.update(self.signed);
-        if mac.verify_slice(&self.signature).is_err() {
+        if !self.is_signed_with(secret) {
             return TokenCheck::NotByThisKey;
         }
-        match self.check_claims(now, rules) {
+        match CLAIM_CHECKS.iter().try_for_each(|(_, check)| check(self, now, rules)) {
             Ok(()) => TokenCheck::Accepted,
             Err(verdict) => verdict,
         }
+    }
+
+    pub(super) fn check_algorithm(&self, rules: &TokenRules) -> Result<(), TokenCheck> {
+        if self.header.get("alg").and_then(Value::as_str) == Some("HS256") {
+            return Ok(());
+        }
+        let skew = || Refusal::ClockSkew(String::new());
+        rules.other_algorithm.on("alg is not HS256", skew)?;
+        Err(TokenCheck::NotByThisKey)
+    }
+
+    pub(super) fn is_signed_with(&self, secret: &[u8]) -> bool {
+        let mut mac = Hmac::<Sha256>::new_from_slice(secret).expect("HMAC takes a key of any length");
+        mac.update(self.signed);
+        mac.verify_slice(&self.signature).is_ok()
     }
 
     /// The time that a claim names.
@@ -155,50 +192,78 @@ impl<'a> Token<'a> {
         }
     }
 
-    fn check_claims(&self, now: Timestamp, rules: &TokenRules) -> Result<(), TokenCheck> {
-        let refuse = |refusal| Err(TokenCheck::Refused(refusal));
-        let iat = match self.seconds("iat")? {
-            Seconds::At(iat) if is_ahead(iat, now) => return refuse(skew("iat", iat, now)),
-            Seconds::Unreadable => {
-                return refuse(Refusal::ClockSkew("iat is not a whole number of seconds".to_owned()));
-            }
-            Seconds::At(iat) => Some(iat),
-            Seconds::Absent => None,
-        };
+    fn issued_ahead(&self, now: Timestamp, _: &TokenRules) -> Result<(), TokenCheck> {
+        match self.seconds("iat")? {
+            Seconds::At(iat) if is_ahead(iat, now) => Err(TokenCheck::Refused(skew("iat", iat, now))),
+            Seconds::Unreadable => Err(TokenCheck::Refused(Refusal::ClockSkew(
+                "iat is not a whole number of seconds".to_owned(),
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    fn not_before(&self, now: Timestamp, rules: &TokenRules) -> Result<(), TokenCheck> {
         match self.seconds("nbf")? {
             Seconds::At(nbf) if is_ahead(nbf, now) => {
-                rules.not_yet_valid.on("it is not valid yet (nbf)", || skew("nbf", nbf, now))?;
+                rules.not_yet_valid.on("it is not valid yet (nbf)", || skew("nbf", nbf, now))
             }
-            Seconds::Unreadable => {
-                return Err(TokenCheck::Unreadable("nbf is not a whole number of seconds"));
-            }
-            _ => {}
+            Seconds::Unreadable => Err(TokenCheck::Unreadable("nbf is not a whole number of seconds")),
+            _ => Ok(()),
         }
+    }
+
+    fn expires(&self, now: Timestamp, rules: &TokenRules) -> Result<(), TokenCheck> {
         match self.seconds("exp")? {
             Seconds::At(exp) if is_behind(exp, now) => {
-                rules.expired.on("it has expired (exp)", || skew("exp", exp, now))?;
+                rules.expired.on("it has expired (exp)", || skew("exp", exp, now))
             }
-            Seconds::Unreadable => {
-                return Err(TokenCheck::Unreadable("exp is not a whole number of seconds"));
-            }
-            _ => {}
+            Seconds::Unreadable => Err(TokenCheck::Unreadable("exp is not a whole number of seconds")),
+            _ => Ok(()),
         }
-        let has_audience = |value: &Value| value.is_truthy() || !rules.empty_audience_is_none;
-        let moment = || Refusal::ClockSkew("the token has a time".to_owned());
-        if self.claims.get("aud").is_some_and(has_audience) {
-            rules.audience.on("it has an audience (aud)", moment)?;
-        }
-        for claim in ["sub", "jti"] {
-            if self.claims.get(claim).is_some_and(|value| value.as_str().is_none()) {
-                rules.odd_subject.on("sub or jti is not a string", moment)?;
-            }
-        }
-        let Some(iat) = iat else { return Err(TokenCheck::Unreadable("iat is missing")) };
-        if i128::from(now.unix_seconds()) > iat.saturating_add(LEEWAY.into()) {
-            return refuse(skew("iat", iat, now));
+    }
+
+    fn audience(&self, _: Timestamp, rules: &TokenRules) -> Result<(), TokenCheck> {
+        let is_one = |value: &Value| value.is_truthy() || !rules.empty_audience_is_none;
+        if self.claims.get("aud").is_some_and(is_one) {
+            return rules.audience.on("it has an audience (aud)", moment);
         }
         Ok(())
     }
+
+    fn is_text(&self, claim: &str, rules: &TokenRules) -> Result<(), TokenCheck> {
+        if self.claims.get(claim).is_some_and(|value| value.as_str().is_none()) {
+            return rules.odd_subject.on("sub or jti is not a string", moment);
+        }
+        Ok(())
+    }
+
+    fn issued_behind(&self, now: Timestamp, _: &TokenRules) -> Result<(), TokenCheck> {
+        match self.seconds("iat")? {
+            Seconds::At(iat) if i128::from(now.unix_seconds()) > iat.saturating_add(LEEWAY.into()) => {
+                Err(TokenCheck::Refused(skew("iat", iat, now)))
+            }
+            Seconds::At(_) => Ok(()),
+            _ => Err(TokenCheck::Unreadable("iat is missing")),
+        }
+    }
+}
+
+/// A check of one claim.
+pub(super) type ClaimCheck = fn(&Token<'_>, Timestamp, &TokenRules) -> Result<(), TokenCheck>;
+
+/// The checks of the claims, each with the claim that it reads, in the order of the service.
+pub(super) const CLAIM_CHECKS: [(&str, ClaimCheck); 7] = [
+    ("iat", |token, now, rules| token.issued_ahead(now, rules)),
+    ("nbf", |token, now, rules| token.not_before(now, rules)),
+    ("exp", |token, now, rules| token.expires(now, rules)),
+    ("aud", |token, now, rules| token.audience(now, rules)),
+    ("sub", |token, _, rules| token.is_text("sub", rules)),
+    ("jti", |token, _, rules| token.is_text("jti", rules)),
+    ("iat", |token, now, rules| token.issued_behind(now, rules)),
+];
+
+fn moment() -> Refusal {
+    Refusal::ClockSkew("the token has a time".to_owned())
 }
 
 fn object(bytes: &[u8], otherwise: &'static str) -> Result<Object, Refusal> {

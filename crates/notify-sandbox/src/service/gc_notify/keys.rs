@@ -30,7 +30,7 @@ pub(super) const SCHEMES: &str = "Unauthorized, Authorization header is invalid.
     you may optionally use the API secret generated for you by GC Notify. Learn more: \
     https://documentation.notification.canada.ca/en/start.html#headers.";
 
-static RULES: AuthRules = AuthRules {
+pub(super) static RULES: AuthRules = AuthRules {
     token: TokenRules {
         check_header,
         other_algorithm: Verdict::AnotherKeys,
