@@ -12,3 +12,4 @@ pub(crate) mod int;
 pub(crate) mod iso_datetime;
 pub(crate) mod json;
 pub(crate) mod whitespace;
+pub(crate) mod word;

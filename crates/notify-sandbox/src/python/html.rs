@@ -39,6 +39,16 @@ pub(crate) fn unescape(text: &str) -> String {
     unescaped + rest
 }
 
+/// Whether a text begins with a reference that HTML knows, closed by a semicolon.
+pub(crate) fn begins_with_reference(text: &str) -> bool {
+    let Some(end) = text.strip_prefix('&').and_then(|body| body.find(';')) else { return false };
+    let name = &text[1..=end + 1];
+    match name.strip_prefix('#') {
+        Some(number) => numbered(number).is_some_and(|(_, length)| length + 1 == name.len()),
+        None => NAMED.contains_key(name),
+    }
+}
+
 /// What the reference at the start of a text stands for, and its length.
 fn reference(text: &str) -> Option<(String, usize)> {
     let body = &text[1..];

@@ -4,7 +4,6 @@ pub(crate) mod downgrade;
 pub(crate) mod email;
 pub(crate) mod html;
 pub(crate) mod letter;
-mod markdown;
 pub(crate) mod personalisation;
 pub(crate) mod sanitise;
 pub(crate) mod sms;
@@ -12,6 +11,6 @@ pub(crate) mod template;
 pub(crate) mod typography;
 pub(crate) mod whitespace;
 
-pub(crate) use markdown::piece::{Piece, pieces};
+pub(crate) use letter::piece::{Piece, pieces};
 pub(crate) use personalisation::Personalisation;
 pub(crate) use template::{Template, missing, placeholders};

@@ -6,135 +6,127 @@
 
 mod block;
 mod inline;
+mod pattern;
+mod renderer;
 
 use std::sync::LazyLock;
 
-use fancy_regex::{Regex, RegexBuilder};
+use fancy_regex::Regex;
 
-use block::{Block, Parsed};
+use crate::python::case;
+
+use block::{Parsed, Source};
 use inline::Inline;
+use pattern::pattern;
+pub(crate) use renderer::{Renderer, Spans, Syntax};
 
-/// What becomes of each part of a text. Defaults are those of the library.
-pub(crate) trait Renderer {
-    fn block_code(&self, code: &str) -> String {
-        code.to_owned()
-    }
-
-    fn block_quote(&self, text: &str) -> String {
-        text.to_owned()
-    }
-
-    fn block_html(&self, html: &str) -> String {
-        html.to_owned()
-    }
-
-    fn header(&self, text: &str, level: usize) -> String;
-
-    fn hrule(&self) -> String;
-
-    fn list(&self, body: &str, ordered: bool) -> String;
-
-    fn list_item(&self, text: &str) -> String;
-
-    fn paragraph(&self, text: &str) -> String;
-
-    fn newline(&self) -> String;
-
-    fn linebreak(&self) -> String;
-
-    fn link(&self, link: &str, title: Option<&str>, content: &str) -> String;
-
-    fn autolink(&self, link: &str, is_email: bool) -> String;
-
-    fn codespan(&self, text: &str) -> String;
-
-    fn emphasis(&self, text: &str) -> String;
-
-    fn double_emphasis(&self, text: &str) -> String;
-
-    fn strikethrough(&self, text: &str) -> String {
-        text.to_owned()
-    }
-
-    fn inline_html(&self, html: &str) -> String {
-        html.to_owned()
-    }
-
-    fn text(&self, text: &str) -> String {
-        escape(text)
-    }
+/// A block whose contents are rendered.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Block {
+    Newline,
+    Rule,
+    Heading(usize, String),
+    Code(String),
+    Quote(Vec<Self>),
+    List {
+        ordered: bool,
+        items: Vec<Vec<Self>>,
+    },
+    Html(String),
+    Paragraph(String),
+    /// What stands in an item of a list without being a paragraph.
+    Text(String),
 }
 
 /// Renders a text.
 pub(crate) fn render(text: &str, renderer: &dyn Renderer) -> String {
-    let Parsed { blocks, links, footnotes } = block::parse(&preprocess(text));
-    let mut inline = Inline::new(renderer, links, footnotes);
-    let mut notes = Vec::new();
-    let mut page = String::new();
-    for block in &blocks {
-        page.push_str(&output(block, renderer, &mut inline, &mut notes));
-    }
-    // Only notes that something refers to are shown, in the order of the references.
-    let mut shown: Vec<(usize, String)> =
-        notes.into_iter().filter_map(|(key, text)| Some((inline.reference(&key)?, text))).collect();
-    shown.sort_by_key(|(index, _)| *index);
-    page.extend(shown.into_iter().map(|(_, text)| text));
-    page
+    together(&blocks(text, renderer), renderer)
 }
 
-fn output(
-    block: &Block,
-    renderer: &dyn Renderer,
-    inline: &mut Inline<'_>,
-    notes: &mut Vec<(String, String)>,
-) -> String {
-    match block {
-        Block::Newline => renderer.newline(),
-        Block::Rule => renderer.hrule(),
-        Block::Heading(level, text) => renderer.header(&inline.render(text), *level),
-        Block::Code(code) => renderer.block_code(code),
-        Block::Table(cells) => {
+/// The blocks of a text.
+pub(crate) fn blocks(text: &str, spans: &dyn Spans) -> Vec<Block> {
+    let Parsed { blocks, links, footnotes } = block::parse(&preprocess(text), spans.syntax());
+    let mut inline = Inline::new(spans, links, footnotes);
+    let mut notes = Vec::new();
+    let mut shown = all(&blocks, &mut inline, &mut notes);
+    // Only notes that something refers to are shown, in the order of the references.
+    let mut notes: Vec<(usize, Vec<Block>)> =
+        notes.into_iter().filter_map(|(key, blocks)| Some((inline.reference(&key)?, blocks))).collect();
+    notes.sort_by_key(|(index, _)| *index);
+    shown.extend(notes.into_iter().flat_map(|(_, blocks)| blocks));
+    shown
+}
+
+/// The blocks of notes by the key of each.
+type Notes = Vec<(String, Vec<Block>)>;
+
+fn all(blocks: &[Source], inline: &mut Inline<'_>, notes: &mut Notes) -> Vec<Block> {
+    blocks.iter().filter_map(|block| shown(block, inline, notes)).collect()
+}
+
+fn shown(block: &Source, inline: &mut Inline<'_>, notes: &mut Notes) -> Option<Block> {
+    Some(match block {
+        Source::Newline => Block::Newline,
+        Source::Rule => Block::Rule,
+        Source::Heading(level, text) => Block::Heading(*level, inline.render(text)),
+        Source::Code(code) => Block::Code(code.clone()),
+        Source::Table(cells) => {
             for cell in cells {
                 inline.render(cell);
             }
-            String::new()
+            return None;
         }
-        Block::Quote(blocks) => {
-            let body: String = blocks.iter().map(|block| output(block, renderer, inline, notes)).collect();
-            renderer.block_quote(&body)
+        Source::Quote(blocks) => Block::Quote(all(blocks, inline, notes)),
+        Source::List { ordered, items } => {
+            let item = |(loose, blocks): &(bool, Vec<Source>)| {
+                let block = |block: &Source| match block {
+                    Source::Text(text) if !loose => Some(Block::Text(inline.render(text))),
+                    block => shown(block, inline, notes),
+                };
+                merged(blocks).iter().filter_map(block).collect()
+            };
+            Block::List { ordered: *ordered, items: items.iter().map(item).collect() }
         }
+        Source::Html(html) => Block::Html(html.clone()),
+        Source::Paragraph(text) | Source::Text(text) => Block::Paragraph(inline.render(text)),
+        Source::Footnote(key, blocks) => {
+            inline.enter_footnote();
+            let blocks = all(&merged(blocks), inline, notes);
+            inline.leave_footnote();
+            notes.push((key.clone(), blocks));
+            return None;
+        }
+    })
+}
+
+fn together(blocks: &[Block], renderer: &dyn Renderer) -> String {
+    blocks.iter().map(|block| output(block, renderer)).collect()
+}
+
+fn output(block: &Block, renderer: &dyn Renderer) -> String {
+    match block {
+        Block::Newline => renderer.newline(),
+        Block::Rule => renderer.hrule(),
+        Block::Heading(level, text) => renderer.header(text, *level),
+        Block::Code(code) => renderer.block_code(code),
+        Block::Quote(blocks) => renderer.block_quote(&together(blocks, renderer)),
         Block::List { ordered, items } => {
-            let mut body = String::new();
-            for (loose, blocks) in items {
-                let item: String = merged(blocks)
-                    .iter()
-                    .map(|block| match block {
-                        Block::Text(text) if !loose => inline.render(text),
-                        block => output(block, renderer, inline, notes),
-                    })
-                    .collect();
-                body.push_str(&renderer.list_item(&item));
-            }
+            let body: String =
+                items.iter().map(|item| renderer.list_item(&together(item, renderer))).collect();
             renderer.list(&body, *ordered)
         }
         Block::Html(html) => renderer.block_html(html),
-        Block::Paragraph(text) | Block::Text(text) => renderer.paragraph(&inline.render(text)),
-        Block::Footnote(key, blocks) => {
-            inline.enter_footnote();
-            let text = merged(blocks).iter().map(|block| output(block, renderer, inline, notes)).collect();
-            inline.leave_footnote();
-            notes.push((key.clone(), text));
-            String::new()
-        }
+        Block::Paragraph(text) => renderer.paragraph(text),
+        Block::Text(text) => text.clone(),
     }
 }
 
 /// Texts that follow each other are one.
-fn merged(blocks: &[Block]) -> Vec<Block> {
-    let mut merged: Vec<Block> = Vec::with_capacity(blocks.len());
+fn merged(blocks: &[Source]) -> Vec<Source> {
+    let mut merged: Vec<Source> = Vec::with_capacity(blocks.len());
     for block in blocks {
         match (merged.last_mut(), block) {
-            (Some(Block::Text(text)), Block::Text(more)) => {
+            (Some(Source::Text(text)), Source::Text(more)) => {
                 text.push('\n');
                 text.push_str(more);
             }
@@ -186,14 +178,5 @@ pub(crate) fn escape_quotes(text: &str) -> String {
 /// How a reference names what it refers to.
 fn key(name: &str) -> String {
     static SPACE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s+"));
-    SPACE.replace_all(&escape_quotes(&name.to_lowercase()), " ").into_owned()
-}
-
-/// A pattern of the grammar. What takes it longer than this counts as no match: the library itself would not come back.
-fn pattern(source: &str) -> Regex {
-    const PATIENCE: usize = 5_000_000;
-    RegexBuilder::new(source)
-        .backtrack_limit(PATIENCE)
-        .build()
-        .expect("the grammar is a constant, and tests use all of it")
+    SPACE.replace_all(&escape_quotes(&case::lower(name)), " ").into_owned()
 }

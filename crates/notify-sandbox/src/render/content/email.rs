@@ -1,8 +1,10 @@
 //! E-mails: the subject and body of the answer, and the HTML of a preview.
 
+mod page;
+
 use super::personalisation::{ListStyle, Personalisation};
 use super::template::{Filling, Missing, Template};
-use super::{markdown, typography, whitespace};
+use super::{typography, whitespace};
 
 /// How many bytes of UTF-8 an e-mail's body may have with its values filled in.
 pub(crate) const BYTE_LIMIT: usize = 2_000_000;
@@ -30,16 +32,12 @@ pub(crate) fn render(subject: &Template, body: &Template, values: &Personalisati
 /// The e-mail's body as a fragment of HTML.
 pub(crate) fn html(body: &Template, values: &Personalisation) -> String {
     let text = body.escaped().fill(&values.with_escaped_names(), Filling { escape: true, ..Filling::BODY });
-    page(&text)
+    page::html(&text)
 }
 
 /// The HTML of a body that already has its values.
 pub(crate) fn html_of_rendered(body: &str) -> String {
-    page(&super::html::escape(body))
-}
-
-fn page(text: &str) -> String {
-    typography::refine(&markdown::to_html(&whitespace::without_unsupported(text)))
+    page::html(&super::html::escape(body))
 }
 
 impl EmailContent {

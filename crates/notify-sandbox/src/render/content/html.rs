@@ -1,27 +1,28 @@
 //! Escaping for HTML as the service does it: what is already escaped stays unchanged.
 
-/// References that the service leaves alone; it first turns every other one into its character.
-const KEPT: [&str; 4] = ["&nbsp;", "&amp;", "&lpar;", "&rpar;"];
+use crate::python;
 
-/// Characters between `&` and `;`.
-const LONGEST_REFERENCE: usize = 32;
+/// References that the service leaves alone; it first turns every other one into its character.
+const KEPT: [(&str, char); 2] = [("&nbsp;", '\u{a0}'), ("&amp;", '&')];
 
 /// Makes text safe to stand in a page. Quotes are left, for they are safe outside attributes.
 pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        if let Some(kept) = KEPT.into_iter().find(|kept| rest.starts_with(kept)) {
+        if let Some((kept, _)) = kept(rest) {
             escaped.push_str(kept);
             rest = &rest[kept.len()..];
             continue;
         }
-        let (c, length) = reference(rest).unwrap_or((c, c.len_utf8()));
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            c => escaped.push(c),
+        let length = reference_length(rest).unwrap_or_else(|| c.len_utf8());
+        for c in python::html::unescape(&rest[..length]).chars() {
+            match c {
+                '&' => escaped.push_str("&amp;"),
+                '<' => escaped.push_str("&lt;"),
+                '>' => escaped.push_str("&gt;"),
+                c => escaped.push(c),
+            }
         }
         rest = &rest[length..];
     }
@@ -30,55 +31,44 @@ pub(crate) fn escape(text: &str) -> String {
 
 /// The text that a page would show: references become their characters.
 pub(crate) fn unescape(html: &str) -> String {
-    let kept = [("&nbsp;", '\u{a0}'), ("&amp;", '&'), ("&lpar;", '('), ("&rpar;", ')')];
     let mut text = String::with_capacity(html.len());
     let mut rest = html;
     while let Some(c) = rest.chars().next() {
-        let kept = kept.iter().find(|(name, _)| rest.starts_with(name)).map(|(name, c)| (*c, name.len()));
-        let (c, length) = kept.or_else(|| reference(rest)).unwrap_or((c, c.len_utf8()));
-        text.push(c);
+        if let Some((kept, shown)) = kept(rest) {
+            text.push(shown);
+            rest = &rest[kept.len()..];
+            continue;
+        }
+        let length = reference_length(rest).unwrap_or_else(|| c.len_utf8());
+        text.push_str(&python::html::unescape(&rest[..length]));
         rest = &rest[length..];
     }
     text
 }
 
-/// Makes text safe inside a double-quoted attribute.
-pub(super) fn escape_attribute(text: &str) -> String {
-    text.replace('"', "&quot;")
+fn kept(text: &str) -> Option<(&'static str, char)> {
+    KEPT.into_iter().find(|(name, _)| text.starts_with(name))
 }
 
-/// The character of the reference that `text` begins with, and the length of the reference.
-fn reference(text: &str) -> Option<(char, usize)> {
-    let end = text.strip_prefix('&')?.bytes().take(LONGEST_REFERENCE).position(|b| b == b';')?;
-    let name = &text[1..=end];
-    let c = match name.strip_prefix('#') {
-        Some(number) => {
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16),
-                None => number.parse(),
-            };
-            char::from_u32(code.ok()?)?
-        }
-        None => match name {
-            "lt" => '<',
-            "gt" => '>',
-            "quot" => '"',
-            "apos" => '\'',
-            "lsquo" => '‘',
-            "rsquo" => '’',
-            "ldquo" => '“',
-            "rdquo" => '”',
-            "ndash" => '–',
-            "mdash" => '—',
-            "hellip" => '…',
-            "bull" => '•',
-            "pound" => '£',
-            "euro" => '€',
-            "copy" => '©',
-            _ => return None,
+/// The length of what may be a reference at the start of a text. It must end with a semicolon.
+fn reference_length(text: &str) -> Option<usize> {
+    const LONGEST_NAME: usize = 32;
+    let body = text.strip_prefix('&')?;
+    let end = body.char_indices().take(LONGEST_NAME + 1).find(|(_, c)| *c == ';').map(|(at, _)| at);
+    let end = match body.strip_prefix('#') {
+        // However long the number.
+        Some(_) => body.find(';'),
+        None => end,
+    }?;
+    let name = &body[..end];
+    let is_reference = match name.strip_prefix('#') {
+        Some(number) => match number.strip_prefix(['x', 'X']) {
+            Some(hex) => !hex.is_empty() && hex.chars().all(|c| c.is_ascii_hexdigit()),
+            None => !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()),
         },
+        None => !name.is_empty() && !name.contains(['\t', '\n', '\u{c}', ' ', '<', '&', '#']),
     };
-    Some((c, end + 2))
+    is_reference.then_some(end + 2)
 }
 
 #[cfg(test)]
@@ -92,6 +82,11 @@ mod tests {
     }
 
     #[test]
+    fn every_reference_that_html_knows_becomes_its_character() {
+        assert_eq!(escape("&eacute;&#233;&#x80;&notit;&lpar;&rpar;&#xfffffff;"), "éé€¬it;()\u{fffd}");
+    }
+
+    #[test]
     fn what_was_escaped_comes_back() {
         for text in ["Tom & \"Jerry\" <1> (é)", "a &b; &", ""] {
             assert_eq!(unescape(&escape(text)), text);
@@ -101,8 +96,8 @@ mod tests {
     #[test]
     fn what_is_no_reference_is_text() {
         assert_eq!(
-            escape("&; &#; &#xfffffff; &unknown; AT&T;"),
-            "&amp;; &amp;#; &amp;#xfffffff; &amp;unknown; AT&amp;T;"
+            escape("&; &#; &#xg; &unknown; AT&T; &copy"),
+            "&amp;; &amp;#; &amp;#xg; &amp;unknown; AT&amp;T; &amp;copy"
         );
         assert_eq!(escape("a & b; c"), "a &amp; b; c");
     }

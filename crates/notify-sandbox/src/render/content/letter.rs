@@ -1,5 +1,6 @@
 //! Letters: the subject and body of the answer.
 
+pub(super) mod piece;
 mod qr_code;
 
 use super::personalisation::{ListStyle, Personalisation};

@@ -4,6 +4,8 @@
 //! depend on each other.
 
 use super::whitespace;
+use crate::python::digits;
+use crate::python::word::is_word;
 
 /// Elements in which quotes are left alone.
 const UNTOUCHED: [&str; 9] = ["pre", "samp", "code", "tt", "kbd", "script", "style", "math", "a"];
@@ -85,7 +87,7 @@ fn curl_run(text: &str, before: Option<char>) -> String {
     let text = decades(&text);
     let text = openings(&text, '\'', '‘');
     let text = closings(&text, '\'', '’', |after| match after.first() {
-        Some(c) if whitespace::is_space(*c) || c.is_numeric() || is_genitive(after) => None,
+        Some(c) if whitespace::is_space(*c) || digits::value(*c).is_some() || is_genitive(after) => None,
         _ => Some(0),
     });
     let text = closings(&text, '\'', '’', |after| {
@@ -152,7 +154,8 @@ fn pairs(text: &[char]) -> Vec<char> {
 fn decades(text: &[char]) -> Vec<char> {
     replace(text, '\'', |before, after| match after {
         [tens, years, 's', ..]
-            if tens.is_numeric() && years.is_numeric() && before.last().is_some_and(|c| is_word(*c)) =>
+            if [tens, years].iter().all(|digit| digits::value(**digit).is_some())
+                && before.last().is_some_and(|c| is_word(*c)) =>
         {
             '’'
         }
@@ -207,10 +210,6 @@ fn replace(text: &[char], quote: char, choose: impl Fn(&[char], &[char]) -> char
 /// Whether the text continues with the `s` of a genitive.
 fn is_genitive(text: &[char]) -> bool {
     matches!(text, ['s', rest @ ..] if !rest.first().is_some_and(|c| is_word(*c)))
-}
-
-fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
 }
 
 fn ends_with(text: &[char], end: &str) -> bool {
@@ -275,6 +274,7 @@ mod tests {
             ("say \\\"this\\\" and John\\. Smith", "say &#34;this&#34; and John&#46; Smith"),
             ("&#8220;x&#8221;", "“x”"),
             ("\"", "“"),
+            ("'so'½ 'so'1 '²²s", "‘so’½ ‘so‘1 ‘²²s"),
             ("a's' b \"\" c", "a’s‘ b “” c"),
         ] {
             assert_eq!(refine(plain), curled);

@@ -5,14 +5,16 @@ use std::sync::LazyLock;
 
 use fancy_regex::Regex;
 
-use super::block::{ATTRIBUTE, Captures, Links, VALID_END, captures};
-use super::{Renderer, key, pattern};
+use super::block::{ATTRIBUTE, Links, VALID_END};
+use super::pattern::{Captures, captures, pattern};
+use super::{Spans, Syntax, key};
 
 struct Grammar {
     escape: Regex,
     html: Regex,
     autolink: Regex,
     url: Regex,
+    long_url: Regex,
     footnote: Regex,
     link: Regex,
     reference: Regex,
@@ -33,6 +35,7 @@ static GRAMMAR: LazyLock<Grammar> = LazyLock::new(|| {
         )),
         autolink: pattern(r"^<([^ >]+(@|:)[^ >]+)>"),
         url: pattern(r#"^(https?://[^\s<]+[^<.,:;"')\]\s])"#),
+        long_url: pattern(r#"^(https?://[^\s<]+[^<.,:"')\]\s])"#),
         footnote: pattern(r"^\[\^([^\]]+)\]"),
         link: pattern(&format!(r#"{LABEL}\(\s*(<)?([\s\S]*?)(?(2)>)(?:\s+['"]([\s\S]*?)['"])?\s*\)"#)),
         reference: pattern(&format!(r"{LABEL}\s*\[([^^\]]*)\]")),
@@ -47,7 +50,7 @@ static GRAMMAR: LazyLock<Grammar> = LazyLock::new(|| {
 
 /// Renders the inside of blocks.
 pub(super) struct Inline<'r> {
-    renderer: &'r dyn Renderer,
+    renderer: &'r dyn Spans,
     links: Links,
     /// The order of the first reference to each, counted from 1; 0 without.
     footnotes: HashMap<String, usize>,
@@ -57,7 +60,7 @@ pub(super) struct Inline<'r> {
 }
 
 impl<'r> Inline<'r> {
-    pub(super) fn new(renderer: &'r dyn Renderer, links: Links, footnotes: Vec<String>) -> Self {
+    pub(super) fn new(renderer: &'r dyn Spans, links: Links, footnotes: Vec<String>) -> Self {
         let footnotes = footnotes.into_iter().map(|key| (key, 0)).collect();
         Self { renderer, links, footnotes, references: 0, in_link: false, in_footnote: false }
     }
@@ -109,12 +112,17 @@ impl<'r> Inline<'r> {
                 Some((renderer.autolink(&part(&found, 1)?, is_email), whole(&found)))
             }
             'h' => {
-                let found = captures(&grammar.url, text)?;
+                let url = match renderer.syntax() {
+                    Syntax::Library => &grammar.url,
+                    Syntax::GovUk | Syntax::GcNotify => &grammar.long_url,
+                };
+                let found = captures(url, text)?;
                 let link = part(&found, 1)?;
                 let shown = if self.in_link { renderer.text(&link) } else { renderer.autolink(&link, false) };
                 Some((shown, whole(&found)))
             }
             '!' | '[' => self.link(text),
+            '_' | '*' | '`' | '~' if renderer.syntax() == Syntax::GovUk => None,
             '_' | '*' => {
                 if let Some(found) = captures(&grammar.double_emphasis, text) {
                     let inside = part(&found, 2).or_else(|| part(&found, 1))?;

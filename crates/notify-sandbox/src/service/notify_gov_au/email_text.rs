@@ -3,7 +3,7 @@
 use crate::python::html;
 use crate::render::content::{Template, typography, whitespace};
 use crate::render::field::{self, Style, Values};
-use crate::render::mistune::{self, Renderer};
+use crate::render::mistune::{self, Renderer, Spans};
 
 use super::sms_text::close_up;
 
@@ -81,6 +81,29 @@ fn join_with_en_dashes(text: &str) -> String {
 /// Markdown without marks, but for those of emphasis.
 struct PlainText;
 
+impl Spans for PlainText {
+    fn linebreak(&self) -> String {
+        "\n".to_owned()
+    }
+
+    fn link(&self, link: &str, title: Option<&str>, content: &str) -> String {
+        let title = title.filter(|title| !title.is_empty()).map(|title| format!(" ({title})"));
+        format!("{content}{}: {link}", title.unwrap_or_default())
+    }
+
+    fn autolink(&self, link: &str, _: bool) -> String {
+        link.to_owned()
+    }
+
+    fn emphasis(&self, text: &str) -> String {
+        format!("*{text}*")
+    }
+
+    fn double_emphasis(&self, text: &str) -> String {
+        format!("**{text}**")
+    }
+}
+
 impl Renderer for PlainText {
     fn header(&self, text: &str, level: usize) -> String {
         if level == 1 { format!("\n\n\n{text}\n{}", "-".repeat(WIDTH)) } else { self.paragraph(text) }
@@ -109,35 +132,6 @@ impl Renderer for PlainText {
 
     fn paragraph(&self, text: &str) -> String {
         if text.trim_matches(whitespace::is_space).is_empty() { String::new() } else { format!("\n\n{text}") }
-    }
-
-    fn newline(&self) -> String {
-        self.linebreak()
-    }
-
-    fn linebreak(&self) -> String {
-        "\n".to_owned()
-    }
-
-    fn link(&self, link: &str, title: Option<&str>, content: &str) -> String {
-        let title = title.filter(|title| !title.is_empty()).map(|title| format!(" ({title})"));
-        format!("{content}{}: {link}", title.unwrap_or_default())
-    }
-
-    fn autolink(&self, link: &str, _: bool) -> String {
-        link.to_owned()
-    }
-
-    fn codespan(&self, text: &str) -> String {
-        text.to_owned()
-    }
-
-    fn emphasis(&self, text: &str) -> String {
-        format!("*{text}*")
-    }
-
-    fn double_emphasis(&self, text: &str) -> String {
-        format!("**{text}**")
     }
 }
 

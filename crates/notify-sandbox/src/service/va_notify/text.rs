@@ -5,7 +5,7 @@ use crate::python::decomposition::{self, Base};
 use crate::python::json::{Object, Value};
 use crate::render::content::{Template, html, whitespace};
 use crate::render::field::{self, Style, Values};
-use crate::render::mistune::{self, Renderer};
+use crate::render::mistune::{self, Renderer, Spans};
 
 const ALPHABET: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\u{1b}ÆæßÉ !\"#¤%&'()*+,-./:;<=>?¡ÄÖÑÜ§¿äöñüà";
 const EXTENSION: &str = "^{}\\[~]|€";
@@ -16,7 +16,6 @@ const REDACTED: &str = "<redacted>";
 /// What is shown of a text that somebody was sent counts as switched on.
 const SHOWN: Style = Style { is_yes: |_| true, ..Style::PLAIN };
 const SUBJECT: Style = Style { sanitise: html::escape, ..Style::PLAIN };
-const PAGE: Style = Style { sanitise: html::escape, ..Style::MARKDOWN };
 
 /// The values that stand for those of a request.
 pub(super) fn redacted(template: &Whole) -> Object {
@@ -53,9 +52,9 @@ pub(super) fn subject(template: &Template, values: &Values<'_>) -> String {
     field::fill(&field, values, SUBJECT)
 }
 
-/// The HTML of an e-mail.
+/// The HTML of an e-mail. Values may bring HTML of their own.
 pub(super) fn page(template: &Template, values: &Values<'_>) -> String {
-    mistune::render(&field::fill(template, values, PAGE), &Page)
+    mistune::render(&body(template, values), &Page)
 }
 
 fn sent(filled: &str) -> String {
@@ -107,16 +106,51 @@ const LIST: &str = "Margin: 0 0 0 20px; padding: 0 0 20px 0; list-style-type: ";
 const ITEM: &str =
     "Margin: 5px 0 5px; padding: 0 0 0 5px; font-size: 16px; line-height: 25px; color: #323A45;";
 
+const QUOTE: &str = "background: #F1F1F1; padding: 24px 24px 0.1px 24px; font-family: Helvetica, Arial, sans-serif; \
+    font-size: 16px; line-height: 25px;";
+const RULE: &str = "border: 0; height: 1px; background: #BFC1C3; Margin: 30px 0 30px 0;";
+const LINK: &str = "word-wrap: break-word; color: #004795;";
+
 /// The HTML that the service makes of Markdown.
 struct Page;
 
+impl Spans for Page {
+    fn linebreak(&self) -> String {
+        "<br />".to_owned()
+    }
+
+    fn link(&self, link: &str, _: Option<&str>, content: &str) -> String {
+        format!("<a style=\"{LINK}\" target=\"_blank\" href=\"{}\">{content}</a>", mistune::escape(link))
+    }
+
+    fn autolink(&self, link: &str, is_email: bool) -> String {
+        if is_email { link.to_owned() } else { self.link(link, None, link) }
+    }
+
+    fn codespan(&self, text: &str) -> String {
+        format!("<code>{text}</code>")
+    }
+
+    fn emphasis(&self, text: &str) -> String {
+        format!("<em>{text}</em>")
+    }
+
+    fn double_emphasis(&self, text: &str) -> String {
+        format!("<strong>{text}</strong>")
+    }
+}
+
 impl Renderer for Page {
+    fn block_quote(&self, text: &str) -> String {
+        format!("<blockquote style=\"{QUOTE}\">\n{text}</blockquote>\n")
+    }
+
     fn header(&self, text: &str, level: usize) -> String {
         format!("<h{level} style=\"{HEADING}\">{text}</h{level}>\n")
     }
 
     fn hrule(&self) -> String {
-        "<hr>\n".to_owned()
+        format!("<hr style=\"{RULE}\" />\n")
     }
 
     fn list(&self, body: &str, ordered: bool) -> String {
@@ -132,33 +166,5 @@ impl Renderer for Page {
 
     fn paragraph(&self, text: &str) -> String {
         if text.trim().is_empty() { String::new() } else { format!("<p style=\"{PARAGRAPH}\">{text}</p>\n") }
-    }
-
-    fn newline(&self) -> String {
-        self.linebreak()
-    }
-
-    fn linebreak(&self) -> String {
-        "<br />".to_owned()
-    }
-
-    fn link(&self, link: &str, _: Option<&str>, content: &str) -> String {
-        format!("<a href=\"{link}\">{content}</a>")
-    }
-
-    fn autolink(&self, link: &str, is_email: bool) -> String {
-        if is_email { link.to_owned() } else { format!("<a href=\"{link}\">{link}</a>") }
-    }
-
-    fn codespan(&self, text: &str) -> String {
-        format!("<code>{text}</code>")
-    }
-
-    fn emphasis(&self, text: &str) -> String {
-        format!("<em>{text}</em>")
-    }
-
-    fn double_emphasis(&self, text: &str) -> String {
-        format!("<strong>{text}</strong>")
     }
 }

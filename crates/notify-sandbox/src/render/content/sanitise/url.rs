@@ -1,5 +1,6 @@
 //! Finds what looks like a URL: a host with a dot, optionally with a scheme before and a path or query after it.
 
+use crate::python::word::is_word;
 use crate::render::content::whitespace;
 
 /// Letters that Python's patterns treat like ASCII letters when they ignore case.
@@ -97,10 +98,6 @@ fn top_level_domain(text: &str) -> Option<usize> {
     let length = text.chars().take(letters).map(char::len_utf8).sum();
     let behind = text[length..].chars().next();
     ((2..=63).contains(&letters) && !behind.is_some_and(|c| c == '@' || is_word(c))).then_some(length)
-}
-
-fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
 }
 
 #[cfg(test)]
