@@ -16,7 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), "notify-"));
 let sandbox, url, client;
 
 // Calls any part of the sandbox's control API: see CONTROL.md.
-async function order(method, path, body) {
+async function control(method, path, body) {
   const answer = await fetch(url + path, { method, headers: { "X-Sandbox": "1" }, body: body && JSON.stringify(body) });
   assert.ok(answer.ok, `${method} ${path}: ${answer.status}`);
   return answer.json();
@@ -30,7 +30,7 @@ before(async () => {
     await sleep(5);
   }
   url = readFileSync(ready, "utf8").trim();
-  const { keys } = await order("GET", "/sandbox/keys");
+  const { keys } = await control("GET", "/sandbox/keys");
   client = new NotifyClient(url, keys.find((key) => key.type === "live").key);
 });
 
@@ -39,30 +39,30 @@ after(() => {
   rmSync(folder, { recursive: true });
 });
 
-beforeEach(() => order("POST", "/sandbox/reset"));
+beforeEach(() => control("POST", "/sandbox/reset"));
 
 const tell = (reference) =>
   client.sendSms(TEMPLATE, "07900900123", { personalisation: { name: "Kim", "permit number": "E15" }, reference });
 
 test("the text names the person and the permit", async () => {
   await tell("r");
-  const { messages } = await order("GET", "/sandbox/messages?to=%2B447900900123");
+  const { messages } = await control("GET", "/sandbox/messages?to=%2B447900900123");
   assert.equal(messages[0].body, "Hello Kim, your permit E15 is ready.");
 });
 
 test("a service in trouble is reported, and nothing is sent", async () => {
-  await order("POST", "/sandbox/faults", { fault: "answer", status: 503, next: 1 });
+  await control("POST", "/sandbox/faults", { fault: "answer", status: 503, next: 1 });
   await assert.rejects(tell("r"), (error) => error.response.status === 503);
-  assert.deepEqual((await order("GET", "/sandbox/messages")).messages, []);
+  assert.deepEqual((await control("GET", "/sandbox/messages")).messages, []);
 });
 
 test("a lost answer does not mean a lost message", async () => {
-  await order("POST", "/sandbox/faults", { fault: "drop", effect: "done", next: 1 });
+  await control("POST", "/sandbox/faults", { fault: "drop", effect: "done", next: 1 });
   await assert.rejects(tell("lost"));
-  assert.equal((await order("GET", "/sandbox/messages?reference=lost")).messages.length, 1);
+  assert.equal((await control("GET", "/sandbox/messages?reference=lost")).messages.length, 1);
 });
 
 test("a token from a clock ten minutes off is refused, as by the service", async () => {
-  await order("PUT", "/sandbox/clock", { advance_seconds: 600 });
+  await control("PUT", "/sandbox/clock", { advance_seconds: 600 });
   await assert.rejects(tell("r"), (error) => error.response.status === 403);
 });

@@ -17,31 +17,31 @@ import pytest
 
 
 class Sandbox:
-    """A running sandbox. `order` calls any part of its control API (CONTROL.md); the other methods are shortcuts."""
+    """A running sandbox. `control` calls any part of its control API (CONTROL.md); the other methods are shortcuts."""
 
     def __init__(self, url):
         self.url = url
 
-    def order(self, method, path, body=None):
+    def control(self, method, path, body=None):
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.url + path, data=data, method=method, headers={"X-Sandbox": "1"})
         with urllib.request.urlopen(request) as answer:
             return json.load(answer)
 
     def key(self, kind="live"):
-        return next(key["key"] for key in self.order("GET", "/sandbox/keys")["keys"] if key["type"] == kind)
+        return next(key["key"] for key in self.control("GET", "/sandbox/keys")["keys"] if key["type"] == kind)
 
     def messages(self, **filters):
         query = urllib.parse.urlencode(filters)
-        return self.order("GET", f"/sandbox/messages?{query}")["messages"]
+        return self.control("GET", f"/sandbox/messages?{query}")["messages"]
 
     def fail(self, **fault):
-        self.order("POST", "/sandbox/faults", fault)
+        self.control("POST", "/sandbox/faults", fault)
 
     def advance(self, seconds):
         """Advances the clock, and waits until everything that is then due has happened."""
-        self.order("PUT", "/sandbox/clock", {"advance_seconds": seconds})
-        self.order("POST", "/sandbox/settle")
+        self.control("PUT", "/sandbox/clock", {"advance_seconds": seconds})
+        self.control("POST", "/sandbox/wait-until-idle")
 
 
 @pytest.fixture(scope="session")
@@ -64,5 +64,5 @@ def notify_program(tmp_path_factory):
 @pytest.fixture
 def notify(notify_program):
     """The sandbox, reset to its initial state for each test."""
-    notify_program.order("POST", "/sandbox/reset")
+    notify_program.control("POST", "/sandbox/reset")
     return notify_program

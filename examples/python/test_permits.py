@@ -30,5 +30,5 @@ def test_a_wrong_number_is_reported_at_once(notify, client):
 
 def test_the_final_status_can_be_looked_up(notify, client):
     message = tell(client, "07900900123", "Kim", "E15")
-    notify.order("PUT", f"/sandbox/messages/{message}/status", {"status": "permanent-failure"})
+    notify.control("PUT", f"/sandbox/messages/{message}/status", {"status": "permanent-failure"})
     assert client.get_notification_by_id(message)["status"] == "permanent-failure"

@@ -54,11 +54,11 @@ const LONGEST_SLEEP: Duration = Duration::from_millis(250);
 /// `Send` and `'static`, and does not name the endpoint's type: decoding comes afterwards, with
 /// [`RawResponse::decode`](crate::RawResponse::decode).
 #[derive(Debug)]
-pub struct Call(Box<State>);
+pub struct Call(Box<CallState>);
 
 /// What a call knows. It is boxed because it is passed on often, and each move would copy half a kilobyte.
 #[derive(Debug)]
-struct State {
+struct CallState {
     session: Arc<Session>,
     operation: Operation,
     request: RequestParts,
@@ -116,7 +116,7 @@ impl Call {
         let invalid = |reason| Error::invalid(&operation, reason);
         let request = endpoint.request().map_err(invalid)?;
         let uri = session.uri(&request).map_err(invalid)?;
-        Ok(Self(Box::new(State {
+        Ok(Self(Box::new(CallState {
             request,
             uri,
             identity: endpoint.identity(),
@@ -247,7 +247,7 @@ impl Call {
     }
 }
 
-impl State {
+impl CallState {
     /// The request that leaves now, with a token for `iat`.
     fn outgoing(&self, method: Method, uri: Uri, body: Option<Bytes>, iat: u64) -> http::Request<Bytes> {
         let has_body = body.is_some();

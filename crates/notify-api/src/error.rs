@@ -75,8 +75,8 @@ impl Error {
         Self::new(report, Failure::NotOffered(reason), Evidence::None)
     }
 
-    pub(crate) fn unreadable(report: Report, response: &http::Response<Bytes>, fault: &str) -> Self {
-        let failure = Failure::Unreadable { answer: Success::new(response), fault: fault.to_owned() };
+    pub(crate) fn unreadable(report: Report, response: &http::Response<Bytes>, problem: &str) -> Self {
+        let failure = Failure::Unreadable { answer: Success::new(response), problem: problem.to_owned() };
         Self::new(report, failure, Evidence::None)
     }
 
@@ -172,12 +172,12 @@ impl fmt::Display for Error {
                 f.write_str("the call timed out before the request could leave, so nothing was sent")?;
             }
             Failure::Refused(refusal) => write!(f, "{refusal}")?,
-            Failure::Unreadable { answer, fault } => {
+            Failure::Unreadable { answer, problem } => {
                 write!(
                     f,
                     "answered {} with a body that cannot be read, {}",
                     answer.status,
-                    Printable(fault)
+                    Printable(problem)
                 )?;
             }
             Failure::OfAnother(answer) => write!(f, "answered {} about another message", answer.status)?,
@@ -208,8 +208,8 @@ impl fmt::Debug for Error {
             Failure::DeadlineExceeded(exceeded) => debug.field("paced", exceeded),
             Failure::Expired => debug.field("expired", &true),
             Failure::Refused(refusal) => debug.field("refused", refusal),
-            Failure::Unreadable { answer, fault } => {
-                debug.field("status", &answer.status).field("unreadable", fault)
+            Failure::Unreadable { answer, problem } => {
+                debug.field("status", &answer.status).field("unreadable", problem)
             }
             Failure::OfAnother(answer) => debug.field("of_another", answer),
             Failure::NotSent(cause) => debug.field("not_sent", cause),

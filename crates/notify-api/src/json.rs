@@ -16,24 +16,24 @@ pub(crate) use field::{
 /// The mark that some editors and servers put before a text in UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// How the fault of a missing field begins. The name follows, in backticks.
+/// How the problem of a missing field begins. The name follows, in backticks.
 const MISSING_FIELD: &str = "missing field `";
 
 /// Reads JSON, or says where it is wrong: the path of the field and the place in the text. The reader's own message may
 /// quote a value; the place is as useful and shows none.
 pub(crate) fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, String> {
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
-    let read = serde_json::from_slice(text).or_else(|fault| match mend::mended(text) {
-        Some(mended) => serde_json::from_slice(mended.as_bytes()).map_err(|_| fault),
-        None => Err(fault),
+    let read = serde_json::from_slice(text).or_else(|problem| match mend::mended(text) {
+        Some(mended) => serde_json::from_slice(mended.as_bytes()).map_err(|_| problem),
+        None => Err(problem),
     });
-    // Keeping the path to a fault costs time, so we look for it only if there is a fault.
-    read.map_err(|fault| {
-        let place = format!("line {}, column {}", fault.line(), fault.column());
+    // Keeping the path to a problem costs time, so we look for it only if there is a problem.
+    read.map_err(|problem| {
+        let place = format!("line {}, column {}", problem.line(), problem.column());
         let mut deserializer = serde_json::Deserializer::from_slice(text);
         match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-            Err(fault) => {
-                let path = path(fault.path(), &fault.inner().to_string());
+            Err(problem) => {
+                let path = path(problem.path(), &problem.inner().to_string());
                 if path.is_empty() { place } else { format!("{path} ({place})") }
             }
             // Only what comes after the value is wrong.
@@ -53,11 +53,11 @@ pub(crate) fn sound(text: &[u8]) -> Cow<'_, [u8]> {
 }
 
 /// What is wrong with the part of a text at `place`.
-fn fault<T: DeserializeOwned>(place: &str, part: &str) -> String {
+fn problem<T: DeserializeOwned>(place: &str, part: &str) -> String {
     let mut deserializer = serde_json::Deserializer::from_str(part);
     match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-        Err(fault) => {
-            let inner = path(fault.path(), &fault.inner().to_string());
+        Err(problem) => {
+            let inner = path(problem.path(), &problem.inner().to_string());
             let dot = if inner.is_empty() || inner.starts_with('[') { "" } else { "." };
             format!("{place}{dot}{inner}")
         }

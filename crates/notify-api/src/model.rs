@@ -31,7 +31,7 @@ mod timestamp;
 mod unreadable;
 pub(crate) mod word;
 
-pub use file::{File, FileFault};
+pub use file::{File, InvalidFile};
 pub use id::{
     ComplaintId, EmailReplyToId, InvalidId, NotificationId, ReceivedTextMessageId, ServiceId, SmsSenderId,
     TemplateId,

@@ -62,7 +62,7 @@ pub trait Paged: Endpoint + Sized {
 
 /// An error for each of these items of a page.
 pub(crate) fn left_out(items: &[UnreadableItem], raw: &RawResponse) -> Vec<Error> {
-    items.iter().map(|item| raw.unreadable(&format!("at {}", item.fault))).collect()
+    items.iter().map(|item| raw.unreadable(&format!("at {}", item.problem))).collect()
 }
 
 /// The start of the next page, and the trail of its request. The page before it is not empty and began after `current`.

@@ -101,10 +101,10 @@ impl RawResponse {
         Ok(ApiResponse { value, raw: self })
     }
 
-    /// An error for which [`Error::is_unreadable`] holds, for your own endpoints. `fault` says what is wrong with the
+    /// An error for which [`Error::is_unreadable`] holds, for your own endpoints. `problem` says what is wrong with the
     /// answer and must show none of its values.
-    pub fn unreadable(&self, fault: &str) -> Error {
-        Error::unreadable(self.report.clone(), &self.response, fault)
+    pub fn unreadable(&self, problem: &str) -> Error {
+        Error::unreadable(self.report.clone(), &self.response, problem)
     }
 }
 

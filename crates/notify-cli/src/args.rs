@@ -18,7 +18,7 @@ use std::mem;
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::exit::{ExitStatus, Failure};
+use crate::exit::{CommandError, ExitStatus};
 pub(crate) use list::ListArgs;
 pub(crate) use message::{Reference, TemplateArgs};
 pub(crate) use options::{Format, Options, service};
@@ -167,7 +167,7 @@ fn path(matches: &ArgMatches) -> String {
 }
 
 /// Parses the arguments; the first is the program's name.
-pub(crate) fn parse(args: impl Iterator<Item = OsString>) -> Result<Args, Failure> {
+pub(crate) fn parse(args: impl Iterator<Item = OsString>) -> Result<Args, CommandError> {
     let args: Vec<OsString> = args.collect();
     secret::refuse_keys(&args)?;
     let matches = definition().try_get_matches_from(args).map_err(masked::mask)?;

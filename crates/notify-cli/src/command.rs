@@ -17,10 +17,10 @@ mod token;
 mod wait;
 
 use crate::args::{Args, Command, SendArgs};
-use crate::exit::Failure;
+use crate::exit::CommandError;
 
 /// Runs the command.
-pub(crate) fn run(Args { command, options }: Args) -> Result<(), Failure> {
+pub(crate) fn run(Args { command, options }: Args) -> Result<(), CommandError> {
     match command {
         Command::Demo => block_on(demo::run()),
         Command::Sandbox(args) => block_on(sandbox::run(args, options.service)),
@@ -45,7 +45,7 @@ pub(crate) fn run(Args { command, options }: Args) -> Result<(), Failure> {
 }
 
 /// Commands do one thing after another, so one thread is enough.
-fn block_on(command: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+fn block_on(command: impl Future<Output = Result<(), CommandError>>) -> Result<(), CommandError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(Failure::fault)?.block_on(command)
+    runtime.map_err(CommandError::local)?.block_on(command)
 }

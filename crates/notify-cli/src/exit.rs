@@ -10,7 +10,7 @@ pub(crate) use status::ExitStatus;
 
 /// Why a command ended early: an exit status, and what to print on stderr.
 #[derive(Debug)]
-pub(crate) struct Failure {
+pub(crate) struct CommandError {
     status: ExitStatus,
     said: Said,
 }
@@ -25,7 +25,7 @@ enum Said {
     Error { error: anyhow::Error, help: Option<String>, trace_id: Option<String> },
 }
 
-impl Failure {
+impl CommandError {
     pub(crate) fn new(status: ExitStatus, error: impl Into<anyhow::Error>) -> Self {
         Self { status, said: Said::Error { error: error.into(), help: None, trace_id: None } }
     }
@@ -41,8 +41,8 @@ impl Failure {
     }
 
     /// Something went wrong on this machine.
-    pub(crate) fn fault(error: impl Into<anyhow::Error>) -> Self {
-        Self::new(ExitStatus::Fault, error)
+    pub(crate) fn local(error: impl Into<anyhow::Error>) -> Self {
+        Self::new(ExitStatus::LocalError, error)
     }
 
     pub(crate) fn status(&self) -> ExitStatus {
@@ -57,7 +57,7 @@ impl Failure {
         self
     }
 
-    /// The same failure after the service took a message, which therefore must not be sent again.
+    /// The same error after the service took a message, which therefore must not be sent again.
     pub(crate) fn after_sending(mut self, id: impl Display, options: &str) -> Self {
         if let Said::Error { error, help, .. } = &mut self.said {
             let sentence = format!("the message may have been sent: the service took it as {id}");
@@ -73,18 +73,18 @@ impl Failure {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Self { status: ExitStatus::Done, said: Said::Nothing };
         }
-        Self::fault(anyhow::Error::new(error).context("the answer cannot be written"))
+        Self::local(anyhow::Error::new(error).context("the answer cannot be written"))
     }
 }
 
-impl From<clap::Error> for Failure {
+impl From<clap::Error> for CommandError {
     fn from(error: clap::Error) -> Self {
         let status = if error.use_stderr() { ExitStatus::Usage } else { ExitStatus::Done };
         Self { status, said: Said::ByClap(error) }
     }
 }
 
-impl From<notify_http::Error> for Failure {
+impl From<notify_http::Error> for CommandError {
     fn from(error: notify_http::Error) -> Self {
         let status = ExitStatus::of(&error);
         let help = error.remedy();

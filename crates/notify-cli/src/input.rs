@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, ensure};
 
-use crate::exit::Failure;
+use crate::exit::CommandError;
 
 /// The largest file that is read, in bytes: more than the service accepts anywhere.
 const MAX: u64 = 32 * 1024 * 1024;
@@ -18,22 +18,22 @@ pub(crate) fn is_standard(path: &Path) -> bool {
 }
 
 /// Stdin, which can be read only once.
-pub(crate) fn stdin() -> Result<StdinLock<'static>, Failure> {
+pub(crate) fn stdin() -> Result<StdinLock<'static>, CommandError> {
     static IS_TAKEN: AtomicBool = AtomicBool::new(false);
     if IS_TAKEN.swap(true, Ordering::Relaxed) {
-        return Err(Failure::usage("two arguments read stdin, which can be read only once"));
+        return Err(CommandError::usage("two arguments read stdin, which can be read only once"));
     }
     Ok(io::stdin().lock())
 }
 
 /// The whole contents of a file or of stdin.
-pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, CommandError> {
     let read = if is_standard(path) {
         read_all(stdin()?)
     } else {
         File::open(path).map_err(Into::into).and_then(read_all)
     };
-    read.with_context(|| format!("the file {} cannot be read", path.display())).map_err(Failure::setup)
+    read.with_context(|| format!("the file {} cannot be read", path.display())).map_err(CommandError::setup)
 }
 
 fn read_all(from: impl Read) -> anyhow::Result<Vec<u8>> {

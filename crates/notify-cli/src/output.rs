@@ -12,12 +12,12 @@ use notify_http::RawResponse;
 use notify_http::model::UnreadableItem;
 
 use crate::args::{Format, Options};
-use crate::exit::Failure;
+use crate::exit::CommandError;
 use fields::Fields;
 use text::escape;
 
 /// Prints an answer: its fields for people, or the service's own JSON.
-pub(crate) fn answer(options: &Options, raw: &RawResponse, fields: &Fields) -> Result<(), Failure> {
+pub(crate) fn answer(options: &Options, raw: &RawResponse, fields: &Fields) -> Result<(), CommandError> {
     match options.format() {
         Format::Text => print_styled(&fields.to_string()),
         format => print(json::answer(format, raw)?.as_bytes()),
@@ -31,22 +31,22 @@ pub(crate) fn say_left_out<'i>(items: impl IntoIterator<Item = &'i UnreadableIte
         let _ = writeln!(
             anstream::stderr().lock(),
             "left out because it cannot be read: {}; use --output jsonl to see it",
-            escape(&item.fault)
+            escape(&item.problem)
         );
     }
 }
 
 /// Prints text that may be styled. The styles reach only terminals, and none under `NO_COLOR`.
-pub(crate) fn print_styled(text: &str) -> Result<(), Failure> {
+pub(crate) fn print_styled(text: &str) -> Result<(), CommandError> {
     write(anstream::stdout().lock(), text.as_bytes())
 }
 
 /// Prints bytes unchanged.
-pub(crate) fn print(bytes: &[u8]) -> Result<(), Failure> {
+pub(crate) fn print(bytes: &[u8]) -> Result<(), CommandError> {
     write(io::stdout().lock(), bytes)
 }
 
 /// Writes and flushes, so that output before a wait is seen at once.
-fn write(mut stdout: impl Write, bytes: &[u8]) -> Result<(), Failure> {
-    stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(Failure::from_output)
+fn write(mut stdout: impl Write, bytes: &[u8]) -> Result<(), CommandError> {
+    stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(CommandError::from_output)
 }

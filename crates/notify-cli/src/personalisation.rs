@@ -7,11 +7,11 @@ use notify_http::model::{Personalisation, PersonalisationValue};
 use serde::Deserialize;
 
 use crate::args::TemplateArgs;
-use crate::exit::Failure;
+use crate::exit::CommandError;
 use crate::input;
 
 /// The values from the arguments, and those from the file that no argument replaces.
-pub(crate) fn collect(args: &TemplateArgs) -> Result<Personalisation, Failure> {
+pub(crate) fn collect(args: &TemplateArgs) -> Result<Personalisation, CommandError> {
     let typed = args.personalisation.iter().map(|(name, value)| (name, value.as_str()));
     let mut personalisation: Personalisation = typed.collect();
     if let Some(path) = &args.personalisation_file {
@@ -22,9 +22,9 @@ pub(crate) fn collect(args: &TemplateArgs) -> Result<Personalisation, Failure> {
     Ok(personalisation)
 }
 
-fn read(path: &Path) -> Result<Vec<(String, PersonalisationValue)>, Failure> {
-    parse(&input::read(path)?).map_err(|fault| {
-        Failure::setup(anyhow::anyhow!("the personalisation file {} {fault}", path.display()))
+fn read(path: &Path) -> Result<Vec<(String, PersonalisationValue)>, CommandError> {
+    parse(&input::read(path)?).map_err(|why| {
+        CommandError::setup(anyhow::anyhow!("the personalisation file {} {why}", path.display()))
             .help(r#"write it like {"name": "Kim", "items": 3, "late": true, "lines": ["one", "two"]}"#)
     })
 }
@@ -65,8 +65,8 @@ mod tests {
     #[test]
     fn what_the_service_would_misprint_is_refused_by_name_and_not_shown() {
         for text in [r#"{"total": 0.5}"#, r#"{"total": null}"#, r#"{"total": {"x": "Kim"}}"#] {
-            let fault = parse(text.as_bytes()).unwrap_err();
-            assert!(fault.contains("`total`") && !fault.contains("Kim"), "{fault}");
+            let why = parse(text.as_bytes()).unwrap_err();
+            assert!(why.contains("`total`") && !why.contains("Kim"), "{why}");
         }
         assert_eq!(parse(br#"{"name": "Kim""#).unwrap_err(), "is not a JSON object (line 1, column 14)");
     }

@@ -9,7 +9,7 @@ use notify_http::{ApiResponse, BaseUrl, Client, Effect, Endpoint, Error, Identit
 use uuid::Uuid;
 
 use crate::args::Options;
-use crate::exit::{ExitStatus, Failure};
+use crate::exit::{CommandError, ExitStatus};
 use crate::interrupt::Interrupt;
 use crate::output::style::FAINT;
 use crate::progress;
@@ -33,7 +33,7 @@ pub(crate) struct Service {
 
 impl Service {
     /// The service that the options and the environment name.
-    pub(crate) fn new(options: &Options) -> Result<Self, Failure> {
+    pub(crate) fn new(options: &Options) -> Result<Self, CommandError> {
         let key = KeyText::find(options)?;
         let service = service(options)?;
         let base_url = base_url(options, service)?;
@@ -67,16 +67,19 @@ impl Service {
     }
 
     /// Carries out an operation.
-    pub(crate) async fn send<E: Endpoint>(&self, endpoint: E) -> Result<ApiResponse<E::Response>, Failure> {
+    pub(crate) async fn send<E: Endpoint>(
+        &self,
+        endpoint: E,
+    ) -> Result<ApiResponse<E::Response>, CommandError> {
         let sought = Sought::new(endpoint.identity());
-        let interrupted = interrupted(E::OPERATION.effect()).map_err(Failure::fault)?;
+        let interrupted = interrupted(E::OPERATION.effect()).map_err(CommandError::local)?;
         let answer = tokio::select! {
             answer = self.client.send(endpoint) => answer,
             never = ask_for_patience() => match never {},
             () = interrupted => {
                 let error = anyhow::anyhow!("interrupted; the message may have been sent");
                 let help = format!("{LOOK_UP}: {}", look_up(&sought, &self.options));
-                return Err(Failure::new(ExitStatus::InDoubt, error).help(help));
+                return Err(CommandError::new(ExitStatus::InDoubt, error).help(help));
             }
         };
         answer.map_err(|error| {
@@ -84,7 +87,7 @@ impl Service {
                 progress::release();
             }
             match self.hint(&error, &sought) {
-                Some(hint) => Failure::from(error).help(hint),
+                Some(hint) => CommandError::from(error).help(hint),
                 None => error.into(),
             }
         })

@@ -10,7 +10,7 @@ use notify_http::{ApiKey, BaseUrl, BuildError, Client, ClientBuilder, InvalidKey
 use zeroize::Zeroizing;
 
 use crate::args::{self, Options};
-use crate::exit::Failure;
+use crate::exit::CommandError;
 use crate::input::{is_standard, stdin};
 
 const API_KEY: &str = "NOTIFY_API_KEY";
@@ -43,7 +43,7 @@ enum KeyPlace {
 
 impl KeyText {
     /// Reads the key from the file that the options name, or else from the environment.
-    pub(crate) fn find(options: &Options) -> Result<Self, Failure> {
+    pub(crate) fn find(options: &Options) -> Result<Self, CommandError> {
         let place = match &options.api_key_file {
             None => KeyPlace::Environment,
             Some(path) if is_standard(path) => KeyPlace::Stdin,
@@ -54,11 +54,11 @@ impl KeyText {
             KeyPlace::Stdin => read_key(stdin()?, &place)?,
             KeyPlace::File(path) => {
                 let file = File::open(path).with_context(|| format!("{place} cannot be opened"));
-                read_key(file.map_err(Failure::setup)?, &place)?
+                read_key(file.map_err(CommandError::setup)?, &place)?
             }
         };
         if text.trim().is_empty() {
-            return Err(Failure::setup(anyhow::anyhow!("there is no API key in {place}")).help(
+            return Err(CommandError::setup(anyhow::anyhow!("there is no API key in {place}")).help(
                 "set NOTIFY_API_KEY, or name a file with --api-key-file; `notify sandbox` prints keys to try, \
                  `notify demo` needs none",
             ));
@@ -68,7 +68,7 @@ impl KeyText {
             let error =
                 anyhow::anyhow!("the API key in {place} holds a service id, and {SERVICE_ID} is set too");
             return Err(
-                Failure::setup(error).help("unset it: it goes with a secret that was handed out alone")
+                CommandError::setup(error).help("unset it: it goes with a secret that was handed out alone")
             );
         }
         Ok(Self { text, place, service_id })
@@ -82,7 +82,7 @@ impl KeyText {
         }
     }
 
-    pub(crate) fn signer(&self) -> Result<Signer, Failure> {
+    pub(crate) fn signer(&self) -> Result<Signer, CommandError> {
         let signer = match &self.service_id {
             Some(service_id) => Signer::from_parts(service_id, &self.text).map_err(InvalidKey::from),
             None => ApiKey::parse(&self.text).map(|key| Signer::new(&key)).map_err(InvalidKey::from),
@@ -91,7 +91,7 @@ impl KeyText {
     }
 
     /// The id of the service and the secret, which checks signatures.
-    pub(crate) fn parts(&self) -> Result<(String, Zeroizing<String>), Failure> {
+    pub(crate) fn parts(&self) -> Result<(String, Zeroizing<String>), CommandError> {
         // Says which part of a damaged key is wrong.
         self.signer()?;
         if let Some(service_id) = &self.service_id {
@@ -105,16 +105,16 @@ impl KeyText {
     }
 
     /// Why no client can be made.
-    pub(crate) fn unusable(&self, error: BuildError) -> Failure {
+    pub(crate) fn unusable(&self, error: BuildError) -> CommandError {
         match error {
             BuildError::ApiKey(error) => self.damaged(error.into()),
             BuildError::KeyParts(error) => self.damaged(error.into()),
-            error => Failure::setup(error),
+            error => CommandError::setup(error),
         }
     }
 
     /// The text is no key; the error says which part is wrong and shows nothing of it.
-    fn damaged(&self, error: InvalidKey) -> Failure {
+    fn damaged(&self, error: InvalidKey) -> CommandError {
         let context = match &self.service_id {
             Some(_) => format!("the secret in {}, with {SERVICE_ID}, cannot be used", self.place),
             None => format!("the API key in {} cannot be used", self.place),
@@ -128,7 +128,7 @@ impl KeyText {
             }
             _ => "copy it again, whole and without quotes, from where it was created",
         };
-        Failure::setup(anyhow::Error::new(error).context(context)).help(help)
+        CommandError::setup(anyhow::Error::new(error).context(context)).help(help)
     }
 }
 
@@ -142,33 +142,33 @@ impl fmt::Display for KeyPlace {
     }
 }
 
-fn read_key(from: impl Read, place: &KeyPlace) -> Result<Zeroizing<String>, Failure> {
+fn read_key(from: impl Read, place: &KeyPlace) -> Result<Zeroizing<String>, CommandError> {
     // Reserve all the space at once: a string that grows leaves copies behind.
     let mut text = Zeroizing::new(String::with_capacity(KEY_FILE_MAX + 1));
     from.take(KEY_FILE_MAX as u64 + 1)
         .read_to_string(&mut text)
         .with_context(|| format!("{place} cannot be read"))
-        .map_err(Failure::setup)?;
+        .map_err(CommandError::setup)?;
     if text.len() > KEY_FILE_MAX {
-        return Err(Failure::setup(anyhow::anyhow!("{place} is too large to hold just an API key")));
+        return Err(CommandError::setup(anyhow::anyhow!("{place} is too large to hold just an API key")));
     }
     Ok(text)
 }
 
 /// The service that the options or the environment name.
-pub(crate) fn service(options: &Options) -> Result<Option<Service>, Failure> {
+pub(crate) fn service(options: &Options) -> Result<Option<Service>, CommandError> {
     let from_environment = || std::env::var(SERVICE).ok().filter(|name| !name.trim().is_empty());
     match (options.service, from_environment()) {
         (Some(service), _) => Ok(Some(service)),
         (None, None) => Ok(None),
         (None, Some(name)) => args::service(name.trim())
             .map(Some)
-            .map_err(|fault| Failure::setup(anyhow::anyhow!("the name in {SERVICE} is {fault}"))),
+            .map_err(|why| CommandError::setup(anyhow::anyhow!("the name in {SERVICE} is {why}"))),
     }
 }
 
 /// The URL of the service, from the options or the environment.
-pub(crate) fn base_url(options: &Options, service: Option<Service>) -> Result<BaseUrl, Failure> {
+pub(crate) fn base_url(options: &Options, service: Option<Service>) -> Result<BaseUrl, CommandError> {
     let from_environment = || std::env::var(BASE_URL).ok().filter(|url| !url.trim().is_empty());
     let (text, place) = match &options.base_url {
         Some(url) => (Some(url.clone()), "--base-url"),
@@ -178,7 +178,7 @@ pub(crate) fn base_url(options: &Options, service: Option<Service>) -> Result<Ba
         Some(text) => text
             .parse()
             .with_context(|| format!("the base URL in {place} cannot be used"))
-            .map_err(Failure::setup)?,
+            .map_err(CommandError::setup)?,
         None => service.map_or_else(BaseUrl::default, |service| {
             service.base_url().parse().expect("a service has a base URL")
         }),
@@ -187,7 +187,7 @@ pub(crate) fn base_url(options: &Options, service: Option<Service>) -> Result<Ba
         let error = anyhow::anyhow!(
             "http:// to another machine exposes messages and tokens to anyone on the network path"
         );
-        return Err(Failure::setup(error).help("use https://, or --allow-plain-http if you must"));
+        return Err(CommandError::setup(error).help("use https://, or --allow-plain-http if you must"));
     }
     Ok(base_url)
 }

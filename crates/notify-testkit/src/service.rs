@@ -108,7 +108,7 @@ impl FakeService {
     }
 
     /// How long until everything is committed that ever will be.
-    pub fn settled_in(&self) -> Duration {
+    pub fn all_committed_in(&self) -> Duration {
         let references = self.shared.references();
         let commits = references.values().flat_map(|reference| &reference.messages).map(|(at, _)| *at);
         let last = commits.max().unwrap_or(SystemTime::UNIX_EPOCH);

@@ -8,7 +8,7 @@ use http::{HeaderMap, Response, StatusCode};
 
 use super::reader::Reading;
 use super::retry::Wait;
-use super::{Call, Event, Now, Phase, State, Step, retry, skew};
+use super::{Call, CallState, Event, Now, Phase, Step, retry, skew};
 use crate::error::{Evidence, Failure, Refusal};
 use crate::rate_limit::{Accepted, Permit, PermitRequest};
 use crate::redaction::Redaction;
@@ -18,7 +18,7 @@ use crate::{DeadlineExceeded, Priority, RawResponse, Throttled, headers};
 /// In the last part of its time (one in this many), a message that only came early is not sent any more.
 const LAST_PART: u32 = 20;
 
-impl State {
+impl CallState {
     /// Sends, if it is this call's turn.
     pub(super) fn proceed(mut self: Box<Self>, permit: Option<Permit>, now: Now) -> Step {
         if !self.sends() {

@@ -14,7 +14,7 @@ use bytes::Bytes;
 use http::{Method, Response};
 
 use super::retry::Wait;
-use super::{Call, Event, Now, Phase, State, Step, retry};
+use super::{Call, CallState, Event, Now, Phase, Step, retry};
 use crate::error::{Evidence, Failure, Refusal};
 use crate::redaction::Redaction;
 use crate::report::Report;
@@ -80,7 +80,7 @@ enum Finding {
     OfAnother,
 }
 
-impl State {
+impl CallState {
     /// Begins to look up a message that is in doubt because of `failure`.
     pub(super) fn in_doubt(mut self: Box<Self>, failure: Failure, retry_after: Duration, now: Now) -> Step {
         let is_of_another = matches!(failure, Failure::OfAnother(_));

@@ -161,14 +161,14 @@ fn judge<E: Endpoint>(
     template: &Template,
     kind: &TemplateType,
     is_given: impl Fn(&str) -> bool,
-    text_fault: impl FnOnce() -> Option<Problem>,
+    text_problem: impl FnOnce() -> Option<Problem>,
 ) -> CheckResult {
     let mut problems = Vec::new();
     problems.extend(message.request().err().map(Problem::InvalidRequest));
     if template.template_type == *kind {
         let missing = missing(template, is_given);
         if missing.is_empty() {
-            problems.extend(text_fault());
+            problems.extend(text_problem());
         } else {
             problems.push(Problem::MissingPersonalisation(missing));
         }

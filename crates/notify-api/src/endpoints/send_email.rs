@@ -98,7 +98,7 @@ impl SendEmail {
 
     fn check_files(&self) -> Result<(), InvalidRequest> {
         self.personalisation.files().iter().try_for_each(|(name, file)| {
-            file.check().map_err(|fault| InvalidRequest::new(fault.rule()).in_field(name))
+            file.check().map_err(|error| InvalidRequest::new(error.rule()).in_field(name))
         })
     }
 
@@ -111,7 +111,7 @@ impl SendEmail {
         }
     }
 
-    /// If asked to sanitise anything but text, the service answers that it has a fault.
+    /// If asked to sanitise anything but text, the service answers with an internal error.
     fn check_sanitised(&self) -> Result<(), InvalidRequest> {
         let values = self.values();
         let other = self.sanitise_content_for.iter().find(|name| {

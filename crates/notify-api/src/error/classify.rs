@@ -110,7 +110,7 @@ impl Text {
 impl ErrorKind {
     pub(super) fn of(status: StatusCode, class: Option<&str>, message: &str) -> Self {
         if status.is_server_error() {
-            return Self::ServiceFault;
+            return Self::ServerError;
         }
         let found = class.map_or_else(|| without_class(status, message), |class| by_class(class, message));
         match found {

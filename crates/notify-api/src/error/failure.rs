@@ -20,7 +20,7 @@ pub(crate) enum Failure {
     /// The service, or something in front of it, answered that it did not do it.
     Refused(Refusal),
     /// The service did it, but its answer cannot be read.
-    Unreadable { answer: Success, fault: String },
+    Unreadable { answer: Success, problem: String },
     /// The answer to a message is about another message.
     OfAnother(Success),
     /// The request certainly did not reach the service.

@@ -43,8 +43,8 @@ pub enum ErrorKind {
     Gateway,
     /// What answered is not a Notify service.
     NotFromService,
-    /// The service reported a fault of its own.
-    ServiceFault,
+    /// The service reported an internal error.
+    ServerError,
     /// The service refused the token's time: this machine's clock is off, or the request took too long to arrive.
     Clock,
     /// The service refused the API key, or the token made with it.
@@ -104,7 +104,7 @@ impl ErrorKind {
             Self::MixedUp => "mixed_up",
             Self::Gateway => "gateway",
             Self::NotFromService => "not_from_service",
-            Self::ServiceFault => "service_fault",
+            Self::ServerError => "server_error",
             Self::Clock => "clock",
             Self::ApiKey => "api_key",
             Self::KeyType => "key_type",
@@ -141,7 +141,7 @@ impl ErrorKind {
                 | Self::NotSent
                 | Self::Lost
                 | Self::Gateway
-                | Self::ServiceFault
+                | Self::ServerError
                 | Self::RateLimit
                 | Self::DailyLimit
                 | Self::NotReady

@@ -277,10 +277,10 @@ impl Error {
         self.has_kind(ErrorKind::UnknownOperation)
     }
 
-    /// The service has a fault of its own, which it reports with a 5xx. Try again later. If it was a message, first
+    /// The service reports an internal error, with a 5xx. Try again later. If it was a message, first
     /// check whether it [`may_have_been_sent`](Self::may_have_been_sent).
-    pub fn is_service_fault(&self) -> bool {
-        self.has_kind(ErrorKind::ServiceFault)
+    pub fn is_server_error(&self) -> bool {
+        self.has_kind(ErrorKind::ServerError)
     }
 }
 

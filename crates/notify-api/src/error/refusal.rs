@@ -90,7 +90,7 @@ impl Refusal {
     ///
     /// Only the service's own words say that it did not: a 3xx or 4xx in one of its two envelopes
     /// (docs/service-behaviour.md#envelopes). A gateway may answer after the service took the message. A 500 in the
-    /// service's own words can result from a fault after the message was stored
+    /// service's own words can come from an error after the message was stored
     /// (docs/service-behaviour.md#server-errors).
     pub(crate) fn is_ambiguous(&self) -> bool {
         let is_refused = self.status.is_client_error() || self.status.is_redirection();

@@ -10,7 +10,7 @@ use serde::de::{DeserializeOwned, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::fault;
+use super::problem;
 use crate::model::UnreadableItem;
 
 /// Any JSON, unparsed: numbers of any size, values of any depth, and texts with half a character in them.
@@ -100,7 +100,7 @@ pub(crate) fn elements<T: DeserializeOwned>(
             Ok(element) => read.push(element),
             Err(_) => unreadable.push(UnreadableItem {
                 index,
-                fault: fault::<T>(&format!("{name}[{index}]"), raw.get()),
+                problem: problem::<T>(&format!("{name}[{index}]"), raw.get()),
                 json: raw.get().to_owned(),
             }),
         }

@@ -18,11 +18,11 @@ use crate::redaction;
 /// # Examples
 ///
 /// ```
-/// use notify_api::model::{File, FileFault};
+/// use notify_api::model::{File, InvalidFile};
 ///
 /// let file = File::new("name,amount\nKim,3\n").filename("statement.csv").retention_weeks(4);
 /// assert_eq!(file.check(), Ok(()));
-/// assert_eq!(file.filename("statement.exe").check(), Err(FileFault::Type));
+/// assert_eq!(file.filename("statement.exe").check(), Err(InvalidFile::Type));
 /// ```
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[must_use = "a file is sent only when it is given to an e-mail"]
@@ -85,24 +85,24 @@ impl File {
     /// # Errors
     ///
     /// The first broken rule.
-    pub fn check(&self) -> Result<(), FileFault> {
+    pub fn check(&self) -> Result<(), InvalidFile> {
         if self.content.is_empty() {
-            return Err(FileFault::Empty);
+            return Err(InvalidFile::Empty);
         }
         if self.content.len() > Self::MAX_BYTES {
-            return Err(FileFault::TooLarge);
+            return Err(InvalidFile::TooLarge);
         }
         if let Some(filename) = &self.filename {
-            let (_, extension) = filename.rsplit_once('.').ok_or(FileFault::NoExtension)?;
+            let (_, extension) = filename.rsplit_once('.').ok_or(InvalidFile::NoExtension)?;
             if filename.chars().count() > Self::MAX_FILENAME_CHARACTERS {
-                return Err(FileFault::FilenameTooLong);
+                return Err(InvalidFile::FilenameTooLong);
             }
             if !Self::EXTENSIONS.iter().any(|allowed| allowed.eq_ignore_ascii_case(extension)) {
-                return Err(FileFault::Type);
+                return Err(InvalidFile::Type);
             }
         }
         match self.retention_period {
-            Some(Weeks(weeks)) if !Self::RETENTION_WEEKS.contains(&weeks) => Err(FileFault::Retention),
+            Some(Weeks(weeks)) if !Self::RETENTION_WEEKS.contains(&weeks) => Err(InvalidFile::Retention),
             _ => Ok(()),
         }
     }
@@ -131,7 +131,7 @@ impl fmt::Debug for File {
 /// Which rule for files is broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum FileFault {
+pub enum InvalidFile {
     /// The file has no content.
     Empty,
     /// The file has more than [`File::MAX_BYTES`].
@@ -146,7 +146,7 @@ pub enum FileFault {
     Retention,
 }
 
-impl FileFault {
+impl InvalidFile {
     /// The rule, worded as the end of a sentence about the file.
     pub(crate) const fn rule(self) -> &'static str {
         match self {
@@ -162,13 +162,13 @@ impl FileFault {
     }
 }
 
-impl fmt::Display for FileFault {
+impl fmt::Display for InvalidFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the file {}", self.rule())
     }
 }
 
-impl std::error::Error for FileFault {}
+impl std::error::Error for InvalidFile {}
 
 /// How long to keep a file, which the service reads as text.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -202,17 +202,17 @@ mod tests {
         let named = |length: usize| format!("{}.pdf", "é".repeat(length - 4));
         for (file, verdict) in [
             (File::new(full.slice(1..)), Ok(())),
-            (File::new(full), Err(FileFault::TooLarge)),
-            (File::new(""), Err(FileFault::Empty)),
+            (File::new(full), Err(InvalidFile::TooLarge)),
+            (File::new(""), Err(InvalidFile::Empty)),
             (File::new("x").filename("X.PDF"), Ok(())),
-            (File::new("x").filename("report"), Err(FileFault::NoExtension)),
-            (File::new("x").filename("report.pdf.exe"), Err(FileFault::Type)),
+            (File::new("x").filename("report"), Err(InvalidFile::NoExtension)),
+            (File::new("x").filename("report.pdf.exe"), Err(InvalidFile::Type)),
             (File::new("x").filename(named(100)), Ok(())),
-            (File::new("x").filename(named(101)), Err(FileFault::FilenameTooLong)),
-            (File::new("x").retention_weeks(0), Err(FileFault::Retention)),
+            (File::new("x").filename(named(101)), Err(InvalidFile::FilenameTooLong)),
+            (File::new("x").retention_weeks(0), Err(InvalidFile::Retention)),
             (File::new("x").retention_weeks(1), Ok(())),
             (File::new("x").retention_weeks(78), Ok(())),
-            (File::new("x").retention_weeks(79), Err(FileFault::Retention)),
+            (File::new("x").retention_weeks(79), Err(InvalidFile::Retention)),
         ] {
             assert_eq!(file.check(), verdict, "{file:?}");
         }
@@ -220,9 +220,9 @@ mod tests {
 
     #[test]
     fn the_texts_name_the_numbers_that_hold() {
-        assert!(FileFault::TooLarge.rule().contains("2,097,152") && File::MAX_BYTES == 2_097_152);
-        assert!(FileFault::FilenameTooLong.rule().contains(&File::MAX_FILENAME_CHARACTERS.to_string()));
-        assert!(File::EXTENSIONS.iter().all(|extension| FileFault::Type.rule().contains(extension)));
-        assert!(FileFault::Retention.rule().contains("1 to 78") && File::RETENTION_WEEKS == (1..=78));
+        assert!(InvalidFile::TooLarge.rule().contains("2,097,152") && File::MAX_BYTES == 2_097_152);
+        assert!(InvalidFile::FilenameTooLong.rule().contains(&File::MAX_FILENAME_CHARACTERS.to_string()));
+        assert!(File::EXTENSIONS.iter().all(|extension| InvalidFile::Type.rule().contains(extension)));
+        assert!(InvalidFile::Retention.rule().contains("1 to 78") && File::RETENTION_WEEKS == (1..=78));
     }
 }

@@ -56,8 +56,8 @@ impl Reference {
         self.check_characters()
     }
 
-    /// Checks what holds for all references: the service's database refuses U+0000, and the service then answers that
-    /// it has a fault.
+    /// Checks what holds for all references: the service's database refuses U+0000, and the service then answers with
+    /// an internal error.
     pub(crate) fn check_characters(&self) -> Result<(), InvalidRequest> {
         if self.text.contains('\0') {
             return Err(InvalidRequest::new("must not contain the character U+0000").in_field("reference"));

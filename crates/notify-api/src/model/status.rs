@@ -23,7 +23,7 @@ words!(
         PermanentFailure = "permanent-failure",
         /// The recipient could not be reached for now. Sending again may help.
         TemporaryFailure = "temporary-failure",
-        /// A fault between the service and its provider. Send again.
+        /// Something failed between the service and its provider. Send again.
         TechnicalFailure = "technical-failure",
         /// A letter taken by the service.
         Accepted = "accepted",

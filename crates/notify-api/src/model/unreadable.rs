@@ -11,11 +11,11 @@ pub struct UnreadableItem {
     /// Its place in its page, counted from 0, as the service sent it.
     pub index: usize,
     /// What is wrong with it, such as `notifications[3].id, which is missing`; it shows no value.
-    pub fault: String,
+    pub problem: String,
     /// The item, as the service sent it; it may hold personal data.
     pub json: String,
 }
 
 debug_only! {
-    UnreadableItem { index, fault }
+    UnreadableItem { index, problem }
 }

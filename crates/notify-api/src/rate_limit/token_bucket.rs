@@ -63,7 +63,7 @@ const GLANCE: Duration = Duration::from_millis(250);
 /// ```
 #[derive(Debug)]
 pub struct TokenBucket {
-    state: Mutex<State>,
+    state: Mutex<BucketState>,
 }
 
 impl Default for TokenBucket {
@@ -80,17 +80,17 @@ impl Default for TokenBucket {
 impl TokenBucket {
     /// The bucket of a service with this limit, in messages a minute; 0 counts as 1.
     pub fn per_minute(limit: u32) -> Self {
-        Self { state: Mutex::new(State::new(Limit::new(limit), 1.0)) }
+        Self { state: Mutex::new(BucketState::new(Limit::new(limit), 1.0)) }
     }
 
     /// Takes only this part of the limit, from 0.001 to 1, and leaves the rest to other processes.
     #[must_use]
     pub fn share(self, part: f64) -> Self {
         let limit = self.state().limit.own();
-        Self { state: Mutex::new(State::new(Limit::new(limit), part.clamp(0.001, 1.0))) }
+        Self { state: Mutex::new(BucketState::new(Limit::new(limit), part.clamp(0.001, 1.0))) }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, BucketState> {
         // Nothing in here can panic halfway.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -165,7 +165,7 @@ impl RateLimiter for TokenBucket {
 }
 
 #[derive(Debug)]
-struct State {
+struct BucketState {
     limit: Limit,
     size: Size,
     normal: Queue,
@@ -181,7 +181,7 @@ struct State {
     probe: Probe,
 }
 
-impl State {
+impl BucketState {
     fn new(limit: Limit, part: f64) -> Self {
         let size = Size::new(limit.current(), part);
         let fresh = (size.normal * FRESH).max(1.0);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use notify_http::Service;
 
-use crate::exit::Failure;
+use crate::exit::CommandError;
 
 /// Where the service is, which key to use, how long to wait, and how to print the answer.
 #[derive(Args)]
@@ -79,9 +79,9 @@ impl Options {
     }
 
     /// Refuses an option that would have no effect.
-    pub(super) fn refuse_unused(&self, used: &[&str]) -> Result<(), Failure> {
+    pub(super) fn refuse_unused(&self, used: &[&str]) -> Result<(), CommandError> {
         match self.given().find(|name| !used.contains(name)) {
-            Some(name) => Err(Failure::usage(format!("--{name} has no effect on this command"))),
+            Some(name) => Err(CommandError::usage(format!("--{name} has no effect on this command"))),
             None => Ok(()),
         }
     }
@@ -112,12 +112,12 @@ fn quoted(text: &str) -> Cow<'_, str> {
 
 /// The service with this short name.
 pub(crate) fn service(name: &str) -> Result<Service, &'static str> {
-    let fault = if name == "us" {
+    let why = if name == "us" {
         "not one of govuk, au, gc and va; US Notify is not supported, since it removed the API that they share"
     } else {
         "not one of govuk, au, gc and va"
     };
-    Service::named(name).ok_or(fault)
+    Service::named(name).ok_or(why)
 }
 
 fn seconds(text: &str) -> Result<Duration, &'static str> {

@@ -2,15 +2,15 @@
 
 use std::ffi::OsString;
 
-use crate::exit::Failure;
+use crate::exit::CommandError;
 
 /// The length of a UUID in its canonical text form.
 const UUID_LEN: usize = 36;
 
 /// Refuses a command line that contains an API key anywhere, without repeating the key.
-pub(super) fn refuse_keys(args: &[OsString]) -> Result<(), Failure> {
+pub(super) fn refuse_keys(args: &[OsString]) -> Result<(), CommandError> {
     match args.iter().position(|arg| holds_key(arg.as_encoded_bytes())) {
-        Some(position) => Err(Failure::usage(format!(
+        Some(position) => Err(CommandError::usage(format!(
             "argument {position} looks like an API key, and every user of this machine can see the arguments \
              of its programs"
         ))

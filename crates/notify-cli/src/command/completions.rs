@@ -1,11 +1,11 @@
 //! `notify completions`
 
 use crate::args::{CompletionsArgs, definition};
-use crate::exit::Failure;
+use crate::exit::CommandError;
 use crate::output::print;
 
 /// Prints the script for a shell.
-pub(crate) fn run(args: &CompletionsArgs) -> Result<(), Failure> {
+pub(crate) fn run(args: &CompletionsArgs) -> Result<(), CommandError> {
     let mut definition = definition();
     let name = definition.get_name().to_owned();
     let mut script = Vec::new();

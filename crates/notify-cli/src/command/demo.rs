@@ -12,23 +12,23 @@ use notify_http::{Client, SendEmail, SendSms};
 use notify_jwt::{ApiKey, Signer};
 use notify_sandbox::{KeyType, Sandbox};
 
-use crate::exit::Failure;
+use crate::exit::CommandError;
 use crate::output::print_styled;
 use story::{Message, Story};
 use token::Parts;
 use watch::watch;
 use world::DemoWorld;
 
-/// Runs every step once and prints what happened. A failure on the way is the fault of this machine or this program.
-pub(crate) async fn run() -> Result<(), Failure> {
+/// Runs every step once and prints what happened. What fails on the way is due to this machine or this program.
+pub(crate) async fn run() -> Result<(), CommandError> {
     let begin = Instant::now();
     let world = DemoWorld::make();
-    let sandbox = Sandbox::builder().world(world.load().map_err(Failure::fault)?).start();
-    let sandbox = sandbox.context("the sandbox cannot start").map_err(Failure::fault)?;
+    let sandbox = Sandbox::builder().world(world.load().map_err(CommandError::local)?).start();
+    let sandbox = sandbox.context("the sandbox cannot start").map_err(CommandError::local)?;
 
     let key = sandbox.api_key(KeyType::Live);
-    let token = Signer::new(&ApiKey::parse(&key).map_err(Failure::fault)?).mint(token::now());
-    let client = Client::builder(&key).base_url(sandbox.url()).build().map_err(Failure::fault)?;
+    let token = Signer::new(&ApiKey::parse(&key).map_err(CommandError::local)?).mint(token::now());
+    let client = Client::builder(&key).base_url(sandbox.url()).build().map_err(CommandError::local)?;
 
     let sms = SendSms::new(world.sms_template, world::NUMBER).personalisation("name", world::NAME);
     let email = SendEmail::new(world.email_template, world::ADDRESS).personalisation("name", world::NAME);
@@ -40,7 +40,7 @@ pub(crate) async fn run() -> Result<(), Failure> {
         url: sandbox.url(),
         key: &key,
         token: token.as_str(),
-        parts: Parts::of(token.as_str()).map_err(Failure::fault)?,
+        parts: Parts::of(token.as_str()).map_err(CommandError::local)?,
         messages: [
             Message { kind: "A text message", to: world::NUMBER, text: &sms.content.body, way: &sms_way },
             Message { kind: "An e-mail", to: world::ADDRESS, text: &email.content.subject, way: &email_way },

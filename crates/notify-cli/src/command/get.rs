@@ -4,13 +4,13 @@ use notify_http::GetNotification;
 use notify_http::model::{Notification, TemplateReference, Timestamp};
 
 use crate::args::{GetArgs, Options};
-use crate::exit::Failure;
+use crate::exit::CommandError;
 use crate::output::fields::Fields;
 use crate::output::{self, style};
 use crate::service::Service;
 
 /// Shows one message.
-pub(crate) async fn run(args: &GetArgs, options: &Options) -> Result<(), Failure> {
+pub(crate) async fn run(args: &GetArgs, options: &Options) -> Result<(), CommandError> {
     let service = Service::new(options)?;
     if args.wait.wait {
         return super::wait::wait(&service, vec![args.id], options).await;

@@ -6,12 +6,12 @@ use notify_http::model::{Links, Notification, NotificationPage, Timestamp, Unrea
 use super::get::moment;
 use super::pages::{self, Listed};
 use crate::args::{ListArgs, Options};
-use crate::exit::Failure;
+use crate::exit::CommandError;
 use crate::output::style;
 use crate::output::table::Cell;
 
 /// Lists messages.
-pub(crate) async fn run(args: ListArgs, options: &Options) -> Result<(), Failure> {
+pub(crate) async fn run(args: ListArgs, options: &Options) -> Result<(), CommandError> {
     let mut request = ListNotifications::new();
     for template_type in args.template_type {
         request = request.template_type(template_type);

@@ -6,7 +6,7 @@ use notify_http::model::{Links, Timestamp, UnreadableItem};
 use notify_http::{ApiResponse, Paged};
 
 use crate::args::{Options, RangeArgs};
-use crate::exit::Failure;
+use crate::exit::CommandError;
 use crate::output::table::Cell;
 use crate::service::Service;
 use written::Written;
@@ -42,7 +42,7 @@ pub(super) async fn show<L: Listed<N>, const N: usize>(
     first: L,
     range: &RangeArgs,
     options: &Options,
-) -> Result<(), Failure> {
+) -> Result<(), CommandError> {
     let service = Service::new(options)?;
     let mut left = range.most().unwrap_or(usize::MAX);
     let mut written = Written::new::<L>(options.format());
@@ -85,6 +85,6 @@ fn in_order<L: Listed<N>, const N: usize>(page: &L::Response) -> Vec<Option<&L::
     (0..total).map(|place| if is_gap(place) { None } else { readable.next() }).collect()
 }
 
-fn next_page<L: Paged>(request: &L, answer: &ApiResponse<L::Response>) -> Result<Option<L>, Failure> {
+fn next_page<L: Paged>(request: &L, answer: &ApiResponse<L::Response>) -> Result<Option<L>, CommandError> {
     Ok(request.next_page(answer)?)
 }

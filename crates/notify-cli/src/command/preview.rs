@@ -4,14 +4,14 @@ use notify_http::PreviewTemplate;
 use notify_http::model::TemplatePreview;
 
 use crate::args::{Options, PreviewArgs};
-use crate::exit::Failure;
+use crate::exit::CommandError;
 use crate::output::answer;
 use crate::output::fields::Fields;
 use crate::personalisation;
 use crate::service::Service;
 
 /// Shows what a message would say.
-pub(crate) async fn run(args: PreviewArgs, options: &Options) -> Result<(), Failure> {
+pub(crate) async fn run(args: PreviewArgs, options: &Options) -> Result<(), CommandError> {
     let values = personalisation::collect(&args.template)?;
     let request = PreviewTemplate::new(args.template.template).personalisations(values);
     let (preview, raw) = Service::new(options)?.send(request).await?.into_parts();

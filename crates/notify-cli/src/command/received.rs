@@ -6,11 +6,11 @@ use notify_http::model::{Links, ReceivedTextMessage, ReceivedTextMessagePage, Ti
 use super::get::moment;
 use super::pages::{self, Listed};
 use crate::args::{Options, ReceivedArgs};
-use crate::exit::Failure;
+use crate::exit::CommandError;
 use crate::output::table::Cell;
 
 /// Lists received text messages.
-pub(crate) async fn run(args: ReceivedArgs, options: &Options) -> Result<(), Failure> {
+pub(crate) async fn run(args: ReceivedArgs, options: &Options) -> Result<(), CommandError> {
     let request = ListReceivedTextMessages::new();
     let request = match args.older_than {
         Some(id) => request.older_than(id),

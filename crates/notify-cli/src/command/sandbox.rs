@@ -9,7 +9,7 @@ use anyhow::Context;
 use notify_sandbox::{CallbackOutcome, CallbackRecord, Key, KeyType, RequestRecord, Sandbox, World};
 
 use crate::args::SandboxArgs;
-use crate::exit::Failure;
+use crate::exit::CommandError;
 use crate::interrupt::Interrupt;
 use crate::output::print_styled;
 use crate::output::style::{BAD, FAINT, GOOD, STRONG};
@@ -17,12 +17,15 @@ use crate::output::text::escape;
 use ready::ReadyFile;
 
 /// Runs a sandbox until it is interrupted.
-pub(crate) async fn run(args: SandboxArgs, service: Option<notify_http::Service>) -> Result<(), Failure> {
-    let service = service.map(|service| service.name().parse()).transpose().map_err(Failure::setup)?;
+pub(crate) async fn run(
+    args: SandboxArgs,
+    service: Option<notify_http::Service>,
+) -> Result<(), CommandError> {
+    let service = service.map(|service| service.name().parse()).transpose().map_err(CommandError::setup)?;
     let mut builder =
         Sandbox::builder().service(service.unwrap_or_default()).address(args.address).port(args.port);
     if let Some(path) = args.world {
-        builder = builder.world(World::load(path).map_err(Failure::setup)?);
+        builder = builder.world(World::load(path).map_err(CommandError::setup)?);
     }
     if let Some(file) = args.state {
         builder = builder.state(file);
@@ -37,13 +40,13 @@ pub(crate) async fn run(args: SandboxArgs, service: Option<notify_http::Service>
         builder = builder.on_request(log).on_callback(log_callback);
     }
     let ready_file = args.ready_file.as_deref();
-    ready_file.map(ReadyFile::clear).transpose().map_err(Failure::setup)?;
+    ready_file.map(ReadyFile::clear).transpose().map_err(CommandError::setup)?;
     // Listen first, so that anyone who reads the output can already interrupt.
-    let interrupt = Interrupt::listen().map_err(Failure::fault)?;
-    let sandbox = builder.start().context("the sandbox cannot start").map_err(Failure::fault)?;
+    let interrupt = Interrupt::listen().map_err(CommandError::local)?;
+    let sandbox = builder.start().context("the sandbox cannot start").map_err(CommandError::local)?;
     print_styled(&introduce(&sandbox))?;
     let ready_file = ready_file.map(|path| ReadyFile::write(path, sandbox.url())).transpose();
-    let _ready_file = ready_file.map_err(Failure::setup)?;
+    let _ready_file = ready_file.map_err(CommandError::setup)?;
     interrupt.wait().await;
     Ok(())
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::get::version;
 use crate::args::{EmailArgs, LetterArgs, Options, PrecompiledLetterArgs, Reference, SmsArgs};
-use crate::exit::Failure;
+use crate::exit::CommandError;
 use crate::input::read;
 use crate::output::{self, fields::Fields};
 use crate::personalisation;
@@ -26,7 +26,7 @@ macro_rules! with_reference {
 }
 
 /// Sends a text message.
-pub(crate) async fn sms(args: SmsArgs, options: &Options) -> Result<(), Failure> {
+pub(crate) async fn sms(args: SmsArgs, options: &Options) -> Result<(), CommandError> {
     let values = personalisation::collect(&args.template)?;
     let message = SendSms::new(args.template.template, args.to).personalisations(values);
     let mut message = with_reference!(message, args.reference);
@@ -42,7 +42,7 @@ pub(crate) async fn sms(args: SmsArgs, options: &Options) -> Result<(), Failure>
 }
 
 /// Sends an e-mail.
-pub(crate) async fn email(args: EmailArgs, options: &Options) -> Result<(), Failure> {
+pub(crate) async fn email(args: EmailArgs, options: &Options) -> Result<(), CommandError> {
     let values = personalisation::collect(&args.template)?;
     let mut message = SendEmail::new(args.template.template, args.to)
         .personalisations(values)
@@ -70,7 +70,7 @@ pub(crate) async fn email(args: EmailArgs, options: &Options) -> Result<(), Fail
 }
 
 /// Sends a letter.
-pub(crate) async fn letter(args: LetterArgs, options: &Options) -> Result<(), Failure> {
+pub(crate) async fn letter(args: LetterArgs, options: &Options) -> Result<(), CommandError> {
     let values = personalisation::collect(&args.template)?;
     let message = SendLetter::new(args.template.template, args.to).personalisations(values);
     let message = with_reference!(message, args.reference);
@@ -85,7 +85,7 @@ pub(crate) async fn letter(args: LetterArgs, options: &Options) -> Result<(), Fa
 pub(crate) async fn precompiled_letter(
     args: PrecompiledLetterArgs,
     options: &Options,
-) -> Result<(), Failure> {
+) -> Result<(), CommandError> {
     let pdf = read(&args.pdf)?;
     let mut message = match args.reference.into() {
         Reference::Shared(text) => SendPrecompiledLetter::new(text, pdf),
@@ -115,9 +115,9 @@ async fn show(
     waits: bool,
     (raw, fields): (&RawResponse, &Fields),
     id: NotificationId,
-) -> Result<(), Failure> {
+) -> Result<(), CommandError> {
     if waits {
         return super::wait::after_sending(service, id, options, (raw, fields)).await;
     }
-    output::answer(options, raw, fields).map_err(|failure| failure.after_sending(id, &options.as_arguments()))
+    output::answer(options, raw, fields).map_err(|error| error.after_sending(id, &options.as_arguments()))
 }

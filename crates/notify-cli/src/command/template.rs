@@ -5,13 +5,13 @@ use notify_http::{GetTemplate, GetTemplateVersion};
 
 use super::get::moment;
 use crate::args::{GetTemplateArgs, Options};
-use crate::exit::Failure;
+use crate::exit::CommandError;
 use crate::output::answer;
 use crate::output::fields::Fields;
 use crate::service::Service;
 
 /// Shows one template.
-pub(crate) async fn run(args: GetTemplateArgs, options: &Options) -> Result<(), Failure> {
+pub(crate) async fn run(args: GetTemplateArgs, options: &Options) -> Result<(), CommandError> {
     let service = Service::new(options)?;
     let template = match args.version {
         Some(version) => service.send(GetTemplateVersion::new(args.id, version)).await?,

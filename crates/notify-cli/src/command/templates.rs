@@ -4,13 +4,13 @@ use notify_http::ListTemplates;
 use notify_http::model::Template;
 
 use crate::args::{Format, Options, TemplatesArgs};
-use crate::exit::Failure;
+use crate::exit::CommandError;
 use crate::output::table::{Cell, Table, screen};
 use crate::output::{json, print, print_styled, say_left_out};
 use crate::service::Service;
 
 /// Lists the templates.
-pub(crate) async fn run(args: TemplatesArgs, options: &Options) -> Result<(), Failure> {
+pub(crate) async fn run(args: TemplatesArgs, options: &Options) -> Result<(), CommandError> {
     let mut request = ListTemplates::new();
     if let Some(template_type) = args.template_type {
         request = request.template_type(template_type);

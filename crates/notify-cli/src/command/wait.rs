@@ -12,7 +12,7 @@ use notify_http::{ListNotifications, RawResponse};
 use super::get;
 use super::pages::Listed as _;
 use crate::args::{Format, Options, WaitArgs};
-use crate::exit::{ExitStatus, Failure};
+use crate::exit::{CommandError, ExitStatus};
 use crate::interrupt::Interrupt;
 use crate::output::fields::Fields;
 use crate::output::table::{Table, screen};
@@ -29,7 +29,7 @@ const TIMEOUT: Duration = Duration::from_secs(180);
 const SAVED_WITHIN: Duration = Duration::from_secs(30);
 
 /// Waits for messages.
-pub(crate) async fn run(args: WaitArgs, options: &Options) -> Result<(), Failure> {
+pub(crate) async fn run(args: WaitArgs, options: &Options) -> Result<(), CommandError> {
     let service = Service::new(options)?;
     let mut ids: Vec<NotificationId> = Vec::with_capacity(args.ids.len());
     for id in args.ids {
@@ -45,7 +45,7 @@ pub(super) async fn wait(
     service: &Service,
     ids: Vec<NotificationId>,
     options: &Options,
-) -> Result<(), Failure> {
+) -> Result<(), CommandError> {
     let (messages, was_interrupted) = follow(service, ids, options).await?;
     show(&messages, options)?;
     judge(messages, was_interrupted, options)
@@ -58,8 +58,8 @@ pub(super) async fn after_sending(
     id: NotificationId,
     options: &Options,
     (raw, fields): (&RawResponse, &Fields),
-) -> Result<(), Failure> {
-    let after = |failure: Failure| failure.after_sending(id, &options.as_arguments());
+) -> Result<(), CommandError> {
+    let after = |failure: CommandError| failure.after_sending(id, &options.as_arguments());
     let followed = follow(service, vec![id], options).await;
     let (messages, was_interrupted) = match followed {
         Ok(followed) => followed,
@@ -84,9 +84,9 @@ async fn follow(
     service: &Service,
     ids: Vec<NotificationId>,
     options: &Options,
-) -> Result<(Vec<Awaited>, bool), Failure> {
+) -> Result<(Vec<Awaited>, bool), CommandError> {
     let mut told = Told::new(options.format());
-    let interrupt = Interrupt::listen().map_err(Failure::fault)?;
+    let interrupt = Interrupt::listen().map_err(CommandError::local)?;
     let mut followed = Followed::new(service, ids, options.timeout.unwrap_or(TIMEOUT));
     let was_interrupted = tokio::select! {
         ended = followed.until_over(&mut told) => ended.map(|()| false)?,
@@ -97,7 +97,7 @@ async fn follow(
 
 /// Prints the messages as they are. Lines of JSON were printed as each message came to its end; those that are still on
 /// their way remain.
-fn show(messages: &[Awaited], options: &Options) -> Result<(), Failure> {
+fn show(messages: &[Awaited], options: &Options) -> Result<(), CommandError> {
     if options.format() == Format::Jsonl {
         let open = messages.iter().filter(|message| !message.is_over()).filter_map(Awaited::answer);
         return open
@@ -125,7 +125,7 @@ fn show(messages: &[Awaited], options: &Options) -> Result<(), Failure> {
 
 /// The result for all messages together: a message that could not be followed is told first, then failures, then what is
 /// still on its way.
-fn judge(messages: Vec<Awaited>, was_interrupted: bool, options: &Options) -> Result<(), Failure> {
+fn judge(messages: Vec<Awaited>, was_interrupted: bool, options: &Options) -> Result<(), CommandError> {
     let failed = told::list(messages.iter().filter(|message| message.has_failed()));
     let remedy =
         messages.iter().find(|message| message.has_failed()).and_then(Awaited::status).and_then(told::remedy);
@@ -140,7 +140,7 @@ fn judge(messages: Vec<Awaited>, was_interrupted: bool, options: &Options) -> Re
     }
     let again = || format!("`notify wait {}{}` waits on", ids.join(" "), options.as_arguments());
     if let Some(failed) = failed {
-        let failure = Failure::new(ExitStatus::Failed, anyhow::anyhow!("failed for good: {failed}"));
+        let failure = CommandError::new(ExitStatus::Failed, anyhow::anyhow!("failed for good: {failed}"));
         let help = if ids.is_empty() { remedy.map(str::to_owned) } else { Some(again()) };
         return Err(match help {
             Some(help) => failure.help(help),
@@ -151,7 +151,7 @@ fn judge(messages: Vec<Awaited>, was_interrupted: bool, options: &Options) -> Re
         None => Ok(()),
         Some(open) => {
             let what = if was_interrupted { "interrupted" } else { "the time is over" };
-            Err(Failure::new(ExitStatus::Limited, anyhow::anyhow!("{what}: {open}")).help(again()))
+            Err(CommandError::new(ExitStatus::Limited, anyhow::anyhow!("{what}: {open}")).help(again()))
         }
     }
 }

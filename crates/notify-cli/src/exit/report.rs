@@ -5,14 +5,14 @@ use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
 
-use super::{Failure, Said};
+use super::{CommandError, Said};
 use crate::output::text::escape;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const HELP: Style = AnsiColor::Green.on_default().bold();
 const PLAIN: Style = Style::new();
 
-impl Failure {
+impl CommandError {
     /// Reports what went wrong, and returns the exit status.
     pub(crate) fn report(&self) -> ExitCode {
         // If stderr is closed, nobody wants to read this.

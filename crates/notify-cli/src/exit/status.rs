@@ -7,7 +7,7 @@ use std::process::ExitCode;
 #[repr(u8)]
 pub(crate) enum ExitStatus {
     Done = 0,
-    Fault = 1,
+    LocalError = 1,
     Usage = 2,
     Setup = 3,
     Refused = 4,
@@ -21,7 +21,7 @@ pub(crate) enum ExitStatus {
 impl ExitStatus {
     const ALL: [Self; 10] = [
         Self::Done,
-        Self::Fault,
+        Self::LocalError,
         Self::Usage,
         Self::Setup,
         Self::Refused,
@@ -36,7 +36,9 @@ impl ExitStatus {
     const fn sentence(self) -> &'static str {
         match self {
             Self::Done => "Everything was done.",
-            Self::Fault => "Something went wrong on this machine, such as a full disk; nothing was sent.",
+            Self::LocalError => {
+                "Something went wrong on this machine, such as a full disk; nothing was sent."
+            }
             Self::Usage => "The arguments are wrong; nothing was sent.",
             Self::Setup => {
                 "The API key is missing, or the key, base URL or a file cannot be used; nothing was sent."

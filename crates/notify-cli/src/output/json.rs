@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::text::is_active;
 use crate::args::Format;
-use crate::exit::{ExitStatus, Failure};
+use crate::exit::{CommandError, ExitStatus};
 
 /// A JSON text unchanged, except that characters that would affect a terminal are written as JSON escapes. The value
 /// stays the same.
@@ -27,12 +27,12 @@ fn inert(json: &str) -> String {
 }
 
 /// An answer as one JSON object, as the service wrote it or on one line.
-pub(crate) fn answer(format: Format, answer: &RawResponse) -> Result<String, Failure> {
+pub(crate) fn answer(format: Format, answer: &RawResponse) -> Result<String, CommandError> {
     if format == Format::Jsonl { Ok(line(text(answer)?.get())) } else { whole(answer) }
 }
 
 /// An answer as the service wrote it, with a line break at the end.
-pub(crate) fn whole(answer: &RawResponse) -> Result<String, Failure> {
+pub(crate) fn whole(answer: &RawResponse) -> Result<String, CommandError> {
     Ok(lines(text(answer)?.get()))
 }
 
@@ -51,23 +51,23 @@ pub(crate) fn line(json: &str) -> String {
 }
 
 /// The items of the list called `name` in an answer, each as the service wrote it.
-pub(crate) fn items(answer: &RawResponse, name: &str) -> Result<Vec<Box<RawValue>>, Failure> {
+pub(crate) fn items(answer: &RawResponse, name: &str) -> Result<Vec<Box<RawValue>>, CommandError> {
     list(text(answer)?.get(), name)
 }
 
-fn list(json: &str, name: &str) -> Result<Vec<Box<RawValue>>, Failure> {
+fn list(json: &str, name: &str) -> Result<Vec<Box<RawValue>>, CommandError> {
     let fields: BTreeMap<String, &RawValue> = serde_json::from_str(json).map_err(unreadable)?;
     let list = fields.get(name).map_or("[]", |list| list.get());
     serde_json::from_str(list).map_err(unreadable)
 }
 
 /// An answer as valid JSON. What the service writes is not always valid: it may contain numbers that JSON lacks.
-fn text(answer: &RawResponse) -> Result<Box<RawValue>, Failure> {
+fn text(answer: &RawResponse) -> Result<Box<RawValue>, CommandError> {
     Ok(answer.json()?)
 }
 
-fn unreadable(error: serde_json::Error) -> Failure {
-    Failure::new(ExitStatus::Unanswered, anyhow::Error::new(error).context("the answer cannot be read"))
+fn unreadable(error: serde_json::Error) -> CommandError {
+    CommandError::new(ExitStatus::Unanswered, anyhow::Error::new(error).context("the answer cannot be read"))
 }
 
 #[cfg(test)]

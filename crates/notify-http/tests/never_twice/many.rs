@@ -79,7 +79,7 @@ async fn of_ten_thousand_messages_none_is_sent_twice_or_reported_falsely() {
         });
     }
     let results = calls.join_all().await;
-    tokio::time::sleep(service.settled_in()).await;
+    tokio::time::sleep(service.all_committed_in()).await;
     let (mut sent, mut not_sent, mut unclear) = (0, 0, 0);
     for (number, result) in results {
         let reference = format!("r{number}");

@@ -37,6 +37,6 @@ fn is_about_the_message(error: &Error) -> bool {
         || error.is_not_sent()
         || error.is_not_from_service()
         || error.is_unknown_operation()
-        || error.is_service_fault();
+        || error.is_server_error();
     error.is_invalid_request() || !is_about_all
 }

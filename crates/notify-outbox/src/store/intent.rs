@@ -81,13 +81,13 @@ mod tests {
 
     #[test]
     fn a_reference_can_always_be_looked_up() {
-        for (reference, fault) in [
+        for (reference, why) in [
             (String::new(), "empty"),
             ("r".repeat(256), "longer"),
             ("a\0b".to_owned(), "control"),
             ("a\nb".to_owned(), "control"),
         ] {
-            assert!(Intent::new(reference).unwrap_err().to_string().contains(fault));
+            assert!(Intent::new(reference).unwrap_err().to_string().contains(why));
         }
         assert!(Intent::new("é".repeat(127)).is_ok());
     }

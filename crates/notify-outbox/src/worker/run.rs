@@ -196,7 +196,7 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
     pub(super) fn ended(&mut self, ended: Result<(Claim, Attempted), JoinError>) {
         let (claim, attempted) = match ended {
             Ok(ended) => ended,
-            // A client that panics is a fault of the program, which has to know of it.
+            // A client that panics is a bug in the program, which has to know of it.
             Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
             Err(_) => return,
         };

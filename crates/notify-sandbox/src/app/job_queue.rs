@@ -63,7 +63,7 @@ impl<T> JobQueue<T> {
     }
 
     /// Whether no job is running and none is due.
-    pub(crate) fn is_settled(&self, now: Timestamp) -> bool {
+    pub(crate) fn is_idle(&self, now: Timestamp) -> bool {
         let list = self.lock();
         list.running == 0 && list.entries.peek().is_none_or(|entry| entry.0.due > now)
     }
@@ -120,12 +120,12 @@ mod tests {
         assert_eq!(queue.take_due(at(5)), Some("first"));
         assert_eq!(queue.take_due(at(5)), Some("second"));
         assert_eq!(queue.take_due(at(1)), None);
-        assert!(!queue.is_settled(at(1)), "two are running");
+        assert!(!queue.is_idle(at(1)), "two are running");
         queue.done();
         queue.done();
-        assert!(queue.is_settled(at(1)));
-        assert!(!queue.is_settled(at(2)));
+        assert!(queue.is_idle(at(1)));
+        assert!(!queue.is_idle(at(2)));
         queue.clear();
-        assert!(queue.is_settled(at(2)));
+        assert!(queue.is_idle(at(2)));
     }
 }

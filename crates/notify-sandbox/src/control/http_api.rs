@@ -83,8 +83,8 @@ impl ControlApi {
             Handler::Answer(answer) => {
                 answer(self, &Call { request, parameters }).unwrap_or_else(Response::from)
             }
-            Handler::Settle => {
-                self.control.settled().await;
+            Handler::WaitUntilIdle => {
+                self.control.idle().await;
                 response::json(200, &json!({}))
             }
             Handler::Follow => return Answer::Events(events::follow(Arc::clone(&self.control.app))),

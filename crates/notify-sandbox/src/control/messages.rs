@@ -143,20 +143,20 @@ impl Control {
     /// # async fn example() -> std::io::Result<()> {
     /// let sandbox = Sandbox::start()?;
     /// sandbox.clock().advance(Duration::from_secs(300));
-    /// sandbox.settled().await;
+    /// sandbox.idle().await;
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn settled(&self) {
+    pub async fn idle(&self) {
         let mut changes = self.app.jobs.follow();
-        while !self.app.jobs.is_settled(self.app.clock.timestamp()) {
+        while !self.app.jobs.is_idle(self.app.clock.timestamp()) {
             // The sender lives in the app that we hold.
             let _ = changes.changed().await;
         }
     }
 
-    /// Blocks the thread until everything is [settled](Self::settled).
-    pub fn settle(&self) {
+    /// Blocks the thread until everything that is due has happened: the sandbox is [idle](Self::idle).
+    pub fn wait_until_idle(&self) {
         struct Unpark(std::thread::Thread);
         impl std::task::Wake for Unpark {
             fn wake(self: Arc<Self>) {
@@ -165,8 +165,8 @@ impl Control {
         }
         let waker = Arc::new(Unpark(std::thread::current())).into();
         let mut context = std::task::Context::from_waker(&waker);
-        let mut settled = std::pin::pin!(self.settled());
-        while settled.as_mut().poll(&mut context).is_pending() {
+        let mut idle = std::pin::pin!(self.idle());
+        while idle.as_mut().poll(&mut context).is_pending() {
             std::thread::park();
         }
     }

@@ -42,7 +42,7 @@ const PREDICATES: [Predicate; 29] = [
     ("personalisation_missing", Error::is_personalisation_missing),
     ("rate_limited", Error::is_rate_limited),
     ("recipient", Error::is_recipient_refused),
-    ("service_fault", Error::is_service_fault),
+    ("server_error", Error::is_server_error),
     ("template", Error::is_template_refused),
     ("timeout", Error::is_timeout),
     ("trial_mode", Error::is_trial_mode),
@@ -113,7 +113,7 @@ fn an_error_is_retryable_only_if_nothing_was_done_and_a_retry_can_succeed() {
 #[test]
 fn every_error_that_a_caller_can_fix_has_a_remedy() {
     /// Here a caller can only wait, ask for something else, or tell the service's staff.
-    const WITHOUT_WORDS: [&str; 3] = ["not_found", "pdf_unavailable", "service_fault"];
+    const WITHOUT_WORDS: [&str; 3] = ["not_found", "pdf_unavailable", "server_error"];
     for (exchange, error) in refused() {
         let meaning = meaning(&error);
         if !WITHOUT_WORDS.contains(&&*meaning) && meaning != "key" {

@@ -120,7 +120,7 @@ fn a_missing_field_affects_no_other_field() {
 #[test]
 fn an_unreadable_item_is_reported_separately_and_the_list_continues() {
     let exchange = recorded("paging/page-1");
-    for (item, fault) in [
+    for (item, problem) in [
         (json!("a text"), "notifications[1]"),
         (json!(null), "notifications[1]"),
         (json!({"status": "sending"}), "notifications[1].id, which is missing"),
@@ -135,13 +135,13 @@ fn an_unreadable_item_is_reported_separately_and_the_list_continues() {
         let ids: Vec<Value> = answer.notifications.iter().map(|it| json!(it.id)).collect();
         assert_eq!(ids, others);
         let [unreadable] = &answer.unreadable[..] else { panic!("{:?}", answer.unreadable) };
-        assert_eq!((unreadable.index, &*unreadable.fault), (1, fault));
+        assert_eq!((unreadable.index, &*unreadable.problem), (1, problem));
         assert_eq!(serde_json::from_str::<Value>(&unreadable.json).unwrap(), item);
         assert!(ListNotifications::new().next_page(&answer).unwrap().is_some());
         let errors = ListNotifications::left_out(&answer);
         assert!(errors.len() == 1 && errors[0].is_unreadable(), "{errors:?}");
         let shown = format!("{} {:?} {unreadable:?}", errors[0], errors[0]);
-        assert!(shown.contains(fault) && !shown.contains("Kim"), "{shown}");
+        assert!(shown.contains(problem) && !shown.contains("Kim"), "{shown}");
     }
 }
 

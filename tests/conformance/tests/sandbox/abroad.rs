@@ -163,7 +163,7 @@ fn receipts_come_only_from_countries_that_send_them() {
     let silent = send_text(&sandbox, KeyType::Live, "+12025550104", "x");
     let telling = send_text(&sandbox, KeyType::Live, "+33612345678", "x");
     assert_eq!(at_last(&sandbox, &silent)["status"], "sent");
-    sandbox.settle();
+    sandbox.wait_until_idle();
     let receipts: Vec<Value> =
         receiver.requests().iter().map(|request| serde_json::from_slice(&request.body).unwrap()).collect();
     let [receipt] = &receipts[..] else { panic!("{receipts:?}") };

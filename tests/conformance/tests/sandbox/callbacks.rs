@@ -70,7 +70,7 @@ fn send(
 
 fn deliver(sandbox: &Sandbox) {
     sandbox.clock().advance(Duration::from_secs(1));
-    sandbox.settle();
+    sandbox.wait_until_idle();
 }
 
 /// Compares what was posted with what was recorded: headers and fields must be the same, in the same order and
@@ -179,7 +179,7 @@ fn received_texts_complaints_and_returned_letters_are_posted_as_recorded() {
     let receiver = receiver(200);
     let sandbox = sandbox_with(&receiver);
     sandbox.receive_text("447700900111", "Hello back \u{a3}0").unwrap();
-    sandbox.settle();
+    sandbox.wait_until_idle();
     expect(
         receiver.requests().last().unwrap(),
         recording.exchange("callback-sent/received-text").unwrap(),
@@ -189,7 +189,7 @@ fn received_texts_complaints_and_returned_letters_are_posted_as_recorded() {
     let to = "success@simulator.amazonses.com";
     let email = send(&sandbox, "email", "email_address", to, EMAIL_TEMPLATE, Some("ref-email-live"));
     sandbox.mark_as_spam(&email).unwrap();
-    sandbox.settle();
+    sandbox.wait_until_idle();
     expect(
         receiver.requests().last().unwrap(),
         recording.exchange("callback-sent/complaint").unwrap(),
@@ -205,7 +205,7 @@ fn received_texts_complaints_and_returned_letters_are_posted_as_recorded() {
     });
     let answer = exchange(&sandbox, &request(&sandbox, "POST", "/v2/notifications/letter", &letter)).unwrap();
     sandbox.set_status(json(&answer)["id"].as_str().unwrap(), Status::ReturnedLetter).unwrap();
-    sandbox.settle();
+    sandbox.wait_until_idle();
     expect(
         receiver.requests().last().unwrap(),
         recording.exchange("callback-sent/returned-letter").unwrap(),
@@ -229,13 +229,13 @@ fn a_callback_answered_5xx_or_429_is_retried_five_times_every_300_seconds() {
         deliver(&sandbox);
         for attempt in 2..=6 {
             sandbox.clock().advance(Duration::from_secs(299));
-            sandbox.settle();
+            sandbox.wait_until_idle();
             assert_eq!(receiver.requests().len(), attempt - 1, "not before its time");
             deliver(&sandbox);
             assert_eq!(receiver.requests().len(), attempt);
         }
         sandbox.clock().advance(10 * RETRY_AFTER);
-        sandbox.settle();
+        sandbox.wait_until_idle();
         let requests = receiver.requests();
         assert_eq!(requests.len(), 6, "five times again, then no more");
         assert!(requests.windows(2).all(|pair| pair[0].body == pair[1].body));
@@ -259,7 +259,7 @@ fn any_other_answer_is_final() {
         post_sms(&sandbox, "r").unwrap();
         deliver(&sandbox);
         sandbox.clock().advance(2 * RETRY_AFTER);
-        sandbox.settle();
+        sandbox.wait_until_idle();
         assert_eq!(receiver.requests().len(), 1);
         assert_eq!(sandbox.callbacks()[0].outcome, CallbackOutcome::Answered(status));
     }
@@ -315,7 +315,7 @@ fn a_redirected_callback_becomes_a_get_and_another_host_never_gets_the_token() {
     .unwrap();
     let sandbox = sandbox_with(&moved);
     sandbox.receive_text("447700900111", "one").unwrap();
-    sandbox.settle();
+    sandbox.wait_until_idle();
     let followed = moved.requests().pop().unwrap();
     assert_eq!(
         (followed.method.as_str(), followed.target.as_str(), followed.body.len()),
@@ -325,7 +325,7 @@ fn a_redirected_callback_becomes_a_get_and_another_host_never_gets_the_token() {
 
     *location.lock().unwrap() = format!("{}/there", elsewhere.url());
     sandbox.receive_text("447700900111", "two").unwrap();
-    sandbox.settle();
+    sandbox.wait_until_idle();
     let followed = elsewhere.requests().pop().unwrap();
     assert_eq!(followed.target, "/there");
     assert_eq!(followed.headers.get("Authorization"), None, "another host is not told the token");
@@ -338,7 +338,7 @@ fn setting_a_status_posts_that_status_and_none_in_between() {
     post_sms(&sandbox, "r").unwrap();
     let id = sandbox.messages().only().id();
     sandbox.set_status(&id, Status::TechnicalFailure).unwrap();
-    sandbox.settle();
+    sandbox.wait_until_idle();
     deliver(&sandbox);
     let statuses: Vec<String> = receiver
         .requests()

@@ -70,10 +70,10 @@ fn a_message_that_is_committed_late_appears_when_the_clock_says_so() {
     let sent_at = sandbox.clock().now();
     assert!(post_sms(&sandbox, "late").is_err());
     sandbox.clock().advance(Duration::from_secs(39));
-    sandbox.settle();
+    sandbox.wait_until_idle();
     assert!(sandbox.messages().is_empty());
     sandbox.clock().advance(Duration::from_secs(1));
-    sandbox.settle();
+    sandbox.wait_until_idle();
     let message = sandbox.messages().with_reference("late").only();
     assert_eq!(message.created_at(), sent_at, "as the service stamps it when it begins");
 }

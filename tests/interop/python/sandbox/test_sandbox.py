@@ -52,14 +52,14 @@ def receiver():
 
 def want_callbacks(notify, receiver, kind="delivery_status"):
     target = {"url": f"http://127.0.0.1:{receiver.server_port}/cb", "bearer_token": "a-bearer-token"}
-    notify.order("PUT", f"/sandbox/services/{SERVICE}/callbacks/{kind}", target)
+    notify.control("PUT", f"/sandbox/services/{SERVICE}/callbacks/{kind}", target)
 
 
 # Time
 
 
 def test_delivery_follows_the_clock(notify, client):
-    notify.order("PUT", "/sandbox/clock", {"frozen": True})
+    notify.control("PUT", "/sandbox/clock", {"frozen": True})
     message = send(client)
     assert client.get_notification_by_id(message)["status"] == "created"
     notify.advance(10)
@@ -67,7 +67,7 @@ def test_delivery_follows_the_clock(notify, client):
 
 
 def test_a_clock_ten_minutes_off_is_refused_as_by_the_service(notify, client):
-    notify.order("PUT", "/sandbox/clock", {"advance_seconds": 600})
+    notify.control("PUT", "/sandbox/clock", {"advance_seconds": 600})
     with pytest.raises(HTTPError) as refused:
         send(client)
     assert refused.value.status_code == 403
@@ -103,7 +103,7 @@ def test_requests_sees_a_cut_body(notify):
 
 
 def test_a_message_that_comes_late_comes(notify, client):
-    notify.order("PUT", "/sandbox/clock", {"frozen": True})
+    notify.control("PUT", "/sandbox/clock", {"frozen": True})
     notify.fail(fault="drop", effect="late", late_seconds=5, next=1)
     with pytest.raises((HTTPError, requests.ConnectionError)):
         send(client, "late")
@@ -124,7 +124,7 @@ def test_each_failure_comes_as_ordered(notify, client, status):
 
 def test_the_same_seed_fails_the_same_requests(notify):
     def series():
-        notify.order("POST", "/sandbox/reset")
+        notify.control("POST", "/sandbox/reset")
         notify.fail(fault="answer", status=503, share=0.4, seed=3)
         return [requests.get(notify.url + "/_status", timeout=5).status_code for _ in range(20)]
 
@@ -145,23 +145,23 @@ def test_a_delay_tries_the_timeout_of_a_client(notify):
 def test_receipts_come_with_their_token_and_again_after_a_failure(notify, client, receiver):
     want_callbacks(notify, receiver)
     receiver.statuses = [503, 429]
-    notify.order("PUT", "/sandbox/clock", {"frozen": True})
+    notify.control("PUT", "/sandbox/clock", {"frozen": True})
     message = send(client, "wanted")
     for _ in range(3):
         notify.advance(300)
     assert [token for token, _ in receiver.got] == ["Bearer a-bearer-token"] * 3
     assert all(body["id"] == message and body["status"] == "delivered" for _, body in receiver.got)
-    outcomes = [attempt["outcome"] for attempt in notify.order("GET", "/sandbox/callbacks")["callbacks"]]
+    outcomes = [attempt["outcome"] for attempt in notify.control("GET", "/sandbox/callbacks")["callbacks"]]
     assert outcomes == ["503", "429", "200"]
 
 
 def test_texts_and_complaints_are_told_of(notify, client, receiver):
     for kind in ("inbound_sms", "complaint"):
         want_callbacks(notify, receiver, kind)
-    notify.order("POST", "/sandbox/received-texts", {"from": "447700900111", "content": "Yes please"})
+    notify.control("POST", "/sandbox/received-texts", {"from": "447700900111", "content": "Yes please"})
     email = client.send_email_notification("kim@example.com", EMAIL, {**PERMIT, "parking": "no"})["id"]
-    notify.order("POST", f"/sandbox/messages/{email}/complaint")
-    notify.order("POST", "/sandbox/settle")
+    notify.control("POST", f"/sandbox/messages/{email}/complaint")
+    notify.control("POST", "/sandbox/wait-until-idle")
     assert receiver.got[0][1]["message"] == "Yes please"
     assert receiver.got[1][1]["notification_id"] == email
     assert client.get_received_texts()["received_text_messages"][0]["content"] == "Yes please"
@@ -171,10 +171,10 @@ def test_texts_and_complaints_are_told_of(notify, client, receiver):
 
 
 def test_a_service_of_the_tests_own(notify):
-    service = notify.order("POST", "/sandbox/services", {"name": "New", "permissions": ["sms"]})["id"]
-    key = notify.order("POST", f"/sandbox/services/{service}/keys", {"name": "ci", "type": "test"})["key"]
+    service = notify.control("POST", "/sandbox/services", {"name": "New", "permissions": ["sms"]})["id"]
+    key = notify.control("POST", f"/sandbox/services/{service}/keys", {"name": "ci", "type": "test"})["key"]
     new = {"name": "Hi", "type": "sms", "body": "Hi ((name))"}
-    template = notify.order("POST", f"/sandbox/services/{service}/templates", new)["id"]
+    template = notify.control("POST", f"/sandbox/services/{service}/templates", new)["id"]
     client = NotificationsAPIClient(key, base_url=notify.url)
     client.send_sms_notification("07900900123", template, {"name": "Kim"})
     assert [message["body"] for message in notify.messages(service=service)] == ["Hi Kim"]

@@ -109,7 +109,7 @@ impl SendBulk {
             Table::Rows(rows) if rows.len() > MAX_ROWS + 1 => {
                 Err(InvalidRequest::new("must not have more than 50,000 rows").in_field("rows"))
             }
-            // Otherwise the server answers that it has a fault.
+            // Otherwise the server answers with an internal error.
             Table::Csv(csv) if csv.contains('\r') && !csv.contains('\n') => {
                 Err(InvalidRequest::new("must have lines that end with LF or CRLF").in_field("csv"))
             }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use notify_http::model::{NotificationId, Status};
 use notify_http::{Client, GetNotification};
 
-use crate::exit::Failure;
+use crate::exit::CommandError;
 
 /// How long to wait between two requests.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -20,7 +20,7 @@ pub(super) type Way = Vec<(Status, Duration)>;
 pub(super) async fn watch<const N: usize>(
     client: &Client,
     messages: [NotificationId; N],
-) -> Result<[Way; N], Failure> {
+) -> Result<[Way; N], CommandError> {
     let begin = Instant::now();
     let mut ways = [const { Way::new() }; N];
     loop {
@@ -37,10 +37,14 @@ pub(super) async fn watch<const N: usize>(
         }
         let failed = ways.iter().flatten().find(|(status, _)| status.is_failure());
         if let Some((status, _)) = failed {
-            return Err(Failure::fault(anyhow::anyhow!("a message ended as {status} instead of delivered")));
+            return Err(CommandError::local(anyhow::anyhow!(
+                "a message ended as {status} instead of delivered"
+            )));
         }
         if begin.elapsed() > PATIENCE {
-            return Err(Failure::fault(anyhow::anyhow!("a message was not delivered within {PATIENCE:?}")));
+            return Err(CommandError::local(anyhow::anyhow!(
+                "a message was not delivered within {PATIENCE:?}"
+            )));
         }
         tokio::time::sleep(PAUSE).await;
     }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{Listed, in_order};
 use crate::args::Format;
-use crate::exit::Failure;
+use crate::exit::CommandError;
 use crate::output::table::{Table, screen};
 use crate::output::{json, print, print_styled, say_left_out};
 
@@ -40,7 +40,7 @@ impl<const N: usize> Written<N> {
         answer: &ApiResponse<L::Response>,
         count: usize,
         rest: Option<String>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CommandError> {
         let items = in_order::<L, N>(answer);
         match self {
             Self::Text(table) => {
@@ -65,7 +65,7 @@ impl<const N: usize> Written<N> {
     }
 
     /// Writes what has not been written yet; `name` is the list's field.
-    pub(super) fn finish(self, name: &str) -> Result<(), Failure> {
+    pub(super) fn finish(self, name: &str) -> Result<(), CommandError> {
         match self {
             Self::Json(whole) => print(whole.text(name)?.as_bytes()),
             Self::Text(_) | Self::Jsonl => Ok(()),
@@ -75,7 +75,7 @@ impl<const N: usize> Written<N> {
 
 impl Whole {
     /// A single page is the service's answer, unchanged; several are merged into one answer of the same form.
-    fn text(&self, name: &str) -> Result<String, Failure> {
+    fn text(&self, name: &str) -> Result<String, CommandError> {
         if let ([(answer, _)], false) = (self.pages.as_slice(), self.is_cut) {
             return json::whole(answer);
         }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use crate::args::{Format, Options, holds_key};
-use crate::exit::{ExitStatus, Failure};
+use crate::exit::{CommandError, ExitStatus};
 use crate::input;
 use crate::output::style::{BAD, GOOD, WAITING};
 use crate::output::table::{Cell, Table, screen};
@@ -23,15 +23,15 @@ type Key = (String, Zeroizing<String>);
 const MASK: &str = "…";
 
 /// Says what the service would answer to the token on stdin; with a key, also whether it made the token.
-pub(super) fn run(at: Option<u64>, key: Option<&Key>, options: &Options) -> Result<(), Failure> {
+pub(super) fn run(at: Option<u64>, key: Option<&Key>, options: &Options) -> Result<(), CommandError> {
     let text = read()?;
     let token = bare(&text);
     let named = service(options)?.map(|service| service.name().parse::<Service>()).transpose();
-    let service = named.map_err(Failure::setup)?.unwrap_or_default();
+    let service = named.map_err(CommandError::setup)?.unwrap_or_default();
     let now = match at.map(Duration::from_secs) {
-        Some(since) => {
-            UNIX_EPOCH.checked_add(since).ok_or_else(|| Failure::usage("--at is beyond all calendars"))?
-        }
+        Some(since) => UNIX_EPOCH
+            .checked_add(since)
+            .ok_or_else(|| CommandError::usage("--at is beyond all calendars"))?,
         None => SystemTime::now(),
     };
     let inspected = match key {
@@ -50,17 +50,17 @@ pub(super) fn run(at: Option<u64>, key: Option<&Key>, options: &Options) -> Resu
 }
 
 /// The text on stdin, wiped on drop: whoever has a young token can use it.
-fn read() -> Result<Zeroizing<Vec<u8>>, Failure> {
+fn read() -> Result<Zeroizing<Vec<u8>>, CommandError> {
     if stdin().is_terminal() {
         let _ = writeln!(anstream::stderr().lock(), "Paste the token, then press Return and Ctrl-D.");
     }
     let text = Zeroizing::new(input::read(Path::new("-"))?);
     if text.trim_ascii().is_empty() {
-        return Err(Failure::setup(anyhow::anyhow!("there is no token on stdin"))
+        return Err(CommandError::setup(anyhow::anyhow!("there is no token on stdin"))
             .help("pipe it in, as in `notify token | notify token inspect`"));
     }
     if holds_key(&text) {
-        return Err(Failure::setup(anyhow::anyhow!("what is on stdin is an API key, not a token"))
+        return Err(CommandError::setup(anyhow::anyhow!("what is on stdin is an API key, not a token"))
             .help("a token is made from a key: `notify token` prints one"));
     }
     Ok(text)
@@ -153,9 +153,9 @@ fn report(inspected: &TokenInspection) -> Value {
     })
 }
 
-fn refused(answer: &TokenAnswer, is_torn: bool) -> Failure {
+fn refused(answer: &TokenAnswer, is_torn: bool) -> CommandError {
     let error = anyhow::anyhow!("the service would refuse the token: {}", said(answer));
-    let failure = Failure::new(ExitStatus::Refused, error);
+    let failure = CommandError::new(ExitStatus::Refused, error);
     if is_torn {
         return failure
             .help("a token is three parts in base64url, joined by dots: `notify token` prints one");

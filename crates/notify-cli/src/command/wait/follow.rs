@@ -10,7 +10,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
 use super::SAVED_WITHIN;
 use super::message::Awaited;
 use super::told::Told;
-use crate::exit::Failure;
+use crate::exit::CommandError;
 use crate::service::Service;
 
 /// The pauses between two rounds: the first, the factor by which each grows, and the longest.
@@ -66,7 +66,7 @@ impl<'s> Followed<'s> {
     }
 
     /// Follows all messages until each is over, or the time is. A failure is one that concerns them all.
-    pub(super) async fn until_over(&mut self, told: &mut Told) -> Result<(), Failure> {
+    pub(super) async fn until_over(&mut self, told: &mut Told) -> Result<(), CommandError> {
         let mut pause = FIRST;
         loop {
             // The last round comes when the time is over.
@@ -81,7 +81,7 @@ impl<'s> Followed<'s> {
     }
 
     /// Asks once about each message that is not over.
-    async fn round(&mut self, told: &mut Told) -> Result<(), Failure> {
+    async fn round(&mut self, told: &mut Told) -> Result<(), CommandError> {
         let open: Vec<usize> = (0..self.messages.len()).filter(|at| !self.messages[*at].is_over()).collect();
         let mut asked = JoinSet::new();
         for at in open {
@@ -101,9 +101,9 @@ impl<'s> Followed<'s> {
     }
 
     /// Takes the next answer that comes.
-    async fn take(&mut self, asked: &mut JoinSet<Answer>, told: &mut Told) -> Result<(), Failure> {
+    async fn take(&mut self, asked: &mut JoinSet<Answer>, told: &mut Told) -> Result<(), CommandError> {
         let Some(answer) = asked.join_next().await else { return Ok(()) };
-        let (at, answer) = answer.map_err(Failure::fault)?;
+        let (at, answer) = answer.map_err(CommandError::local)?;
         let message = &mut self.messages[at];
         match answer {
             Ok(answer) => {
@@ -117,7 +117,7 @@ impl<'s> Followed<'s> {
                 self.is_reached = true;
                 if self.began.elapsed() >= self.unknown_for {
                     told.refusal(message.id());
-                    message.refused(Failure::from(error));
+                    message.refused(CommandError::from(error));
                 }
             }
             // After one answer, an outage may pass.

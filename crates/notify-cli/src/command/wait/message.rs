@@ -3,13 +3,13 @@
 use notify_http::ApiResponse;
 use notify_http::model::{Notification, NotificationId, Status};
 
-use crate::exit::Failure;
+use crate::exit::CommandError;
 
 /// A message, and what is known of it.
 pub(super) struct Awaited {
     id: NotificationId,
     answer: Option<ApiResponse<Notification>>,
-    failure: Option<Failure>,
+    failure: Option<CommandError>,
 }
 
 impl Awaited {
@@ -38,7 +38,7 @@ impl Awaited {
     }
 
     /// Gives up on this message: asking again would not help.
-    pub(super) fn refused(&mut self, failure: Failure) {
+    pub(super) fn refused(&mut self, failure: CommandError) {
         self.failure = Some(failure);
     }
 
@@ -52,7 +52,7 @@ impl Awaited {
     }
 
     /// Why the message could not be followed.
-    pub(super) fn into_failure(self) -> Option<Failure> {
+    pub(super) fn into_failure(self) -> Option<CommandError> {
         self.failure
     }
 }

@@ -4,7 +4,7 @@ use notify_http::model::{NotificationId, Status};
 
 use super::message::Awaited;
 use crate::args::Format;
-use crate::exit::Failure;
+use crate::exit::CommandError;
 use crate::output::style::{self, PLAIN};
 use crate::output::text::escape;
 use crate::output::{json, print};
@@ -21,7 +21,7 @@ impl Told {
     }
 
     /// A message has a new status.
-    pub(super) fn status(&mut self, message: &Awaited) -> Result<(), Failure> {
+    pub(super) fn status(&mut self, message: &Awaited) -> Result<(), CommandError> {
         let (Some(status), Some(answer)) = (message.status(), message.answer()) else { return Ok(()) };
         let style = style::of_status(status);
         let line = format!("{} {style}{}{style:#}", message.id(), escape(status.as_str()));

@@ -294,8 +294,8 @@ fn row(columns: &rusqlite::Row<'_>) -> rusqlite::Result<(RowId, Row)> {
         (SENT, _) => State::Sent { id: answer()? },
         (FAILED, _) => State::Failed { reason: answer()? },
         (state, _) => {
-            let fault = format!("there is no state {state} like this");
-            return Err(rusqlite::Error::FromSqlConversionFailure(2, Type::Integer, fault.into()));
+            let why = format!("there is no state {state} like this");
+            return Err(rusqlite::Error::FromSqlConversionFailure(2, Type::Integer, why.into()));
         }
     };
     Ok((RowId(columns.get(0)?), Row { attempt: columns.get(1)?, state }))

@@ -27,18 +27,18 @@ pub(super) struct Route(&'static str, &'static str, Handler);
 pub(super) enum Handler {
     Answer(fn(&ControlApi, &Call<'_>) -> Result<Response>),
     /// Waits until everything that is due has happened, and answers nothing.
-    Settle,
+    WaitUntilIdle,
     /// Tells what happens, as it happens.
     Follow,
 }
 
-use Handler::{Answer as By, Follow, Settle};
+use Handler::{Answer as By, Follow, WaitUntilIdle};
 
 /// A `{}` in a path stands for any one segment.
 const ROUTES: &[Route] = &[
     Route("GET", "", By(overview)),
     Route("POST", "reset", By(reset)),
-    Route("POST", "settle", Settle),
+    Route("POST", "wait-until-idle", WaitUntilIdle),
     Route("GET", "events", Follow),
     Route("POST", "inbox-links", By(add_inbox_link)),
     Route("GET", "clock", By(show_clock)),
@@ -348,7 +348,7 @@ mod tests {
     fn a_known_path_refuses_other_methods_and_an_unknown_one_is_not_found() {
         let error = |method, path: &[&'static str]| Route::find(method, path).err();
         assert!(matches!(error("PATCH", &["services", "x", "keys"]), Some(RequestError::MethodNotAllowed)));
-        assert!(matches!(error("GET", &["settle"]), Some(RequestError::MethodNotAllowed)));
+        assert!(matches!(error("GET", &["wait-until-idle"]), Some(RequestError::MethodNotAllowed)));
         for path in [&["services", "x"][..], &["services", "x", "keys", "y"], &["nowhere"]] {
             assert!(matches!(error("GET", path), Some(RequestError::NotFound)), "{path:?}");
         }

@@ -12,28 +12,28 @@ const REMEMBERED: usize = 1024;
 /// The longest text to remember, in bytes; longer ones are not numbers anyway.
 const LONGEST: usize = 64;
 
-type Verdict = Result<PhoneNumber, PhoneError>;
+type Parsed = Result<PhoneNumber, PhoneError>;
 
 thread_local! {
-    static RECENT: RefCell<HashMap<Box<str>, Verdict>> = RefCell::default();
+    static RECENT: RefCell<HashMap<Box<str>, Parsed>> = RefCell::default();
 }
 
 /// The result of `read`, or the remembered one.
-pub(super) fn remembered(text: &str, read: impl FnOnce(&str) -> Verdict) -> Verdict {
+pub(super) fn remembered(text: &str, read: impl FnOnce(&str) -> Parsed) -> Parsed {
     if text.len() > LONGEST {
         return read(text);
     }
-    if let Some(verdict) = RECENT.with_borrow(|recent| recent.get(text).cloned()) {
-        return verdict;
+    if let Some(parsed) = RECENT.with_borrow(|recent| recent.get(text).cloned()) {
+        return parsed;
     }
-    let verdict = read(text);
+    let parsed = read(text);
     RECENT.with_borrow_mut(|recent| {
         if recent.len() >= REMEMBERED {
             recent.clear();
         }
-        recent.insert(text.into(), verdict.clone());
+        recent.insert(text.into(), parsed.clone());
     });
-    verdict
+    parsed
 }
 
 #[cfg(test)]

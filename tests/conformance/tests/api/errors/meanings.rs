@@ -188,7 +188,7 @@ pub(super) const MEANINGS: [(&str, &[&str]); 54] = [
         ],
     ),
     (
-        "may_have_been_sent service_fault",
+        "may_have_been_sent server_error",
         &[
             "bad/json-lone-surrogate",
             "bad/reference-nul-character",
@@ -300,7 +300,7 @@ pub(super) const MEANINGS: [(&str, &[&str]); 54] = [
         ],
     ),
     (
-        "service_fault",
+        "server_error",
         &[
             "auth/iat-null",
             "auth/iat-array",

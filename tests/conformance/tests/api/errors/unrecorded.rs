@@ -163,8 +163,8 @@ pub(super) const UNRECORDED: &[(&str, u16, &str, &[&str])] = &[
         "RateLimitError",
         &["Exceeded rate limit for key type TEAM of 3000 requests per 60 seconds"],
     ),
-    ("may_have_been_sent service_fault", 500, "Exception", &["Internal server error"]),
-    ("may_have_been_sent service_fault", 504, "EventletTimeout", &["Timeout serving request"]),
+    ("may_have_been_sent server_error", 500, "Exception", &["Internal server error"]),
+    ("may_have_been_sent server_error", 504, "EventletTimeout", &["Timeout serving request"]),
     // An unknown class and text: no predicate holds, but status and text are kept.
     ("", 400, "NewError", &["Something new"]),
     ("", 409, "BadRequestError", &["Something new"]),

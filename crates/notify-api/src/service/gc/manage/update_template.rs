@@ -103,7 +103,7 @@ impl Endpoint for UpdateTemplate {
     const OPERATION: Operation = of_template("update_template", Method::PATCH, Effect::Changes);
 
     fn request(&self) -> Result<RequestParts, InvalidRequest> {
-        // Otherwise the server answers that it has a fault.
+        // Otherwise the server answers with an internal error.
         if self.changes_nothing() {
             return Err(InvalidRequest::new("a change of a template must change something"));
         }
