@@ -17,7 +17,7 @@ use http::StatusCode;
 use crate::printable::Printable;
 use crate::report::Report;
 use crate::{Effect, InvalidRequest, NotOffered, Operation};
-pub(crate) use classify::{Line, Text};
+pub(crate) use classify::{Line, Text, own_texts};
 use failure::Success;
 pub(crate) use failure::{Evidence, Failure};
 pub use kind::ErrorKind;

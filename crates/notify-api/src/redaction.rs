@@ -1,5 +1,9 @@
 //! Hides the values of a request wherever the service echoes them.
 
+mod own_words;
+
+use std::ops::Range;
+
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
@@ -115,8 +119,14 @@ fn mask_tokens(message: &str) -> String {
     masked
 }
 
-/// Masks `value` if it is a whole word, so that a value of `a` leaves the other words readable.
+/// Masks `value` if it is a whole word, so that a value of `a` leaves the other words readable. Of the service's own
+/// words none is an echo.
 fn mask_value(message: &str, value: &str) -> String {
+    if !message.contains(value) {
+        return message.to_owned();
+    }
+    let own = own_words::ranges(message);
+    let is_own = |at: usize| own.iter().any(|Range { start, end }| *start <= at && at + value.len() <= *end);
     let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     let mut masked = String::with_capacity(message.len());
     let mut rest = message;
@@ -124,10 +134,11 @@ fn mask_value(message: &str, value: &str) -> String {
         let (before, found) = rest.split_at(at);
         let after = &found[value.len()..];
         let previous = before.chars().next_back().or_else(|| masked.chars().next_back());
-        let joined = is_word(previous) && is_word(value.chars().next())
+        let is_kept = is_own(message.len() - found.len())
+            || is_word(previous) && is_word(value.chars().next())
             || is_word(value.chars().next_back()) && is_word(after.chars().next());
         masked.push_str(before);
-        if joined {
+        if is_kept {
             let first = value.chars().next().map_or(0, char::len_utf8);
             masked.push_str(&found[..first]);
             rest = &found[first..];
@@ -176,6 +187,23 @@ mod tests {
         for text in ["Your message is too long", "Cannot create a usable QR code - the link is too long"] {
             assert_eq!(redaction(&json!({"phone_number": "07700900123"})).apply(text), text);
         }
+    }
+
+    #[test]
+    fn a_value_that_is_a_word_of_the_services_masks_only_its_echo() {
+        let redaction = redaction(&json!({"phone_number": "message", "personalisation": {"n": "is"}}));
+        for text in [
+            "Your message is too long. Text messages cannot be longer than 918 characters. Your message is 919 characters long.",
+            "Number is not valid – double check the phone number you entered",
+            "Your message is empty.",
+        ] {
+            assert_eq!(redaction.apply(text), text);
+        }
+        assert_eq!(redaction.apply("message is not a valid phone number"), "… is not a valid phone number");
+        // A value that only begins with the service's words is an echo as a whole.
+        let longer = json!({"reference": "Your message is empty, Kim"});
+        let longer = Redaction::of(&RequestParts::new("/").json(&longer).unwrap());
+        assert_eq!(longer.apply("not Your message is empty, Kim"), "not …");
     }
 
     #[test]

@@ -18,7 +18,7 @@ use std::mem;
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::exit::{CommandError, ExitStatus};
+use crate::exit::{CommandError, ExitStatus, set_json};
 pub(crate) use list::ListArgs;
 pub(crate) use message::{Reference, TemplateArgs};
 pub(crate) use options::{Format, Options, service};
@@ -125,7 +125,10 @@ Environment:
   HTTPS_PROXY, NO_PROXY
                      the proxy, as for other programs
 
-The answer goes to stdout, everything else to stderr.
+The answer goes to stdout, everything else to stderr. With --output json or jsonl an error is one
+JSON object on the first line of stderr: `code`, the exit status; `kind`, what it comes down to;
+`message`; `help`, what to do; `trace`, by which the service's staff find the request;
+`may_have_been_sent`; `reference` and `id` of the message; `retry_at`. What is not known is null.
 ";
 
 fn after_long_help() -> String {
@@ -169,11 +172,25 @@ fn path(matches: &ArgMatches) -> String {
 /// Parses the arguments; the first is the program's name.
 pub(crate) fn parse(args: impl Iterator<Item = OsString>) -> Result<Args, CommandError> {
     let args: Vec<OsString> = args.collect();
+    set_json(wants_json(&args));
     secret::refuse_keys(&args)?;
     let matches = definition().try_get_matches_from(args).map_err(masked::mask)?;
     let args = Args::from_arg_matches(&matches)?;
     args.options.refuse_unused(accepted(&path(&matches)))?;
     Ok(args)
+}
+
+/// Whether the arguments ask for a JSON format, even if they cannot be read otherwise.
+fn wants_json(args: &[OsString]) -> bool {
+    let words: Vec<&str> = args.iter().map(|arg| arg.to_str().unwrap_or_default()).collect();
+    let is_json = |format: &str| matches!(format, "json" | "jsonl");
+    words.iter().take_while(|word| **word != "--").zip(words.iter().skip(1).chain([&""])).any(
+        |(word, next)| match word.strip_prefix("--output").or_else(|| word.strip_prefix("-o")) {
+            Some("") => is_json(next),
+            Some(format) => is_json(format.trim_start_matches('=')),
+            None => false,
+        },
+    )
 }
 
 #[cfg(test)]
@@ -183,5 +200,21 @@ mod tests {
     #[test]
     fn the_definition_is_consistent() {
         definition().debug_assert();
+    }
+
+    #[test]
+    fn a_json_format_is_seen_however_it_is_written() {
+        for (line, is_wanted) in [
+            ("notify list --output json", true),
+            ("notify -o jsonl list", true),
+            ("notify list -ojson", true),
+            ("notify list --output=jsonl --tel", true),
+            ("notify list --output text", false),
+            ("notify get -- -o json", false),
+            ("notify list -o", false),
+        ] {
+            let args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            assert_eq!(wants_json(&args), is_wanted, "{line}");
+        }
     }
 }

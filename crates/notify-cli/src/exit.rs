@@ -1,11 +1,17 @@
 //! How the program ends when it could not do what was asked.
 
+mod call;
+mod form;
 mod report;
 mod status;
 
 use std::fmt::Display;
 use std::io;
 
+use notify_http::ErrorKind;
+
+use call::{Call, InWords};
+pub(crate) use form::{is_json, set_json};
 pub(crate) use status::ExitStatus;
 
 /// Why a command ended early: an exit status, and what to print on stderr.
@@ -22,12 +28,22 @@ enum Said {
     /// Help, the version or a mistake in the arguments, in clap's words.
     ByClap(clap::Error),
     /// An error with its sources, and what to do about it.
-    Error { error: anyhow::Error, help: Option<String>, trace_id: Option<String> },
+    Error(Box<Story>),
+}
+
+#[derive(Debug)]
+struct Story {
+    error: anyhow::Error,
+    help: Option<String>,
+    call: Option<Call>,
+    /// The id of a message that the service certainly took.
+    taken: Option<String>,
 }
 
 impl CommandError {
     pub(crate) fn new(status: ExitStatus, error: impl Into<anyhow::Error>) -> Self {
-        Self { status, said: Said::Error { error: error.into(), help: None, trace_id: None } }
+        let story = Story { error: error.into(), help: None, call: None, taken: None };
+        Self { status, said: Said::Error(Box::new(story)) }
     }
 
     /// The arguments are wrong.
@@ -51,18 +67,33 @@ impl CommandError {
 
     /// Adds what to do about it.
     pub(crate) fn help(mut self, text: impl Into<String>) -> Self {
-        if let Said::Error { help, .. } = &mut self.said {
-            *help = Some(text.into());
+        if let Said::Error(story) = &mut self.said {
+            story.help = Some(text.into());
         }
         self
     }
 
-    /// The same error after the service took a message, which therefore must not be sent again.
+    /// The same with another exit status, where the command knows better what the call's failure means.
+    pub(crate) fn with_status(mut self, status: ExitStatus) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// What the failed call came down to; `None` if no call failed.
+    pub(crate) fn kind(&self) -> Option<ErrorKind> {
+        match &self.said {
+            Said::Error(story) => story.call.as_ref().map(|call| call.kind),
+            Said::Nothing | Said::ByClap(_) => None,
+        }
+    }
+
+    /// The same failure after the service took a message, which therefore must not be sent again.
     pub(crate) fn after_sending(mut self, id: impl Display, options: &str) -> Self {
-        if let Said::Error { error, help, .. } = &mut self.said {
+        if let Said::Error(story) = &mut self.said {
             let sentence = format!("the message may have been sent: the service took it as {id}");
-            *error = std::mem::replace(error, anyhow::Error::msg("")).context(sentence);
-            *help = Some(format!("do not send it again; `notify get {id}{options}` shows it"));
+            story.error = std::mem::replace(&mut story.error, anyhow::Error::msg("")).context(sentence);
+            story.help = Some(format!("do not send it again; `notify get {id}{options}` shows it"));
+            story.taken = Some(id.to_string());
             self.status = ExitStatus::InDoubt;
         }
         self
@@ -87,8 +118,12 @@ impl From<clap::Error> for CommandError {
 impl From<notify_http::Error> for CommandError {
     fn from(error: notify_http::Error) -> Self {
         let status = ExitStatus::of(&error);
-        let help = error.remedy();
-        let trace_id = error.trace_id().map(str::to_owned);
-        Self { status, said: Said::Error { error: error.into(), help, trace_id } }
+        let story = Story {
+            help: error.remedy(),
+            call: Some(Call::of(&error)),
+            taken: None,
+            error: InWords(error).into(),
+        };
+        Self { status, said: Said::Error(Box::new(story)) }
     }
 }

@@ -12,6 +12,9 @@ use crate::exit::CommandError;
 /// The largest file that is read, in bytes: more than the service accepts anywhere.
 const MAX: u64 = 32 * 1024 * 1024;
 
+/// What some editors write before a text in UTF-8.
+pub(crate) const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// Whether a path means stdin, or stdout for a file to write: many programs write it as `-`.
 pub(crate) fn is_standard(path: &Path) -> bool {
     path.as_os_str() == "-"
@@ -34,6 +37,17 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, CommandError> {
         File::open(path).map_err(Into::into).and_then(read_all)
     };
     read.with_context(|| format!("the file {} cannot be read", path.display())).map_err(CommandError::setup)
+}
+
+/// The same as text, without a byte order mark.
+pub(crate) fn read_text(path: &Path) -> Result<String, CommandError> {
+    let text = String::from_utf8(read(path)?).map_err(|error| {
+        // The error itself holds the text.
+        let at = error.utf8_error().valid_up_to();
+        CommandError::setup(anyhow::anyhow!("the file {} is not UTF-8, from byte {at} on", path.display()))
+            .help("save it again as UTF-8")
+    })?;
+    Ok(text.strip_prefix(BYTE_ORDER_MARK).map_or_else(|| text.clone(), str::to_owned))
 }
 
 fn read_all(from: impl Read) -> anyhow::Result<Vec<u8>> {

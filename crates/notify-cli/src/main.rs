@@ -11,12 +11,14 @@
 
 mod args;
 mod command;
+mod environment;
 mod exit;
 mod input;
 mod interrupt;
 mod output;
 mod personalisation;
 mod progress;
+mod recipient;
 mod service;
 mod setup;
 

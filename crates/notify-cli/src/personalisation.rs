@@ -22,26 +22,41 @@ pub(crate) fn collect(args: &TemplateArgs) -> Result<Personalisation, CommandErr
     Ok(personalisation)
 }
 
+/// How to write a value that can only be guessed at.
+const EXAMPLE: &str = r#"write it like {"name": "Kim", "items": 3, "late": true, "lines": ["one", "two"]}"#;
+
 fn read(path: &Path) -> Result<Vec<(String, PersonalisationValue)>, CommandError> {
-    parse(&input::read(path)?).map_err(|why| {
-        CommandError::setup(anyhow::anyhow!("the personalisation file {} {why}", path.display()))
-            .help(r#"write it like {"name": "Kim", "items": 3, "late": true, "lines": ["one", "two"]}"#)
+    parse(&input::read_text(path)?).map_err(|(why, help)| {
+        CommandError::setup(anyhow::anyhow!("the personalisation file {} {why}", path.display())).help(help)
     })
 }
 
-/// Says what is wrong without showing a value.
-fn parse(text: &[u8]) -> Result<Vec<(String, PersonalisationValue)>, String> {
-    // Some editors write a byte order mark.
-    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-    let values: BTreeMap<String, serde_json::Value> = serde_json::from_slice(text).map_err(|error| {
-        format!("is not a JSON object (line {}, column {})", error.line(), error.column())
+/// Says what is wrong without showing a value, and how to mend it.
+fn parse(text: &str) -> Result<Vec<(String, PersonalisationValue)>, (String, String)> {
+    let values: BTreeMap<String, serde_json::Value> = serde_json::from_str(text).map_err(|error| {
+        let why = format!("is not a JSON object (line {}, column {})", error.line(), error.column());
+        (why, EXAMPLE.to_owned())
     })?;
-    let read = |(name, value)| match PersonalisationValue::deserialize(value) {
+    values.into_iter().map(read_value).collect()
+}
+
+fn read_value(
+    (name, value): (String, serde_json::Value),
+) -> Result<(String, PersonalisationValue), (String, String)> {
+    if value.is_f64() {
+        // The service would print 2.50 as 2.5, and 1e3 as 1000.0.
+        let why = format!("has a number with a fraction or an exponent for `{name}`");
+        let help =
+            format!("put it in quotes, written as it is to appear in the message, like \"{name}\": \"2.50\"");
+        return Err((why, help));
+    }
+    match PersonalisationValue::deserialize(value) {
         Ok(value) => Ok((name, value)),
         // The error message lists the possible kinds of value.
-        Err(expected) => Err(format!("has a value for `{name}` that is not {expected}")),
-    };
-    values.into_iter().map(read).collect()
+        Err(expected) => {
+            Err((format!("has a value for `{name}` that is not {expected}"), EXAMPLE.to_owned()))
+        }
+    }
 }
 
 #[cfg(test)]
@@ -50,7 +65,7 @@ mod tests {
 
     #[test]
     fn every_kind_of_value_that_the_service_takes_is_read() {
-        let values = parse(br#"{"a": "x", "b": -3, "c": true, "d": ["x", "y"]}"#).unwrap();
+        let values = parse(r#"{"a": "x", "b": -3, "c": true, "d": ["x", "y"]}"#).unwrap();
         let expected: [(&str, PersonalisationValue); 4] = [
             ("a", "x".into()),
             ("b", (-3).into()),
@@ -58,16 +73,17 @@ mod tests {
             ("d", vec!["x".to_owned(), "y".to_owned()].into()),
         ];
         assert!(values == expected.map(|(name, value)| (name.to_owned(), value)));
-        let marked = parse(b"\xef\xbb\xbf{\"a\": \"x\"}").unwrap();
-        assert!(marked == values[..1]);
     }
 
     #[test]
     fn what_the_service_would_misprint_is_refused_by_name_and_not_shown() {
-        for text in [r#"{"total": 0.5}"#, r#"{"total": null}"#, r#"{"total": {"x": "Kim"}}"#] {
-            let why = parse(text.as_bytes()).unwrap_err();
+        for text in
+            [r#"{"total": 0.5}"#, r#"{"total": 1e3}"#, r#"{"total": null}"#, r#"{"total": {"x": "Kim"}}"#]
+        {
+            let (why, help) = parse(text).unwrap_err();
             assert!(why.contains("`total`") && !why.contains("Kim"), "{why}");
+            assert_eq!(help.contains("in quotes"), why.contains("fraction"), "{why}: {help}");
         }
-        assert_eq!(parse(br#"{"name": "Kim""#).unwrap_err(), "is not a JSON object (line 1, column 14)");
+        assert_eq!(parse(r#"{"name": "Kim""#).unwrap_err().0, "is not a JSON object (line 1, column 14)");
     }
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use notify_http::{Effect, Progress, WaitReason};
 
 use crate::args::Format;
+use crate::exit::is_json;
 use crate::output::style::FAINT;
 
 /// Lines to print only when the command is over. Scripts read from the first line of stderr whether a message may have
@@ -46,10 +47,24 @@ pub(crate) fn release() {
     held.lines.drain(..).for_each(|line| write(&line));
 }
 
+/// The same before an error is reported, unless the error must come first.
+pub(crate) fn release_early() {
+    if !is_json() {
+        release();
+    }
+}
+
+/// Says something that people at a terminal want to know, and scripts do not.
+pub(crate) fn say_to_people(text: &str) {
+    if io::stderr().is_terminal() && !is_json() {
+        write(text);
+    }
+}
+
 /// People want to know at once, and read more than the first line.
 fn say(effect: Effect, line: String) {
     let mut held = HELD.lock().unwrap_or_else(PoisonError::into_inner);
-    if effect == Effect::Reads || held.is_told || io::stderr().is_terminal() {
+    if !is_json() && (effect == Effect::Reads || held.is_told || io::stderr().is_terminal()) {
         write(&line);
     } else {
         held.lines.push(line);
@@ -64,7 +79,12 @@ fn say_lookup(remaining: Duration) {
     }
     held.is_told = true;
     let until = time_of_day(SystemTime::now() + remaining);
-    write(&format!("no answer; the message may have been sent: looking it up until {until}"));
+    let line = format!("no answer; the message may have been sent: looking it up until {until}");
+    if is_json() {
+        held.lines.push(line);
+        return;
+    }
+    write(&line);
     held.lines.drain(..).for_each(|line| write(&line));
 }
 

@@ -1,7 +1,10 @@
 //! The service that a command calls.
 
+mod advice;
+mod idle;
+
 use std::convert::Infallible;
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io;
 use std::time::{Duration, SystemTime};
 
 use notify_http::model::Timestamp;
@@ -11,9 +14,10 @@ use uuid::Uuid;
 use crate::args::Options;
 use crate::exit::{CommandError, ExitStatus};
 use crate::interrupt::Interrupt;
-use crate::output::style::FAINT;
 use crate::progress;
 use crate::setup::{KeyText, base_url, service};
+use advice::advice;
+use idle::Idle;
 
 /// How this program appears in the service's logs.
 const USER_AGENT: &str = concat!("notify-cli/", env!("CARGO_PKG_VERSION"));
@@ -29,6 +33,7 @@ pub(crate) struct Service {
     facts: notify_http::Service,
     /// The options that select the service and the key, for commands that the user can paste.
     options: String,
+    idle: Idle,
 }
 
 impl Service {
@@ -37,8 +42,13 @@ impl Service {
         let key = KeyText::find(options)?;
         let service = service(options)?;
         let base_url = base_url(options, service)?;
+        let idle = Idle::default();
+        let waits = idle.clone();
         let mut builder =
-            key.client().base_url(base_url.as_str()).user_agent(USER_AGENT).on_wait(progress::observe);
+            key.client().base_url(base_url.as_str()).user_agent(USER_AGENT).on_wait(move |wait| {
+                waits.note(wait);
+                progress::observe(wait);
+            });
         if let Some(service) = service {
             builder = builder.service(service);
         }
@@ -53,7 +63,7 @@ impl Service {
         let facts = service
             .or_else(|| notify_http::Service::ALL.into_iter().find(is_at))
             .unwrap_or(notify_http::Service::gov_uk());
-        Ok(Self { client, base_url, facts, options: options.as_arguments() })
+        Ok(Self { client, base_url, facts, options: options.as_arguments(), idle })
     }
 
     /// The client, for calls that a command makes in its own way.
@@ -77,6 +87,9 @@ impl Service {
             answer = self.client.send(endpoint) => answer,
             never = ask_for_patience() => match never {},
             () = interrupted => {
+                if self.idle.is_now() {
+                    return Err(CommandError::local(anyhow::anyhow!("interrupted; nothing was sent")));
+                }
                 let error = anyhow::anyhow!("interrupted; the message may have been sent");
                 let help = format!("{LOOK_UP}: {}", look_up(&sought, &self.options));
                 return Err(CommandError::new(ExitStatus::InDoubt, error).help(help));
@@ -84,7 +97,7 @@ impl Service {
         };
         answer.map_err(|error| {
             if !error.may_have_been_sent() {
-                progress::release();
+                progress::release_early();
             }
             match self.hint(&error, &sought) {
                 Some(hint) => CommandError::from(error).help(hint),
@@ -98,16 +111,10 @@ impl Service {
         Some(format!("{}{}", self.base_url, endpoint.request().ok()?.path_and_query()))
     }
 
-    /// The command that helps, if there is one.
+    /// What to do about it, if it is more than the library says.
     fn hint(&self, error: &Error, sought: &Sought) -> Option<String> {
-        let is_sandbox = self.base_url.is_private() && self.base_url.as_str().starts_with("http:");
-        if error.is_not_sent() && is_sandbox {
-            return Some(
-                "start a sandbox with `notify sandbox`, and paste one of the lines that it prints".to_owned(),
-            );
-        }
-        if error.is_template_refused() {
-            return Some(format!("{}; `notify templates{}` lists them", error.remedy()?, self.options));
+        if let Some(advice) = advice(error, &self.base_url, &self.options) {
+            return Some(advice);
         }
         let remedy =
             error.remedy().filter(|remedy| error.may_have_been_sent() && remedy.ends_with("reference"))?;
@@ -118,9 +125,7 @@ impl Service {
 /// Tells the user at a terminal that a slow call is still running. It never completes.
 async fn ask_for_patience() -> Infallible {
     tokio::time::sleep(SILENCE).await;
-    if io::stderr().is_terminal() {
-        let _ = writeln!(anstream::stderr().lock(), "{FAINT}no answer yet; press Ctrl-C to stop{FAINT:#}");
-    }
+    progress::say_to_people("no answer yet; press Ctrl-C to stop");
     std::future::pending().await
 }
 

@@ -10,13 +10,9 @@ use notify_http::{ApiKey, BaseUrl, BuildError, Client, ClientBuilder, InvalidKey
 use zeroize::Zeroizing;
 
 use crate::args::{self, Options};
+use crate::environment::{self, API_KEY, BASE_URL, SERVICE, SERVICE_ID};
 use crate::exit::CommandError;
-use crate::input::{is_standard, stdin};
-
-const API_KEY: &str = "NOTIFY_API_KEY";
-const BASE_URL: &str = "NOTIFY_BASE_URL";
-const SERVICE: &str = "NOTIFY_SERVICE";
-const SERVICE_ID: &str = "NOTIFY_SERVICE_ID";
+use crate::input::{BYTE_ORDER_MARK, is_standard, stdin};
 
 /// The characters of a secret as VA Notify makes it unless told otherwise.
 const LONG_SECRET: usize = 86;
@@ -50,7 +46,7 @@ impl KeyText {
             Some(path) => KeyPlace::File(path.clone()),
         };
         let text = match &place {
-            KeyPlace::Environment => std::env::var(API_KEY).map(Zeroizing::new).unwrap_or_default(),
+            KeyPlace::Environment => environment::read(API_KEY)?.map(Zeroizing::new).unwrap_or_default(),
             KeyPlace::Stdin => read_key(stdin()?, &place)?,
             KeyPlace::File(path) => {
                 let file = File::open(path).with_context(|| format!("{place} cannot be opened"));
@@ -63,7 +59,7 @@ impl KeyText {
                  `notify demo` needs none",
             ));
         }
-        let service_id = std::env::var(SERVICE_ID).ok().filter(|id| !id.trim().is_empty());
+        let service_id = environment::read(SERVICE_ID)?;
         if service_id.is_some() && ApiKey::parse(&text).is_ok() {
             let error =
                 anyhow::anyhow!("the API key in {place} holds a service id, and {SERVICE_ID} is set too");
@@ -152,27 +148,29 @@ fn read_key(from: impl Read, place: &KeyPlace) -> Result<Zeroizing<String>, Comm
     if text.len() > KEY_FILE_MAX {
         return Err(CommandError::setup(anyhow::anyhow!("{place} is too large to hold just an API key")));
     }
+    // Some editors write a byte order mark.
+    if text.starts_with(BYTE_ORDER_MARK) {
+        text.drain(..BYTE_ORDER_MARK.len_utf8());
+    }
     Ok(text)
 }
 
 /// The service that the options or the environment name.
 pub(crate) fn service(options: &Options) -> Result<Option<Service>, CommandError> {
-    let from_environment = || std::env::var(SERVICE).ok().filter(|name| !name.trim().is_empty());
-    match (options.service, from_environment()) {
-        (Some(service), _) => Ok(Some(service)),
-        (None, None) => Ok(None),
-        (None, Some(name)) => args::service(name.trim())
-            .map(Some)
-            .map_err(|why| CommandError::setup(anyhow::anyhow!("the name in {SERVICE} is {why}"))),
+    if options.service.is_some() {
+        return Ok(options.service);
     }
+    let Some(name) = environment::read(SERVICE)? else { return Ok(None) };
+    args::service(name.trim())
+        .map(Some)
+        .map_err(|fault| CommandError::setup(anyhow::anyhow!("the name in {SERVICE} is {fault}")))
 }
 
 /// The URL of the service, from the options or the environment.
 pub(crate) fn base_url(options: &Options, service: Option<Service>) -> Result<BaseUrl, CommandError> {
-    let from_environment = || std::env::var(BASE_URL).ok().filter(|url| !url.trim().is_empty());
     let (text, place) = match &options.base_url {
         Some(url) => (Some(url.clone()), "--base-url"),
-        None => (from_environment(), BASE_URL),
+        None => (environment::read(BASE_URL)?, BASE_URL),
     };
     let base_url: BaseUrl = match text {
         Some(text) => text

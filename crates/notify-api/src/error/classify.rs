@@ -97,6 +97,14 @@ const RECIPIENTS: [&str; 2] = ["phone_number", "email_address"];
 const NOT_OF_THE_RECIPIENT: [&str; 2] = [" is a required property", " is not of type "];
 
 impl Text {
+    /// The service's words, which hold no value of a request.
+    fn own(&self) -> Option<&'static str> {
+        match self {
+            Any => None,
+            Is(text) | Begins(text) | Holds(text) => Some(text),
+        }
+    }
+
     fn fits(&self, message: &str) -> bool {
         match self {
             Any => true,
@@ -105,6 +113,13 @@ impl Text {
             Holds(text) => message.contains(text),
         }
     }
+}
+
+/// The texts by which refusals are recognised, of all services.
+pub(crate) fn own_texts() -> impl Iterator<Item = &'static str> {
+    let by_class =
+        Service::ALL.into_iter().flat_map(Service::refusals).chain(&BY_CLASS).map(|(_, text, _)| text);
+    by_class.chain(WITHOUT_CLASS.iter().map(|(_, text, _)| text)).filter_map(Text::own)
 }
 
 impl ErrorKind {
@@ -118,6 +133,11 @@ impl ErrorKind {
             Some(kind) => kind,
             None => Self::Unknown,
         }
+    }
+
+    /// Whether a text of this kind names only what the template asks for, and no value of the request.
+    pub(super) fn is_without_values(self) -> bool {
+        self == Self::MissingPersonalisation
     }
 
     /// The names in a text of this kind: fields, or placeholders without a value.

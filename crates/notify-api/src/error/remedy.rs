@@ -74,7 +74,24 @@ pub(super) fn of(error: &Error) -> Option<String> {
 }
 
 fn by_kind(error: &Error) -> Option<&'static str> {
-    error.errors().iter().find_map(|each| remedy(each.kind()))
+    let of_kind =
+        |kind| if kind == ErrorKind::NotFound { not_found(error.operation()) } else { remedy(kind) };
+    error.errors().iter().find_map(|each| of_kind(each.kind()))
+}
+
+/// What may be wrong with an id that the service does not know (docs/service-behaviour.md#smoke-tests,
+/// docs/service-behaviour.md#when-a-message-is-listed).
+fn not_found(operation: &str) -> Option<&'static str> {
+    match operation {
+        "get_template" | "get_template_version" | "preview_template" => {
+            Some("check the id and the version: the template must be one of the service that the key is of")
+        }
+        "get_notification" | "get_letter_pdf" => Some(
+            "check the id, and that the key is of the service that sent the message; a message is kept for seven \
+             days, and one to a number or address for smoke tests not at all",
+        ),
+        _ => None,
+    }
 }
 
 fn remedy(kind: ErrorKind) -> Option<&'static str> {
@@ -103,6 +120,10 @@ fn by_failure(failure: &Failure) -> Option<&'static str> {
         Failure::NotOffered(_) => Some("name the service that you talk to, or ask for what it offers"),
         Failure::NotSent(_) => Some("check the base URL, the network and the proxy"),
         Failure::Expired | Failure::DeadlineExceeded(_) => Some("give the call more time"),
+        Failure::Lost(cause) if cause.is_timeout() => {
+            Some("check the network, give the call more time, and try again")
+        }
+        Failure::Lost(_) => Some("check the base URL and the network, and try again"),
         Failure::Refused(refusal) if refusal.is_from_proxy() => {
             Some("the proxy wants a user name and password: put them into its URL")
         }

@@ -41,7 +41,12 @@ impl ServiceError {
         redaction: &Redaction,
     ) -> Self {
         let kind = ErrorKind::of(status, class.as_deref(), &message);
-        Self { masked: redaction.apply(&message), class, message, kind }
+        let masked = if kind.is_without_values() {
+            Redaction::default().apply(&message)
+        } else {
+            redaction.apply(&message)
+        };
+        Self { class, message, masked, kind }
     }
 
     /// The word under `error`, such as `ValidationError`. The service asks clients to branch on it.

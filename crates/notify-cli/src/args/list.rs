@@ -1,6 +1,7 @@
 //! `notify list`
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use notify_http::model::{NotificationId, Status, TemplateType};
 
 use super::range::RangeArgs;
@@ -20,14 +21,14 @@ Examples:
 Next: `notify get ID` shows all of a message.")]
 pub(crate) struct ListArgs {
     /// Only messages of this type: sms, email or letter; may be repeated
-    #[arg(long, visible_alias = "type", value_name = "TYPE")]
+    #[arg(long, visible_alias = "type", value_name = "TYPE", value_parser = template_type(), hide_possible_values = true)]
     pub(crate) template_type: Vec<TemplateType>,
     /// Only messages in this status; may be repeated
     ///
     /// created, sending, pending, sent, delivered, permanent-failure, temporary-failure, technical-failure, or failed
     /// for every failure; letters: accepted, received, cancelled, pending-virus-check, virus-scan-failed,
     /// validation-failed, returned-letter.
-    #[arg(long, value_name = "STATUS")]
+    #[arg(long, value_name = "STATUS", value_parser = status(), hide_possible_values = true)]
     pub(crate) status: Vec<Status>,
     /// Only messages with this reference
     #[arg(long, value_name = "TEXT")]
@@ -40,4 +41,34 @@ pub(crate) struct ListArgs {
     pub(crate) include_jobs: bool,
     #[command(flatten)]
     pub(crate) range: RangeArgs,
+}
+
+/// The statuses to filter by.
+const STATUSES: [&str; 16] = [
+    "created",
+    "sending",
+    "pending",
+    "sent",
+    "delivered",
+    "permanent-failure",
+    "temporary-failure",
+    "technical-failure",
+    "failed",
+    "accepted",
+    "received",
+    "cancelled",
+    "pending-virus-check",
+    "virus-scan-failed",
+    "validation-failed",
+    "returned-letter",
+];
+
+/// The service would repeat any other word in its refusal.
+fn status() -> impl TypedValueParser<Value = Status> {
+    PossibleValuesParser::new(STATUSES).map(|word| Status::from(word.as_str()))
+}
+
+/// Reads the type of a message or a template.
+pub(super) fn template_type() -> impl TypedValueParser<Value = TemplateType> {
+    PossibleValuesParser::new(["sms", "email", "letter"]).map(|word| TemplateType::from(word.as_str()))
 }

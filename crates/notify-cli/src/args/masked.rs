@@ -1,41 +1,39 @@
 //! Reports mistakes in the arguments without the recipients, values and keys that a misplaced argument may contain.
 
-use clap::error::{ContextKind, ContextValue};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 const MASK: &str = "…";
 
-/// The places where clap repeats what was typed.
-const REPEATED: [ContextKind; 3] =
-    [ContextKind::InvalidArg, ContextKind::InvalidValue, ContextKind::InvalidSubcommand];
-
-/// Masks whatever was typed, unless it is a single word or the name of an option.
+/// Masks whatever was typed, unless it is the near miss of a command or an option: any other word could be a value.
 pub(super) fn mask(mut error: clap::Error) -> clap::Error {
-    for kind in REPEATED {
+    let typed = [
+        (ContextKind::InvalidValue, false),
+        (ContextKind::InvalidSubcommand, error.get(ContextKind::SuggestedSubcommand).is_some()),
+        (ContextKind::InvalidArg, error.get(ContextKind::SuggestedArg).is_some()),
+    ];
+    for (kind, is_near_miss) in typed {
+        if kind == ContextKind::InvalidArg && error.kind() != ErrorKind::UnknownArgument {
+            // Of the arguments that this program knows, clap says the names.
+            continue;
+        }
         let masked = match error.get(kind) {
-            Some(ContextValue::String(typed)) if !is_harmless(typed) => masked(typed),
+            Some(ContextValue::String(text)) if !text.is_empty() => masked(text, is_near_miss),
             _ => continue,
         };
         error.insert(kind, ContextValue::String(masked));
-        // The suggestions repeat it too.
+        // The advice to put it elsewhere repeats it.
         error.remove(ContextKind::Suggested);
     }
     error
 }
 
-/// A word of lower-case letters, or an argument's own name as in `--to <NUMBER>`.
-fn is_harmless(typed: &str) -> bool {
-    let name = typed
-        .split_once(' ')
-        .filter(|(_, value)| value.starts_with(['<', '[']))
-        .map_or(typed, |(name, _)| name);
-    let is_positional = name.starts_with('<') && name.ends_with('>');
-    is_positional || name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
-}
-
-/// Keeps the name of an option and masks its value.
-fn masked(typed: &str) -> String {
+/// A near miss as it was typed, but without the value of an option.
+fn masked(typed: &str, is_near_miss: bool) -> String {
+    let is_name = |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
     match typed.split_once('=') {
-        Some((name, _)) if name.starts_with("--") && is_harmless(name) => format!("{name}={MASK}"),
+        _ if !is_near_miss => MASK.to_owned(),
+        None if is_name(typed) => typed.to_owned(),
+        Some((name, _)) if is_name(name) => format!("{name}={MASK}"),
         _ => MASK.to_owned(),
     }
 }
@@ -45,20 +43,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_and_names_are_shown_and_values_are_not() {
+    fn near_misses_are_shown_and_values_are_not() {
         for (typed, shown) in [
-            ("lsit", true),
-            ("--templat", true),
-            ("--personalisation <NAME=VALUE>", true),
-            ("<ID>", true),
-            ("07700900123", false),
-            ("kim@example.com", false),
-            ("Kim", false),
-            ("--to=07700900123", false),
+            ("lsit", "lsit"),
+            ("--templat", "--templat"),
+            ("--templat=Kim", "--templat=…"),
+            ("Kim", "…"),
+            ("k@e", "…"),
         ] {
-            assert_eq!(is_harmless(typed), shown, "{typed}");
+            assert_eq!(masked(typed, true), shown);
+            assert_eq!(masked(typed, false), "…");
         }
-        assert_eq!(masked("--to=07700900123"), "--to=…");
-        assert_eq!(masked("kim=Kim"), "…");
     }
 }

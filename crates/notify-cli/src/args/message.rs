@@ -9,10 +9,10 @@ use notify_http::model::TemplateId;
 #[derive(Args)]
 pub(crate) struct TemplateArgs {
     /// The id of the template; `notify templates` lists them
-    #[arg(long, value_name = "ID")]
+    #[arg(long, short, value_name = "ID")]
     pub(crate) template: TemplateId,
     /// The value of one placeholder of the template; repeat it for each placeholder
-    #[arg(long, value_name = "NAME=VALUE", value_parser = name_and_value)]
+    #[arg(long, short, value_name = "NAME=VALUE", value_parser = name_and_value)]
     pub(crate) personalisation: Vec<(String, String)>,
     /// A JSON file with an object of such values; `-` for stdin
     ///

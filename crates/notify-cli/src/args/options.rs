@@ -5,16 +5,16 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use notify_http::Service;
+use notify_http::{Policy, Service};
 
-use crate::exit::CommandError;
+use crate::exit::{CommandError, set_json};
 
 /// Where the service is, which key to use, how long to wait, and how to print the answer.
 #[derive(Args)]
 #[command(next_help_heading = "Service and output")]
 pub(crate) struct Options {
     /// The format of the answer on stdout [default: text]
-    #[arg(long, global = true, value_name = "FORMAT", hide_default_value = true)]
+    #[arg(long, short, global = true, value_name = "FORMAT", hide_default_value = true)]
     pub(crate) output: Option<Format>,
     /// How many seconds a call may take, including retries [default: 180]
     ///
@@ -81,7 +81,13 @@ impl Options {
     /// Refuses an option that would have no effect.
     pub(super) fn refuse_unused(&self, used: &[&str]) -> Result<(), CommandError> {
         match self.given().find(|name| !used.contains(name)) {
-            Some(name) => Err(CommandError::usage(format!("--{name} has no effect on this command"))),
+            Some(name) => {
+                if name == Self::OUTPUT {
+                    // A command without formats reports errors to people only.
+                    set_json(false);
+                }
+                Err(CommandError::usage(format!("--{name} has no effect on this command")))
+            }
             None => Ok(()),
         }
     }
@@ -94,6 +100,11 @@ impl Options {
         let path = self.api_key_file.as_deref().map(Path::to_string_lossy);
         let key = path.map(|path| format!(" --api-key-file {}", quoted(&path)));
         [base_url, service, plain, key].into_iter().flatten().collect()
+    }
+
+    /// How long a command may take.
+    pub(crate) fn patience(&self) -> Duration {
+        self.timeout.unwrap_or_else(|| Policy::default().timeout_duration())
     }
 
     pub(crate) fn format(&self) -> Format {

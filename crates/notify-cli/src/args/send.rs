@@ -31,8 +31,13 @@ To try it out without sending anything, use a test key, or GOV.UK Notify's numbe
 Next: `notify wait ID`, with the id that is printed, waits until the message arrives; so does --wait.")]
 pub(crate) struct SmsArgs {
     /// The phone number, in any notation; without `+` it is one of the service's own country
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) to: String,
+    #[arg(long, value_name = "NUMBER", required_unless_present = "to_file", conflicts_with = "to_file")]
+    pub(crate) to: Option<String>,
+    /// A file that contains the phone number; `-` for stdin
+    ///
+    /// What is in a file does not appear in the process list, where every user of the machine could read it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to_file: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) template: TemplateArgs,
     #[command(flatten)]
@@ -55,8 +60,13 @@ Examples:
 Next: `notify wait ID`, with the id that is printed, waits until the message arrives; so does --wait.")]
 pub(crate) struct EmailArgs {
     /// The e-mail address
-    #[arg(long, value_name = "ADDRESS")]
-    pub(crate) to: String,
+    #[arg(long, value_name = "ADDRESS", required_unless_present = "to_file", conflicts_with = "to_file")]
+    pub(crate) to: Option<String>,
+    /// A file that contains the e-mail address; `-` for stdin
+    ///
+    /// What is in a file does not appear in the process list, where every user of the machine could read it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to_file: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) template: TemplateArgs,
     /// A file to link to from a placeholder of the template
@@ -91,8 +101,13 @@ Next: `notify get ID`, with the id that is printed, shows how far the letter has
 `notify pdf ID letter.pdf` fetches what is printed.")]
 pub(crate) struct LetterArgs {
     /// A line of the address, from the name to the postcode or country; give three to seven
-    #[arg(long, value_name = "LINE", required = true)]
+    #[arg(long, value_name = "LINE", required_unless_present = "to_file", conflicts_with = "to_file")]
     pub(crate) to: Vec<String>,
+    /// A file that contains the lines of the address; `-` for stdin
+    ///
+    /// What is in a file does not appear in the process list, where every user of the machine could read it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to_file: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) template: TemplateArgs,
     #[command(flatten)]

@@ -3,6 +3,7 @@
 use clap::Args;
 use notify_http::model::{TemplateId, TemplateType};
 
+use super::list::template_type;
 use super::message::TemplateArgs;
 
 /// List templates, and the placeholders that a message must fill
@@ -15,7 +16,7 @@ Examples:
 Next: `notify template ID` shows a template, and `notify send sms --help` how to send it.")]
 pub(crate) struct TemplatesArgs {
     /// Only templates of this type: sms, email or letter
-    #[arg(long = "type", value_name = "TYPE")]
+    #[arg(long = "type", value_name = "TYPE", value_parser = template_type(), hide_possible_values = true)]
     pub(crate) template_type: Option<TemplateType>,
 }
 

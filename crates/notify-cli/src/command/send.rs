@@ -12,6 +12,7 @@ use crate::exit::CommandError;
 use crate::input::read;
 use crate::output::{self, fields::Fields};
 use crate::personalisation;
+use crate::recipient;
 use crate::service::Service;
 
 /// Sets the reference of a message made from a template.
@@ -28,7 +29,8 @@ macro_rules! with_reference {
 /// Sends a text message.
 pub(crate) async fn sms(args: SmsArgs, options: &Options) -> Result<(), CommandError> {
     let values = personalisation::collect(&args.template)?;
-    let message = SendSms::new(args.template.template, args.to).personalisations(values);
+    let to = recipient::one(args.to, args.to_file.as_deref())?;
+    let message = SendSms::new(args.template.template, to).personalisations(values);
     let mut message = with_reference!(message, args.reference);
     if let Some(id) = args.sms_sender_id {
         message = message.sms_sender_id(id);
@@ -44,7 +46,8 @@ pub(crate) async fn sms(args: SmsArgs, options: &Options) -> Result<(), CommandE
 /// Sends an e-mail.
 pub(crate) async fn email(args: EmailArgs, options: &Options) -> Result<(), CommandError> {
     let values = personalisation::collect(&args.template)?;
-    let mut message = SendEmail::new(args.template.template, args.to)
+    let to = recipient::one(args.to, args.to_file.as_deref())?;
+    let mut message = SendEmail::new(args.template.template, to)
         .personalisations(values)
         .sanitise_content_for(args.sanitise_content_for);
     for (name, path) in args.file {
@@ -72,7 +75,8 @@ pub(crate) async fn email(args: EmailArgs, options: &Options) -> Result<(), Comm
 /// Sends a letter.
 pub(crate) async fn letter(args: LetterArgs, options: &Options) -> Result<(), CommandError> {
     let values = personalisation::collect(&args.template)?;
-    let message = SendLetter::new(args.template.template, args.to).personalisations(values);
+    let to = recipient::lines(args.to, args.to_file.as_deref())?;
+    let message = SendLetter::new(args.template.template, to).personalisations(values);
     let message = with_reference!(message, args.reference);
     let service = Service::new(options)?;
     let answer = service.send(message).await?;

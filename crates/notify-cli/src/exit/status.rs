@@ -32,31 +32,68 @@ impl ExitStatus {
         Self::Failed,
     ];
 
-    /// The promise of the status.
-    const fn sentence(self) -> &'static str {
+    /// The promise of the status, and what to do.
+    const fn sentences(self) -> [&'static str; 2] {
         match self {
-            Self::Done => "Everything was done.",
-            Self::LocalError => {
-                "Something went wrong on this machine, such as a full disk; nothing was sent."
+            Self::Done => ["Everything was done.", ""],
+            Self::LocalError => [
+                "Something went wrong on this machine, such as a full disk; nothing was sent.",
+                "Put it right, and run the same again.",
+            ],
+            Self::Usage => ["The arguments are wrong; nothing was sent.", "Correct them: --help lists them."],
+            Self::Setup => [
+                "The API key is missing, or the key, base URL or a file cannot be used; nothing was sent.",
+                "Set up what the error names.",
+            ],
+            Self::Refused => [
+                "The service refused; it will refuse the same request again.",
+                "Change what the error names.",
+            ],
+            Self::Limited => [
+                "A limit of the service is used up, or the time of a wait is over.",
+                "Run the same again later, or wait on.",
+            ],
+            Self::Unreached => [
+                "The service could not be reached; nothing was sent.",
+                "Check the network and the base URL, and run the same again.",
+            ],
+            Self::InDoubt => {
+                ["The message may have been sent.", "Look it up before sending it again: the error says how."]
             }
-            Self::Usage => "The arguments are wrong; nothing was sent.",
-            Self::Setup => {
-                "The API key is missing, or the key, base URL or a file cannot be used; nothing was sent."
-            }
-            Self::Refused => "The service refused; it will refuse the same request again.",
-            Self::Limited => {
-                "A limit of the service is used up: try again later; or the time of a wait is over: wait on."
-            }
-            Self::Unreached => "The service could not be reached; nothing was sent.",
-            Self::InDoubt => "The message may have been sent: look it up before sending it again.",
-            Self::Unanswered => "The service failed, or its answer cannot be read; nothing was sent.",
-            Self::Failed => "A message that was waited for failed for good: it will not arrive.",
+            Self::Unanswered => [
+                "The service failed, or its answer cannot be read; nothing was sent.",
+                "Run the same again later.",
+            ],
+            Self::Failed => [
+                "A message that was waited for failed for good: it will not arrive.",
+                "See why in its status, and correct the recipient.",
+            ],
+        }
+    }
+
+    /// The word for a failure that is not the service's.
+    pub(super) const fn kind(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::LocalError => "local_error",
+            Self::Usage => "usage",
+            Self::Setup => "setup",
+            Self::Refused => "refused",
+            Self::Limited => "time_is_over",
+            Self::Unreached => "not_sent",
+            Self::InDoubt => "in_doubt",
+            Self::Unanswered => "unreadable",
+            Self::Failed => "failed",
         }
     }
 
     /// The section of the help that lists them all.
     pub(crate) fn help() -> String {
-        let lines = Self::ALL.map(|status| format!("  {}  {}\n", status as u8, status.sentence()));
+        let lines = Self::ALL.map(|status| {
+            let [promise, advice] = status.sentences();
+            let advice = if advice.is_empty() { String::new() } else { format!("     {advice}\n") };
+            format!("  {}  {promise}\n{advice}", status as u8)
+        });
         format!("Exit status:\n{}", lines.concat())
     }
 

@@ -17,7 +17,7 @@ fn signal(child: &Child, name: &str) {
 #[test]
 fn a_sandbox_prints_what_to_paste_and_ends_cleanly_on_a_signal() {
     for name in ["INT", "TERM"] {
-        let mut command = notify(["sandbox"]);
+        let mut command = notify(["sandbox", "--port", "0"]);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
         let export = lines.find(|line| line.starts_with("export ") && line.contains("sandbox-test")).unwrap();
@@ -119,4 +119,26 @@ fn a_port_in_use_and_an_invalid_world_are_reported() {
     end.says(&["not a description of a world", "invalid type"]);
     let end = End::failing(&mut notify(["sandbox", "--world", folder.join("none").to_str().unwrap()]), 3);
     end.says(&["cannot read the world", "No such file"]);
+}
+
+#[test]
+fn a_message_that_only_waits_to_be_sent_again_was_not_sent() {
+    let server = that_answers(crate::server::refusal(
+        "429 Too Many Requests",
+        "RateLimitError",
+        "Exceeded rate limit for key type TEST of 3 requests per 60 seconds",
+    ));
+    for name in ["INT", "HUP"] {
+        let before = server.requests().len();
+        let mut command = notify_at(&server.url(), KEY, SEND_SMS);
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // The next attempt is many seconds away.
+        wait_for(|| server.requests().len() > before);
+        std::thread::sleep(Duration::from_millis(300));
+        signal(&child, name);
+        let end = End::from(child.wait_with_output().unwrap());
+        assert_eq!((end.status, end.stdout.as_str()), (1, ""), "{end:?}");
+        end.says(&["interrupted; nothing was sent"]);
+        assert!(!end.stderr.contains("may have been sent"), "{end:?}");
+    }
 }
