@@ -8,9 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use config::{
-    CallbackConfig, KeyConfig, ServiceConfig, TemplateCategory, TemplateConfig, default_created_at,
-};
+pub(crate) use config::{CallbackConfig, KeyConfig, ServiceConfig, TemplateCategory, TemplateConfig};
 pub(crate) use received_text::ReceivedText;
 
 /// The services, keys, templates, senders and limits that a sandbox starts with.

@@ -28,6 +28,9 @@ pub(crate) struct Template {
 /// What makes the id of a service the id of its hidden template.
 const PRECOMPILED: u128 = 0x0050_4446_0000_0000_0000_0000_0000_0001;
 
+/// When a template was made of which the world does not say.
+const AS_OLD_AS_THE_WORLD: &str = "2026-01-01T09:00:00.000000Z";
+
 impl Template {
     pub(crate) fn new(
         config: &TemplateConfig,
@@ -46,9 +49,9 @@ impl Template {
             body: parse(&config.body),
             subject_source: config.subject.clone(),
             body_source: config.body.clone(),
-            created_at: in_utc(&config.created_at),
+            created_at: in_utc(config.created_at.as_deref().unwrap_or(AS_OLD_AS_THE_WORLD)),
             updated_at: config.updated_at.as_deref().map(in_utc),
-            created_by: config.created_by.clone(),
+            created_by: config.created_by.clone().unwrap_or_default(),
         }
     }
 

@@ -25,6 +25,15 @@ pub enum ControlError {
     /// The URL of a callback is not an `http://` URL.
     #[error("callbacks go to http:// URLs")]
     BadCallbackUrl,
+    /// The bearer token of a callback is too short, or cannot stand in a header.
+    #[error("a bearer token has at least ten characters, all of them visible ones of ASCII")]
+    BadBearerToken,
+    /// The service would not take this as a template.
+    #[error("{0}")]
+    BadTemplate(&'static str),
+    /// A text message can only come from a number.
+    #[error("a text comes from a number, such as 447900900123")]
+    NotANumber,
     /// The service or template to add is not valid.
     #[error(transparent)]
     World(#[from] WorldError),

@@ -96,8 +96,13 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// If no service has an inbound number, or the state file cannot be written.
+    /// If it comes from no number, no service has an inbound number, or the state file cannot be written.
     pub fn receive_text(&self, from: &str, content: &str) -> Result<String, ControlError> {
+        // Short codes send texts too; no number is longer than the longest of E.164.
+        let digits = from.strip_prefix('+').unwrap_or(from);
+        if !(3..=15).contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(ControlError::NotANumber);
+        }
         let services = self.app.services();
         let mut with_number =
             services.iter().filter_map(|service| Some((service, service.inbound_numbers.first()?)));

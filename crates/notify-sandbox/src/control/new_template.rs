@@ -34,9 +34,9 @@ impl NewTemplate {
             archived: false,
             hidden: false,
             postage: (message_type == MessageType::Letter).then(|| "second".to_owned()),
-            created_at: crate::world::default_created_at(),
+            created_at: None,
             updated_at: None,
-            created_by: String::new(),
+            created_by: None,
             letter_contact_id: None,
             template_category_id: None,
         };

@@ -12,6 +12,9 @@ use crate::python::id;
 use crate::state::Change;
 use crate::world::{CallbackConfig, CallbackKind, KeyConfig, KeyType, World};
 
+/// How many characters the service wants a bearer token to have.
+const SHORTEST_TOKEN: usize = 10;
+
 /// A service of a sandbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -57,11 +60,22 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// If there is a service with the same id, or the state file cannot be written.
-    pub fn add_services(&self, world: World) -> Result<(), ControlError> {
+    /// If there is a service with the same id, the service would not take a template, or the state file cannot be
+    /// written.
+    pub fn add_services(&self, mut world: World) -> Result<(), ControlError> {
         let now = self.app.clock.timestamp();
         let mut services = self.app.services_mut();
         services.check_new(&world)?;
+        for config in &mut world.services {
+            let author = config.author().to_owned();
+            for template in &mut config.templates {
+                if let Some(fault) = template.fault() {
+                    return Err(ControlError::BadTemplate(fault));
+                }
+                template.created_at.get_or_insert_with(|| now.to_string());
+                template.created_by.get_or_insert_with(|| author.clone());
+            }
+        }
         for config in &world.services {
             self.app.store.record(&Change::Service(config))?;
         }
@@ -83,18 +97,29 @@ impl Control {
         Ok(Key::of(&service, key))
     }
 
-    /// Adds a template to a service, or a new version to an existing template. Returns its id.
+    /// Adds a template to a service, or a new version to an existing template. Returns its id. The template is by
+    /// somebody on the service's team, and was made or changed now.
     ///
     /// # Errors
     ///
-    /// If there is no such service, or the state file cannot be written.
+    /// If there is no such service, the service would not take the template, or the state file cannot be written.
     pub fn add_template(&self, service: &str, template: NewTemplate) -> Result<String, ControlError> {
-        let id = template.config.id.to_string();
+        let mut new = template.config;
+        if let Some(fault) = new.fault() {
+            return Err(ControlError::BadTemplate(fault));
+        }
+        let id = new.id.to_string();
+        let now = self.app.clock.timestamp().to_string();
         self.change(service, |config| {
-            let mut new = template.config;
+            new.created_by.get_or_insert_with(|| config.author().to_owned());
             for version in config.templates.iter_mut().filter(|version| version.id == new.id) {
                 new.version = new.version.max(version.version + 1);
                 version.current = false;
+                new.created_at.clone_from(&version.created_at);
+                new.updated_at.get_or_insert_with(|| now.clone());
+            }
+            if new.version == 1 {
+                new.created_at.get_or_insert(now);
             }
             config.templates.push(new);
         })?;
@@ -105,7 +130,8 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// If there is no such service, or the URL is not `http://`.
+    /// If there is no such service, the URL is not `http://`, or the service would not take the token: it wants ten
+    /// characters, all of which may stand in a header.
     pub fn set_callback(
         &self,
         service: &str,
@@ -115,6 +141,12 @@ impl Control {
     ) -> Result<(), ControlError> {
         let url =
             Url::parse(url).ok().filter(|url| url.scheme() == "http").ok_or(ControlError::BadCallbackUrl)?;
+        // Visible, so that it arrives as it was sent.
+        if bearer_token.len() < SHORTEST_TOKEN
+            || !bearer_token.chars().all(|c| c.is_ascii_graphic() || c == ' ')
+        {
+            return Err(ControlError::BadBearerToken);
+        }
         let new = CallbackConfig::new(kind, url, bearer_token);
         self.change(service, |config| {
             config.callbacks.retain(|one| one.kind != kind);

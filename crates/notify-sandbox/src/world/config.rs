@@ -174,12 +174,13 @@ pub(crate) struct TemplateConfig {
     pub(crate) hidden: bool,
     #[serde(default)]
     pub(crate) postage: Option<String>,
-    #[serde(default = "default_created_at")]
-    pub(crate) created_at: String,
+    /// When the first version was made. Without, the template is as old as the world.
+    #[serde(default)]
+    pub(crate) created_at: Option<String>,
     #[serde(default)]
     pub(crate) updated_at: Option<String>,
     #[serde(default)]
-    pub(crate) created_by: String,
+    pub(crate) created_by: Option<String>,
     #[serde(default)]
     pub(crate) letter_contact_id: Option<Uuid>,
     #[serde(default)]
@@ -205,10 +206,6 @@ const fn first() -> u32 {
     1
 }
 
-pub(crate) fn default_created_at() -> String {
-    "2026-01-01T09:00:00.000000Z".to_owned()
-}
-
 impl KeyConfig {
     /// A key that is good until somebody revokes it.
     pub(crate) fn new(name: &str, key_type: KeyType, secret: String) -> Self {
@@ -221,6 +218,30 @@ impl KeyConfig {
             revoked_seconds_ago: None,
             expires_in_seconds: None,
             permissions: Vec::new(),
+        }
+    }
+}
+
+impl ServiceConfig {
+    /// Who a template is by that a test adds: somebody on the team.
+    pub(crate) fn author(&self) -> &str {
+        let on_team = self.team.iter().find_map(|member| member.email_address.as_deref());
+        on_team.unwrap_or("test@sandbox.example")
+    }
+}
+
+impl TemplateConfig {
+    /// Why a service would not take this as a template; none if it would.
+    pub(crate) fn fault(&self) -> Option<&'static str> {
+        let is_blank = |text: &str| text.trim().is_empty();
+        let has_subject = self.subject.as_deref().is_some_and(|subject| !is_blank(subject));
+        match self.message_type {
+            _ if is_blank(&self.name) => Some("a template needs a name"),
+            _ if is_blank(&self.body) => Some("a template needs a body"),
+            MessageType::Email if !has_subject => Some("an email template needs a subject"),
+            MessageType::Letter if !has_subject => Some("a letter template needs a subject"),
+            MessageType::Sms if self.subject.is_some() => Some("an sms template has no subject"),
+            _ => None,
         }
     }
 }

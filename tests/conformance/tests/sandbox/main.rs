@@ -11,3 +11,4 @@ mod faults;
 mod fixture;
 mod inbox;
 mod messages;
+mod templates;

@@ -92,9 +92,9 @@ pub(super) fn create(call: &Call<'_>, _: &[String]) -> Result<Response, Refusal>
         archived: false,
         hidden: false,
         postage: None,
-        created_at: call.timing.now.to_string(),
+        created_at: Some(call.timing.now.to_string()),
         updated_at: None,
-        created_by: author(call),
+        created_by: Some(author(call)),
         letter_contact_id: None,
         template_category_id: Some(category),
     };
