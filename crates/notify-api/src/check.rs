@@ -31,10 +31,13 @@
 //! ```
 
 mod content;
+mod filled;
 mod message;
 mod personalisation;
 mod sms_text;
 
+pub use crate::model::placeholder::key as placeholder_key;
+pub use filled::Filled;
 pub use message::{CheckResult, Problem, email, letter, sms};
 pub use personalisation::{missing_personalisation, unused_personalisation};
 pub use sms_text::{Encoding, SmsText};

@@ -19,7 +19,7 @@ pub(crate) mod masked;
 mod notification;
 mod page;
 mod personalisation;
-mod placeholder;
+pub(crate) mod placeholder;
 mod postage;
 mod preview;
 mod received;

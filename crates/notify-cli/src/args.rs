@@ -1,5 +1,6 @@
 //! What the user can type.
 
+mod bulk;
 mod list;
 mod masked;
 mod message;
@@ -19,6 +20,7 @@ use std::mem;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::exit::{CommandError, ExitStatus, set_json};
+pub(crate) use bulk::BulkArgs;
 pub(crate) use list::ListArgs;
 pub(crate) use message::{Reference, TemplateArgs};
 pub(crate) use options::{Format, Options, service};
@@ -74,6 +76,7 @@ Next:
   notify templates          lists the templates to send
   notify send sms --help    shows examples; likewise for email, letter and precompiled-letter")]
     Send(SendArgs),
+    Bulk(BulkArgs),
     Get(GetArgs),
     Wait(WaitArgs),
     List(ListArgs),
@@ -88,7 +91,9 @@ Next:
 /// from its help, and refused rather than silently ignored.
 fn accepted(command: &str) -> &'static [&'static str] {
     match command {
-        "templates" | "template" | "preview" | "send" | "get" | "wait" | "list" | "received" => &Options::ALL,
+        "templates" | "template" | "preview" | "send" | "bulk" | "get" | "wait" | "list" | "received" => {
+            &Options::ALL
+        }
         // Its output is not text.
         "pdf" => Options::OF_A_CALL,
         "token" => &[Options::API_KEY_FILE],

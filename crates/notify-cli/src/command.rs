@@ -1,5 +1,6 @@
 //! The commands: plain data in, an answer out.
 
+mod bulk;
 mod completions;
 mod demo;
 mod get;
@@ -33,6 +34,7 @@ pub(crate) fn run(Args { command, options }: Args) -> Result<(), CommandError> {
         Command::Send(SendArgs::PrecompiledLetter(args)) => {
             block_on(send::precompiled_letter(args, &options))
         }
+        Command::Bulk(args) => block_on(bulk::run(args, &options)),
         Command::Get(args) => block_on(get::run(&args, &options)),
         Command::Wait(args) => block_on(wait::run(args, &options)),
         Command::List(args) => block_on(list::run(args, &options)),

@@ -54,6 +54,7 @@ mod http;
 mod inbox;
 mod python;
 mod recipient;
+pub mod recipients;
 mod render;
 mod sandbox;
 mod service;

@@ -1,7 +1,7 @@
 //! The kinds of service that a sandbox can be. One sandbox is one of them.
 //!
 //! What a service does differently stands in its own module, as a [`Dialect`]: its endpoints, its tokens, the order of
-//! its checks, its words, its limits, its callbacks. A dialect has three parts. The room that asks for a part declares it,
+//! its checks, its words, its limits, its callbacks. A dialect has four parts. The room that asks for a part declares it,
 //! and names no service. A new service is a module here and a row of the list below.
 
 mod gc_notify;
@@ -20,11 +20,12 @@ use crate::api::auth::inspect::{self, TokenInspection};
 use crate::api::dialect::ApiDialect;
 use crate::callbacks::CallbackDialect;
 use crate::python::json;
+use crate::recipient::judgement::RecipientDialect;
 
 /// How a service differs from GOV.UK Notify.
-pub(crate) trait Dialect: AccountDialect + ApiDialect + CallbackDialect {}
+pub(crate) trait Dialect: AccountDialect + ApiDialect + CallbackDialect + RecipientDialect {}
 
-impl<T: AccountDialect + ApiDialect + CallbackDialect> Dialect for T {}
+impl<T: AccountDialect + ApiDialect + CallbackDialect + RecipientDialect> Dialect for T {}
 
 /// A kind of service: the one that runs in a country.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -14,9 +14,19 @@ const RECENT_CAPITALS: [(char, char); 9] = [
     ('\u{16ea0}', '\u{16eb8}'),
 ];
 
-/// The form in which the service compares names. The whole name is folded at once, because the lower case of a sigma
-/// depends on its neighbours.
-pub(crate) fn key(name: &str) -> String {
+/// The form in which the service compares the names of placeholders: without spaces, `_` and `-`, in lower case. Two names
+/// with the same key are one.
+///
+/// # Examples
+///
+/// ```
+/// use notify_api::check::placeholder_key;
+///
+/// assert_eq!(placeholder_key("First name"), placeholder_key("FIRST_NAME"));
+/// assert_ne!(placeholder_key("First\tname"), placeholder_key("First name"));
+/// ```
+// The whole name is folded at once, because the lower case of a sigma depends on its neighbours.
+pub fn key(name: &str) -> String {
     let mut rest: &str = &name.replace([' ', '_', '-'], "");
     let mut key = String::with_capacity(rest.len());
     while let Some(at) = rest.find(is_recent_capital) {

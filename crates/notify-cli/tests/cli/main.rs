@@ -2,6 +2,7 @@
 //!
 //! What a reader can follow as a shell session is in `sessions/*.trycmd`; anything more complex is a test here.
 
+mod bulk;
 mod demo;
 mod doubt;
 mod fixture;

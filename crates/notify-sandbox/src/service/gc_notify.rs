@@ -25,6 +25,7 @@ use crate::api::dialect::ApiDialect;
 use crate::api::endpoint::Endpoint;
 use crate::callbacks::{CallbackDialect, body};
 use crate::recipient::email;
+use crate::recipient::judgement::{self, Judgement, RecipientDialect};
 use crate::render::content::Template;
 use crate::time::Timestamp;
 use crate::wire::refusal::{AUTH, Entry, Refusal, Said, row};
@@ -111,6 +112,17 @@ impl ApiDialect for GcNotify {
             ),
             other => other.entry(),
         }
+    }
+}
+
+impl RecipientDialect for GcNotify {
+    fn judge_phone_number(&self, text: &str) -> Judgement {
+        let number = numbers::parse(text).map(|number| (number.e164(), numbers::is_local(&number)));
+        judgement::number(number)
+    }
+
+    fn judge_email_address(&self, text: &str) -> Judgement {
+        judgement::address(email::parse_with_accents(text))
     }
 }
 

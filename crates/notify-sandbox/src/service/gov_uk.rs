@@ -3,6 +3,7 @@
 use crate::account::dialect::AccountDialect;
 use crate::api::dialect::ApiDialect;
 use crate::callbacks::CallbackDialect;
+use crate::recipient::judgement::RecipientDialect;
 use crate::recipient::{email, phone};
 
 #[derive(Debug)]
@@ -24,3 +25,5 @@ impl AccountDialect for GovUk {
 impl ApiDialect for GovUk {}
 
 impl CallbackDialect for GovUk {}
+
+impl RecipientDialect for GovUk {}

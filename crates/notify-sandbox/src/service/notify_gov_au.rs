@@ -26,6 +26,7 @@ use crate::api::endpoint::Endpoint;
 use crate::callbacks::{CallbackDialect, CallbackOutcome, CallbackRules, body};
 use crate::python::json::Value;
 use crate::recipient::email;
+use crate::recipient::judgement::{self, Judgement, RecipientDialect};
 use crate::wire::database;
 use crate::wire::refusal::{AUTH, Entry, Refusal, Said, row};
 use crate::wire::request::{Request, RequestExt as _};
@@ -139,6 +140,17 @@ impl ApiDialect for NotifyGovAu {
     fn method_not_allowed(&self, allowed: &str) -> Response {
         let said = Said::general(500, "Internal server error").hint(format!("the path takes {allowed}"));
         response::refused(said.entry())
+    }
+}
+
+impl RecipientDialect for NotifyGovAu {
+    fn judge_phone_number(&self, text: &str) -> Judgement {
+        let number = numbers::parse(text).map(|number| (number.e164(), numbers::is_local(&number)));
+        judgement::number(number.map_err(str::to_owned))
+    }
+
+    fn judge_email_address(&self, text: &str) -> Judgement {
+        judgement::address(email::parse_of_any_length(text))
     }
 }
 

@@ -28,6 +28,7 @@ use crate::api::endpoint::Endpoint;
 use crate::callbacks::{CallbackDialect, CallbackOutcome, CallbackRules, body};
 use crate::python::json::{self, Value};
 use crate::recipient::email;
+use crate::recipient::judgement::{self, Judgement, RecipientDialect};
 use crate::time::Timestamp;
 use crate::wire::database;
 use crate::wire::refusal::{AUTH, Entry, Envelope, Refusal, Said, row};
@@ -160,6 +161,13 @@ impl ApiDialect for VaNotify {
             Refusal::TemplateDeleted => row(400, "BadRequestError", "Template has been deleted"),
             other => other.entry(),
         }
+    }
+}
+
+impl RecipientDialect for VaNotify {
+    fn judge_phone_number(&self, text: &str) -> Judgement {
+        let number = numbers::parse(text).map(|number| (number.e164(), numbers::is_local(&number)));
+        judgement::number(number.map_err(str::to_owned))
     }
 }
 

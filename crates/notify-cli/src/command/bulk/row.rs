@@ -1,0 +1,215 @@
+//! One row, judged as the service would.
+
+mod recipient;
+
+use notify_http::check::{Filled, SmsText};
+use notify_http::model::{Personalisation, Template, TemplateType};
+use serde::{Serialize, Serializer};
+
+use super::columns::Columns;
+use super::table::{Row, clean};
+use recipient::Judged;
+
+/// What the service says where a value has to be.
+const MISSING: &str = "Missing";
+
+/// What a cell holds, or cells of one name together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub(super) enum Value {
+    Nothing,
+    Text(String),
+    List(Vec<Option<String>>),
+}
+
+/// To whom a row goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub(super) enum Recipient {
+    One(Option<String>),
+    Address(Vec<Option<String>>),
+}
+
+/// A row, and what is to be said of it.
+#[derive(Debug)]
+pub(super) struct Checked {
+    pub(super) line: u64,
+    pub(super) recipient: Recipient,
+    /// The values by the names that the service compares, in the order of the columns.
+    values: Vec<(String, Value)>,
+    pub(super) errors: Vec<String>,
+    pub(super) warnings: Vec<String>,
+    /// What fills the template.
+    personalisation: Personalisation,
+    /// The recipient in one spelling, if it is one.
+    pub(super) normalised: Option<String>,
+    /// How many fragments a text message is billed as, those abroad multiplied.
+    pub(super) fragments: u64,
+}
+
+impl Serialize for Checked {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Shown<'a> {
+            line: u64,
+            recipient: &'a Recipient,
+            #[serde(serialize_with = "as_map")]
+            personalisation: &'a [(String, Value)],
+            errors: &'a [String],
+            warnings: &'a [String],
+        }
+        let Self { line, recipient, values, errors, warnings, .. } = self;
+        Shown { line: *line, recipient, personalisation: values, errors, warnings }.serialize(serializer)
+    }
+}
+
+fn as_map<S: Serializer>(values: &[(String, Value)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(values.iter().map(|(name, value)| (name, value)))
+}
+
+/// Judges rows for one template.
+#[derive(Debug)]
+pub(super) struct Judge {
+    pub(super) template: Template,
+    pub(super) columns: Columns,
+    /// By whose rules.
+    pub(super) service: notify_sandbox::Service,
+}
+
+impl Judge {
+    /// What the service would say of a row.
+    pub(super) fn judge(&self, row: &Row) -> Checked {
+        let slots = self.slots(&row.cells);
+        let mut checked = Checked {
+            line: row.line,
+            recipient: self.recipient(&slots),
+            values: self.shown(&slots),
+            errors: Vec::new(),
+            warnings: Vec::new(),
+            personalisation: self.personalisation(&slots),
+            normalised: None,
+            fragments: 0,
+        };
+        if row.cells.is_empty() {
+            checked.errors.push("the row is empty, and others follow".to_owned());
+            return checked;
+        }
+        let rate = self.judge_recipient(&mut checked);
+        for placeholder in &self.columns.placeholders {
+            let spelling = &self.columns.spellings[placeholder.spelling];
+            if slots[placeholder.spelling] == Value::Nothing && !spelling.is_recipient {
+                checked.errors.push(format!("{}: {MISSING}", spelling.name));
+            }
+        }
+        self.judge_message(&mut checked, rate);
+        let used = self.columns.of_column.len();
+        if row.cells.iter().skip(used).any(|cell| clean(cell).is_some()) {
+            checked.warnings.push("it has more cells than the header, and they are ignored".to_owned());
+        }
+        checked
+    }
+
+    /// How the message of a row would read.
+    pub(super) fn filled(&self, checked: &Checked) -> Filled {
+        Filled::new(&self.template, &checked.personalisation)
+    }
+
+    /// What the cells hold under each name of the header.
+    fn slots(&self, cells: &[String]) -> Vec<Value> {
+        let columns = &self.columns;
+        let mut slots: Vec<Option<Vec<Option<String>>>> = vec![None; columns.spellings.len()];
+        for (cell, spelling) in cells.iter().zip(&columns.of_column) {
+            let value = clean(cell);
+            match &mut slots[*spelling] {
+                Some(values) => values.push(value),
+                slot @ None => *slot = Some(vec![value]),
+            }
+        }
+        slots.into_iter().map(|values| as_value(values.unwrap_or_default())).collect()
+    }
+
+    fn recipient(&self, slots: &[Value]) -> Recipient {
+        let text = |spelling: &Option<usize>| match spelling.map(|index| &slots[index]) {
+            Some(Value::Text(text)) => Some(text.clone()),
+            _ => None,
+        };
+        match &self.columns.recipient[..] {
+            [one] => Recipient::One(text(one)),
+            lines => Recipient::Address(lines.iter().map(text).collect()),
+        }
+    }
+
+    /// The values that the service would use, by the names that it compares.
+    fn shown(&self, slots: &[Value]) -> Vec<(String, Value)> {
+        let spellings = self.columns.spellings.iter().zip(slots);
+        spellings
+            .filter(|(spelling, _)| {
+                (spelling.is_recipient || spelling.is_placeholder) && !spelling.is_overridden
+            })
+            .map(|(spelling, value)| (spelling.key.clone(), value.clone()))
+            .collect()
+    }
+
+    fn personalisation(&self, slots: &[Value]) -> Personalisation {
+        let mut personalisation = Personalisation::default();
+        for placeholder in &self.columns.placeholders {
+            match &slots[placeholder.spelling] {
+                Value::Nothing => {}
+                Value::Text(text) => personalisation.insert(&placeholder.name, text.as_str()),
+                Value::List(items) => {
+                    let items: Vec<String> = items.iter().flatten().cloned().collect();
+                    personalisation.insert(&placeholder.name, items);
+                }
+            }
+        }
+        personalisation
+    }
+
+    /// Judges the recipient, and says how many times the price of a domestic text it costs.
+    fn judge_recipient(&self, checked: &mut Checked) -> u32 {
+        let judged = match &checked.recipient {
+            Recipient::One(Some(text)) if self.template.template_type == TemplateType::Sms => {
+                recipient::phone_number(self.service, text)
+            }
+            Recipient::One(Some(text)) => recipient::email_address(self.service, text),
+            Recipient::One(None) => Judged { error: Some(MISSING.to_owned()), ..Judged::default() },
+            Recipient::Address(lines) => recipient::address(lines, self.columns.has_seventh_line()),
+        };
+        let name = match self.columns.recipient[..] {
+            [Some(spelling)] => self.columns.spellings[spelling].name.trim(),
+            _ => "address",
+        };
+        checked.errors.extend(judged.error.map(|error| format!("{name}: {error}")));
+        checked.warnings.extend(judged.warnings.into_iter().map(|warning| format!("{name}: {warning}")));
+        checked.normalised = judged.normalised;
+        judged.rate_multiplier.max(1)
+    }
+
+    /// Judges what would be read.
+    fn judge_message(&self, checked: &mut Checked, rate: u32) {
+        if self.template.template_type == TemplateType::Sms {
+            let text = SmsText::of(&self.template, &checked.personalisation);
+            checked.fragments = text.fragments() as u64 * u64::from(rate);
+            if text.as_str().is_empty() {
+                checked.errors.push("the message is empty".to_owned());
+            } else if text.is_too_long() {
+                checked.errors.push(format!(
+                    "the message is too long: {} characters, and {} are allowed",
+                    text.characters(),
+                    SmsText::MAX_CHARACTERS
+                ));
+            }
+        } else if self.filled(checked).is_empty() {
+            checked.errors.push("the message is empty".to_owned());
+        }
+    }
+}
+
+fn as_value(mut values: Vec<Option<String>>) -> Value {
+    match values.len() {
+        0 => Value::Nothing,
+        1 => values.remove(0).map_or(Value::Nothing, Value::Text),
+        _ if values.iter().all(Option::is_none) => Value::Nothing,
+        _ => Value::List(values),
+    }
+}

@@ -1,0 +1,68 @@
+//! What the service says of a recipient, and what a spreadsheet program may have done to it.
+
+use notify_sandbox::Service;
+use notify_sandbox::recipients::{self, Judgement};
+
+/// What is to be said of a recipient.
+#[derive(Debug, Default)]
+pub(super) struct Judged {
+    pub(super) error: Option<String>,
+    pub(super) warnings: Vec<String>,
+    /// In one spelling, if it is one.
+    pub(super) normalised: Option<String>,
+    pub(super) rate_multiplier: u32,
+}
+
+impl From<Judgement> for Judged {
+    fn from(judgement: Judgement) -> Self {
+        let (recipient, warning) = match judgement {
+            Judgement::Taken(recipient) => (recipient, None),
+            Judgement::NeedsPermission(recipient, reason) => (recipient, Some(reason)),
+            Judgement::Refused(reason) => return Self { error: Some(reason), ..Self::default() },
+        };
+        Self {
+            error: None,
+            warnings: warning.into_iter().collect(),
+            normalised: Some(recipient.normalised),
+            rate_multiplier: recipient.rate_multiplier,
+        }
+    }
+}
+
+pub(super) fn phone_number(service: Service, text: &str) -> Judged {
+    let mut judged = Judged::from(recipients::phone_number(service, text));
+    if judged.error.is_some() && is_scientific(text) {
+        judged.warnings.push(
+            "a spreadsheet program has shortened it, and its last digits are lost: format the column as text, and \
+             fill it again"
+                .to_owned(),
+        );
+    } else if judged.error.is_none() && service == Service::GovUk && has_lost_zero(text) {
+        judged.warnings.push("a spreadsheet program seems to have dropped its leading zero".to_owned());
+    }
+    judged
+}
+
+pub(super) fn email_address(service: Service, text: &str) -> Judged {
+    recipients::email_address(service, text).into()
+}
+
+/// Judges the columns of an address: lines 1 to 6, the postcode, and line 7. Where the list has a seventh line, the
+/// service does not look at the postcode.
+pub(super) fn address(columns: &[Option<String>], has_seventh: bool) -> Judged {
+    let last = if has_seventh { 7 } else { 6 };
+    let lines = columns[..6].iter().chain([&columns[last]]);
+    recipients::postal_address(lines.map(|line| line.as_deref().unwrap_or_default())).into()
+}
+
+/// Whether it looks like `4.47701E+11`.
+fn is_scientific(text: &str) -> bool {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    text.split_once(['e', 'E'])
+        .is_some_and(|(digits, exponent)| is_number(digits) && is_number(exponent.trim_start_matches('+')))
+}
+
+/// Whether it is a mobile number without its zero, as in `7900900123`.
+fn has_lost_zero(text: &str) -> bool {
+    text.len() == 10 && text.starts_with('7') && text.bytes().all(|b| b.is_ascii_digit())
+}

@@ -1,0 +1,78 @@
+//! A pass over all rows: how many there are, how many are bad, what they cost.
+
+use std::collections::HashSet;
+use std::hash::{BuildHasher as _, RandomState};
+
+use anyhow::Context as _;
+
+use super::List;
+use super::row::Checked;
+use super::table::Row;
+use crate::exit::CommandError;
+
+/// How many recipients are remembered to find those that come again. They are remembered as numbers, eight bytes each.
+const REMEMBERED: usize = 2_000_000;
+
+/// What a pass over all rows has found.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(super) struct Survey {
+    pub(super) rows: u64,
+    pub(super) bad: u64,
+    pub(super) warned: u64,
+    /// Of the good rows: what their text messages are billed as.
+    pub(super) fragments: u64,
+}
+
+impl Survey {
+    pub(super) const fn good(&self) -> u64 {
+        self.rows - self.bad
+    }
+}
+
+impl List {
+    /// Judges every row, and shows it to `each`.
+    pub(super) fn survey(
+        &self,
+        mut each: impl FnMut(&Row, &Checked) -> Result<(), CommandError>,
+    ) -> Result<Survey, CommandError> {
+        let mut survey = Survey::default();
+        let mut recipients = Recipients::default();
+        let mut rows = self.table.rows();
+        let unreadable = || format!("{} cannot be read", self.name);
+        while let Some(row) = rows.read().with_context(unreadable).map_err(CommandError::setup)? {
+            let mut checked = self.judge.judge(&row);
+            if checked.normalised.as_deref().is_some_and(|recipient| recipients.is_known(recipient)) {
+                checked
+                    .warnings
+                    .push("an earlier row has the same recipient, who gets both messages".to_owned());
+            }
+            if survey.rows == 0 {
+                checked.warnings.extend(self.table.warnings.iter().cloned());
+            }
+            survey.rows += 1;
+            survey.warned += u64::from(!checked.warnings.is_empty());
+            if checked.errors.is_empty() {
+                survey.fragments += checked.fragments;
+            } else {
+                survey.bad += 1;
+            }
+            each(&row, &checked)?;
+        }
+        Ok(survey)
+    }
+}
+
+/// Recipients that were seen.
+#[derive(Default)]
+struct Recipients {
+    seen: HashSet<u64>,
+    hashes: RandomState,
+}
+
+impl Recipients {
+    /// Whether it was seen before; from now on it was.
+    fn is_known(&mut self, recipient: &str) -> bool {
+        let hash = self.hashes.hash_one(recipient);
+        if self.seen.len() < REMEMBERED { !self.seen.insert(hash) } else { self.seen.contains(&hash) }
+    }
+}

@@ -1,0 +1,172 @@
+//! A list of recipients, whatever it is kept in: rows of cells, from a file or a pipe.
+
+mod blank;
+mod encoding;
+mod file;
+mod rows;
+mod spool;
+mod text;
+mod workbook;
+
+use std::fs::File;
+use std::io::{self, BufReader, Read as _};
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, bail};
+
+pub(super) use blank::clean;
+use file::ReadAt;
+pub(super) use rows::{Row, Rows};
+use text::{Dialect, Records};
+use workbook::Kind;
+
+/// How much of the file one record is read with.
+const RECORD_BUFFER: usize = 4096;
+const BUFFER: usize = 1 << 16;
+
+/// A list that is open.
+#[derive(Clone, Debug)]
+pub(super) struct Table {
+    source: Source,
+    /// The cells of the first row.
+    pub(super) header: Vec<String>,
+    /// What is unusual about the file.
+    pub(super) warnings: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+enum Source {
+    Text {
+        file: Arc<File>,
+        dialect: Dialect,
+        /// Where the row after the header begins.
+        rows_at: u64,
+    },
+    Sheet(Arc<Vec<Vec<String>>>),
+}
+
+/// What a file holds.
+#[derive(Clone, Copy)]
+enum Format {
+    Text(&'static [Dialect]),
+    Workbook(Kind),
+}
+
+impl Table {
+    /// Opens a file, or reads a pipe to its end. Semicolons count as separators if only so the header is one.
+    pub(super) fn open(path: &Path, is_header: impl Fn(&[String]) -> bool) -> Result<Self> {
+        let (file, format) = if crate::input::is_standard(path) {
+            let file = Arc::new(spooled()?);
+            let format = format_by_content(&file)?;
+            (file, format)
+        } else {
+            let format = format_by_name(path)?;
+            (Arc::new(File::open(path).context("it cannot be opened")?), format)
+        };
+        match format {
+            Format::Workbook(kind) => Ok(Self::of_sheet(workbook::rows(&file, kind)?)),
+            Format::Text(dialects) => Self::of_text(file, dialects, is_header),
+        }
+    }
+
+    fn of_sheet(sheet: Vec<Vec<String>>) -> Self {
+        let mut rows = sheet.into_iter().skip_while(|row| row.iter().all(|cell| clean(cell).is_none()));
+        let header = rows.next().unwrap_or_default();
+        Self { source: Source::Sheet(Arc::new(rows.collect())), header, warnings: Vec::new() }
+    }
+
+    fn of_text(
+        file: Arc<File>,
+        dialects: &'static [Dialect],
+        is_header: impl Fn(&[String]) -> bool,
+    ) -> Result<Self> {
+        let (file, warning) = encoding::in_utf8(file)?;
+        let mut warnings: Vec<String> = warning.into_iter().collect();
+        let mut first: Option<(Dialect, Vec<String>, u64)> = None;
+        for dialect in dialects {
+            let start = start_of(&file, dialect.separator)?;
+            let mut records = records(&file, *dialect, start);
+            let header = records.read()?.map(|record| record.cells).unwrap_or_default();
+            if is_header(&header) {
+                if first.is_some() {
+                    let name = if *dialect == Dialect::TABS { "tabs" } else { "semicolons" };
+                    warnings.push(format!(
+                        "the cells are separated by {name}, which the service's website does not understand here; they are \
+                         read as such"
+                    ));
+                }
+                first = Some((*dialect, header, records.position()));
+                break;
+            }
+            first.get_or_insert((*dialect, header, records.position()));
+        }
+        let (dialect, header, rows_at) = first.context("the file has no rows")?;
+        Ok(Self { source: Source::Text { file, dialect, rows_at }, header, warnings })
+    }
+
+    /// All rows but the header.
+    pub(super) fn rows(&self) -> Rows {
+        match &self.source {
+            Source::Text { file, dialect, rows_at } => Rows::of_text(records(file, *dialect, *rows_at)),
+            Source::Sheet(rows) => Rows::of_sheet(rows.clone()),
+        }
+    }
+}
+
+type TextRecords = Records<BufReader<ReadAt>>;
+
+fn records(file: &Arc<File>, dialect: Dialect, at: u64) -> TextRecords {
+    Records::new(BufReader::with_capacity(BUFFER, ReadAt::new(file.clone(), at)), dialect, at)
+}
+
+/// Where the text begins, behind a byte order mark and white space.
+fn start_of(file: &Arc<File>, separator: u8) -> io::Result<u64> {
+    let mut start = 0;
+    loop {
+        let mut chunk = Vec::new();
+        ReadAt::new(file.clone(), start).take(RECORD_BUFFER as u64).read_to_end(&mut chunk)?;
+        let text = String::from_utf8_lossy(&chunk);
+        let is_dropped = |c: char| c != char::from(separator) && blank::is_dropped_at_start(c);
+        let dropped = text.len() - text.trim_start_matches(is_dropped).len();
+        start += dropped as u64;
+        if dropped == 0 || dropped < text.len() {
+            return Ok(start);
+        }
+    }
+}
+
+/// A format by the end of its file's name, as the service goes by it.
+fn format_by_name(path: &Path) -> Result<Format> {
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    Ok(match extension.as_deref() {
+        Some("csv") => Format::Text(&[Dialect::COMMAS, Dialect::SEMICOLONS]),
+        Some("tsv") => Format::Text(&[Dialect::TABS]),
+        Some("xlsx" | "xlsm") => Format::Workbook(Kind::Xlsx),
+        Some("xls") => Format::Workbook(Kind::Xls),
+        Some("ods") => Format::Workbook(Kind::Ods),
+        _ => bail!("its name must end with .csv, .tsv, .xlsx, .xlsm, .xls or .ods"),
+    })
+}
+
+/// What came through a pipe has no name.
+fn format_by_content(file: &Arc<File>) -> Result<Format> {
+    let mut start = Vec::new();
+    ReadAt::new(file.clone(), 0).take(512).read_to_end(&mut start)?;
+    let contains = |text: &[u8]| start.windows(text.len()).any(|window| window == text);
+    Ok(if start.starts_with(b"PK\x03\x04") {
+        let is_ods = contains(b"application/vnd.oasis.opendocument.spreadsheet");
+        Format::Workbook(if is_ods { Kind::Ods } else { Kind::Xlsx })
+    } else if start.starts_with(b"\xd0\xcf\x11\xe0") {
+        Format::Workbook(Kind::Xls)
+    } else {
+        Format::Text(&[Dialect::COMMAS, Dialect::TABS, Dialect::SEMICOLONS])
+    })
+}
+
+/// All that a pipe brings, in a file of its own.
+fn spooled() -> Result<File> {
+    let mut file = spool::nameless().context("a file for what comes from stdin cannot be made")?;
+    io::copy(&mut io::stdin().lock(), &mut file).context("stdin cannot be read")?;
+    Ok(file)
+}

@@ -1,0 +1,4 @@
+//! `notify bulk`: lists of recipients, judged as the service judges them, and sent once each.
+
+mod cases;
+mod lists;

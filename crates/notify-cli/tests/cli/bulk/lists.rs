@@ -1,0 +1,129 @@
+//! Lists beyond those that were recorded.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use serde_json::{Value, json};
+
+use crate::fixture::{End, Fixture, SMS_TEMPLATE, folder};
+
+/// A list, in a folder that is the test's own.
+fn list(folder: &Path, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+    let path = folder.join(name);
+    std::fs::write(&path, content).expect("the list can be written");
+    path
+}
+
+fn check(fixture: &Fixture, path: &Path) -> (End, Vec<Value>) {
+    let path = path.to_str().expect("the path is text");
+    let args = ["bulk", "--template", SMS_TEMPLATE, path, "--dry-run", "--output", "jsonl"];
+    let end = End::of(&mut fixture.notify(args));
+    let rows = end.stdout.lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect();
+    (end, rows)
+}
+
+#[test]
+fn a_dry_run_shows_the_first_messages_and_what_all_cost() {
+    let (fixture, folder) = (Fixture::new(), folder("bulk-shown"));
+    let long = "x".repeat(160);
+    let path = list(
+        &folder,
+        "list.csv",
+        format!("phone number,name,permit number,shoe size\n07900900123,Kim,17,44\n07900900124,{long},18,\n"),
+    );
+    let path = path.to_str().unwrap();
+    let end = End::of(&mut fixture.notify(["bulk", "--template", SMS_TEMPLATE, path, "--dry-run"]));
+    assert_eq!(end.status, 0, "{end:?}");
+    assert!(end.stdout.contains("line 2, 1 fragment\n  Hello Kim, your permit 17 is ready.\n"), "{end:?}");
+    assert!(end.stdout.ends_with("2 text messages, billed as 3 fragments\n"), "{end:?}");
+    end.says(&["does not use these columns: shoe size"]);
+    assert_eq!(fixture.sandbox.messages().len(), 0);
+}
+
+#[test]
+fn every_bad_row_is_named_by_its_line_and_not_shown() {
+    let (fixture, folder) = (Fixture::new(), folder("bulk-bad"));
+    let rows = "phone number,name,permit number\n07900900123,Kim,17\n0790090,Sam,18\n\n07900900124,,\n07900900125,Jo,1\n";
+    let path = list(&folder, "list.csv", rows);
+    let path = path.to_str().unwrap();
+    let end = End::of(&mut fixture.notify(["bulk", "--template", SMS_TEMPLATE, path, "--dry-run"]));
+    assert_eq!(end.status, 4, "{end:?}");
+    end.says(&[
+        "line 3: phone number: Not enough digits\n",
+        "line 4: the row is empty, and others follow\n",
+        "line 5: name: Missing\n",
+        "line 5: permit number: Missing\n",
+        "3 of 5 rows would be refused",
+        "--skip-bad-rows",
+    ]);
+    assert!(!end.stderr.contains("0790090,") && !end.stderr.contains("Sam"), "{end:?}");
+}
+
+#[test]
+fn what_a_spreadsheet_program_did_to_a_number_is_said() {
+    let (fixture, folder) = (Fixture::new(), folder("bulk-numbers"));
+    let rows = "phone number,name,permit number\n7900900123,a,1\n4.47701E+11,a,1\n07900 900123,a,1\n+1 202 555 0123,a,1\n";
+    let (_, rows) = check(&fixture, &list(&folder, "list.csv", rows));
+    let warning = |row: usize| rows[row]["warnings"].to_string();
+    assert!(warning(0).contains("leading zero"));
+    assert!(warning(1).contains("shortened"));
+    assert!(warning(2).contains("an earlier row has the same recipient"));
+    assert!(warning(3).contains("abroad"));
+    let errors: Vec<bool> = rows.iter().map(|row| row["errors"] != json!([])).collect();
+    assert_eq!(errors, [false, true, false, false]);
+}
+
+#[test]
+fn columns_of_one_name_are_a_list_in_which_an_empty_cell_keeps_its_place() {
+    let (fixture, folder) = (Fixture::new(), folder("bulk-columns"));
+    let rows = "permit number,name,name,name,phone number\n1,a,,c,07900900123\n1,,,,07900900124\n1,,b,,07900900125\n";
+    let (_, rows) = check(&fixture, &list(&folder, "list.csv", rows));
+    assert_eq!(rows[0]["personalisation"]["name"], json!(["a", null, "c"]));
+    assert_eq!(rows[1]["personalisation"]["name"], json!(null));
+    assert_eq!(rows[2]["personalisation"]["name"], json!([null, "b", null]));
+}
+
+#[test]
+fn a_list_may_come_through_a_pipe() {
+    let fixture = Fixture::new();
+    for text in [
+        "phone number,name,permit number\n07900900123,Kim,17\n",
+        "phone number\tname\tpermit number\n07900900123\tKim\t17\n",
+        "phone number;name;permit number\n07900900123;Kim;17\n",
+    ] {
+        let args = ["bulk", "--template", SMS_TEMPLATE, "-", "--dry-run", "--output", "jsonl"];
+        let mut command = fixture.notify(args);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        let end = End::from(child.wait_with_output().unwrap());
+        assert_eq!(end.status, 0, "{end:?}");
+        let row: Value = serde_json::from_str(&end.stdout).unwrap();
+        assert_eq!(
+            row["personalisation"],
+            json!({"phonenumber": "07900900123", "name": "Kim", "permitnumber": "17"})
+        );
+    }
+}
+
+#[test]
+fn a_file_that_is_no_list_is_refused() {
+    let (fixture, folder) = (Fixture::new(), folder("bulk-refused"));
+    for (name, content, says) in [
+        ("list.txt", "phone number\n", "must end with .csv"),
+        ("empty.csv", "", "there is no column `phone number`"),
+        ("tabs.csv", "phone number\tname\tpermit number\n1\t2\t3\n", "ends with .tsv"),
+        ("other.csv", "email address,name\nkim@example.com,Kim\n", "there is no column for: permit number"),
+        ("list.xlsx", "no workbook", "no spreadsheet that can be read"),
+        ("list.xls", "no workbook", "no spreadsheet that can be read"),
+        ("list.ods", "no workbook", "no spreadsheet that can be read"),
+    ] {
+        let (end, _) = check(&fixture, &list(&folder, name, content));
+        end.failed(3).says(&[says]);
+    }
+    let (end, _) = check(&fixture, &folder.join("none.csv"));
+    end.failed(3).says(&["none.csv cannot be used", "No such file"]);
+    let (end, _) = check(&fixture, &list(&folder, "large.xlsx", vec![0; 10 * 1024 * 1024 + 1]));
+    end.failed(3).says(&["10 MB", "save it as CSV"]);
+}
