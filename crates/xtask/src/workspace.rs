@@ -8,8 +8,15 @@ use anyhow::{Context as _, Result};
 use xshell::Shell;
 
 /// The published crates, each after those it depends on.
-pub(crate) const PUBLISHED: [&str; 6] =
-    ["notify-jwt", "notify-api", "notify-http", "notify-outbox", "notify-sandbox", "notify-cli"];
+pub(crate) const PUBLISHED: [&str; 7] = [
+    "notify-jwt",
+    "notify-embedded",
+    "notify-api",
+    "notify-http",
+    "notify-outbox",
+    "notify-sandbox",
+    "notify-cli",
+];
 
 /// A shell in the root of the workspace, wherever the command was started.
 pub(crate) fn shell() -> Result<Shell> {

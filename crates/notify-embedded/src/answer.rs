@@ -1,0 +1,187 @@
+//! What the body of an answer tells: of a message, of a refusal, or of a list.
+
+mod listed;
+mod refused;
+
+use heapless::String;
+
+use crate::id::{self, NotificationId};
+use crate::json::{Event, Name, Sink};
+use crate::message::{Identity, Kind};
+use crate::reference::Reference;
+use crate::service::Service;
+use listed::Listed;
+pub(crate) use listed::Page;
+use refused::Refused;
+pub(crate) use refused::Words;
+
+/// How many characters a status may have. The service's longest has 19.
+pub(crate) const STATUS_MAX: usize = 24;
+
+/// What the answer is compared with.
+#[derive(Clone, Copy)]
+pub(crate) struct Sought<'s> {
+    pub(crate) service: &'s Service<'s>,
+    pub(crate) subject: Subject<'s>,
+}
+
+/// What was asked for.
+#[derive(Clone, Copy)]
+pub(crate) enum Subject<'s> {
+    /// This very message.
+    Message(&'s Identity),
+    /// Any message with this reference.
+    Reference(&'s Reference),
+    /// The message with this id.
+    Id,
+}
+
+impl<'s> Sought<'s> {
+    fn reference(&self) -> Option<&'s str> {
+        match self.subject {
+            Subject::Message(identity) => identity.reference.as_ref().map(Reference::as_str),
+            Subject::Reference(reference) => Some(reference.as_str()),
+            Subject::Id => None,
+        }
+    }
+
+    fn identity(&self) -> Option<&'s Identity> {
+        match self.subject {
+            Subject::Message(identity) => Some(identity),
+            _ => None,
+        }
+    }
+
+    fn kind(&self) -> Option<Kind> {
+        self.identity().map(|identity| identity.kind)
+    }
+}
+
+/// A field as it was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Field<T> {
+    Missing,
+    Is(T),
+    /// It is there, and is not what it should be.
+    Wrong,
+}
+
+impl<T> Field<T> {
+    /// Takes the value of a field. If it comes twice, it is not clear which counts.
+    fn take(&mut self, value: Option<T>) {
+        *self = match (&self, value) {
+            (Self::Missing, Some(value)) => Self::Is(value),
+            _ => Self::Wrong,
+        };
+    }
+}
+
+/// How a reference compares with the one that was sought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Likeness {
+    /// There is none.
+    Null,
+    Same,
+    Other,
+}
+
+fn likeness(event: Event<'_>, sought: Option<&str>) -> Option<Likeness> {
+    match event {
+        Event::Text(text, true) if Some(text) == sought.map(str::as_bytes) => Some(Likeness::Same),
+        Event::Text(..) => Some(Likeness::Other),
+        Event::Word(b"null") => Some(Likeness::Null),
+        _ => None,
+    }
+}
+
+fn id_in(event: Event<'_>) -> Option<[u8; 16]> {
+    match event {
+        Event::Text(text, true) => id::parse(text),
+        _ => None,
+    }
+}
+
+/// What was told so far.
+#[derive(Debug)]
+pub(crate) struct Told {
+    id: Field<[u8; 16]>,
+    reference: Field<Likeness>,
+    template: Field<[u8; 16]>,
+    status: String<STATUS_MAX, u8>,
+    refused: Refused,
+    listed: Listed,
+}
+
+impl Told {
+    pub(crate) const fn nothing() -> Self {
+        Self {
+            id: Field::Missing,
+            reference: Field::Missing,
+            template: Field::Missing,
+            status: String::new(),
+            refused: Refused::nothing(),
+            listed: Listed::nothing(),
+        }
+    }
+
+    /// The id of the message that the service took, if the answer is about this very message.
+    pub(crate) fn taken(&self, identity: &Identity) -> Option<NotificationId> {
+        let (Field::Is(id), Field::Is(template)) = (self.id, self.template) else { return None };
+        let is_same_reference = match self.reference {
+            Field::Is(Likeness::Same) => true,
+            Field::Is(Likeness::Null) | Field::Missing => identity.reference.is_none(),
+            _ => false,
+        };
+        (is_same_reference && template == identity.template.0).then_some(NotificationId(id))
+    }
+
+    /// The id and the status of the one message that the answer is about.
+    pub(crate) fn message(&self) -> Option<(NotificationId, &str)> {
+        match self.id {
+            Field::Is(id) => Some((NotificationId(id), &self.status)),
+            _ => None,
+        }
+    }
+
+    /// The service's own words of refusal, if the answer with this status has them.
+    pub(crate) fn words(&self, status: u16) -> Option<Words<'_>> {
+        self.refused.words(status)
+    }
+
+    /// What a list shows of what was sought.
+    pub(crate) fn page(&self) -> Page {
+        self.listed.page()
+    }
+}
+
+/// The answer, and what it is compared with.
+pub(crate) struct Reader<'r> {
+    pub(crate) told: &'r mut Told,
+    pub(crate) sought: Sought<'r>,
+}
+
+impl Sink for Reader<'_> {
+    fn take(&mut self, path: &[Name], event: Event<'_>) {
+        let told = &mut *self.told;
+        match path {
+            [Name::Id] => told.id.take(id_in(event)),
+            [Name::Reference] => told.reference.take(likeness(event, self.sought.reference())),
+            [Name::Template, Name::Id] => told.template.take(id_in(event)),
+            [Name::Status] => keep_status(event, &mut told.status),
+            [Name::Notifications | Name::Links, ..] => told.listed.take(path, event, &self.sought),
+            _ => told.refused.take(path, event),
+        }
+    }
+}
+
+/// Keeps a status. One that is longer than the service's is cut.
+fn keep_status(event: Event<'_>, status: &mut String<STATUS_MAX, u8>) {
+    status.clear();
+    if let Event::Text(text, _) = event {
+        for character in core::str::from_utf8(text).unwrap_or_default().chars() {
+            if status.push(character).is_err() {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! The answer to a message, and what it means.
+
+use notify_jwt::{Clock, TimeSample};
+
+use super::{Call, Phase};
+use crate::http::Age;
+use crate::outcome::{Outcome, Refusal};
+
+/// The longest wait after the rate limit. A refused message takes its share too, so whoever comes back more often than that
+/// keeps others out.
+const LONGEST_BACKOFF: u32 = 60;
+
+impl Call<'_> {
+    pub(super) fn sent(&mut self, clock: &mut Clock, uptime: u64) -> Outcome {
+        let retry_after = self.exchange.retry_after(clock.now(uptime));
+        let Some(status) = self.exchange.status() else { return self.in_doubt(0, clock, uptime) };
+        // What a cache kept was the answer to an earlier message, however similar.
+        let told = self.exchange.told().filter(|_| !self.exchange.is_kept());
+        match status {
+            200..300 => {
+                let Some(id) = told.and_then(|told| told.taken(&self.identity)) else {
+                    return self.in_doubt(retry_after, clock, uptime);
+                };
+                self.confirm(clock, uptime);
+                self.phase = Phase::Over;
+                Outcome::Accepted(id)
+            }
+            // The proxy wants credentials, and passed nothing on.
+            407 => self.refused(Refusal::new(status, None)),
+            // Only the service's own words say that it did not take the message. A gateway may answer after it did, and a
+            // 500 can be about a fault after the message was stored.
+            300..500 => match told.and_then(|told| told.words(status)) {
+                None => self.in_doubt(retry_after, clock, uptime),
+                Some(words) if words.is_clock => {
+                    let refusal = Refusal::new(status, Some(words));
+                    if self.learn(clock, uptime) && !self.has_healed_clock {
+                        self.has_healed_clock = true;
+                        self.phase = Phase::Ready;
+                        return Outcome::TryAgain(0);
+                    }
+                    self.refused(refusal)
+                }
+                Some(words) if words.is_rate_limit => {
+                    self.phase = Phase::Ready;
+                    Outcome::TryAgain(self.backoff().max(retry_after))
+                }
+                Some(words) => {
+                    let refusal = Refusal::new(status, Some(words));
+                    self.refused(refusal)
+                }
+            },
+            _ => self.in_doubt(retry_after, clock, uptime),
+        }
+    }
+
+    fn refused(&mut self, refusal: Refusal) -> Outcome {
+        self.phase = Phase::Over;
+        Outcome::Refused(refusal)
+    }
+
+    /// The service accepted the token of the request: the clock is right, unless the token was signed ahead of it, or a cache
+    /// kept the answer.
+    pub(super) fn confirm(&self, clock: &mut Clock, uptime: u64) {
+        if !self.is_signed_ahead && self.exchange.head.age == Age::None {
+            clock.confirm(uptime);
+        }
+    }
+
+    /// Believes the date of a clock refusal, as far as the clock lets itself be adjusted, unless a cache kept the answer.
+    pub(super) fn learn(&self, clock: &mut Clock, uptime: u64) -> bool {
+        let date = self.exchange.head.date.filter(|_| self.exchange.head.age == Age::None);
+        date.is_some_and(|unix_seconds| clock.adjust(TimeSample { uptime, unix_seconds }).is_ok())
+    }
+
+    /// How many seconds to wait before the message is sent again.
+    pub(super) fn backoff(&self) -> u32 {
+        let doublings = u32::from(self.attempts.saturating_sub(1)).min(6);
+        (1 << doublings).min(LONGEST_BACKOFF)
+    }
+}
