@@ -44,7 +44,7 @@ mod tests {
     use bytes::Bytes;
     use http::{Request, Response, StatusCode};
     use notify_http::{GetNotification, Limits, Policy, ResponseFuture, Transport};
-    use notify_sandbox::{KeyType, Sandbox};
+    use notify_sandbox::{ErrorResponse, Fault, KeyType, Sandbox};
 
     use super::*;
 
@@ -68,6 +68,17 @@ mod tests {
     async fn a_person_without_a_valid_number_is_skipped() {
         let (_sandbox, client) = sandbox();
         assert_eq!(remind(&client, "Kim", "unknown").await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn trouble_with_one_person_does_not_keep_the_next_from_being_told() {
+        let (sandbox, client) = sandbox();
+        // Without a second attempt, so that the test need not wait for one.
+        let client = client.policy(Policy::default().timeout(std::time::Duration::from_secs(1)));
+        sandbox.inject_fault(Fault::respond(ErrorResponse::Unavailable).to("+44 7900 900123"));
+        assert!(remind(&client, "Kim", "07900900123").await.is_err());
+        assert!(remind(&client, "Lee", "07900900124").await.unwrap().is_some());
+        assert_eq!(sandbox.messages().only().to(), "07900900124");
     }
 
     /// A service that answers every request in the same way, and records it.

@@ -21,6 +21,20 @@ def test_a_service_in_trouble_is_retried_once(notify, client):
     assert len(notify.messages(reference="E15")) == 1
 
 
+def test_trouble_with_one_person_does_not_keep_the_next_from_being_told(notify, client):
+    notify.fail(fault="answer", status=503, to="+44 7900 900123")
+    with pytest.raises(HTTPError):
+        tell(client, "07900 900123", "Kim", "E15")
+    tell(client, "07900900124", "Lee", "E16")
+    assert [message["reference"] for message in notify.messages()] == ["E16"]
+
+
+def test_a_number_that_does_not_exist_shows_among_the_failures(notify, client):
+    tell(client, "07700900962", "Kim", "E15")  # a magic recipient: see CONTROL.md
+    notify.advance(seconds=60)
+    assert [message["reference"] for message in notify.messages(status="permanent-failure")] == ["E15"]
+
+
 def test_a_wrong_number_is_reported_at_once(notify, client):
     with pytest.raises(HTTPError) as refused:
         tell(client, "12345", "Kim", "E15")

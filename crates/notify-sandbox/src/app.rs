@@ -6,6 +6,7 @@ mod restore;
 pub(crate) mod events;
 pub(crate) mod job;
 mod job_queue;
+pub(crate) mod magic;
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
@@ -81,6 +82,13 @@ impl App {
         self.services.write().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// A recipient in one spelling of many, by the rules of the services here.
+    pub(crate) fn comparable(&self, recipient: &str) -> String {
+        let services = self.services();
+        let dialect = services.iter().next().map(|service| service.dialect);
+        dialect.map_or_else(|| recipient.to_owned(), |dialect| dialect.comparable(recipient))
+    }
+
     /// Changes the config of a service, and stores the change. Returns nothing if there is no such service.
     pub(crate) fn change_service(
         &self,
@@ -108,9 +116,12 @@ impl App {
     pub(crate) fn keep(
         &self,
         service: &Service,
-        message: Message,
+        mut message: Message,
         international: bool,
     ) -> Result<(), StateError> {
+        if let Some(journey) = magic::journey(&message) {
+            message.journey = journey;
+        }
         self.store.record(&Change::Message { service: service.id, message: &message, international })?;
         let message = service.accept(message, international);
         self.schedule_receipt(service, &message);

@@ -1,11 +1,13 @@
 //! Injected faults: what a network, a load balancer or a service in trouble does to a client, on request.
 
 mod fault;
+mod sending;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub(crate) use fault::{Effect, FaultAction};
 pub use fault::{ErrorResponse, Fault};
+pub(crate) use sending::Sending;
 
 /// The injected faults that are not used up, oldest first.
 #[derive(Default)]
@@ -24,9 +26,9 @@ impl Faults {
     }
 
     /// Applies the first fault that matches a request.
-    pub(crate) fn apply(&self, method: &str, path: &str) -> Option<AppliedFault> {
+    pub(crate) fn apply(&self, request: &Sending<'_>) -> Option<AppliedFault> {
         let mut faults = self.lock();
-        let applied = faults.iter_mut().find_map(|fault| fault.apply(method, path));
+        let applied = faults.iter_mut().find_map(|fault| fault.apply(request));
         if applied.is_some() {
             faults.retain(|fault| !fault.is_used_up());
         }
@@ -49,9 +51,15 @@ impl Faults {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bytes::Bytes;
+
+    fn apply(faults: &Faults, method: &str, path: &str) -> Option<AppliedFault> {
+        let request = http::Request::builder().method(method).uri(path).body(Bytes::new()).unwrap();
+        faults.apply(&Sending::new(&request, &str::to_owned))
+    }
 
     fn struck(faults: &Faults, requests: usize) -> Vec<bool> {
-        (0..requests).map(|_| faults.apply("GET", "/v2/templates").is_some()).collect()
+        (0..requests).map(|_| apply(faults, "GET", "/v2/templates").is_some()).collect()
     }
 
     #[test]
@@ -79,12 +87,12 @@ mod tests {
     fn only_requests_that_match_are_struck_or_counted() {
         let faults = Faults::default();
         faults.add(Fault::drop_connection().on("POST", "/v2/notifications/*").next(1));
-        assert_eq!(faults.apply("GET", "/v2/notifications/sms"), None);
-        assert_eq!(faults.apply("POST", "/v2/notifications"), None);
-        assert!(faults.apply("POST", "/v2/notifications/sms").is_some());
+        assert_eq!(apply(&faults, "GET", "/v2/notifications/sms"), None);
+        assert_eq!(apply(&faults, "POST", "/v2/notifications"), None);
+        assert!(apply(&faults, "POST", "/v2/notifications/sms").is_some());
         faults.add(Fault::drop_connection().on("GET", "/v2/templates"));
-        assert_eq!(faults.apply("GET", "/v2/templates/x"), None);
-        assert!(faults.apply("GET", "/v2/templates").is_some());
+        assert_eq!(apply(&faults, "GET", "/v2/templates/x"), None);
+        assert!(apply(&faults, "GET", "/v2/templates").is_some());
     }
 
     #[test]
@@ -93,11 +101,11 @@ mod tests {
         faults.add(Fault::respond(ErrorResponse::BadGateway).next(1));
         faults.add(Fault::drop_connection());
         assert_eq!(
-            faults.apply("GET", "/").map(|applied| applied.action),
+            apply(&faults, "GET", "/").map(|applied| applied.action),
             Some(FaultAction::Respond(ErrorResponse::BadGateway))
         );
-        assert_eq!(faults.apply("GET", "/").map(|applied| applied.action), Some(FaultAction::Drop));
+        assert_eq!(apply(&faults, "GET", "/").map(|applied| applied.action), Some(FaultAction::Drop));
         faults.clear();
-        assert_eq!(faults.apply("GET", "/"), None);
+        assert_eq!(apply(&faults, "GET", "/"), None);
     }
 }

@@ -113,18 +113,24 @@ impl Mailbox {
             .collect()
     }
 
-    /// Up to `count` messages that a predicate selects, newest first, starting before the cursor.
+    /// The number of a message, unless it has been deleted.
+    pub(crate) fn number(&self, id: Uuid) -> Option<u64> {
+        let contents = self.lock();
+        contents.at(*contents.by_id.get(&id)?).map(|message| message.number)
+    }
+
+    /// Up to `count` messages that a predicate selects, newest first, of those with lower numbers.
     pub(crate) fn select(
         &self,
-        older_than: Option<Uuid>,
+        before: Option<u64>,
         count: usize,
         now: Timestamp,
         selects: impl Fn(&Arc<Message>) -> bool,
     ) -> Vec<Arc<Message>> {
         let contents = self.lock();
-        let end = match older_than.map(|id| contents.by_id.get(&id)) {
+        let end = match before {
             None => contents.messages.len(),
-            Some(place) => place.map_or(0, |place| contents.index(*place).unwrap_or(0)),
+            Some(number) => contents.messages.partition_point(|message| message.number < number),
         };
         let newest_first = contents.messages.range(..end).rev();
         newest_first

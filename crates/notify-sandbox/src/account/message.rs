@@ -3,6 +3,7 @@
 mod view;
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -16,9 +17,14 @@ use crate::render::pdf;
 use crate::time::Timestamp;
 use crate::world::{KeyType, MessageType};
 
+/// How many messages were ever made, in all sandboxes of this process.
+static MADE: AtomicU64 = AtomicU64::new(0);
+
 /// A message. Only its status changes, mostly by itself as time passes.
 pub(crate) struct Message {
     pub(crate) id: Uuid,
+    /// Its place among the messages of all services: greater than that of any message that was made before.
+    pub(crate) number: u64,
     pub(crate) key_type: KeyType,
     pub(crate) reference: Option<Box<str>>,
     pub(crate) template: Arc<Template>,
@@ -109,6 +115,7 @@ impl Message {
     pub(crate) fn new(id: Uuid, draft: Draft, created_at: Timestamp) -> Self {
         Self {
             id,
+            number: MADE.fetch_add(1, Ordering::Relaxed),
             key_type: draft.key_type,
             reference: draft.reference.map(Into::into),
             template: draft.template,

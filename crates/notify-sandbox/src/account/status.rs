@@ -140,6 +140,10 @@ impl Journey {
         Self(&[Status::Created, Status::Sending, Status::TemporaryFailure]);
     pub(crate) const PERMANENT_FAILURE: Self =
         Self(&[Status::Created, Status::Sending, Status::PermanentFailure]);
+    pub(crate) const TECHNICAL_FAILURE: Self =
+        Self(&[Status::Created, Status::Sending, Status::TechnicalFailure]);
+    /// With a provider that never says more.
+    pub(crate) const SENDING: Self = Self(&[Status::Created, Status::Sending]);
     /// For a time that never comes.
     pub(crate) const WAITING: Self = Self(&[Status::Created]);
     /// Abroad, where nobody sends receipts.
@@ -160,10 +164,12 @@ impl Journey {
 
     /// What a state file calls the journeys.
     #[cfg(feature = "state")]
-    const NAMES: [(&'static str, Self); 10] = [
+    const NAMES: [(&'static str, Self); 12] = [
         ("delivered", Self::DELIVERED),
         ("temporary-failure", Self::TEMPORARY_FAILURE),
         ("permanent-failure", Self::PERMANENT_FAILURE),
+        ("technical-failure", Self::TECHNICAL_FAILURE),
+        ("sending", Self::SENDING),
         ("sent", Self::SENT),
         ("waiting", Self::WAITING),
         ("test-letter", Self::TEST_LETTER),

@@ -1,5 +1,6 @@
 //! Messages, received texts, and the callbacks that come of them.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use uuid::Uuid;
@@ -28,7 +29,7 @@ impl Control {
         Some(SentMessage::new(service, message, self.app.timing()))
     }
 
-    /// Up to `count` messages that a predicate selects, newest first within each service.
+    /// Up to `count` messages of all services that a predicate selects, newest first.
     pub(super) fn select(
         &self,
         older_than: Option<Uuid>,
@@ -36,15 +37,20 @@ impl Control {
         selects: impl Fn(&SentMessage) -> bool,
     ) -> Messages {
         let timing = self.app.timing();
+        let services = self.app.services();
+        let before = older_than.map(|id| services.iter().find_map(|service| service.mailbox.number(id)));
+        // Nothing is older than what nobody knows.
+        let before = before.map(|number| number.unwrap_or(0));
         let mut found = Vec::new();
-        for service in self.app.services().iter() {
+        for service in services.iter() {
             let seen =
                 |message: &Arc<Message>| SentMessage::new(Arc::clone(service), Arc::clone(message), timing);
-            let rest = count - found.len();
             let messages =
-                service.mailbox.select(older_than, rest, timing.now, |message| selects(&seen(message)));
+                service.mailbox.select(before, count, timing.now, |message| selects(&seen(message)));
             found.extend(messages.iter().map(seen));
         }
+        found.sort_unstable_by_key(|message| Reverse(message.number()));
+        found.truncate(count);
         Messages::new(found)
     }
 

@@ -36,6 +36,11 @@ impl SentMessage {
         self.message.id.to_string()
     }
 
+    /// Its place among the messages of all services.
+    pub(super) fn number(&self) -> u64 {
+        self.message.number
+    }
+
     /// The id of the service that sent it.
     pub fn service(&self) -> String {
         self.service.id.to_string()

@@ -3,6 +3,8 @@
 use std::fmt::{self, Display, Formatter};
 use std::time::Duration;
 
+use super::sending::Sending;
+
 /// A fault to [inject](crate::Control::inject_fault).
 ///
 /// It affects every request until it is cleared, unless its setters narrow it down. It never affects requests under
@@ -28,6 +30,8 @@ pub struct Fault {
     pub(crate) path: Option<String>,
     pub(crate) left: Option<u32>,
     pub(crate) share: Option<Share>,
+    pub(crate) to: Option<String>,
+    pub(crate) template: Option<String>,
 }
 
 /// A random share of the requests.
@@ -112,7 +116,7 @@ impl ErrorResponse {
 
 impl Fault {
     const fn new(action: FaultAction, effect: Effect) -> Self {
-        Self { action, effect, method: None, path: None, left: None, share: None }
+        Self { action, effect, method: None, path: None, left: None, share: None, to: None, template: None }
     }
 
     /// Delays the request before the service sees it. The delay is real time, not the sandbox's clock.
@@ -163,6 +167,19 @@ impl Fault {
         self
     }
 
+    /// Affects only requests that send to this recipient, however the number or the address is written; for a letter, a line
+    /// of the address.
+    pub fn to(mut self, recipient: &str) -> Self {
+        self.to = Some(recipient.to_owned());
+        self
+    }
+
+    /// Affects only requests that send this template.
+    pub fn of_template(mut self, template: &str) -> Self {
+        self.template = Some(template.to_owned());
+        self
+    }
+
     /// Affects the next `count` requests that match, then no more.
     pub const fn next(mut self, count: u32) -> Self {
         self.left = Some(count);
@@ -181,12 +198,14 @@ impl Fault {
     }
 
     /// Applies the fault to a request, if it matches. That uses up one of its requests.
-    pub(super) fn apply(&mut self, method: &str, path: &str) -> Option<super::AppliedFault> {
-        let matches = self.method.as_deref().is_none_or(|wanted| wanted == "*" || wanted == method)
+    pub(super) fn apply(&mut self, request: &Sending<'_>) -> Option<super::AppliedFault> {
+        let matches = self.method.as_deref().is_none_or(|wanted| wanted == "*" || wanted == request.method())
             && self.path.as_deref().is_none_or(|wanted| match wanted.strip_suffix('*') {
-                Some(beginning) => path.starts_with(beginning),
-                None => wanted == path,
-            });
+                Some(beginning) => request.path().starts_with(beginning),
+                None => wanted == request.path(),
+            })
+            && self.to.as_deref().is_none_or(|recipient| request.is_to(recipient))
+            && self.template.as_deref().is_none_or(|template| request.is_of_template(template));
         if !matches || self.is_used_up() {
             return None;
         }

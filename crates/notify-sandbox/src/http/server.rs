@@ -20,8 +20,9 @@ use super::log::{Log, RequestRecord, path_without_values};
 use crate::api::dispatch::Api;
 use crate::api::outcome::Outcome;
 use crate::app::events::Event;
+use crate::app::magic;
 use crate::control::{Answer, ControlApi};
-use crate::faults::FaultAction;
+use crate::faults::{FaultAction, Sending};
 use crate::inbox;
 use crate::wire::refusal::Refusal;
 use crate::wire::request::{BaseUrl, Request};
@@ -143,10 +144,14 @@ async fn handle(shared: &Shared, request: http::Request<Incoming>) -> Result<Res
 
 /// The service's answer, if the request gets one, and what a fault did to it.
 async fn answer(api: &Api, request: &Request) -> (Option<Outcome>, Option<FaultAction>) {
-    let Some(applied) = api.app.faults.apply(request.method().as_str(), request.uri().path()) else {
+    let comparable = |recipient: &str| api.app.comparable(recipient);
+    let injected = api.app.faults.apply(&Sending::new(request, &comparable));
+    if injected.is_some() {
+        api.app.events.tell(|| Event::Faults);
+    }
+    let Some(applied) = injected.or_else(|| magic::fault(request)) else {
         return (Some(api.answer(request)), None);
     };
-    api.app.events.tell(|| Event::Faults);
     let outcome = match applied.action {
         FaultAction::CutBody | FaultAction::Drip(_) => Some(api.answer(request)),
         FaultAction::Delay(span) => {

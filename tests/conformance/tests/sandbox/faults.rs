@@ -7,7 +7,11 @@ use std::time::{Duration, Instant};
 use notify_http::ListTemplates;
 use notify_sandbox::{ErrorResponse, Fault, Sandbox};
 
-use crate::fixture::{client, get, json, post_sms, request, sms};
+use serde_json::json;
+
+use crate::fixture::{
+    self, EMAIL_TEMPLATE, SMS_TEMPLATE, client, control, exchange, get, post_sms, request, sms,
+};
 
 /// Reads whatever comes until the connection ends.
 fn raw(sandbox: &Sandbox, request: &[u8]) -> Vec<u8> {
@@ -28,19 +32,19 @@ fn each_injected_error_is_in_the_words_of_the_service_or_its_load_balancer() {
     };
     let limited = answer(ErrorResponse::TooManyRequests);
     assert_eq!(limited.status, 429);
-    assert_eq!(json(&limited)["errors"][0]["error"], "RateLimitError");
+    assert_eq!(fixture::json(&limited)["errors"][0]["error"], "RateLimitError");
     assert_eq!(
-        json(&limited)["errors"][0]["message"],
+        fixture::json(&limited)["errors"][0]["message"],
         "Exceeded rate limit for key type LIVE of 3000 requests per 60 seconds"
     );
     let broken = answer(ErrorResponse::InternalError);
     assert_eq!(
-        (broken.status, &json(&broken)["errors"][0]["message"]),
+        (broken.status, &fixture::json(&broken)["errors"][0]["message"]),
         (500, &"Internal server error".into())
     );
     let timed_out = answer(ErrorResponse::GatewayTimeout);
     assert_eq!(
-        (timed_out.status, &json(&timed_out)["errors"][0]["error"]),
+        (timed_out.status, &fixture::json(&timed_out)["errors"][0]["error"]),
         (504, &"SoftEventletTimeout".into())
     );
     for (failure, status) in [(ErrorResponse::BadGateway, 502), (ErrorResponse::Unavailable, 503)] {
@@ -132,14 +136,42 @@ fn the_same_seed_fails_the_same_requests_in_two_sandboxes() {
 }
 
 #[test]
+fn a_fault_for_a_recipient_spares_the_others() {
+    let sandbox = Sandbox::start().unwrap();
+    let order = json!({ "fault": "answer", "status": 503, "to": "+44 7900 900123" });
+    assert_eq!(control(&sandbox, "POST", "/sandbox/faults", &order).0, 201);
+    assert_eq!(post_sms(&sandbox, "r").unwrap().status, 503);
+    let to_another = json!({
+        "phone_number": "07900900124", "template_id": SMS_TEMPLATE,
+        "personalisation": { "name": "07900900123", "permit number": "E15" },
+    });
+    let to_another = request(&sandbox, "POST", "/v2/notifications/sms", &to_another);
+    assert_eq!(exchange(&sandbox, &to_another).unwrap().status, 201);
+    assert_eq!(get(&sandbox, "/v2/templates").unwrap().status, 200);
+    let shown = control(&sandbox, "GET", "/sandbox/faults", &serde_json::Value::Null).1;
+    assert_eq!(shown["faults"][0]["to"], "+44 7900 900123");
+}
+
+#[test]
+fn a_fault_for_a_template_spares_the_others() {
+    let sandbox = Sandbox::start().unwrap();
+    sandbox.inject_fault(Fault::respond(ErrorResponse::Unavailable).of_template(EMAIL_TEMPLATE).next(1));
+    assert_eq!(post_sms(&sandbox, "r").unwrap().status, 201);
+    let email = json!({
+        "email_address": "kim@example.com", "template_id": EMAIL_TEMPLATE.to_uppercase(),
+        "personalisation": { "name": "Kim", "permit number": "E15", "parking": "no" },
+    });
+    let email = request(&sandbox, "POST", "/v2/notifications/email", &email);
+    assert_eq!(exchange(&sandbox, &email).unwrap().status, 503);
+    assert_eq!(exchange(&sandbox, &email).unwrap().status, 201);
+}
+
+#[test]
 fn faults_never_affect_the_control_api() {
     let sandbox = Sandbox::start().unwrap();
     sandbox.inject_fault(Fault::drop_connection());
     assert!(get(&sandbox, "/v2/templates").is_err());
-    assert_eq!(
-        crate::fixture::control(&sandbox, "DELETE", "/sandbox/faults", &serde_json::Value::Null).0,
-        200
-    );
+    assert_eq!(control(&sandbox, "DELETE", "/sandbox/faults", &serde_json::Value::Null).0, 200);
     assert!(get(&sandbox, "/v2/templates").is_ok());
 }
 

@@ -10,5 +10,7 @@ mod events;
 mod faults;
 mod fixture;
 mod inbox;
+mod magic;
 mod messages;
+mod paging;
 mod templates;

@@ -25,6 +25,8 @@ pub(super) struct FaultRequest {
     method: String,
     #[serde(default = "any")]
     path: String,
+    to: Option<String>,
+    template: Option<String>,
     next: Option<u32>,
     share: Option<f64>,
     #[serde(default)]
@@ -83,6 +85,12 @@ pub(super) fn read(request: &FaultRequest) -> Result<Fault> {
         }
         fault = fault.share(chance, request.seed);
     }
+    if let Some(recipient) = &request.to {
+        fault = fault.to(recipient);
+    }
+    if let Some(template) = &request.template {
+        fault = fault.of_template(template);
+    }
     if let Some(count) = request.next {
         fault = fault.next(count);
     }
@@ -119,6 +127,8 @@ pub(super) fn show(fault: &Fault) -> Value {
     }
     shown["method"] = json!(fault.method.as_deref().unwrap_or("*"));
     shown["path"] = json!(fault.path.as_deref().unwrap_or("*"));
+    shown["to"] = json!(fault.to);
+    shown["template"] = json!(fault.template);
     shown["next"] = json!(fault.left);
     shown["share"] = json!(fault.share.as_ref().map(|share| share.chance));
     shown

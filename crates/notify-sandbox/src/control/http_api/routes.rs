@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{Call, ControlApi, RequestError, Result, clock, fault};
 use crate::account::status::Status;
+use crate::app::magic;
 use crate::callbacks::CallbackRecord;
 use crate::control::{ControlError, Key, NewTemplate, SentMessage};
 use crate::python::id;
@@ -58,6 +59,7 @@ const ROUTES: &[Route] = &[
     Route("GET", "faults", By(faults)),
     Route("POST", "faults", By(inject_fault)),
     Route("DELETE", "faults", By(clear_faults)),
+    Route("GET", "magic-recipients", By(magic_recipients)),
     Route("GET", "callbacks", By(callbacks)),
 ];
 
@@ -286,6 +288,18 @@ fn inject_fault(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
 fn clear_faults(api: &ControlApi, _: &Call<'_>) -> Result<Response> {
     api.control.clear_faults();
     done()
+}
+
+fn magic_recipients(_: &ControlApi, _: &Call<'_>) -> Result<Response> {
+    let shown = magic::OUTCOMES.iter().map(|outcome| {
+        json!({
+            "outcome": outcome.name,
+            "meaning": outcome.meaning,
+            "email_address": outcome.email_address(),
+            "phone_numbers": outcome.phone_numbers(),
+        })
+    });
+    ok(&json!({ "magic_recipients": shown.collect::<Vec<_>>() }))
 }
 
 fn callbacks(api: &ControlApi, _: &Call<'_>) -> Result<Response> {
