@@ -5,6 +5,7 @@ mod list;
 mod masked;
 mod message;
 mod options;
+mod outbox;
 mod range;
 mod sandbox;
 mod secret;
@@ -24,6 +25,7 @@ pub(crate) use bulk::BulkArgs;
 pub(crate) use list::ListArgs;
 pub(crate) use message::{Reference, TemplateArgs};
 pub(crate) use options::{Format, Options, service};
+pub(crate) use outbox::{DoubtArgs, DoubtVerb, OutboxArgs, OutboxVerb, PersonArgs, Place, PutArgs, RunArgs};
 pub(crate) use range::RangeArgs;
 pub(crate) use sandbox::SandboxArgs;
 pub(crate) use secret::holds_key;
@@ -82,6 +84,7 @@ Next:
     List(ListArgs),
     Received(ReceivedArgs),
     Pdf(PdfArgs),
+    Outbox(OutboxArgs),
     Token(TokenArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
@@ -91,6 +94,8 @@ Next:
 /// from its help, and refused rather than silently ignored.
 fn accepted(command: &str) -> &'static [&'static str] {
     match command {
+        "outbox run" => Options::OF_A_WORKER,
+        verb if verb.starts_with("outbox ") => &[Options::OUTPUT],
         "templates" | "template" | "preview" | "send" | "bulk" | "get" | "wait" | "list" | "received" => {
             &Options::ALL
         }
@@ -125,6 +130,9 @@ Environment:
   NOTIFY_BASE_URL    the URL of the service, unless --base-url gives it
                      [default: the URL of the service that --service names, or of GOV.UK Notify]
   NOTIFY_SERVICE     which service it is, unless --service names it: govuk, au, gc or va
+  NOTIFY_OUTBOX_STORE
+                     the outbox: a file, or the URL of a PostgreSQL database; a URL with a password
+                     is not accepted as an argument
   NO_COLOR           turns colours off; only terminals get them
   COLUMNS            the width of tables [default: the width of the terminal]
   HTTPS_PROXY, NO_PROXY

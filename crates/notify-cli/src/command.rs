@@ -6,6 +6,7 @@ mod demo;
 mod get;
 mod list;
 mod man;
+mod outbox;
 mod pages;
 mod pdf;
 mod preview;
@@ -40,6 +41,7 @@ pub(crate) fn run(Args { command, options }: Args) -> Result<(), CommandError> {
         Command::List(args) => block_on(list::run(args, &options)),
         Command::Received(args) => block_on(received::run(args, &options)),
         Command::Pdf(args) => block_on(pdf::run(args, &options)),
+        Command::Outbox(args) => block_on(outbox::run(args, &options)),
         Command::Token(args) => token::run(args, &options),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),

@@ -20,7 +20,7 @@ use advice::advice;
 use idle::Idle;
 
 /// How this program appears in the service's logs.
-const USER_AGENT: &str = concat!("notify-cli/", env!("CARGO_PKG_VERSION"));
+pub(crate) const USER_AGENT: &str = concat!("notify-cli/", env!("CARGO_PKG_VERSION"));
 
 /// How long a call may take before the user is told that it is still running.
 const SILENCE: Duration = Duration::from_secs(3);

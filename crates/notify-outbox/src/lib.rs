@@ -65,13 +65,13 @@ mod worker;
 pub use claim::{Claim, Holder, Outcome, Report, RowId, Task, Want};
 pub use client::{Attempted, Client, Obstacle};
 pub use machine::{Decision, LONGEST_WINDOW, Row, Settling, State};
-pub use notify::{Message, NotifyClient};
+pub use notify::{InvalidMessage, Message, NotifyClient};
 pub use store::{
-    Counts, Exchanged, Intent, InvalidIntent, LONGEST_REFERENCE, MemoryStore, Put, Slots, Store, StoreError,
-    Undecided,
+    Activity, Counts, Erased, Exchanged, Intent, InvalidIntent, Kept, LONGEST_REFERENCE, MemoryStore, Put,
+    Slots, Store, StoreError, Undecided, Upkeep,
 };
 #[cfg(feature = "postgres")]
-pub use store::{Kept, PostgresStore};
+pub use store::{InvalidUrl, PostgresStore};
 #[cfg(feature = "sqlite")]
 pub use store::{OpenError, SqliteStore};
 pub use worker::{Event, Worker, WorkerError};

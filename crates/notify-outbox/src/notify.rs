@@ -17,8 +17,8 @@ use notify_http::{BaseUrl, BuildError, ClientBuilder, Error, Now, Policy, Servic
 
 use crate::{Attempted, Claim, Client, Outcome};
 use engine::{Carrier, Engine};
-pub use message::Message;
 use message::Operation;
+pub use message::{InvalidMessage, Message};
 use settlement::Judge;
 
 /// A [`Client`] over `notify-http`, whose payloads are [`Message`]s.

@@ -6,6 +6,7 @@ mod memory;
 mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod upkeep;
 
 use std::fmt;
 use std::time::Duration;
@@ -14,9 +15,10 @@ use crate::{Claim, Decision, Report, RowId, Want};
 pub use intent::{Intent, InvalidIntent, LONGEST_REFERENCE};
 pub use memory::MemoryStore;
 #[cfg(feature = "postgres")]
-pub use postgres::{Kept, PostgresStore};
+pub use postgres::{InvalidUrl, PostgresStore};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{OpenError, SqliteStore};
+pub use upkeep::{Activity, Erased, Kept, Upkeep};
 
 /// A place that keeps messages. Each method is one commit: it holds as a whole, or not at all.
 ///

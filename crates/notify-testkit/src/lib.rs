@@ -11,8 +11,11 @@
 //! - [`service`] — a service that is not the sandbox: it takes messages, loses its answers, hangs and lies as the test
 //!   says.
 //! - [`markdown`] — the commands in a page, and the output that the page shows.
+//! - [`postgres`] — a PostgreSQL server of the tests' own.
 
 pub mod http1;
 pub mod markdown;
+#[cfg(unix)]
+pub mod postgres;
 pub mod service;
 pub mod wire;

@@ -65,6 +65,10 @@ impl Options {
     /// All options except the one for the output format.
     pub(crate) const OF_A_CALL: &[&str] = Self::ALL.split_at(1).1;
 
+    /// All options except the one for the time of a call: a worker's messages have their claims.
+    pub(crate) const OF_A_WORKER: &[&str] =
+        &[Self::OUTPUT, "base-url", Self::SERVICE, "allow-plain-http", Self::API_KEY_FILE];
+
     /// The options that were set.
     fn given(&self) -> impl Iterator<Item = &'static str> {
         let given = [

@@ -12,6 +12,7 @@ mod lists;
 mod machine;
 mod manual;
 mod network;
+mod outbox;
 mod output;
 mod pdf;
 mod picture;

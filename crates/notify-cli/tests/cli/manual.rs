@@ -29,9 +29,11 @@ fn every_command_shows_an_example_or_what_to_do_next() {
         let next = if command == "demo" { "sandbox" } else { command };
         assert!(end.stdout.contains(&format!("\n  notify {next}")), "{}", end.stdout);
     }
-    for kind in self::commands(&["send"]) {
-        let end = End::of(&mut notify(["send", &kind, "--help"]));
-        assert!(end.stdout.contains(&format!("\n  notify send {kind}")), "{}", end.stdout);
+    for command in ["send", "outbox"] {
+        for kind in self::commands(&[command]) {
+            let end = End::of(&mut notify([command, &kind, "--help"]));
+            assert!(end.stdout.contains(&format!("\n  notify {command} {kind}")), "{}", end.stdout);
+        }
     }
 }
 
@@ -40,7 +42,8 @@ fn the_help_of_a_command_has_only_the_options_that_it_uses() {
     let options = ["--output", "--timeout", "--base-url", "--allow-plain-http", "--api-key-file"];
     for command in commands(&[]) {
         let used = match command.as_str() {
-            "demo" | "sandbox" | "completions" | "man" => &[][..],
+            // The outbox's own commands differ.
+            "demo" | "sandbox" | "completions" | "man" | "outbox" => &[][..],
             "token" => &options[4..],
             "pdf" => &options[1..],
             _ => &options[..],
@@ -53,6 +56,23 @@ fn the_help_of_a_command_has_only_the_options_that_it_uses() {
                 "{command} {option}: {help}"
             );
         }
+    }
+}
+
+#[test]
+fn the_help_of_each_command_of_the_outbox_has_only_the_options_that_it_uses() {
+    for verb in commands(&["outbox"]) {
+        let help = End::of(&mut notify(["outbox", &verb, "-h"])).stdout;
+        for (option, is_used) in [
+            ("--output", true),
+            ("--api-key-file", verb == "run"),
+            ("--base-url", verb == "run"),
+            ("--timeout", false),
+        ] {
+            assert_eq!(help.contains(&format!(" {option}")), is_used, "{verb} {option}: {help}");
+        }
+        let end = End::failing(&mut notify(["outbox", &verb, "x", "--timeout", "3"]), 2);
+        assert!(!end.stderr.is_empty());
     }
 }
 

@@ -92,6 +92,16 @@ impl Message {
         serde_json::to_vec(self).unwrap_or_else(|_| unreachable!("its keys are text"))
     }
 
+    /// Checks what can be known before it is sent: its form, not its recipient or its template, which the service knows.
+    ///
+    /// # Errors
+    ///
+    /// When it would fail without being sent. The error shows none of its values.
+    pub fn check(&self, reference: &str) -> Result<(), InvalidMessage> {
+        let operation = self.clone().into_operation(reference);
+        operation.and_then(|operation| operation.check()).map_err(|problem| InvalidMessage { problem })
+    }
+
     /// The operation that a claim asks for, or why it is none.
     pub(super) fn of(claim: &Claim) -> Result<Operation, String> {
         let payload = claim.payload.as_deref().ok_or("what is to be sent is not kept any more")?;
@@ -164,6 +174,13 @@ impl fmt::Debug for Message {
     }
 }
 
+/// Why a message cannot be sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{problem}")]
+pub struct InvalidMessage {
+    problem: String,
+}
+
 /// A message as an operation of the API.
 #[derive(Clone)]
 pub(super) enum Operation {
@@ -201,6 +218,16 @@ impl Operation {
             Self::Letter(message) => Call::new(session, message, now),
             Self::PrecompiledLetter(message) => Call::new(session, message, now),
         }
+    }
+
+    fn check(&self) -> Result<(), String> {
+        let request = match self {
+            Self::Sms(message) => message.request(),
+            Self::Email(message) => message.request(),
+            Self::Letter(message) => message.request(),
+            Self::PrecompiledLetter(message) => message.request(),
+        };
+        request.map(drop).map_err(|error| error.to_string())
     }
 
     /// What tells the message from others.

@@ -3,9 +3,11 @@
 //! Everything that must hold together is one statement, so that it works behind a pooler in transaction mode too: no session
 //! locks, no prepared statements that outlive their transaction, no `LISTEN` that something hangs on.
 
+mod address;
 mod connection;
-mod personal;
 mod rows;
+mod tls;
+mod upkeep;
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,12 +18,13 @@ use tokio_postgres::{GenericClient, Row as SqlRow, Transaction};
 
 use super::{Counts, Exchanged, Intent, Put, Slots, Store, StoreError, Undecided};
 use crate::{Decision, Report, Want};
+pub use address::InvalidUrl;
 use connection::Connection;
-pub use personal::Kept;
 
 /// The version of the tables.
 const VERSION: i32 = 1;
 const SCHEMA: &str = include_str!("postgres/schema.sql");
+const RIGHTS: &str = include_str!("postgres/rights.sql");
 /// So that two programs do not make the tables at the same time: `NtOb`.
 const INIT_LOCK: i64 = 0x4e74_4f62;
 /// Messages a second that the service takes unless it was told otherwise.
@@ -52,11 +55,14 @@ pub struct PostgresStore {
 }
 
 impl PostgresStore {
+    /// Which rights workers and producers need that do not own the tables: SQL to be run once, with the roles' names for
+    /// `worker` and `producer`.
+    pub const RIGHTS: &str = RIGHTS;
+
     /// A store that is reached in this way; nothing is connected yet. Several hosts and
     /// `target_session_attrs=read-write` go on after a failover.
     ///
-    /// Over a network take TLS, such as that of `tokio-postgres-rustls` or `postgres-native-tls`;
-    /// `tokio_postgres::NoTls` is for sockets of this machine.
+    /// [`at`](Self::at) takes a URL and brings its own TLS. This is for programs that have a TLS of their own.
     pub fn new<T>(config: tokio_postgres::Config, tls: T) -> Self
     where
         T: tokio_postgres::tls::MakeTlsConnect<tokio_postgres::Socket> + Clone + Send + Sync + 'static,
@@ -75,8 +81,7 @@ impl PostgresStore {
     }
 
     /// Makes the tables, in a schema of their own (`notify_outbox`), unless they are there. It takes the right to create
-    /// a schema in the database; afterwards a worker needs `USAGE` on it, and `SELECT`, `INSERT`, `UPDATE` and `DELETE` on
-    /// its tables.
+    /// a schema in the database. What others need afterwards is in [`RIGHTS`](Self::RIGHTS).
     ///
     /// # Errors
     ///

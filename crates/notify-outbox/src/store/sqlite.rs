@@ -7,6 +7,7 @@
 mod file;
 mod open;
 mod table;
+mod upkeep;
 
 use std::fmt;
 use std::path::Path;
@@ -118,6 +119,12 @@ impl SqliteStore {
             Ok(value)
         };
         attempt().map_err(explain)
+    }
+
+    /// Moves what was committed to its place, and empties the log.
+    fn checkpoint(&self) -> Result<(), StoreError> {
+        let connection = self.shared.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(explain)
     }
 
     /// The same on a thread that may block.

@@ -57,6 +57,10 @@ mod rows;
 mod same;
 #[cfg(feature = "postgres")]
 mod server;
+#[cfg(feature = "postgres")]
+mod tls;
+#[cfg(feature = "sqlite")]
+mod upkeep;
 mod worker;
 
 use notify_outbox::{Claim, Holder, Intent, Outcome, Report, RowId, Store, Task, Want};

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
-use notify_outbox::{Holder, Outcome, PostgresStore, Put, Report, Store as _, Task};
+use notify_outbox::{Holder, Outcome, PostgresStore, Put, Report, Store as _, Task, Upkeep as _};
 use tokio_postgres::NoTls;
 
 use crate::server::{connect, database, store};
@@ -202,33 +202,45 @@ async fn a_database_that_cannot_be_reached_may_be_later() {
 }
 
 #[tokio::test]
-async fn a_person_s_data_can_be_had_and_erased() {
-    let store = store().await;
-    for (reference, payload) in
-        [("a", "to kim@example.com"), ("b", "to sam@example.com"), ("c", "to kim@example.com")]
-    {
-        store.put(vec![notify_outbox::Intent::new(reference).unwrap().payload(payload)]).await.unwrap();
-    }
-    let want = notify_outbox::Want { sends: 1, ..want(Holder::random(), NOW) };
-    let under_way = store.exchange(Vec::new(), want).await.unwrap().claims;
-    let kept = store.export("kim@example.com").await.unwrap();
-    assert_eq!(kept.iter().map(|kept| &*kept.reference).collect::<Vec<_>>(), ["a", "c"]);
-    // What is on its way is erased when it is settled.
-    assert_eq!(store.erase("kim@example.com").await.unwrap(), (1, 1));
-    assert!(report(&store, &under_way[0], sent("id"), NOW).await);
-    assert!(store.export("kim@example.com").await.unwrap().is_empty());
-    assert_eq!(store.export("sam@example.com").await.unwrap().len(), 1);
+async fn with_the_rights_that_are_named_others_than_the_owner_can_work_and_put() {
+    let config = database().await;
+    PostgresStore::new(config.clone(), NoTls).init().await.unwrap();
+    let name = config.get_dbname().unwrap();
+    let (worker, producer) = (format!("worker_{name}"), format!("producer_{name}"));
+    let rights = PostgresStore::RIGHTS
+        .replace("TO worker", &format!("TO {worker}"))
+        .replace("TO producer", &format!("TO {producer}"));
+    let owner = connect(&config).await;
+    owner
+        .batch_execute(&format!("CREATE ROLE {worker} LOGIN; CREATE ROLE {producer} LOGIN; {rights}"))
+        .await
+        .unwrap();
+    let as_role = |role: &str| {
+        let mut config = config.clone();
+        PostgresStore::new(config.user(role).clone(), NoTls)
+    };
+    let (worker, producer) = (as_role(&worker), as_role(&producer));
+    put(&producer, "r").await;
+    // A producer sends nothing.
+    let refused = producer.exchange(Vec::new(), want(Holder::random(), NOW)).await.unwrap_err();
+    assert_eq!(refused.to_string(), "the user lacks a right in the database");
+    worker.check().await.unwrap();
+    worker.init().await.unwrap();
+    worker.lease_slots(1, Duration::from_secs(5)).await.unwrap();
+    worker.slow_down(1).await.unwrap();
+    let claimed = claim(&worker, Holder::random(), NOW).await;
+    assert!(report(&worker, &claimed, sent("id"), NOW).await);
+    put(&worker, "s").await;
+    assert_eq!(worker.erase("payload of s").await.unwrap().erased, 1);
+    assert_eq!(worker.forget_settled(Duration::ZERO).await.unwrap(), 1);
 }
 
 #[tokio::test]
-async fn what_was_settled_long_ago_is_forgotten() {
+async fn what_the_database_says_of_data_is_not_repeated() {
     let store = store().await;
-    put(&store, "r").await;
-    let claimed = claim(&store, Holder::random(), NOW).await;
-    report(&store, &claimed, sent("id"), NOW).await;
-    put(&store, "s").await;
-    assert_eq!(store.forget_settled(Duration::from_secs(3_600)).await.unwrap(), 0);
-    assert_eq!(store.forget_settled(Duration::ZERO).await.unwrap(), 1);
-    let counts = store.counts(NOW).await.unwrap();
-    assert_eq!((counts.sent, counts.ready), (0, 1));
+    let intent = notify_outbox::Intent::new("kim").unwrap().payload("x");
+    // Text that no text column takes.
+    let error = store.decide("kim\0smith", notify_outbox::Decision::GiveUp).await.unwrap_err();
+    assert!(!format!("{error:?}").contains("kim") && !error.is_temporary(), "{error:?}");
+    store.put(vec![intent]).await.unwrap();
 }

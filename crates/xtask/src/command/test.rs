@@ -20,7 +20,7 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         name: "outbox",
-        proves: "the outbox keeps its rules on PostgreSQL, with four workers of which some are killed and one is stopped",
+        proves: "the outbox keeps its rules on PostgreSQL, with four workers of which some are killed and one is stopped, as a library and as a program",
         run: outbox::run,
     },
     Step {

@@ -16,6 +16,8 @@ pub(crate) fn run(shell: &Shell) -> Result<()> {
     debian::require(shell, &PROBE, &["postgresql"])?;
     let cargo = workspace::cargo();
     cmd!(shell, "{cargo} test --quiet --package notify-outbox --features postgres --test outbox").run()?;
+    // The program's tests that need the server, or wait until absence is proved.
+    cmd!(shell, "{cargo} test --quiet --package notify-cli --test cli -- --ignored outbox").run()?;
     Ok(())
 }
 

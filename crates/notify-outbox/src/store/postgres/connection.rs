@@ -95,7 +95,7 @@ fn too_late() -> StoreError {
     StoreError::unavailable("the database does not answer")
 }
 
-/// What the database says, for whoever has to do something about it. Its own words may quote values, and stay in the
+/// What the database says, for whoever has to do something about it. Its own words stay in the
 /// source.
 pub(super) fn explain(error: Error) -> StoreError {
     let Some(code) = error.code() else {
@@ -112,6 +112,10 @@ pub(super) fn explain(error: Error) -> StoreError {
             StoreError::broken("the user lacks a right in the database")
         }
         Some("42" | "3F") => StoreError::broken("the tables are not there, or not these: init makes them"),
+        // What it says of data and constraints quotes them, which is nobody's business in a log.
+        Some("22" | "23") => {
+            return StoreError::broken(format!("the database refuses it, with {}", code.code()));
+        }
         _ => StoreError::broken("the database refuses it"),
     }
     .because(error)

@@ -27,6 +27,8 @@ CREATE TABLE notify_outbox.messages (
     sent_by bigint,
     -- Sent: the service's id. Failed, or for a person: why.
     answer text,
+    -- When it was put and settled, for people: no rule reads them.
+    put_at timestamptz NOT NULL DEFAULT now(),
     settled_at timestamptz
 ) WITH (fillfactor = 70);
 

@@ -13,7 +13,10 @@ CREATE TABLE messages (
     -- In doubt: no token was minted with it later.
     sent_by INTEGER,
     -- Sent: the service's id. Failed, or for a person: why.
-    answer TEXT
+    answer TEXT,
+    -- When it was put and settled, for people: no rule reads them.
+    put_at INTEGER NOT NULL DEFAULT (unixepoch()),
+    settled_at INTEGER
 ) STRICT;
 -- What is settled is not looked for.
 CREATE INDEX due ON messages (state, due, id) WHERE state < 3;

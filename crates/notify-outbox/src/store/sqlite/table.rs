@@ -155,7 +155,8 @@ impl Table<'_> {
 
     fn saver(&self) -> rusqlite::Result<Saver<'_>> {
         let update = self.0.prepare_cached(
-            "UPDATE messages SET attempt = ?2, state = ?3, holder = ?4, due = ?5, sent_by = ?6, answer = ?7
+            "UPDATE messages SET attempt = ?2, state = ?3, holder = ?4, due = ?5, sent_by = ?6, answer = ?7,
+                 settled_at = CASE WHEN ?3 >= 4 THEN unixepoch() END
              WHERE id = ?1",
         )?;
         Ok(Saver { update, erase: self.0.prepare_cached("DELETE FROM payloads WHERE message = ?1")? })

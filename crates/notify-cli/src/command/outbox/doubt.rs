@@ -1,0 +1,87 @@
+//! `notify outbox doubt`
+
+use notify_http::model::Timestamp;
+use notify_outbox::{Decision, Store as _, Undecided};
+use serde_json::json;
+
+use super::print_json;
+use super::store::{AnyStore, failed};
+use crate::args::{DoubtArgs, DoubtVerb, Format, Options, Place};
+use crate::command::get::moment;
+use crate::exit::{CommandError, ExitStatus};
+use crate::output::print_styled;
+use crate::output::table::{Cell, Table, screen};
+
+/// How many are listed unless told otherwise.
+const LISTED: usize = 1_000;
+
+/// Lists what is to be decided, or carries out what was.
+pub(super) async fn run(args: DoubtArgs, place: &Place, options: &Options) -> Result<(), CommandError> {
+    let store = AnyStore::open(place).await?;
+    let (reference, decision, done) = match args.verb {
+        None => return list(&store, LISTED, options.format()).await,
+        Some(DoubtVerb::List { limit }) => return list(&store, limit, options.format()).await,
+        Some(DoubtVerb::Sent { reference, id }) => {
+            let id = id.map(|id| id.to_string()).unwrap_or_default();
+            (reference, Decision::Sent { id }, "it counts as sent")
+        }
+        Some(DoubtVerb::NotSent { reference, give_up: false }) => {
+            (reference, Decision::SendAgain, "it is ready, to be sent")
+        }
+        Some(DoubtVerb::NotSent { reference, give_up: true }) => {
+            (reference, Decision::GiveUp, "it is given up, and will not be sent")
+        }
+    };
+    if !store.decide(&reference, decision).await.map_err(failed)? {
+        let error = anyhow::anyhow!("no message with this reference is in doubt");
+        return Err(
+            CommandError::new(ExitStatus::Refused, error).help("`notify outbox doubt` lists those that are")
+        );
+    }
+    match options.format() {
+        Format::Text => print_styled(&format!("{done}\n")),
+        format => print_json(format, &json!({ "reference": reference, "result": done })),
+    }
+}
+
+async fn list(store: &AnyStore, limit: usize, format: Format) -> Result<(), CommandError> {
+    let undecided = store.undecided(limit).await.map_err(failed)?;
+    let object = |message: &Undecided| {
+        json!({
+            "reference": message.reference,
+            "sent_by": shown(message.sent_by),
+            "reason": message.reason,
+        })
+    };
+    match format {
+        Format::Text if undecided.is_empty() => print_styled("nothing to decide\n"),
+        Format::Text => {
+            let rows: Vec<[Cell; 3]> = undecided
+                .iter()
+                .map(|message| {
+                    [
+                        Cell::new(&message.reference),
+                        Cell::new(shown(message.sent_by)),
+                        Cell::new(&message.reason),
+                    ]
+                })
+                .collect();
+            let table = Table::new(["reference", "sent at the latest", "why you have to decide"], screen())
+                .rows(&rows);
+            print_styled(&format!(
+                "{table}\nLook for each on the service's website. Then: notify outbox doubt sent REFERENCE, \
+                 or notify outbox doubt not-sent REFERENCE [--give-up]\n"
+            ))
+        }
+        Format::Json => {
+            print_json(format, &json!({ "messages": undecided.iter().map(object).collect::<Vec<_>>() }))
+        }
+        Format::Jsonl => undecided.iter().try_for_each(|message| print_json(format, &object(message))),
+    }
+}
+
+/// A moment, as this program shows moments.
+fn shown(seconds: u64) -> String {
+    let at = std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
+    Timestamp::try_from(at).map(moment).unwrap_or_default()
+}

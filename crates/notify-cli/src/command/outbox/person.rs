@@ -1,0 +1,68 @@
+//! `notify outbox export` and `notify outbox erase`
+
+use std::collections::BTreeMap;
+
+use base64ct::{Base64, Encoding as _};
+use notify_outbox::{Erased, Kept, Upkeep as _};
+use serde_json::{Value, json};
+
+use super::print_json;
+use super::store::{AnyStore, failed};
+use crate::args::{Format, Options, PersonArgs, Place};
+use crate::exit::CommandError;
+use crate::output::print_styled;
+
+/// Prints what is kept of a person.
+pub(super) async fn export(args: PersonArgs, place: &Place, options: &Options) -> Result<(), CommandError> {
+    let store = AnyStore::open(place).await?;
+    // A message can have several of the texts in it.
+    let mut found = BTreeMap::new();
+    for text in texts(&args)? {
+        for kept in store.export(text).await.map_err(failed)? {
+            found.insert(kept.reference.clone(), kept);
+        }
+    }
+    match options.format() {
+        Format::Json => {
+            print_json(Format::Json, &json!({ "messages": found.values().map(object).collect::<Vec<_>>() }))
+        }
+        _ => found.values().try_for_each(|kept| print_json(Format::Jsonl, &object(kept))),
+    }
+}
+
+/// Erases what is kept of a person.
+pub(super) async fn erase(args: PersonArgs, place: &Place, options: &Options) -> Result<(), CommandError> {
+    let store = AnyStore::open(place).await?;
+    let mut all = Erased::default();
+    for text in texts(&args)? {
+        let Erased { erased, left } = store.erase(text).await.map_err(failed)?;
+        all.erased += erased;
+        all.left += left;
+    }
+    let Erased { erased, left } = all;
+    match options.format() {
+        Format::Text if left > 0 => print_styled(&format!(
+            "{erased} erased; {left} left, on their way or being looked up: erased as soon as it is known what became of them\n"
+        )),
+        Format::Text => print_styled(&format!("{erased} erased\n")),
+        format => print_json(format, &json!({ "erased": erased, "left": left })),
+    }
+}
+
+/// What is looked for. Short texts would be found in everybody's messages.
+fn texts(args: &PersonArgs) -> Result<impl Iterator<Item = &str>, CommandError> {
+    const SHORTEST: usize = 4;
+    if args.texts.iter().any(|text| text.chars().count() < SHORTEST) {
+        return Err(CommandError::usage(format!(
+            "a text of less than {SHORTEST} characters would be found in too many messages"
+        )));
+    }
+    Ok(args.texts.iter().map(String::as_str))
+}
+
+fn object(kept: &Kept) -> Value {
+    match serde_json::from_slice::<Value>(&kept.payload) {
+        Ok(message) => json!({ "reference": kept.reference, "message": message }),
+        Err(_) => json!({ "reference": kept.reference, "base64": Base64::encode_string(&kept.payload) }),
+    }
+}

@@ -1,0 +1,166 @@
+//! The store that the arguments or the environment name: a file or a database, whichever.
+
+use std::fmt;
+use std::path::Path;
+use std::time::Duration;
+
+use notify_outbox::{
+    Activity, Counts, Decision, Erased, Exchanged, Intent, Kept, OpenError, PostgresStore, Put, Report,
+    Slots, SqliteStore, Store, StoreError, Undecided, Upkeep, Want,
+};
+
+use crate::args::Place;
+use crate::exit::{CommandError, ExitStatus};
+
+const STORE: &str = "NOTIFY_OUTBOX_STORE";
+
+/// The place, from the arguments or the environment.
+pub(super) fn place(given: Option<Place>) -> Result<Place, CommandError> {
+    let from_environment = || std::env::var(STORE).ok().filter(|text| !text.trim().is_empty());
+    given.or_else(|| from_environment().map(|text| Place::read(text.trim()))).ok_or_else(|| {
+        CommandError::setup(anyhow::anyhow!("no store is named"))
+            .help(format!("set {STORE} to a file or to the URL of a database, or name a file with --store"))
+    })
+}
+
+/// A place, without what is secret in it.
+pub(super) struct Shown<'a>(pub(super) &'a Place);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Place::File(path) => path.display().fmt(f),
+            Place::Database(_) => f.write_str("the database"),
+        }
+    }
+}
+
+/// Either kind of store.
+#[derive(Clone)]
+pub(super) enum AnyStore {
+    File(SqliteStore),
+    Database(PostgresStore),
+}
+
+impl AnyStore {
+    /// Opens the outbox that is there.
+    pub(super) async fn open(place: &Place) -> Result<Self, CommandError> {
+        let store = match place {
+            Place::File(path) if !path.exists() => {
+                let error = anyhow::anyhow!("there is no outbox at {}", path.display());
+                return Err(CommandError::setup(error).help("`notify outbox init` makes one"));
+            }
+            Place::File(path) => Self::File(file(path)?),
+            Place::Database(url) => Self::Database(database(url)?),
+        };
+        if let Self::Database(database) = &store {
+            database.check().await.map_err(failed)?;
+        }
+        Ok(store)
+    }
+
+    /// Sets the pace that all workers on a database keep together. That of the one worker on a file is its client's.
+    pub(super) fn per_minute(self, limit: u32) -> Self {
+        match self {
+            Self::Database(store) => Self::Database(store.per_minute(Some(limit))),
+            Self::File(store) => Self::File(store),
+        }
+    }
+}
+
+pub(super) fn file(path: &Path) -> Result<SqliteStore, CommandError> {
+    SqliteStore::open(path).map_err(|error| {
+        let help = match &error {
+            OpenError::InUse { .. } => {
+                Some("a file is for one program at a time: end the other one, or use PostgreSQL, which takes any number")
+            }
+            OpenError::Network { .. } => Some("for several hosts, use PostgreSQL"),
+            _ => None,
+        };
+        let failure = CommandError::setup(error);
+        match help {
+            Some(help) => failure.help(help),
+            None => failure,
+        }
+    })
+}
+
+pub(super) fn database(url: &str) -> Result<PostgresStore, CommandError> {
+    PostgresStore::at(url).map_err(CommandError::setup)
+}
+
+/// What a store said, with the exit status for it.
+pub(super) fn failed(error: StoreError) -> CommandError {
+    let status = match &error {
+        error if error.is_temporary() => ExitStatus::Unreached,
+        error if error.is_full() => ExitStatus::LocalError,
+        _ => ExitStatus::Setup,
+    };
+    CommandError::new(status, error)
+}
+
+/// Does the same with either.
+macro_rules! either {
+    ($self:ident, $store:ident => $act:expr) => {
+        match $self {
+            Self::File($store) => $act,
+            Self::Database($store) => $act,
+        }
+    };
+}
+
+impl Store for AnyStore {
+    async fn put(&self, intents: Vec<Intent>) -> Result<Vec<Put>, StoreError> {
+        either!(self, store => store.put(intents).await)
+    }
+
+    async fn exchange(&self, reports: Vec<Report>, want: Want) -> Result<Exchanged, StoreError> {
+        either!(self, store => store.exchange(reports, want).await)
+    }
+
+    async fn counts(&self, now: u64) -> Result<Counts, StoreError> {
+        either!(self, store => store.counts(now).await)
+    }
+
+    async fn undecided(&self, limit: usize) -> Result<Vec<Undecided>, StoreError> {
+        either!(self, store => store.undecided(limit).await)
+    }
+
+    async fn decide(&self, reference: &str, decision: Decision) -> Result<bool, StoreError> {
+        either!(self, store => store.decide(reference, decision).await)
+    }
+
+    async fn changed(&self) {
+        either!(self, store => store.changed().await);
+    }
+
+    async fn lease_slots(&self, count: u32, within: Duration) -> Result<Option<Slots>, StoreError> {
+        either!(self, store => store.lease_slots(count, within).await)
+    }
+
+    async fn slow_down(&self, seconds: u32) -> Result<(), StoreError> {
+        either!(self, store => store.slow_down(seconds).await)
+    }
+}
+
+impl Upkeep for AnyStore {
+    async fn activity(&self) -> Result<Activity, StoreError> {
+        either!(self, store => store.activity().await)
+    }
+
+    async fn export(&self, text: &str) -> Result<Vec<Kept>, StoreError> {
+        either!(self, store => store.export(text).await)
+    }
+
+    async fn erase(&self, text: &str) -> Result<Erased, StoreError> {
+        either!(self, store => store.erase(text).await)
+    }
+
+    async fn forget_settled(&self, longer_ago_than: Duration) -> Result<usize, StoreError> {
+        either!(self, store => store.forget_settled(longer_ago_than).await)
+    }
+
+    async fn erase_payloads(&self, longer_ago_than: Duration) -> Result<usize, StoreError> {
+        either!(self, store => store.erase_payloads(longer_ago_than).await)
+    }
+}

@@ -1,0 +1,116 @@
+//! What people want of the file.
+
+use std::time::Duration;
+
+use rusqlite::{Transaction, params};
+
+use super::SqliteStore;
+use crate::StoreError;
+use crate::store::upkeep::{Activity, Erased, Kept, Upkeep, spellings};
+
+/// How many rows go at once.
+const AT_ONCE: i64 = 10_000;
+
+impl Upkeep for SqliteStore {
+    async fn activity(&self) -> Result<Activity, StoreError> {
+        self.commit_elsewhere(|store| store.commit(activity)).await
+    }
+
+    async fn export(&self, text: &str) -> Result<Vec<Kept>, StoreError> {
+        let sought = spellings(text);
+        self.commit_elsewhere(move |store| store.commit(|transaction| export(transaction, &sought))).await
+    }
+
+    async fn erase(&self, text: &str) -> Result<Erased, StoreError> {
+        let sought = spellings(text);
+        let erased = self
+            .commit_elsewhere(move |store| store.commit(|transaction| erase(transaction, &sought)))
+            .await?;
+        self.clear_log().await?;
+        Ok(erased)
+    }
+
+    async fn forget_settled(&self, longer_ago_than: Duration) -> Result<usize, StoreError> {
+        let forget = "DELETE FROM messages WHERE id IN (
+            SELECT id FROM messages WHERE state IN (4, 5) AND settled_at <= unixepoch() - ?1 LIMIT ?2
+        )";
+        self.delete(forget, longer_ago_than).await
+    }
+
+    async fn erase_payloads(&self, longer_ago_than: Duration) -> Result<usize, StoreError> {
+        let erase = "DELETE FROM payloads WHERE message IN (
+            SELECT id FROM payloads JOIN messages ON message = id
+            WHERE state IN (0, 3) AND put_at <= unixepoch() - ?1 LIMIT ?2
+        )";
+        let erased = self.delete(erase, longer_ago_than).await?;
+        if erased > 0 {
+            self.clear_log().await?;
+        }
+        Ok(erased)
+    }
+}
+
+impl SqliteStore {
+    async fn delete(&self, statement: &'static str, longer_ago_than: Duration) -> Result<usize, StoreError> {
+        let seconds = i64::try_from(longer_ago_than.as_secs()).unwrap_or(i64::MAX / 2);
+        self.commit_elsewhere(move |store| {
+            store.commit(|transaction| transaction.execute(statement, [seconds, AT_ONCE]))
+        })
+        .await
+    }
+
+    /// Moves what was committed to its place and empties the log, in which erased pages would outlive the file's own.
+    async fn clear_log(&self) -> Result<(), StoreError> {
+        self.commit_elsewhere(Self::checkpoint).await
+    }
+}
+
+fn activity(transaction: &Transaction<'_>) -> rusqlite::Result<Activity> {
+    transaction.query_row(
+        "SELECT max(unixepoch() - put_at) FILTER (WHERE state < 4),
+                count(*) FILTER (WHERE state = 4 AND settled_at > unixepoch() - 60)
+         FROM messages",
+        [],
+        |row| {
+            let oldest: Option<i64> = row.get(0)?;
+            let oldest = oldest.map(|seconds| Duration::from_secs(seconds.try_into().unwrap_or_default()));
+            let sent: i64 = row.get(1)?;
+            Ok(Activity { oldest, sent_last_minute: sent.try_into().unwrap_or_default() })
+        },
+    )
+}
+
+/// The messages in whose payload one of three texts stands.
+const THEIRS: &str = "SELECT id FROM payloads JOIN messages ON message = id
+    WHERE (instr(body, ?1) > 0 OR instr(body, ?2) > 0 OR instr(body, ?3) > 0)";
+
+fn export(transaction: &Transaction<'_>, sought: &[Vec<u8>; 3]) -> rusqlite::Result<Vec<Kept>> {
+    let [first, second, third] = sought;
+    let mut query = transaction.prepare(&format!(
+        "SELECT reference, body FROM payloads JOIN messages ON message = id WHERE id IN ({THEIRS}) ORDER BY id"
+    ))?;
+    query
+        .query_map(params![first, second, third], |row| {
+            Ok(Kept { reference: row.get(0)?, payload: row.get(1)? })
+        })?
+        .collect()
+}
+
+fn erase(transaction: &Transaction<'_>, sought: &[Vec<u8>; 3]) -> rusqlite::Result<Erased> {
+    let [first, second, third] = sought;
+    let open = transaction
+        .prepare(&format!("{THEIRS} AND state IN (0, 3)"))?
+        .query_map(params![first, second, third], |row| row.get(0))?
+        .collect::<rusqlite::Result<Vec<i64>>>()?;
+    for id in &open {
+        transaction.execute("DELETE FROM payloads WHERE message = ?1", [id])?;
+        transaction.execute("DELETE FROM messages WHERE id = ?1", [id])?;
+    }
+    let left: i64 = transaction.query_row(
+        &format!("SELECT count(*) FROM ({THEIRS})"),
+        params![first, second, third],
+        |row| row.get(0),
+    )?;
+    let erased = u64::try_from(open.len()).unwrap_or_default();
+    Ok(Erased { erased, left: left.try_into().unwrap_or_default() })
+}

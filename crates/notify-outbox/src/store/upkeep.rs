@@ -1,0 +1,112 @@
+//! What people want of a store: how it goes, a person's data, and an end to what is kept.
+
+use std::fmt::{self, Write as _};
+use std::time::Duration;
+
+use super::{Store, StoreError};
+
+/// What whoever looks after a store asks of it. Each method is one commit, as those of [`Store`].
+pub trait Upkeep: Store {
+    /// How old the oldest message is that is not settled, and how many were sent lately. For people: no rule reads the
+    /// clock by which this goes, that of the machine where the store is.
+    fn activity(&self) -> impl Future<Output = Result<Activity, StoreError>> + Send;
+
+    /// The messages whose payload has this text in it, such as a phone number as it was put.
+    ///
+    /// A payload is erased as soon as its message is settled. What is kept of a person is therefore in messages that are
+    /// still to be sent, in doubt, or a person's to decide.
+    fn export(&self, text: &str) -> impl Future<Output = Result<Vec<Kept>, StoreError>> + Send;
+
+    /// Erases the messages whose payload has this text in it. They will not be sent, and their references are free again.
+    /// Those on their way or being looked up are left: they are erased when they are settled.
+    fn erase(&self, text: &str) -> impl Future<Output = Result<Erased, StoreError>> + Send;
+
+    /// Forgets what was settled longer ago than this, at most ten thousand messages at once, and says how many. A
+    /// producer that puts one of them again puts a new message.
+    fn forget_settled(
+        &self,
+        longer_ago_than: Duration,
+    ) -> impl Future<Output = Result<usize, StoreError>> + Send;
+
+    /// Erases the payloads of messages that were put longer ago than this and are still not sent, at most ten thousand
+    /// at once, and says how many. Such a message fails when its turn comes. Those on their way or being looked up keep
+    /// theirs.
+    fn erase_payloads(
+        &self,
+        longer_ago_than: Duration,
+    ) -> impl Future<Output = Result<usize, StoreError>> + Send;
+}
+
+/// How it goes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Activity {
+    /// How long ago the oldest message was put that is not settled, those for a person among them.
+    pub oldest: Option<Duration>,
+    /// How many were settled as sent within the last minute.
+    pub sent_last_minute: u64,
+}
+
+/// What is kept of a message to somebody.
+///
+/// `Debug` shows neither reference nor payload.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// The reference.
+    pub reference: String,
+    /// The message, as it was put.
+    pub payload: Vec<u8>,
+}
+
+impl fmt::Debug for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Kept").field("bytes", &self.payload.len()).finish_non_exhaustive()
+    }
+}
+
+/// How many messages were erased, and how many were not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Erased {
+    /// Erased.
+    pub erased: u64,
+    /// Left until they are settled.
+    pub left: u64,
+}
+
+/// How a text can stand in a payload: as it is, and in the ways in which JSON writes it.
+pub(crate) fn spellings(text: &str) -> [Vec<u8>; 3] {
+    let quoted = serde_json::to_string(text).unwrap_or_default();
+    let quoted = quoted.trim_start_matches('"').strip_suffix('"').unwrap_or_default();
+    let mut ascii = String::new();
+    for character in quoted.chars() {
+        if character.is_ascii() {
+            ascii.push(character);
+        } else {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                let _ = write!(ascii, "\\u{unit:04x}");
+            }
+        }
+    }
+    [text.as_bytes().to_vec(), quoted.as_bytes().to_vec(), ascii.into_bytes()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_found_as_json_writes_it() {
+        let spelled = spellings("Zoë \"Z\" 😀").map(|bytes| String::from_utf8(bytes).unwrap());
+        assert_eq!(
+            spelled,
+            ["Zoë \"Z\" 😀", r#"Zoë \"Z\" 😀"#, r#"Zo\u00eb \"Z\" \ud83d\ude00"#].map(str::to_owned)
+        );
+        assert_eq!(spellings("+447900900123")[2], b"+447900900123");
+    }
+
+    #[test]
+    fn debug_shows_nothing_of_what_is_kept() {
+        let kept = Kept { reference: "kim-17".to_owned(), payload: b"+447900900123".to_vec() };
+        assert_eq!(format!("{kept:?}"), "Kept { bytes: 13, .. }");
+    }
+}
