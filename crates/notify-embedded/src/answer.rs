@@ -3,20 +3,19 @@
 mod listed;
 mod refused;
 
-use heapless::String;
-
 use crate::id::{self, NotificationId};
 use crate::json::{Event, Name, Sink};
 use crate::message::{Identity, Kind};
 use crate::reference::Reference;
 use crate::service::Service;
+use crate::word::Word;
 use listed::Listed;
 pub(crate) use listed::Page;
 use refused::Refused;
-pub(crate) use refused::Words;
+pub(crate) use refused::{Class, Words};
 
-/// How many characters a status may have. The service's longest has 19.
-pub(crate) const STATUS_MAX: usize = 24;
+/// How far a message has come. The service's longest word has 19 characters.
+pub(crate) type Status = Word<24>;
 
 /// What the answer is compared with.
 #[derive(Clone, Copy)]
@@ -107,7 +106,7 @@ pub(crate) struct Told {
     id: Field<[u8; 16]>,
     reference: Field<Likeness>,
     template: Field<[u8; 16]>,
-    status: String<STATUS_MAX, u8>,
+    status: Status,
     refused: Refused,
     listed: Listed,
 }
@@ -118,7 +117,7 @@ impl Told {
             id: Field::Missing,
             reference: Field::Missing,
             template: Field::Missing,
-            status: String::new(),
+            status: Status::EMPTY,
             refused: Refused::nothing(),
             listed: Listed::nothing(),
         }
@@ -136,15 +135,15 @@ impl Told {
     }
 
     /// The id and the status of the one message that the answer is about.
-    pub(crate) fn message(&self) -> Option<(NotificationId, &str)> {
+    pub(crate) fn message(&self) -> Option<(NotificationId, Status)> {
         match self.id {
-            Field::Is(id) => Some((NotificationId(id), &self.status)),
+            Field::Is(id) => Some((NotificationId(id), self.status)),
             _ => None,
         }
     }
 
     /// The service's own words of refusal, if the answer with this status has them.
-    pub(crate) fn words(&self, status: u16) -> Option<Words<'_>> {
+    pub(crate) fn words(&self, status: u16) -> Option<Words> {
         self.refused.words(status)
     }
 
@@ -174,14 +173,10 @@ impl Sink for Reader<'_> {
     }
 }
 
-/// Keeps a status. One that is longer than the service's is cut.
-fn keep_status(event: Event<'_>, status: &mut String<STATUS_MAX, u8>) {
-    status.clear();
-    if let Event::Text(text, _) = event {
-        for character in core::str::from_utf8(text).unwrap_or_default().chars() {
-            if status.push(character).is_err() {
-                return;
-            }
-        }
+/// Keeps a status.
+fn keep_status(event: Event<'_>, status: &mut Status) {
+    match event {
+        Event::Text(text, _) => status.keep(text),
+        _ => *status = Status::EMPTY,
     }
 }

@@ -5,7 +5,7 @@ use crate::http::{Age, Head, RetryAfter};
 use crate::json::Json;
 
 /// The longest wait that an answer can ask for. One wrong header must not silence a device.
-const LONGEST_RETRY_AFTER: u64 = 5 * 60;
+const LONGEST_RETRY_AFTER: u32 = 5 * 60;
 
 /// An answer as far as it has arrived.
 #[derive(Debug)]
@@ -63,8 +63,11 @@ impl Exchange {
         let asked = match self.head.retry_after {
             None => 0,
             Some(RetryAfter::Seconds(seconds)) => seconds,
-            Some(RetryAfter::Date(date)) => date.saturating_sub(self.head.date.unwrap_or(believed)),
+            Some(RetryAfter::Date(date)) => {
+                let wait = date.saturating_sub(self.head.date.unwrap_or(believed));
+                u32::try_from(wait).unwrap_or(u32::MAX)
+            }
         };
-        asked.min(LONGEST_RETRY_AFTER) as u32
+        asked.min(LONGEST_RETRY_AFTER)
     }
 }

@@ -3,6 +3,8 @@
 use heapless::Vec;
 use notify_jwt::parse_http_date;
 
+use crate::digits::{decimal, hexadecimal};
+
 /// How much is kept of a line of the head. What matters in it is shorter; longer lines are dropped.
 const LINE_MAX: usize = 64;
 /// How many bytes the head may have, and the trailer after chunks.
@@ -33,7 +35,7 @@ enum Framing {
 /// How long to wait, as an answer asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RetryAfter {
-    Seconds(u64),
+    Seconds(u32),
     /// Until this time, in seconds since 1970.
     Date(u64),
 }
@@ -164,8 +166,7 @@ impl Head {
         }
         let text = core::str::from_utf8(value).ok().filter(|_| !self.is_line_cut);
         if name.eq_ignore_ascii_case(b"content-length") {
-            let digits = text.filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
-            let Some(length) = digits.and_then(|digits| digits.parse().ok()) else { return State::Broken };
+            let Some(length) = text.and_then(|text| decimal(text.as_bytes())) else { return State::Broken };
             match self.framing {
                 Framing::Close => self.framing = Framing::Length(length),
                 Framing::Length(other) if other != length => return State::Broken,
@@ -182,14 +183,10 @@ impl Head {
             let is_zero = text == Some("0") && self.age != Age::Kept;
             self.age = if is_zero { Age::Zero } else { Age::Kept };
         } else if name.eq_ignore_ascii_case(b"retry-after") {
-            let is_number = !value.is_empty() && value.iter().all(u8::is_ascii_digit);
-            self.retry_after = text.and_then(|text| {
-                if is_number {
-                    // A number too large to parse is longer than any wait anyway.
-                    return Some(RetryAfter::Seconds(text.parse().unwrap_or(u64::MAX)));
-                }
-                parse_http_date(text).ok().map(RetryAfter::Date)
-            });
+            // A number too large to parse is longer than any wait anyway.
+            let seconds = decimal(value).map(RetryAfter::Seconds);
+            let date = || text.and_then(|text| parse_http_date(text).ok()).map(RetryAfter::Date);
+            self.retry_after = seconds.or_else(date);
         }
         State::Header
     }
@@ -230,5 +227,5 @@ fn chunk_size(line: &[u8]) -> Option<u32> {
     if digits.is_empty() || digits.len() > 8 {
         return None;
     }
-    digits.iter().try_fold(0, |size, digit| Some(size << 4 | char::from(*digit).to_digit(16)?))
+    digits.iter().try_fold(0, |size, digit| Some(size << 4 | u32::from(hexadecimal(*digit)?)))
 }

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::digits::hexadecimal;
+
 /// The characters of an id with its hyphens.
 pub(crate) const ID_CHARS: usize = 36;
 
@@ -32,12 +34,7 @@ pub(crate) const fn parse(text: &[u8]) -> Option<[u8; 16]> {
             }
             continue;
         }
-        let value = match *first {
-            digit @ b'0'..=b'9' => digit - b'0',
-            digit @ b'a'..=b'f' => digit - b'a' + 10,
-            digit @ b'A'..=b'F' => digit - b'A' + 10,
-            _ => return None,
-        };
+        let Some(value) = hexadecimal(*first) else { return None };
         if digits >= 32 {
             return None;
         }

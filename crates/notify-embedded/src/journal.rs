@@ -4,6 +4,7 @@ mod checksum;
 mod content;
 
 use core::fmt;
+use core::num::NonZeroUsize;
 
 use notify_jwt::Clock;
 
@@ -170,7 +171,7 @@ impl Journal {
 
     /// Which of so many slots the record goes to that was made last: those not written for the longest time, in turn.
     pub fn slot(&self, slots: usize) -> usize {
-        (self.number as usize).checked_rem(slots).unwrap_or_default()
+        NonZeroUsize::new(slots).map_or(0, |slots| self.number as usize % slots)
     }
 
     /// The record to write before the first byte of the request leaves that the call has just written. `None` for a

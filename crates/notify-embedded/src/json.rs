@@ -5,6 +5,8 @@ mod word;
 
 use heapless::Vec;
 
+use crate::digits::hexadecimal;
+
 pub(crate) use name::Name;
 use word::is_word;
 
@@ -98,6 +100,8 @@ impl Json {
         self.state == State::Whole
     }
 
+    // One copy of it, wherever bytes come from.
+    #[inline(never)]
     pub(crate) fn feed(&mut self, byte: u8, sink: &mut impl Sink) {
         if self.state == State::Word {
             if byte.is_ascii_alphanumeric() || b"+-.".contains(&byte) {
@@ -144,6 +148,7 @@ impl Json {
         State::Text
     }
 
+    #[inline(never)]
     fn push(&mut self, byte: u8) {
         if self.text.push(byte).is_err() {
             self.is_text_whole = false;
@@ -164,6 +169,7 @@ impl Json {
         if is_object { State::NameOrEnd } else { State::ValueOrEnd }
     }
 
+    #[inline(never)]
     fn close(&mut self, sink: &mut impl Sink) -> State {
         if self.path.len() == usize::from(self.depth) {
             self.path.pop();
@@ -175,6 +181,7 @@ impl Json {
     }
 
     /// Tells an event, unless it is too deep to have a path.
+    #[inline(never)]
     fn tell(&self, sink: &mut impl Sink, event: Event<'_>) {
         if self.path.len() == usize::from(self.depth) {
             sink.take(&self.path, event);
@@ -227,9 +234,8 @@ impl Json {
     }
 
     fn unicode(&mut self, digits: u8, byte: u8) -> State {
-        let digit = char::from(byte).to_digit(16).and_then(|digit| u16::try_from(digit).ok());
-        let Some(digit) = digit else { return State::Broken };
-        self.unicode = self.unicode << 4 | digit;
+        let Some(digit) = hexadecimal(byte) else { return State::Broken };
+        self.unicode = self.unicode << 4 | u16::from(digit);
         if digits < 3 {
             return State::Unicode(digits + 1);
         }
@@ -260,6 +266,7 @@ impl Json {
     }
 
     /// What is half a character becomes the one that stands for any.
+    #[inline(never)]
     fn push_char(&mut self, character: Option<char>) {
         let mut bytes = [0; 4];
         for byte in character.unwrap_or(char::REPLACEMENT_CHARACTER).encode_utf8(&mut bytes).bytes() {

@@ -53,6 +53,7 @@
 
 mod answer;
 mod call;
+mod digits;
 mod exchange;
 mod fence;
 mod http;
@@ -66,6 +67,7 @@ mod recipient;
 mod reference;
 mod request;
 mod service;
+mod word;
 mod writer;
 
 pub use call::Call;

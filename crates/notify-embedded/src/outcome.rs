@@ -2,9 +2,7 @@
 
 use core::fmt;
 
-use heapless::String;
-
-use crate::answer::Words;
+use crate::answer::{Class, Words};
 use crate::id::NotificationId;
 use crate::reference::Reference;
 
@@ -28,22 +26,17 @@ pub enum Outcome {
     },
 }
 
-/// How many characters are kept of an error's class.
-pub(crate) const CLASS_MAX: usize = 48;
-
 /// A refusal in the service's own words.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Refusal {
     status: u16,
-    class: String<CLASS_MAX, u8>,
+    class: Class,
     is_clock: bool,
 }
 
 impl Refusal {
-    pub(crate) fn new(status: u16, words: Option<Words<'_>>) -> Self {
-        let mut class = String::new();
-        // What is kept of a class has the same room.
-        let _ = class.push_str(words.map_or("", |words| words.class));
+    pub(crate) fn new(status: u16, words: Option<Words>) -> Self {
+        let class = words.map_or(Class::EMPTY, |words| words.class);
         Self { status, class, is_clock: words.is_some_and(|words| words.is_clock) }
     }
 
@@ -55,7 +48,7 @@ impl Refusal {
     /// The class of the first error, such as `ValidationError`. It is empty in refusals that name none, and the texts are not
     /// kept: they repeat recipients and values.
     pub fn class(&self) -> &str {
-        &self.class
+        self.class.as_str()
     }
 
     /// Whether the time of the token was wrong, and the clock could not be adjusted: the answer had no usable `Date`, the
@@ -72,7 +65,7 @@ impl Refusal {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.status, self.class)
+        write!(f, "{} {}", self.status, self.class())
     }
 }
 

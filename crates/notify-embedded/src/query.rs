@@ -1,9 +1,8 @@
 //! Questions about messages that were sent before.
 
-use heapless::String;
 use notify_jwt::{Clock, Signer, TimeSample};
 
-use crate::answer::{Page, STATUS_MAX, Sought, Subject};
+use crate::answer::{Page, Sought, Status, Subject};
 use crate::exchange::Exchange;
 use crate::http::Age;
 use crate::id::NotificationId;
@@ -65,7 +64,7 @@ pub enum Answer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
     id: NotificationId,
-    status: String<STATUS_MAX, u8>,
+    status: Status,
 }
 
 impl Found {
@@ -76,7 +75,7 @@ impl Found {
 
     /// How far it has come, in the API's words: `created`, `sending`, `delivered`, `permanent-failure` and so on.
     pub fn status(&self) -> &str {
-        &self.status
+        self.status.as_str()
     }
 }
 
@@ -150,7 +149,7 @@ impl<'q> Query<'q> {
 
     fn later(&self, retry_after: u32) -> Answer {
         let doublings = u32::from(self.attempts.saturating_sub(1)).min(6);
-        Answer::TryAgain((SHORTEST_WAIT << doublings).clamp(retry_after, LONGEST_WAIT.max(retry_after)))
+        Answer::TryAgain((SHORTEST_WAIT << doublings).min(LONGEST_WAIT).max(retry_after))
     }
 
     fn judge(&mut self, clock: &mut Clock, uptime: u64) -> Answer {
@@ -162,12 +161,10 @@ impl<'q> Query<'q> {
         };
         if status == 200 {
             let answer = match &self.question {
-                Question::Id(asked) => told.message().filter(|(id, _)| id == asked).map(|(id, status)| {
-                    let mut kept = String::new();
-                    // It has the same room.
-                    let _ = kept.push_str(status);
-                    Answer::Found(Found { id, status: kept })
-                }),
+                Question::Id(asked) => told
+                    .message()
+                    .filter(|(id, _)| id == asked)
+                    .map(|(id, status)| Answer::Found(Found { id, status })),
                 Question::Reference(_) => match told.page() {
                     Page::Found(id, status) => Some(Answer::Found(Found { id, status })),
                     Page::Empty => Some(Answer::NotFound),

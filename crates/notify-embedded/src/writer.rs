@@ -20,13 +20,16 @@ impl<'b> Writer<'b> {
     }
 
     pub(crate) fn bytes(&mut self, text: &[u8]) {
-        match self.room().get_mut(..text.len()) {
-            Some(room) => {
-                room.copy_from_slice(text);
-                self.length += text.len();
-            }
-            None => self.is_full = true,
+        let room = self.room();
+        if room.len() < text.len() {
+            self.is_full = true;
+            return;
         }
+        // `copy_from_slice` would bring in code that panics.
+        for (place, byte) in room.iter_mut().zip(text) {
+            *place = *byte;
+        }
+        self.length += text.len();
     }
 
     pub(crate) fn text(&mut self, text: &str) {

@@ -2,6 +2,7 @@
 
 pub(crate) mod c;
 pub(crate) mod cargo_test;
+pub(crate) mod device;
 pub(crate) mod features;
 pub(crate) mod firmware;
 pub(crate) mod lowest;

@@ -22,7 +22,9 @@ fuzz_target!(|text: &str| {
             let unix_seconds = u64::from_str_radix(&secret[..8], 16).unwrap_or_default();
             let token = Signer::new(&key).mint(unix_seconds);
             let token = UntrustedToken::parse(token.as_str()).expect("a minted token can be parsed");
-            token.verify_with_leeway(&Verifier::new(&key), unix_seconds, Duration::ZERO).expect("a minted token passes verification");
+            token
+                .verify_with_leeway(&Verifier::new(&key), unix_seconds, Duration::ZERO)
+                .expect("a minted token passes verification");
         }
         Err(error) => {
             // The message about a part is the same for every text. (To search the message for the text is no test: sooner or later

@@ -1,18 +1,17 @@
 //! A list of messages, read as it streams.
 
-use heapless::String;
-
-use super::{Field, Likeness, STATUS_MAX, Sought, Subject, id_in, keep_status, likeness};
+use super::{Field, Likeness, Sought, Status, Subject, id_in, keep_status, likeness};
+use crate::digits::hexadecimal;
 use crate::id::NotificationId;
 use crate::json::{Event, Name};
 use crate::message::Kind;
 use crate::recipient::Recipient;
 
 /// What a list says of what was sought.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Page {
     /// The message is listed.
-    Found(NotificationId, String<STATUS_MAX, u8>),
+    Found(NotificationId, Status),
     /// The service lists nothing under the reference.
     Empty,
     /// Messages are listed under the reference, but none of them is certainly the one.
@@ -41,7 +40,7 @@ struct Item {
     template: Field<bool>,
     phone_number: Field<bool>,
     email_address: Field<bool>,
-    status: String<STATUS_MAX, u8>,
+    status: Status,
 }
 
 impl Item {
@@ -53,7 +52,7 @@ impl Item {
             template: Field::Missing,
             phone_number: Field::Missing,
             email_address: Field::Missing,
-            status: String::new(),
+            status: Status::EMPTY,
         }
     }
 }
@@ -67,7 +66,7 @@ pub(super) struct Listed {
     links: Field<()>,
     is_unclear: bool,
     is_of_another: bool,
-    found: Option<(NotificationId, String<STATUS_MAX, u8>)>,
+    found: Option<(NotificationId, Status)>,
     item: Item,
 }
 
@@ -88,8 +87,8 @@ impl Listed {
         if self.notifications != Field::Is(()) || self.links == Field::Wrong {
             return Page::Unreadable;
         }
-        if let Some((id, status)) = &self.found {
-            return Page::Found(*id, status.clone());
+        if let Some((id, status)) = self.found {
+            return Page::Found(id, status);
         }
         match self.current {
             _ if self.is_unclear => Page::Unclear,
@@ -125,7 +124,7 @@ impl Listed {
         match self.item.likeness(sought) {
             Some(Likeness::Same) => {
                 if let (Field::Is(id), None) = (self.item.id, &self.found) {
-                    self.found = Some((NotificationId(id), self.item.status.clone()));
+                    self.found = Some((NotificationId(id), self.item.status));
                 }
             }
             Some(_) => self.is_of_another = true,
@@ -239,7 +238,7 @@ fn decoded(value: &[u8]) -> impl Iterator<Item = u8> + '_ {
         rest = tail;
         Some(match (first, tail) {
             (b'+', _) => b' ',
-            (b'%', [high, low, tail @ ..]) => match (digit(*high), digit(*low)) {
+            (b'%', [high, low, tail @ ..]) => match (hexadecimal(*high), hexadecimal(*low)) {
                 (Some(high), Some(low)) => {
                     rest = tail;
                     high << 4 | low
@@ -249,9 +248,4 @@ fn decoded(value: &[u8]) -> impl Iterator<Item = u8> + '_ {
             (other, _) => *other,
         })
     })
-}
-
-/// The value of a hexadecimal digit.
-fn digit(character: u8) -> Option<u8> {
-    char::from(character).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }

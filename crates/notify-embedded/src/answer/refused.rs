@@ -1,20 +1,20 @@
 //! The service's own words when it refuses.
 
-use heapless::String;
-
+use crate::digits::decimal;
 use crate::json::{Event, Name};
+use crate::word::Word;
 
-/// How many characters are kept of the class of an error. GOV.UK Notify's longest has 20.
-pub(crate) const CLASS_MAX: usize = 48;
+/// The class of an error. The services' longest has 47 characters.
+pub(crate) type Class = Word<48>;
 
 /// What the service says when a token's time is off (docs/service-behaviour.md#authentication).
 const CLOCK: &[u8] = b"Error: Your system clock must be accurate to within 30 seconds";
 
 /// The service's own words.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Words<'t> {
+pub(crate) struct Words {
     /// The class of the first error; empty in the envelope that has none.
-    pub(crate) class: &'t str,
+    pub(crate) class: Class,
     /// Whether the time of the token is off.
     pub(crate) is_clock: bool,
     /// Whether the message came too fast.
@@ -29,7 +29,7 @@ pub(crate) struct Words<'t> {
 #[expect(clippy::struct_excessive_bools, reason = "each is a separate finding")]
 pub(super) struct Refused {
     /// The status that the body gives.
-    status_code: Option<u16>,
+    status_code: Option<u32>,
     /// Whether the body has another form than the service's.
     is_foreign: bool,
     /// Whether there was an error in the list.
@@ -39,7 +39,7 @@ pub(super) struct Refused {
     is_auth: bool,
     is_about_clock: bool,
     /// The class of the first error.
-    class: String<CLASS_MAX, u8>,
+    class: Class,
     is_clock: bool,
     is_rate_limit: bool,
     /// Whether the other envelope reports an error.
@@ -55,25 +55,25 @@ impl Refused {
             has_class: false,
             is_auth: false,
             is_about_clock: false,
-            class: String::new(),
+            class: Class::EMPTY,
             is_clock: false,
             is_rate_limit: false,
             is_error: false,
         }
     }
 
-    pub(super) fn words(&self, status: u16) -> Option<Words<'_>> {
-        let is_of_another = self.status_code.is_some_and(|code| code != status);
+    pub(super) fn words(&self, status: u16) -> Option<Words> {
+        let is_of_another = self.status_code.is_some_and(|code| code != u32::from(status));
         if self.is_foreign || is_of_another || !(self.has_errors || self.is_error) {
             return None;
         }
         let is_clock = status == 403 && self.is_clock;
-        Some(Words { class: &self.class, is_clock, is_rate_limit: status == 429 && self.is_rate_limit })
+        Some(Words { class: self.class, is_clock, is_rate_limit: status == 429 && self.is_rate_limit })
     }
 
     pub(super) fn take(&mut self, path: &[Name], event: Event<'_>) {
         match (path, event) {
-            ([Name::StatusCode], Event::Word(code)) => self.status_code = number(code),
+            ([Name::StatusCode], Event::Word(code)) => self.status_code = decimal(code),
             ([Name::Errors], Event::List | Event::End) => {}
             ([Name::Errors, Name::Item], Event::Object) => {
                 self.has_errors = true;
@@ -97,18 +97,8 @@ impl Refused {
         self.has_class = true;
         self.is_auth = class == b"AuthError";
         self.is_rate_limit |= class == b"RateLimitError" || class == b"RateLimitExceeded";
-        if self.class.is_empty() {
-            for character in core::str::from_utf8(class).unwrap_or_default().chars() {
-                if self.class.push(character).is_err() {
-                    return;
-                }
-            }
+        if self.class == Class::EMPTY {
+            self.class.keep(class);
         }
     }
-}
-
-/// A whole number. One that is too large is no status.
-fn number(text: &[u8]) -> Option<u16> {
-    let digits = text.iter().map(|digit| digit.is_ascii_digit().then_some(u16::from(digit & 15)));
-    digits.into_iter().try_fold(0_u16, |number, digit| Some(number.saturating_mul(10).saturating_add(digit?)))
 }

@@ -128,11 +128,8 @@ impl Content {
             &recipient.value.to_le_bytes(),
             reference.as_bytes(),
         ];
-        let mut rest = &mut *content;
-        for part in parts {
-            let Some((place, after)) = rest.split_at_mut_checked(part.len()) else { break };
-            place.copy_from_slice(part);
-            rest = after;
+        for (place, byte) in content.iter_mut().zip(parts.into_iter().flatten()) {
+            *place = *byte;
         }
         *sum = checksum(content).to_le_bytes();
         record

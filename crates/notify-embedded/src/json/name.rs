@@ -24,25 +24,27 @@ pub(crate) enum Name {
     Other,
 }
 
+/// How they are spelt.
+const NAMES: [(&[u8], Name); 15] = [
+    (b"current", Name::Current),
+    (b"email_address", Name::EmailAddress),
+    (b"error", Name::Error),
+    (b"errors", Name::Errors),
+    (b"id", Name::Id),
+    (b"links", Name::Links),
+    (b"message", Name::Message),
+    (b"notifications", Name::Notifications),
+    (b"phone_number", Name::PhoneNumber),
+    (b"reference", Name::Reference),
+    (b"result", Name::Result),
+    (b"status", Name::Status),
+    (b"status_code", Name::StatusCode),
+    (b"template", Name::Template),
+    (b"type", Name::Type),
+];
+
 impl Name {
     pub(super) fn of(text: &[u8]) -> Self {
-        match text {
-            b"current" => Self::Current,
-            b"email_address" => Self::EmailAddress,
-            b"error" => Self::Error,
-            b"errors" => Self::Errors,
-            b"id" => Self::Id,
-            b"links" => Self::Links,
-            b"message" => Self::Message,
-            b"notifications" => Self::Notifications,
-            b"phone_number" => Self::PhoneNumber,
-            b"reference" => Self::Reference,
-            b"result" => Self::Result,
-            b"status" => Self::Status,
-            b"status_code" => Self::StatusCode,
-            b"template" => Self::Template,
-            b"type" => Self::Type,
-            _ => Self::Other,
-        }
+        NAMES.iter().find(|(name, _)| *name == text).map_or(Self::Other, |(_, name)| *name)
     }
 }

@@ -11,15 +11,15 @@ use crate::workspace;
 const CARGO_FUZZ: &str = "0.13.2";
 
 /// The fuzz targets in `tests/fuzz`.
-const TARGETS: &[&str] = &["key", "verify", "date"];
+const TARGETS: &[&str] = &["key", "verify", "date", "answer"];
 
 /// How long each target runs for every change.
 const ON_EVERY_CHANGE: u32 = 30;
 
 /// How long each target runs as a proof: an hour in total.
-const AS_A_PROOF: u32 = 1200;
+const AS_A_PROOF: u32 = 900;
 
-/// Fuzzes the code that parses keys, tokens and dates
+/// Fuzzes the code that parses keys, tokens, dates and what is answered to devices
 ///
 /// Starts from the corpus in tests/fuzz/corpus, and writes what it finds under target/. `--keep` adds to the corpus
 /// the smallest set of inputs with the same coverage.

@@ -10,7 +10,7 @@ use crate::step::{Selection, Step, lowest, mutants, never_twice, outbox, package
 pub(super) const STEPS: &[Step] = &[
     Step {
         name: "fuzz",
-        proves: "an hour of fuzzing keys, tokens and dates finds nothing",
+        proves: "an hour of fuzzing keys, tokens, dates and answers to devices finds nothing",
         run: fuzz::as_a_proof,
     },
     Step {

@@ -4,7 +4,7 @@ use anyhow::Result;
 use xshell::Shell;
 
 use crate::command::{clients, fixtures, fuzz, tokens};
-use crate::step::{Selection, Step, c, cargo_test, features, firmware, outbox, portable};
+use crate::step::{Selection, Step, c, cargo_test, device, features, firmware, outbox, portable};
 
 /// The steps in order; each is a line here, and its code is in the function it names.
 pub(super) const STEPS: &[Step] = &[
@@ -54,8 +54,13 @@ pub(super) const STEPS: &[Step] = &[
         run: c::run,
     },
     Step {
+        name: "device",
+        proves: "a board with a network card sends each message once through the sandbox's faults and its own resets, and its code cannot panic",
+        run: device::run,
+    },
+    Step {
         name: "fuzz",
-        proves: "half a minute of fuzzing keys, tokens and dates finds nothing",
+        proves: "half a minute of fuzzing keys, tokens, dates and answers to devices finds nothing",
         run: fuzz::on_every_change,
     },
 ];

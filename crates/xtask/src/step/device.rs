@@ -1,0 +1,53 @@
+//! The doorbell that sends by itself, in QEMU, against the sandbox.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, ensure};
+use xshell::{Shell, cmd};
+
+use crate::firmware::Toolchain;
+use crate::firmware::image::Image;
+use crate::tools::debian;
+use crate::workspace;
+
+/// The example's workspace, and the target of its board.
+const FOLDER: &str = "examples/device";
+const TARGET: &str = "thumbv7m-none-eabi";
+
+/// The most that the doorbell may cost, in bytes of flash, with its network.
+const FLASH: u64 = 50 * 1024;
+
+/// Builds the board's programs, looks for code that panics, and runs the doorbell through the sandbox's faults.
+pub(crate) fn run(shell: &Shell) -> Result<()> {
+    debian::require(shell, &["qemu-system-arm", "--version"], &["qemu-system-arm"])?;
+    let programs = build(shell)?;
+    let answer = shell.read_binary_file(programs.join("answer"))?;
+    let panics = Image::read(&answer)?.panics();
+    ensure!(panics.is_empty(), "an image that sends contains code that panics: {}", panics.join(", "));
+    let doorbell = programs.join("notify-device");
+    let bytes = shell.read_binary_file(&doorbell)?;
+    let flash = Image::read(&bytes)?.flash();
+    eprintln!("the doorbell takes {flash} bytes of flash");
+    ensure!(flash <= FLASH, "the doorbell takes {flash} bytes of flash, over {FLASH}");
+    let cargo = workspace::cargo();
+    let package = ["--quiet", "--package", "notify-examples", "--test", "device"];
+    // They wait for each other's minutes, and not for the processor.
+    cmd!(shell, "{cargo} test {package...} -- --ignored --test-threads=16")
+        .env("NOTIFY_DEVICE_IMAGE", doorbell)
+        .run()?;
+    Ok(())
+}
+
+/// Compiles the programs, and returns the folder that they are in.
+fn build(shell: &Shell) -> Result<PathBuf> {
+    let toolchain = Toolchain::of(shell, &[TARGET])?;
+    let folder = workspace::target_dir()?.join("device");
+    let cargo = workspace::cargo();
+    // From this folder, cargo finds the example's configuration.
+    let _folder = shell.push_dir(FOLDER);
+    let command = cmd!(shell, "{cargo} build --quiet --locked --bins --release --target-dir {folder}")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        .env_remove("RUSTFLAGS");
+    toolchain.configure(command, &[TARGET]).run()?;
+    Ok(folder.join(TARGET).join("release"))
+}

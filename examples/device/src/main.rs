@@ -1,0 +1,221 @@
+//! A doorbell that sends a text message by itself when somebody rings.
+//!
+//! The board has an Ethernet port, no clock that runs without power, and two pages of flash. It sends one message, by the
+//! rules of the toolkit: exactly once, or it says that it does not know. Where your board would connect over TLS, this one
+//! speaks plainly to a sandbox on the host.
+//!
+//! It reads a line of the host's file `input.txt`, with tabs between: the API key, the port of the sandbox, the telephone
+//! number, the number of the ring, the time if it is known (or 0), and where to reset itself once (or nothing).
+#![no_std]
+#![no_main]
+
+use core::str;
+
+use cortex_m::peripheral::{Peripherals, SCB};
+use cortex_m_rt::entry;
+use notify_device::flash::{Flash, SLOTS};
+use notify_device::host::{self, Decimal, File};
+use notify_device::network::{Network, Read};
+use notify_device::{stack, uptime};
+use notify_embedded::{Call, Ending, Journal, Message, Outcome, Reference, Service, TemplateId};
+use notify_jwt::{ApiKey, Clock, Signer};
+use smoltcp::iface::{SocketSet, SocketStorage};
+use smoltcp::socket::tcp::{Socket, SocketBuffer};
+
+/// When this firmware was built, in seconds since 1970: the start of 2026. A build script can put the real time here.
+const BUILD_TIME: u64 = 1_767_225_600;
+/// How many seconds a board may lie in a drawer before it is switched on: ten years.
+const SHELF_LIFE: u64 = 10 * 365 * 86_400;
+
+/// The template of the message.
+const DOORBELL: TemplateId = TemplateId::from_static("c0ffee00-0000-4000-8000-000000000011");
+/// Where QEMU has the host's loopback.
+const HOST: [u8; 4] = [10, 0, 2, 2];
+/// After how many requests this doorbell gives up.
+const PATIENCE: usize = 12;
+
+#[entry]
+fn main() -> ! {
+    stack::paint();
+    if let Some(peripherals) = Peripherals::take() {
+        uptime::start(peripherals.SYST);
+    }
+    let mut line = [0; 256];
+    let length = File::read_only(c"input.txt").map_or(0, |file| file.read_at(0, &mut line));
+    let status = match Input::parse(line.get(..length).unwrap_or_default()) {
+        Some(input) => ring(&input),
+        None => {
+            host::print(
+                "input.txt is not a line of a key, a port, a telephone number, a number, a time and a reset",
+            );
+            2
+        }
+    };
+    host::print_line(&[
+        b"RAM: ",
+        Decimal::of(stack::statics()).digits(),
+        b" static, ",
+        Decimal::of(stack::used()).digits(),
+        b" stack",
+    ]);
+    host::exit(status)
+}
+
+/// What the host says.
+struct Input<'i> {
+    key: &'i [u8],
+    port: u16,
+    phone_number: &'i str,
+    number: u32,
+    time: u32,
+    reset: &'i [u8],
+}
+
+impl<'i> Input<'i> {
+    fn parse(line: &'i [u8]) -> Option<Self> {
+        let mut parts = line.split(|byte| matches!(byte, b'\t' | b'\n'));
+        Some(Self {
+            key: parts.next()?,
+            port: number(parts.next()?) as u16,
+            phone_number: str::from_utf8(parts.next()?).ok()?,
+            number: number(parts.next()?),
+            time: number(parts.next()?),
+            reset: parts.next()?,
+        })
+    }
+}
+
+fn number(digits: &[u8]) -> u32 {
+    digits.iter().fold(0, |number, digit| number * 10 + u32::from(digit & 15))
+}
+
+/// Somebody rings: send a message. Returns the exit status: 0 if it was sent, 1 if not, 7 if nobody knows.
+fn ring(input: &Input<'_>) -> usize {
+    // Once, when the board starts: the key, from a page of flash that a debugger cannot read; what was under way; the time.
+    let Ok(key) = ApiKey::parse_bytes(input.key) else { return 2 };
+    let signer = Signer::new(&key);
+    drop(key);
+    let flash = Flash::open();
+    let mut journal = Journal::read(&flash.slots());
+    let known = journal.last_confirmed().unwrap_or(BUILD_TIME).max(input.time.into());
+    let mut clock = Clock::starting_at(known).max_adjustment(SHELF_LIFE);
+
+    let Ok(reference) = Reference::numbered("door-17", input.number) else { return 2 };
+    let digits = Decimal::of(input.number);
+    let permit = str::from_utf8(digits.digits()).unwrap_or_default();
+    let values = [("name", "the house"), ("permit number", permit)];
+    let message =
+        Message::sms(DOORBELL, input.phone_number).personalisation(&values).unique_reference(&reference);
+    // The sandbox stands in for GOV.UK Notify.
+    let service = Service::gov_uk().at_host("10.0.2.2");
+
+    if let Some(ending) = journal.ending(&reference) {
+        host::print("this ring is settled already");
+        return if matches!(ending, Ending::Accepted(_)) { 0 } else { 1 };
+    }
+    let resumed = journal.in_doubt().and_then(|in_doubt| Call::resume(service, in_doubt));
+    let mut is_resumed = resumed.is_some();
+    let mut call = resumed.unwrap_or_else(|| Call::new(service, message));
+    host::print(if is_resumed { "a message is in doubt since the reset" } else { "somebody rings" });
+
+    let (mut received, mut to_send) = ([0; 512], [0; 512]);
+    let socket = Socket::new(SocketBuffer::new(&mut received[..]), SocketBuffer::new(&mut to_send[..]));
+    let mut storage = [SocketStorage::EMPTY];
+    let sockets = SocketSet::new(&mut storage[..]);
+    let seed = (journal.slot(4_096) as u16).wrapping_mul(4) + 1;
+    let mut network = Network::start(socket, sockets, seed);
+    let mut buffer = [0; 1024];
+    let mut reset = input.reset;
+
+    for _ in 0..PATIENCE {
+        let outcome = 'answer: {
+            if !network.connect(HOST, input.port) {
+                break 'answer call.not_connected(&clock, uptime::seconds());
+            }
+            let Ok(request) = call.request(&signer, &clock, uptime::seconds(), &mut buffer) else { return 2 };
+            // The record goes to flash before the first byte leaves.
+            match journal.sending(&call, &clock) {
+                Ok(Some(record)) => flash.write(journal.slot(SLOTS), &record),
+                Ok(None) => {}
+                Err(_) => return 7,
+            }
+            if reset == b"before" && !is_resumed {
+                SCB::sys_reset();
+            }
+            if !network.write(request) {
+                break 'answer call.closed(&mut clock, uptime::seconds());
+            }
+            let mut piece = [0; 64];
+            loop {
+                match network.read(&mut piece) {
+                    Read::TimedOut => break call.timed_out(&clock, uptime::seconds()),
+                    Read::Closed => break call.closed(&mut clock, uptime::seconds()),
+                    Read::Bytes(length) => {
+                        if reset == b"answered" && !is_resumed {
+                            SCB::sys_reset();
+                        }
+                        let piece = piece.get(..length).unwrap_or_default();
+                        if let Some(outcome) = call.received(piece, &mut clock, uptime::seconds()) {
+                            break outcome;
+                        }
+                    }
+                }
+            }
+        };
+        network.close();
+        report(&outcome);
+        let wait = match &outcome {
+            Outcome::TryAgain(seconds) => {
+                if is_resumed {
+                    // It was not taken before the reset, and never will be: send it now.
+                    flash_settled(&flash, &mut journal, &outcome, &clock);
+                    (is_resumed, reset) = (false, b"");
+                    call = Call::new(service, message);
+                }
+                *seconds
+            }
+            Outcome::Unknown { look_up_after: Some(seconds), .. } => *seconds,
+            Outcome::Accepted(_) => {
+                flash_settled(&flash, &mut journal, &outcome, &clock);
+                return 0;
+            }
+            Outcome::Refused(_) => {
+                flash_settled(&flash, &mut journal, &outcome, &clock);
+                return 1;
+            }
+            Outcome::Unknown { look_up_after: None, .. } => {
+                flash_settled(&flash, &mut journal, &outcome, &clock);
+                return 7;
+            }
+        };
+        let until = uptime::milliseconds() + wait * 1_000;
+        while uptime::milliseconds() < until {
+            uptime::doze();
+        }
+    }
+    7
+}
+
+/// Keeps how a message ended.
+fn flash_settled(flash: &Flash, journal: &mut Journal, outcome: &Outcome, clock: &Clock) {
+    let record = journal.settled(outcome, clock);
+    flash.write(journal.slot(SLOTS), &record);
+}
+
+/// Prints what became of a request.
+fn report(outcome: &Outcome) {
+    match outcome {
+        Outcome::Accepted(_) => host::print("accepted"),
+        Outcome::Refused(refusal) => {
+            let status = Decimal::of(refusal.status().into());
+            host::print_line(&[b"refused: ", status.digits(), b" ", refusal.class().as_bytes()]);
+        }
+        Outcome::TryAgain(seconds) => {
+            host::print_line(&[b"not taken: again in ", Decimal::of(*seconds).digits(), b" s"]);
+        }
+        Outcome::Unknown { look_up_after: Some(seconds), .. } => {
+            host::print_line(&[b"unknown: a lookup in ", Decimal::of(*seconds).digits(), b" s"]);
+        }
+        Outcome::Unknown { look_up_after: None, .. } => host::print("unknown, for ever"),
+    }
+}
