@@ -136,6 +136,30 @@ fn the_ready_file_has_the_url_and_is_removed_with_the_sandbox() {
 }
 
 #[test]
+fn a_file_that_is_no_ready_file_is_never_overwritten_or_removed() {
+    let folder = folder("not-ready");
+    let report = folder.join("report.txt");
+    for content in ["my report\n", "", "http://example.com/\nand more\n", "http://127.0.0.1:1\n "] {
+        std::fs::write(&report, content).unwrap();
+        let said = refusal(&["--quiet", "--ready-file", report.to_str().unwrap()]);
+        assert!(said.contains("report.txt") && said.contains("another name"), "{said}");
+        assert_eq!(std::fs::read_to_string(&report).unwrap(), content);
+    }
+    std::fs::remove_file(&report).unwrap();
+    std::fs::create_dir(&report).unwrap();
+    assert!(refusal(&["--quiet", "--ready-file", report.to_str().unwrap()]).contains("report.txt"));
+
+    // What an earlier sandbox left behind may go, and what somebody else has put there since may not.
+    let ready = folder.join("ready");
+    std::fs::write(&ready, "http://127.0.0.1:1\n").unwrap();
+    let mut program = Program::start(&folder, &["--quiet"]);
+    std::fs::write(&ready, "http://127.0.0.1:2\n").unwrap();
+    assert!(Command::new("kill").arg(program.child.id().to_string()).status().unwrap().success());
+    assert!(program.child.wait().unwrap().success());
+    assert_eq!(std::fs::read_to_string(&ready).unwrap(), "http://127.0.0.1:2\n");
+}
+
+#[test]
 fn a_kill_at_any_moment_loses_no_acknowledged_message() {
     let folder = folder("kill");
     let state = folder.join("state.sqlite");
@@ -272,4 +296,47 @@ fn an_unusable_state_file_is_reported_at_the_start() {
         nowhere.contains("the state cannot be kept in") && nowhere.contains("unable to open"),
         "{nowhere}"
     );
+}
+
+#[test]
+fn a_state_that_would_not_last_is_refused() {
+    let folder = folder("memory");
+    for name in [":memory:", "file::memory:", "file:x?mode=memory", "FILE:x?mode=memory&cache=shared"] {
+        let output = Command::new(env!("CARGO_BIN_EXE_notify"))
+            .args(["sandbox", "--state", name])
+            .current_dir(&folder)
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && said.contains("would not last"), "{name}: {said}");
+    }
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
+}
+
+#[test]
+fn a_row_that_cannot_be_read_is_an_error_and_not_left_out() {
+    let folder = folder("row");
+    let state = folder.join("state.sqlite");
+    let arguments = ["--quiet", "--state", state.to_str().unwrap()];
+    let mut program = Program::start(&folder, &arguments);
+    assert_eq!(program.send("r").unwrap().status, 201);
+    // It ends in peace, so that all of it is in one file.
+    assert!(Command::new("kill").arg(program.child.id().to_string()).status().unwrap().success());
+    assert!(program.child.wait().unwrap().success());
+    let whole = std::fs::read(&state).unwrap();
+    for (old, new) in
+        [(r#""journey":"d"#, r#""journey":"x"#), (r#""key_type":"live""#, r#""key_type":"lost""#)]
+    {
+        let at = whole.windows(old.len()).position(|part| part == old.as_bytes()).unwrap();
+        let mut broken = whole.clone();
+        broken[at..at + old.len()].copy_from_slice(new.as_bytes());
+        std::fs::write(&state, broken).unwrap();
+        let said = refusal(&arguments);
+        assert!(said.contains("state.sqlite cannot be read in full"), "{said}");
+    }
+    std::fs::write(&state, whole).unwrap();
+    let program = Program::start(&folder, &arguments);
+    let list = program.ask("GET", "/sandbox/messages", &Value::Null).unwrap();
+    let list: Value = serde_json::from_slice(&list.body).unwrap();
+    assert_eq!(list["messages"].as_array().unwrap().len(), 1);
 }

@@ -6,6 +6,7 @@
 pub(crate) mod body;
 mod dialect;
 mod history;
+mod lanes;
 mod post;
 mod record;
 
@@ -63,8 +64,10 @@ impl Callback {
         if !callbacks.are_sent() {
             return None;
         }
+        let leave = callbacks.leave(&self.target.url).await;
         let at = clock.now();
         let outcome = post::post(&self.target, self.rules, &self.body).await;
+        drop(leave);
         let again = (self.rules.is_worth_a_retry)(&outcome) && self.attempt <= self.rules.retries;
         let due = again.then(|| clock.timestamp() + (self.rules.retry_after)(self.attempt));
         callbacks.keep(CallbackRecord {

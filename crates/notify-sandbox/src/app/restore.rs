@@ -19,6 +19,7 @@ impl App {
         let now = settings.clock.timestamp();
         let (file, held) = StateFile::open(path, world, oldest_kept(now))?;
         let Restored { world, services, messages, texts, documents } = held;
+        let damaged = file.damage();
         let app = Self::holding(
             Services::restored(world, services, now, settings.dialect),
             Store::in_file(file),
@@ -26,10 +27,14 @@ impl App {
         );
         for (stored, set) in messages {
             let service = app.services().get(stored.service).map(Arc::clone);
-            let international = stored.international;
+            let (international, id) = (stored.international, stored.id);
             let message = service.as_ref().and_then(|service| stored.restore(service));
             // What the file holds of a service, it holds with its templates.
-            let (Some(service), Some(message)) = (service, message) else { continue };
+            let (Some(service), Some(message)) = (service, message) else {
+                return Err(damaged(format!(
+                    "message {id} names a service, a template or a course of events that is not in it"
+                )));
+            };
             if let Some((status, at)) = set {
                 message.set_status(status, at);
             }
@@ -40,8 +45,11 @@ impl App {
             }
         }
         for text in texts {
-            if let Some(service) = app.services().get(text.service_id) {
-                service.inbox.add(text);
+            match app.services().get(text.service_id) {
+                Some(service) => service.inbox.add(text),
+                None => {
+                    return Err(damaged(format!("received text {} belongs to no service in it", text.id)));
+                }
             }
         }
         for document in documents {

@@ -3,7 +3,10 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use url::Url;
+
 use super::dialect::CallbackDialect;
+use super::lanes::{Lanes, Leave};
 use super::record::CallbackRecord;
 
 /// How many attempts are kept.
@@ -16,6 +19,7 @@ pub(crate) struct Callbacks {
     are_sent: bool,
     records: Mutex<VecDeque<CallbackRecord>>,
     sink: Option<Arc<CallbackSink>>,
+    lanes: Lanes,
 }
 
 /// Called for each attempt.
@@ -27,11 +31,16 @@ impl Callbacks {
         are_sent: bool,
         sink: Option<Arc<CallbackSink>>,
     ) -> Self {
-        Self { dialect, are_sent, records: Mutex::default(), sink }
+        Self { dialect, are_sent, records: Mutex::default(), sink, lanes: Lanes::new() }
     }
 
     pub(crate) const fn are_sent(&self) -> bool {
         self.are_sent
+    }
+
+    /// Waits until another callback may go to the receiver at a URL.
+    pub(super) async fn leave(&self, url: &Url) -> Leave {
+        self.lanes.leave(url).await
     }
 
     pub(super) fn keep(&self, record: CallbackRecord) {

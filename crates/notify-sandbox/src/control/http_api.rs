@@ -68,14 +68,20 @@ impl ControlApi {
         &self.control
     }
 
+    /// Whether an answer waits for something to happen, instead of being worked out at once.
+    pub(crate) fn waits(request: &Request) -> bool {
+        let path = percent_decode_str(request.uri().path()).decode_utf8_lossy();
+        let found = Route::find(request.method().as_str(), &segments(&path));
+        matches!(found, Ok((Handler::WaitUntilIdle | Handler::Follow, _)))
+    }
+
     /// Answers a request.
     pub(crate) async fn answer(&self, request: &Request) -> Answer {
         if let Err(denied) = self.access.check(request.headers()) {
             return Answer::Whole(response::control_error(denied.status(), denied.why()));
         }
         let path = percent_decode_str(request.uri().path()).decode_utf8_lossy();
-        let segments: Vec<&str> = path.split('/').skip(2).filter(|segment| !segment.is_empty()).collect();
-        let (handler, parameters) = match Route::find(request.method().as_str(), &segments) {
+        let (handler, parameters) = match Route::find(request.method().as_str(), &segments(&path)) {
             Ok(found) => found,
             Err(error) => return Answer::Whole(error.into()),
         };
@@ -90,6 +96,11 @@ impl ControlApi {
             Handler::Follow => return Answer::Events(events::follow(Arc::clone(&self.control.app))),
         })
     }
+}
+
+/// The segments of a path below `/sandbox`.
+fn segments(path: &str) -> Vec<&str> {
+    path.split('/').skip(2).filter(|segment| !segment.is_empty()).collect()
 }
 
 impl From<ControlError> for RequestError {

@@ -69,8 +69,8 @@ impl Control {
         for config in &mut world.services {
             let author = config.author().to_owned();
             for template in &mut config.templates {
-                if let Some(fault) = template.fault() {
-                    return Err(ControlError::BadTemplate(fault));
+                if let Some(why) = template.why_refused() {
+                    return Err(ControlError::BadTemplate(why));
                 }
                 template.created_at.get_or_insert_with(|| now.to_string());
                 template.created_by.get_or_insert_with(|| author.clone());
@@ -105,8 +105,8 @@ impl Control {
     /// If there is no such service, the service would not take the template, or the state file cannot be written.
     pub fn add_template(&self, service: &str, template: NewTemplate) -> Result<String, ControlError> {
         let mut new = template.config;
-        if let Some(fault) = new.fault() {
-            return Err(ControlError::BadTemplate(fault));
+        if let Some(why) = new.why_refused() {
+            return Err(ControlError::BadTemplate(why));
         }
         let id = new.id.to_string();
         let now = self.app.clock.timestamp().to_string();

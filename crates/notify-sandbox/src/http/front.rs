@@ -34,6 +34,16 @@ pub(super) fn refuse(method: &str, path: &str, headers: &HeaderMap) -> Option<Re
     None
 }
 
+/// What that server says to a body whose chunks are not as they should be, or which breaks off.
+pub(super) fn malformed_body() -> Response {
+    response::from_front(400, "Bad Request", "The body breaks off or is malformed.")
+}
+
+/// What is said to a client that stops in the middle of a body.
+pub(super) fn too_slow() -> Response {
+    response::from_front(408, "Request Timeout", "The rest of the body did not come.")
+}
+
 /// What that server takes for a method: 3 to 20 characters, none of them a small letter or `#`.
 fn is_method(method: &str) -> bool {
     (3..=20).contains(&method.len()) && !method.contains(|c: char| c.is_ascii_lowercase() || c == '#')

@@ -5,15 +5,17 @@ use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::Response;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use http_body_util::{BodyExt, Limited};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Handle;
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::log::{Log, RequestRecord, path_without_values};
@@ -42,6 +44,9 @@ const SPAN_ID: HeaderName = HeaderName::from_static("x-b3-spanid");
 /// Headers by which the service, or what stands before it, may already be tracing a request.
 const TRACED_BY: [&str; 3] = ["x-b3-traceid", "x-amz-cf-id", "x-amzn-trace-id"];
 
+/// From how many bytes a body counts as large: a message with a file or a long text, not an ordinary one.
+const LARGE: usize = 4 * 1024;
+
 /// How long to wait when the system has no connection to give.
 const PAUSE_WHEN_EXHAUSTED: Duration = Duration::from_millis(100);
 
@@ -51,6 +56,8 @@ pub(crate) struct Shared {
     pub(crate) log: Log,
     /// Answers under `/sandbox/`.
     pub(crate) control_api: ControlApi,
+    /// How long a client may take over the head of a request, and how long it may leave a body waiting.
+    pub(crate) patience: Duration,
     /// The sandbox's own address, for clients that send no usable `Host`.
     pub(crate) authority: Box<str>,
 }
@@ -86,11 +93,16 @@ async fn serve_connection(stream: TcpStream, shared: Arc<Shared>) {
     let _ = http1::Builder::new()
         // We set the header ourselves: it tells the sandbox's time.
         .auto_date_header(false)
+        .timer(TokioTimer::new())
+        .header_read_timeout(shared.patience)
         .serve_connection(TokioIo::new(Escaped::new(stream)), answer)
         .await;
 }
 
-async fn handle(shared: &Shared, request: http::Request<Incoming>) -> Result<Response<Body>, ConnectionCut> {
+async fn handle(
+    shared: &Arc<Shared>,
+    request: http::Request<Incoming>,
+) -> Result<Response<Body>, ConnectionCut> {
     let started = Instant::now();
     let (head, body) = request.into_parts();
     let line = head.uri.path_and_query().map_or("/", |path| path.as_str());
@@ -101,17 +113,18 @@ async fn handle(shared: &Shared, request: http::Request<Incoming>) -> Result<Res
     }
     let mut whole_body = Bytes::new();
     if refusal.is_none() {
-        match Limited::new(body, MAX_BODY).collect().await {
-            Ok(body) => whole_body = body.to_bytes(),
-            Err(_) => refusal = Some(Refusal::BodyTooLarge.into()),
+        match whole(body, shared.patience).await {
+            Ok(body) => whole_body = body,
+            Err(refused) => refusal = Some(refused),
         }
     }
     let mut request = http::Request::from_parts(head, whole_body);
     if refusal.is_none() && ControlApi::serves(request.uri().path()) {
-        return Ok(answer_control_api(&shared.control_api, &request).await);
+        return Ok(answer_control_api(shared, Arc::new(request)).await);
     }
     let base = BaseUrl::of(request.headers(), &shared.authority);
     request.extensions_mut().insert(base);
+    let request = Arc::new(request);
     let (outcome, action) = match refusal {
         Some(refusal) => (Some(Outcome::anonymous(refusal)), None),
         None => answer(&shared.api, &request).await,
@@ -142,21 +155,38 @@ async fn handle(shared: &Shared, request: http::Request<Incoming>) -> Result<Res
     })
 }
 
+/// The whole of a body; or what is said to a client that sends too much of it, none for too long, or none at all.
+async fn whole(body: Incoming, patience: Duration) -> Result<Bytes, Response<Bytes>> {
+    let mut body = Limited::new(body, MAX_BODY);
+    let mut whole = BytesMut::new();
+    loop {
+        match timeout(patience, body.frame()).await {
+            Ok(Some(Ok(frame))) => whole.extend(frame.into_data()),
+            Ok(None) => return Ok(whole.freeze()),
+            Ok(Some(Err(error))) if error.is::<LengthLimitError>() => {
+                return Err(Refusal::BodyTooLarge.into());
+            }
+            Ok(Some(Err(_))) => return Err(front::malformed_body()),
+            Err(_) => return Err(front::too_slow()),
+        }
+    }
+}
+
 /// The service's answer, if the request gets one, and what a fault did to it.
-async fn answer(api: &Api, request: &Request) -> (Option<Outcome>, Option<FaultAction>) {
+async fn answer(api: &Arc<Api>, request: &Arc<Request>) -> (Option<Outcome>, Option<FaultAction>) {
     let comparable = |recipient: &str| api.app.comparable(recipient);
     let injected = api.app.faults.apply(&Sending::new(request, &comparable));
     if injected.is_some() {
         api.app.events.tell(|| Event::Faults);
     }
     let Some(applied) = injected.or_else(|| magic::fault(request)) else {
-        return (Some(api.answer(request)), None);
+        return (Some(of_service(api, request).await), None);
     };
     let outcome = match applied.action {
-        FaultAction::CutBody | FaultAction::Drip(_) => Some(api.answer(request)),
+        FaultAction::CutBody | FaultAction::Drip(_) => Some(of_service(api, request).await),
         FaultAction::Delay(span) => {
             tokio::time::sleep(span).await;
-            Some(api.answer(request))
+            Some(of_service(api, request).await)
         }
         FaultAction::Respond(error) => {
             let outcome = api.fail(request, error);
@@ -171,12 +201,40 @@ async fn answer(api: &Api, request: &Request) -> (Option<Outcome>, Option<FaultA
     (outcome, Some(applied.action))
 }
 
+/// What the service answers. A large request takes a while, in which others are answered too.
+async fn of_service(api: &Arc<Api>, request: &Arc<Request>) -> Outcome {
+    if request.body().len() < LARGE {
+        return api.answer(request);
+    }
+    let (api, request) = (Arc::clone(api), Arc::clone(request));
+    beside_others(move || api.answer(&request)).await
+}
+
+/// Does work on a thread of its own.
+async fn beside_others<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        // It panicked, as it would have here.
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
+
+/// What the control API answers. It may have to look at a million messages, while others send more.
+async fn of_control_api(shared: &Arc<Shared>, request: Arc<Request>) -> Answer {
+    if ControlApi::waits(&request) {
+        return shared.control_api.answer(&request).await;
+    }
+    let (shared, runtime) = (Arc::clone(shared), Handle::current());
+    beside_others(move || runtime.block_on(shared.control_api.answer(&request))).await
+}
+
 /// An answer of the control API, which has none of the headers that would let a web page read it.
-async fn answer_control_api(control_api: &ControlApi, request: &Request) -> Response<Body> {
+async fn answer_control_api(shared: &Arc<Shared>, request: Arc<Request>) -> Response<Body> {
     let mut response = if inbox::serves(request.uri().path()) {
-        inbox::answer(control_api, request).map(Body::at_once)
+        let shared = Arc::clone(shared);
+        beside_others(move || inbox::answer(&shared.control_api, &request)).await.map(Body::at_once)
     } else {
-        match control_api.answer(request).await {
+        match of_control_api(shared, request).await {
             Answer::Whole(response) => response.map(Body::at_once),
             Answer::Events(events) => {
                 let mut response = Response::new(Body::streamed(events));

@@ -23,6 +23,12 @@ use crate::service::Service;
 use crate::time::Clock;
 use crate::world::World;
 
+/// How long a client may be silent in the middle of a request.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How many requests that take a while are worked on at once, beside all others.
+const SLOW_REQUESTS: usize = 4;
+
 /// The settings of a sandbox to be started.
 #[must_use]
 pub struct SandboxBuilder {
@@ -34,6 +40,7 @@ pub struct SandboxBuilder {
     step: Duration,
     limited: bool,
     log: Log,
+    patience: Duration,
     callbacks: bool,
     callback_sink: Option<Arc<CallbackSink>>,
     #[cfg(feature = "state")]
@@ -64,6 +71,7 @@ impl Default for SandboxBuilder {
             step: DEFAULT_STEP,
             limited: true,
             log: Log::default(),
+            patience: PATIENCE,
             callbacks: true,
             callback_sink: None,
             #[cfg(feature = "state")]
@@ -108,6 +116,14 @@ impl SandboxBuilder {
     /// soon as it is sent.
     pub fn step(mut self, step: Duration) -> Self {
         self.step = step;
+        self
+    }
+
+    /// How long a client may take over the head of a request, and how long it may leave a body unfinished, in real time;
+    /// after that, the sandbox ends the connection. The default is a minute, so that a connection kept for later requests
+    /// is kept that long too.
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
         self
     }
 
@@ -169,7 +185,13 @@ impl SandboxBuilder {
         let listener = net::TcpListener::bind((self.address, self.port))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_io()
+            .enable_time()
+            // For requests that take a while: they are read and walked like all others.
+            .max_blocking_threads(SLOW_REQUESTS)
+            .thread_stack_size(json::STACK)
+            .build()?;
         let url = format!("http://{address}");
         let control = Control::new(Arc::clone(&app));
         let api = Arc::new(Api::new(app, dialect));
@@ -178,6 +200,7 @@ impl SandboxBuilder {
             api: Arc::clone(&api),
             log: self.log,
             control_api: ControlApi::new(control.clone(), Arc::clone(&access), url.clone()),
+            patience: self.patience,
             authority: address.to_string().into(),
         });
         let (stop, stopped) = oneshot::channel();

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::types::Type;
-use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, params};
 use serde::de::DeserializeOwned;
 
 use super::stored::{StoredDocument, StoredMessage};
@@ -62,7 +62,13 @@ impl StateFile {
     ) -> Result<(Self, Restored), StateError> {
         let name = path.display().to_string();
         let failed = |error: rusqlite::Error| explain(&name, &error);
-        let connection = Connection::open(path).map_err(failed)?;
+        if stands_for_more_than_a_path(path) {
+            return Err(StateError::NotAPath(name));
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
         configure(&connection).map_err(failed)?;
         let file = Self { name: name.clone(), connection: Mutex::new(connection) };
         match file.version()? {
@@ -124,7 +130,7 @@ impl StateFile {
                 let mut message: StoredMessage = parse(&row.get::<_, String>(0)?)?;
                 message.pdf = row.get(1)?;
                 message.service = row.get(2)?;
-                let status = row.get::<_, Option<String>>(3)?.and_then(|word| Status::from_word(&word));
+                let status = row.get::<_, Option<String>>(3)?.map(|word| status(&word)).transpose()?;
                 let status_at = row.get::<_, Option<i64>>(4)?.map(Timestamp::from_unix_micros);
                 Ok((message, status.zip(status_at)))
             })?;
@@ -148,6 +154,12 @@ impl StateFile {
                 documents: documents.collect::<rusqlite::Result<_>>()?,
             })
         })
+    }
+
+    /// Makes an error of what is wrong with something that was read.
+    pub(crate) fn damage(&self) -> impl Fn(String) -> StateError + use<> {
+        let name = self.name.clone();
+        move |what| StateError::Invalid(name.clone(), what)
     }
 
     pub(super) fn record(&self, change: &Change<'_>) -> Result<(), StateError> {
@@ -205,6 +217,15 @@ impl StateFile {
     }
 }
 
+/// Names that SQLite takes for a database in memory, for a temporary one, or for a URI with options.
+fn stands_for_more_than_a_path(path: &Path) -> bool {
+    path.to_str().is_some_and(|name| {
+        name.is_empty()
+            || name == ":memory:"
+            || name.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("file:"))
+    })
+}
+
 fn configure(connection: &Connection) -> rusqlite::Result<()> {
     // Before the journal's mode: so that it needs no shared memory, and the file has one owner.
     connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
@@ -225,14 +246,27 @@ fn put_service(connection: &Connection, config: &ServiceConfig) -> rusqlite::Res
     Ok(())
 }
 
-/// Reads a text of ours; if somebody has changed it, that is a fault of the file.
+/// A status by its name.
+fn status(word: &str) -> rusqlite::Result<Status> {
+    let unknown = || {
+        let why = format!("there is no status {word:?}");
+        rusqlite::Error::FromSqlConversionFailure(3, Type::Text, why.into())
+    };
+    Status::from_word(word).ok_or_else(unknown)
+}
+
+/// Reads a text of ours; if somebody has changed it, that makes the file invalid.
 fn parse<T: DeserializeOwned>(text: &str) -> rusqlite::Result<T> {
-    let fault = |error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error));
-    serde_json::from_str(text).map_err(fault)
+    let invalid = |error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error));
+    serde_json::from_str(text).map_err(invalid)
 }
 
 /// What the system or SQLite says, for people.
 fn explain(name: &str, error: &rusqlite::Error) -> StateError {
+    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType};
+    if let FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..) = error {
+        return StateError::Invalid(name.to_owned(), error.to_string());
+    }
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StateError::InUse(name.to_owned()),
         Some(ErrorCode::NotADatabase) => StateError::NotOurs(name.to_owned()),

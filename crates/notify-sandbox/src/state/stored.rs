@@ -17,7 +17,7 @@ use crate::world::KeyType;
 /// A message; what has a column of its own is not in the text.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredMessage {
-    id: Uuid,
+    pub(crate) id: Uuid,
     key_type: KeyType,
     reference: Option<String>,
     /// By id and version; none for a letter that came as a PDF.

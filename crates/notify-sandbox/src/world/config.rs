@@ -232,7 +232,7 @@ impl ServiceConfig {
 
 impl TemplateConfig {
     /// Why a service would not take this as a template; none if it would.
-    pub(crate) fn fault(&self) -> Option<&'static str> {
+    pub(crate) fn why_refused(&self) -> Option<&'static str> {
         let is_blank = |text: &str| text.trim().is_empty();
         let has_subject = self.subject.as_deref().is_some_and(|subject| !is_blank(subject));
         match self.message_type {

@@ -13,4 +13,5 @@ mod inbox;
 mod magic;
 mod messages;
 mod paging;
+mod robust;
 mod templates;

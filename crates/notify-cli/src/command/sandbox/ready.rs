@@ -2,21 +2,30 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::io::ErrorKind;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 
-/// A ready file, removed on drop.
-pub(super) struct ReadyFile(PathBuf);
+/// A ready file, removed on drop unless somebody else has written it since.
+pub(super) struct ReadyFile {
+    path: PathBuf,
+    contents: String,
+}
 
 impl ReadyFile {
-    /// Removes the file of an earlier sandbox, so that nobody mistakes it for this one's.
+    /// Removes the file of an earlier sandbox, so that nobody mistakes it for this one's. Any other file stays, and is an
+    /// error.
     pub(super) fn clear(path: &Path) -> anyhow::Result<()> {
-        match fs::remove_file(path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(error).with_context(|| format!("cannot remove the old {}", path.display()))
-            }
-            _ => Ok(()),
+        match fs::read_to_string(path) {
+            Ok(contents) if is_ready_file(&contents) => fs::remove_file(path)
+                .with_context(|| format!("cannot remove the old ready file {}", path.display())),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            _ => bail!(
+                "{} exists, and no sandbox has made it: remove it, or give --ready-file another name",
+                path.display()
+            ),
         }
     }
 
@@ -24,16 +33,25 @@ impl ReadyFile {
     pub(super) fn write(path: &Path, url: &str) -> anyhow::Result<Self> {
         let mut aside = OsString::from(path);
         aside.push(format!(".{}", std::process::id()));
-        fs::write(&aside, format!("{url}\n"))
+        let contents = format!("{url}\n");
+        fs::write(&aside, &contents)
             .and_then(|()| fs::rename(&aside, path))
             .with_context(|| format!("cannot write {}", path.display()))?;
-        Ok(Self(path.to_owned()))
+        Ok(Self { path: path.to_owned(), contents })
     }
+}
+
+/// Whether a sandbox has written a file: the URL of a socket on one line.
+fn is_ready_file(contents: &str) -> bool {
+    let url = contents.strip_suffix('\n').and_then(|line| line.strip_prefix("http://"));
+    url.is_some_and(|address| address.parse::<SocketAddr>().is_ok())
 }
 
 impl Drop for ReadyFile {
     fn drop(&mut self) {
-        // Someone else may have removed it already.
-        let _ = fs::remove_file(&self.0);
+        if fs::read_to_string(&self.path).is_ok_and(|contents| contents == self.contents) {
+            // Someone else may have removed it already.
+            let _ = fs::remove_file(&self.path);
+        }
     }
 }

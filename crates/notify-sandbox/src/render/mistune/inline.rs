@@ -154,6 +154,10 @@ impl<'r> Inline<'r> {
     /// A footnote, a link, or a reference to one.
     fn link(&mut self, text: &str) -> Option<(String, usize)> {
         let grammar = &*GRAMMAR;
+        // So that a text of nothing but opening brackets is not searched from each of them to its end.
+        if !text.contains(']') {
+            return None;
+        }
         if !self.in_footnote
             && let Some(found) = captures(&grammar.footnote, text)
         {
