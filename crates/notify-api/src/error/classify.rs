@@ -135,11 +135,6 @@ impl ErrorKind {
         }
     }
 
-    /// Whether a text of this kind names only what the template asks for, and no value of the request.
-    pub(super) fn is_without_values(self) -> bool {
-        self == Self::MissingPersonalisation
-    }
-
     /// The names in a text of this kind: fields, or placeholders without a value.
     pub(super) fn names(self, message: &str) -> Vec<&str> {
         match self {

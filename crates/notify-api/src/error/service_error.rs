@@ -41,12 +41,7 @@ impl ServiceError {
         redaction: &Redaction,
     ) -> Self {
         let kind = ErrorKind::of(status, class.as_deref(), &message);
-        let masked = if kind.is_without_values() {
-            Redaction::default().apply(&message)
-        } else {
-            redaction.apply(&message)
-        };
-        Self { class, message, masked, kind }
+        Self { masked: redaction.apply(&message), class, message, kind }
     }
 
     /// The word under `error`, such as `ValidationError`. The service asks clients to branch on it.
