@@ -328,7 +328,8 @@ fn no_request_makes_it_panic_or_fail_otherwise_than_the_service_does() {
             let is_the_services = |reason: &str| reason.contains("the service");
             prop_assert!(status < 500 || reason_of(&answer).is_some_and(is_the_services));
             if answer.headers()[header::CONTENT_TYPE] == "application/json" {
-                prop_assert!(serde_json::from_slice::<Value>(answer.body()).is_ok());
+                // As Python reads it: a NaN of the request comes back as one.
+                prop_assert!(crate::python::json::read(answer.body()).is_ok());
             }
             prop_assert!(status < 400 || reason_of(&answer).is_some(), "a refusal without a reason");
             Ok(())
