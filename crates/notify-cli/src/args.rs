@@ -111,6 +111,12 @@ fn accepted(command: &str) -> &'static [&'static str] {
     }
 }
 
+/// Whether a command prints rows: what has no columns that stay is not CSV.
+fn has_rows(command: &str) -> bool {
+    let verb = command.split(' ').next().unwrap_or_default();
+    matches!(verb, "templates" | "template" | "preview" | "send" | "get" | "wait" | "list" | "received")
+}
+
 const FIRST_STEPS: &str = "\
 First steps:
   notify demo        shows everything at work in a second, without an account
@@ -189,7 +195,12 @@ pub(crate) fn parse(args: impl Iterator<Item = OsString>) -> Result<Args, Comman
     secret::refuse_keys(&args)?;
     let matches = definition().try_get_matches_from(args).map_err(masked::mask)?;
     let args = Args::from_arg_matches(&matches)?;
-    args.options.refuse_unused(accepted(&path(&matches)))?;
+    let command = path(&matches);
+    args.options.refuse_unused(accepted(&command))?;
+    if args.options.format() == Format::Csv && !has_rows(&command) {
+        return Err(CommandError::usage("this command has no rows to print as csv")
+            .help("use --output json or jsonl"));
+    }
     Ok(args)
 }
 

@@ -49,7 +49,7 @@ pub(crate) fn run(Args { command, options }: Args) -> Result<(), CommandError> {
 }
 
 /// Commands do one thing after another, so one thread is enough.
-fn block_on(command: impl Future<Output = Result<(), CommandError>>) -> Result<(), CommandError> {
+pub(crate) fn block_on<T>(command: impl Future<Output = Result<T, CommandError>>) -> Result<T, CommandError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.map_err(CommandError::local)?.block_on(command)
 }

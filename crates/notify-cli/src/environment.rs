@@ -13,6 +13,9 @@ pub(crate) const SERVICE: &str = "NOTIFY_SERVICE";
 /// The id of the service, for a secret that was handed out alone.
 pub(crate) const SERVICE_ID: &str = "NOTIFY_SERVICE_ID";
 
+/// Set by the shell's script when it asks for words to complete with.
+pub(crate) const COMPLETE: &str = "NOTIFY_COMPLETE";
+
 /// What a variable says; `None` if it is missing or blank. A variable that cannot be read is not a missing one: without
 /// its base URL, a command would talk to another service.
 pub(crate) fn read(name: &str) -> Result<Option<String>, CommandError> {

@@ -11,6 +11,7 @@
 
 mod args;
 mod command;
+mod completion;
 mod environment;
 mod exit;
 mod input;
@@ -25,6 +26,7 @@ mod setup;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    completion::answer();
     let code = match args::parse(std::env::args_os()).and_then(command::run) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => error.report(),

@@ -1,10 +1,12 @@
 //! The answer, on stdout.
 
+pub(crate) mod csv;
 pub(crate) mod fields;
 pub(crate) mod json;
 pub(crate) mod style;
 pub(crate) mod table;
 pub(crate) mod text;
+pub(crate) mod time;
 
 use std::io::{self, Write};
 
@@ -13,15 +15,28 @@ use notify_http::model::UnreadableItem;
 
 use crate::args::{Format, Options};
 use crate::exit::CommandError;
+use csv::Columns;
 use fields::Fields;
+use style::FAINT;
 use text::escape;
 
-/// Prints an answer: its fields for people, or the service's own JSON.
-pub(crate) fn answer(options: &Options, raw: &RawResponse, fields: &Fields) -> Result<(), CommandError> {
+/// Prints an answer: its fields for people, a row with these columns, or the service's own JSON.
+pub(crate) fn answer(
+    options: &Options,
+    raw: &RawResponse,
+    fields: &Fields,
+    columns: Columns,
+) -> Result<(), CommandError> {
     match options.format() {
         Format::Text => print_styled(&fields.to_string()),
+        Format::Csv => print(csv::whole(columns, raw)?.as_bytes()),
         format => print(json::answer(format, raw)?.as_bytes()),
     }
+}
+
+/// What stands in place of the rows of an empty table.
+pub(crate) fn empty(what: &str) -> String {
+    format!("{FAINT}{what}{FAINT:#}\n")
 }
 
 /// Says what a table leaves out because it cannot be read. In JSON it appears as the service wrote it.

@@ -10,7 +10,7 @@ use notify_http::{Policy, Service};
 use crate::exit::{CommandError, set_json};
 
 /// Where the service is, which key to use, how long to wait, and how to print the answer.
-#[derive(Args)]
+#[derive(Args, Default)]
 #[command(next_help_heading = "Service and output")]
 pub(crate) struct Options {
     /// The format of the answer on stdout [default: text]
@@ -54,6 +54,8 @@ pub(crate) enum Format {
     Json,
     /// One JSON object per line: each item of a list, or the answer
     Jsonl,
+    /// Rows under a header, in UTF-8; an apostrophe stands before a text that a spreadsheet would take for a formula
+    Csv,
 }
 
 impl Options {

@@ -16,7 +16,7 @@ use clap::Args;
 #[command(after_help = "\
 Examples:
   notify sandbox
-  notify sandbox --world world.json --port 6011
+  notify sandbox --world world.json --port 8080
   notify sandbox --service au --world australia.json
   notify sandbox --quiet --ready-file target/notify.url &   # in a test: wait for the file, read the URL
   curl -H 'X-Sandbox: 1' http://127.0.0.1:6011/sandbox/messages
@@ -26,10 +26,11 @@ pub(crate) struct SandboxArgs {
     /// A JSON file with the services, keys and templates to serve; a small built-in one otherwise
     #[arg(long, value_name = "FILE")]
     pub(crate) world: Option<PathBuf>,
-    /// The port to listen on [default: a free one]
-    #[arg(long, value_name = "PORT", default_value_t = 0, hide_default_value = true)]
-    pub(crate) port: u16,
-    /// The address to listen on; if other machines can reach it, the control API needs a token, which is printed
+    /// The port to listen on; 0 for any free one [default: 6011, or the next that is free]
+    #[arg(long, value_name = "PORT")]
+    pub(crate) port: Option<u16>,
+    /// The address to listen on, such as 0.0.0.0 for all; if other machines can reach it, the control API needs a token,
+    /// which is printed
     #[arg(long, value_name = "IP", default_value_t = Ipv4Addr::LOCALHOST.into())]
     pub(crate) address: IpAddr,
     /// A file to write the URL to, all at once, when the sandbox is ready; it is removed when the sandbox ends

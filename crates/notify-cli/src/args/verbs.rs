@@ -50,13 +50,21 @@ pub(crate) struct ReceivedArgs {
     pub(crate) range: RangeArgs,
 }
 
-/// Print a shell script that completes commands and options
+/// Print a shell script that completes commands, options, statuses and, with a key, ids
+///
+/// The script asks this program for the words. Where a key is set, it offers the ids of the service's templates
+/// and newest messages.
 #[derive(Args)]
 #[command(after_help = "\
-Example, for bash:
+Examples:
+  notify completions --install
   notify completions bash > ~/.local/share/bash-completion/completions/notify")]
 pub(crate) struct CompletionsArgs {
-    pub(crate) shell: Shell,
+    /// The shell [default: the one in `$SHELL`]
+    pub(crate) shell: Option<Shell>,
+    /// Write the script to the user's folder for it, which is made if there is none
+    #[arg(long)]
+    pub(crate) install: bool,
 }
 
 /// Write the manual pages to a folder, one for each command
@@ -65,6 +73,6 @@ pub(crate) struct CompletionsArgs {
 Example:
   notify man ~/.local/share/man/man1 && man notify-send-sms")]
 pub(crate) struct ManArgs {
-    /// An existing folder
+    /// The folder; it is made if there is none
     pub(crate) folder: PathBuf,
 }

@@ -1,12 +1,13 @@
 //! `notify get`
 
 use notify_http::GetNotification;
-use notify_http::model::{Notification, TemplateReference, Timestamp};
+use notify_http::model::{Notification, TemplateReference};
 
 use crate::args::{GetArgs, Options};
 use crate::exit::CommandError;
 use crate::output::fields::Fields;
-use crate::output::{self, style};
+use crate::output::time::moment_and_distance;
+use crate::output::{self, csv, style};
 use crate::service::Service;
 
 /// Shows one message.
@@ -16,7 +17,7 @@ pub(crate) async fn run(args: &GetArgs, options: &Options) -> Result<(), Command
         return super::wait::wait(&service, vec![args.id], options).await;
     }
     let answer = service.send(GetNotification::new(args.id)).await?;
-    output::answer(options, answer.raw(), &show(&answer))
+    output::answer(options, answer.raw(), &show(&answer), csv::MESSAGE)
 }
 
 /// All of a message.
@@ -32,10 +33,10 @@ pub(super) fn show(message: &Notification) -> Fields {
         .styled("status", &message.status, style::of_status(&message.status))
         .optional("to", to)
         .optional("reference", message.reference.as_ref())
-        .optional("created", message.created_at.map(moment))
-        .optional("sent", message.sent_at.map(moment))
-        .optional("completed", message.completed_at.map(moment))
-        .optional("estimated delivery", message.estimated_delivery.map(moment))
+        .optional("created", message.created_at.map(moment_and_distance))
+        .optional("sent", message.sent_at.map(moment_and_distance))
+        .optional("completed", message.completed_at.map(moment_and_distance))
+        .optional("estimated delivery", message.estimated_delivery.map(moment_and_distance))
         .optional("postage", message.postage.as_ref())
         .optional("cost", message.cost_in_pounds.map(|pounds| format!("£{pounds}")))
         .optional("template", message.template.as_ref().map(version))
@@ -46,11 +47,4 @@ pub(super) fn show(message: &Notification) -> Fields {
 /// A template's id and version.
 pub(super) fn version(template: &TemplateReference) -> String {
     format!("{} version {}", template.id, template.version)
-}
-
-/// A time for people to read, to the second.
-pub(super) fn moment(timestamp: Timestamp) -> String {
-    let text = timestamp.to_string().replace('T', " ");
-    let seconds = text.split_once('.').map_or(text.as_str(), |(seconds, _)| seconds);
-    format!("{seconds} UTC")
 }

@@ -3,12 +3,13 @@
 use notify_http::ListNotifications;
 use notify_http::model::{Links, Notification, NotificationPage, Timestamp, UnreadableItem};
 
-use super::get::moment;
 use super::pages::{self, Listed};
 use crate::args::{ListArgs, Options};
 use crate::exit::CommandError;
+use crate::output::csv::{self, Columns};
 use crate::output::style;
-use crate::output::table::Cell;
+use crate::output::table::{Cell, Column};
+use crate::output::time::{distance, moment};
 
 /// Lists messages.
 pub(crate) async fn run(args: ListArgs, options: &Options) -> Result<(), CommandError> {
@@ -33,7 +34,16 @@ pub(crate) async fn run(args: ListArgs, options: &Options) -> Result<(), Command
 
 impl Listed<5> for ListNotifications {
     const NAME: &'static str = "notifications";
-    const COLUMN_NAMES: [&'static str; 5] = ["id", "created", "status", "type", "to"];
+    const NONE: &'static str =
+        "no messages; a list has only those that were sent with a key of the same type";
+    const COLUMNS: [Column; 5] = [
+        Column::whole("id"),
+        Column::whole("created"),
+        Column::whole("status"),
+        Column::whole("type").optional(),
+        Column::down_to("to", 6).optional(),
+    ];
+    const CSV: Columns = csv::MESSAGE;
 
     fn items(page: &NotificationPage) -> &[Notification] {
         &page.notifications
@@ -55,7 +65,8 @@ impl Listed<5> for ListNotifications {
         let to = message.phone_number.as_ref().or(message.email_address.as_ref()).or(message.line_1.as_ref());
         [
             Cell::new(message.id.to_string()),
-            Cell::new(message.created_at.map(moment).unwrap_or_default()),
+            Cell::new(message.created_at.map(moment).unwrap_or_default())
+                .or_short(message.created_at.map(distance).unwrap_or_default()),
             Cell::styled(message.status.as_str(), style::of_status(&message.status)),
             Cell::new(message.notification_type.as_str()),
             Cell::new(to.map_or("", String::as_str)),

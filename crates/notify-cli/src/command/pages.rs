@@ -7,7 +7,8 @@ use notify_http::{ApiResponse, Paged};
 
 use crate::args::{Options, RangeArgs};
 use crate::exit::CommandError;
-use crate::output::table::Cell;
+use crate::output::csv::Columns;
+use crate::output::table::{Cell, Column};
 use crate::service::Service;
 use written::Written;
 
@@ -15,8 +16,12 @@ use written::Written;
 pub(super) trait Listed<const COLUMNS: usize>: Paged + Clone {
     /// The field that holds the list in an answer.
     const NAME: &'static str;
-    /// The names of the columns.
-    const COLUMN_NAMES: [&'static str; COLUMNS];
+    /// What to say of an empty list.
+    const NONE: &'static str;
+    /// The columns for people.
+    const COLUMNS: [Column; COLUMNS];
+    /// The columns of CSV.
+    const CSV: Columns;
 
     /// The readable items of a page.
     fn items(page: &Self::Response) -> &[Self::Item];
@@ -67,7 +72,7 @@ pub(super) async fn show<L: Listed<N>, const N: usize>(
             None
         };
     }
-    written.finish(L::NAME)
+    written.finish::<L>()
 }
 
 /// Whether an item is older than the range asks for.

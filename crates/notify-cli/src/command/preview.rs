@@ -5,8 +5,8 @@ use notify_http::model::TemplatePreview;
 
 use crate::args::{Options, PreviewArgs};
 use crate::exit::CommandError;
-use crate::output::answer;
 use crate::output::fields::Fields;
+use crate::output::{answer, csv};
 use crate::personalisation;
 use crate::service::Service;
 
@@ -15,7 +15,7 @@ pub(crate) async fn run(args: PreviewArgs, options: &Options) -> Result<(), Comm
     let values = personalisation::collect(&args.template)?;
     let request = PreviewTemplate::new(args.template.template).personalisations(values);
     let (preview, raw) = Service::new(options)?.send(request).await?.into_parts();
-    answer(options, &raw, &show(preview))
+    answer(options, &raw, &show(preview), csv::TEMPLATE)
 }
 
 fn show(preview: TemplatePreview) -> Fields {

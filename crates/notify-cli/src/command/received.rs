@@ -3,11 +3,12 @@
 use notify_http::ListReceivedTextMessages;
 use notify_http::model::{Links, ReceivedTextMessage, ReceivedTextMessagePage, Timestamp, UnreadableItem};
 
-use super::get::moment;
 use super::pages::{self, Listed};
 use crate::args::{Options, ReceivedArgs};
 use crate::exit::CommandError;
-use crate::output::table::Cell;
+use crate::output::csv::{self, Columns};
+use crate::output::table::{Cell, Column};
+use crate::output::time::{distance, moment};
 
 /// Lists received text messages.
 pub(crate) async fn run(args: ReceivedArgs, options: &Options) -> Result<(), CommandError> {
@@ -21,7 +22,15 @@ pub(crate) async fn run(args: ReceivedArgs, options: &Options) -> Result<(), Com
 
 impl Listed<5> for ListReceivedTextMessages {
     const NAME: &'static str = "received_text_messages";
-    const COLUMN_NAMES: [&'static str; 5] = ["id", "created", "from", "to", "text"];
+    const NONE: &'static str = "no text messages were received";
+    const COLUMNS: [Column; 5] = [
+        Column::whole("id"),
+        Column::whole("created"),
+        Column::whole("from").optional(),
+        Column::down_to("to", 6).optional(),
+        Column::down_to("text", 12),
+    ];
+    const CSV: Columns = csv::RECEIVED;
 
     fn items(page: &ReceivedTextMessagePage) -> &[ReceivedTextMessage] {
         &page.received_text_messages
@@ -42,7 +51,8 @@ impl Listed<5> for ListReceivedTextMessages {
     fn row(message: &ReceivedTextMessage) -> [Cell; 5] {
         [
             Cell::new(message.id.to_string()),
-            Cell::new(message.created_at.map(moment).unwrap_or_default()),
+            Cell::new(message.created_at.map(moment).unwrap_or_default())
+                .or_short(message.created_at.map(distance).unwrap_or_default()),
             Cell::new(&message.user_number),
             Cell::new(&message.notify_number),
             Cell::new(&message.content),

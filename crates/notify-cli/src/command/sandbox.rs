@@ -1,12 +1,13 @@
 //! `notify sandbox`
 
 mod ready;
+mod start;
 
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::net::IpAddr;
 
-use anyhow::Context;
-use notify_sandbox::{CallbackOutcome, CallbackRecord, Key, KeyType, RequestRecord, Sandbox, World};
+use notify_sandbox::{CallbackOutcome, CallbackRecord, Key, KeyType, RequestRecord, Sandbox};
 
 use crate::args::SandboxArgs;
 use crate::exit::CommandError;
@@ -15,36 +16,19 @@ use crate::output::print_styled;
 use crate::output::style::{BAD, FAINT, GOOD, STRONG};
 use crate::output::text::escape;
 use ready::ReadyFile;
+use start::start;
 
 /// Runs a sandbox until it is interrupted.
 pub(crate) async fn run(
     args: SandboxArgs,
     service: Option<notify_http::Service>,
 ) -> Result<(), CommandError> {
-    let service = service.map(|service| service.name().parse()).transpose().map_err(CommandError::setup)?;
-    let mut builder =
-        Sandbox::builder().service(service.unwrap_or_default()).address(args.address).port(args.port);
-    if let Some(path) = args.world {
-        builder = builder.world(World::load(path).map_err(CommandError::setup)?);
-    }
-    if let Some(file) = args.state {
-        builder = builder.state(file);
-    }
-    if args.no_limits {
-        builder = builder.without_limits();
-    }
-    if args.no_callbacks {
-        builder = builder.without_callbacks();
-    }
-    if !args.quiet {
-        builder = builder.on_request(log).on_callback(log_callback);
-    }
     let ready_file = args.ready_file.as_deref();
     ready_file.map(ReadyFile::clear).transpose().map_err(CommandError::setup)?;
     // Listen first, so that anyone who reads the output can already interrupt.
     let interrupt = Interrupt::listen().map_err(CommandError::local)?;
-    let sandbox = builder.start().context("the sandbox cannot start").map_err(CommandError::local)?;
-    print_styled(&introduce(&sandbox))?;
+    let sandbox = start(&args, service)?;
+    print_styled(&introduce(&sandbox, args.address))?;
     let ready_file = ready_file.map(|path| ReadyFile::write(path, sandbox.url())).transpose();
     let _ready_file = ready_file.map_err(CommandError::setup)?;
     interrupt.wait().await;
@@ -52,11 +36,18 @@ pub(crate) async fn run(
 }
 
 /// One line to paste for each key.
-fn introduce(sandbox: &Sandbox) -> String {
+fn introduce(sandbox: &Sandbox, address: IpAddr) -> String {
     let mut text = format!(
         "{STRONG}A Notify service on {}{STRONG:#}, until Ctrl-C. Paste one of these lines into another shell:\n",
         sandbox.url()
     );
+    if address.is_unspecified() {
+        let port = sandbox.url().rsplit(':').next().unwrap_or_default();
+        let _ = writeln!(
+            text,
+            "\n{FAINT}# other machines reach it under this machine's name or address, at port {port}{FAINT:#}"
+        );
+    }
     for key in sandbox.keys() {
         let Key { service, label, key_type, .. } = &key;
         let _ = write!(

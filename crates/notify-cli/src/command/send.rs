@@ -10,7 +10,7 @@ use super::get::version;
 use crate::args::{EmailArgs, LetterArgs, Options, PrecompiledLetterArgs, Reference, SmsArgs};
 use crate::exit::CommandError;
 use crate::input::read;
-use crate::output::{self, fields::Fields};
+use crate::output::{self, csv, fields::Fields};
 use crate::personalisation;
 use crate::recipient;
 use crate::service::Service;
@@ -123,5 +123,6 @@ async fn show(
     if waits {
         return super::wait::after_sending(service, id, options, (raw, fields)).await;
     }
-    output::answer(options, raw, fields).map_err(|error| error.after_sending(id, &options.as_arguments()))
+    output::answer(options, raw, fields, csv::SENT)
+        .map_err(|error| error.after_sending(id, &options.as_arguments()))
 }

@@ -3,11 +3,11 @@
 use notify_http::model::Template;
 use notify_http::{GetTemplate, GetTemplateVersion};
 
-use super::get::moment;
 use crate::args::{GetTemplateArgs, Options};
 use crate::exit::CommandError;
-use crate::output::answer;
 use crate::output::fields::Fields;
+use crate::output::time::moment;
+use crate::output::{answer, csv};
 use crate::service::Service;
 
 /// Shows one template.
@@ -17,7 +17,7 @@ pub(crate) async fn run(args: GetTemplateArgs, options: &Options) -> Result<(), 
         Some(version) => service.send(GetTemplateVersion::new(args.id, version)).await?,
         None => service.send(GetTemplate::new(args.id)).await?,
     };
-    answer(options, template.raw(), &show(&template))
+    answer(options, template.raw(), &show(&template), csv::TEMPLATE)
 }
 
 fn show(template: &Template) -> Fields {

@@ -5,9 +5,16 @@ use notify_http::model::Template;
 
 use crate::args::{Format, Options, TemplatesArgs};
 use crate::exit::CommandError;
-use crate::output::table::{Cell, Table, screen};
-use crate::output::{json, print, print_styled, say_left_out};
+use crate::output::table::{Cell, Column, Table, screen};
+use crate::output::{csv, empty, json, print, print_styled, say_left_out};
 use crate::service::Service;
+
+const COLUMNS: [Column; 4] = [
+    Column::whole("id"),
+    Column::whole("type"),
+    Column::down_to("name", 12),
+    Column::down_to("placeholders", 12).optional(),
+];
 
 /// Lists the templates.
 pub(crate) async fn run(args: TemplatesArgs, options: &Options) -> Result<(), CommandError> {
@@ -19,11 +26,19 @@ pub(crate) async fn run(args: TemplatesArgs, options: &Options) -> Result<(), Co
     match options.format() {
         Format::Text => {
             let rows: Vec<_> = answer.templates.iter().map(row).collect();
-            let mut table = Table::new(["id", "type", "name", "placeholders"], screen());
+            let mut table = Table::new(COLUMNS, screen());
             say_left_out(&answer.unreadable);
-            print_styled(&table.rows(&rows))
+            let empty = if rows.is_empty() { empty("no templates") } else { String::new() };
+            print_styled(&(table.rows(&rows) + &empty))
         }
         Format::Json => print(json::whole(answer.raw())?.as_bytes()),
+        Format::Csv => {
+            let mut table = csv::header(csv::TEMPLATE)?;
+            for item in json::items(answer.raw(), "templates")? {
+                table += &csv::row(csv::TEMPLATE, item.get())?;
+            }
+            print(table.as_bytes())
+        }
         Format::Jsonl => {
             let items = json::items(answer.raw(), "templates")?;
             let lines: String = items.into_iter().map(|item| json::line(item.get())).collect();

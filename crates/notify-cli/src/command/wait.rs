@@ -16,7 +16,7 @@ use crate::exit::{CommandError, ExitStatus};
 use crate::interrupt::Interrupt;
 use crate::output::fields::Fields;
 use crate::output::table::{Table, screen};
-use crate::output::{self, json, print, print_styled};
+use crate::output::{self, csv, json, print, print_styled};
 use crate::service::Service;
 use follow::Followed;
 use message::Awaited;
@@ -64,12 +64,12 @@ pub(super) async fn after_sending(
     let (messages, was_interrupted) = match followed {
         Ok(followed) => followed,
         Err(failure) => {
-            output::answer(options, raw, fields).map_err(after)?;
+            output::answer(options, raw, fields, csv::SENT).map_err(after)?;
             return Err(after(failure));
         }
     };
     if messages.iter().all(|message| message.answer().is_none()) {
-        output::answer(options, raw, fields).map_err(after)?;
+        output::answer(options, raw, fields, csv::SENT).map_err(after)?;
     } else {
         show(&messages, options).map_err(after)?;
     }
@@ -107,7 +107,14 @@ fn show(messages: &[Awaited], options: &Options) -> Result<(), CommandError> {
     let answers: Vec<_> = messages.iter().filter_map(Awaited::answer).collect();
     match (messages, answers.as_slice()) {
         (_, []) => Ok(()),
-        ([_], [answer]) => output::answer(options, answer.raw(), &get::show(answer)),
+        ([_], [answer]) => output::answer(options, answer.raw(), &get::show(answer), csv::MESSAGE),
+        _ if options.format() == Format::Csv => {
+            let mut table = csv::header(csv::MESSAGE)?;
+            for answer in answers {
+                table += &csv::row(csv::MESSAGE, json::text(answer.raw())?.get())?;
+            }
+            print(table.as_bytes())
+        }
         _ if options.format() == Format::Json => {
             let mut items = Vec::with_capacity(answers.len());
             for answer in answers {
@@ -118,7 +125,7 @@ fn show(messages: &[Awaited], options: &Options) -> Result<(), CommandError> {
         }
         _ => {
             let rows: Vec<_> = answers.iter().map(|answer| ListNotifications::row(answer)).collect();
-            print_styled(&Table::new(ListNotifications::COLUMN_NAMES, screen()).rows(&rows))
+            print_styled(&Table::new(ListNotifications::COLUMNS, screen()).rows(&rows))
         }
     }
 }

@@ -62,11 +62,11 @@ fn list(json: &str, name: &str) -> Result<Vec<Box<RawValue>>, CommandError> {
 }
 
 /// An answer as valid JSON. What the service writes is not always valid: it may contain numbers that JSON lacks.
-fn text(answer: &RawResponse) -> Result<Box<RawValue>, CommandError> {
+pub(crate) fn text(answer: &RawResponse) -> Result<Box<RawValue>, CommandError> {
     Ok(answer.json()?)
 }
 
-fn unreadable(error: serde_json::Error) -> CommandError {
+pub(crate) fn unreadable(error: serde_json::Error) -> CommandError {
     CommandError::new(ExitStatus::Unanswered, anyhow::Error::new(error).context("the answer cannot be read"))
 }
 

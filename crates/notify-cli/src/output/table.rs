@@ -1,5 +1,7 @@
 //! Several things, with a row for each.
 
+mod fit;
+
 use std::fmt::Write;
 
 use anstyle::Style;
@@ -8,13 +10,14 @@ use unicode_width::UnicodeWidthStr;
 use super::fields::Fields;
 use super::style::{PLAIN, STRONG};
 use super::text::escape;
-
-/// The spaces between two columns.
-const GAP: &str = "  ";
+pub(crate) use fit::Column;
+use fit::{Fit, GAP, shortened};
 
 /// A value in a table.
 pub(crate) struct Cell {
     text: String,
+    /// What stands for it where there is little room.
+    short: Option<String>,
     style: Style,
 }
 
@@ -24,62 +27,69 @@ impl Cell {
     }
 
     pub(crate) fn styled(text: impl AsRef<str>, style: Style) -> Self {
-        Self { text: escape(text.as_ref()).into_owned(), style }
+        Self { text: escape(text.as_ref()).into_owned(), short: None, style }
+    }
+
+    /// The same, with a shorter text where there is little room.
+    pub(crate) fn or_short(self, short: impl AsRef<str>) -> Self {
+        Self { short: Some(escape(short.as_ref()).into_owned()), ..self }
+    }
+
+    fn text(&self, is_short: bool) -> &str {
+        self.short.as_deref().filter(|_| is_short).unwrap_or(&self.text)
     }
 }
 
-/// Rows of aligned values; if the screen is too narrow for a row, its values are listed below each other instead.
+/// Rows of aligned values. On a narrow screen, values are shortened and columns left out; if that is not enough, the
+/// values of a row are listed below each other instead.
 pub(crate) struct Table<const N: usize> {
-    names: [&'static str; N],
-    widths: [usize; N],
+    columns: [Column; N],
+    /// The widest value of each column so far, in full and short.
+    widths: [[usize; N]; 2],
     screen: usize,
     is_begun: bool,
 }
 
 impl<const N: usize> Table<N> {
     /// A table for a screen with this many columns.
-    pub(crate) fn new(names: [&'static str; N], screen: usize) -> Self {
-        Self { widths: names.map(str::width), names, screen, is_begun: false }
+    pub(crate) fn new(columns: [impl Into<Column>; N], screen: usize) -> Self {
+        let columns = columns.map(Into::into);
+        let widths = [columns.map(|column| column.name.width()); 2];
+        Self { columns, widths, screen, is_begun: false }
     }
 
     /// The text of the next rows. A column grows when a value needs it, and never shrinks.
     pub(crate) fn rows(&mut self, rows: &[[Cell; N]]) -> String {
         for row in rows {
-            for (width, cell) in self.widths.iter_mut().zip(row) {
-                *width = (*width).max(cell.text.width());
+            for (widths, is_short) in self.widths.iter_mut().zip([false, true]) {
+                for (width, cell) in widths.iter_mut().zip(row) {
+                    *width = (*width).max(cell.text(is_short).width());
+                }
             }
         }
-        let needed = self.widths.iter().sum::<usize>() + GAP.len() * (N - 1);
+        let fit = Fit::find(&self.columns, &self.widths, self.screen);
         let is_begun = std::mem::replace(&mut self.is_begun, true);
-        if needed > self.screen { self.stacked(rows, is_begun) } else { self.aligned(rows, is_begun) }
+        match fit {
+            Some(fit) => self.aligned(rows, &fit, is_begun),
+            None => self.stacked(rows, is_begun),
+        }
     }
 
-    fn aligned(&self, rows: &[[Cell; N]], is_begun: bool) -> String {
+    fn aligned(&self, rows: &[[Cell; N]], fit: &Fit<N>, is_begun: bool) -> String {
         let mut text = String::new();
         if !is_begun {
-            let names = self.names.map(|name| Cell::styled(name.to_uppercase(), STRONG));
-            self.row(&mut text, &names);
+            let names = self.columns.map(|column| Cell::styled(column.name.to_uppercase(), STRONG));
+            row(&mut text, &names, fit);
         }
-        for row in rows {
-            self.row(&mut text, row);
+        for cells in rows {
+            row(&mut text, cells, fit);
         }
         text
     }
 
-    fn row(&self, text: &mut String, row: &[Cell; N]) {
-        for (index, (Cell { text: value, style }, width)) in row.iter().zip(self.widths).enumerate() {
-            let gap = if index == 0 { "" } else { GAP };
-            let _ = write!(text, "{gap}{style}{value}{style:#}");
-            let _ = write!(text, "{:1$}", "", width - value.width());
-        }
-        // Trailing white space would only make lines wrap.
-        text.truncate(text.trim_end_matches(' ').len());
-        text.push('\n');
-    }
-
     fn stacked(&self, rows: &[[Cell; N]], is_begun: bool) -> String {
         let stack = |row: &[Cell; N]| {
-            let fields = self.names.into_iter().zip(row);
+            let fields = self.columns.iter().map(|column| column.name).zip(row);
             let fields = fields.filter(|(_, cell)| !cell.text.is_empty());
             let add = |fields: Fields, (name, cell): (_, &Cell)| fields.styled(name, &cell.text, cell.style);
             fields.fold(Fields::new(), add).to_string()
@@ -88,6 +98,21 @@ impl<const N: usize> Table<N> {
         let gap = if is_begun && !stacks.is_empty() { "\n" } else { "" };
         gap.to_owned() + &stacks.join("\n")
     }
+}
+
+fn row<const N: usize>(text: &mut String, cells: &[Cell; N], fit: &Fit<N>) {
+    let mut gap = "";
+    for (cell, width) in cells.iter().zip(fit.widths) {
+        let Some(width) = width else { continue };
+        let value = shortened(cell.text(fit.is_short), width);
+        let style = cell.style;
+        let _ = write!(text, "{gap}{style}{value}{style:#}");
+        let _ = write!(text, "{:1$}", "", width - value.width());
+        gap = GAP;
+    }
+    // Trailing white space would only make lines wrap.
+    text.truncate(text.trim_end_matches(' ').len());
+    text.push('\n');
 }
 
 /// The width of the screen: from `COLUMNS` or the terminal; unlimited if there is neither.
@@ -115,7 +140,21 @@ mod tests {
     }
 
     #[test]
-    fn a_narrow_screen_has_values_under_each_other() {
+    fn a_narrow_screen_has_short_values_then_shortened_ones_then_fewer_columns() {
+        let rows = |screen| {
+            let columns = [Column::whole("id"), Column::whole("when"), Column::down_to("name", 4).optional()];
+            let row = [Cell::new("17"), Cell::new("2026-11-29 UTC").or_short("1m ago"), Cell::new("Kim Lee")];
+            plain(&Table::new(columns, screen).rows(&[row]))
+        };
+        assert_eq!(rows(29), "ID  WHEN            NAME\n17  2026-11-29 UTC  Kim Lee\n");
+        assert_eq!(rows(26), "ID  WHEN    NAME\n17  1m ago  Kim Lee\n");
+        assert_eq!(rows(17), "ID  WHEN    NAME\n17  1m ago  Kim …\n");
+        assert_eq!(rows(15), "ID  WHEN\n17  1m ago\n");
+        assert_eq!(rows(9), "id    17\nwhen  2026-11-29 UTC\nname  Kim Lee\n");
+    }
+
+    #[test]
+    fn a_narrower_screen_has_values_under_each_other() {
         let mut table = Table::new(["name", "type"], 8);
         let rows = table.rows(&[[Cell::new("longer"), Cell::new("sms")], [Cell::new("a"), Cell::new("")]]);
         assert_eq!(plain(&rows), "name  longer\ntype  sms\n\nname  a\n");

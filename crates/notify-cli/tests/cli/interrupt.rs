@@ -111,7 +111,7 @@ fn wait_for(so: impl Fn() -> bool) {
 fn a_port_in_use_and_an_invalid_world_are_reported() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
-    End::failing(&mut notify(["sandbox", "--port", &port]), 1).says(&["cannot start", "in use"]);
+    End::failing(&mut notify(["sandbox", "--port", &port]), 1).says(&["cannot start", "in use", &port]);
     let folder = crate::fixture::folder("worlds");
     let world = folder.join("world.json");
     std::fs::write(&world, "{\"services\": [{\"id\": 17}]}").unwrap();

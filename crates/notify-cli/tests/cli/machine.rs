@@ -46,7 +46,7 @@ fn every_ending_has_its_error_on_the_first_line() {
 fn what_the_program_waited_for_comes_after_the_error() {
     let args = ["get", SMS_TEMPLATE, "--output", "json"];
     let end = end_at(refusal("503 Unavailable", "Exception", "Internal server error"), args);
-    assert_eq!(error(&end)["kind"], "service_fault");
+    assert_eq!(error(&end)["kind"], "server_error");
     assert!(end.stderr.lines().count() > 1, "{end:?}");
 }
 

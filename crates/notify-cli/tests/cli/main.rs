@@ -3,6 +3,7 @@
 //! What a reader can follow as a shell session is in `sessions/*.trycmd`; anything more complex is a test here.
 
 mod bulk;
+mod complete;
 mod demo;
 mod doubt;
 mod fixture;
@@ -16,10 +17,12 @@ mod outbox;
 mod output;
 mod pdf;
 mod picture;
+mod port;
 mod private;
 mod refusal;
 mod secret;
 mod server;
 mod sessions;
+mod tables;
 mod token;
 mod wait;

@@ -96,23 +96,14 @@ fn the_help_and_the_manual_name_every_exit_status_and_variable() {
         assert!(folder.join(format!("notify-{command}.1")).exists(), "{command}");
     }
     assert!(folder.join("notify-send-precompiled-letter.1").exists());
-    let end = End::failing(&mut notify(["man", folder.join("none").to_str().unwrap()]), 1);
+    // A folder that is missing is made, and `help` has no page.
+    let missing = folder.join("share/man/man1");
+    assert_eq!(End::of(&mut notify(["man", missing.to_str().unwrap()])).status, 0);
+    let pages = fs::read_dir(&missing).unwrap().map(|page| page.unwrap().file_name().into_string().unwrap());
+    let pages: Vec<String> = pages.collect();
+    assert!(pages.contains(&"notify-send-sms.1".to_owned()), "{pages:?}");
+    assert!(pages.iter().all(|page| !page.contains("help")), "{pages:?}");
+    let below_a_file = folder.join("notify.1/man");
+    let end = End::failing(&mut notify(["man", below_a_file.to_str().unwrap()]), 1);
     end.says(&["the manual pages cannot be written to"]);
-}
-
-#[cfg(unix)]
-#[test]
-fn bash_reads_its_completions() {
-    let script = folder("completions").join("notify.bash");
-    fs::write(&script, End::of(&mut notify(["completions", "bash"])).stdout).unwrap();
-    let complete = format!(
-        "source {}; COMP_WORDS=(notify send precomp); COMP_CWORD=2; _notify notify precomp send; echo \"${{COMPREPLY[@]}}\"",
-        script.display()
-    );
-    let end = End::of(std::process::Command::new("bash").args(["-c", &complete]));
-    assert_eq!((end.status, end.stdout.as_str()), (0, "precompiled-letter\n"), "{end:?}");
-    for shell in ["zsh", "fish", "powershell", "elvish"] {
-        let end = End::of(&mut notify(["completions", shell]));
-        assert!(end.status == 0 && end.stdout.contains("precompiled-letter"), "{shell}");
-    }
 }

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::fmt::{self, Debug, Formatter};
 use std::io;
-use std::net::{self, IpAddr, Ipv4Addr};
+use std::net::{self, IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -192,7 +192,7 @@ impl SandboxBuilder {
             .max_blocking_threads(SLOW_REQUESTS)
             .thread_stack_size(json::STACK)
             .build()?;
-        let url = format!("http://{address}");
+        let url = format!("http://{}", reachable(address));
         let control = Control::new(Arc::clone(&app));
         let api = Arc::new(Api::new(app, dialect));
         let access = Arc::new(Access::to(address.ip()));
@@ -218,6 +218,16 @@ impl SandboxBuilder {
             })?;
         Ok(Sandbox { control, access, url, address, stop: Some(stop), thread: Some(thread) })
     }
+}
+
+/// Where this machine reaches a socket: one that is bound to every address is reached over loopback.
+fn reachable(bound: SocketAddr) -> SocketAddr {
+    let loopback = match bound.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        other => other,
+    };
+    SocketAddr::new(loopback, bound.port())
 }
 
 /// The app behind the socket, restored from a state file if there is one.

@@ -7,10 +7,10 @@ use serde_json::json;
 use super::print_json;
 use super::store::{AnyStore, failed};
 use crate::args::{DoubtArgs, DoubtVerb, Format, Options, Place};
-use crate::command::get::moment;
 use crate::exit::{CommandError, ExitStatus};
 use crate::output::print_styled;
 use crate::output::table::{Cell, Table, screen};
+use crate::output::time::moment;
 
 /// How many are listed unless told otherwise.
 const LISTED: usize = 1_000;
@@ -55,7 +55,7 @@ async fn list(store: &AnyStore, limit: usize, format: Format) -> Result<(), Comm
     };
     match format {
         Format::Text if undecided.is_empty() => print_styled("nothing to decide\n"),
-        Format::Text => {
+        Format::Text | Format::Csv => {
             let rows: Vec<[Cell; 3]> = undecided
                 .iter()
                 .map(|message| {

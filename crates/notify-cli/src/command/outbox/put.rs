@@ -83,7 +83,7 @@ impl Run {
             // If stderr is closed, nobody wants to read this.
             Format::Text => drop(writeln!(anstream::stderr().lock(), "line {line}: {}", escape(problem))),
             Format::Jsonl => print_json(self.format, &wrong)?,
-            Format::Json => {}
+            Format::Json | Format::Csv => {}
         }
         self.wrong.push(wrong);
         Ok(())
@@ -95,7 +95,7 @@ impl Run {
         match self.format {
             Format::Text => print_styled(&format!("{put} {verb}, {known} known before\n"))?,
             Format::Json => print_json(self.format, &json!({ "put": put, "known": known, "wrong": wrong }))?,
-            Format::Jsonl => {}
+            Format::Jsonl | Format::Csv => {}
         }
         let lines = match wrong.len() {
             0 => return Ok(()),

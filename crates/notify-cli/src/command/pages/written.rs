@@ -7,12 +7,15 @@ use super::{Listed, in_order};
 use crate::args::Format;
 use crate::exit::CommandError;
 use crate::output::table::{Table, screen};
-use crate::output::{json, print, print_styled, say_left_out};
+use crate::output::{csv, empty, json, print, print_styled, say_left_out};
 
 /// A list in one of the output formats; all except JSON are written page by page.
 pub(super) enum Written<const N: usize> {
-    Text(Table<N>),
+    /// A table, and whether it is empty so far.
+    Text(Table<N>, bool),
     Jsonl,
+    /// Whether the header has been written.
+    Csv(bool),
     Json(Whole),
 }
 
@@ -28,7 +31,8 @@ pub(super) struct Whole {
 impl<const N: usize> Written<N> {
     pub(super) fn new<L: Listed<N>>(format: Format) -> Self {
         match format {
-            Format::Text => Self::Text(Table::new(L::COLUMN_NAMES, screen())),
+            Format::Text => Self::Text(Table::new(L::COLUMNS, screen()), true),
+            Format::Csv => Self::Csv(false),
             Format::Jsonl => Self::Jsonl,
             Format::Json => Self::Json(Whole::default()),
         }
@@ -43,7 +47,8 @@ impl<const N: usize> Written<N> {
     ) -> Result<(), CommandError> {
         let items = in_order::<L, N>(answer);
         match self {
-            Self::Text(table) => {
+            Self::Text(table, is_empty) => {
+                *is_empty &= count == 0;
                 let rows: Vec<_> = items[..count].iter().flatten().map(|item| L::row(item)).collect();
                 say_left_out(L::unreadable(answer).iter().filter(|item| item.index < count));
                 print_styled(&table.rows(&rows))
@@ -53,6 +58,14 @@ impl<const N: usize> Written<N> {
                 let lines: String =
                     items.into_iter().take(count).map(|item| json::line(item.get())).collect();
                 print(lines.as_bytes())
+            }
+            Self::Csv(is_begun) => {
+                let header = if *is_begun { String::new() } else { csv::header(L::CSV)? };
+                *is_begun = true;
+                let items = json::items(answer.raw(), L::NAME)?;
+                let rows = items.into_iter().take(count).map(|item| csv::row(L::CSV, item.get()));
+                let rows: String = rows.collect::<Result<_, _>>()?;
+                print((header + &rows).as_bytes())
             }
             Self::Json(whole) => {
                 whole.is_cut |= count < items.len();
@@ -64,11 +77,12 @@ impl<const N: usize> Written<N> {
         }
     }
 
-    /// Writes what has not been written yet; `name` is the list's field.
-    pub(super) fn finish(self, name: &str) -> Result<(), CommandError> {
+    /// Writes what has not been written yet.
+    pub(super) fn finish<L: Listed<N>>(self) -> Result<(), CommandError> {
         match self {
-            Self::Json(whole) => print(whole.text(name)?.as_bytes()),
-            Self::Text(_) | Self::Jsonl => Ok(()),
+            Self::Json(whole) => print(whole.text(L::NAME)?.as_bytes()),
+            Self::Text(_, true) => print_styled(&empty(L::NONE)),
+            Self::Text(..) | Self::Jsonl | Self::Csv(_) => Ok(()),
         }
     }
 }

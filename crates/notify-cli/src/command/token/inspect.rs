@@ -39,7 +39,7 @@ pub(super) fn run(at: Option<u64>, key: Option<&Key>, options: &Options) -> Resu
         None => service.inspect_token(token, now),
     };
     match options.format() {
-        Format::Text => print_styled(&table(&inspected))?,
+        Format::Text | Format::Csv => print_styled(&table(&inspected))?,
         Format::Json => print(format!("{:#}\n", report(&inspected)).as_bytes())?,
         Format::Jsonl => print(json::line(&report(&inspected).to_string()).as_bytes())?,
     }
