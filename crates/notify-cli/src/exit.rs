@@ -12,6 +12,8 @@ use notify_http::ErrorKind;
 
 use call::{Call, InWords};
 pub(crate) use form::{is_json, set_json};
+use notify_outbox::{StoreError, WorkerError};
+
 pub(crate) use status::ExitStatus;
 
 /// Why a command ended early: an exit status, and what to print on stderr.
@@ -112,6 +114,30 @@ impl From<clap::Error> for CommandError {
     fn from(error: clap::Error) -> Self {
         let status = if error.use_stderr() { ExitStatus::Usage } else { ExitStatus::Done };
         Self { status, said: Said::ByClap(error) }
+    }
+}
+
+impl From<WorkerError> for CommandError {
+    fn from(error: WorkerError) -> Self {
+        Self::of_store(error.store_error().is_full(), error)
+    }
+}
+
+impl From<StoreError> for CommandError {
+    fn from(error: StoreError) -> Self {
+        Self::of_store(error.is_full(), error)
+    }
+}
+
+impl CommandError {
+    /// What a command works by cannot be read or written.
+    fn of_store(is_full: bool, error: impl Into<anyhow::Error>) -> Self {
+        let error = Self::local(error);
+        if is_full {
+            error.help("make room, and run the same command again: nothing is sent twice")
+        } else {
+            error
+        }
     }
 }
 

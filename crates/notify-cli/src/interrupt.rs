@@ -25,11 +25,15 @@ impl Interrupt {
     }
 
     /// Waits for the first signal.
-    pub(crate) async fn wait(self) {
-        let [mut interrupt, mut terminate] = self.signals;
-        let mut hangup = self.hangup;
+    pub(crate) async fn wait(mut self) {
+        self.next().await;
+    }
+
+    /// Waits for the next signal.
+    pub(crate) async fn next(&mut self) {
+        let [interrupt, terminate] = &mut self.signals;
         let hung_up = async {
-            match &mut hangup {
+            match &mut self.hangup {
                 Some(hangup) => hangup.recv().await,
                 None => std::future::pending().await,
             }
@@ -59,6 +63,10 @@ impl Interrupt {
     }
 
     pub(crate) async fn wait(mut self) {
+        self.next().await;
+    }
+
+    pub(crate) async fn next(&mut self) {
         self.ctrl_c.recv().await;
     }
 }

@@ -8,7 +8,7 @@ use std::io;
 use std::time::{Duration, SystemTime};
 
 use notify_http::model::Timestamp;
-use notify_http::{ApiResponse, BaseUrl, Client, Effect, Endpoint, Error, Identity};
+use notify_http::{ApiResponse, BaseUrl, Client, ClientBuilder, Effect, Endpoint, Error, Identity};
 use uuid::Uuid;
 
 use crate::args::Options;
@@ -39,24 +39,24 @@ pub(crate) struct Service {
 impl Service {
     /// The service that the options and the environment name.
     pub(crate) fn new(options: &Options) -> Result<Self, CommandError> {
-        let key = KeyText::find(options)?;
+        Self::with_key(options, &KeyText::find(options)?)
+    }
+
+    /// The same with this key.
+    pub(crate) fn with_key(options: &Options, key: &KeyText) -> Result<Self, CommandError> {
         let service = service(options)?;
-        let base_url = base_url(options, service)?;
+        let (mut builder, base_url) = builder(options, key)?;
         let idle = Idle::default();
         let waits = idle.clone();
-        let mut builder =
-            key.client().base_url(base_url.as_str()).user_agent(USER_AGENT).on_wait(move |wait| {
-                waits.note(wait);
-                progress::observe(wait);
-            });
+        builder = builder.on_wait(move |wait| {
+            waits.note(wait);
+            progress::observe(wait);
+        });
         if let Some(service) = service {
             builder = builder.service(service);
         }
         if let Some(timeout) = options.timeout {
             builder = builder.timeout(timeout);
-        }
-        if options.allow_plain_http {
-            builder = builder.allow_plain_http();
         }
         let client = builder.build().map_err(|error| key.unusable(error))?;
         let is_at = |known: &notify_http::Service| base_url.as_str().starts_with(known.base_url());
@@ -106,6 +106,11 @@ impl Service {
         })
     }
 
+    /// Where it is.
+    pub(crate) fn base_url(&self) -> &str {
+        self.base_url.as_str()
+    }
+
     /// The full URL of a request.
     pub(crate) fn url(&self, endpoint: &impl Endpoint) -> Option<String> {
         Some(format!("{}{}", self.base_url, endpoint.request().ok()?.path_and_query()))
@@ -120,6 +125,17 @@ impl Service {
             error.remedy().filter(|remedy| error.may_have_been_sent() && remedy.ends_with("reference"))?;
         Some(format!("{remedy}: {}", look_up(sought, &self.options)))
     }
+}
+
+/// What makes a client of the service that the options and the environment name, and where that is.
+pub(crate) fn builder(
+    options: &Options,
+    key: &KeyText,
+) -> Result<(ClientBuilder<Client>, BaseUrl), CommandError> {
+    let base_url = base_url(options, service(options)?)?;
+    let builder = key.client().base_url(base_url.as_str()).user_agent(USER_AGENT);
+    let builder = if options.allow_plain_http { builder.allow_plain_http() } else { builder };
+    Ok((builder, base_url))
 }
 
 /// Tells the user at a terminal that a slow call is still running. It never completes.

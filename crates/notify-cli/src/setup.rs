@@ -6,7 +6,9 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use anyhow::Context;
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use notify_http::{ApiKey, BaseUrl, BuildError, Client, ClientBuilder, InvalidKey, Service, Signer};
+use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::args::{self, Options};
@@ -19,6 +21,9 @@ const LONG_SECRET: usize = 86;
 
 /// The characters of a secret otherwise.
 const UUID_LEN: usize = 36;
+
+/// How long the two ids at the end of a key are, with the hyphen between them.
+const IDS: usize = 73;
 
 /// The longest key file that is read, in bytes: a key contains its name, and names are short.
 const KEY_FILE_MAX: usize = 4096;
@@ -76,6 +81,21 @@ impl KeyText {
             Some(service_id) => Client::builder((service_id, &*self.text)),
             None => Client::builder(self.text.as_str()),
         }
+    }
+
+    /// The name that the key was given on the service's website, if the text has it.
+    pub(crate) fn name(&self) -> Option<&str> {
+        let text = self.text.trim();
+        let name = text.len().checked_sub(IDS).and_then(|end| text.get(..end))?.trim_end_matches('-');
+        (!name.is_empty()).then_some(name)
+    }
+
+    /// A key for another purpose, from which this one cannot be told.
+    pub(crate) fn derive(&self, purpose: &[u8]) -> Zeroizing<[u8; 32]> {
+        let hmac = Hmac::<Sha256>::new_from_slice(self.text.trim().as_bytes());
+        let mut hmac = hmac.unwrap_or_else(|_| unreachable!("a key may have any length"));
+        hmac.update(purpose);
+        Zeroizing::new(hmac.finalize().into_bytes().into())
     }
 
     pub(crate) fn signer(&self) -> Result<Signer, CommandError> {

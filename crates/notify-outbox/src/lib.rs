@@ -70,10 +70,10 @@ pub use store::{
     Activity, Counts, Erased, Exchanged, Intent, InvalidIntent, Kept, LONGEST_REFERENCE, MemoryStore, Put,
     Slots, Store, StoreError, Undecided, Upkeep,
 };
+#[cfg(feature = "sqlite")]
+pub use store::{Entry, OpenError, SqliteStore};
 #[cfg(feature = "postgres")]
 pub use store::{InvalidUrl, PostgresStore};
-#[cfg(feature = "sqlite")]
-pub use store::{OpenError, SqliteStore};
 pub use worker::{Event, Worker, WorkerError};
 
 #[cfg(all(doctest, feature = "sqlite"))]

@@ -17,7 +17,7 @@ pub use memory::MemoryStore;
 #[cfg(feature = "postgres")]
 pub use postgres::{InvalidUrl, PostgresStore};
 #[cfg(feature = "sqlite")]
-pub use sqlite::{OpenError, SqliteStore};
+pub use sqlite::{Entry, OpenError, SqliteStore};
 pub use upkeep::{Activity, Erased, Kept, Upkeep};
 
 /// A place that keeps messages. Each method is one commit: it holds as a whole, or not at all.

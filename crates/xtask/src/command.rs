@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod bench_bulk;
 mod bench_http;
 mod bench_jwt;
 mod bench_outbox;
@@ -40,6 +41,7 @@ enum Command {
     Test(test::Test),
     Prove(prove::Prove),
     Interop(interop::Interop),
+    BenchBulk(bench_bulk::BenchBulk),
     BenchHttp(bench_http::BenchHttp),
     BenchJwt(bench_jwt::BenchJwt),
     BenchOutbox(bench_outbox::BenchOutbox),
@@ -58,6 +60,7 @@ impl Xtask {
             Command::Test(test) => test.run(&shell),
             Command::Prove(prove) => prove.run(&shell),
             Command::Interop(interop) => interop.run(&shell),
+            Command::BenchBulk(bench) => bench.run(&shell),
             Command::BenchHttp(bench) => bench.run(&shell),
             Command::BenchJwt(bench) => bench.run(&shell),
             Command::BenchOutbox(bench) => bench.run(&shell),

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use notify_http::model::TemplateId;
+use notify_http::model::{EmailReplyToId, SmsSenderId, TemplateId};
 
-/// Send a message to each row of a spreadsheet
+/// Send a message to each row of a spreadsheet, each exactly once
 ///
 /// The first row names the columns: `phone number` for text messages, `email address` for e-mails, `address line 1` to
 /// `address line 7` for letters, and one for each placeholder of the template. Case, spaces, `_` and `-` do not matter;
@@ -13,11 +13,18 @@ use notify_http::model::TemplateId;
 ///
 /// Every row is checked first, by the rules of the service's website. If one is bad, nothing is sent, unless you say
 /// --skip-bad-rows.
+///
+/// What has become of each row is kept in a journal beside the spreadsheet. If anything stops the program, run the same
+/// command again: it goes on where it was, and sends nothing twice. What may have been sent when it stopped is looked up.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   notify bulk --template 740e5834-3a29-46b4-9a6f-16142fde533a people.csv --dry-run
-  notify bulk --template … people.xlsx --dry-run --output jsonl | jq 'select(.errors != [])'")]
+  notify bulk --template … people.csv
+  notify bulk --template … people.xlsx --dry-run --output jsonl | jq 'select(.errors != [])'
+
+Next: people.csv.notify-result.csv says what became of each row; `notify get ID` shows how far a message has got.")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct BulkArgs {
     /// The id of the template; `notify templates` lists them
     #[arg(long, value_name = "ID")]
@@ -31,6 +38,38 @@ pub(crate) struct BulkArgs {
     ///
     /// With --output jsonl, each row is printed as an object: its line, its recipient and values as the service reads
     /// them, errors and warnings.
-    #[arg(long, required = true)]
+    #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Send without asking first
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) yes: bool,
+    /// Send the good rows although others are bad
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) skip_bad_rows: bool,
+    /// Where to keep what has become of each row [default: FILE.notify-journal]
+    ///
+    /// It holds no recipient and no value. It has to be on a disk of this machine.
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
+    pub(crate) journal: Option<PathBuf>,
+    /// Where to write what became of each row at the end [default: FILE.notify-result.csv]
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
+    pub(crate) result: Option<PathBuf>,
+    /// When a daily limit is used up, wait until the service takes messages again, instead of stopping
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) wait_for_midnight: bool,
+    /// How many messages a minute to send [default: the service's limit]
+    ///
+    /// Say how many if the service has given you another limit, or if others send with the same kind of key.
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "dry_run")]
+    pub(crate) per_minute: Option<u32>,
+    /// How many seconds to go on looking messages up that may have been sent, when nothing else is left [default: 300, or 60
+    /// where lookups cannot prove that a message was not taken]
+    #[arg(long, value_name = "SECONDS", conflicts_with = "dry_run")]
+    pub(crate) settle: Option<u64>,
+    /// The id of the sender of text messages [default: the service's default sender]
+    #[arg(long, value_name = "ID")]
+    pub(crate) sms_sender_id: Option<SmsSenderId>,
+    /// The id of the address for replies to e-mails [default: the service's default address]
+    #[arg(long, value_name = "ID")]
+    pub(crate) email_reply_to_id: Option<EmailReplyToId>,
 }

@@ -6,28 +6,49 @@
 //! row       a row, judged as the service would
 //! survey    all rows: how many, how many bad, what they cost
 //! dry_run   what is said of them without sending
+//! journal   what has become of each row, on the disk
+//! sending   the worker between journal and service
+//! results   the file with what became of each row
+//! ending    the summary, and the exit status
 //! ```
 
 mod columns;
 mod dry_run;
+mod ending;
+mod journal;
+mod question;
+mod results;
 mod row;
+mod sending;
 mod survey;
 mod table;
 
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
 use anyhow::Context as _;
-use notify_http::GetTemplate;
 use notify_http::model::TemplateType;
+use notify_http::{GetTemplate, Policy, TokenBucket};
+use notify_outbox::{NotifyClient, SqliteStore, Store as _};
 
 use crate::args::{BulkArgs, Options};
 use crate::exit::{CommandError, ExitStatus};
+use crate::input::is_standard;
+use crate::interrupt::Interrupt;
 use crate::output::text::escape;
-use crate::service::Service;
-use crate::setup;
+use crate::service::{self, Service};
+use crate::setup::KeyText;
 use columns::{Columns, has_recipient};
+use ending::Ending;
+use journal::Journal;
+use question::Question;
 use row::Judge;
+use sending::Sending;
 use table::Table;
 
 /// A list, and what judges its rows.
+#[derive(Debug)]
 struct List {
     /// As the user named it.
     name: String,
@@ -37,14 +58,69 @@ struct List {
 
 /// Checks a list, and sends it.
 pub(crate) async fn run(args: BulkArgs, options: &Options) -> Result<(), CommandError> {
-    let service = Service::new(options)?;
-    let list = open(&args, options, &service).await?;
-    debug_assert!(args.dry_run);
-    dry_run::run(&list, options)
+    let key = KeyText::find(options)?;
+    let service = Service::with_key(options, &key)?;
+    let list = Arc::new(open(&args, &service).await?);
+    if args.dry_run {
+        return dry_run::run(&list, options);
+    }
+    let files = Files::of(&args)?;
+    let journal = Journal::find(files.journal.clone(), &key)?;
+    let mut hasher = journal.list_hasher();
+    dry_run::say_oddities(&list);
+    let survey = list.survey(|row, checked| {
+        hasher.add(row);
+        // Who goes on has read it before.
+        if !journal.is_found() {
+            dry_run::say(checked);
+        }
+        Ok(())
+    })?;
+    let (rows, found) = journal.check(&list, hasher)?;
+    let begun = match found {
+        Some(store) if !is_empty(&store).await? => Some(store),
+        _ => None,
+    };
+    let facts = service.facts();
+    let client = client(&args, options, &key, facts)?;
+    let store = if let Some(store) = begun {
+        let ending = Ending { list: &list, store: &store, files: &files, options };
+        if ending.is_finished().await? {
+            return ending.say_finished(&survey).await;
+        }
+        Question::GoOn { left: ending.left().await? }.ask(&args, &list, &service, &key)?;
+        dry_run::say_version(&list, journal.version());
+        store
+    } else {
+        if survey.bad > 0 && !args.skip_bad_rows {
+            return dry_run::refuse_bad_rows(&survey);
+        }
+        if survey.good() == 0 {
+            return Err(CommandError::setup(anyhow::anyhow!("{} has no rows to send", list.name)));
+        }
+        Question::Begin { survey: &survey }.ask(&args, &list, &service, &key)?;
+        journal.begin(&list, &survey, rows)?
+    };
+    // If this machine's clock is wrong, the client learns it now, and not from the first message: what waits for midnight waits
+    // by the service's clock.
+    client.inner().send(GetTemplate::new(args.template)).await?;
+    let interrupt = Interrupt::listen().map_err(CommandError::local)?;
+    let sending = Sending {
+        list: list.clone(),
+        hasher: journal.hasher.clone(),
+        store: store.clone(),
+        client,
+        at_once: at_once(&args, facts),
+        waits_for_midnight: args.wait_for_midnight,
+        settles_for: settles_for(&args, facts),
+    };
+    let run = sending.run(interrupt).await;
+    let ending = Ending { list: &list, store: &store, files: &files, options };
+    ending.end(run, &survey)
 }
 
 /// Opens the list for the template, and refuses a header that the service would refuse.
-async fn open(args: &BulkArgs, options: &Options, service: &Service) -> Result<List, CommandError> {
+async fn open(args: &BulkArgs, service: &Service) -> Result<List, CommandError> {
     let template = service.send(GetTemplate::new(args.template)).await?.into_inner();
     let kind = template.template_type.clone();
     if !matches!(kind, TemplateType::Sms | TemplateType::Email | TemplateType::Letter) {
@@ -59,10 +135,14 @@ async fn open(args: &BulkArgs, options: &Options, service: &Service) -> Result<L
             anyhow::anyhow!("the header of {name} does not fit the template: {}", problems.join("; "));
         CommandError::new(ExitStatus::Setup, error).help(help_for(&table.header))
     })?;
-    let service =
-        setup::service(options)?.map_or(notify_http::Service::gov_uk().name(), |service| service.name());
-    let service = service.parse().map_err(CommandError::setup)?;
-    Ok(List { name, table, judge: Judge { template, columns, service } })
+    let judge = Judge {
+        template,
+        columns,
+        service: service.facts().name().parse().map_err(CommandError::setup)?,
+        sms_sender_id: args.sms_sender_id,
+        email_reply_to_id: args.email_reply_to_id,
+    };
+    Ok(List { name, table, judge })
 }
 
 /// What to do about a header.
@@ -76,4 +156,75 @@ fn help_for(header: &[String]) -> String {
             format!("the first row has: {}", names.join(", "))
         }
     }
+}
+
+/// The files beside the list.
+struct Files {
+    journal: PathBuf,
+    result: PathBuf,
+}
+
+impl Files {
+    fn of(args: &BulkArgs) -> Result<Self, CommandError> {
+        let beside = |ending: &str| {
+            let mut name = args.file.as_os_str().to_owned();
+            name.push(ending);
+            PathBuf::from(name)
+        };
+        let is_stdin = is_standard(&args.file);
+        let journal = match &args.journal {
+            Some(journal) => journal.clone(),
+            None if is_stdin => {
+                return Err(CommandError::usage("a list from stdin needs a --journal, by which to go on")
+                    .help("to go on, give the same list and the same journal again"));
+            }
+            None => beside(".notify-journal"),
+        };
+        let result = match &args.result {
+            Some(result) => result.clone(),
+            None if is_stdin => journal.with_extension("notify-result.csv"),
+            None => beside(".notify-result.csv"),
+        };
+        Ok(Self { journal, result })
+    }
+}
+
+async fn is_empty(store: &SqliteStore) -> Result<bool, CommandError> {
+    let counts = store.counts(0).await?;
+    Ok(counts.open() + counts.for_person + counts.sent + counts.failed == 0)
+}
+
+fn client(
+    args: &BulkArgs,
+    options: &Options,
+    key: &KeyText,
+    facts: notify_http::Service,
+) -> Result<NotifyClient, CommandError> {
+    let (builder, base_url) = service::builder(options, key)?;
+    let builder = match args.per_minute {
+        Some(limit) => builder.rate_limiter(TokenBucket::per_minute(limit)),
+        None => builder,
+    };
+    let client = NotifyClient::build(builder, base_url.as_str(), Some(facts));
+    let client = client.map_err(|error| key.unusable(error))?;
+    Ok(match options.timeout {
+        Some(timeout) => client.policy(Policy::default().attempt_timeout(timeout)),
+        None => client,
+    })
+}
+
+/// How many messages are under way at once, at least and at most. So many are in doubt after a crash.
+const FEWEST: u32 = 16;
+const MOST: u32 = 256;
+
+/// As many as leave within two seconds.
+fn at_once(args: &BulkArgs, facts: notify_http::Service) -> usize {
+    let per_minute = args.per_minute.unwrap_or_else(|| facts.messages_per_minute());
+    (per_minute / 30).clamp(FEWEST, MOST) as usize
+}
+
+/// How long messages in doubt are looked up when nothing else is left. Where absence can be proved, that takes less.
+fn settles_for(args: &BulkArgs, facts: notify_http::Service) -> Duration {
+    let default = if facts.proves_absence() { 300 } else { 60 };
+    Duration::from_secs(args.settle.unwrap_or(default))
 }

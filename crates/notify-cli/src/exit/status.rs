@@ -16,10 +16,11 @@ pub(crate) enum ExitStatus {
     InDoubt = 7,
     Unanswered = 8,
     Failed = 9,
+    Unfinished = 10,
 }
 
 impl ExitStatus {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Done,
         Self::LocalError,
         Self::Usage,
@@ -30,6 +31,7 @@ impl ExitStatus {
         Self::InDoubt,
         Self::Unanswered,
         Self::Failed,
+        Self::Unfinished,
     ];
 
     /// The promise of the status, and what to do.
@@ -64,6 +66,10 @@ impl ExitStatus {
                 "The service failed, or its answer cannot be read; nothing was sent.",
                 "Run the same again later.",
             ],
+            Self::Unfinished => [
+                "It was stopped before its end, such as by Ctrl-C.",
+                "Run the same again: it goes on where it was.",
+            ],
             Self::Failed => [
                 "A message that was waited for failed for good: it will not arrive.",
                 "See why in its status, and correct the recipient.",
@@ -84,6 +90,7 @@ impl ExitStatus {
             Self::InDoubt => "in_doubt",
             Self::Unanswered => "unreadable",
             Self::Failed => "failed",
+            Self::Unfinished => "unfinished",
         }
     }
 

@@ -19,6 +19,7 @@ use tokio::sync::Notify;
 use super::{Counts, Exchanged, Intent, Put, Store, StoreError, Undecided};
 use crate::{Decision, Report, Row, Want};
 pub use open::OpenError;
+use open::{Opened, Source};
 use table::Table;
 
 /// A store in one file, which belongs to this process as long as it lives. Clones are the same store.
@@ -46,6 +47,7 @@ struct Shared {
     connection: Mutex<Connection>,
     changed: Notify,
     was_moved: bool,
+    source: Vec<u8>,
 }
 
 impl SqliteStore {
@@ -66,9 +68,29 @@ impl SqliteStore {
     ///
     /// As [`open`](Self::open), and [`OpenError::OtherSource`] if it was made for another.
     pub fn open_for(path: impl AsRef<Path>, source: &[u8]) -> Result<Self, OpenError> {
-        let (connection, was_moved) = open::open(path.as_ref(), source)?;
+        let opened = open::open(path.as_ref(), Source::This(source))?;
+        Ok(Self::of(opened.unwrap_or_else(|| unreachable!("a file that is not there is made"))))
+    }
+
+    /// Opens the file if it is there and was begun, whichever source of messages it belongs to, as
+    /// [`source`](Self::source) says.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub fn open_existing(path: impl AsRef<Path>) -> Result<Option<Self>, OpenError> {
+        let path = path.as_ref();
+        if path.exists() { Ok(open::open(path, Source::Begun)?.map(Self::of)) } else { Ok(None) }
+    }
+
+    fn of(Opened { connection, was_moved, source }: Opened) -> Self {
         let connection = Mutex::new(connection);
-        Ok(Self { shared: Arc::new(Shared { connection, changed: Notify::new(), was_moved }) })
+        Self { shared: Arc::new(Shared { connection, changed: Notify::new(), was_moved, source }) }
+    }
+
+    /// The source of messages for which the file was made.
+    pub fn source(&self) -> &[u8] {
+        &self.shared.source
     }
 
     /// Whether this is not the file which it was when it was last open, but a copy: it was restored from a backup, for
@@ -98,6 +120,48 @@ impl SqliteStore {
         })?;
         self.shared.changed.notify_waiters();
         Ok(put)
+    }
+
+    /// Keeps all these messages in one commit, however many they are: all of them, or none if one of them cannot be had.
+    ///
+    /// # Errors
+    ///
+    /// The first error among them, or why the file cannot be written.
+    pub fn put_all<E: From<StoreError>>(
+        &self,
+        intents: impl IntoIterator<Item = Result<Intent, E>>,
+    ) -> Result<(), E> {
+        {
+            let mut connection = self.shared.connection.lock().unwrap_or_else(PoisonError::into_inner);
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate);
+            let transaction = transaction.map_err(explain)?;
+            for intent in intents {
+                Table(&transaction).put(intent?).map_err(explain)?;
+            }
+            transaction.commit().map_err(explain)?;
+        }
+        self.shared.changed.notify_waiters();
+        Ok(())
+    }
+
+    /// Shows every message that is kept, in the order in which they were put. Meanwhile nothing else can be done.
+    ///
+    /// # Errors
+    ///
+    /// The first error of `show`, or why the file cannot be read.
+    pub fn for_each<E: From<StoreError>>(
+        &self,
+        mut show: impl FnMut(Entry<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut connection = self.shared.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let transaction = connection.transaction().map_err(explain)?;
+        let mut shown = Ok(());
+        let read = Table(&transaction).for_each(|reference, tag, row| {
+            shown = show(Entry { reference, tag, row });
+            shown.is_ok()
+        });
+        read.map_err(explain)?;
+        shown
     }
 
     /// As [`Store::exchange`], for programs without a runtime.
@@ -181,6 +245,25 @@ impl Store for SqliteStore {
 
     async fn changed(&self) {
         self.shared.changed.notified().await;
+    }
+}
+
+/// A message as the store keeps it, without what is sent.
+///
+/// `Debug` leaves out the reference.
+#[non_exhaustive]
+pub struct Entry<'a> {
+    /// The reference.
+    pub reference: &'a str,
+    /// What the producer keeps with it.
+    pub tag: &'a [u8],
+    /// How far it has come.
+    pub row: &'a Row,
+}
+
+impl fmt::Debug for Entry<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Entry").field("row", self.row).finish_non_exhaustive()
     }
 }
 

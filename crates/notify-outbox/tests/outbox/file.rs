@@ -4,7 +4,9 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use notify_outbox::{Holder, Intent, MemoryStore, OpenError, Outcome, SqliteStore, State, Store as _, Task};
+use notify_outbox::{
+    Holder, Intent, MemoryStore, OpenError, Outcome, SqliteStore, State, Store as _, StoreError, Task,
+};
 
 use crate::{ABANDONED, NOW, claim, claims, is_lookup, put, report, sent};
 
@@ -230,4 +232,41 @@ async fn a_lookup_is_due_again_when_the_file_is_opened_again() {
     } else {
         assert!(again.is_empty());
     }
+}
+
+#[test]
+fn a_file_that_was_begun_is_opened_and_says_for_what_and_others_are_not_made() {
+    let folder = Folder::new();
+    assert!(SqliteStore::open_existing(folder.file()).unwrap().is_none());
+    assert!(!folder.file().exists());
+    // As it is after a crash before the first commit.
+    fs::write(folder.file(), "").unwrap();
+    assert!(SqliteStore::open_existing(folder.file()).unwrap().is_none());
+    drop(SqliteStore::open_for(folder.file(), b"list 7").unwrap());
+    let store = SqliteStore::open_existing(folder.file()).unwrap().unwrap();
+    assert_eq!(store.source(), b"list 7");
+    assert!(matches!(SqliteStore::open_existing(folder.file()), Err(OpenError::InUse { .. })));
+}
+
+#[tokio::test]
+async fn many_are_put_in_one_commit_or_none() {
+    let folder = Folder::new();
+    let store = folder.open();
+    let intents = |end: usize| {
+        (0..3_000).map(move |number| match number {
+            number if number == end => Err(StoreError::broken("the list ends here")),
+            number => Ok(Intent::new(format!("r{number}")).unwrap().tag(number.to_string())),
+        })
+    };
+    assert!(store.put_all(intents(2_999)).is_err());
+    assert_eq!(store.counts(NOW).await.unwrap().open(), 0);
+    store.put_all(intents(usize::MAX)).unwrap();
+    let mut shown = Vec::new();
+    let all = store.for_each(|entry| {
+        assert_eq!(entry.row.state, State::Ready { not_before: 0 });
+        shown.push((entry.reference.to_owned(), entry.tag.to_vec()));
+        if shown.len() < 2_000 { Ok(()) } else { Err(StoreError::broken("enough")) }
+    });
+    assert_eq!(all.unwrap_err().to_string(), "enough");
+    assert_eq!(shown[1_999], ("r1999".to_owned(), b"1999".to_vec()));
 }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use xshell::Shell;
 
-use crate::command::{bench_http, bench_jwt, bench_outbox, bench_sandbox, fuzz};
+use crate::command::{bench_bulk, bench_http, bench_jwt, bench_outbox, bench_sandbox, fuzz};
 use crate::step::{Selection, Step, lowest, mutants, never_twice, outbox, packages, portable, powerset};
 
 /// Each step is a line here; its code is in the function it names. Most write a dated result.
@@ -42,6 +42,16 @@ pub(super) const STEPS: &[Step] = &[
         name: "bench-outbox",
         proves: "the outbox's file does 50 messages a bare fsync with 64 under way, and 150 with 256",
         run: bench_outbox::as_a_proof,
+    },
+    Step {
+        name: "bulk",
+        proves: "of ten thousand rows sent through a hundred kills none is doubled and none is lost",
+        run: bench_bulk::kills,
+    },
+    Step {
+        name: "bench-bulk",
+        proves: "a list is checked in 50 MB, and 5,000 messages a second are sent from it with a journal",
+        run: bench_bulk::as_a_proof,
     },
     Step {
         name: "lowest",

@@ -8,7 +8,7 @@ use super::List;
 use super::row::Checked;
 use super::survey::Survey;
 use crate::args::{Format, Options};
-use crate::exit::{CommandError, ExitStatus};
+use crate::exit::{self, CommandError, ExitStatus};
 use crate::output::style::{BAD, FAINT, STRONG, WAITING};
 use crate::output::text::escape;
 use crate::output::{json, print_styled};
@@ -22,8 +22,8 @@ pub(super) fn run(list: &List, options: &Options) -> Result<(), CommandError> {
     refuse_bad_rows(&survey)
 }
 
-/// Bad rows are a failure also of a dry run, so that a script can go by it.
-fn refuse_bad_rows(survey: &Survey) -> Result<(), CommandError> {
+/// Bad rows are an error also of a dry run, so that a script can go by it.
+pub(super) fn refuse_bad_rows(survey: &Survey) -> Result<(), CommandError> {
     if survey.bad == 0 {
         return Ok(());
     }
@@ -34,9 +34,7 @@ fn refuse_bad_rows(survey: &Survey) -> Result<(), CommandError> {
 
 /// One object for each row.
 fn as_json(list: &List) -> Result<Survey, CommandError> {
-    for warning in &list.table.warnings {
-        say_warning(warning);
-    }
+    say_oddities(list);
     let mut stdout = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let survey = list.survey(|_, checked| {
         let text = serde_json::to_string(checked).map_err(CommandError::local)?;
@@ -47,13 +45,7 @@ fn as_json(list: &List) -> Result<Survey, CommandError> {
 }
 
 fn as_text(list: &List) -> Result<Survey, CommandError> {
-    for warning in &list.table.warnings {
-        say_warning(warning);
-    }
-    let unused: Vec<_> = list.judge.columns.unused().map(escape).collect();
-    if !unused.is_empty() {
-        say_warning(&format!("the template does not use these columns: {}", unused.join(", ")));
-    }
+    say_oddities(list);
     let mut shown = Vec::new();
     let survey = list.survey(|_, checked| {
         say(checked);
@@ -70,6 +62,10 @@ fn as_text(list: &List) -> Result<Survey, CommandError> {
 
 /// Says what is wrong with a row, or odd about it.
 pub(super) fn say(checked: &Checked) {
+    // There the first line is the error, for a script to read.
+    if exit::is_json() {
+        return;
+    }
     let mut stderr = anstream::stderr().lock();
     for (style, texts) in [(BAD, &checked.errors), (WAITING, &checked.warnings)] {
         for text in texts {
@@ -79,7 +75,31 @@ pub(super) fn say(checked: &Checked) {
     }
 }
 
+/// Says what is unusual about the list as a whole.
+pub(super) fn say_oddities(list: &List) {
+    for warning in &list.table.warnings {
+        say_warning(warning);
+    }
+    let unused: Vec<_> = list.judge.columns.unused().map(escape).collect();
+    if !unused.is_empty() {
+        say_warning(&format!("the template does not use these columns: {}", unused.join(", ")));
+    }
+}
+
+/// Says that messages will read otherwise than those that were sent already.
+pub(super) fn say_version(list: &List, begun_with: Option<u32>) {
+    let version = list.judge.template.version;
+    if let Some(begun_with) = begun_with.filter(|begun_with| *begun_with != version) {
+        say_warning(&format!(
+            "the template is at version {version}, and messages were sent with version {begun_with} already"
+        ));
+    }
+}
+
 fn say_warning(text: &str) {
+    if exit::is_json() {
+        return;
+    }
     let _ = writeln!(anstream::stderr().lock(), "{WAITING}warning{WAITING:#}: {text}");
 }
 

@@ -3,7 +3,8 @@
 mod recipient;
 
 use notify_http::check::{Filled, SmsText};
-use notify_http::model::{Personalisation, Template, TemplateType};
+use notify_http::model::{EmailReplyToId, Personalisation, SmsSenderId, Template, TemplateType};
+use notify_outbox::Message;
 use serde::{Serialize, Serializer};
 
 use super::columns::Columns;
@@ -74,6 +75,8 @@ pub(super) struct Judge {
     pub(super) columns: Columns,
     /// By whose rules.
     pub(super) service: notify_sandbox::Service,
+    pub(super) sms_sender_id: Option<SmsSenderId>,
+    pub(super) email_reply_to_id: Option<EmailReplyToId>,
 }
 
 impl Judge {
@@ -107,6 +110,39 @@ impl Judge {
             checked.warnings.push("it has more cells than the header, and they are ignored".to_owned());
         }
         checked
+    }
+
+    /// The message that a row makes, which nothing is wrong with.
+    pub(super) fn message(&self, row: &Row) -> Message {
+        let slots = self.slots(&row.cells);
+        let (template_id, personalisation) = (self.template.id, self.personalisation(&slots));
+        match self.recipient(&slots) {
+            Recipient::Address(lines) => {
+                let mut letter = personalisation;
+                for (name, line) in address_fields().into_iter().zip(lines) {
+                    // Where the list has a seventh line, the service looks at no postcode, also if this row has only that.
+                    let is_used = name != "postcode" || !self.columns.has_seventh_line();
+                    if let Some(line) = line.filter(|_| is_used) {
+                        letter.insert(name, line);
+                    }
+                }
+                Message::Letter { template_id, personalisation: letter }
+            }
+            Recipient::One(recipient) if self.template.template_type == TemplateType::Sms => Message::Sms {
+                template_id,
+                phone_number: recipient.unwrap_or_default(),
+                personalisation,
+                sms_sender_id: self.sms_sender_id,
+            },
+            Recipient::One(recipient) => Message::Email {
+                template_id,
+                email_address: recipient.unwrap_or_default(),
+                personalisation,
+                email_reply_to_id: self.email_reply_to_id,
+                one_click_unsubscribe_url: None,
+                sanitise_content_for: Vec::new(),
+            },
+        }
     }
 
     /// How the message of a row would read.
@@ -203,6 +239,14 @@ impl Judge {
             checked.errors.push("the message is empty".to_owned());
         }
     }
+}
+
+/// The fields of an address in a letter's personalisation, in the order of its columns.
+fn address_fields() -> [String; 8] {
+    [1, 2, 3, 4, 5, 6, 0, 7].map(|line| match line {
+        0 => "postcode".to_owned(),
+        line => format!("address_line_{line}"),
+    })
 }
 
 fn as_value(mut values: Vec<Option<String>>) -> Value {

@@ -112,6 +112,22 @@ impl Table {
             Source::Sheet(rows) => Rows::of_sheet(rows.clone()),
         }
     }
+
+    /// The cells of one row, which begins there and has so many.
+    pub(super) fn cells_at(&self, at: u64, count: usize) -> io::Result<Vec<String>> {
+        let mut cells = match &self.source {
+            Source::Text { file, dialect, .. } => {
+                let from = BufReader::with_capacity(RECORD_BUFFER, ReadAt::new(file.clone(), at));
+                let record = Records::new(from, *dialect, at).read()?;
+                record.map(|record| record.cells).unwrap_or_default()
+            }
+            Source::Sheet(rows) => {
+                usize::try_from(at).ok().and_then(|at| rows.get(at)).cloned().unwrap_or_default()
+            }
+        };
+        cells.truncate(count);
+        Ok(cells)
+    }
 }
 
 type TextRecords = Records<BufReader<ReadAt>>;

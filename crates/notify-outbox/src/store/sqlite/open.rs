@@ -64,8 +64,25 @@ pub enum OpenError {
     },
 }
 
-/// Opens the file for this process alone. Whether it is another file than the one it was when it was last open.
-pub(super) fn open(path: &Path, source: &[u8]) -> Result<(Connection, bool), OpenError> {
+/// Which messages a file is to belong to.
+#[derive(Clone, Copy)]
+pub(super) enum Source<'a> {
+    /// To these. If it belongs to none, it does from now on.
+    This(&'a [u8]),
+    /// To any, if it was begun.
+    Begun,
+}
+
+/// A file that is open.
+pub(super) struct Opened {
+    pub(super) connection: Connection,
+    /// Whether it is another file than the one it was when it was last open.
+    pub(super) was_moved: bool,
+    pub(super) source: Vec<u8>,
+}
+
+/// Opens the file for this process alone; not at all if it was to be begun and is not.
+pub(super) fn open(path: &Path, source: Source<'_>) -> Result<Option<Opened>, OpenError> {
     let name = path.display().to_string();
     if let Some(NetworkFileSystem(file_system)) = file::network_file_system(path) {
         return Err(OpenError::Network { file: name, file_system });
@@ -83,20 +100,21 @@ pub(super) fn open(path: &Path, source: &[u8]) -> Result<(Connection, bool), Ope
     };
     let inode = file::inode(path);
     if is_new {
+        let Source::This(source) = source else { return Ok(None) };
         create(&mut connection, source, inode).map_err(failed)?;
-        return Ok((connection, false));
+        return Ok(Some(Opened { connection, was_moved: false, source: source.to_owned() }));
     }
-    let is_same = |connection: &Connection| {
+    let identity = |connection: &Connection| {
         connection.query_row("SELECT source, inode FROM identity", [], |row| {
-            Ok((row.get::<_, Vec<u8>>(0)? == source, row.get::<_, i64>(1)? == inode))
+            Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, i64>(1)? == inode))
         })
     };
-    let (is_same_source, is_same_file) = is_same(&connection).map_err(failed)?;
-    if !is_same_source {
+    let (found, is_same_file) = identity(&connection).map_err(failed)?;
+    if matches!(source, Source::This(source) if found != source) {
         return Err(OpenError::OtherSource { file: name });
     }
     take_over(&mut connection, inode, !is_same_file).map_err(failed)?;
-    Ok((connection, !is_same_file))
+    Ok(Some(Opened { connection, was_moved: !is_same_file, source: found }))
 }
 
 fn configure(connection: &Connection) -> rusqlite::Result<()> {

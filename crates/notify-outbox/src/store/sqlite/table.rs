@@ -177,6 +177,20 @@ impl Table<'_> {
         }
     }
 
+    /// Shows every message, until `show` has seen enough.
+    pub(super) fn for_each(&self, mut show: impl FnMut(&str, &[u8], &Row) -> bool) -> rusqlite::Result<()> {
+        let mut query =
+            self.0.prepare_cached(&format!("SELECT {ROW}, reference, tag FROM messages ORDER BY id"))?;
+        let mut rows = query.query([])?;
+        while let Some(columns) = rows.next()? {
+            let (_, row) = row(columns)?;
+            if !show(columns.get_ref(7)?.as_str()?, columns.get_ref(8)?.as_blob()?, &row) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     pub(super) fn counts(&self, now: u64) -> rusqlite::Result<Counts> {
         let mut counts = Counts::default();
         let mut query = self.0.prepare_cached("SELECT state, count(*) FROM messages GROUP BY state")?;

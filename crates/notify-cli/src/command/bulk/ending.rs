@@ -1,0 +1,183 @@
+//! How a run ends: a summary, the result file, and the exit status.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use notify_http::model::Timestamp;
+use notify_outbox::{Counts, SqliteStore, Store as _};
+use serde::Serialize;
+
+use super::sending::{Run, Stop};
+use super::survey::Survey;
+use super::{Files, List, results};
+use crate::args::{Format, Options};
+use crate::exit::{CommandError, ExitStatus};
+use crate::output::fields::Fields;
+use crate::output::{json, print, print_styled};
+
+pub(super) struct Ending<'a> {
+    pub(super) list: &'a List,
+    pub(super) store: &'a SqliteStore,
+    pub(super) files: &'a Files,
+    pub(super) options: &'a Options,
+}
+
+/// What became of the rows.
+#[derive(Serialize)]
+struct Summary {
+    sent: u64,
+    refused: u64,
+    in_doubt: u64,
+    not_sent: u64,
+    skipped: u64,
+    result: String,
+    journal: String,
+}
+
+impl Ending<'_> {
+    /// Whether nothing is left to be done.
+    pub(super) async fn is_finished(&self) -> Result<bool, CommandError> {
+        Ok(self.store.counts(0).await?.open() == 0)
+    }
+
+    /// How many messages are left.
+    pub(super) async fn left(&self) -> Result<u64, CommandError> {
+        Ok(self.store.counts(0).await?.open())
+    }
+
+    /// Says that all was done in an earlier run.
+    pub(super) async fn say_finished(&self, survey: &Survey) -> Result<(), CommandError> {
+        let counts = self.store.counts(0).await?;
+        self.write(&counts, survey)?;
+        let _ = std::io::Write::write_all(
+            &mut std::io::stderr(),
+            format!(
+                "{} was sent in an earlier run; to send it again as new messages, name another journal with --journal\n",
+                self.list.name
+            )
+            .as_bytes(),
+        );
+        verdict(&counts, survey, None, self)
+    }
+
+    /// Writes the results, prints the summary, and says what to do next.
+    pub(super) fn end(&self, run: Result<Run, CommandError>, survey: &Survey) -> Result<(), CommandError> {
+        let Run { counts, stop } = match run {
+            Ok(run) => run,
+            Err(failure) => {
+                // Whatever was written down is worth knowing; if it cannot be written, the first failure counts.
+                let _ = results::write(self.list, self.store, &self.files.result);
+                return Err(failure);
+            }
+        };
+        if stop == Some(Stop::AtOnce) {
+            return verdict(&counts, survey, stop, self);
+        }
+        self.write(&counts, survey)?;
+        verdict(&counts, survey, stop, self)
+    }
+
+    fn write(&self, counts: &Counts, survey: &Survey) -> Result<(), CommandError> {
+        results::write(self.list, self.store, &self.files.result)?;
+        let summary = Summary {
+            sent: counts.sent,
+            refused: counts.failed,
+            in_doubt: in_doubt(counts),
+            not_sent: not_sent(counts),
+            skipped: survey.bad,
+            result: self.files.result.display().to_string(),
+            journal: self.files.journal.display().to_string(),
+        };
+        if self.options.format() == Format::Text {
+            return print_styled(&summary.as_fields().to_string());
+        }
+        let text = serde_json::to_string(&summary).map_err(CommandError::local)?;
+        print(json::line(&text).as_bytes())
+    }
+}
+
+impl Summary {
+    fn as_fields(&self) -> Fields {
+        let mut fields = Fields::new().field("sent", self.sent);
+        for (name, count) in [
+            ("refused", self.refused),
+            ("in doubt", self.in_doubt),
+            ("not sent", self.not_sent),
+            ("skipped", self.skipped),
+        ] {
+            if count > 0 {
+                fields = fields.field(name, count);
+            }
+        }
+        fields.field("result", &self.result)
+    }
+}
+
+const fn in_doubt(counts: &Counts) -> u64 {
+    counts.in_doubt + counts.in_flight + counts.for_person
+}
+
+const fn not_sent(counts: &Counts) -> u64 {
+    counts.ready + counts.postponed
+}
+
+/// The exit status, and what to do next.
+fn verdict(
+    counts: &Counts,
+    survey: &Survey,
+    stop: Option<Stop>,
+    ending: &Ending<'_>,
+) -> Result<(), CommandError> {
+    let (in_doubt, not_sent) = (in_doubt(counts), not_sent(counts));
+    let result = ending.files.result.display();
+    let go_on = "run the same command again to go on; nothing is sent twice";
+    let left =
+        format!("{} of {} messages are left", counts.open(), counts.open() + counts.sent + counts.failed);
+    let failure = |status, text: String| CommandError::new(status, anyhow::Error::msg(text));
+    let stopped = match stop {
+        Some(Stop::Limit(until)) => Some(
+            failure(ExitStatus::Limited, format!("the daily limit of the service is used up; {left}")).help(
+                format!(
+                    "after {} run the same command again to go on, or say --wait-for-midnight",
+                    moment(until)
+                ),
+            ),
+        ),
+        Some(Stop::Interrupted | Stop::AtOnce) => {
+            Some(failure(ExitStatus::Unfinished, format!("interrupted; {left}")).help(go_on))
+        }
+        Some(Stop::ListChanged(problem)) => Some(
+            failure(
+                ExitStatus::LocalError,
+                format!("{} changed while it was sent: {problem}; {left}", ending.list.name),
+            )
+            .help("put it back as it was, and run the same command again to go on"),
+        ),
+        Some(Stop::Blocked(reason)) => Some(
+            failure(ExitStatus::Unreached, format!("the service cannot be used: {reason}; {left}"))
+                .help(go_on),
+        ),
+        Some(Stop::OnlyDoubtIsLeft) | None => None,
+    };
+    match stopped {
+        Some(failure) if not_sent > 0 || in_doubt == 0 => Err(failure),
+        _ if in_doubt > 0 => Err(failure(
+            ExitStatus::InDoubt,
+            format!("{in_doubt} messages may have been sent, and lookups do not show whether they were"),
+        )
+        .help(format!("run the same command again to look them up; {result} names their references"))),
+        _ if counts.failed > 0 => {
+            Err(failure(ExitStatus::Refused, format!("{} messages were refused", counts.failed))
+                .help(format!("{result} says why")))
+        }
+        _ if survey.bad > 0 => {
+            Err(failure(ExitStatus::Refused, format!("{} bad rows were skipped", survey.bad))
+                .help(format!("{result} says why")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn moment(unix: u64) -> String {
+    let moment = UNIX_EPOCH + Duration::from_secs(unix);
+    Timestamp::try_from(moment).map_or_else(|_| "midnight".to_owned(), |moment| moment.to_string())
+}

@@ -1,0 +1,123 @@
+//! Sending: a worker of the outbox between the journal and the service, and what the user sees of it.
+
+mod from_list;
+mod progress;
+mod stop;
+mod tally;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use notify_outbox::{Client as _, Counts, NotifyClient, SqliteStore, Store as _, Worker};
+
+use super::List;
+use super::journal::Hasher;
+use crate::exit::CommandError;
+use crate::interrupt::Interrupt;
+use from_list::FromList;
+use progress::Progress;
+pub(super) use stop::Stop;
+use stop::Stopper;
+use tally::Tally;
+
+/// How often the user is shown how far it is.
+const TICK: Duration = Duration::from_millis(200);
+/// How long nothing may happen while the service cannot be used.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// What a run came to.
+pub(super) struct Run {
+    pub(super) counts: Counts,
+    /// Why it ended before its end, if it did.
+    pub(super) stop: Option<Stop>,
+}
+
+/// What a run needs.
+pub(super) struct Sending {
+    pub(super) list: Arc<List>,
+    pub(super) hasher: Hasher,
+    pub(super) store: SqliteStore,
+    pub(super) client: NotifyClient,
+    /// How many messages are under way at once.
+    pub(super) at_once: usize,
+    /// Whether to wait for a daily limit to be over.
+    pub(super) waits_for_midnight: bool,
+    /// How long to look for messages in doubt when there is nothing else to do.
+    pub(super) settles_for: Duration,
+}
+
+impl Sending {
+    /// Sends what is to be sent, until all is settled or something stops it.
+    pub(super) async fn run(self, mut interrupt: Interrupt) -> Result<Run, CommandError> {
+        let now = self.client.now();
+        let before = self.store.counts(now).await?;
+        let stopper = Stopper::default();
+        let tally = Arc::new(Tally::new(&before));
+        let mut progress = Progress::new(&tally);
+        let clock = self.client.clone();
+        let client = FromList::new(self.client, self.list, self.hasher, stopper.clone());
+        let worker = Worker::new(self.store.clone(), client).sends_at_once(self.at_once).on_event(observe(
+            tally.clone(),
+            stopper.clone(),
+            clock.clone(),
+            self.waits_for_midnight,
+        ));
+        let ended = worker.run_until_empty_or(stopper.stopped());
+        tokio::pin!(ended);
+        let mut ticks = tokio::time::interval(TICK);
+        let mut is_interrupted = false;
+        let mut next_look = self.settles_for;
+        let ended = loop {
+            tokio::select! {
+                biased;
+                ended = &mut ended => break ended,
+                () = interrupt.next() => {
+                    if is_interrupted {
+                        progress.end();
+                        progress.say("stopped at once; what was under way is looked up when you run the same command again");
+                        return Ok(Run { counts: self.store.counts(now).await?, stop: Some(Stop::AtOnce) });
+                    }
+                    is_interrupted = true;
+                    stopper.stop(Stop::Interrupted);
+                    progress.say("stopping, once the service has answered; press Ctrl-C again to stop at once");
+                }
+                _ = ticks.tick() => {
+                    progress.show(&tally);
+                    let quiet = tally.quiet_for();
+                    if quiet < self.settles_for {
+                        next_look = self.settles_for;
+                    }
+                    if quiet > PATIENCE && let Some(reason) = tally.blocked() {
+                        stopper.stop(Stop::Blocked(reason));
+                    } else if quiet > next_look {
+                        next_look = quiet + self.settles_for;
+                        let counts = self.store.counts(clock.now()).await?;
+                        if counts.in_doubt > 0 && counts.open() == counts.in_doubt {
+                            stopper.stop(Stop::OnlyDoubtIsLeft);
+                        }
+                    }
+                }
+            }
+        };
+        progress.show(&tally);
+        progress.end();
+        ended?;
+        let counts = self.store.counts(now).await?;
+        Ok(Run { counts, stop: stopper.reason().filter(|_| counts.open() > 0) })
+    }
+}
+
+/// Takes note of what the worker tells.
+fn observe(
+    tally: Arc<Tally>,
+    stopper: Stopper,
+    clock: NotifyClient,
+    waits_for_midnight: bool,
+) -> impl Fn(&notify_outbox::Event<'_>) + Send + Sync + 'static {
+    move |event| {
+        tally.note(event);
+        if let Some(until) = tally::limit_reached(event, clock.now()).filter(|_| !waits_for_midnight) {
+            stopper.stop(Stop::Limit(until));
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! How far a run has come.
+
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use notify_outbox::{Counts, Event};
+
+/// A message that has to wait longer than this waits for a daily limit, in seconds: limits a minute are over before.
+const LONGER_THAN_A_PAUSE: u64 = 150;
+
+/// Counts of messages, kept while the worker tells.
+#[derive(Debug)]
+pub(super) struct Tally {
+    pub(super) all: u64,
+    sent: AtomicU64,
+    failed: AtomicU64,
+    /// As far as the worker tells: a claim whose window ends on its own is told only when it is looked up.
+    in_doubt: AtomicI64,
+    last: Mutex<Instant>,
+    blocked: Mutex<Option<String>>,
+}
+
+impl Tally {
+    pub(super) fn new(before: &Counts) -> Self {
+        let in_doubt = before.in_doubt + before.for_person;
+        Self {
+            all: before.open() + before.for_person + before.sent + before.failed,
+            sent: before.sent.into(),
+            failed: before.failed.into(),
+            in_doubt: i64::try_from(in_doubt).unwrap_or(i64::MAX).into(),
+            last: Mutex::new(Instant::now()),
+            blocked: Mutex::default(),
+        }
+    }
+
+    pub(super) fn sent(&self) -> u64 {
+        self.sent.load(Relaxed)
+    }
+
+    pub(super) fn failed(&self) -> u64 {
+        self.failed.load(Relaxed)
+    }
+
+    pub(super) fn in_doubt(&self) -> u64 {
+        u64::try_from(self.in_doubt.load(Relaxed)).unwrap_or(0)
+    }
+
+    /// How many are settled, or left to lookups.
+    pub(super) fn done(&self) -> u64 {
+        (self.sent() + self.failed() + self.in_doubt()).min(self.all)
+    }
+
+    /// How long nothing has come nearer to its end.
+    pub(super) fn quiet_for(&self) -> Duration {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).elapsed()
+    }
+
+    /// What stands in the way of every message at the moment.
+    pub(super) fn blocked(&self) -> Option<String> {
+        self.blocked.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn note(&self, event: &Event<'_>) {
+        match event {
+            Event::Sent { was_found, .. } => {
+                self.sent.fetch_add(1, Relaxed);
+                if *was_found {
+                    self.in_doubt.fetch_sub(1, Relaxed);
+                }
+            }
+            Event::Failed { .. } => _ = self.failed.fetch_add(1, Relaxed),
+            Event::InDoubt { .. } => _ = self.in_doubt.fetch_add(1, Relaxed),
+            Event::Absent { .. } => _ = self.in_doubt.fetch_sub(1, Relaxed),
+            Event::Blocked { reason, .. } => {
+                *self.blocked.lock().unwrap_or_else(PoisonError::into_inner) = Some((*reason).to_owned());
+                return;
+            }
+            _ => return,
+        }
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        if let Event::Sent { .. } | Event::Failed { .. } = event {
+            self.blocked.lock().unwrap_or_else(PoisonError::into_inner).take();
+        }
+    }
+}
+
+/// Until when a message has to wait that a daily limit holds back.
+///
+/// Both moments are the service's, whose clock may be far from this machine's.
+pub(super) fn limit_reached(event: &Event<'_>, now: u64) -> Option<u64> {
+    let Event::Postponed { not_before, .. } = event else { return None };
+    (*not_before > now + LONGER_THAN_A_PAUSE).then_some(*not_before)
+}

@@ -1,0 +1,150 @@
+//! Programs that are killed, stopped and interrupted while they send a list.
+#![cfg(unix)]
+
+use std::thread::sleep;
+use std::time::Duration;
+
+use notify_sandbox::Fault;
+
+use super::sent::List;
+
+/// How long the service's clock is moved, so that what is in doubt can be proved: no token that was minted before is taken
+/// then.
+const UNTIL_PROVED: Duration = Duration::from_secs(300);
+
+/// Some moment of a run.
+fn moment(seed: u64) -> Duration {
+    Duration::from_millis(20 + seed.wrapping_mul(2_654_435_761) % 400)
+}
+
+#[test]
+fn a_list_whose_program_is_killed_again_and_again_is_sent_once() {
+    let list = List::new("bulk-killed", 400);
+    // So that there is something to kill.
+    list.sandbox.inject_fault(
+        Fault::delay(Duration::from_millis(40)).on("POST", "/v2/notifications/*").next(100_000),
+    );
+    for kill in 0..6 {
+        let run = list.start();
+        sleep(Duration::from_millis(300) + moment(kill));
+        run.kill();
+    }
+    assert!(list.sandbox.messages().len() < 400);
+    list.sandbox.clock().advance(UNTIL_PROVED);
+    let end = list.run();
+    assert_eq!(end.status, 0, "{end:?}");
+    list.assert_sent_once();
+}
+
+#[test]
+fn a_program_that_is_stopped_and_wakes_sends_nothing_twice() {
+    let list = List::new("bulk-stopped", 300);
+    list.sandbox.inject_fault(
+        Fault::delay(Duration::from_millis(30)).on("POST", "/v2/notifications/*").next(100_000),
+    );
+    let run = list.start();
+    list.wait_until_sent(20);
+    for stop in 0..4 {
+        run.signal("STOP");
+        // While it is stopped, its tokens become old.
+        list.sandbox.clock().advance(Duration::from_secs(45 * (stop % 2)));
+        sleep(moment(stop));
+        run.signal("CONT");
+        sleep(moment(stop + 9));
+    }
+    let end = run.end();
+    let end = if end.status == 0 {
+        end
+    } else {
+        list.sandbox.clock().advance(UNTIL_PROVED);
+        list.run()
+    };
+    assert_eq!(end.status, 0, "{end:?}");
+    list.assert_sent_once();
+}
+
+#[test]
+fn an_interrupt_ends_in_order_and_says_how_to_go_on() {
+    for name in ["INT", "TERM"] {
+        let list = List::new(&format!("bulk-interrupted-{name}"), 2_000);
+        list.sandbox.inject_fault(
+            Fault::delay(Duration::from_millis(100)).on("POST", "/v2/notifications/*").next(100_000),
+        );
+        let run = list.start();
+        list.wait_until_sent(10);
+        run.signal(name);
+        let end = run.end();
+        assert_eq!(end.status, 10, "{end:?}");
+        end.says(&["stopping, once the service has answered", "interrupted; ", "run the same command again"]);
+        let result = std::fs::read_to_string(list.path("list.csv.notify-result.csv")).unwrap();
+        // Everything that was under way has been waited for.
+        assert_eq!(result.matches(",sent,").count(), list.sandbox.messages().len());
+        assert_eq!((result.matches(",in doubt,").count(), result.lines().count()), (0, 2_001));
+        let end = list.run();
+        assert_eq!(end.status, 0, "{end:?}");
+        list.assert_sent_once();
+    }
+}
+
+#[test]
+fn a_second_interrupt_ends_at_once_and_loses_nothing() {
+    let list = List::new("bulk-twice-interrupted", 300);
+    list.sandbox.inject_fault(
+        Fault::delay(Duration::from_secs(20)).after_effect().on("POST", "/v2/notifications/*").next(300),
+    );
+    let run = list.start();
+    list.wait_until_sent(1);
+    run.signal("INT");
+    sleep(Duration::from_millis(300));
+    run.signal("INT");
+    let begin = std::time::Instant::now();
+    let end = run.end();
+    assert!(begin.elapsed() < Duration::from_secs(5));
+    assert_eq!(end.status, 10, "{end:?}");
+    end.says(&["stopped at once"]);
+    list.sandbox.clear_faults();
+    list.sandbox.clock().advance(UNTIL_PROVED);
+    let end = list.run();
+    assert_eq!(end.status, 0, "{end:?}");
+    list.assert_sent_once();
+}
+
+/// The proof: `cargo xtask prove --only bulk`.
+#[test]
+#[ignore = "takes minutes"]
+fn ten_thousand_rows_through_a_hundred_kills_are_sent_once() {
+    const ROWS: usize = 10_000;
+    let list = List::new("bulk-hundred-kills", ROWS);
+    let on = |fault: Fault| fault.on("POST", "/v2/notifications/*").next(u32::MAX);
+    list.sandbox.inject_fault(on(Fault::drop_connection()).share(0.01, 1));
+    list.sandbox.inject_fault(on(Fault::drop_connection().after_effect()).share(0.01, 2));
+    list.sandbox.inject_fault(on(Fault::delay(Duration::from_millis(100))).share(0.8, 3));
+    let (mut kills, mut stops, mut seed) = (0, 0, 0);
+    while kills < 100 {
+        seed += 1;
+        let mut run = list.start();
+        sleep(Duration::from_millis(120) + moment(seed) / 2);
+        if seed % 3 == 0 && run.0.try_wait().unwrap().is_none() {
+            run.signal("STOP");
+            sleep(moment(seed));
+            run.signal("CONT");
+            sleep(moment(seed + 1) / 2);
+            stops += 1;
+        }
+        if run.0.try_wait().unwrap().is_none() {
+            run.kill();
+            kills += 1;
+        }
+        // Otherwise everything is sent, and only doubt is left.
+        assert!(seed < 1_000, "it always ends before it is killed");
+    }
+    let before = list.sandbox.messages().len();
+    list.sandbox.clear_faults();
+    list.sandbox.clock().advance(UNTIL_PROVED);
+    let end = list.run();
+    assert_eq!(end.status, 0, "{end:?}");
+    list.assert_sent_once();
+    println!(
+        "{ROWS} rows, {kills} kills and {stops} stops, {before} messages before the last run: doubled 0, lost 0"
+    );
+}

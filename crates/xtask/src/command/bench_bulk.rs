@@ -1,0 +1,230 @@
+//! `cargo xtask bench-bulk`
+
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::io::{BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use xshell::{Shell, cmd};
+
+use crate::results::Report;
+use crate::workspace;
+
+/// How many rows a dry run reads, and how many are sent.
+const ROWS: u32 = 1_000_000;
+
+/// The most megabytes that a dry run of them may take.
+const DRY_RUN_MB: f64 = 50.0;
+
+/// The fewest messages a second, with the journal.
+const MESSAGES_PER_SECOND: f64 = 5_000.0;
+
+/// How much more memory all rows may take than a tenth of them, when they are sent.
+const GROWTH_MB: f64 = 16.0;
+
+/// The template and the live key of the sandbox's own world.
+const TEMPLATE: &str = "c0ffee00-0000-4000-8000-000000000011";
+const KEY: &str = "sandbox-live-c0ffee00-0000-4000-8000-000000000001-c0ffee00-0000-4000-8000-00000000000a";
+
+/// Measures `notify bulk`: the memory of a dry run over a million rows, and the messages a second that it sends
+///
+/// It measures the program as shipped, against a sandbox without limits on the same cores, with its journal on the disk
+/// where the build is. Fails if a bar is missed. Times depend on the machine, its disk and its load. Linux only.
+#[derive(Debug, clap::Args)]
+pub(crate) struct BenchBulk {
+    /// How many rows to read and send
+    #[arg(long, default_value_t = ROWS)]
+    rows: u32,
+    /// Print the figures, and ignore the bars
+    #[arg(long)]
+    no_bars: bool,
+}
+
+impl BenchBulk {
+    pub(crate) fn run(self, shell: &Shell) -> Result<()> {
+        let figures = Figures::measure(shell, self.rows)?;
+        print!("{}", figures.table());
+        if self.no_bars { Ok(()) } else { figures.check() }
+    }
+}
+
+/// The measurement as a step that writes a dated result.
+pub(crate) fn as_a_proof(shell: &Shell) -> Result<()> {
+    let report = Report::begin(shell, "bench-bulk")?;
+    let figures = Figures::measure(shell, ROWS)?;
+    report.write(shell, &figures.table())?;
+    figures.check()
+}
+
+struct Figures {
+    rows: u32,
+    dry_run: Run,
+    tenth: Run,
+    all: Run,
+}
+
+/// A run of the program.
+struct Run {
+    rows: u32,
+    took: Duration,
+    /// The most memory it had at once.
+    peak_mb: f64,
+}
+
+impl Run {
+    fn per_second(&self) -> f64 {
+        f64::from(self.rows) / self.took.as_secs_f64()
+    }
+}
+
+impl Figures {
+    fn measure(shell: &Shell, rows: u32) -> Result<Self> {
+        let cargo = workspace::cargo();
+        cmd!(shell, "{cargo} build --quiet --profile dist --package notify-cli --bin notify").run()?;
+        let notify = workspace::target_dir()?.join("dist/notify");
+        let desk = Desk::new(&notify)?;
+        let (tenth, all) = (desk.list("tenth.csv", rows / 10)?, desk.list("all.csv", rows)?);
+        Ok(Self {
+            rows,
+            dry_run: desk.run(&all, rows, &["--dry-run"])?,
+            tenth: desk.run(&tenth, rows / 10, &["--yes", "--per-minute", "10000000"])?,
+            all: desk.run(&all, rows, &["--yes", "--per-minute", "10000000"])?,
+        })
+    }
+
+    fn table(&self) -> String {
+        let mut table = String::from(
+            "As shipped, against a sandbox without limits on the same cores, with the journal.\n\n\
+             | what | rows | rows a second | most memory, MB |\n| --- | ---: | ---: | ---: |\n",
+        );
+        for (name, run) in
+            [("dry run", &self.dry_run), ("sent, a tenth", &self.tenth), ("sent, all", &self.all)]
+        {
+            let _ =
+                writeln!(table, "| {name} | {} | {:.0} | {:.1} |", run.rows, run.per_second(), run.peak_mb);
+        }
+        table
+    }
+
+    fn check(&self) -> Result<()> {
+        let peak = self.dry_run.peak_mb;
+        ensure!(peak < DRY_RUN_MB, "a dry run of {} rows took {peak} MB, less than {DRY_RUN_MB}", self.rows);
+        let rate = self.all.per_second();
+        ensure!(rate >= MESSAGES_PER_SECOND, "{rate:.0} messages a second, at least {MESSAGES_PER_SECOND}");
+        let growth = self.all.peak_mb - self.tenth.peak_mb;
+        ensure!(growth < GROWTH_MB, "ten times the rows took {growth:.1} MB more, less than {GROWTH_MB}");
+        Ok(())
+    }
+}
+
+/// A folder with lists, and a sandbox; both gone at the end.
+struct Desk {
+    folder: PathBuf,
+    notify: PathBuf,
+    sandbox: Child,
+    url: String,
+}
+
+impl Desk {
+    fn new(notify: &Path) -> Result<Self> {
+        let folder = notify.with_file_name(format!("bench-bulk-{}", std::process::id()));
+        fs::create_dir_all(&folder)?;
+        let ready = folder.join("url");
+        let mut sandbox = Command::new(notify)
+            .args(["sandbox", "--quiet", "--no-limits", "--no-callbacks", "--ready-file"])
+            .arg(&ready)
+            .stdout(Stdio::null())
+            .spawn()?;
+        let url = loop {
+            match fs::read_to_string(&ready) {
+                Ok(url) if url.ends_with('\n') => break url.trim().to_owned(),
+                _ => thread::sleep(Duration::from_millis(5)),
+            }
+            if let Some(status) = sandbox.try_wait()? {
+                bail!("the sandbox ended before it was ready: {status}");
+            }
+        };
+        Ok(Self { folder, notify: notify.to_owned(), sandbox, url })
+    }
+
+    /// A list of so many recipients.
+    fn list(&self, name: &str, rows: u32) -> Result<PathBuf> {
+        let path = self.folder.join(name);
+        let mut file = BufWriter::new(File::create(&path)?);
+        writeln!(file, "phone number,name,permit number")?;
+        for row in 0..rows {
+            writeln!(file, "07{:09},Kim {row},E{row}", 900_000_000 - row)?;
+        }
+        file.flush()?;
+        Ok(path)
+    }
+
+    fn run(&self, list: &Path, rows: u32, arguments: &[&str]) -> Result<Run> {
+        let begun = Instant::now();
+        let mut program = Command::new(&self.notify)
+            .args(["bulk", "--template", TEMPLATE])
+            .arg(list)
+            .args(arguments)
+            .env("NOTIFY_BASE_URL", &self.url)
+            .env("NOTIFY_API_KEY", KEY)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let status = format!("/proc/{}/status", program.id());
+        let mut peak_mb = 0.0;
+        let ended = loop {
+            if let Ok(text) = fs::read_to_string(&status)
+                && let Some(peak) = peak(&text)
+            {
+                peak_mb = peak;
+            }
+            match program.try_wait()? {
+                Some(ended) => break ended,
+                None => thread::sleep(Duration::from_millis(20)),
+            }
+        };
+        let took = begun.elapsed();
+        ensure!(ended.success(), "notify bulk {} {arguments:?} ended with {ended}", list.display());
+        Ok(Run { rows, took, peak_mb })
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        let _ = self.sandbox.kill();
+        let _ = self.sandbox.wait();
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// The most memory that a process had at once, in megabytes, from its `/proc/PID/status`.
+fn peak(status: &str) -> Option<f64> {
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kilobytes: f64 = line.trim().trim_end_matches("kB").trim().parse().ok()?;
+    Some(kilobytes / 1024.0)
+}
+
+/// Runs the kills, and writes down what the sandbox counted.
+pub(crate) fn kills(shell: &Shell) -> Result<()> {
+    let cargo = workspace::cargo();
+    let report = Report::begin(shell, "bulk")?;
+    let text = cmd!(
+        shell,
+        "{cargo} test --quiet --release --package notify-cli --test cli -- --ignored --nocapture ten_thousand_rows"
+    )
+    .read()?;
+    let counts = text.lines().find(|line| line.contains("doubled 0")).context("nothing was counted")?;
+    report.write(
+        shell,
+        &format!(
+            "`notify bulk` over ten thousand rows, as a program of its own: {counts}.\n\n\
+             It is killed and stopped at random moments, and started again with the same command. The sandbox cuts \
+             connections before and after it has taken a message, and is slow. What it took is counted there."
+        ),
+    )
+}
