@@ -11,6 +11,9 @@ use std::{env, fs};
 
 use notify_sandbox::{ErrorResponse, Fault, KeyType, Sandbox};
 
+/// The most that it may take of RAM, in bytes.
+const RAM: u32 = 10 * 1024;
+
 /// The exit statuses of the doorbell.
 const SENT: i32 = 0;
 const NOT_SENT: i32 = 1;
@@ -91,9 +94,16 @@ impl Board {
     fn is_sent(&self, run: &Run) {
         assert_eq!((run.status, self.count()), (SENT, 1), "{run:?} {:?}", self.answers());
         assert!(run.lines.iter().any(|line| line == "accepted"), "{run:?}");
+        assert!(ram(&run.lines) <= RAM, "{run:?}");
         let message = self.sandbox.messages().with_reference("door-17-42").only();
         assert_eq!(message.body(), "Hello the house, your permit 42 is ready.");
     }
+}
+
+/// How much RAM a run took: static variables, and the stack at its deepest.
+fn ram(lines: &[String]) -> u32 {
+    let line = lines.iter().find_map(|line| line.strip_prefix("RAM: ")).unwrap();
+    line.split(' ').filter_map(|word| word.parse::<u32>().ok()).sum()
 }
 
 fn posts(answers: &[(String, u16)]) -> usize {

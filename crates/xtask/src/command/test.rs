@@ -55,7 +55,7 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         name: "device",
-        proves: "a board with a network card sends each message once through the sandbox's faults and its own resets, and its code cannot panic",
+        proves: "a board with a network card sends each message once through the sandbox's faults and its own resets, its code cannot panic, and TLS with a pinned key refuses forged certificates",
         run: device::run,
     },
     Step {

@@ -1,4 +1,4 @@
-//! The doorbell that sends by itself, in QEMU, against the sandbox.
+//! The doorbell that sends by itself, in QEMU, against the sandbox; and TLS for it, against OpenSSL.
 
 use std::path::PathBuf;
 
@@ -10,8 +10,9 @@ use crate::firmware::image::Image;
 use crate::tools::debian;
 use crate::workspace;
 
-/// The example's workspace, and the target of its board.
+/// The workspaces of the examples, and the target of their board.
 const FOLDER: &str = "examples/device";
+const TLS: &str = "examples/device-tls";
 const TARGET: &str = "thumbv7m-none-eabi";
 
 /// The most that the doorbell may cost, in bytes of flash, with its network.
@@ -35,6 +36,19 @@ pub(crate) fn run(shell: &Shell) -> Result<()> {
     cmd!(shell, "{cargo} test {package...} -- --ignored --test-threads=16")
         .env("NOTIFY_DEVICE_IMAGE", doorbell)
         .run()?;
+    tls(shell)
+}
+
+/// Tests the pinned key on this machine, and compiles it for the board.
+fn tls(shell: &Shell) -> Result<()> {
+    debian::require(shell, &["openssl", "version"], &["openssl"])?;
+    let folder = workspace::target_dir()?.join("device-tls");
+    let cargo = workspace::cargo();
+    let toolchain = Toolchain::of(shell, &[TARGET])?;
+    let _folder = shell.push_dir(TLS);
+    cmd!(shell, "{cargo} test --quiet --locked --target-dir {folder}").run()?;
+    let command = cmd!(shell, "{cargo} build --quiet --locked --lib --release --target-dir {folder}");
+    toolchain.configure(command, &[TARGET]).run()?;
     Ok(())
 }
 
