@@ -11,6 +11,7 @@ impl<const N: usize> Word<N> {
     pub(crate) const EMPTY: Self = Self { text: [0; N], length: 0 };
 
     /// Keeps this word in place of the last one.
+    #[inline(never)]
     pub(crate) fn keep(&mut self, word: &[u8]) {
         self.length = 0;
         if word.is_ascii() {

@@ -19,6 +19,8 @@ impl<'b> Writer<'b> {
         if self.is_full { &mut [] } else { self.buffer.get_mut(self.length..).unwrap_or_default() }
     }
 
+    // One copy of it: it is called thirty times.
+    #[inline(never)]
     pub(crate) fn bytes(&mut self, text: &[u8]) {
         let room = self.room();
         if room.len() < text.len() {
@@ -32,6 +34,7 @@ impl<'b> Writer<'b> {
         self.length += text.len();
     }
 
+    #[inline(never)]
     pub(crate) fn text(&mut self, text: &str) {
         self.bytes(text.as_bytes());
     }

@@ -18,6 +18,7 @@ const LONGEST_WAIT: u32 = 64;
 
 impl Call<'_> {
     /// No answer says whether the service took the message.
+    #[inline(never)]
     pub(super) fn in_doubt(&mut self, retry_after: u32, clock: &Clock, uptime: u64) -> Outcome {
         self.lookups = 0;
         self.was_refused = false;
@@ -38,6 +39,8 @@ impl Call<'_> {
     }
 
     /// It stays in doubt, and is looked up after `least` seconds or later.
+    // It is called from many places.
+    #[inline(never)]
     pub(super) fn unknown(&mut self, least: u32, clock: &Clock, uptime: u64) -> Outcome {
         if !self.can_be_looked_up() {
             return self.over();

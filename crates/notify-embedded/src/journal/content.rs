@@ -6,6 +6,7 @@ use crate::id::{NotificationId, TemplateId};
 use crate::message::{Identity, Kind};
 use crate::recipient::Recipient;
 use crate::reference::{REFERENCE_MAX, Reference};
+use crate::writer::Writer;
 
 /// Where the last message stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,18 +120,14 @@ impl Content {
             }
         };
         let reference = reference.as_ref().map_or("", Reference::as_str);
-        let parts: [&[u8]; 7] = [
-            &[FORM, flags, u8::try_from(reference.len()).unwrap_or_default(), recipient.digits],
-            &self.number.to_le_bytes(),
-            &self.last_confirmed.to_le_bytes(),
-            &iat.to_le_bytes(),
-            &id,
-            &recipient.value.to_le_bytes(),
-            reference.as_bytes(),
-        ];
-        for (place, byte) in content.iter_mut().zip(parts.into_iter().flatten()) {
-            *place = *byte;
-        }
+        let mut writer = Writer::new(content);
+        writer.bytes(&[FORM, flags, u8::try_from(reference.len()).unwrap_or_default(), recipient.digits]);
+        writer.bytes(&self.number.to_le_bytes());
+        writer.bytes(&self.last_confirmed.to_le_bytes());
+        writer.bytes(&iat.to_le_bytes());
+        writer.bytes(&id);
+        writer.bytes(&recipient.value.to_le_bytes());
+        writer.text(reference);
         *sum = checksum(content).to_le_bytes();
         record
     }
