@@ -3,6 +3,7 @@
 mod bulk;
 mod completions;
 mod demo;
+mod details;
 mod get;
 mod list;
 mod man;

@@ -5,6 +5,7 @@
 //! service can no longer take it, which the [`fence`] tells.
 
 mod fence;
+mod lookups;
 mod page;
 mod recipient;
 
@@ -20,15 +21,9 @@ use crate::redaction::Redaction;
 use crate::report::Report;
 use crate::{Identity, RawResponse, RequestParts, Service};
 use fence::{Fence, SETTLED_AFTER};
-use page::Page;
+use lookups::Finding;
+pub(super) use lookups::Reconciliation;
 
-/// The bound of the wait before the first lookup. Each further one is twice as long, up to the longest.
-const FIRST_WAIT: Duration = Duration::from_secs(1);
-const LONGEST_WAIT: Duration = Duration::from_secs(8);
-/// How far apart the two lookups that prove absence have to be.
-const APART: Duration = Duration::from_secs(5);
-/// How long to wait for the next lookup after the service refused a token that was signed ahead.
-const AFTER_REFUSAL: Duration = Duration::from_millis(2_500);
 /// How many bytes of a path and query the service reads. Its line of 4,094 also holds the method, the version, and
 /// perhaps a prefix of the path (recorded: `http.jsonl`).
 const LONGEST_QUERY: usize = 4_000;
@@ -36,49 +31,6 @@ const LONGEST_QUERY: usize = 4_000;
 pub(super) const LONGEST_LOOKUP: Duration = Duration::from_secs(10);
 /// How much time the last lookup has before the call's time is over.
 const LAST_LOOKUP: Duration = Duration::from_secs(1);
-
-/// A message being looked up.
-#[derive(Debug)]
-pub(super) struct Reconciliation {
-    identity: Identity,
-    reference: String,
-    /// When absence begins to count, for a service where it ever does.
-    fence: Option<Fence>,
-    /// The message may not be sent again before this, by the monotonic clock.
-    not_before: Duration,
-    /// The latest lookup.
-    lookup: Lookup,
-    /// When the first empty lookup that counts was answered, by the monotonic clock.
-    empty_at: Option<Duration>,
-    lookups: u32,
-    evidence: Evidence,
-}
-
-/// One lookup.
-#[derive(Debug, Clone, Copy, Default)]
-struct Lookup {
-    /// When it left, by the monotonic clock.
-    left_at: Duration,
-    /// The `iat` of its token.
-    iat: u64,
-    /// Whether that was later than we believe the service's clock to be.
-    is_signed_ahead: bool,
-    /// Whether the service refused it because of that.
-    was_refused: bool,
-}
-
-/// What a lookup showed.
-#[derive(Debug)]
-enum Finding {
-    /// The service took it; this is what it stores.
-    Found(Bytes),
-    /// The service did not take it, and never will.
-    Absent,
-    /// Not clear yet.
-    Open,
-    /// The answer is about other messages.
-    OfAnother,
-}
 
 impl CallState {
     /// Begins to look up a message that is in doubt because of `failure`.
@@ -105,16 +57,8 @@ impl CallState {
         let identity = self.identity.as_ref().filter(|_| self.policy.reconciles())?;
         let reference = identity.reference.as_ref().filter(|_| identity.is_unique)?;
         can_be_listed(identity, reference, self.session.service()).then(|| {
-            Box::new(Reconciliation {
-                identity: identity.clone(),
-                reference: reference.clone(),
-                fence: self.fence(),
-                not_before: now.monotonic.saturating_add(retry_after),
-                lookup: Lookup::default(),
-                empty_at: None,
-                lookups: 0,
-                evidence: Evidence::None,
-            })
+            let not_before = now.monotonic.saturating_add(retry_after);
+            Box::new(Reconciliation::new(identity.clone(), reference.clone(), self.fence(), not_before))
         })
     }
 
@@ -162,7 +106,7 @@ impl CallState {
         event: &Event,
         now: Now,
     ) -> Step {
-        reconciliation.lookups += 1;
+        reconciliation.count();
         let Event::Response(response) = event else {
             return self.look_up_later(reconciliation, Duration::ZERO, now);
         };
@@ -201,11 +145,9 @@ impl CallState {
     ) -> Step {
         let refusal = Refusal::new(response.clone(), &Redaction::default());
         if refusal.is_clock() {
-            if reconciliation.lookup.is_signed_ahead {
-                // The refusal only says that the service's clock is not there yet, or that ours is wrong. The next
-                // lookup tells which.
-                reconciliation.lookup.was_refused = true;
-            } else {
+            // Of a token that was signed ahead, the refusal only says that the service's clock is not there yet, or that
+            // ours is wrong. The next lookup tells which.
+            if !reconciliation.note_clock_refusal() {
                 self.learn_clock(response.headers(), now);
             }
         }
@@ -229,194 +171,4 @@ fn lookup(identity: &Identity, reference: &str) -> RequestParts {
     RequestParts::new("/v2/notifications")
         .query("template_type", identity.template_type.as_str())
         .query("reference", reference)
-}
-
-impl Reconciliation {
-    /// How long to wait before the next lookup, if the service's clock shows `believed`. `jitter`, from 0 to 1, keeps
-    /// calls that failed together from looking up together.
-    fn wait(&self, believed: Duration, jitter: f64) -> Duration {
-        let usual = FIRST_WAIT.saturating_mul(1 << self.lookups.min(8)).min(LONGEST_WAIT);
-        let usual = usual.mul_f64(0.5 + jitter / 2.0);
-        let Some(fence) = self.fence else { return usual };
-        let until_open = fence.opens_at().saturating_sub(believed);
-        if until_open > usual {
-            usual
-        } else if !until_open.is_zero() || self.lookup.iat < fence.opens_at().as_secs() {
-            // The first lookup that counts, as soon as one can.
-            until_open + FIRST_WAIT.mul_f64(jitter)
-        } else if self.lookup.was_refused {
-            AFTER_REFUSAL
-        } else {
-            APART + FIRST_WAIT.mul_f64(jitter)
-        }
-    }
-
-    /// The `iat` for a lookup that leaves now.
-    fn sign(&mut self, believed: Duration, now: Now) -> u64 {
-        let seconds = believed.as_secs();
-        let proving = self.fence.filter(|fence| believed >= fence.opens_at()).map(Fence::proving_iat);
-        // After a refusal, the next token is signed for the time as we believe it to be; if the service refuses that
-        // too, we learn its clock.
-        let iat = proving.filter(|_| !self.lookup.was_refused).map_or(seconds, |iat| iat.max(seconds));
-        self.lookup =
-            Lookup { left_at: now.monotonic, iat, is_signed_ahead: iat > seconds, was_refused: false };
-        iat
-    }
-
-    /// Reads what a lookup showed.
-    fn judge(&mut self, response: &Response<Bytes>, service: Option<Service>, now: Now) -> Finding {
-        match page::read(response, &self.identity, &self.reference, service) {
-            Page::Found(message) => Finding::Found(message),
-            Page::OfAnother => Finding::OfAnother,
-            Page::Unreadable => Finding::Open,
-            Page::Unclear => {
-                self.evidence = Evidence::Unclear;
-                self.empty_at = None;
-                Finding::Open
-            }
-            Page::Empty => self.is_empty(response, now),
-        }
-    }
-
-    fn is_empty(&mut self, response: &Response<Bytes>, now: Now) -> Finding {
-        let is_over = self.fence.is_some_and(|fence| fence.is_over(self.lookup.iat, response.headers()));
-        if !is_over || self.evidence == Evidence::Unclear {
-            return Finding::Open;
-        }
-        match self.empty_at {
-            Some(first) if self.lookup.left_at >= first.saturating_add(APART) => Finding::Absent,
-            Some(_) => Finding::Open,
-            None => {
-                self.empty_at = Some(now.monotonic);
-                Finding::Open
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::TemplateType;
-    use serde_json::json;
-
-    const TEMPLATE: &str = "740e5834-3a29-46b4-9a6f-16142fde533a";
-    /// The `iat` of the message.
-    const SENT: u64 = 784_111_767;
-
-    fn reconciliation() -> Reconciliation {
-        Reconciliation {
-            identity: Identity {
-                template_type: TemplateType::Sms,
-                template_id: Some(TEMPLATE.parse().unwrap()),
-                recipient: Some("+447900900123".to_owned()),
-                reference: Some("r".to_owned()),
-                is_unique: true,
-            },
-            reference: "r".to_owned(),
-            fence: Some(Fence::new(SENT, SETTLED_AFTER)),
-            not_before: Duration::ZERO,
-            lookup: Lookup::default(),
-            empty_at: None,
-            lookups: 0,
-            evidence: Evidence::None,
-        }
-    }
-
-    fn page(recipient: Option<&str>) -> Response<Bytes> {
-        let message = recipient.map(|recipient| {
-            json!({
-                "reference": "r", "phone_number": recipient, "email_address": null, "type": "sms",
-                "template": {"id": TEMPLATE, "version": 1, "uri": ""}, "created_at": "1970-01-01T00:00:00.000000Z",
-            })
-        });
-        let current = "https://localhost/v2/notifications?template_type=sms&reference=r";
-        let body = json!({"notifications": Vec::from_iter(message), "links": {"current": current}});
-        Response::new(Bytes::from(body.to_string()))
-    }
-
-    impl Reconciliation {
-        /// The finding of a lookup that leaves and is answered so many seconds after the message, on a machine whose
-        /// clock is right.
-        fn at(&mut self, seconds: u64, response: &Response<Bytes>) -> Finding {
-            let now = Now { monotonic: Duration::from_secs(seconds), unix: Duration::ZERO };
-            self.sign(Duration::from_secs(SENT + seconds), now);
-            self.judge(response, None, now)
-        }
-    }
-
-    #[test]
-    fn absence_takes_two_empty_lookups_five_seconds_apart_whose_tokens_prove_the_time() {
-        let mut reconciliation = reconciliation();
-        for seconds in [1, 3, 64, 65, 69] {
-            assert!(matches!(reconciliation.at(seconds, &page(None)), Finding::Open), "{seconds}");
-        }
-        assert!(matches!(reconciliation.at(70, &page(None)), Finding::Absent));
-    }
-
-    #[test]
-    fn a_message_that_is_listed_is_never_absent_whatever_its_age() {
-        let found = reconciliation().at(1, &page(Some("07900900123")));
-        assert!(matches!(found, Finding::Found(_)));
-        let mut reconciliation = reconciliation();
-        for seconds in [70, 80, 90] {
-            assert!(matches!(reconciliation.at(seconds, &page(Some("07900900124"))), Finding::Open));
-        }
-        assert_eq!(reconciliation.evidence, Evidence::Unclear);
-        // Once listed, it does not become absent when it disappears.
-        for seconds in [100, 110, 120] {
-            assert!(matches!(reconciliation.at(seconds, &page(None)), Finding::Open));
-        }
-    }
-
-    #[test]
-    fn where_no_request_is_bounded_a_lookup_finds_and_never_proves_absence() {
-        let mut reconciliation = Reconciliation { fence: None, ..reconciliation() };
-        for seconds in [70, 700, 7_000] {
-            assert!(matches!(reconciliation.at(seconds, &page(None)), Finding::Open));
-        }
-        assert!(matches!(reconciliation.at(7_100, &page(Some("07900900123"))), Finding::Found(_)));
-    }
-
-    #[test]
-    fn a_lookup_that_fails_shows_nothing() {
-        let mut reconciliation = reconciliation();
-        for (status, body) in
-            [(502, "<html>"), (200, "<html>"), (200, "{}"), (404, r#"{"notifications":[]}"#)]
-        {
-            let broken =
-                Response::builder().status(status).body(Bytes::from_static(body.as_bytes())).unwrap();
-            for seconds in [140, 150] {
-                assert!(matches!(reconciliation.at(seconds, &broken), Finding::Open));
-            }
-        }
-        assert!(matches!(reconciliation.at(151, &page(None)), Finding::Open));
-        assert!(matches!(reconciliation.at(156, &page(None)), Finding::Absent));
-    }
-
-    #[test]
-    fn after_a_refusal_of_a_token_signed_ahead_one_is_signed_as_the_time_is_believed() {
-        let mut reconciliation = reconciliation();
-        let mut sign = |seconds, refused| {
-            reconciliation.lookup.was_refused = refused;
-            let now = Now { monotonic: Duration::from_secs(seconds), unix: Duration::ZERO };
-            reconciliation.sign(Duration::from_secs(SENT + seconds), now) - SENT
-        };
-        assert_eq!([sign(64, false), sign(65, false), sign(68, true), sign(70, false)], [64, 95, 68, 95]);
-        assert_eq!([sign(95, false), sign(100, false)], [95, 100]);
-    }
-
-    #[test]
-    fn lookups_come_ever_later_and_one_as_soon_as_it_counts() {
-        let wait = |lookups, seconds, jitter| {
-            let lookup = Lookup { iat: SENT + seconds, ..Lookup::default() };
-            let believed = Duration::from_secs(SENT + seconds);
-            Reconciliation { lookup, lookups, ..reconciliation() }.wait(believed, jitter).as_millis()
-        };
-        assert_eq!([wait(0, 0, 0.0), wait(0, 0, 1.0)], [500, 1_000]);
-        assert_eq!([wait(2, 0, 0.0), wait(2, 0, 1.0)], [2_000, 4_000]);
-        assert_eq!([wait(9, 0, 0.0), wait(u32::MAX, 0, 1.0)], [4_000, 8_000]);
-        assert_eq!([wait(9, 60, 1.0), wait(9, 57, 1.0), wait(9, 56, 1.0)], [6_000, 9_000, 8_000]);
-        assert_eq!([wait(9, 65, 0.0), wait(9, 95, 1.0)], [5_000, 6_000]);
-    }
 }

@@ -6,7 +6,7 @@ use notify_http::model::{
 use notify_http::{RawResponse, SendEmail, SendLetter, SendPrecompiledLetter, SendSms};
 use uuid::Uuid;
 
-use super::get::version;
+use super::details::version;
 use crate::args::{EmailArgs, LetterArgs, Options, PrecompiledLetterArgs, Reference, SmsArgs};
 use crate::exit::CommandError;
 use crate::input::read;

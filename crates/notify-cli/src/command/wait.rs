@@ -9,7 +9,7 @@ use std::time::Duration;
 use notify_http::model::NotificationId;
 use notify_http::{ListNotifications, RawResponse};
 
-use super::get;
+use super::details;
 use super::pages::Listed as _;
 use crate::args::{Format, Options, WaitArgs};
 use crate::exit::{CommandError, ExitStatus};
@@ -107,7 +107,7 @@ fn show(messages: &[Awaited], options: &Options) -> Result<(), CommandError> {
     let answers: Vec<_> = messages.iter().filter_map(Awaited::answer).collect();
     match (messages, answers.as_slice()) {
         (_, []) => Ok(()),
-        ([_], [answer]) => output::answer(options, answer.raw(), &get::show(answer), csv::MESSAGE),
+        ([_], [answer]) => output::answer(options, answer.raw(), &details::show(answer), csv::MESSAGE),
         _ if options.format() == Format::Csv => {
             let mut table = csv::header(csv::MESSAGE)?;
             for answer in answers {

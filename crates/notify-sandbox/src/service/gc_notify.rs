@@ -2,6 +2,7 @@
 //! are.
 
 mod bulk;
+mod checks;
 mod csv;
 mod files;
 mod iso8601;
@@ -10,7 +11,9 @@ mod manage;
 mod numbers;
 mod reads;
 mod reports;
+mod schema;
 mod send;
+mod sheet;
 mod text;
 
 use http::header;

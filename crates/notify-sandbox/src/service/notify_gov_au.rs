@@ -3,9 +3,12 @@
 //! It has no letters as PDFs to fetch, no files and no unsubscribe links, and it has a callback for each message. Its own
 //! per-minute limit never applied, by an accident of its libraries; here it does, as it was meant.
 
+mod checks;
 mod email_text;
+mod letter;
 mod numbers;
 mod reads;
+mod schema;
 mod send;
 mod sms_text;
 
@@ -40,7 +43,7 @@ static ENDPOINTS: &[Endpoint] = &[
     Endpoint::get("/v2/notifications", reads::list),
     Endpoint::post("/v2/notifications/sms", |call, _| send::sms(call)),
     Endpoint::post("/v2/notifications/email", |call, _| send::email(call)),
-    Endpoint::post("/v2/notifications/letter", |call, _| send::letter(call)),
+    Endpoint::post("/v2/notifications/letter", |call, _| letter::letter(call)),
     Endpoint::post("/v2/notifications/<type>", |_, _| Err(Said::general(404, response::NO_SUCH_PATH).into())),
     Endpoint::get("/v2/notifications/<id>", reads::message),
     Endpoint::get("/v2/template/<id>", reads::template),

@@ -1,11 +1,13 @@
 //! VA Notify, of the United States Department of Veterans Affairs: recipients by an identifier, values that nobody gets to
 //! read again, pushes, a third version of sends, and signed receipts.
 
+mod checks;
 mod contact;
 mod numbers;
 mod push;
 mod reads;
 mod receipt;
+mod schema;
 mod send;
 mod text;
 mod v3;

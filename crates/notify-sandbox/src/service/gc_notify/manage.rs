@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use super::{bad_request, send, text, uncaught};
+use super::{bad_request, checks, text, uncaught};
 use crate::account::template::Template;
 use crate::api::operations::{Call, send as shared, template as template_by_id};
 use crate::python::id;
@@ -55,7 +55,7 @@ pub(super) fn categories(call: &Call<'_>, _: &[String]) -> Result<Response, Refu
 
 pub(super) fn create(call: &Call<'_>, _: &[String]) -> Result<Response, Refusal> {
     check_permission(call)?;
-    let form = match send::json_or_exception(call)? {
+    let form = match checks::json_or_exception(call)? {
         value if value.is_truthy() => value,
         _ => Value::Object(Object::EMPTY),
     };
@@ -111,7 +111,7 @@ pub(super) fn read(call: &Call<'_>, parameters: &[String]) -> Result<Response, R
 
 pub(super) fn change(call: &Call<'_>, parameters: &[String]) -> Result<Response, Refusal> {
     check_permission(call)?;
-    let form = match send::json_or_exception(call)? {
+    let form = match checks::json_or_exception(call)? {
         value if value.is_truthy() => value,
         _ => Value::Object(Object::EMPTY),
     };

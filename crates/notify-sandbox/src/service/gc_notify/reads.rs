@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{files, send, text};
+use super::{checks, files, text};
 use crate::account::message::{Message, Timing};
 use crate::account::status::Status;
 use crate::account::template::Template;
@@ -137,7 +137,7 @@ fn shown(template: &Template) -> serde_json::Value {
 }
 
 pub(super) fn preview(call: &Call<'_>, parameters: &[String]) -> Result<Response, Refusal> {
-    let mut body = match send::json_or_exception(call)? {
+    let mut body = match checks::json_or_exception(call)? {
         Value::Null => Value::Object(Object::EMPTY),
         value => value,
     };

@@ -4,7 +4,7 @@ use http::header;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::send;
+use super::checks;
 use crate::api::operations::Call;
 use crate::python::json::{Object, Value};
 use crate::wire::database;
@@ -34,7 +34,7 @@ const READ: &Schema = &[Rule::Properties(&[Property("report_id", Kind::Id)])];
 
 pub(super) fn request(call: &Call<'_>, _: &[String]) -> Result<Response, Refusal> {
     check_permission(call)?;
-    let form = send::json_or_exception(call)?;
+    let form = checks::json_or_exception(call)?;
     let mut errors = validate::check(&form, REQUEST, call.timing.now).err().unwrap_or_default();
     let is_job =
         form.as_object().and_then(|form| form.get("report_type")).and_then(Value::as_str) == Some("job");

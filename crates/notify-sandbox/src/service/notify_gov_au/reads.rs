@@ -19,7 +19,7 @@ use crate::wire::response::{self, Response};
 use crate::wire::validate::{self, Kind, Property, Rule, Schema};
 use crate::world::MessageType;
 
-use super::{email_text, send, sms_text};
+use super::{checks, email_text, sms_text};
 
 /// The last word was two, which a slip made one.
 const STATUSES: &[&str] = &[
@@ -120,7 +120,7 @@ fn shown(template: &Template) -> serde_json::Value {
 }
 
 pub(super) fn preview(call: &Call<'_>, parameters: &[String]) -> Result<Response, Refusal> {
-    let mut body = match send::json(call)? {
+    let mut body = match checks::json(call)? {
         value if value.is_truthy() => value,
         _ => Value::Object(Object::EMPTY),
     };
@@ -131,7 +131,7 @@ pub(super) fn preview(call: &Call<'_>, parameters: &[String]) -> Result<Response
     validate::check(&body, preview_form::SCHEMA, call.timing.now).map_err(Refusal::Schema)?;
     let template = template_by_id::find(call, database::id(&parameters[0])?)?;
     let values = Values::of(shared::personalisation(&body));
-    send::check_filled(template, &values)?;
+    checks::check_filled(template, &values)?;
     let (subject, body) = match template.message_type {
         MessageType::Sms => {
             let text = sms_text::render(&template.body, &values).map_err(Refusal::CharacterNotReplaced)?;
