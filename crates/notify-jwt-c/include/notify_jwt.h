@@ -6,21 +6,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// How many bytes the buffer for a header value has to have: those of the longest one, and a NUL.
+// The size of the buffer for a header value, in bytes: the longest value, and a NUL.
 #define NOTIFY_BEARER_SIZE 187
 
 // The outcome of a function: `NOTIFY_OK` or one of the errors, which are negative.
 typedef int32_t notify_status;
 
-// Mints the tokens of one API key. Yours to place, in static memory or on the stack; only the functions below may look
-// into it. Wipe it when you do not need it any more.
+// Mints the tokens of one API key. Place it where you like, in static memory or on the stack, but leave its contents to the
+// functions below. Wipe it when you no longer need it.
 struct notify_signer {
     uint64_t opaque[24];
 };
 
-// The service's time, computed from a device's uptime. Yours to place, in static memory or on the stack; only the functions
-// below may look into it. The documentation of `Clock` in the Rust crate says what is at stake when a clock believes
-// someone.
+// The service's time, computed from a device's uptime. Place it where you like, in static memory or on the stack, but leave
+// its contents to the functions below. The documentation of `Clock` in the Rust crate says what is at stake when a clock
+// believes someone.
 struct notify_clock {
     uint64_t opaque[5];
 };
@@ -75,15 +75,13 @@ extern "C" {
 
 // Prepares an API key for signing. The key is read from its end, and white space around it is ignored.
 //
-// After an error the signer has no key. The key's text is not needed any more afterwards: wipe it, if it is in RAM.
+// After an error, the signer has no key. The text of the key is no longer needed: wipe it if it is in RAM.
 //
 // `signer` points to a signer, initialised or not, and `key` to `key_length` bytes.
-notify_status notify_signer_init(struct notify_signer *signer,
-                                 const char *key,
-                                 size_t key_length);
+notify_status notify_signer_init(struct notify_signer *signer, const char *key, size_t key_length);
 
 // Writes the value of an `Authorization` header, `Bearer` and a token that is issued at this time, in seconds since 1970,
-// with a NUL at its end. The buffer has to have `NOTIFY_BEARER_SIZE` bytes.
+// with a NUL at its end. The buffer needs `NOTIFY_BEARER_SIZE` bytes.
 //
 // The service accepts it while its own clock is within 30 seconds of that time. So mint a new one for each request, as late as
 // you can. The bare token starts at the eighth character.

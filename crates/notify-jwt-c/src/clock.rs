@@ -1,4 +1,4 @@
-//! A clock for a device that has none, in memory of the caller's.
+//! A clock for a device that has none, in the caller's memory.
 
 use core::ffi::c_char;
 use core::{slice, str};
@@ -7,9 +7,9 @@ use notify_jwt::{Clock, TimeSample, parse_http_date};
 
 use crate::status::{NOTIFY_ERROR_DATE, NOTIFY_ERROR_NULL, NOTIFY_OK, NotifyStatus, of_clock};
 
-/// The service's time, computed from a device's uptime. Yours to place, in static memory or on the stack; only the functions
-/// below may look into it. The documentation of `Clock` in the Rust crate says what is at stake when a clock believes
-/// someone.
+/// The service's time, computed from a device's uptime. Place it where you like, in static memory or on the stack, but leave
+/// its contents to the functions below. The documentation of `Clock` in the Rust crate says what is at stake when a clock
+/// believes someone.
 #[repr(C)]
 #[derive(Debug)]
 pub struct NotifyClock {
@@ -116,7 +116,7 @@ pub unsafe extern "C" fn notify_clock_adjust_to_date(
     if date.is_null() {
         return NOTIFY_ERROR_NULL;
     }
-    // SAFETY: the caller promises that so many bytes are there.
+    // SAFETY: the caller promises that this many bytes are there.
     let date = unsafe { slice::from_raw_parts(date.cast(), date_length) };
     match str::from_utf8(date).map(parse_http_date) {
         Ok(Ok(unix_seconds)) => adjust(clock, uptime, unix_seconds),

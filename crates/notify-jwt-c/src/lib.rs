@@ -1,9 +1,9 @@
 //! [notify-jwt](https://github.com/notify-toolkit/notify/tree/main/crates/notify-jwt) for C and C++: `include/notify_jwt.h`
 //! is made from these files.
 //!
-//! The caller owns all memory, and nothing is allocated. Every pointer is checked for NULL, and every function returns a
-//! [`NotifyStatus`]: a number and not an enumeration, whose size depends on the compiler's flags in C, and whose unknown values
-//! are undefined in Rust.
+//! The caller owns all memory, and nothing is allocated. Every pointer is checked for NULL. Every function returns a
+//! [`NotifyStatus`], which is a number. An enumeration would have a size that depends on the flags of the C compiler, and an
+//! unknown value would be undefined behaviour in Rust.
 #![no_std]
 
 mod clock;

@@ -1,4 +1,4 @@
-//! The signer, in memory of the caller's.
+//! The signer, in the caller's memory.
 
 use core::ffi::c_char;
 use core::slice;
@@ -10,19 +10,19 @@ use crate::status::{
     NOTIFY_ERROR_BUFFER_TOO_SMALL, NOTIFY_ERROR_NO_KEY, NOTIFY_ERROR_NULL, NOTIFY_OK, NotifyStatus, of_key,
 };
 
-/// How many bytes the buffer for a header value has to have: those of the longest one, and a NUL.
+/// The size of the buffer for a header value, in bytes: the longest value, and a NUL.
 pub const NOTIFY_BEARER_SIZE: usize = 187;
 const _: () = assert!(NOTIFY_BEARER_SIZE == BEARER_MAX + 1);
 
-/// Mints the tokens of one API key. Yours to place, in static memory or on the stack; only the functions below may look
-/// into it. Wipe it when you do not need it any more.
+/// Mints the tokens of one API key. Place it where you like, in static memory or on the stack, but leave its contents to the
+/// functions below. Wipe it when you no longer need it.
 #[repr(C)]
 #[derive(Debug)]
 pub struct NotifySigner {
     opaque: [u64; 24],
 }
 
-/// What the last of those words is in a signer that has a key.
+/// The last of those words, in a signer that has a key.
 const HAS_KEY: u64 = 0x6e6f_7469_6679_2121;
 
 const _: () = assert!(size_of::<NotifySigner>() == 192);
@@ -32,7 +32,7 @@ const _: () = assert!(align_of::<Signer>() <= align_of::<NotifySigner>());
 
 /// Prepares an API key for signing. The key is read from its end, and white space around it is ignored.
 ///
-/// After an error the signer has no key. The key's text is not needed any more afterwards: wipe it, if it is in RAM.
+/// After an error, the signer has no key. The text of the key is no longer needed: wipe it if it is in RAM.
 ///
 /// # Safety
 ///
@@ -46,12 +46,12 @@ pub unsafe extern "C" fn notify_signer_init(
     if signer.is_null() || key.is_null() {
         return NOTIFY_ERROR_NULL;
     }
-    // If this is no key, nothing is left of the one before.
+    // If this is not a key, nothing is left of an earlier one.
     // SAFETY: the caller promises that this is the place of a signer.
     unsafe { signer.write_bytes(0, 1) };
     // SAFETY: it was just written.
     let place = unsafe { &mut *signer };
-    // SAFETY: the caller promises that so many bytes are there.
+    // SAFETY: the caller promises that this many bytes are there.
     let key = unsafe { slice::from_raw_parts(key.cast(), key_length) };
     match ApiKey::parse_bytes(key) {
         Ok(key) => {
@@ -68,7 +68,7 @@ pub unsafe extern "C" fn notify_signer_init(
 }
 
 /// Writes the value of an `Authorization` header, `Bearer` and a token that is issued at this time, in seconds since 1970,
-/// with a NUL at its end. The buffer has to have `NOTIFY_BEARER_SIZE` bytes.
+/// with a NUL at its end. The buffer needs `NOTIFY_BEARER_SIZE` bytes.
 ///
 /// The service accepts it while its own clock is within 30 seconds of that time. So mint a new one for each request, as late as
 /// you can. The bare token starts at the eighth character.
@@ -96,8 +96,8 @@ pub unsafe extern "C" fn notify_signer_bearer(
     }
     // SAFETY: as it has a key, `notify_signer_init` has made a signer there.
     let signer = unsafe { &*(&raw const signer.opaque).cast::<Signer>() };
-    // SAFETY: the caller promises that there are at least so many bytes. Whatever C has left in them, it is bytes to us: no optimiser
-    // sees both sides of an archive.
+    // SAFETY: the caller promises that there are at least this many bytes. Whatever C has left in them, they are bytes to us:
+    // no optimiser sees both sides of an archive.
     let buffer = unsafe { &mut *buffer.cast::<[u8; NOTIFY_BEARER_SIZE]>() };
     let Ok(length) = signer.bearer_to_slice(unix_seconds, buffer) else {
         return NOTIFY_ERROR_BUFFER_TOO_SMALL;

@@ -1,4 +1,4 @@
-//! What functions return.
+//! The status that every function returns.
 
 use notify_jwt::{AdjustClockError, KeyPart};
 

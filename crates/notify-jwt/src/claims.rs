@@ -1,4 +1,4 @@
-//! What our own tokens say, byte for byte: the constant header and the two claims.
+//! The text of our own tokens, byte for byte: the constant header and the two claims.
 
 use crate::base64url::GROUP_BYTES;
 use crate::decimal::{self, DIGITS_MAX};
@@ -16,8 +16,8 @@ pub(crate) const AFTER_ISSUER: &[u8; 7] = br#"","iat""#;
 
 /// The bytes of the claims that are the same in every token of a key.
 ///
-/// It is a multiple of three, so that in base64url they end at a character of their own. The colon after them belongs
-/// to the suffix for that reason.
+/// Their number is a multiple of three, so that they end at a character boundary in base64url. For the same reason, the
+/// colon after them belongs to the suffix.
 pub(crate) const CLAIMS_PREFIX_LEN: usize = BEFORE_ISSUER.len() + UUID_LEN + AFTER_ISSUER.len();
 const _: () = assert!(CLAIMS_PREFIX_LEN % 3 == 0);
 
@@ -27,7 +27,7 @@ const CLAIMS_PREFIX_BUFFER: usize = CLAIMS_PREFIX_LEN.next_multiple_of(GROUP_BYT
 /// The most bytes of the claims that differ between the tokens of a key: a colon, the seconds, a brace.
 pub(crate) const SUFFIX_MAX: usize = 1 + DIGITS_MAX + 1;
 
-/// The buffer for them: whatever their length, zeros complete the encoder's last group.
+/// The buffer for them. Whatever their length, zeros complete the last group of the encoder.
 const SUFFIX_BUFFER: usize = SUFFIX_MAX + GROUP_BYTES - 1;
 
 /// The start of the claims of a service's tokens, padded with zeros.

@@ -8,9 +8,9 @@ use heapless_0_9::string::{StringInner, StringStorage};
 use heapless_0_9::vec::{VecInner, VecStorage};
 use zeroize::Zeroize;
 
-/// A text of heapless: a `String`, a `Vec` of bytes, or a view of either, with a length of any type.
+/// A text in heapless's types: a `String`, a `Vec` of bytes, or a view of either, with a length of any type.
 ///
-/// Nobody else can implement it, so that a later heapless can be added.
+/// The trait is sealed, so that a later heapless can be added.
 pub trait TextBuffer: sealed::Text {}
 
 impl<T: sealed::Text + ?Sized> TextBuffer for T {}
@@ -19,13 +19,13 @@ mod sealed {
     use super::BufferTooSmall;
 
     pub trait Text {
-        /// What is in it.
+        /// The contents.
         fn text(&self) -> &[u8];
 
         /// Appends all of a text, or nothing.
         fn append(&mut self, text: &str) -> Result<(), BufferTooSmall>;
 
-        /// Overwrites what is in it, and makes it empty.
+        /// Overwrites the contents, and empties the text.
         fn wipe(&mut self);
     }
 }
@@ -61,7 +61,7 @@ impl<L: LenType, S: VecStorage<u8> + ?Sized> sealed::Text for VecInner<u8, L, S>
 }
 
 impl ApiKey {
-    /// Takes a key out of a text: reads it as [`parse`](Self::parse) does, and wipes the text, whether or not it is a key.
+    /// Takes a key out of a text: reads it as [`parse`](Self::parse) does, and wipes the text in any case.
     ///
     /// ```
     /// use notify_jwt::ApiKey;
@@ -89,7 +89,7 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// If there is no room for it. The text stays as it is then.
+    /// If there is no room for it. The text then stays as it is.
     pub fn append_token<T: TextBuffer + ?Sized>(
         &self,
         unix_seconds: u64,
@@ -113,7 +113,7 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// If there is no room for it. The text stays as it is then.
+    /// If there is no room for it. The text then stays as it is.
     pub fn append_bearer<T: TextBuffer + ?Sized>(
         &self,
         unix_seconds: u64,

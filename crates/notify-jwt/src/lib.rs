@@ -2,8 +2,8 @@
 //!
 //! GOV.UK Notify and its siblings expect a JSON Web Token with each request. The client makes it: two claims, `iss` for the
 //! service and `iat` for the issue time, signed by HMAC-SHA256 with the secret of an API key. This crate mints that token in
-//! one call that cannot fail, on a microcontroller as on a server. It verifies such tokens too, unless you switch the feature
-//! `verify` off: what is left depends on the hash and on what wipes memory, and on no procedural macro.
+//! one call that cannot fail, on a microcontroller as on a server. It also verifies such tokens, unless the feature `verify` is
+//! off. Without it, the crate needs only a hash and a way to wipe memory, and no procedural macro.
 //!
 //! ```
 //! use notify_jwt::{ApiKey, Signer};

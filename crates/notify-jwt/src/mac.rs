@@ -1,8 +1,8 @@
 //! HMAC-SHA256 (RFC 2104) whose state can be kept after the key and the first blocks of a message.
 //!
-//! On sha2's compression function, not on the hmac crate: that one builds a state and returns it, so that each place which the
-//! state passes through keeps a copy, and it brings a buffer for messages that come in pieces, which ours do not.
-//! The tests hold this one to it.
+//! It uses sha2's compression function and not the hmac crate. That crate builds a state and returns it, which leaves a copy in
+//! each place that the state passes through. It also brings a buffer for messages in pieces, and ours are whole. The tests
+//! compare the two.
 
 use crate::service_id::UUID_LEN;
 #[cfg(feature = "verify")]
@@ -16,11 +16,11 @@ pub(crate) const BLOCK_LEN: usize = 64;
 /// The bytes of a MAC.
 pub(crate) const MAC_LEN: usize = 32;
 
-/// What follows a message before it is hashed, and what follows at the end: how many bits it has (FIPS 180-4 §5.1.1).
+/// The byte after a message, and the length at the end of the padding, in bits (FIPS 180-4 §5.1.1).
 pub(crate) const END: u8 = 0x80;
 pub(crate) const LENGTH_LEN: usize = size_of::<u64>();
 
-/// What the key is combined with before the message and before the result.
+/// The key is combined with these before the message and before the result.
 const INNER_PAD: u8 = 0x36;
 const OUTER_PAD: u8 = 0x5c;
 
@@ -38,10 +38,10 @@ pub(crate) struct Mac {
 }
 
 impl Mac {
-    /// The states of no key.
+    /// The states without a key.
     pub(crate) const EMPTY: Self = Self { inner: [0; 8], outer: [0; 8] };
 
-    /// Derives both states from the key, in two compressions, where they are.
+    /// Derives both states from the key, in place and in two compressions.
     pub(crate) fn set_key(&mut self, secret: &[u8; UUID_LEN]) {
         let mut block = Zeroizing::new([0; BLOCK_LEN]);
         if let Some(start) = block.first_chunk_mut() {
@@ -50,10 +50,11 @@ impl Mac {
         self.set_block(&mut block);
     }
 
-    /// The same from a key that is padded to a block, which is overwritten. By reference, so that nothing is copied.
+    /// Does the same with a key that is already padded to a block, and overwrites it. By reference, so that nothing is
+    /// copied.
     #[inline]
     pub(crate) fn set_block(&mut self, block: &mut [u8; BLOCK_LEN]) {
-        // The second turns the one pad into the other.
+        // The second turns one pad into the other.
         for (state, pad) in [(&mut self.inner, INNER_PAD), (&mut self.outer, INNER_PAD ^ OUTER_PAD)] {
             for bytes in block.chunks_exact_mut(size_of::<u32>()) {
                 if let Some(bytes) = bytes.first_chunk_mut() {
@@ -70,9 +71,9 @@ impl Mac {
         compress(&mut self.inner, block);
     }
 
-    /// Writes the MAC of the `hashed` bytes so far and of `rest`.
+    /// Writes the MAC of what was hashed so far, which is `hashed` bytes, and of `rest`.
     ///
-    /// It takes two compressions, and one more for each full 64 bytes of `rest` and the nine bytes of padding.
+    /// It takes two compressions, and one more for each full 64 bytes of `rest` and its nine bytes of padding.
     pub(crate) fn finalize(&self, hashed: usize, mut rest: &[u8], mac: &mut [u8; MAC_LEN]) {
         let length = message_length(hashed + rest.len());
         let mut state = self.inner;
@@ -98,7 +99,7 @@ impl Mac {
         self.result(&state, mac);
     }
 
-    /// Whether `mac` is the MAC of the `hashed` bytes so far and of `rest`, compared in constant time.
+    /// Whether `mac` is the MAC of what was hashed so far, which is `hashed` bytes, and of `rest`; in constant time.
     ///
     /// Not inlined, so that its blocks do not lie on the stack while a token is parsed.
     #[cfg(feature = "verify")]
@@ -109,7 +110,7 @@ impl Mac {
         expected.ct_eq(mac).into()
     }
 
-    /// Writes the MAC of the bytes so far and of these blocks, which contain the padding.
+    /// Writes the MAC of what was hashed so far and of these blocks, which contain the padding.
     pub(crate) fn finalize_padded(&self, blocks: &[[u8; BLOCK_LEN]], mac: &mut [u8; MAC_LEN]) {
         let mut state = self.inner;
         compress256(&mut state, blocks);
@@ -144,7 +145,7 @@ fn compress(state: &mut [u32; 8], block: &[u8; BLOCK_LEN]) {
     compress256(state, core::slice::from_ref(block));
 }
 
-/// The end of the padding of a message of so many bytes: how many bits it has, with the block of the key before it.
+/// The end of the padding of a message of this many bytes: its length in bits, including the block of the key.
 pub(crate) const fn message_length(bytes: usize) -> [u8; LENGTH_LEN] {
     ((BLOCK_LEN + bytes) as u64 * 8).to_be_bytes()
 }

@@ -58,7 +58,7 @@ const _: () = assert!(
 const _: () = assert!(size_of::<Signer>() <= 192);
 
 impl Signer {
-    /// A place for [`set_key`](Self::set_key): a signer of no key, whose tokens no service accepts.
+    /// A signer without a key, for [`set_key`](Self::set_key) to fill. No service accepts its tokens.
     pub const EMPTY: Self = Self { mac: Mac::EMPTY, prefix: [0; PREFIX_BUFFER] };
 
     /// Prepares a key for signing, in three compressions.
@@ -68,7 +68,7 @@ impl Signer {
         signer
     }
 
-    /// Prepares a key for signing as [`new`](Self::new) does, in place of the key before.
+    /// Prepares a key for signing as [`new`](Self::new) does, in place of an earlier key.
     ///
     /// A function may build what it returns on its own stack and copy it. This one computes the hash states where they stay,
     /// and leaves no copy of them.
@@ -149,13 +149,13 @@ impl Signer {
         bearer.length = self.write_header_value(unix_seconds, &mut bearer.text);
     }
 
-    /// Mints a token as [`mint`](Self::mint) does, into the start of your own bytes, and returns its length.
+    /// Mints a token as [`mint`](Self::mint) does, at the start of your own bytes, and returns its length.
     ///
-    /// What follows it there is overwritten by up to one character if there is room for more than [`TOKEN_MAX`].
+    /// If there is room for more than [`TOKEN_MAX`], up to one character after the token is overwritten.
     ///
     /// # Errors
     ///
-    /// If the token does not fit. Nothing is written then.
+    /// If the token does not fit. Then nothing is written.
     ///
     /// [`TOKEN_MAX`]: crate::TOKEN_MAX
     pub fn mint_to_slice(&self, unix_seconds: u64, text: &mut [u8]) -> Result<usize, BufferTooSmall> {
@@ -165,7 +165,7 @@ impl Signer {
         copy(self.mint(unix_seconds).as_bytes(), text)
     }
 
-    /// Mints a header value as [`bearer`](Self::bearer) does, into the start of your own bytes, and returns its length.
+    /// Mints a header value as [`bearer`](Self::bearer) does, at the start of your own bytes, and returns its length.
     ///
     /// With room for one character more than [`BEARER_MAX`] it needs no second buffer; that character is overwritten.
     ///
@@ -182,7 +182,7 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// If the header value does not fit. Nothing is written then.
+    /// If the header value does not fit. Then nothing is written.
     ///
     /// [`BEARER_MAX`]: crate::BEARER_MAX
     pub fn bearer_to_slice(&self, unix_seconds: u64, text: &mut [u8]) -> Result<usize, BufferTooSmall> {
@@ -226,8 +226,8 @@ impl Signer {
             {
                 if let Some(rest) = rest.first_chunk_mut::<MAC_BUFFER>() {
                     *full_stop = b'.';
-                    // The MAC goes first to where its characters will be. A buffer of its own would add to the stack at
-                    // its deepest.
+                    // The MAC goes first to where its characters will be. A buffer of its own would deepen the stack
+                    // where it is deepest.
                     if let Some(mac) = rest.first_chunk_mut() {
                         self.mac.finalize(BLOCK_LEN, after_block, mac);
                     }

@@ -1,7 +1,7 @@
 //! The encoder and the decoder for 64-bit machines, for texts of a fixed length.
 //!
 //! Everything stays in registers. Bytes that are written to memory and read back at once as a wider word stall the
-//! processor. base64ct decodes one character after the other, which took a verification two thirds of its time.
+//! processor. base64ct decodes one character after the other, which used to take two thirds of the time of a verification.
 
 /// The characters that encode one 48-bit word.
 pub(crate) const WORD_CHARS: usize = size_of::<u64>();
@@ -17,7 +17,7 @@ pub(crate) fn encode<const WORDS: usize, const CHARS: usize>(words: [u64; WORDS]
     text.map(character)
 }
 
-/// Decodes characters, each eight to a 48-bit word. `None` if one is not of the alphabet.
+/// Decodes characters, eight to each 48-bit word. `None` if one is not in the alphabet.
 #[cfg(feature = "verify")]
 pub(crate) fn decode<const CHARS: usize, const WORDS: usize>(text: &[u8; CHARS]) -> Option<[u64; WORDS]> {
     let values = text.map(value);
@@ -84,7 +84,7 @@ fn gather(values: u64) -> u64 {
     (halves & 0x00ff_ffff_0000_0000) >> 8 | (halves & 0x0000_0000_00ff_ffff)
 }
 
-/// What a character that is not of the alphabet becomes.
+/// What a character outside the alphabet becomes.
 #[cfg(feature = "verify")]
 const NO_VALUE: u8 = 0x80;
 

@@ -1,4 +1,4 @@
-//! A signer of a service id and a secret that were handed out apart.
+//! A signer made from a service id and a secret that were issued separately.
 
 use super::Signer;
 use crate::mac::{BLOCK_LEN, MAC_LEN};
@@ -8,11 +8,11 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 impl Signer {
-    /// Prepares a service id and a secret for signing that were handed out apart, as VA Notify does. The secret may have
+    /// Prepares for signing a service id and a secret that were issued separately, as by VA Notify. The secret may have
     /// any length.
     ///
     /// ASCII white space around both is trimmed. The characters of the secret are the key of the MAC, whatever they
-    /// spell. A secret of more than 64 characters costs two compressions more, here and not in a mint.
+    /// spell. A secret of more than 64 characters costs two more compressions here, and none in a mint.
     ///
     /// An image that does not call this function does not contain it.
     ///
@@ -36,7 +36,7 @@ impl Signer {
         if secret.is_empty() || !secret.iter().all(u8::is_ascii_graphic) {
             return Err(ParsePartsError::Secret);
         }
-        // As RFC 2104 §2 has it: a key that is longer than a block is hashed first.
+        // RFC 2104 §2: a key that is longer than a block is hashed first.
         let mut block = Zeroizing::new([0; BLOCK_LEN]);
         match block.get_mut(..secret.len()) {
             Some(start) => start.copy_from_slice(secret),
@@ -54,7 +54,7 @@ impl Signer {
     }
 }
 
-/// The two texts are no service id and secret. It shows neither.
+/// The two texts are not a service id and a secret. The error shows neither.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]

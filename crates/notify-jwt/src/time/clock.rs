@@ -31,7 +31,7 @@ use core::fmt;
 /// - Set [`max_adjustment`](Self::max_adjustment), the largest difference between a time sample and the time that the
 ///   device expects. A rejected sample never widens it, however often it is repeated.
 /// - [Confirm](Self::confirm) the time when the service has accepted a token. The clock never goes back past a confirmed
-///   time, so nobody can make it live through a day twice. Keep the
+///   time, so no one can make it live a day twice. Keep the
 ///   [last confirmed time](Self::last_confirmed) in flash, and [start](Self::starting_at) from it next time. The
 ///   first time, start from the build time of the firmware.
 ///
@@ -39,8 +39,8 @@ use core::fmt;
 ///
 /// A clock counts from its start, so it is behind by as long as the device was off, plus the time since the last confirmation.
 /// If that is more than 30 seconds, the first request is refused and the clock has to be adjusted once more. To save a watchdog's
-/// reset that refusal, keep [`now`](Self::now) every few seconds in RAM that survives a reset, and adjust to it. It is a
-/// sample as good as another, and not a confirmed time: a device's crystal may have run ahead.
+/// reset that refusal, keep [`now`](Self::now) every few seconds in RAM that survives a reset, and adjust to it. It is as
+/// good as any other sample, but it is not a confirmed time: the device's crystal may have run fast.
 ///
 /// ```
 /// use notify_jwt::{Clock, TimeSample};
@@ -90,7 +90,7 @@ impl Clock {
     /// A clock that counts on from a time in the past, in seconds since 1970, which it shows at an uptime of zero: the last
     /// confirmed time of its previous run, or the build time of its firmware. It never goes back before that.
     ///
-    /// Whoever counts the uptime from elsewhere [says so](Self::starting_from).
+    /// If your uptime does not count from zero, use [`starting_from`](Self::starting_from).
     pub const fn starting_at(unix_seconds: u64) -> Self {
         Self::starting_from(TimeSample { uptime: 0, unix_seconds })
     }
@@ -104,7 +104,7 @@ impl Clock {
     /// Sets how far, in seconds, a time sample may lie from the last confirmed time plus the uptime since then. Without
     /// this limit, the clock believes any time after the last confirmed one.
     ///
-    /// A board that starts from a time kept in flash needs a limit as long as it may be without power.
+    /// For a board that starts from a time kept in flash, the limit must cover as long as it may be without power.
     #[must_use]
     pub const fn max_adjustment(mut self, seconds: u64) -> Self {
         self.max_adjustment = seconds;

@@ -21,8 +21,8 @@ pub enum ParseTokenError {
     Algorithm,
     /// The claims are not a flat JSON object, a claim has the wrong type or occurs twice, or there is an `aud`.
     Claims,
-    /// A name in the header or the claims, or the value of `iss`, is written with an escape: `"\u0061ud"` for `"aud"`. One
-    /// reader sees an audience there, and another does not.
+    /// A name in the header or the claims, or the value of `iss`, contains an escape: `"\u0061ud"` for `"aud"`. Some readers
+    /// see an audience there, and others do not.
     Escape,
     /// The claim `iss` is missing, or is not a UUID with hyphens.
     Issuer,
@@ -61,7 +61,7 @@ pub enum VerifyError {
     /// The token's issue time and the clock differ by more than the leeway, or its `nbf` has not come yet. Check the
     /// clocks, and mint a new token.
     ClockSkew,
-    /// The token has an `exp`, and it is past.
+    /// The token has an `exp`, which is past.
     Expired,
 }
 

@@ -48,8 +48,8 @@ impl Claims {
         Self::parse_usual(json).map_or_else(|| Self::parse_any(json), Ok)
     }
 
-    /// Reads claims as every client writes them, byte for byte: `iss` and then `iat`, without white space. `None` if these are
-    /// others, right or wrong.
+    /// Reads claims as every client writes them, byte for byte: `iss` and then `iat`, without white space. `None` for any
+    /// others, valid or not.
     pub(super) fn parse_usual(json: &[u8]) -> Option<Self> {
         let (before, rest) = json.split_first_chunk()?;
         let (issuer, rest) = rest.split_first_chunk()?;

@@ -1,7 +1,7 @@
 //! The usual token, on 64-bit machines: our header, the claims as every client writes them, and a time of ten digits.
 //!
-//! Each segment has one length then, and is decoded in registers. Where the words are smaller this would take more flash than
-//! it saves time.
+//! Then each segment has one length and is decoded in registers. Where words are smaller, this would cost more flash than the
+//! time it saves is worth.
 
 use super::{Claims, UntrustedToken};
 use crate::base64url::encoded_len;
@@ -17,12 +17,12 @@ const _: () = assert!(CLAIMS_LEN % 3 == 0);
 /// The characters of the MAC.
 const MAC_CHARS: usize = encoded_len(MAC_LEN);
 
-/// How many of the decoder's words take these, and how many bytes each has.
+/// How many of the decoder's words these take, and how many bytes each word has.
 const CLAIMS_WORDS: usize = CLAIMS_CHARS.div_ceil(WORD_CHARS);
 const MAC_WORDS: usize = MAC_CHARS.div_ceil(WORD_CHARS);
 const WORD_BYTES: usize = WORD_CHARS / 4 * 3;
 
-/// Parses the usual token. `None` if this is another, right or wrong.
+/// Parses the usual token. `None` for any other, valid or not.
 pub(super) fn parse(token: &[u8]) -> Option<UntrustedToken<'_>> {
     let (header, rest) = token.split_first_chunk()?;
     let (b'.', rest) = rest.split_first()? else { return None };
@@ -37,7 +37,7 @@ pub(super) fn parse(token: &[u8]) -> Option<UntrustedToken<'_>> {
     let mac: [u8; MAC_WORDS * WORD_BYTES] =
         decode::<MAC_CHARS, { MAC_WORDS * WORD_CHARS }, MAC_WORDS, _>(mac.try_into().ok()?)?;
     let (mac, rest) = mac.split_first_chunk::<MAC_LEN>()?;
-    // The last character has two bits that are no part of the MAC.
+    // Two bits of the last character are not part of the MAC.
     if rest.iter().any(|byte| *byte != 0) {
         return None;
     }
@@ -45,7 +45,7 @@ pub(super) fn parse(token: &[u8]) -> Option<UntrustedToken<'_>> {
     Some(UntrustedToken { signed, mac: *mac, claims })
 }
 
-/// Decodes characters, completed to whole words with the one that stands for zero.
+/// Decodes characters, padded to whole words with the character for zero.
 fn decode<const CHARS: usize, const PADDED: usize, const WORDS: usize, const BYTES: usize>(
     text: &[u8; CHARS],
 ) -> Option<[u8; BYTES]> {
