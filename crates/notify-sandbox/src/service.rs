@@ -4,6 +4,7 @@
 //! its checks, its words, its limits, its callbacks. A dialect has four parts. The room that asks for a part declares it,
 //! and names no service. A new service is a module here and a row of the list below.
 
+mod caller;
 mod gc_notify;
 mod gov_uk;
 mod letter;

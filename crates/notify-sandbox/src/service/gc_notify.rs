@@ -19,6 +19,7 @@ mod text;
 use http::header;
 use serde_json::json;
 
+use super::caller;
 use crate::account::dialect::AccountDialect;
 use crate::account::message::{Message, MessageState, Timing};
 use crate::account::service::CallbackTarget;
@@ -99,21 +100,14 @@ impl ApiDialect for GcNotify {
 
     fn entry<'a>(&self, refusal: &'a Refusal) -> Entry<'a> {
         match refusal {
-            Refusal::TokenMissing => row(401, AUTH, "Unauthorized, authentication token must be provided"),
             Refusal::SchemeNotBearer => row(401, AUTH, keys::SCHEMES),
-            Refusal::TokenMalformed(what) => {
-                row(403, AUTH, "Invalid token: signature, api token is not valid").hint(*what)
-            }
-            Refusal::KeyNotFound(what) => {
-                row(403, AUTH, "Invalid token: signature, api token not found").hint(*what)
-            }
             Refusal::RecipientInTrialMode => row(
                 400,
                 "BadRequestError",
                 "Can’t send to this recipient when service is in trial mode – see \
                  https://documentation.notification.canada.ca/en/keys.html#live",
             ),
-            other => other.entry(),
+            other => caller::entry(other).unwrap_or_else(|| other.entry()),
         }
     }
 }

@@ -19,6 +19,7 @@ use serde_json::json;
 use url::Url;
 use uuid::Uuid;
 
+use super::caller;
 use crate::account::dialect::AccountDialect;
 use crate::account::message::{Message, MessageState, Timing};
 use crate::account::service::{CallbackProof, CallbackTarget, Service};
@@ -30,8 +31,7 @@ use crate::callbacks::{CallbackDialect, CallbackOutcome, CallbackRules, body};
 use crate::python::json::Value;
 use crate::recipient::email;
 use crate::recipient::judgement::{self, Judgement, RecipientDialect};
-use crate::wire::database;
-use crate::wire::refusal::{AUTH, Entry, Refusal, Said, row};
+use crate::wire::refusal::{Entry, Refusal, Said, row};
 use crate::wire::request::{Request, RequestExt as _};
 use crate::wire::response::{self, Response};
 use crate::world::CallbackKind;
@@ -90,14 +90,8 @@ fn website_only(request: &Request) -> Response {
     response::json(status, &json!({ "result": "error", "message": { "token": [message] } }))
 }
 
-/// The database looks for the issuer whatever it is.
 fn issuer(issuer: &Value) -> Result<Uuid, Refusal> {
-    match issuer {
-        Value::Null => Err(Refusal::ServiceNotFound),
-        Value::String(text) => database::id(text).map_err(|_| Refusal::ServiceIdNotUuid),
-        Value::Array(items) if items.is_empty() => Err(Refusal::ServiceIdNotUuid),
-        _ => Err(uncaught("ProgrammingError", "iss is no text")),
-    }
+    caller::issuer_or_list(issuer, || uncaught("ProgrammingError", "iss is no text"))
 }
 
 impl ApiDialect for NotifyGovAu {
@@ -107,10 +101,8 @@ impl ApiDialect for NotifyGovAu {
 
     /// It reads the name of the client off the user agent, and trips over some.
     fn front(&self, request: &Request) -> Option<Response> {
-        let agent = request.headers().get(http::header::USER_AGENT)?.to_str().ok()?.to_lowercase();
-        let trips = agent.starts_with("notify") && !agent.contains('/');
-        let what = "the service falls over a User-Agent that starts with notify and has no version";
-        trips.then(|| response::refused(uncaught("IndexError", what).entry()))
+        caller::trips_over_user_agent(request)
+            .then(|| response::refused(uncaught("IndexError", caller::USER_AGENT).entry()))
     }
 
     fn auth_rules(&self) -> &'static AuthRules {
@@ -119,23 +111,13 @@ impl ApiDialect for NotifyGovAu {
 
     fn entry<'a>(&self, refusal: &'a Refusal) -> Entry<'a> {
         match refusal {
-            Refusal::TokenMissing => row(401, AUTH, "Unauthorized, authentication token must be provided"),
-            Refusal::SchemeNotBearer => {
-                row(401, AUTH, "Unauthorized, authentication bearer scheme must be used")
-            }
-            Refusal::TokenMalformed(what) => {
-                row(403, AUTH, "Invalid token: signature, api token is not valid").hint(*what)
-            }
-            Refusal::KeyNotFound(what) => {
-                row(403, AUTH, "Invalid token: signature, api token not found").hint(*what)
-            }
             Refusal::RecipientInTrialMode => row(
                 400,
                 "BadRequestError",
                 "Can’t send to this recipient when service is in trial mode – see \
                  https://notify.gov.au/features/using-notify",
             ),
-            other => other.entry(),
+            other => caller::entry(other).unwrap_or_else(|| other.entry()),
         }
     }
 

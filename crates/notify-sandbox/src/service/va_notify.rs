@@ -19,6 +19,7 @@ use serde_json::json;
 use url::Url;
 use uuid::Uuid;
 
+use super::caller;
 use crate::account::dialect::AccountDialect;
 use crate::account::message::{Message, MessageState, Timing};
 use crate::account::service::{CallbackTarget, Service};
@@ -32,8 +33,7 @@ use crate::python::json::{self, Value};
 use crate::recipient::email;
 use crate::recipient::judgement::{self, Judgement, RecipientDialect};
 use crate::time::Timestamp;
-use crate::wire::database;
-use crate::wire::refusal::{AUTH, Entry, Envelope, Refusal, Said, row};
+use crate::wire::refusal::{Entry, Envelope, Refusal, Said, row};
 use crate::wire::request::{Request, RequestExt as _};
 use crate::wire::response::{self, Response};
 use crate::world::{CallbackKind, ReceivedText};
@@ -76,13 +76,8 @@ static AUTH_RULES: AuthRules = AuthRules {
 /// Bytes of a body.
 const MAX_BODY: u64 = 1_048_576;
 
-/// The database looks for the issuer whatever it is.
 fn issuer(issuer: &Value) -> Result<Uuid, Refusal> {
-    match issuer {
-        Value::Null => Err(Refusal::ServiceNotFound),
-        Value::String(text) => database::id(text).map_err(|_| Refusal::ServiceIdNotUuid),
-        _ => Err(uncaught("iss is no text")),
-    }
+    caller::issuer(issuer, || uncaught("iss is no text"))
 }
 
 /// An exception that the service does not catch.
@@ -117,10 +112,8 @@ impl ApiDialect for VaNotify {
 
     /// The name of the client is read off the user agent, where the service trips over some.
     fn front(&self, request: &Request) -> Option<Response> {
-        let agent = request.headers().get(http::header::USER_AGENT)?.to_str().ok()?.to_lowercase();
-        let trips = agent.starts_with("notify") && !agent.contains('/');
-        let what = "the service falls over a User-Agent that starts with notify and has no version";
-        trips.then(|| response::refused(uncaught(what).entry()))
+        caller::trips_over_user_agent(request)
+            .then(|| response::refused(uncaught(caller::USER_AGENT).entry()))
     }
 
     fn auth_rules(&self) -> &'static AuthRules {
@@ -147,21 +140,11 @@ impl ApiDialect for VaNotify {
 
     fn entry<'a>(&self, refusal: &'a Refusal) -> Entry<'a> {
         match refusal {
-            Refusal::TokenMissing => row(401, AUTH, "Unauthorized, authentication token must be provided"),
-            Refusal::SchemeNotBearer => {
-                row(401, AUTH, "Unauthorized, authentication bearer scheme must be used")
-            }
-            Refusal::TokenMalformed(what) => {
-                row(403, AUTH, "Invalid token: signature, api token is not valid").hint(*what)
-            }
-            Refusal::KeyNotFound(what) => {
-                row(403, AUTH, "Invalid token: signature, api token not found").hint(*what)
-            }
             Refusal::Uncaught(_, what) => {
                 Entry { envelope: Envelope::General, ..row(500, "", "Internal server error").hint(*what) }
             }
             Refusal::TemplateDeleted => row(400, "BadRequestError", "Template has been deleted"),
-            other => other.entry(),
+            other => caller::entry(other).unwrap_or_else(|| other.entry()),
         }
     }
 }

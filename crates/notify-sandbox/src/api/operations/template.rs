@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::account::template::Template;
@@ -16,13 +17,23 @@ use super::Call;
 pub(crate) const SCHEMA: &Schema =
     &[Rule::Object, Rule::Properties(&[Property("id", Kind::Id)]), Rule::Required(&["id"]), Rule::NoOthers];
 
-pub(crate) fn answer(call: &Call<'_>, id: &str, version: Option<u64>) -> Result<Response, Refusal> {
-    let template = by_version(call, id, version)?;
-    let view = match version {
-        None | Some(0) => template.view(),
-        Some(_) => template.view_of_version(),
-    };
-    Ok(response::json(200, &view))
+pub(super) fn answer(call: &Call<'_>, id: &str, version: Option<u64>) -> Result<Response, Refusal> {
+    shown(call, id, version, |template| {
+        Ok(match version {
+            None | Some(0) => template.view(),
+            Some(_) => template.view_of_version(),
+        })
+    })
+}
+
+/// A version of a template, shown in a service's own way.
+pub(crate) fn shown(
+    call: &Call<'_>,
+    id: &str,
+    version: Option<u64>,
+    show: impl FnOnce(&Template) -> Result<Value, Refusal>,
+) -> Result<Response, Refusal> {
+    Ok(response::json(200, &show(by_version(call, id, version)?)?))
 }
 
 /// A version of a template, in use or not.

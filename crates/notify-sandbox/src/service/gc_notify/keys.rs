@@ -8,8 +8,8 @@ use super::uncaught;
 use crate::account::services::Services;
 use crate::api::auth::{self, AuthRules, Caller, TokenRules, Verdict};
 use crate::python::json::{Object, Value};
+use crate::service::caller;
 use crate::time::Timestamp;
-use crate::wire::database;
 use crate::wire::refusal::{AUTH, Refusal, Said};
 use crate::wire::request::{Request, RequestExt as _};
 
@@ -117,12 +117,6 @@ fn check_header(header: &Object) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The database looks for the issuer whatever it is.
 fn issuer(issuer: &Value) -> Result<Uuid, Refusal> {
-    match issuer {
-        Value::Null => Err(Refusal::ServiceNotFound),
-        Value::String(text) => database::id(text).map_err(|_| Refusal::ServiceIdNotUuid),
-        Value::Array(items) if items.is_empty() => Err(Refusal::ServiceIdNotUuid),
-        _ => Err(uncaught("ProgrammingError", "iss is no text")),
-    }
+    caller::issuer_or_list(issuer, || uncaught("ProgrammingError", "iss is no text"))
 }

@@ -8,13 +8,14 @@ use crate::account::status::Status;
 use crate::account::template::Template;
 use crate::api::operations::{
     Call, letter_pdf as pdf, list_messages, list_templates, message as message_by_id,
-    preview as preview_form, received_texts as texts, send as shared, template as template_by_id,
+    preview::{self as preview_form, Preview},
+    received_texts as texts, send as shared, template as template_by_id,
 };
 use crate::python::json::{Object, Value};
 use crate::render::field::{self, Values};
 use crate::wire::database;
 use crate::wire::query;
-use crate::wire::refusal::{Exception, Refusal, Said};
+use crate::wire::refusal::{Refusal, Said};
 use crate::wire::request::RequestExt as _;
 use crate::wire::response::{self, Response};
 use crate::wire::validate::{self, Kind, Property, Rule, Schema};
@@ -105,27 +106,16 @@ pub(super) fn view(message: &Message, base: &str, timing: Timing) -> serde_json:
 }
 
 pub(super) fn template(call: &Call<'_>, parameters: &[String]) -> Result<Response, Refusal> {
-    let template = template_by_id::by_version(call, &parameters[0], None)?;
-    Ok(response::json(200, &shown(template)))
+    template_by_id::shown(call, &parameters[0], None, |template| Ok(shown(template)))
 }
 
 pub(super) fn template_version(call: &Call<'_>, parameters: &[String]) -> Result<Response, Refusal> {
     let version = parameters[1].parse().unwrap_or(u64::MAX);
-    let template = template_by_id::by_version(call, &parameters[0], Some(version))?;
-    Ok(response::json(200, &shown(template)))
+    template_by_id::shown(call, &parameters[0], Some(version), |template| Ok(shown(template)))
 }
 
 pub(super) fn templates(call: &Call<'_>, _: &[String]) -> Result<Response, Refusal> {
-    let query = call.request.parameters();
-    validate::check(&query.to_value(&[]), list_templates::SCHEMA, call.timing.now)
-        .map_err(Refusal::Schema)?;
-    let wanted = query.first("type");
-    let templates = call.service().templates().into_iter();
-    let templates: Vec<_> = templates
-        .filter(|template| wanted.is_none_or(|wanted| wanted == template.message_type.as_str()))
-        .map(|template| shown(template))
-        .collect();
-    Ok(response::json(200, &json!({ "templates": templates })))
+    list_templates::page(call, Refusal::Schema, |template| Ok(shown(template)))
 }
 
 fn shown(template: &Template) -> serde_json::Value {
@@ -141,10 +131,7 @@ pub(super) fn preview(call: &Call<'_>, parameters: &[String]) -> Result<Response
         Value::Null => Value::Object(Object::EMPTY),
         value => value,
     };
-    let Value::Object(form) = &mut body else {
-        return Err(Refusal::Uncaught(Exception::Type, "the body is not an object"));
-    };
-    form.insert("id", Value::String(parameters[0].clone()));
+    preview_form::add_id(&mut body, &parameters[0])?;
     let now = call.timing.now;
     let mut errors = validate::check(&body, preview_form::SCHEMA, now).err().unwrap_or_default();
     errors.extend(files::check_form(shared::personalisation(&body), now));
@@ -158,29 +145,15 @@ pub(super) fn preview(call: &Call<'_>, parameters: &[String]) -> Result<Response
     if !missing.is_empty() {
         return Err(Refusal::PersonalisationMissing(missing));
     }
-    let (subject, body, html) = match template.message_type {
-        MessageType::Sms => (None, text::sms(&template.body, &values), None),
-        MessageType::Email => (
-            Some(text::subject(&template.subject, &values)),
-            text::body(&template.body, &values),
-            Some(text::page(&template.body, &values)),
-        ),
-        MessageType::Letter => {
-            (Some(text::subject(&template.subject, &values)), text::body(&template.body, &values), None)
-        }
+    let preview = match template.message_type {
+        MessageType::Sms => Preview { body: text::sms(&template.body, &values), ..Preview::default() },
+        MessageType::Email | MessageType::Letter => Preview {
+            subject: Some(text::subject(&template.subject, &values)),
+            body: text::body(&template.body, &values),
+            html: (template.message_type == MessageType::Email).then(|| text::page(&template.body, &values)),
+        },
     };
-    Ok(response::json(
-        200,
-        &json!({
-            "id": template.id,
-            "type": template.message_type.as_str(),
-            "version": template.version,
-            "body": body,
-            "subject": subject,
-            "html": html,
-            "postage": template.postage,
-        }),
-    ))
+    Ok(preview.answer(template))
 }
 
 pub(super) fn received_texts(call: &Call<'_>, _: &[String]) -> Result<Response, Refusal> {

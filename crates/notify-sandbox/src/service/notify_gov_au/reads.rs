@@ -6,14 +6,14 @@ use crate::account::message::{Message, Timing};
 use crate::account::status::Status;
 use crate::account::template::Template;
 use crate::api::operations::{
-    Call, list_messages, message as message_by_id, preview as preview_form, received_texts as texts,
-    send as shared, template as template_by_id,
+    Call, list_messages, list_templates, message as message_by_id, preview as preview_form,
+    received_texts as texts, send as shared, template as template_by_id,
 };
 use crate::python::json::{Object, Value};
 use crate::render::field::{self, Values};
 use crate::wire::database;
 use crate::wire::query;
-use crate::wire::refusal::{Exception, Refusal};
+use crate::wire::refusal::Refusal;
 use crate::wire::request::RequestExt as _;
 use crate::wire::response::{self, Response};
 use crate::wire::validate::{self, Kind, Property, Rule, Schema};
@@ -87,27 +87,16 @@ pub(super) fn view(message: &Message, base: &str, timing: Timing) -> serde_json:
 }
 
 pub(super) fn template(call: &Call<'_>, parameters: &[String]) -> Result<Response, Refusal> {
-    let template = template_by_id::by_version(call, &parameters[0], None)?;
-    Ok(response::json(200, &shown(template)))
+    template_by_id::shown(call, &parameters[0], None, |template| Ok(shown(template)))
 }
 
 pub(super) fn template_version(call: &Call<'_>, parameters: &[String]) -> Result<Response, Refusal> {
     let version = parameters[1].parse().unwrap_or(u64::MAX);
-    let template = template_by_id::by_version(call, &parameters[0], Some(version))?;
-    Ok(response::json(200, &shown(template)))
+    template_by_id::shown(call, &parameters[0], Some(version), |template| Ok(shown(template)))
 }
 
 pub(super) fn templates(call: &Call<'_>, _: &[String]) -> Result<Response, Refusal> {
-    let query = call.request.parameters();
-    let schema = crate::api::operations::list_templates::SCHEMA;
-    validate::check(&query.to_value(&[]), schema, call.timing.now).map_err(Refusal::Schema)?;
-    let wanted = query.first("type");
-    let templates = call.service().templates().into_iter();
-    let templates: Vec<_> = templates
-        .filter(|template| wanted.is_none_or(|wanted| wanted == template.message_type.as_str()))
-        .map(|template| shown(template))
-        .collect();
-    Ok(response::json(200, &json!({ "templates": templates })))
+    list_templates::page(call, Refusal::Schema, |template| Ok(shown(template)))
 }
 
 fn shown(template: &Template) -> serde_json::Value {
@@ -124,10 +113,7 @@ pub(super) fn preview(call: &Call<'_>, parameters: &[String]) -> Result<Response
         value if value.is_truthy() => value,
         _ => Value::Object(Object::EMPTY),
     };
-    let Value::Object(form) = &mut body else {
-        return Err(Refusal::Uncaught(Exception::Type, "the body is not an object"));
-    };
-    form.insert("id", Value::String(parameters[0].clone()));
+    preview_form::add_id(&mut body, &parameters[0])?;
     validate::check(&body, preview_form::SCHEMA, call.timing.now).map_err(Refusal::Schema)?;
     let template = template_by_id::find(call, database::id(&parameters[0])?)?;
     let values = Values::of(shared::personalisation(&body));

@@ -6,8 +6,9 @@ use super::{from_library, text, uncaught};
 use crate::account::message::{Message, Timing};
 use crate::account::template::Template;
 use crate::api::operations::{
-    Call, list_messages, list_templates, message as message_by_id, preview as preview_form, send as shared,
-    template as template_by_id,
+    Call, list_messages, list_templates, message as message_by_id,
+    preview::{self as preview_form, Preview},
+    send as shared, template as template_by_id,
 };
 use crate::python::json::{self, Object, ReadError, Value};
 use crate::render::field::{self, Values};
@@ -130,28 +131,16 @@ pub(super) fn view(message: &Message, base: &str, timing: Timing) -> serde_json:
 }
 
 pub(super) fn template(call: &Call<'_>, parameters: &[String]) -> Result<Response, Refusal> {
-    let template = template_by_id::by_version(call, &parameters[0], None)?;
-    Ok(response::json(200, &shown(template)?))
+    template_by_id::shown(call, &parameters[0], None, shown)
 }
 
 pub(super) fn template_version(call: &Call<'_>, parameters: &[String]) -> Result<Response, Refusal> {
-    // No version is the one at present, and so is version nought.
     let version = parameters[1].parse().unwrap_or(u64::MAX);
-    let template = template_by_id::by_version(call, &parameters[0], (version > 0).then_some(version))?;
-    Ok(response::json(200, &shown(template)?))
+    template_by_id::shown(call, &parameters[0], Some(version), shown)
 }
 
 pub(super) fn templates(call: &Call<'_>, _: &[String]) -> Result<Response, Refusal> {
-    let query = call.request.parameters();
-    validate::check(&query.to_value(&[]), list_templates::SCHEMA, call.timing.now)
-        .map_err(in_round_brackets)?;
-    let wanted = query.first("type");
-    let templates = call.service().templates().into_iter();
-    let templates = templates
-        .filter(|template| wanted.is_none_or(|wanted| wanted == template.message_type.as_str()))
-        .map(|template| shown(template))
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(response::json(200, &json!({ "templates": templates })))
+    list_templates::page(call, in_round_brackets, shown)
 }
 
 /// The service cannot show a letter.
@@ -173,10 +162,7 @@ pub(super) fn preview(call: &Call<'_>, parameters: &[String]) -> Result<Response
         Value::Null => Value::Object(Object::EMPTY),
         value => value,
     };
-    let Value::Object(form) = &mut body else {
-        return Err(uncaught("the body is not an object"));
-    };
-    form.insert("id", Value::String(parameters[0].clone()));
+    preview_form::add_id(&mut body, &parameters[0]).map_err(|_| uncaught("the body is not an object"))?;
     validate::check(&body, preview_form::SCHEMA, call.timing.now).map_err(Refusal::Schema)?;
     let template = template_by_id::find(call, database::id(&parameters[0])?)?;
     let values = Values::of(shared::personalisation(&body));
@@ -184,24 +170,13 @@ pub(super) fn preview(call: &Call<'_>, parameters: &[String]) -> Result<Response
     if !missing.is_empty() {
         return Err(Refusal::PersonalisationMissing(missing));
     }
-    let subject = || text::subject(&template.subject, &values);
-    let (subject, body, html) = match template.message_type {
-        MessageType::Sms => (None, text::sms(&template.body, &values), None),
-        MessageType::Email => {
-            (Some(subject()), text::body(&template.body, &values), Some(text::page(&template.body, &values)))
-        }
-        MessageType::Letter => (Some(subject()), text::body(&template.body, &values), None),
+    let preview = match template.message_type {
+        MessageType::Sms => Preview { body: text::sms(&template.body, &values), ..Preview::default() },
+        MessageType::Email | MessageType::Letter => Preview {
+            subject: Some(text::subject(&template.subject, &values)),
+            body: text::body(&template.body, &values),
+            html: (template.message_type == MessageType::Email).then(|| text::page(&template.body, &values)),
+        },
     };
-    Ok(response::json(
-        200,
-        &json!({
-            "id": template.id,
-            "type": template.message_type.as_str(),
-            "version": template.version,
-            "body": body,
-            "subject": subject,
-            "html": html,
-            "postage": template.postage,
-        }),
-    ))
+    Ok(preview.answer(template))
 }
