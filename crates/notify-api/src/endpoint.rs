@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::Method;
 
-use crate::model::{Notification, TemplateId, TemplateType};
+use crate::model::{Notification, Reference, TemplateId, TemplateType};
 use crate::{Error, InvalidRequest, RawResponse, RequestParts, Service};
 
 /// An operation of the API as a value: its arguments, and how to read its answer.
@@ -178,6 +178,22 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// The identity of a message that is made from a template.
+    pub(crate) fn from_template(
+        template_type: TemplateType,
+        template_id: TemplateId,
+        recipient: Option<&str>,
+        reference: Option<&Reference>,
+    ) -> Self {
+        Self {
+            template_type,
+            template_id: Some(template_id),
+            recipient: recipient.map(str::to_owned),
+            reference: reference.map(|reference| reference.text().to_owned()),
+            is_unique: reference.is_some_and(Reference::is_unique),
+        }
+    }
+
     /// Whether an answer with this reference, and this template if it names one, is about this message.
     pub fn is_answered_by(&self, reference: Option<&str>, template_id: Option<TemplateId>) -> bool {
         let is_same_template = self.template_id.is_none_or(|id| template_id == Some(id));

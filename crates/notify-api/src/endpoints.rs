@@ -64,6 +64,40 @@ macro_rules! message_options {
     };
 }
 
+/// What [`Endpoint`](crate::Endpoint) asks of the answer to a message that was made from a template; `$found` makes it of
+/// a message that a lookup found.
+macro_rules! answered_with_its_template {
+    ($found:expr) => {
+        fn is_about(answer: &Self::Response, identity: &crate::Identity) -> bool {
+            identity.is_answered_by(answer.reference.as_deref(), Some(answer.template.id))
+        }
+
+        fn found(message: crate::model::Notification) -> Option<Self::Response> {
+            $found(message)
+        }
+
+        fn decode(raw: &crate::RawResponse) -> Result<Self::Response, crate::Error> {
+            raw.json()
+        }
+    };
+}
+
+/// `Debug` for a message made from a template, without its recipient and its values.
+macro_rules! message_debug {
+    ($message:ident) => {
+        impl std::fmt::Debug for $message {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($message))
+                    .field("template_id", &self.template_id)
+                    .field("personalisation", &self.personalisation)
+                    .finish_non_exhaustive()
+            }
+        }
+    };
+}
+
+pub(crate) use answered_with_its_template;
+pub(crate) use message_debug;
 pub(crate) use message_options;
 pub(crate) use personalisation_options;
 

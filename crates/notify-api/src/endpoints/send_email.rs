@@ -1,17 +1,13 @@
 //! `POST /v2/notifications/email`
 
-use std::fmt;
-
 use http::Method;
 use serde::Serialize;
 
 use crate::model::{
-    EmailPersonalisation, EmailReplyToId, File, Notification, Personalisation, PersonalisationValue,
-    Reference, SentEmail, TemplateId, TemplateType, placeholder_key,
+    EmailPersonalisation, EmailReplyToId, File, Personalisation, PersonalisationValue, Reference, SentEmail,
+    TemplateId, TemplateType, placeholder_key,
 };
-use crate::{
-    Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, RequestParts, Service,
-};
+use crate::{Effect, Endpoint, Identity, InvalidRequest, Operation, RequestParts, Service};
 
 /// Sends an e-mail.
 ///
@@ -177,36 +173,19 @@ impl Endpoint for SendEmail {
     }
 
     fn identity(&self) -> Option<Identity> {
-        Some(Identity {
-            template_type: TemplateType::Email,
-            template_id: Some(self.template_id),
-            recipient: Some(self.email_address.clone()),
-            reference: self.reference.as_ref().map(|reference| reference.text().to_owned()),
-            is_unique: self.reference.as_ref().is_some_and(Reference::is_unique),
-        })
+        let recipient = Some(&*self.email_address);
+        Some(Identity::from_template(
+            TemplateType::Email,
+            self.template_id,
+            recipient,
+            self.reference.as_ref(),
+        ))
     }
 
-    fn is_about(answer: &SentEmail, identity: &Identity) -> bool {
-        identity.is_answered_by(answer.reference.as_deref(), Some(answer.template.id))
-    }
-
-    fn found(message: Notification) -> Option<SentEmail> {
-        SentEmail::found(message)
-    }
-
-    fn decode(raw: &RawResponse) -> Result<SentEmail, Error> {
-        raw.json()
-    }
+    answered_with_its_template!(SentEmail::found);
 }
 
-impl fmt::Debug for SendEmail {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SendEmail")
-            .field("template_id", &self.template_id)
-            .field("personalisation", &self.personalisation)
-            .finish_non_exhaustive()
-    }
-}
+message_debug!(SendEmail);
 
 #[cfg(test)]
 mod tests {

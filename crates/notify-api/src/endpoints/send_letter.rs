@@ -1,14 +1,10 @@
 //! `POST /v2/notifications/letter`
 
-use std::fmt;
-
 use http::Method;
 use serde::Serialize;
 
-use crate::model::{
-    Notification, Personalisation, PersonalisationValue, Reference, SentLetter, TemplateId, TemplateType,
-};
-use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, RequestParts};
+use crate::model::{Personalisation, PersonalisationValue, Reference, SentLetter, TemplateId, TemplateType};
+use crate::{Effect, Endpoint, Identity, InvalidRequest, Operation, RequestParts};
 
 /// How many lines an address may have.
 const MAX_ADDRESS_LINES: usize = 7;
@@ -84,39 +80,22 @@ impl Endpoint for SendLetter {
     }
 
     fn identity(&self) -> Option<Identity> {
-        Some(Identity {
-            template_type: TemplateType::Letter,
-            template_id: Some(self.template_id),
-            recipient: match self.personalisation.get("address_line_1") {
-                Some(PersonalisationValue::Text(line)) => Some(line.clone()),
-                _ => None,
-            },
-            reference: self.reference.as_ref().map(|reference| reference.text().to_owned()),
-            is_unique: self.reference.as_ref().is_some_and(Reference::is_unique),
-        })
+        let recipient = match self.personalisation.get("address_line_1") {
+            Some(PersonalisationValue::Text(line)) => Some(&**line),
+            _ => None,
+        };
+        Some(Identity::from_template(
+            TemplateType::Letter,
+            self.template_id,
+            recipient,
+            self.reference.as_ref(),
+        ))
     }
 
-    fn is_about(answer: &SentLetter, identity: &Identity) -> bool {
-        identity.is_answered_by(answer.reference.as_deref(), Some(answer.template.id))
-    }
-
-    fn found(message: Notification) -> Option<SentLetter> {
-        SentLetter::found(message)
-    }
-
-    fn decode(raw: &RawResponse) -> Result<SentLetter, Error> {
-        raw.json()
-    }
+    answered_with_its_template!(SentLetter::found);
 }
 
-impl fmt::Debug for SendLetter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SendLetter")
-            .field("template_id", &self.template_id)
-            .field("personalisation", &self.personalisation)
-            .finish_non_exhaustive()
-    }
-}
+message_debug!(SendLetter);
 
 #[cfg(test)]
 mod tests {

@@ -1,14 +1,10 @@
 //! `POST /v2/notifications/sms`
 
-use std::fmt;
-
 use http::Method;
 use serde::Serialize;
 
-use crate::model::{
-    Notification, Personalisation, Reference, SentSms, SmsSenderId, TemplateId, TemplateType,
-};
-use crate::{Effect, Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, RequestParts};
+use crate::model::{Personalisation, Reference, SentSms, SmsSenderId, TemplateId, TemplateType};
+use crate::{Effect, Endpoint, Identity, InvalidRequest, Operation, RequestParts};
 
 /// Sends a text message.
 ///
@@ -81,33 +77,11 @@ impl Endpoint for SendSms {
     }
 
     fn identity(&self) -> Option<Identity> {
-        Some(Identity {
-            template_type: TemplateType::Sms,
-            template_id: Some(self.template_id),
-            recipient: Some(self.phone_number.clone()),
-            reference: self.reference.as_ref().map(|reference| reference.text().to_owned()),
-            is_unique: self.reference.as_ref().is_some_and(Reference::is_unique),
-        })
+        let recipient = Some(&*self.phone_number);
+        Some(Identity::from_template(TemplateType::Sms, self.template_id, recipient, self.reference.as_ref()))
     }
 
-    fn is_about(answer: &SentSms, identity: &Identity) -> bool {
-        identity.is_answered_by(answer.reference.as_deref(), Some(answer.template.id))
-    }
-
-    fn found(message: Notification) -> Option<SentSms> {
-        SentSms::found(message)
-    }
-
-    fn decode(raw: &RawResponse) -> Result<SentSms, Error> {
-        raw.json()
-    }
+    answered_with_its_template!(SentSms::found);
 }
 
-impl fmt::Debug for SendSms {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SendSms")
-            .field("template_id", &self.template_id)
-            .field("personalisation", &self.personalisation)
-            .finish_non_exhaustive()
-    }
-}
+message_debug!(SendSms);

@@ -3,28 +3,12 @@
 use http::Method;
 
 use super::Service;
-use crate::model::{File, Reference, TemplateId, TemplateType};
-use crate::{Effect, Identity, InvalidRequest, Operation};
+use crate::model::{File, Reference};
+use crate::{Effect, InvalidRequest, Operation};
 
 /// An operation that sends a message of a sibling service's own type.
 pub(super) const fn sending(name: &'static str, path: &'static str, alone: &'static [Service]) -> Operation {
     Operation::new(name, Method::POST, path, Effect::Sends).only(alone)
-}
-
-/// What tells a message from others.
-pub(super) fn identity(
-    template_type: TemplateType,
-    template_id: TemplateId,
-    recipient: Option<&str>,
-    reference: Option<&Reference>,
-) -> Identity {
-    Identity {
-        template_type,
-        template_id: Some(template_id),
-        recipient: recipient.map(str::to_owned),
-        reference: reference.map(|reference| reference.text().to_owned()),
-        is_unique: reference.is_some_and(Reference::is_unique),
-    }
 }
 
 /// The siblings have no rule for the length of a reference. If their databases cannot hold one, they answer with a 500.

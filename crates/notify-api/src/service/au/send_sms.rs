@@ -1,17 +1,13 @@
 //! `POST /v2/notifications/sms`
 
-use std::fmt;
-
 use serde::Serialize;
 
 use super::ALONE;
 use super::status_callback::{StatusCallback, status_callback_options};
-use crate::endpoints::message_options;
-use crate::model::{
-    Notification, Personalisation, Reference, SentSms, SmsSenderId, TemplateId, TemplateType,
-};
+use crate::endpoints::{answered_with_its_template, message_debug, message_options};
+use crate::model::{Personalisation, Reference, SentSms, SmsSenderId, TemplateId, TemplateType};
 use crate::service::message;
-use crate::{Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, RequestParts};
+use crate::{Endpoint, Identity, InvalidRequest, Operation, RequestParts};
 
 /// Sends a text message that can have its own URL for receipts.
 ///
@@ -77,27 +73,10 @@ impl Endpoint for SendSms {
 
     fn identity(&self) -> Option<Identity> {
         let recipient = Some(&*self.phone_number);
-        Some(message::identity(TemplateType::Sms, self.template_id, recipient, self.reference.as_ref()))
+        Some(Identity::from_template(TemplateType::Sms, self.template_id, recipient, self.reference.as_ref()))
     }
 
-    fn is_about(answer: &SentSms, identity: &Identity) -> bool {
-        identity.is_answered_by(answer.reference.as_deref(), Some(answer.template.id))
-    }
-
-    fn found(message: Notification) -> Option<SentSms> {
-        SentSms::found(message)
-    }
-
-    fn decode(raw: &RawResponse) -> Result<SentSms, Error> {
-        raw.json()
-    }
+    answered_with_its_template!(SentSms::found);
 }
 
-impl fmt::Debug for SendSms {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SendSms")
-            .field("template_id", &self.template_id)
-            .field("personalisation", &self.personalisation)
-            .finish_non_exhaustive()
-    }
-}
+message_debug!(SendSms);

@@ -131,7 +131,7 @@ impl Endpoint for SendBulk {
     /// another job.
     fn identity(&self) -> Option<Identity> {
         let no_type = TemplateType::Other(String::new());
-        Some(message::identity(no_type, self.template_id, None, None))
+        Some(Identity::from_template(no_type, self.template_id, None, None))
     }
 
     fn is_about(answer: &BulkJob, identity: &Identity) -> bool {

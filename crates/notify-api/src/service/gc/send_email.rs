@@ -1,16 +1,12 @@
 //! `POST /v2/notifications/email`
 
-use std::fmt;
-
 use serde::Serialize;
 
 use super::{ALONE, File, file};
-use crate::endpoints::message_options;
-use crate::model::{
-    EmailPersonalisation, EmailReplyToId, Notification, Reference, SentEmail, TemplateId, TemplateType,
-};
+use crate::endpoints::{answered_with_its_template, message_debug, message_options};
+use crate::model::{EmailPersonalisation, EmailReplyToId, Reference, SentEmail, TemplateId, TemplateType};
 use crate::service::message;
-use crate::{Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, RequestParts};
+use crate::{Endpoint, Identity, InvalidRequest, Operation, RequestParts};
 
 /// Sends an e-mail with files, attached or linked. For one without files, [`SendEmail`](crate::SendEmail) works as
 /// well.
@@ -83,27 +79,15 @@ impl Endpoint for SendEmail {
 
     fn identity(&self) -> Option<Identity> {
         let recipient = Some(&*self.email_address);
-        Some(message::identity(TemplateType::Email, self.template_id, recipient, self.reference.as_ref()))
+        Some(Identity::from_template(
+            TemplateType::Email,
+            self.template_id,
+            recipient,
+            self.reference.as_ref(),
+        ))
     }
 
-    fn is_about(answer: &SentEmail, identity: &Identity) -> bool {
-        identity.is_answered_by(answer.reference.as_deref(), Some(answer.template.id))
-    }
-
-    fn found(message: Notification) -> Option<SentEmail> {
-        SentEmail::found(message)
-    }
-
-    fn decode(raw: &RawResponse) -> Result<SentEmail, Error> {
-        raw.json()
-    }
+    answered_with_its_template!(SentEmail::found);
 }
 
-impl fmt::Debug for SendEmail {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SendEmail")
-            .field("template_id", &self.template_id)
-            .field("personalisation", &self.personalisation)
-            .finish_non_exhaustive()
-    }
-}
+message_debug!(SendEmail);

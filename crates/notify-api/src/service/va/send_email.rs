@@ -1,15 +1,13 @@
 //! `POST /v2/notifications/email`
 
-use std::fmt;
-
 use serde::Serialize;
 
 use super::sent::found_email;
 use super::{ALONE, File, LONGEST_CALLBACK_URL, RecipientIdentifier, SentFields, file, va_message_options};
-use crate::endpoints::message_options;
-use crate::model::{EmailPersonalisation, Notification, Reference, SentEmail, TemplateId, TemplateType};
+use crate::endpoints::{answered_with_its_template, message_debug, message_options};
+use crate::model::{EmailPersonalisation, Reference, SentEmail, TemplateId, TemplateType};
 use crate::service::{Extended, message};
-use crate::{Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, RequestParts};
+use crate::{Endpoint, Identity, InvalidRequest, Operation, RequestParts};
 
 /// Sends an e-mail to an address, or to a person named by one of VA's identifiers.
 ///
@@ -94,27 +92,15 @@ impl Endpoint for SendEmail {
     fn identity(&self) -> Option<Identity> {
         let person = self.recipient_identifier.as_ref().map(|person| &*person.id_value);
         let recipient = self.email_address.as_deref().or(person);
-        Some(message::identity(TemplateType::Email, self.template_id, recipient, self.reference.as_ref()))
+        Some(Identity::from_template(
+            TemplateType::Email,
+            self.template_id,
+            recipient,
+            self.reference.as_ref(),
+        ))
     }
 
-    fn is_about(answer: &Self::Response, identity: &Identity) -> bool {
-        identity.is_answered_by(answer.reference.as_deref(), Some(answer.template.id))
-    }
-
-    fn found(message: Notification) -> Option<Self::Response> {
-        found_email(message)
-    }
-
-    fn decode(raw: &RawResponse) -> Result<Self::Response, Error> {
-        raw.json()
-    }
+    answered_with_its_template!(found_email);
 }
 
-impl fmt::Debug for SendEmail {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SendEmail")
-            .field("template_id", &self.template_id)
-            .field("personalisation", &self.personalisation)
-            .finish_non_exhaustive()
-    }
-}
+message_debug!(SendEmail);

@@ -1,17 +1,13 @@
 //! `POST /v2/notifications/sms`
 
-use std::fmt;
-
 use serde::Serialize;
 
 use super::sent::found_sms;
 use super::{ALONE, LONGEST_CALLBACK_URL, RecipientIdentifier, SentFields, va_message_options};
-use crate::endpoints::message_options;
-use crate::model::{
-    Notification, Personalisation, Reference, SentSms, SmsSenderId, TemplateId, TemplateType,
-};
+use crate::endpoints::{answered_with_its_template, message_debug, message_options};
+use crate::model::{Personalisation, Reference, SentSms, SmsSenderId, TemplateId, TemplateType};
 use crate::service::{Extended, message};
-use crate::{Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, RequestParts};
+use crate::{Endpoint, Identity, InvalidRequest, Operation, RequestParts};
 
 /// Sends a text message to a number, or to a person named by one of VA's identifiers.
 ///
@@ -95,27 +91,10 @@ impl Endpoint for SendSms {
     fn identity(&self) -> Option<Identity> {
         let person = self.recipient_identifier.as_ref().map(|person| &*person.id_value);
         let recipient = self.phone_number.as_deref().or(person);
-        Some(message::identity(TemplateType::Sms, self.template_id, recipient, self.reference.as_ref()))
+        Some(Identity::from_template(TemplateType::Sms, self.template_id, recipient, self.reference.as_ref()))
     }
 
-    fn is_about(answer: &Self::Response, identity: &Identity) -> bool {
-        identity.is_answered_by(answer.reference.as_deref(), Some(answer.template.id))
-    }
-
-    fn found(message: Notification) -> Option<Self::Response> {
-        found_sms(message)
-    }
-
-    fn decode(raw: &RawResponse) -> Result<Self::Response, Error> {
-        raw.json()
-    }
+    answered_with_its_template!(found_sms);
 }
 
-impl fmt::Debug for SendSms {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SendSms")
-            .field("template_id", &self.template_id)
-            .field("personalisation", &self.personalisation)
-            .finish_non_exhaustive()
-    }
-}
+message_debug!(SendSms);

@@ -1,11 +1,9 @@
 //! `POST /v3/notifications/email`
 
-use std::fmt;
-
 use serde::Serialize;
 
 use super::{ALONE, RecipientIdentifier, Sent, found};
-use crate::endpoints::message_options;
+use crate::endpoints::{message_debug, message_options};
 use crate::model::{Notification, Personalisation, Reference, TemplateId, TemplateType};
 use crate::service::message;
 use crate::{Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, RequestParts};
@@ -69,7 +67,12 @@ impl Endpoint for SendEmail {
     fn identity(&self) -> Option<Identity> {
         let person = self.recipient_identifier.as_ref().map(|person| &*person.id_value);
         let recipient = self.email_address.as_deref().or(person);
-        Some(message::identity(TemplateType::Email, self.template_id, recipient, self.reference.as_ref()))
+        Some(Identity::from_template(
+            TemplateType::Email,
+            self.template_id,
+            recipient,
+            self.reference.as_ref(),
+        ))
     }
 
     fn found(message: Notification) -> Option<Sent> {
@@ -81,11 +84,4 @@ impl Endpoint for SendEmail {
     }
 }
 
-impl fmt::Debug for SendEmail {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SendEmail")
-            .field("template_id", &self.template_id)
-            .field("personalisation", &self.personalisation)
-            .finish_non_exhaustive()
-    }
-}
+message_debug!(SendEmail);

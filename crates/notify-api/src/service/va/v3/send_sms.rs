@@ -1,11 +1,9 @@
 //! `POST /v3/notifications/sms`
 
-use std::fmt;
-
 use serde::Serialize;
 
 use super::{ALONE, RecipientIdentifier, Sent, found};
-use crate::endpoints::message_options;
+use crate::endpoints::{message_debug, message_options};
 use crate::model::{Notification, Personalisation, Reference, SmsSenderId, TemplateId, TemplateType};
 use crate::service::message;
 use crate::{Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, RequestParts};
@@ -78,7 +76,7 @@ impl Endpoint for SendSms {
     fn identity(&self) -> Option<Identity> {
         let person = self.recipient_identifier.as_ref().map(|person| &*person.id_value);
         let recipient = self.phone_number.as_deref().or(person);
-        Some(message::identity(TemplateType::Sms, self.template_id, recipient, self.reference.as_ref()))
+        Some(Identity::from_template(TemplateType::Sms, self.template_id, recipient, self.reference.as_ref()))
     }
 
     fn found(message: Notification) -> Option<Sent> {
@@ -90,11 +88,4 @@ impl Endpoint for SendSms {
     }
 }
 
-impl fmt::Debug for SendSms {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SendSms")
-            .field("template_id", &self.template_id)
-            .field("personalisation", &self.personalisation)
-            .finish_non_exhaustive()
-    }
-}
+message_debug!(SendSms);
