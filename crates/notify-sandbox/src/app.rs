@@ -53,7 +53,7 @@ pub(crate) struct Settings {
 }
 
 impl App {
-    /// A sandbox that is kept nowhere.
+    /// A sandbox whose state is kept in memory alone.
     pub(crate) fn new(world: World, settings: Settings) -> Self {
         let services = Services::new(world, settings.clock.timestamp(), settings.dialect);
         Self::holding(services, Store::default(), settings)

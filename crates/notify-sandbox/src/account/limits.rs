@@ -58,7 +58,7 @@ impl Limits {
         self.rate_per_minute
     }
 
-    /// The checks before a send is even read: the rate, then the day.
+    /// The checks before the body of a send is read: the rate, then the day.
     pub(crate) fn check(
         &self,
         key_type: KeyType,

@@ -50,11 +50,11 @@ pub(crate) enum Details {
 /// What only some services know of a message.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Extras {
-    /// Fields that its service shows besides, as they are shown.
+    /// Further fields that its service shows, as it shows them.
     pub(crate) fields: serde_json::Map<String, serde_json::Value>,
     /// Where its receipt goes, instead of the service's own callback.
     pub(crate) callback: Option<MessageCallback>,
-    /// It waits for a time that nobody honours.
+    /// It is scheduled for a time that never comes.
     pub(crate) is_scheduled: bool,
     /// Whether it came with a job.
     pub(crate) job: Option<Uuid>,
@@ -68,7 +68,7 @@ pub(crate) struct MessageCallback {
     pub(crate) secret: String,
 }
 
-/// Its secret does not show.
+/// It does not show the secret.
 impl std::fmt::Debug for MessageCallback {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("MessageCallback").finish_non_exhaustive()

@@ -37,7 +37,7 @@ pub(crate) struct Service {
     pub(crate) limits: Arc<Limits>,
     pub(crate) mailbox: Arc<Mailbox>,
     pub(crate) inbox: Arc<Inbox>,
-    /// Whose ways it has.
+    /// How the sandbox's service differs from others.
     pub(crate) dialect: &'static dyn AccountDialect,
     /// The config this was made from, and when.
     config: ServiceConfig,

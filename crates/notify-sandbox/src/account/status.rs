@@ -74,7 +74,7 @@ impl Status {
         )
     }
 
-    /// Whether the service tells somebody when a text message or an e-mail has come to this state.
+    /// Whether the service posts a receipt when a text message or an e-mail reaches this status.
     pub(crate) const fn gets_receipt(self) -> bool {
         matches!(
             self,

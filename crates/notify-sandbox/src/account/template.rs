@@ -28,7 +28,7 @@ pub(crate) struct Template {
 /// What makes the id of a service the id of its hidden template.
 const PRECOMPILED: u128 = 0x0050_4446_0000_0000_0000_0000_0000_0001;
 
-/// When a template was made of which the world does not say.
+/// When a template was made, if the world does not say.
 const AS_OLD_AS_THE_WORLD: &str = "2026-01-01T09:00:00.000000Z";
 
 impl Template {
@@ -89,13 +89,13 @@ impl Template {
         self.view_updated_at(self.updated_at.as_deref())
     }
 
-    /// The template as the API shows it to who asks for this version: as it was when the version was made. The first had
-    /// not been updated then, whatever has touched the template since.
+    /// The template as the API shows it if this version is asked for: as it was when the version was made. The first
+    /// version had not been updated then, whatever has changed the template since.
     pub(crate) fn view_of_version(&self) -> Value {
         self.view_updated_at(self.updated_at.as_deref().filter(|_| self.version > 1))
     }
 
-    /// The template as an API shows it that names the placeholders in its own way.
+    /// The template as the API of a service shows it that names the placeholders in its own way.
     pub(crate) fn view_naming(&self, placeholders: &[&str]) -> Value {
         self.view_with(self.updated_at.as_deref(), placeholders)
     }

@@ -29,7 +29,7 @@ impl App {
             let service = app.services().get(stored.service).map(Arc::clone);
             let (international, id) = (stored.international, stored.id);
             let message = service.as_ref().and_then(|service| stored.restore(service));
-            // What the file holds of a service, it holds with its templates.
+            // For each service, the file holds its templates, too.
             let (Some(service), Some(message)) = (service, message) else {
                 return Err(damaged(format!(
                     "message {id} names a service, a template or a course of events that is not in it"
@@ -39,7 +39,7 @@ impl App {
                 message.set_status(status, at);
             }
             let message = service.accept(message, international);
-            // Of what has come to its end before, somebody was told then.
+            // If it had reached its final status, the receipt was posted then.
             if message.final_status_at(app.step) > now {
                 app.schedule_receipt(&service, &message);
             }

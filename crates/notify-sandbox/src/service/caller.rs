@@ -22,7 +22,7 @@ pub(super) fn entry(refusal: &Refusal) -> Option<Entry<'_>> {
     })
 }
 
-/// The service that an issuer names. The database looks for it whatever it is, and trips over `odd` values.
+/// The service that an issuer names. The database looks for any value, and fails on `odd` ones.
 pub(super) fn issuer(issuer: &Value, odd: impl FnOnce() -> Refusal) -> Result<Uuid, Refusal> {
     match issuer {
         Value::Null => Err(Refusal::ServiceNotFound),
@@ -31,7 +31,7 @@ pub(super) fn issuer(issuer: &Value, odd: impl FnOnce() -> Refusal) -> Result<Uu
     }
 }
 
-/// The same where an empty list, too, counts as an id that is none.
+/// The same, where an empty list counts as an invalid id.
 pub(super) fn issuer_or_list(value: &Value, odd: impl FnOnce() -> Refusal) -> Result<Uuid, Refusal> {
     match value {
         Value::Array(items) if items.is_empty() => Err(Refusal::ServiceIdNotUuid),
@@ -39,12 +39,12 @@ pub(super) fn issuer_or_list(value: &Value, odd: impl FnOnce() -> Refusal) -> Re
     }
 }
 
-/// What is wrong with a user agent that the services read the client's name off, and trip over.
+/// What is wrong with a user agent on which a service fails. It reads the client's name from there.
 pub(super) const USER_AGENT: &str =
     "the service falls over a User-Agent that starts with notify and has no version";
 
-/// Whether a service trips over the user agent of a request.
-pub(super) fn trips_over_user_agent(request: &Request) -> bool {
+/// Whether a service fails on the user agent of a request.
+pub(super) fn fails_on_user_agent(request: &Request) -> bool {
     let agent = request.headers().get(http::header::USER_AGENT).and_then(|agent| agent.to_str().ok());
     let agent = agent.unwrap_or_default().to_lowercase();
     agent.starts_with("notify") && !agent.contains('/')

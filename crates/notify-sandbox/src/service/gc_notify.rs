@@ -1,4 +1,4 @@
-//! GC Notify, of Canada: a fork that has grown bulk sends, template management, reports, and keys that open it as they
+//! GC Notify, of Canada: a fork that has added bulk sends, template management, reports, and keys that can be sent as they
 //! are.
 
 mod bulk;
@@ -67,7 +67,7 @@ static ENDPOINTS: &[Endpoint] = &[
     Endpoint::open("/v2/openapi-fr", &["GET"], |_, _, _| open_api()),
 ];
 
-/// The service publishes its description here; the sandbox names only where it is.
+/// The service publishes its OpenAPI description here. The sandbox only says where to find it.
 fn open_api() -> response::Response {
     response::json(200, &json!({ "externalDocs": { "url": "https://documentation.notification.canada.ca" } }))
 }

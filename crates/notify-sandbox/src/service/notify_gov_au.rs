@@ -1,6 +1,6 @@
-//! Notify.gov.au, of Australia: a fork of 2018, with the checks of its time in the order of its time. It is closed since.
+//! Notify.gov.au, of Australia: a fork of 2018, with the checks of that time in their order of that time. It has since closed.
 //!
-//! It has no letters as PDFs to fetch, no files and no unsubscribe links, and it has a callback for each message. Its own
+//! It has no letter PDFs to fetch, no files and no unsubscribe links, and it has a callback for each message. Its own
 //! per-minute limit never applied, by an accident of its libraries; here it does, as it was meant.
 
 mod checks;
@@ -99,9 +99,9 @@ impl ApiDialect for NotifyGovAu {
         Some(ENDPOINTS)
     }
 
-    /// It reads the name of the client off the user agent, and trips over some.
+    /// It reads the client's name from the user agent, and fails on some.
     fn front(&self, request: &Request) -> Option<Response> {
-        caller::trips_over_user_agent(request)
+        caller::fails_on_user_agent(request)
             .then(|| response::refused(uncaught("IndexError", caller::USER_AGENT).entry()))
     }
 
@@ -121,7 +121,7 @@ impl ApiDialect for NotifyGovAu {
         }
     }
 
-    /// Its handler of errors is not made for this one.
+    /// Its error handler does not expect this error.
     fn method_not_allowed(&self, allowed: &str) -> Response {
         let said = Said::general(500, "Internal server error").hint(format!("the path takes {allowed}"));
         response::refused(said.entry())
@@ -160,7 +160,7 @@ impl AccountDialect for NotifyGovAu {
         reads::view(message, base, timing)
     }
 
-    /// It tells of states on the way, too.
+    /// It reports the statuses on the way, too.
     fn gets_receipt(&self, status: Status) -> bool {
         status.gets_receipt() || matches!(status, Status::Sending | Status::Pending)
     }
@@ -182,7 +182,7 @@ impl CallbackDialect for NotifyGovAu {
         &RULES
     }
 
-    /// A message may name a receiver, or a token for the receiver of the service.
+    /// A message can name a receiver, or a token for the service's own receiver.
     fn receipt_target(
         &self,
         service: &Service,

@@ -1,5 +1,5 @@
-//! VA Notify, of the United States Department of Veterans Affairs: recipients by an identifier, values that nobody gets to
-//! read again, pushes, a third version of sends, and signed receipts.
+//! VA Notify, of the United States Department of Veterans Affairs: recipients named by an identifier, values that are never
+//! shown again, push messages, a third version of the sends, and signed receipts.
 
 mod checks;
 mod contact;
@@ -73,7 +73,7 @@ static AUTH_RULES: AuthRules = AuthRules {
     keys_expire: true,
 };
 
-/// Bytes of a body.
+/// The most bytes that a body may have.
 const MAX_BODY: u64 = 1_048_576;
 
 fn issuer(issuer: &Value) -> Result<Uuid, Refusal> {
@@ -89,7 +89,7 @@ fn bad_request(message: impl Into<std::borrow::Cow<'static, str>>) -> Refusal {
     Said::bad_request(message).into()
 }
 
-/// JSON under the name of HTML, as what its libraries refuse by themselves.
+/// JSON labelled as HTML, which is how its libraries refuse a request themselves.
 fn from_library(status: u16, message: &'static str) -> Refusal {
     Said::general(status, message).in_envelope(Envelope::GeneralAsHtml).into()
 }
@@ -110,17 +110,16 @@ impl ApiDialect for VaNotify {
         (length > MAX_BODY).then(|| response::refused(self.entry(&refusal)))
     }
 
-    /// The name of the client is read off the user agent, where the service trips over some.
+    /// It reads the client's name from the user agent, and fails on some.
     fn front(&self, request: &Request) -> Option<Response> {
-        caller::trips_over_user_agent(request)
-            .then(|| response::refused(uncaught(caller::USER_AGENT).entry()))
+        caller::fails_on_user_agent(request).then(|| response::refused(uncaught(caller::USER_AGENT).entry()))
     }
 
     fn auth_rules(&self) -> &'static AuthRules {
         &AUTH_RULES
     }
 
-    /// The service writes down who calls with what, and takes every body for an object as it does.
+    /// The service logs who calls and with what. In doing so it takes every body for an object.
     fn authorise(&self, services: &Services, request: &Request, now: Timestamp) -> Result<Caller, Refusal> {
         let header = request.authorization();
         let caller = auth::authorise(header.as_deref(), services.by_id(), now, &AUTH_RULES);
@@ -172,7 +171,7 @@ impl AccountDialect for VaNotify {
         "notifications.va.gov"
     }
 
-    /// The secret is all that a client is given.
+    /// A client is given the secret alone.
     fn api_key(&self, _: &str, _: Uuid, secret: &str) -> String {
         secret.to_owned()
     }
@@ -181,7 +180,7 @@ impl AccountDialect for VaNotify {
         reads::view(message, base, timing)
     }
 
-    /// A service chooses what it is told, among more states than elsewhere.
+    /// A customer chooses which statuses it is told, from more of them than elsewhere.
     fn gets_receipt(&self, status: Status) -> bool {
         status.gets_receipt() || status == Status::Sent
     }
@@ -196,7 +195,7 @@ impl CallbackDialect for VaNotify {
         if message.extras.callback.is_some() { &receipt::SIGNED } else { &receipt::RULES }
     }
 
-    /// A message may name a receiver, who is told how it ended, under the sender's key.
+    /// A message can name a receiver. It is told the final status, signed with the sender's key.
     fn receipt_target(
         &self,
         service: &Service,
@@ -232,13 +231,13 @@ impl CallbackDialect for VaNotify {
     }
 }
 
-/// Full jitter has no place where time is made up: each wait is as long as it may be.
+/// The service shortens each wait at random. That has no use with a simulated clock, so each wait is the longest.
 fn wait(attempt: u32) -> Duration {
     const LONGEST: u64 = 300;
     Duration::from_secs(1_u64.checked_shl(attempt).unwrap_or(LONGEST).min(LONGEST))
 }
 
-/// What is worth another attempt in any case.
+/// Whether an outcome is worth another attempt in any case.
 fn is_server_at_fault(outcome: &CallbackOutcome) -> bool {
     match outcome {
         CallbackOutcome::Answered(status) => *status >= 500,

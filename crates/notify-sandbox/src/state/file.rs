@@ -34,7 +34,7 @@ const TABLES: &str = "
     CREATE TABLE documents (id BLOB PRIMARY KEY, config TEXT NOT NULL, bytes BLOB NOT NULL);
 ";
 
-/// A file that belongs to this sandbox as long as this lives.
+/// A file that belongs to this sandbox for as long as this value lives.
 pub(crate) struct StateFile {
     name: String,
     connection: Mutex<Connection>,
@@ -80,7 +80,7 @@ impl StateFile {
         Ok((file, restored))
     }
 
-    /// Whose file it is, and of which version. A new one is nobody's.
+    /// Which program the file belongs to, and its version. A new file belongs to none.
     fn version(&self) -> Result<(i32, i32), StateError> {
         let connection = self.lock();
         let pragma = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0));
@@ -88,7 +88,7 @@ impl StateFile {
             connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0));
         self.explained(|| {
             let version = (pragma("application_id")?, pragma("user_version")?);
-            // A database of somebody else's that numbers nothing.
+            // Another program's database, without a version.
             Ok(if version == (0, 0) && tables? > 0 { (-1, 0) } else { version })
         })
     }

@@ -14,7 +14,7 @@ use crate::time::Timestamp;
 use crate::wire::upload::Upload;
 use crate::world::KeyType;
 
-/// A message; what has a column of its own is not in the text.
+/// A message. What has a column of its own is left out of the text.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredMessage {
     pub(crate) id: Uuid,
@@ -95,7 +95,7 @@ impl StoredMessage {
         }
     }
 
-    /// The message again; none if the file names a template that it does not hold.
+    /// The message itself, unless the file names a template that it does not hold.
     pub(crate) fn restore(self, service: &Service) -> Option<Message> {
         let template = match self.template {
             Some((id, version)) => service.template_version(id, version)?,

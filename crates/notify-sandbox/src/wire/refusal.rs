@@ -104,7 +104,7 @@ pub(crate) enum Refusal {
     /// What only one service says; the words stand where it says them.
     Said(Box<Said>),
 
-    /// What was accepted cannot be stored, with the reason: the one failure of a sandbox that no test injects.
+    /// What was accepted cannot be stored, with the reason: the one error of a sandbox that no test injects.
     NotStored(String),
 }
 

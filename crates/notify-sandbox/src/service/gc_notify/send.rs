@@ -36,7 +36,7 @@ fn is_smoke_number(given: &str) -> bool {
     given.strip_prefix('+').is_some_and(|digits| SMOKE_NUMBERS.contains(&digits))
 }
 
-/// What fails if the key is a test key.
+/// The recipients whose messages fail with a test key.
 const TEMPORARY_FAILURE: [&str; 2] = ["15149301633", "temp-fail@simulator.notify"];
 
 const PERMANENT_FAILURE: [&str; 2] = ["15149301632", "perm-fail@simulator.notify"];

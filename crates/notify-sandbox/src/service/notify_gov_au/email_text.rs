@@ -10,7 +10,7 @@ use super::sms_text::close_up;
 /// Characters in the line under a heading.
 const WIDTH: usize = 65;
 
-/// What stands for the mark of an item until its list is known.
+/// Stands for the mark of an item until the kind of its list is known.
 const MARK: &str = "\u{f8ff}\u{f8fe}\u{f8ff}";
 
 /// The body that answers show.
@@ -28,13 +28,13 @@ pub(super) fn subject(template: &Template, values: &Values<'_>) -> String {
     typography(&field::fill(&field, values, Style::PLAIN))
 }
 
-/// Curly quotes, en dashes, nothing before punctuation.
+/// Curly quotes, en dashes, no spaces before punctuation.
 fn typography(text: &str) -> String {
     let curled = typography::curl(&close_up(text));
     join_with_en_dashes(&typography::straighten_in_addresses(&curled))
 }
 
-/// So that mail programs make no link of it: a break without width inside `gov.au`, where it is no address.
+/// Puts a zero-width break into `gov.au` where it is not an address, so that mail programs do not make a link of it.
 fn without_link(text: &str) -> String {
     const NAME: &str = "gov.au";
     let mut unlinked = String::with_capacity(text.len());
@@ -56,7 +56,7 @@ fn without_link(text: &str) -> String {
     unlinked
 }
 
-/// Turns hyphens, dashes and bars that stand between spaces into one en dash.
+/// Turns hyphens, dashes and bars between spaces into one en dash.
 fn join_with_en_dashes(text: &str) -> String {
     let mut joined = String::with_capacity(text.len());
     let mut rest = text;
@@ -78,7 +78,7 @@ fn join_with_en_dashes(text: &str) -> String {
     joined + rest
 }
 
-/// Markdown without marks, but for those of emphasis.
+/// Markdown without its marks, except those of emphasis.
 struct PlainText;
 
 impl Spans for PlainText {

@@ -48,7 +48,7 @@ pub(super) fn letter(call: &Call<'_>) -> Result<Response, Refusal> {
     accept(call, &form, message, false)
 }
 
-/// A letter that comes as a PDF. It is read at once.
+/// A letter that comes as a PDF. The service checks it at once.
 pub(super) fn pdf(call: &Call<'_>, form: &Value) -> Result<Response, Refusal> {
     validate::check(form, PDF, call.timing.now).map_err(Refusal::Schema)?;
     check_permission(call, "letter", "letters")?;
@@ -83,13 +83,13 @@ pub(super) fn pdf(call: &Call<'_>, form: &Value) -> Result<Response, Refusal> {
     Ok(response::json(201, &json!({ "id": id, "reference": reference })))
 }
 
-/// Whether the service finds the pages of a PDF: it has no table of its parts otherwise.
+/// Whether the service finds the pages of a PDF, for which it needs the cross-reference table.
 pub(super) fn is_pdf(bytes: &[u8]) -> bool {
     let has = |mark: &[u8]| bytes.windows(mark.len()).any(|window| window == mark);
     bytes.starts_with(b"%PDF") && has(b"startxref") && has(b"%%EOF")
 }
 
-/// Whether the body has a PDF. The service asks this of any body, as Python asks it of a text or a list.
+/// Whether the body has a PDF. The service uses Python's `in`, which also works on texts and lists.
 pub(super) fn has_content(form: &Value) -> Result<bool, Refusal> {
     const KEY: &str = "content";
     match form {

@@ -1,4 +1,4 @@
-//! Phone numbers as Australians write them. The service takes landlines and companies' numbers for good.
+//! Phone numbers as Australians write them. The service accepts landlines and company numbers, too.
 
 use crate::recipient::phone::number::{Home, Number};
 use crate::recipient::phone::plans::Length;
@@ -6,13 +6,13 @@ use crate::render::content::whitespace;
 
 const AUSTRALIA: Home = Home { country_code: 61, international_prefix: "0011" };
 
-/// Country codes to which it has no price; it learns of most of them too late.
+/// Country codes for which it has no price. With most of them, it notices too late.
 const UNPRICED: [u16; 14] = [290, 383, 681, 686, 690, 800, 808, 870, 878, 881, 882, 883, 888, 979];
 
-/// Characters without width that it drops.
+/// Zero-width characters that it drops.
 const ZERO_WIDTH: [char; 6] = ['\u{180e}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}'];
 
-/// Whether it is a number at home.
+/// Whether it is an Australian number.
 pub(super) fn is_local(number: &Number) -> bool {
     number.country_code == AUSTRALIA.country_code
 }
@@ -22,14 +22,14 @@ pub(super) fn is_priced(number: &Number) -> bool {
     !UNPRICED.contains(&number.country_code)
 }
 
-/// Reads a number as one at home. Senders are read so, and what is none stays as it is.
+/// Reads an Australian number. Senders are read this way; what is not a number stays as it is.
 pub(super) fn parse_local(text: &str) -> Option<Number> {
     let number = Number::read_at_home(&plain(text).ok()?, AUSTRALIA).filter(is_local)?;
     let is_possible = matches!(number.length(), Length::Possible | Length::LocalOnly);
     (is_possible && number.is_assigned()).then_some(number)
 }
 
-/// Reads a number, at home or abroad.
+/// Reads a number, Australian or foreign.
 ///
 /// # Errors
 ///
@@ -58,7 +58,7 @@ pub(super) fn parse(text: &str) -> Result<Number, &'static str> {
     if number.is_assigned() { Ok(number) } else { Err("Not a valid mobile number") }
 }
 
-/// The number without white space, hyphens, and brackets that stand first.
+/// The number without white space, hyphens and leading brackets.
 fn plain(text: &str) -> Result<String, &'static str> {
     let is_dropped =
         |c: char| matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '-') || ZERO_WIDTH.contains(&c);

@@ -21,7 +21,7 @@ use crate::world::MessageType;
 
 use super::{checks, email_text, sms_text};
 
-/// The last word was two, which a slip made one.
+/// The last word was meant to be two.
 const STATUSES: &[&str] = &[
     "cancelled",
     "created",
@@ -68,7 +68,7 @@ pub(super) fn message(call: &Call<'_>, parameters: &[String]) -> Result<Response
     Ok(response::json(200, &view(&message, call.request.base_url(), call.timing)))
 }
 
-/// A message as it is shown: less is known of it than of one today.
+/// A message as the API shows it, with fewer fields than GOV.UK Notify has today.
 pub(super) fn view(message: &Message, base: &str, timing: Timing) -> serde_json::Value {
     let mut view = serde_json::to_value(message.view(base, timing)).unwrap_or_default();
     if let Some(fields) = view.as_object_mut() {

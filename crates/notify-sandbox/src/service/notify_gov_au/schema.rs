@@ -43,7 +43,7 @@ pub(super) const EMAIL: &Schema = &[
 pub(super) const SCHEDULED_FOR: Kind =
     Kind::CheckingOrNull(|text, now| not_within_next_day(&in_full(text), now).map(str::to_owned));
 
-/// A year alone is a date, too.
+/// A year alone is a date to the service, too.
 pub(super) fn in_full(text: &str) -> Cow<'_, str> {
     let is_year = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
     if is_year { format!("{text}-01-01").into() } else { text.into() }

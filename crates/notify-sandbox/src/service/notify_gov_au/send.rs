@@ -32,7 +32,7 @@ const SMOKE_ADDRESSES: [&str; 3] = [
     "simulate-delivered-3@notify.gov.au",
 ];
 
-/// What fails if the key is a test key.
+/// The recipients whose messages fail with a test key.
 const TEMPORARY_FAILURE: [&str; 3] = ["61426305770", "61409000003", "temp-fail@simulator.notify"];
 
 const PERMANENT_FAILURE: [&str; 3] = ["61426305771", "61409000002", "perm-fail@simulator.notify"];
@@ -101,7 +101,7 @@ fn journey(call: &Call<'_>, recipient: &str) -> Journey {
     }
 }
 
-/// What is about to be accepted.
+/// A message that is about to be accepted.
 pub(super) struct NewMessage<'a> {
     pub(super) template: &'a Arc<Template>,
     pub(super) body: String,
@@ -146,14 +146,14 @@ pub(super) fn accept(
         send::keep(call, id, draft, false)?;
     }
     match shown {
-        // The message is there by now; and so is that of a smoke test, of which no time can be kept.
+        // The message is stored by now. So is that of a smoke test, for which no time can be stored.
         Some(None) => Err(uncaught("ValueError", "scheduled_for is not written as YYYY-MM-DD HH:MM")),
         Some(Some(_)) if is_smoke_test => Err(uncaught("IntegrityError", "a smoke test cannot be scheduled")),
         _ => Ok(send::created(answer)),
     }
 }
 
-/// The time as `GET` shows it: taken for one of Sydney, twice.
+/// The time as `GET` shows it: taken for Sydney time, twice.
 fn shown_time(text: &str) -> Option<String> {
     // The first Sundays of April and of October.
     let zone = TimeZone::posix("AEST-10AEDT,M10.1.0,M4.1.0/3").expect("a zone in a form of POSIX's");

@@ -4,7 +4,7 @@ use crate::python::decomposition::{self, Base};
 use crate::render::content::{Template, whitespace};
 use crate::render::field::{self, Style, Values};
 
-/// Bytes that a text may take.
+/// The most bytes that a text may take.
 pub(super) const LIMIT: usize = 612;
 
 /// The alphabet of GSM 03.38 with its extension, as the service has it: with a backtick, and without a section sign.
@@ -64,7 +64,7 @@ pub(super) fn render(template: &Template, values: &Values<'_>) -> Result<SmsText
     let filled = field::fill(template, values, Style::PLAIN);
     let sent = whitespace::lines(&close_up(&encode(&filled)?)).join("\n");
     let body = sent.trim_matches(whitespace::is_space).to_owned();
-    // Without values it is the template that is counted.
+    // Without values, the template itself is counted.
     let bytes = if values.is_empty() {
         encode(template.source().trim_matches(whitespace::is_space))?.len()
     } else {
@@ -73,7 +73,8 @@ pub(super) fn render(template: &Template, values: &Values<'_>) -> Result<SmsText
     Ok(SmsText { body, bytes })
 }
 
-/// Replaces what cannot be sent: by what its accent comes off, whether that can be sent or not, or by a question mark.
+/// Replaces what cannot be sent: an accented letter by its base letter, even if that cannot be sent either; anything else by
+/// a question mark.
 fn encode(text: &str) -> Result<String, char> {
     let mut encoded = String::with_capacity(text.len());
     for c in text.chars() {

@@ -74,7 +74,7 @@ pub(super) fn check_base64(form: &Value) -> Result<(), Refusal> {
     if errors.is_empty() { Ok(()) } else { Err(Refusal::Schema(errors)) }
 }
 
-/// The checks before anybody asks who sends and who receives, in their order; and the template that they find.
+/// The checks before those of the sender and the recipient, in their order; and the template that they find.
 pub(super) fn check<'a>(
     call: &'a Call<'_>,
     form: &Value,
@@ -137,7 +137,7 @@ pub(super) fn sender<'a>(call: &'a Call<'_>, given: Option<&str>) -> Result<&'a 
     })
 }
 
-/// Calendars are all that may be sent along, and only as they are. Nobody looks at what a smoke test sends.
+/// Only calendar files can be sent along, and only as attachments. The files of a smoke test are not checked.
 pub(super) fn check_files(call: &Call<'_>, form: &Value, is_smoke_test: bool) -> Result<(), Refusal> {
     let mut with_files = files(form).peekable();
     if with_files.peek().is_some() && !call.service().has_permission("upload_document") {

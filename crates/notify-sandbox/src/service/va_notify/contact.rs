@@ -1,4 +1,4 @@
-//! Recipients by an identifier, whose contact somebody else knows.
+//! Recipients named by an identifier, whose contact details another system knows.
 
 use serde_json::{Value as Json, json};
 
@@ -6,15 +6,15 @@ use crate::api::operations::Call;
 use crate::python::json::Value;
 use crate::world::MessageType;
 
-/// What stands for an identifier that nobody is to see.
+/// Shown in place of a confidential identifier.
 const REDACTED: &str = "<redacted>";
 
 /// The profile to which all other kinds of identifier lead.
 const PROFILE: &str = "1234";
 
-/// A recipient who is named by an identifier.
+/// A recipient named by an identifier.
 pub(super) struct Identified {
-    /// Where the message goes, if anybody knows.
+    /// Where the message goes, if that is known.
     pub(super) contact: Option<String>,
     /// The identifiers as messages show them.
     pub(super) shown: Json,

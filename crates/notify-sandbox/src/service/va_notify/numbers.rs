@@ -18,7 +18,7 @@ const ABROAD: [&str; 72] = [
 const ABROAD_TOO: [&str; 14] =
     ["809", "825", "829", "849", "867", "868", "869", "873", "876", "879", "902", "905", "942", "670"];
 
-/// Whether it is a number at home.
+/// Whether it is a number in the United States.
 pub(super) fn is_local(number: &Number) -> bool {
     let area = number.national.get(..3).unwrap_or_default();
     number.country_code == HOME.country_code && !ABROAD.contains(&area) && !ABROAD_TOO.contains(&area)

@@ -1,4 +1,4 @@
-//! Pushes to an app, which leave no trace.
+//! Push messages to an app, which are not stored.
 
 use serde_json::json;
 

@@ -53,7 +53,7 @@ const LISTS: &[&str] = &["status", "template_type"];
 
 const NOT_UNDERSTOOD: &str = "The browser (or proxy) sent a request that this server could not understand.";
 
-/// Whether the body says what it is.
+/// Checks that the body is labelled as JSON.
 pub(super) fn check_type(call: &Call<'_>) -> Result<(), Refusal> {
     if call.request.says_json() && call.request.headers().contains_key(http::header::CONTENT_TYPE) {
         return Ok(());
@@ -79,7 +79,7 @@ pub(super) fn list(call: &Call<'_>, _: &[String]) -> Result<Response, Refusal> {
     list_messages::page(call, &query, None, query.first("include_jobs").is_some(), query::ESCAPED)
 }
 
-/// Most words that are allowed it names in round brackets.
+/// It puts most lists of allowed words in round brackets.
 fn in_round_brackets(errors: Vec<SchemaError>) -> Refusal {
     let rename = |error: SchemaError| match error.message().split_once(" is not one of [") {
         Some((start, words)) if !start.starts_with("include_jobs ") => {
@@ -96,7 +96,7 @@ pub(super) fn message(call: &Call<'_>, parameters: &[String]) -> Result<Response
     Ok(response::json(200, &view(&message, call.request.base_url(), call.timing)))
 }
 
-/// Who took a message from the service.
+/// The provider that a message was handed to.
 pub(super) fn provider(message: &Message) -> &'static str {
     if message.message_type() == MessageType::Sms { "pinpoint" } else { "ses" }
 }

@@ -17,14 +17,14 @@ use crate::python::json::Object;
 /// The header of a signature.
 const SIGNATURE: &str = "x-enp-signature";
 
-/// What a service is told that chooses nothing.
+/// The statuses that a service is told if it chooses none.
 const TOLD: [&str; 7] =
     ["delivered", "sent", "failed", "temporary-failure", "permanent-failure", "returned-letter", "cancelled"];
 
 const RETRIES: u32 = 60;
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A service's own receiver: who cannot be reached is tried again, who is too busy is not.
+/// For a service's own receiver: one that cannot be reached is tried again, one that is too busy is not.
 pub(super) static RULES: CallbackRules = CallbackRules {
     timeout: TIMEOUT,
     retries: RETRIES,
@@ -35,7 +35,7 @@ pub(super) static RULES: CallbackRules = CallbackRules {
     token_follows_redirects: true,
 };
 
-/// The receiver that a message names: the other way about.
+/// For a receiver that a message names: the opposite.
 pub(super) static SIGNED: CallbackRules = CallbackRules {
     timeout: TIMEOUT,
     retries: RETRIES,
@@ -54,7 +54,7 @@ pub(super) fn is_told(chosen: Option<&[String]>, status: Status) -> bool {
     }
 }
 
-/// The body, with the place of what the provider said or without.
+/// The body, with or without a field for the provider's payload.
 pub(super) fn body(message: &Message, state: MessageState, with_payload: bool) -> String {
     let provider = state.sent_at.map(|_| super::reads::provider(message));
     let mut fields = vec![("status_reason", json!(null)), ("provider", json!(provider))];
@@ -83,7 +83,7 @@ fn form(body: &str) -> String {
     for (name, value) in pairs {
         form.append_pair(name, &value.to_string());
     }
-    // Python keeps the tilde and escapes the asterisk, a browser the other way about.
+    // Python keeps the tilde and escapes the asterisk. A browser does the opposite.
     form.finish().replace('*', "%2A").replace("%7E", "~")
 }
 

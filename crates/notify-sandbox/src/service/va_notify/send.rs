@@ -31,7 +31,7 @@ const SMOKE_ADDRESSES: [&str; 3] = [
     "simulate-delivered-3@notifications.va.gov",
 ];
 
-/// What fails if the key is a test key.
+/// The recipients whose messages fail with a test key.
 const TEMPORARY_FAILURE: &str = "temp-fail@simulator.notify";
 
 const PERMANENT_FAILURE: &str = "perm-fail@simulator.notify";
@@ -111,7 +111,7 @@ fn email(call: &Call<'_>, form: &Value) -> Result<Response, Refusal> {
     accept(call, form, new)
 }
 
-/// Letters come to nothing, but not before all that may be wrong with them.
+/// The service sends no letters, but says so only after all its checks.
 pub(super) fn letter(call: &Call<'_>) -> Result<Response, Refusal> {
     let form = checks::json(call)?;
     check_object(&form)?;
@@ -122,7 +122,7 @@ pub(super) fn letter(call: &Call<'_>) -> Result<Response, Refusal> {
 
 /// Who gets a message.
 struct Recipient {
-    /// As it was given, or as somebody knew it.
+    /// As given, or as looked up.
     shown: Option<String>,
     normalised: String,
     identifiers: serde_json::Value,
@@ -140,7 +140,7 @@ impl Recipient {
     }
 }
 
-/// What is about to be accepted.
+/// A message that is about to be accepted.
 struct NewMessage<'a> {
     template: &'a Arc<Template>,
     body: String,
@@ -212,7 +212,7 @@ fn accept(call: &Call<'_>, form: &Value, new: NewMessage<'_>) -> Result<Response
     Ok(send::created(answer))
 }
 
-/// The one notation that the service gets through with.
+/// Whether a time has the one notation that the service can handle.
 fn is_understood(time: &str) -> bool {
     let shape: String = time.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
     shape == "0000-00-00 00:00"

@@ -1,4 +1,4 @@
-//! Sends of the third version, which takes more than it can send: whatever is wrong shows only later, to nobody.
+//! Sends of the third version. It accepts more than it can send, and nobody is told what goes wrong later.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,7 +23,7 @@ const DAY: Duration = Duration::from_secs(86_400);
 const STRINGS: [&str; 6] =
     ["reference", "client_reference", "billing_code", "sms_sender_id", "phone_number", "email_address"];
 
-/// What it says of a caller: less than the second version.
+/// How it refuses a caller: with less detail than the second version.
 pub(super) fn refuse_caller(entry: &Entry<'_>) -> Refusal {
     let message = entry.messages.first().map_or_else(String::new, ToString::to_string);
     let message = if message.starts_with("Invalid token: ") { "Invalid token".to_owned() } else { message };
@@ -89,7 +89,7 @@ fn not_json(body: &[u8], at: usize) -> String {
     format!("400 Bad Request: Failed to decode JSON object: {what}: line {line} column {column} (char {at})")
 }
 
-/// The schema, of which the first thing wrong is told.
+/// The schema, of which only the first error is told.
 fn check(fields: &Object, message: MessageType) -> Result<(), Refusal> {
     let (recipient, what, other) = if message == MessageType::Sms {
         ("phone_number", "a phone number", "email_address")
@@ -141,7 +141,7 @@ fn check_field(name: &str, value: &Value) -> Result<(), Refusal> {
     if format.0 { Ok(()) } else { Err(invalid(format!("{shown} is not a '{}'", format.1))) }
 }
 
-/// A number has to come with its country.
+/// A number must include its country code.
 fn check_recipient(fields: &Object) -> Result<(), Refusal> {
     let Some(number) = fields.get("phone_number").and_then(Value::as_str) else { return Ok(()) };
     if !number.bytes().any(|byte| byte.is_ascii_digit()) {
@@ -172,7 +172,7 @@ fn check_time(call: &Call<'_>, fields: &Object) -> Result<(), Refusal> {
     Err(refuse(501, "NotImplementedError", "Scheduled sending is not implemented."))
 }
 
-/// Stores what comes of a message: nothing, if its template is not there or is another kind of template.
+/// Stores a message, unless its template does not exist or is of another type.
 fn keep(call: &Call<'_>, id: Uuid, form: &Value, message: MessageType) -> Result<(), Refusal> {
     let template = send::text(form, "template_id").and_then(id::parse);
     let template = template.and_then(|id| call.service().template(id));
