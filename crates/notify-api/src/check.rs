@@ -38,6 +38,6 @@ mod sms_text;
 
 pub use crate::model::placeholder::key as placeholder_key;
 pub use filled::Filled;
-pub use message::{CheckResult, Problem, email, letter, sms};
+pub use message::{CheckResult, MAX_EMAIL_BYTES, Problem, email, letter, sms, sms_at};
 pub use personalisation::{missing_personalisation, unused_personalisation};
 pub use sms_text::{Encoding, SmsText};

@@ -57,6 +57,7 @@ struct Facts {
     /// The default limit of a service, in messages a minute.
     messages_per_minute: u32,
     max_sms_characters: Option<usize>,
+    sms_length: SmsLength,
     max_file_bytes: Option<usize>,
     /// The path templates of the operations of [`GOV.UK Notify`](Service::gov_uk) that it lacks.
     lacks: &'static [&'static str],
@@ -64,6 +65,17 @@ struct Facts {
     smoke_test_numbers: &'static [&'static str],
     /// Its own wording of refusals, in addition to that of GOV.UK Notify.
     refusals: &'static [Line],
+}
+
+/// How a service counts the characters of a text message.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SmsLength {
+    /// In units of UTF-16, without the name of the service.
+    Utf16,
+    /// In bytes of UTF-8, after it has taken the accents off letters that phones may lack.
+    Utf8,
+    /// In characters, those of the extension table twice, with the name of the service.
+    Gsm,
 }
 
 /// How smoke-test addresses begin, at every service.
@@ -100,9 +112,14 @@ impl Service {
     }
 
     /// How many characters a text message may have; `None` if the service sets no bound. Each service counts in its own
-    /// way: see its module.
+    /// way: [`SmsText::length_at`](crate::check::SmsText::length_at).
     pub const fn max_sms_characters(self) -> Option<usize> {
         self.0.max_sms_characters
+    }
+
+    /// How it counts the characters of a text message.
+    pub(crate) const fn sms_length(self) -> SmsLength {
+        self.0.sms_length
     }
 
     /// How many bytes a file may have; `None` if the service takes no files.

@@ -1,6 +1,7 @@
 //! What the user can type.
 
 mod bulk;
+mod check;
 mod list;
 mod masked;
 mod message;
@@ -22,6 +23,7 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::exit::{CommandError, ExitStatus, set_json};
 pub(crate) use bulk::BulkArgs;
+pub(crate) use check::CheckArgs;
 pub(crate) use list::ListArgs;
 pub(crate) use message::{Reference, TemplateArgs};
 pub(crate) use options::{Format, Options, service};
@@ -71,6 +73,7 @@ Next:
     Templates(TemplatesArgs),
     Template(GetTemplateArgs),
     Preview(PreviewArgs),
+    Check(CheckArgs),
     /// Send a message
     #[command(subcommand)]
     #[command(after_help = "\
@@ -99,6 +102,7 @@ fn accepted(command: &str) -> &'static [&'static str] {
         "templates" | "template" | "preview" | "send" | "bulk" | "get" | "wait" | "list" | "received" => {
             &Options::ALL
         }
+        "check" => &Options::ALL,
         // Its output is not text.
         "pdf" => Options::OF_A_CALL,
         "token" => &[Options::API_KEY_FILE],

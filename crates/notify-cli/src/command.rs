@@ -1,6 +1,7 @@
 //! The commands: plain data in, an answer out.
 
 mod bulk;
+mod check;
 mod completions;
 mod demo;
 mod details;
@@ -30,6 +31,7 @@ pub(crate) fn run(Args { command, options }: Args) -> Result<(), CommandError> {
         Command::Templates(args) => block_on(templates::run(args, &options)),
         Command::Template(args) => block_on(template::run(args, &options)),
         Command::Preview(args) => block_on(preview::run(args, &options)),
+        Command::Check(args) => block_on(check::run(args, &options)),
         Command::Send(SendArgs::Sms(args)) => block_on(send::sms(args, &options)),
         Command::Send(SendArgs::Email(args)) => block_on(send::email(args, &options)),
         Command::Send(SendArgs::Letter(args)) => block_on(send::letter(args, &options)),

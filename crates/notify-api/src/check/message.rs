@@ -8,10 +8,10 @@ use super::personalisation::missing;
 use super::sms_text::{SmsText, is_space};
 use crate::model::{PersonalisationValue, Template, TemplateType};
 use crate::printable::Printable;
-use crate::{Endpoint, InvalidRequest, SendEmail, SendLetter, SendSms};
+use crate::{Endpoint, InvalidRequest, SendEmail, SendLetter, SendSms, Service};
 
 /// How many bytes the text of an e-mail may have, with its placeholders filled in.
-const MAX_EMAIL_BYTES: usize = 2_000_000;
+pub const MAX_EMAIL_BYTES: usize = 2_000_000;
 
 /// What is known of a message before it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +68,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Checks a text message against its template.
+/// Checks a text message of GOV.UK Notify against its template.
 ///
 /// If the template is not the message's own, the result is unknown.
 ///
@@ -86,6 +86,25 @@ impl fmt::Display for Problem {
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 pub fn sms(message: &SendSms, template: &Template) -> CheckResult {
+    sms_at(Service::gov_uk(), message, template)
+}
+
+/// The same for any service, each of which has a limit of its own.
+///
+/// # Examples
+///
+/// ```
+/// # use notify_api::{SendSms, Service, check, model::Template};
+/// # let json = r#"{"id": "740e5834-3a29-46b4-9a6f-16142fde533a", "type": "sms", "name": "n", "version": 1,
+/// #     "created_at": "2026-11-23T10:42:43.906471Z", "body": "((text))",
+/// #     "personalisation": {"text": {"required": true}}}"#;
+/// # let template: Template = serde_json::from_str(json)?;
+/// let message = SendSms::new(template.id, "+16135550123").personalisation("text", "a".repeat(613));
+/// assert!(check::sms_at(Service::gc_notify(), &message, &template).is_refused());
+/// assert!(!check::sms_at(Service::gov_uk(), &message, &template).is_refused());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub fn sms_at(service: Service, message: &SendSms, template: &Template) -> CheckResult {
     if message.template() != template.id {
         return CheckResult::Unknown;
     }
@@ -96,7 +115,7 @@ pub fn sms(message: &SendSms, template: &Template) -> CheckResult {
         if text.as_str().is_empty() {
             return Some(Problem::MessageEmpty);
         }
-        let (length, limit) = (text.characters(), SmsText::MAX_CHARACTERS);
+        let (length, limit) = (text.length_at(service), service.max_sms_characters()?);
         (length > limit).then_some(Problem::MessageTooLong { length, limit })
     })
 }

@@ -10,7 +10,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::content::{self, Lists};
+use crate::Service;
 use crate::model::{Personalisation, PersonalisationValue, Template};
+use crate::service::SmsLength;
 
 /// The text of a text message as it arrives, with what it costs.
 ///
@@ -36,6 +38,8 @@ pub struct SmsText {
     encoding: Encoding,
     characters: usize,
     fragments: usize,
+    /// How many no-break spaces there were: some services remove them.
+    no_breaks: usize,
     replaced: BTreeMap<char, String>,
 }
 
@@ -61,7 +65,7 @@ impl Encoding {
 }
 
 impl SmsText {
-    /// How many characters a message may have, not counting the name of the service.
+    /// How many characters a message of GOV.UK Notify may have, not counting the name of the service.
     pub const MAX_CHARACTERS: usize = 918;
 
     /// The text of a message without placeholders, from a service that does not put its name before its messages.
@@ -88,6 +92,7 @@ impl SmsText {
             Some(name) => Cow::Owned(format!("{name}: {text}")),
             None => Cow::Borrowed(text),
         };
+        let no_breaks = text.matches('\u{a0}').count();
         let given = whitespace::tidy(&text);
         let encoding =
             if given.chars().any(alphabet::needs_sixteen_bits) { Encoding::Ucs2 } else { Encoding::Gsm7 };
@@ -114,6 +119,7 @@ impl SmsText {
             fragments: fragments(encoding, length + doubled),
             text,
             encoding,
+            no_breaks,
             replaced,
         }
     }
@@ -133,9 +139,32 @@ impl SmsText {
         self.characters
     }
 
-    /// Whether the service refuses it because of its length.
+    /// Whether GOV.UK Notify refuses it because of its length.
     pub fn is_too_long(&self) -> bool {
         self.characters > Self::MAX_CHARACTERS
+    }
+
+    /// How long it is as this service counts, at least: what counts against
+    /// [`max_sms_characters`](Service::max_sms_characters).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use notify_api::Service;
+    /// use notify_api::check::SmsText;
+    ///
+    /// let text = SmsText::new("é €");
+    /// assert_eq!(Service::ALL.map(|service| text.length_at(service)), [3, 6, 4, 3]);
+    /// ```
+    pub fn length_at(&self, service: Service) -> usize {
+        match service.sms_length() {
+            SmsLength::Utf16 => self.characters,
+            SmsLength::Utf8 => self.text.chars().map(alphabet::bytes_without_accents).sum(),
+            SmsLength::Gsm => {
+                let doubled = self.text.chars().filter(|c| alphabet::is_doubled(*c)).count();
+                (self.text.chars().count() + doubled).saturating_sub(self.no_breaks)
+            }
+        }
     }
 
     /// How many fragments are billed, the name of the service included.

@@ -26,7 +26,7 @@ pub use notification::{GetNotification, NotificationFields};
 pub use send_email::SendEmail;
 pub use send_sms::SendSms;
 
-use super::{Facts, Service};
+use super::{Facts, Service, SmsLength};
 
 const FACTS: Facts = Facts {
     name: "au",
@@ -36,6 +36,7 @@ const FACTS: Facts = Facts {
     bounds_requests: false,
     messages_per_minute: 3_000,
     max_sms_characters: Some(612),
+    sms_length: SmsLength::Utf8,
     max_file_bytes: None,
     lacks: &["/v2/notifications/{id}/pdf"],
     smoke_test_numbers: &["426305772", "426305773", "426305774", "400900000", "400900111", "400900222"],

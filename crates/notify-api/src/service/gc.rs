@@ -47,7 +47,7 @@ pub use reports::{
 };
 pub use send_email::SendEmail;
 
-use super::{Facts, Service};
+use super::{Facts, Service, SmsLength};
 
 const FACTS: Facts = Facts {
     name: "gc",
@@ -57,6 +57,7 @@ const FACTS: Facts = Facts {
     bounds_requests: false,
     messages_per_minute: 1_000,
     max_sms_characters: Some(612),
+    sms_length: SmsLength::Gsm,
     max_file_bytes: Some(File::MAX_BYTES),
     lacks: &["/v2/notifications/letter", "/v2/notifications/{id}/pdf"],
     smoke_test_numbers: &["6132532222", "6132532223", "6132532224"],

@@ -1,6 +1,6 @@
 //! GOV.UK Notify, the reference with which all services are compared.
 
-use super::{Facts, Service};
+use super::{Facts, Service, SmsLength};
 
 const FACTS: Facts = Facts {
     name: "govuk",
@@ -10,6 +10,7 @@ const FACTS: Facts = Facts {
     bounds_requests: true,
     messages_per_minute: 3_000,
     max_sms_characters: Some(918),
+    sms_length: SmsLength::Utf16,
     max_file_bytes: Some(2 * 1024 * 1024),
     lacks: &[],
     smoke_test_numbers: &["7700900000", "7700900111", "7700900222"],

@@ -48,7 +48,7 @@ pub use send_email::SendEmail;
 pub use send_sms::SendSms;
 pub use sent::SentFields;
 
-use super::{Facts, Service};
+use super::{Facts, Service, SmsLength};
 
 const FACTS: Facts = Facts {
     name: "va",
@@ -58,6 +58,7 @@ const FACTS: Facts = Facts {
     bounds_requests: false,
     messages_per_minute: 3_000,
     max_sms_characters: None,
+    sms_length: SmsLength::Utf16,
     // In base64, together with the rest of the request.
     max_file_bytes: Some(File::MAX_BYTES),
     lacks: &["/v2/notifications/letter", "/v2/notifications/{id}/pdf", "/v2/received-text-messages"],

@@ -137,7 +137,7 @@ pub(crate) struct PrecompiledLetterArgs {
     pub(crate) postage: Option<Postage>,
 }
 
-fn name_and_file(text: &str) -> Result<(String, PathBuf), &'static str> {
+pub(super) fn name_and_file(text: &str) -> Result<(String, PathBuf), &'static str> {
     name_and_value(text)
         .map(|(name, file)| (name, file.into()))
         .map_err(|_| "expected name=file, such as link_to_file=permit.pdf")

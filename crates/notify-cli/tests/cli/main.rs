@@ -4,6 +4,7 @@
 
 mod bulk;
 mod complete;
+mod check;
 mod demo;
 mod doubt;
 mod fixture;

@@ -35,6 +35,12 @@ pub(super) fn is_doubled(c: char) -> bool {
     DOUBLED.contains(c)
 }
 
+/// How many bytes of UTF-8 a character takes, at least, at a service that takes the accents off letters that GSM 03.38
+/// lacks, and that lacks the section sign.
+pub(super) fn bytes_without_accents(c: char) -> usize {
+    if c != '§' && BASIC.contains(c) || is_doubled(c) { c.len_utf8() } else { 1 }
+}
+
 pub(super) fn needs_sixteen_bits(c: char) -> bool {
     WELSH.contains(c)
 }
