@@ -1,6 +1,7 @@
 //! What the user can type.
 
 mod bulk;
+mod callbacks;
 mod check;
 mod list;
 mod masked;
@@ -9,8 +10,10 @@ mod options;
 mod outbox;
 mod range;
 mod sandbox;
+mod sandbox_control;
 mod secret;
 mod send;
+mod template_files;
 mod templates;
 mod token;
 mod verbs;
@@ -23,6 +26,7 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::exit::{CommandError, ExitStatus, set_json};
 pub(crate) use bulk::BulkArgs;
+pub(crate) use callbacks::{CallbacksCommand, ListenArgs};
 pub(crate) use check::CheckArgs;
 pub(crate) use list::ListArgs;
 pub(crate) use message::{Reference, TemplateArgs};
@@ -30,8 +34,12 @@ pub(crate) use options::{Format, Options, service};
 pub(crate) use outbox::{DoubtArgs, DoubtVerb, OutboxArgs, OutboxVerb, PersonArgs, Place, PutArgs, RunArgs};
 pub(crate) use range::RangeArgs;
 pub(crate) use sandbox::SandboxArgs;
+pub(crate) use sandbox_control::{
+    ClockArgs, FaultArgs, SandboxCommand, SandboxMessagesArgs, WorldCommand, WorldExportArgs,
+};
 pub(crate) use secret::holds_key;
 pub(crate) use send::{EmailArgs, LetterArgs, PrecompiledLetterArgs, SendArgs, SmsArgs};
+pub(crate) use template_files::{TemplatesCommand, TemplatesDiffArgs, TemplatesPullArgs};
 pub(crate) use templates::{GetTemplateArgs, PreviewArgs, TemplatesArgs};
 pub(crate) use token::{TokenArgs, TokenCommand};
 pub(crate) use verbs::{CompletionsArgs, GetArgs, ManArgs, PdfArgs, ReceivedArgs};
@@ -74,6 +82,12 @@ Next:
     Template(GetTemplateArgs),
     Preview(PreviewArgs),
     Check(CheckArgs),
+    /// Take what the service posts: delivery receipts and received texts
+    #[command(subcommand)]
+    #[command(after_help = "\
+Next:
+  notify callbacks listen --help    shows examples, and how the service reaches this machine")]
+    Callbacks(CallbacksCommand),
     /// Send a message
     #[command(subcommand)]
     #[command(after_help = "\
@@ -103,6 +117,9 @@ fn accepted(command: &str) -> &'static [&'static str] {
             &Options::ALL
         }
         "check" => &Options::ALL,
+        "callbacks listen" => &[Options::OUTPUT, Options::API_KEY_FILE],
+        "sandbox world" => Options::OF_A_CALL,
+        verb if verb.starts_with("sandbox ") => Options::OF_A_SANDBOX,
         // Its output is not text.
         "pdf" => Options::OF_A_CALL,
         "token" => &[Options::API_KEY_FILE],

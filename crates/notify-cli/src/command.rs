@@ -1,6 +1,7 @@
 //! The commands: plain data in, an answer out.
 
 mod bulk;
+mod callbacks;
 mod check;
 mod completions;
 mod demo;
@@ -27,10 +28,11 @@ use crate::exit::CommandError;
 pub(crate) fn run(Args { command, options }: Args) -> Result<(), CommandError> {
     match command {
         Command::Demo => block_on(demo::run()),
-        Command::Sandbox(args) => block_on(sandbox::run(args, options.service)),
+        Command::Sandbox(args) => block_on(sandbox::run(args, &options)),
         Command::Templates(args) => block_on(templates::run(args, &options)),
         Command::Template(args) => block_on(template::run(args, &options)),
         Command::Preview(args) => block_on(preview::run(args, &options)),
+        Command::Callbacks(command) => block_on(callbacks::run(command, &options)),
         Command::Check(args) => block_on(check::run(args, &options)),
         Command::Send(SendArgs::Sms(args)) => block_on(send::sms(args, &options)),
         Command::Send(SendArgs::Email(args)) => block_on(send::email(args, &options)),

@@ -63,6 +63,11 @@ impl CommandError {
         Self::new(ExitStatus::LocalError, error)
     }
 
+    /// What was compared differs, which the answer on stdout shows.
+    pub(crate) fn differs() -> Self {
+        Self { status: ExitStatus::LocalError, said: Said::Nothing }
+    }
+
     pub(crate) fn status(&self) -> ExitStatus {
         self.status
     }

@@ -6,6 +6,7 @@
 //! command   one file a verb: plain data in, an answer out
 //! output    the answer, on stdout
 //! progress  what is waited for, on stderr
+//! web       requests that are not for a Notify service
 //! exit      what went wrong, on stderr, and the exit status
 //! ```
 
@@ -22,6 +23,7 @@ mod progress;
 mod recipient;
 mod service;
 mod setup;
+mod web;
 
 use std::process::ExitCode;
 

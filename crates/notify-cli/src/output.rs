@@ -7,6 +7,7 @@ pub(crate) mod style;
 pub(crate) mod table;
 pub(crate) mod text;
 pub(crate) mod time;
+pub(crate) mod value;
 
 use std::io::{self, Write};
 

@@ -106,7 +106,7 @@ fn write(line: &str) {
 }
 
 /// The time of day in UTC.
-fn time_of_day(moment: SystemTime) -> String {
+pub(crate) fn time_of_day(moment: SystemTime) -> String {
     let seconds = moment.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     format!("{:02}:{:02}:{:02} UTC", seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60)
 }

@@ -61,9 +61,21 @@ pub(crate) enum Format {
 impl Options {
     pub(crate) const API_KEY_FILE: &str = "api-key-file";
     pub(crate) const OUTPUT: &str = "output";
+    pub(crate) const TIMEOUT: &str = "timeout";
+    pub(crate) const BASE_URL: &str = "base-url";
+    pub(crate) const ALLOW_PLAIN_HTTP: &str = "allow-plain-http";
     pub(crate) const SERVICE: &str = "service";
-    pub(crate) const ALL: [&str; 6] =
-        [Self::OUTPUT, "timeout", "base-url", Self::SERVICE, "allow-plain-http", Self::API_KEY_FILE];
+    pub(crate) const ALL: [&str; 6] = [
+        Self::OUTPUT,
+        Self::TIMEOUT,
+        Self::BASE_URL,
+        Self::SERVICE,
+        Self::ALLOW_PLAIN_HTTP,
+        Self::API_KEY_FILE,
+    ];
+    /// The options that concern a sandbox's control API.
+    pub(crate) const OF_A_SANDBOX: &[&str] =
+        &[Self::OUTPUT, Self::TIMEOUT, Self::BASE_URL, Self::ALLOW_PLAIN_HTTP];
     /// All options except the one for the output format.
     pub(crate) const OF_A_CALL: &[&str] = Self::ALL.split_at(1).1;
 

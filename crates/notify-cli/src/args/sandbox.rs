@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::sandbox_control::SandboxCommand;
+
 /// Run a Notify service on this machine, to try things out
 ///
 /// It answers as the real service does, and sends nothing. For each key it prints a line to paste into another shell.
@@ -13,16 +15,19 @@ use clap::Args;
 /// Tests use the control API under /sandbox/ to read rendered messages, set the clock, inject faults, change message
 /// statuses, send texts to a service and see callbacks.
 #[derive(Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_value_name = "COMMAND")]
 #[command(after_help = "\
 Examples:
   notify sandbox
   notify sandbox --world world.json --port 8080
   notify sandbox --service au --world australia.json
   notify sandbox --quiet --ready-file target/notify.url &   # in a test: wait for the file, read the URL
-  curl -H 'X-Sandbox: 1' http://127.0.0.1:6011/sandbox/messages
+  notify sandbox messages          # in another shell, with NOTIFY_BASE_URL set
 
 Next: paste one of the lines that it prints into another shell, and run `notify templates` there.")]
 pub(crate) struct SandboxArgs {
+    #[command(subcommand)]
+    pub(crate) command: Option<SandboxCommand>,
     /// A JSON file with the services, keys and templates to serve; a small built-in one otherwise
     #[arg(long, value_name = "FILE")]
     pub(crate) world: Option<PathBuf>,

@@ -5,16 +5,21 @@ use notify_http::model::{TemplateId, TemplateType};
 
 use super::list::template_type;
 use super::message::TemplateArgs;
+use super::template_files::TemplatesCommand;
 
-/// List templates, and the placeholders that a message must fill
+/// List templates, and the placeholders that a message must fill; or keep them as files
 #[derive(Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_value_name = "COMMAND")]
 #[command(after_help = "\
 Examples:
   notify templates
   notify templates --type email --output jsonl | jq -r .name
+  notify templates pull templates/    # a file for each
 
 Next: `notify template ID` shows a template, and `notify send sms --help` how to send it.")]
 pub(crate) struct TemplatesArgs {
+    #[command(subcommand)]
+    pub(crate) command: Option<TemplatesCommand>,
     /// Only templates of this type: sms, email or letter
     #[arg(long = "type", value_name = "TYPE", value_parser = template_type(), hide_possible_values = true)]
     pub(crate) template_type: Option<TemplateType>,

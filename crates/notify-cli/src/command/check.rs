@@ -32,7 +32,7 @@ pub(crate) async fn run(args: CheckArgs, options: &Options) -> Result<(), Comman
         }
     };
     match options.format() {
-        Format::Text => print_styled(&report.fields().to_string())?,
+        Format::Text | Format::Csv => print_styled(&report.fields().to_string())?,
         Format::Json => print(format!("{:#}\n", report.json()).as_bytes())?,
         Format::Jsonl => print(json::line(&report.json().to_string()).as_bytes())?,
     }

@@ -1,7 +1,10 @@
 //! `notify sandbox`
 
+mod control;
+mod export;
 mod ready;
 mod start;
+mod steer;
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -9,7 +12,7 @@ use std::net::IpAddr;
 
 use notify_sandbox::{CallbackOutcome, CallbackRecord, Key, KeyType, RequestRecord, Sandbox};
 
-use crate::args::SandboxArgs;
+use crate::args::{Options, SandboxArgs, SandboxCommand, WorldCommand};
 use crate::exit::CommandError;
 use crate::interrupt::Interrupt;
 use crate::output::print_styled;
@@ -18,11 +21,20 @@ use crate::output::text::escape;
 use ready::ReadyFile;
 use start::start;
 
+/// Runs a sandbox, or does something with one that runs.
+pub(crate) async fn run(mut args: SandboxArgs, options: &Options) -> Result<(), CommandError> {
+    match args.command.take() {
+        None => serve(args, options.service).await,
+        Some(SandboxCommand::Messages(args)) => steer::messages(args, options).await,
+        Some(SandboxCommand::Clock(args)) => steer::clock(&args, options).await,
+        Some(SandboxCommand::Fault(args)) => steer::fault(args, options).await,
+        Some(SandboxCommand::Reset) => steer::reset(options).await,
+        Some(SandboxCommand::World(WorldCommand::Export(args))) => export::run(args, options).await,
+    }
+}
+
 /// Runs a sandbox until it is interrupted.
-pub(crate) async fn run(
-    args: SandboxArgs,
-    service: Option<notify_http::Service>,
-) -> Result<(), CommandError> {
+async fn serve(args: SandboxArgs, service: Option<notify_http::Service>) -> Result<(), CommandError> {
     let ready_file = args.ready_file.as_deref();
     ready_file.map(ReadyFile::clear).transpose().map_err(CommandError::setup)?;
     // Listen first, so that anyone who reads the output can already interrupt.

@@ -1,9 +1,13 @@
 //! `notify templates`
 
+mod difference;
+mod file;
+mod folder;
+
 use notify_http::ListTemplates;
 use notify_http::model::Template;
 
-use crate::args::{Format, Options, TemplatesArgs};
+use crate::args::{Format, Options, TemplatesArgs, TemplatesCommand};
 use crate::exit::CommandError;
 use crate::output::table::{Cell, Column, Table, screen};
 use crate::output::{csv, empty, json, print, print_styled, say_left_out};
@@ -16,8 +20,13 @@ const COLUMNS: [Column; 4] = [
     Column::down_to("placeholders", 12).optional(),
 ];
 
-/// Lists the templates.
+/// Lists the templates, or keeps them as files.
 pub(crate) async fn run(args: TemplatesArgs, options: &Options) -> Result<(), CommandError> {
+    match args.command {
+        Some(TemplatesCommand::Pull(args)) => return folder::pull(args, options).await,
+        Some(TemplatesCommand::Diff(args)) => return folder::diff(&args, options).await,
+        None => {}
+    }
     let mut request = ListTemplates::new();
     if let Some(template_type) = args.template_type {
         request = request.template_type(template_type);

@@ -39,7 +39,7 @@ impl ExitStatus {
         match self {
             Self::Done => ["Everything was done.", ""],
             Self::LocalError => [
-                "Something went wrong on this machine, such as a full disk; nothing was sent.",
+                "Something went wrong on this machine, such as a full disk; nothing was sent. Or: what `templates diff` compared differs.",
                 "Put it right, and run the same again.",
             ],
             Self::Usage => ["The arguments are wrong; nothing was sent.", "Correct them: --help lists them."],

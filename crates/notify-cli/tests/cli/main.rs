@@ -3,8 +3,10 @@
 //! What a reader can follow as a shell session is in `sessions/*.trycmd`; anything more complex is a test here.
 
 mod bulk;
-mod complete;
+mod callbacks;
 mod check;
+mod complete;
+mod control;
 mod demo;
 mod doubt;
 mod fixture;
@@ -25,5 +27,6 @@ mod secret;
 mod server;
 mod sessions;
 mod tables;
+mod templates;
 mod token;
 mod wait;

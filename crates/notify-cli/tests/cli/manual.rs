@@ -29,7 +29,7 @@ fn every_command_shows_an_example_or_what_to_do_next() {
         let next = if command == "demo" { "sandbox" } else { command };
         assert!(end.stdout.contains(&format!("\n  notify {next}")), "{}", end.stdout);
     }
-    for command in ["send", "outbox"] {
+    for command in ["send", "outbox", "token", "templates", "callbacks", "sandbox"] {
         for kind in self::commands(&[command]) {
             let end = End::of(&mut notify([command, &kind, "--help"]));
             assert!(end.stdout.contains(&format!("\n  notify {command} {kind}")), "{}", end.stdout);
@@ -42,8 +42,8 @@ fn the_help_of_a_command_has_only_the_options_that_it_uses() {
     let options = ["--output", "--timeout", "--base-url", "--allow-plain-http", "--api-key-file"];
     for command in commands(&[]) {
         let used = match command.as_str() {
-            // The outbox's own commands differ.
-            "demo" | "sandbox" | "completions" | "man" | "outbox" => &[][..],
+            // Their own commands differ.
+            "demo" | "sandbox" | "completions" | "man" | "outbox" | "callbacks" => &[][..],
             "token" => &options[4..],
             "pdf" => &options[1..],
             _ => &options[..],

@@ -1,0 +1,192 @@
+//! `notify sandbox messages`, `clock`, `fault`, `reset` and `world export`
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use notify_http::model::{EmailReplyToId, NotificationId, SmsSenderId, TemplateId, TemplateType, Timestamp};
+
+/// What to do with a sandbox that runs.
+#[derive(Subcommand)]
+pub(crate) enum SandboxCommand {
+    Messages(SandboxMessagesArgs),
+    Clock(ClockArgs),
+    Fault(FaultArgs),
+    /// Reset a running sandbox: no messages, no faults, and the clock, services and templates as at its start
+    #[command(after_help = "\
+Example:
+  notify sandbox reset
+
+The sandbox is the one of NOTIFY_BASE_URL, or of --base-url.")]
+    Reset,
+    /// Make a world for a sandbox
+    #[command(subcommand)]
+    #[command(after_help = "\
+Next:
+  notify sandbox world export --help    shows how to make one of your service's templates")]
+    World(WorldCommand),
+}
+
+/// What to do with a world.
+#[derive(Subcommand)]
+pub(crate) enum WorldCommand {
+    Export(WorldExportArgs),
+}
+
+/// Show the messages that a running sandbox took, newest first, as their recipients would read them
+///
+/// The sandbox is the one of `NOTIFY_BASE_URL`, or of --base-url. If it listens beyond this machine, `NOTIFY_SANDBOX_TOKEN` has
+/// to be the token that it printed.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  notify sandbox messages
+  notify sandbox messages --to 07900900123 --output jsonl | jq -r .body
+  notify sandbox messages 740e5834-3a29-46b4-9a6f-16142fde533a")]
+pub(crate) struct SandboxMessagesArgs {
+    /// The id of a message, to show all of it
+    pub(crate) id: Option<NotificationId>,
+    /// Only messages to this recipient, in any notation
+    #[arg(long, value_name = "RECIPIENT", conflicts_with = "id")]
+    pub(crate) to: Option<String>,
+    /// Only messages with this reference
+    #[arg(long, value_name = "TEXT", conflicts_with = "id")]
+    pub(crate) reference: Option<String>,
+    /// Only messages of this type: sms, email or letter
+    #[arg(long = "type", value_name = "TYPE", conflicts_with = "id")]
+    pub(crate) template_type: Option<TemplateType>,
+    /// Only messages from this template
+    #[arg(long, value_name = "ID", conflicts_with = "id")]
+    pub(crate) template: Option<TemplateId>,
+    /// Up to this many, at most 250
+    #[arg(long, value_name = "NUMBER", conflicts_with = "id")]
+    pub(crate) limit: Option<u8>,
+}
+
+/// Show or change the clock of a running sandbox
+///
+/// Tokens, delivery, limits and callbacks follow this clock. Without options, it is shown. The options are applied in
+/// the order of this page.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  notify sandbox clock
+  notify sandbox clock --advance 86400          # tomorrow: the daily limits begin anew
+  notify sandbox clock --set 2026-12-31T23:59:00Z --freeze
+  notify sandbox clock --run
+
+The sandbox is the one of NOTIFY_BASE_URL, or of --base-url.")]
+pub(crate) struct ClockArgs {
+    /// Set it to this time; UTC unless it has an offset
+    #[arg(long, value_name = "TIME")]
+    pub(crate) set: Option<Timestamp>,
+    /// Advance it by so many seconds; negative seconds set it back
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
+    pub(crate) advance: Option<f64>,
+    /// Stop it
+    #[arg(long, conflicts_with = "run")]
+    pub(crate) freeze: bool,
+    /// Let it run again
+    #[arg(long)]
+    pub(crate) run: bool,
+}
+
+/// Inject a fault into the answers of a running sandbox, or show those that are not used up
+///
+/// Without a kind, the faults are shown. Without --next, --share, --method or --path, a fault affects every request
+/// until --clear.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  notify sandbox fault answer --status 503 --next 2
+  notify sandbox fault drop --effect done --method POST --path '/v2/notifications/*' --next 1
+  notify sandbox fault delay --seconds 3 --share 0.1
+  notify sandbox fault
+  notify sandbox fault --clear
+
+The sandbox is the one of NOTIFY_BASE_URL, or of --base-url.")]
+pub(crate) struct FaultArgs {
+    /// What happens to a request
+    pub(crate) kind: Option<FaultKind>,
+    /// Remove all faults
+    #[arg(long, conflicts_with = "kind")]
+    pub(crate) clear: bool,
+    /// The status of the answer: 429, 500, 502, 503 or 504
+    #[arg(long, requires = "kind", required_if_eq("kind", "answer"))]
+    pub(crate) status: Option<u16>,
+    /// How long a delay is, or the pause before each byte of a drip
+    #[arg(long, requires = "kind", required_if_eq_any([("kind", "delay"), ("kind", "drip")]))]
+    pub(crate) seconds: Option<f64>,
+    /// Whether a request that is dropped or refused takes effect all the same
+    #[arg(long, requires = "kind")]
+    pub(crate) effect: Option<FaultEffect>,
+    /// How much later it takes effect, by the sandbox's clock
+    #[arg(long, value_name = "SECONDS", requires = "kind", required_if_eq("effect", "late"))]
+    pub(crate) late_seconds: Option<f64>,
+    /// Only requests with this method
+    #[arg(long, requires = "kind")]
+    pub(crate) method: Option<String>,
+    /// Only requests to this path; a `*` at the end matches anything
+    #[arg(long, requires = "kind")]
+    pub(crate) path: Option<String>,
+    /// Only the next so many requests
+    #[arg(long, value_name = "NUMBER", requires = "kind")]
+    pub(crate) next: Option<u32>,
+    /// Only this share of the requests, at random: from 0 to 1
+    #[arg(long, requires = "kind")]
+    pub(crate) share: Option<f64>,
+    /// Which ones: the same seed selects the same requests
+    #[arg(long, value_name = "NUMBER", requires = "share")]
+    pub(crate) seed: Option<u64>,
+}
+
+/// What a fault does.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum FaultKind {
+    /// The request waits before the service sees it
+    Delay,
+    /// The connection is cut without an answer
+    Drop,
+    /// The service answers with an error
+    Answer,
+    /// The connection is cut in the middle of the answer
+    CutBody,
+    /// The answer arrives one byte at a time
+    Drip,
+}
+
+/// Whether a request takes effect in spite of a fault.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum FaultEffect {
+    /// It does not
+    None,
+    /// It does
+    Done,
+    /// It does, some time later
+    Late,
+}
+
+/// Make a world of your service's templates, so that a program with ids in its code runs against a sandbox
+///
+/// Reads the templates with your key and writes a world file: templates with their ids and versions, the service with
+/// its id. It holds none of your keys, and nobody's name: the keys in it are made up, and `notify sandbox --world`
+/// prints them. The API does not show senders; name those that your program uses.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  notify sandbox world export > world.json
+  notify sandbox --world world.json
+  notify sandbox world export --sms-sender-id 8e222534-7f05-4972-86e3-17c5d9f894e2 --file world.json")]
+pub(crate) struct WorldExportArgs {
+    /// The file to write [default: stdout]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// The name of the service in the sandbox
+    #[arg(long, value_name = "TEXT", default_value = "Exported service")]
+    pub(crate) name: String,
+    /// The id of a sender of text messages that the program uses; repeat it for each
+    #[arg(long, value_name = "ID")]
+    pub(crate) sms_sender_id: Vec<SmsSenderId>,
+    /// The id of an address for replies that the program uses; repeat it for each
+    #[arg(long, value_name = "ID")]
+    pub(crate) email_reply_to_id: Vec<EmailReplyToId>,
+}
