@@ -1,6 +1,8 @@
 //! The loop between a store and a client.
 
 mod event;
+#[cfg(test)]
+mod fleet;
 mod pace;
 mod run;
 

@@ -11,8 +11,10 @@ use crate::Store;
 #[derive(Debug, Default)]
 pub(super) struct Pace {
     slots: VecDeque<Instant>,
-    /// Whether the store keeps a pace.
-    is_shared: bool,
+    /// Whether the store keeps a pace, once it was asked.
+    is_shared: Option<bool>,
+    /// Whether the last lease gave fewer than were asked for.
+    is_short: bool,
     /// How long the service wants all to wait, until the store has been told.
     slow_down: Option<u32>,
 }
@@ -43,16 +45,40 @@ impl Pace {
         }
         let asked = Instant::now();
         let leased = store.lease_slots(count, within).await;
-        self.is_shared = matches!(leased, Ok(Some(_)));
-        let Ok(Some(slots)) = leased else { return sends };
+        self.is_shared = Some(matches!(leased, Ok(Some(_))));
+        let Ok(Some(slots)) = leased else {
+            self.is_short = false;
+            return sends;
+        };
+        self.is_short = slots.count < count;
         self.slots.extend((0..slots.count).map(|number| asked + slots.first_in + slots.apart * number));
         self.slots.len()
+    }
+
+    /// Whether more want to leave than the pace lets through.
+    pub(super) const fn is_short(&self) -> bool {
+        self.is_short
+    }
+
+    /// Whether the store keeps no pace.
+    pub(super) fn is_alone(&self) -> bool {
+        self.is_shared == Some(false)
+    }
+
+    /// How many of the slots that were leased are not used yet.
+    pub(super) fn left(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// There were fewer messages than slots.
+    pub(super) fn found_no_more(&mut self) {
+        self.is_short = false;
     }
 
     /// The turn of the next message, or nothing if it has none within its claim.
     pub(super) fn next(&mut self) -> Option<Turn> {
         match self.slots.pop_front() {
-            None if self.is_shared => None,
+            None if self.is_shared == Some(true) => None,
             slot => Some(Turn(slot)),
         }
     }

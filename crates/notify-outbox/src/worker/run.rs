@@ -14,6 +14,10 @@ use crate::{Attempted, Claim, Client, Obstacle, Outcome, Report, Store, StoreErr
 
 /// After how many lost answers in a row it is not worth it to send more at once.
 const DOUBTS_IN_A_ROW: u32 = 8;
+/// How many messages are claimed at first, before it is known whether there are slots for more.
+const FIRST_CLAIMS: usize = 4;
+/// How much longer than usual a worker waits for slots when many others want them.
+const MOST_PATIENCE: u32 = 4;
 /// The first and the longest wait after the store or the service failed.
 const FIRST_BACKOFF: Duration = Duration::from_millis(250);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
@@ -27,8 +31,13 @@ pub(super) struct Run<'a, S, C> {
     /// What has ended and no commit has taken yet. It stays until one has.
     ended: Vec<(Claim, Outcome)>,
     pace: Pace,
-    /// How many messages to claim at once, as the pace allows.
-    at_once: usize,
+    /// How many messages to claim at once before slots are leased for them: few at first, since what is claimed too much goes
+    /// back.
+    claimed_first: usize,
+    /// Until when no slots are asked for, since the pace came short.
+    short_until: Instant,
+    /// By how much longer than usual, since others take nearly all of them.
+    patience: u32,
     pub(super) draining: watch::Sender<bool>,
     /// Until when no message is claimed.
     held_until: Instant,
@@ -47,7 +56,9 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
             looking_up: 0,
             ended: Vec::new(),
             pace: Pace::default(),
-            at_once: usize::MAX,
+            claimed_first: FIRST_CLAIMS,
+            short_until: Instant::now(),
+            patience: 1,
             draining: watch::Sender::new(false),
             held_until: Instant::now(),
             holds: 0,
@@ -61,12 +72,20 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
 
     /// How long it is until the store is looked at again, if nothing else happens.
     pub(super) fn next_look(&self) -> Duration {
-        let held = self.held_until.saturating_duration_since(Instant::now());
-        if held.is_zero() { POLL } else { held.min(POLL) }
+        let now = Instant::now();
+        let held = self.held_until.saturating_duration_since(now);
+        let short = self.short_until.saturating_duration_since(now);
+        match (held.is_zero(), short.is_zero()) {
+            (true, true) => POLL,
+            (false, true) => held.min(POLL),
+            // Many workers share a pace that is used up: were each to look every second, looking would be most of what they do.
+            (_, false) => short,
+        }
     }
 
     pub(super) fn has_room(&self) -> bool {
-        self.sending < self.worker.sends && Instant::now() >= self.held_until
+        let now = Instant::now();
+        self.sending < self.worker.sends && now >= self.held_until && now >= self.short_until
     }
 
     fn want(&self) -> Want {
@@ -76,7 +95,7 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
         Want {
             holder: self.worker.holder,
             now: self.worker.client.now(),
-            sends: if self.has_room() { room(limit, self.sending).min(self.at_once) } else { 0 },
+            sends: if self.has_room() { room(limit, self.sending).min(self.at_once()) } else { 0 },
             lookups: room(self.worker.lookups, self.looking_up),
             window: self.worker.window,
         }
@@ -114,7 +133,16 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
     }
 
     /// Hands over all reports, and begins what is claimed.
-    async fn exchange(&mut self, want: Want) -> Result<usize, StoreError> {
+    async fn exchange(&mut self, mut want: Want) -> Result<usize, StoreError> {
+        // What comes in the second half of its claim could come too late.
+        let within = Duration::from_secs(self.worker.window / 2);
+        let wanted = want.sends;
+        // Where the pace is used up, slots come first: what is claimed without one has to go back. Otherwise the claims do:
+        // slots that nothing leaves in are lost to all.
+        let is_leased = wanted > 0 && self.pace.is_short();
+        if is_leased {
+            want.sends = self.pace.lease(&self.worker.store, wanted, within).await;
+        }
         let reports = self.ended.iter().map(|(claim, outcome)| Report::of(claim, outcome.clone())).collect();
         // If it fails they are handed over again, also if they were taken and the answer was lost: the second time they
         // have no effect.
@@ -132,17 +160,39 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
         }
         let claimed = exchanged.claims.len();
         let sends = exchanged.claims.iter().filter(|claim| matches!(claim.task, Task::Send { .. })).count();
-        // What comes in the second half of its claim could come too late.
-        let within = Duration::from_secs(self.worker.window / 2);
-        let granted = self.pace.lease(&self.worker.store, sends, within).await;
-        if granted == 0 && sends > 0 {
-            self.hold(POLL);
+        if !is_leased {
+            self.pace.lease(&self.worker.store, sends, within).await;
+        } else if sends < want.sends {
+            self.pace.found_no_more();
         }
-        self.at_once = if granted < sends { granted.max(1) } else { self.at_once.saturating_mul(2) };
+        if wanted > 0 {
+            self.claimed_first =
+                if self.pace.is_short() { FIRST_CLAIMS } else { self.claimed_first.saturating_mul(2) };
+        }
+        if wanted > 0 && self.pace.is_short() {
+            // Each slot costs less to get when several are got at once.
+            let is_little = self.pace.left() < wanted / 8;
+            self.patience =
+                if is_little { (self.patience * 2).min(MOST_PATIENCE) } else { (self.patience / 2).max(1) };
+            self.short_until = Instant::now() + self.pause(within) * self.patience;
+        }
         for claim in exchanged.claims {
             self.begin(claim);
         }
         Ok(claimed)
+    }
+
+    /// How many messages to claim at once, as far as the pace says.
+    fn at_once(&self) -> usize {
+        // Where slots come first, or nobody shares them, as many as there is room for.
+        if self.pace.is_short() || self.pace.is_alone() { usize::MAX } else { self.claimed_first }
+    }
+
+    /// How long not to ask for slots after they came short: about half of the time for which they are leased, so that some are
+    /// always leased ahead, and each worker another one.
+    fn pause(&self, within: Duration) -> Duration {
+        let share = u32::from(self.worker.holder.as_bytes()[0]);
+        (within / 4) + within / 2 * share / 255
     }
 
     fn begin(&mut self, claim: Claim) {

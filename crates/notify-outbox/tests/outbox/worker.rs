@@ -69,6 +69,7 @@ struct Faulty {
     away: (Duration, Duration),
     /// How far slots are apart, if it keeps a pace.
     apart: Option<Duration>,
+    leased: Arc<Mutex<u32>>,
     slowed_down: Arc<Mutex<Vec<u32>>>,
 }
 
@@ -79,6 +80,7 @@ impl Faulty {
             began: Instant::now(),
             away: (Duration::ZERO, Duration::ZERO),
             apart: None,
+            leased: Arc::default(),
             slowed_down: Arc::default(),
         }
     }
@@ -114,7 +116,11 @@ impl Store for Faulty {
     }
 
     async fn lease_slots(&self, count: u32, _: Duration) -> Result<Option<Slots>, StoreError> {
-        Ok(self.apart.map(|apart| Slots { count, first_in: Duration::ZERO, apart }))
+        let Some(apart) = self.apart else { return Ok(None) };
+        let mut leased = self.leased.lock().unwrap();
+        let first_in = (apart * *leased).saturating_sub(self.began.elapsed());
+        *leased += count;
+        Ok(Some(Slots { count, first_in, apart }))
     }
 
     async fn slow_down(&self, seconds: u32) -> Result<(), StoreError> {

@@ -39,6 +39,11 @@ pub(super) const STEPS: &[Step] = &[
         run: outbox::as_a_proof,
     },
     Step {
+        name: "fleet",
+        proves: "two hundred workers that die and freeze send ten million messages once, at the pace and the price of one",
+        run: outbox::fleet,
+    },
+    Step {
         name: "bench-outbox",
         proves: "the outbox's file does 50 messages a bare fsync with 64 under way, and 150 with 256",
         run: bench_outbox::as_a_proof,
