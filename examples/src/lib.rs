@@ -9,6 +9,11 @@
 //! Each starts its own sandbox, so that it needs no account, unless `NOTIFY_API_KEY` is set: then it talks to the
 //! service at `NOTIFY_BASE_URL`. The templates are those of the sandbox.
 
+/// The code of the guide to the outbox.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/outbox.md")]
+pub struct Outbox;
+
 use std::env::{self, VarError};
 use std::error::Error;
 use std::fmt;

@@ -12,7 +12,7 @@ use notify_testkit::http1::{Headers, RawRequest, exchange};
 use notify_testkit::wire::Recording;
 
 /// The programs that end by themselves.
-const PROGRAMS: [&str; 9] = [
+const PROGRAMS: [&str; 10] = [
     "send_and_wait",
     "email_with_file",
     "letter_from_pdf",
@@ -20,10 +20,13 @@ const PROGRAMS: [&str; 9] = [
     "when_it_fails",
     "received_texts",
     "blocking",
+    "outbox_inside_a_job",
     "over_hyper",
     "over_ureq",
 ];
 const SERVER: &str = "receive_callbacks";
+/// This one needs a database.
+const DATABASE: &str = "outbox_in_your_transaction";
 /// For these, Cargo builds the tests instead of the program; the tests run the program too.
 const TESTS: &str = "own_tests";
 
@@ -65,6 +68,26 @@ fn a_text_message_is_followed_until_it_arrives() {
     let printed = printed("send_and_wait", &Sandbox::start().unwrap());
     assert!(printed.contains("Hello Kim, your permit A-17 is ready."), "{printed}");
     assert!(printed.ends_with("status: delivered\nit has arrived\n"), "{printed}");
+}
+
+#[test]
+fn a_job_that_is_run_again_after_a_lost_answer_sends_once() {
+    let printed = output("outbox_inside_a_job", &mut program("outbox_inside_a_job"));
+    assert!(printed.starts_with("RunAgain(") && printed.contains("InDoubt"), "{printed}");
+    assert!(printed.lines().last().unwrap().starts_with("Done: Sent"), "{printed}");
+}
+
+#[cfg(unix)]
+#[test]
+#[ignore = "needs PostgreSQL: cargo xtask test --only outbox"]
+fn the_outbox_keeps_a_message_if_and_only_if_the_transaction_is_committed() {
+    let server = notify_testkit::postgres::Server::start();
+    let sandbox = Sandbox::start().unwrap();
+    let mut program = program(DATABASE);
+    program.env("NOTIFY_API_KEY", sandbox.api_key(KeyType::Live)).env("NOTIFY_BASE_URL", sandbox.url());
+    program.env("DATABASE_URL", server.database("bookings"));
+    assert_eq!(output(DATABASE, &mut program), "sent: 1, failed: 0\n");
+    assert_eq!(sandbox.messages().only().reference(), Some("booking-17-confirmation"));
 }
 
 #[test]
@@ -171,7 +194,8 @@ fn every_example_is_run_here_and_named_on_the_front_page() {
     let name = |path: PathBuf| path.file_stem().unwrap().to_str().unwrap().to_owned();
     let there: BTreeSet<String> =
         files.filter(|path| path.extension().is_some_and(|it| it == "rs")).map(name).collect();
-    let run: BTreeSet<String> = PROGRAMS.into_iter().chain([SERVER, TESTS]).map(str::to_owned).collect();
+    let run: BTreeSet<String> =
+        PROGRAMS.into_iter().chain([SERVER, TESTS, DATABASE]).map(str::to_owned).collect();
     assert_eq!(there, run);
     let page = fs::read_to_string(folder.join("../README.md")).unwrap();
     for name in there {

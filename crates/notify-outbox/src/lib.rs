@@ -65,7 +65,7 @@ mod worker;
 pub use claim::{Claim, Holder, Outcome, Report, RowId, Task, Want};
 pub use client::{Attempted, Client, Obstacle};
 pub use machine::{Decision, LONGEST_WINDOW, Row, Settling, State};
-pub use notify::{InvalidMessage, Message, NotifyClient};
+pub use notify::{InvalidMessage, LinkedFile, Message, NotifyClient};
 pub use store::{
     Activity, Counts, Erased, Exchanged, Intent, InvalidIntent, Kept, LONGEST_REFERENCE, MemoryStore, Put,
     Slots, Store, StoreError, Undecided, Upkeep,

@@ -18,7 +18,7 @@ use notify_http::{BaseUrl, BuildError, ClientBuilder, Error, Now, Policy, Servic
 use crate::{Attempted, Claim, Client, Outcome};
 use engine::{Carrier, Engine};
 use message::Operation;
-pub use message::{InvalidMessage, Message};
+pub use message::{InvalidMessage, LinkedFile, Message};
 use settlement::Judge;
 
 /// A [`Client`] over `notify-http`, whose payloads are [`Message`]s.

@@ -73,7 +73,8 @@ First: `notify outbox export` shows what would be erased.")]
 /// Write messages down, one JSON object a line
 ///
 /// Each line has a `reference` of its own, which no other message has, and the fields of a message, as the API names them.
-/// The `type` says which: `sms` (`template_id`, `phone_number`), `email` (`template_id`, `email_address`), `letter`
+/// The `type` says which: `sms` (`template_id`, `phone_number`), `email` (`template_id`, `email_address`,
+/// and `files`, by placeholder: each with its `file` in Base64 and its `filename`), `letter`
 /// (`template_id`, `personalisation` with its `address_line_1` and so on) or `precompiled_letter` (`content`: the PDF in
 /// Base64).
 ///

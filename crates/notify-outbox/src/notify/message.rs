@@ -1,5 +1,8 @@
 //! What a payload holds: a message as JSON, and the operation it becomes.
 
+mod file;
+
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -12,6 +15,7 @@ use notify_http::{
 use serde::{Deserialize, Serialize};
 
 use crate::Claim;
+pub use file::LinkedFile;
 
 /// A message, with the names of the API in JSON: what a payload holds.
 ///
@@ -50,7 +54,7 @@ pub enum Message {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         sms_sender_id: Option<SmsSenderId>,
     },
-    /// An e-mail, without files.
+    /// An e-mail.
     Email {
         /// The template.
         template_id: TemplateId,
@@ -68,6 +72,9 @@ pub enum Message {
         /// The placeholders whose values strangers wrote.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         sanitise_content_for: Vec<String>,
+        /// The placeholders that become links to files.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        files: BTreeMap<String, LinkedFile>,
     },
     /// A letter made from a template, with its address among the values: `address_line_1` and so on.
     Letter {
@@ -129,11 +136,15 @@ impl Message {
                 email_reply_to_id,
                 one_click_unsubscribe_url,
                 sanitise_content_for,
+                files,
             } => {
                 let mut message = SendEmail::new(template_id, email_address)
                     .personalisations(personalisation)
                     .sanitise_content_for(sanitise_content_for)
                     .unique_reference(reference);
+                for (name, file) in files {
+                    message = message.file(name, file.into_file()?);
+                }
                 if let Some(id) = email_reply_to_id {
                     message = message.email_reply_to_id(id);
                 }
@@ -249,5 +260,31 @@ impl Operation {
             Some(identity) => list.template_type(identity.template_type),
             None => list,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_email_has_its_files_as_links_and_a_file_that_the_service_would_refuse_is_named_before() {
+        let email = |filename: &str| {
+            let json = format!(
+                r#"{{"type": "email", "template_id": "740e5834-3a29-46b4-9a6f-16142fde533a", "email_address": "kim@example.com",
+                    "files": {{"link": {{"file": "S2ltLDMK", "filename": "{filename}", "retention_weeks": 4}}}}}}"#
+            );
+            serde_json::from_str::<Message>(&json).unwrap()
+        };
+        let message = email("statement.csv");
+        assert_eq!(serde_json::from_slice::<Message>(&message.to_json()).unwrap(), message);
+        let Operation::Email(operation) = message.into_operation("r").unwrap() else {
+            panic!("it is an e-mail")
+        };
+        let request = operation.request().unwrap();
+        let body: serde_json::Value = serde_json::from_slice(request.body().unwrap()).unwrap();
+        assert_eq!(body["personalisation"]["link"]["file"], "S2ltLDMK");
+        assert_eq!(body["personalisation"]["link"]["retention_period"], "4 weeks");
+        assert!(email("statement.exe").check("r").is_err());
     }
 }

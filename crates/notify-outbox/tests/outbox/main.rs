@@ -21,7 +21,7 @@
 //! | 21 | a lookup fails | `client::a_lookup_that_fails_proves_nothing`, `notify::settlement` |
 //! | 22 | lookalikes | `notify::settlement::lookalikes_prove_nothing` |
 //! | 23, 24 | the host's clock jumps, or is old | `client::a_clock_that_is_an_hour_off_is_learnt_and_the_message_sent_within_a_new_claim` |
-//! | 25 | the database's clock jumps | `rows` (no method of a store reads a clock: `now` is the worker's), `postgres` |
+//! | 25 | the database's clock jumps | `postgres::no_rule_goes_by_the_clock_of_the_database_however_it_jumps` |
 //! | 26 | power cut | `file::every_commit_is_on_the_disk_before_it_counts`, `worker::a_message_is_claimed_in_the_store_before_it_leaves` |
 //! | 27 | the disk is full at the intent | `file::a_full_disk_at_the_intent_keeps_nothing` |
 //! | 28 | the disk is full at the result | `file::a_full_disk_at_the_result_ends_the_worker_and_the_message_is_looked_up` |

@@ -244,3 +244,63 @@ async fn what_the_database_says_of_data_is_not_repeated() {
     assert!(!format!("{error:?}").contains("kim") && !error.is_temporary(), "{error:?}");
     store.put(vec![intent]).await.unwrap();
 }
+
+/// The statement of the guide, for producers in other languages.
+fn documented() -> &'static str {
+    let guide = include_str!("../../../../docs/outbox.md");
+    guide.split("```sql\n").nth(1).unwrap().split("```").next().unwrap()
+}
+
+#[tokio::test]
+async fn the_statement_of_the_guide_puts_a_message_once_with_the_rights_of_a_producer() {
+    let config = database().await;
+    let store = PostgresStore::new(config.clone(), NoTls);
+    store.init().await.unwrap();
+    let role = format!("other_language_{}", config.get_dbname().unwrap());
+    let rights = PostgresStore::RIGHTS
+        .split("-- Producers.")
+        .nth(1)
+        .unwrap()
+        .replace("TO producer", &format!("TO {role}"));
+    connect(&config).await.batch_execute(&format!("CREATE ROLE {role} LOGIN; {rights}")).await.unwrap();
+    let producer = connect(config.clone().user(&role)).await;
+    producer.batch_execute(documented()).await.unwrap();
+    // A repeat is the same message.
+    producer.batch_execute(documented()).await.unwrap();
+    let claimed = claim(&store, Holder::random(), NOW).await;
+    assert_eq!(claimed.reference, "booking-17-confirmation");
+    let message: notify_outbox::Message = serde_json::from_slice(&claimed.payload.unwrap()).unwrap();
+    message.check(&claimed.reference).unwrap();
+}
+
+#[tokio::test]
+async fn no_rule_goes_by_the_clock_of_the_database_however_it_jumps() {
+    let config = database().await;
+    PostgresStore::new(config.clone(), NoTls).init().await.unwrap();
+    let admin = connect(&config).await;
+    let clocks = |by: &str| {
+        ["clock_timestamp", "now", "statement_timestamp", "transaction_timestamp"].map(|clock| {
+            format!(
+                "CREATE OR REPLACE FUNCTION wrong.{clock}() RETURNS timestamptz LANGUAGE sql AS
+                 $$ SELECT pg_catalog.clock_timestamp() + interval '{by}' $$;"
+            )
+        })
+    };
+    admin.batch_execute("CREATE SCHEMA wrong").await.unwrap();
+    admin.batch_execute(&clocks("1 hour").concat()).await.unwrap();
+    let name = config.get_dbname().unwrap();
+    let path = format!("ALTER DATABASE {name} SET search_path = wrong, pg_catalog, public");
+    admin.batch_execute(&path).await.unwrap();
+    let store = PostgresStore::new(config.clone(), NoTls);
+    let seen = "SELECT clock_timestamp() - pg_catalog.clock_timestamp() > interval '59 minutes'";
+    assert!(connect(&config).await.query_one(seen, &[]).await.unwrap().get::<_, bool>(0));
+    put(&store, "r").await;
+    let claimed = claim(&store, Holder::random(), NOW).await;
+    assert_eq!(claimed.task, Task::Send { leave_by: NOW + crate::WINDOW });
+    admin.batch_execute(&clocks("-2 days").concat()).await.unwrap();
+    assert!(claims(&store, Holder::random(), crate::ABANDONED - 1).await.is_empty());
+    admin.batch_execute(&clocks("5 days").concat()).await.unwrap();
+    let doubted = claim(&store, Holder::random(), crate::ABANDONED).await;
+    assert_eq!(doubted.task, Task::LookUp { sent_by: NOW + crate::WINDOW });
+    assert!(report(&store, &doubted, sent("id"), crate::ABANDONED).await);
+}

@@ -18,6 +18,7 @@ pub(crate) fn run(shell: &Shell) -> Result<()> {
     cmd!(shell, "{cargo} test --quiet --package notify-outbox --features postgres --test outbox").run()?;
     // The program's tests that need the server, or wait until absence is proved.
     cmd!(shell, "{cargo} test --quiet --package notify-cli --test cli -- --ignored outbox").run()?;
+    cmd!(shell, "{cargo} test --quiet --package notify-examples -- --ignored the_outbox").run()?;
     Ok(())
 }
 

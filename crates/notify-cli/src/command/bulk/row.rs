@@ -2,6 +2,8 @@
 
 mod recipient;
 
+use std::collections::BTreeMap;
+
 use notify_http::check::{Filled, SmsText};
 use notify_http::model::{EmailReplyToId, Personalisation, SmsSenderId, Template, TemplateType};
 use notify_outbox::Message;
@@ -141,6 +143,7 @@ impl Judge {
                 email_reply_to_id: self.email_reply_to_id,
                 one_click_unsubscribe_url: None,
                 sanitise_content_for: Vec::new(),
+                files: BTreeMap::new(),
             },
         }
     }

@@ -61,7 +61,7 @@ fn expected(name: &str, value: &Value) -> Option<&'static str> {
         "phone_number" | "email_address" | "one_click_unsubscribe_url" | "content" | "postage" => {
             (value.is_string(), "text")
         }
-        "personalisation" => (value.is_object(), "object"),
+        "personalisation" | "files" => (value.is_object(), "object"),
         "sanitise_content_for" => {
             (value.as_array().is_some_and(|list| list.iter().all(Value::is_string)), "list of texts")
         }
