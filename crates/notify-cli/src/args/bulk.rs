@@ -66,6 +66,17 @@ pub(crate) struct BulkArgs {
     /// where lookups cannot prove that a message was not taken]
     #[arg(long, value_name = "SECONDS", conflicts_with = "dry_run")]
     pub(crate) settle: Option<u64>,
+    /// After sending, wait until each message is final, and write its status into the result file
+    ///
+    /// The exit status is 9 if some failed for good. Ctrl-C ends the wait; the same command takes it up again.
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) wait: bool,
+    /// Send the whole list as one job, which only GC Notify takes: up to 50,000 rows in one request
+    ///
+    /// It takes all rows or none. If its answer is lost, it is never sent again, since lookups cannot prove that it was not
+    /// taken.
+    #[arg(long, conflicts_with_all = ["dry_run", "wait", "sms_sender_id", "email_reply_to_id"])]
+    pub(crate) gc_bulk: bool,
     /// The id of the sender of text messages [default: the service's default sender]
     #[arg(long, value_name = "ID")]
     pub(crate) sms_sender_id: Option<SmsSenderId>,

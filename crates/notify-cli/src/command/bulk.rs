@@ -8,13 +8,17 @@
 //! dry_run   what is said of them without sending
 //! journal   what has become of each row, on the disk
 //! sending   the worker between journal and service
+//! gc_job    the whole list in one request
+//! arrival   how far the messages have got
 //! results   the file with what became of each row
 //! ending    the summary, and the exit status
 //! ```
 
+mod arrival;
 mod columns;
 mod dry_run;
 mod ending;
+mod gc_job;
 mod journal;
 mod question;
 mod results;
@@ -39,12 +43,13 @@ use crate::interrupt::Interrupt;
 use crate::output::text::escape;
 use crate::service::{self, Service};
 use crate::setup::KeyText;
+use arrival::Arrivals;
 use columns::{Columns, has_recipient};
 use ending::Ending;
 use journal::Journal;
 use question::Question;
 use row::Judge;
-use sending::Sending;
+use sending::{Run, Sending};
 use table::Table;
 
 /// A list, and what judges its rows.
@@ -64,6 +69,11 @@ pub(crate) async fn run(args: BulkArgs, options: &Options) -> Result<(), Command
     if args.dry_run {
         return dry_run::run(&list, options);
     }
+    let facts = service.facts();
+    if args.gc_bulk && facts != notify_http::Service::gc_notify() {
+        let error = "only GC Notify takes a list as one job";
+        return Err(CommandError::usage(error).help("name it with --service gc, or leave --gc-bulk out"));
+    }
     let files = Files::of(&args)?;
     let journal = Journal::find(files.journal.clone(), &key)?;
     let mut hasher = journal.list_hasher();
@@ -81,12 +91,12 @@ pub(crate) async fn run(args: BulkArgs, options: &Options) -> Result<(), Command
         Some(store) if !is_empty(&store).await? => Some(store),
         _ => None,
     };
-    let facts = service.facts();
     let client = client(&args, options, &key, facts)?;
     let store = if let Some(store) = begun {
         let ending = Ending { list: &list, store: &store, files: &files, options };
         if ending.is_finished().await? {
-            return ending.say_finished(&survey).await;
+            let arrivals = follow(&args, &client, &store).await?;
+            return ending.say_finished(&survey, arrivals.as_ref()).await;
         }
         Question::GoOn { left: ending.left().await? }.ask(&args, &list, &service, &key)?;
         dry_run::say_version(&list, journal.version());
@@ -104,19 +114,35 @@ pub(crate) async fn run(args: BulkArgs, options: &Options) -> Result<(), Command
     // If this machine's clock is wrong, the client learns it now, and not from the first message: what waits for midnight waits
     // by the service's clock.
     client.inner().send(GetTemplate::new(args.template)).await?;
-    let interrupt = Interrupt::listen().map_err(CommandError::local)?;
-    let sending = Sending {
-        list: list.clone(),
-        hasher: journal.hasher.clone(),
-        store: store.clone(),
-        client,
-        at_once: at_once(&args, facts),
-        waits_for_midnight: args.wait_for_midnight,
-        settles_for: settles_for(&args, facts),
+    let run = if args.gc_bulk {
+        gc_job::send(client.inner(), &list, &journal.hasher, &store, survey.good()).await?;
+        Ok(Run { counts: store.counts(0).await?, stop: None })
+    } else {
+        let interrupt = Interrupt::listen().map_err(CommandError::local)?;
+        let sending = Sending {
+            list: list.clone(),
+            hasher: journal.hasher.clone(),
+            store: store.clone(),
+            client: client.clone(),
+            at_once: at_once(&args, facts),
+            waits_for_midnight: args.wait_for_midnight,
+            settles_for: settles_for(&args, facts),
+        };
+        sending.run(interrupt).await
     };
-    let run = sending.run(interrupt).await;
+    let is_over = matches!(&run, Ok(Run { stop: None, .. }));
+    let arrivals = if is_over { follow(&args, &client, &store).await? } else { None };
     let ending = Ending { list: &list, store: &store, files: &files, options };
-    ending.end(run, &survey)
+    ending.end(run, &survey, arrivals.as_ref())
+}
+
+/// Follows the messages, if that is wanted.
+async fn follow(
+    args: &BulkArgs,
+    client: &NotifyClient,
+    store: &SqliteStore,
+) -> Result<Option<Arrivals>, CommandError> {
+    if args.wait { arrival::follow(client.inner(), store).await.map(Some) } else { Ok(None) }
 }
 
 /// Opens the list for the template, and refuses a header that the service would refuse.

@@ -1,5 +1,6 @@
 //! `notify bulk`: lists of recipients, judged as the service judges them, and sent once each.
 
+mod arrivals;
 mod cases;
 mod crashes;
 mod lists;

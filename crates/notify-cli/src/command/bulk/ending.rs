@@ -6,6 +6,7 @@ use notify_http::model::Timestamp;
 use notify_outbox::{Counts, SqliteStore, Store as _};
 use serde::Serialize;
 
+use super::arrival::Arrivals;
 use super::sending::{Run, Stop};
 use super::survey::Survey;
 use super::{Files, List, results};
@@ -29,6 +30,10 @@ struct Summary {
     in_doubt: u64,
     not_sent: u64,
     skipped: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failed: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on_their_way: Option<u64>,
     result: String,
     journal: String,
 }
@@ -45,9 +50,13 @@ impl Ending<'_> {
     }
 
     /// Says that all was done in an earlier run.
-    pub(super) async fn say_finished(&self, survey: &Survey) -> Result<(), CommandError> {
+    pub(super) async fn say_finished(
+        &self,
+        survey: &Survey,
+        arrivals: Option<&Arrivals>,
+    ) -> Result<(), CommandError> {
         let counts = self.store.counts(0).await?;
-        self.write(&counts, survey)?;
+        self.write(&counts, survey, arrivals)?;
         let _ = std::io::Write::write_all(
             &mut std::io::stderr(),
             format!(
@@ -56,34 +65,48 @@ impl Ending<'_> {
             )
             .as_bytes(),
         );
-        verdict(&counts, survey, None, self)
+        verdict(&counts, survey, None, self)?;
+        arrived(arrivals, self)
     }
 
     /// Writes the results, prints the summary, and says what to do next.
-    pub(super) fn end(&self, run: Result<Run, CommandError>, survey: &Survey) -> Result<(), CommandError> {
+    pub(super) fn end(
+        &self,
+        run: Result<Run, CommandError>,
+        survey: &Survey,
+        arrivals: Option<&Arrivals>,
+    ) -> Result<(), CommandError> {
         let Run { counts, stop } = match run {
             Ok(run) => run,
             Err(failure) => {
                 // Whatever was written down is worth knowing; if it cannot be written, the first failure counts.
-                let _ = results::write(self.list, self.store, &self.files.result);
+                let _ = results::write(self.list, self.store, &self.files.result, None);
                 return Err(failure);
             }
         };
         if stop == Some(Stop::AtOnce) {
             return verdict(&counts, survey, stop, self);
         }
-        self.write(&counts, survey)?;
-        verdict(&counts, survey, stop, self)
+        self.write(&counts, survey, arrivals)?;
+        verdict(&counts, survey, stop, self)?;
+        arrived(arrivals, self)
     }
 
-    fn write(&self, counts: &Counts, survey: &Survey) -> Result<(), CommandError> {
-        results::write(self.list, self.store, &self.files.result)?;
+    fn write(
+        &self,
+        counts: &Counts,
+        survey: &Survey,
+        arrivals: Option<&Arrivals>,
+    ) -> Result<(), CommandError> {
+        results::write(self.list, self.store, &self.files.result, arrivals)?;
         let summary = Summary {
             sent: counts.sent,
             refused: counts.failed,
             in_doubt: in_doubt(counts),
             not_sent: not_sent(counts),
             skipped: survey.bad,
+            failed: arrivals.map(Arrivals::failed),
+            on_their_way: arrivals.map(|arrivals| arrivals.open),
             result: self.files.result.display().to_string(),
             journal: self.files.journal.display().to_string(),
         };
@@ -103,6 +126,8 @@ impl Summary {
             ("in doubt", self.in_doubt),
             ("not sent", self.not_sent),
             ("skipped", self.skipped),
+            ("failed", self.failed.unwrap_or(0)),
+            ("on their way", self.on_their_way.unwrap_or(0)),
         ] {
             if count > 0 {
                 fields = fields.field(name, count);
@@ -174,6 +199,24 @@ fn verdict(
                 .help(format!("{result} says why")))
         }
         _ => Ok(()),
+    }
+}
+
+/// The exit status of a wait.
+fn arrived(arrivals: Option<&Arrivals>, ending: &Ending<'_>) -> Result<(), CommandError> {
+    let Some(arrivals) = arrivals else { return Ok(()) };
+    let result = ending.files.result.display();
+    match (arrivals.failed(), arrivals.open) {
+        (0, 0) => Ok(()),
+        (0, open) => Err(CommandError::new(
+            ExitStatus::Limited,
+            anyhow::anyhow!("{open} messages are still on their way"),
+        )
+        .help("run the same command again to wait on; nothing is sent twice")),
+        (failed, _) => {
+            Err(CommandError::new(ExitStatus::Failed, anyhow::anyhow!("{failed} messages failed for good"))
+                .help(format!("{result} says which")))
+        }
     }
 }
 

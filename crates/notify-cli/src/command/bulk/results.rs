@@ -5,9 +5,11 @@ use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use notify_http::model::Status;
 use notify_outbox::{Entry, SqliteStore, State};
 
 use super::List;
+use super::arrival::Arrivals;
 use super::journal::Tag;
 use super::table::{Row, Rows};
 use crate::exit::CommandError;
@@ -16,9 +18,14 @@ const HEADER: [&str; 4] = ["row", "id", "status", "error"];
 
 /// Writes the file anew, for its owner alone: with what the journal says, and the rows that it leaves out because they
 /// are bad.
-pub(super) fn write(list: &List, store: &SqliteStore, path: &Path) -> Result<(), CommandError> {
+pub(super) fn write(
+    list: &List,
+    store: &SqliteStore,
+    path: &Path,
+    arrivals: Option<&Arrivals>,
+) -> Result<(), CommandError> {
     let part = part(path);
-    let written = write_part(list, store, &part);
+    let written = write_part(list, store, &part, arrivals);
     written.and_then(|()| {
         std::fs::rename(&part, path)
             .with_context(|| format!("the result file {} cannot be written", path.display()))
@@ -33,11 +40,20 @@ fn part(path: &Path) -> PathBuf {
     name.into()
 }
 
-fn write_part(list: &List, store: &SqliteStore, part: &Path) -> Result<(), CommandError> {
+fn write_part(
+    list: &List,
+    store: &SqliteStore,
+    part: &Path,
+    arrivals: Option<&Arrivals>,
+) -> Result<(), CommandError> {
     let unwritten = || format!("the result file {} cannot be written", part.display());
     let file = private(part).with_context(unwritten).map_err(CommandError::local)?;
-    let mut results =
-        Results { list, rows: list.table.rows(), csv: csv::Writer::from_writer(BufWriter::new(file)) };
+    let mut results = Results {
+        list,
+        rows: list.table.rows(),
+        csv: csv::Writer::from_writer(BufWriter::new(file)),
+        arrivals,
+    };
     results.csv.write_record(HEADER).with_context(unwritten).map_err(CommandError::local)?;
     store.for_each(|entry| results.add(&entry).with_context(unwritten).map_err(CommandError::local))?;
     results.add_bad_rows(None).with_context(unwritten).map_err(CommandError::local)?;
@@ -67,6 +83,7 @@ struct Results<'a> {
     /// The rows of the list that have not been written.
     rows: Rows,
     csv: csv::Writer<BufWriter<File>>,
+    arrivals: Option<&'a Arrivals>,
 }
 
 impl Results<'_> {
@@ -74,7 +91,10 @@ impl Results<'_> {
         let tag = Tag::from_bytes(entry.tag).context("the journal is not of this program's making")?;
         self.add_bad_rows(Some(tag.line))?;
         let (id, status, error) = match &entry.row.state {
-            State::Sent { id } => (id.as_str(), "sent", String::new()),
+            State::Sent { id } => {
+                let status = self.arrivals.and_then(|arrivals| arrivals.of_line(tag.line));
+                (id.as_str(), status.map_or("sent", Status::as_str), String::new())
+            }
             State::Failed { reason } => ("", "failed", reason.clone()),
             State::Ready { .. } => ("", "not sent", String::new()),
             State::InFlight { .. } | State::InDoubt { .. } => {

@@ -9,7 +9,7 @@ use notify_http::model::{EmailReplyToId, Personalisation, SmsSenderId, Template,
 use notify_outbox::Message;
 use serde::{Serialize, Serializer};
 
-use super::columns::Columns;
+use super::columns::{Columns, Placeholder, recipient_names};
 use super::table::{Row, clean};
 use recipient::Judged;
 
@@ -146,6 +146,34 @@ impl Judge {
                 files: BTreeMap::new(),
             },
         }
+    }
+
+    /// The header of a job that has all rows.
+    pub(super) fn job_header(&self) -> Vec<String> {
+        let placeholders = self.job_placeholders().map(|placeholder| placeholder.name.clone());
+        let recipient = recipient_names(&self.template.template_type).into_iter();
+        recipient.chain(placeholders).chain(["reference".to_owned()]).collect()
+    }
+
+    /// A row of such a job. There is none for a row with a list, which a job cannot have.
+    pub(super) fn job_row(&self, row: &Row, reference: &str) -> Option<Vec<String>> {
+        let slots = self.slots(&row.cells);
+        let Recipient::One(Some(recipient)) = self.recipient(&slots) else { return None };
+        let mut cells = vec![recipient];
+        for placeholder in self.job_placeholders() {
+            match &slots[placeholder.spelling] {
+                Value::Text(text) => cells.push(text.clone()),
+                _ => return None,
+            }
+        }
+        cells.push(reference.to_owned());
+        Some(cells)
+    }
+
+    /// The placeholders that are columns of their own in a job: the recipient's column fills one of its name too.
+    fn job_placeholders(&self) -> impl Iterator<Item = &Placeholder> {
+        let placeholders = self.columns.placeholders.iter();
+        placeholders.filter(|placeholder| !self.columns.spellings[placeholder.spelling].is_recipient)
     }
 
     /// How the message of a row would read.

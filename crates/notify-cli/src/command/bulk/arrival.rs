@@ -1,0 +1,115 @@
+//! `--wait`: following messages until each is final.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::time::Duration;
+
+use notify_http::model::{NotificationId, Status};
+use notify_http::{Client, GetNotification};
+use notify_outbox::{SqliteStore, State};
+use tokio::task::JoinSet;
+
+use super::journal::Tag;
+use crate::exit::{self, CommandError};
+use crate::interrupt::Interrupt;
+use crate::output::style::FAINT;
+
+/// How many messages are asked for at once.
+const AT_ONCE: usize = 16;
+/// How long to wait between two rounds, at first and at most.
+const FIRST_PAUSE: Duration = Duration::from_secs(2);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// What became of the messages of each line.
+#[derive(Debug, Default)]
+pub(super) struct Arrivals {
+    /// The latest status of each.
+    statuses: BTreeMap<u64, Status>,
+    /// How many are not final yet.
+    pub(super) open: u64,
+}
+
+impl Arrivals {
+    /// The latest status of the message of a line, if it was followed.
+    pub(super) fn of_line(&self, line: u64) -> Option<&Status> {
+        self.statuses.get(&line)
+    }
+
+    /// How many have failed for good.
+    pub(super) fn failed(&self) -> u64 {
+        self.statuses.values().filter(|status| status.is_failure()).count() as u64
+    }
+
+    fn say(&self) {
+        // There the first line is the error, for a script to read.
+        if exit::is_json() {
+            return;
+        }
+        let (all, failed) = (self.statuses.len() as u64 + self.open, self.failed());
+        let over = all - self.open;
+        let failed = if failed == 0 { String::new() } else { format!(", {failed} of them failed") };
+        // If stderr is closed, nobody wants to read this.
+        let _ = writeln!(anstream::stderr().lock(), "{FAINT}{over} of {all} are final{failed}{FAINT:#}");
+    }
+}
+
+/// Follows every message that was sent, until each is final or the user interrupts.
+pub(super) async fn follow(client: &Client, store: &SqliteStore) -> Result<Arrivals, CommandError> {
+    let mut interrupt = Interrupt::listen().map_err(CommandError::local)?;
+    let mut open: Vec<(u64, NotificationId)> = Vec::new();
+    store.for_each::<CommandError>(|entry| {
+        if let (State::Sent { id }, Some(tag)) = (&entry.row.state, Tag::from_bytes(entry.tag))
+            && let Ok(id) = id.parse()
+        {
+            open.push((tag.line, id));
+        }
+        Ok(())
+    })?;
+    let mut arrivals = Arrivals { open: open.len() as u64, ..Arrivals::default() };
+    let mut pause = FIRST_PAUSE;
+    while !open.is_empty() {
+        let ended = tokio::select! {
+            open = round(client, &open, &mut arrivals) => Some(open),
+            () = interrupt.next() => None,
+        };
+        let Some(still_open) = ended else { return Ok(arrivals) };
+        open = still_open;
+        arrivals.open = open.len() as u64;
+        arrivals.say();
+        if open.is_empty() {
+            break;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = interrupt.next() => return Ok(arrivals),
+        }
+        pause = (pause * 3 / 2).min(LONGEST_PAUSE);
+    }
+    Ok(arrivals)
+}
+
+/// Asks once for each message, and gives those that are not final. One that cannot be read now is asked for again.
+async fn round(
+    client: &Client,
+    open: &[(u64, NotificationId)],
+    arrivals: &mut Arrivals,
+) -> Vec<(u64, NotificationId)> {
+    let (mut calls, mut left) = (JoinSet::new(), Vec::new());
+    let mut next = open.iter().copied();
+    loop {
+        while calls.len() < AT_ONCE
+            && let Some((line, id)) = next.next()
+        {
+            let client = client.clone();
+            calls.spawn(async move { (line, id, client.send(GetNotification::new(id)).await) });
+        }
+        let Some(ended) = calls.join_next().await else { return left };
+        let Ok((line, id, answer)) = ended else { continue };
+        match answer {
+            Ok(answer) if answer.status.is_final() => {
+                arrivals.statuses.insert(line, answer.into_inner().status);
+            }
+            _ => left.push((line, id)),
+        }
+    }
+}
