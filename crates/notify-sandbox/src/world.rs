@@ -1,19 +1,25 @@
 //! The services of a sandbox, as a world file describes them.
 
+mod check;
 mod config;
+mod made_up;
+mod reading;
 mod received_text;
 
 use std::fmt::{self, Debug, Formatter};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 pub(crate) use config::{CallbackConfig, KeyConfig, ServiceConfig, TemplateCategory, TemplateConfig};
+pub(crate) use reading::{SERVICE, TEMPLATE, read};
 pub(crate) use received_text::ReceivedText;
 
 /// The services, keys, templates, senders and limits that a sandbox starts with.
 ///
-/// A world is a JSON file; [`World::built_in`] is the smallest that is useful, and its source is the example to copy.
+/// A world is a JSON file; [`World::built_in`] is one, and its source is an example to copy. What a world leaves out is made
+/// up; what nobody knows in it is an error.
 ///
 /// ```
 /// use notify_sandbox::World;
@@ -31,11 +37,12 @@ pub(crate) use received_text::ReceivedText;
 /// # Ok::<(), notify_sandbox::WorldError>(())
 /// ```
 #[derive(Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct World {
     pub(crate) services: Vec<ServiceConfig>,
     /// What is known of people by their identifier, where a service sends to identifiers.
     #[serde(default)]
-    pub(crate) contact_information: serde_json::Map<String, serde_json::Value>,
+    pub(crate) contact_information: serde_json::Map<String, Value>,
     /// The categories of templates, where a service has them.
     #[serde(default)]
     pub(crate) template_categories: Vec<TemplateCategory>,
@@ -53,15 +60,15 @@ pub enum WorldError {
         /// What the system said.
         source: std::io::Error,
     },
-    /// The text is not JSON of the right shape.
-    #[error("not a description of a world")]
-    Malformed(#[from] serde_json::Error),
+    /// The text is not JSON, or something in it is missing, unknown or of the wrong type. Says where.
+    #[error("{0}")]
+    Malformed(String),
     /// There is no service in it.
     #[error("a world needs at least one service")]
     Empty,
     /// Two services, keys or templates claim the same id or secret.
-    #[error("two {0} have the same {1}")]
-    Repeated(&'static str, &'static str),
+    #[error("{0}: another one has the same {1}")]
+    Repeated(String, &'static str),
 }
 
 /// Who may receive what is sent with a key, and whether it is really sent.
@@ -172,41 +179,26 @@ impl World {
     ///
     /// If the text is not JSON of the right shape, names no service, or uses an id twice.
     pub fn from_json(json: &str) -> Result<Self, WorldError> {
-        let world: Self = serde_json::from_str(json.strip_prefix('\u{feff}').unwrap_or(json))?;
-        world.check()?;
+        let text = json.strip_prefix('\u{feff}').unwrap_or(json);
+        let value: Value = serde_json::from_str(text)
+            .map_err(|error| WorldError::Malformed(format!("this is not JSON: {error}")))?;
+        let mut world: Self = read(value, "")?;
+        made_up::fill_in(&mut world);
+        check::check(&world)?;
         Ok(world)
     }
 
-    pub(crate) fn check(&self) -> Result<(), WorldError> {
-        if self.services.is_empty() {
-            return Err(WorldError::Empty);
-        }
-        unique(self.services.iter().map(|service| service.id), "services", "id")?;
-        for service in &self.services {
-            unique(service.api_keys.iter().map(|key| &key.secret), "keys of a service", "secret")?;
-            unique(
-                service.templates.iter().map(|one| (one.id, one.version)),
-                "templates of a service",
-                "id and version",
-            )?;
-            let current = service.templates.iter().filter(|one| one.current);
-            unique(current.map(|one| one.id), "current templates of a service", "id")?;
-        }
-        Ok(())
+    /// A world of one service.
+    pub(crate) fn of(mut service: ServiceConfig) -> Result<Self, WorldError> {
+        made_up::fill_in_service(&mut service);
+        let world = Self {
+            services: vec![service],
+            contact_information: serde_json::Map::new(),
+            template_categories: Vec::new(),
+        };
+        check::check(&world)?;
+        Ok(world)
     }
-}
-
-fn unique<T: Ord>(
-    values: impl Iterator<Item = T>,
-    what: &'static str,
-    part: &'static str,
-) -> Result<(), WorldError> {
-    let mut values: Vec<T> = values.collect();
-    values.sort_unstable();
-    if values.windows(2).any(|pair| pair[0] == pair[1]) {
-        return Err(WorldError::Repeated(what, part));
-    }
-    Ok(())
 }
 
 /// Names only: a world is full of secrets.
@@ -247,10 +239,33 @@ mod tests {
     fn a_world_without_services_or_with_repeated_ids_is_refused() {
         assert!(matches!(World::from_json("{}"), Err(WorldError::Malformed(_))));
         assert!(matches!(World::from_json(r#"{"services": []}"#), Err(WorldError::Empty)));
-        assert!(matches!(
-            World::from_json(r#"{"services": [{}, {}]}"#),
-            Err(WorldError::Repeated("services", "id"))
-        ));
+        let twice = r#"{"services": [{"id": "0a6fb8d4-2c22-4e37-8c1c-3f1a4a1b8a11"}, {"id": "0a6fb8d4-2c22-4e37-8c1c-3f1a4a1b8a11"}]}"#;
+        let error = World::from_json(twice).unwrap_err().to_string();
+        assert_eq!(error, "services[1]: another one has the same id");
+    }
+
+    #[test]
+    fn what_is_left_out_is_the_same_each_time_and_each_has_its_own() {
+        let text = r#"{"services": [{}, {"sms_senders": [{"sms_sender": "A"}, {"sms_sender": "A"}]}]}"#;
+        let (one, other) = (World::from_json(text).unwrap(), World::from_json(text).unwrap());
+        let text = |world: &World| serde_json::to_string(world).unwrap();
+        assert_eq!(text(&one), text(&other));
+        assert_ne!(one.services[0].id, one.services[1].id);
+        let senders = &one.services[1].sms_senders;
+        assert_ne!(senders[0].id, senders[1].id);
+        assert_ne!(one.services[0].api_keys[0].secret, one.services[1].api_keys[0].secret);
+    }
+
+    #[test]
+    fn errors_say_where_and_what_was_meant() {
+        let error = |text: &str| World::from_json(text).unwrap_err().to_string();
+        assert_eq!(
+            error(r#"{"services": [{"api_keys": [{"nmae": "x", "type": "live"}]}]}"#),
+            "services[0].api_keys[0]: there is no field `nmae`; did you mean `name`?"
+        );
+        assert_eq!(error(r#"{"servces": []}"#), "there is no field `servces`; did you mean `services`?");
+        assert_eq!(error(r#"{"services": [[]]}"#), "services[0]: a list stands where an object should");
+        assert!(error("{\n  nothing").starts_with("this is not JSON: "));
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! A page costs the same whether it is the first or the thousandth: a cursor is an id, and an id leads straight to its
 //! place. Messages are deleted when their retention period is over.
 
+mod by_status;
+
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -10,8 +12,10 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use crate::account::message::{Message, Timing};
+use crate::account::status::Status;
 use crate::time::Timestamp;
 use crate::world::{KeyType, MessageType};
+use by_status::{ByStatus, below};
 
 /// How many messages or texts a page holds.
 pub(crate) const PAGE_SIZE: usize = 250;
@@ -41,6 +45,7 @@ struct Contents {
     by_id: HashMap<Uuid, u64>,
     by_key_type: HashMap<KeyType, VecDeque<u64>>,
     by_reference: HashMap<Box<str>, VecDeque<u64>>,
+    by_status: ByStatus,
 }
 
 /// Which messages a list wants.
@@ -78,6 +83,7 @@ impl Mailbox {
         if let Some(reference) = &message.reference {
             contents.by_reference.entry(reference.clone()).or_default().push_back(place);
         }
+        contents.by_status.add(place, &message);
         contents.messages.push_back(message);
     }
 
@@ -89,28 +95,43 @@ impl Mailbox {
 
     /// The next page of what a filter selects.
     pub(crate) fn page(&self, filter: &Filter<'_>, timing: Timing) -> Vec<Arc<Message>> {
-        let contents = self.lock();
-        let places = match filter.reference {
-            Some(reference) => contents.by_reference.get(reference),
-            None => contents.by_key_type.get(&filter.key_type),
+        let mut contents = self.lock();
+        let contents = &mut *contents;
+        let before = match filter.older_than.map(|id| contents.by_id.get(&id).copied()) {
+            None => u64::MAX,
+            Some(Some(place)) => place,
+            Some(None) => return Vec::new(),
         };
-        let Some(places) = places else { return Vec::new() };
-        let end = match filter.older_than {
-            None => places.len(),
-            Some(id) => match contents.by_id.get(&id) {
-                Some(place) => places.partition_point(|other| other < place),
-                None => return Vec::new(),
-            },
+        let Contents { messages, first, by_key_type, by_reference, by_status, .. } = contents;
+        let at = |place: u64| messages.get(usize::try_from(place.checked_sub(*first)?).ok()?);
+        let page = |places: &mut dyn Iterator<Item = u64>| {
+            places
+                .filter_map(at)
+                .take_while(|message| !has_expired(message.created_at, timing.now))
+                .filter(|message| filter.selects(message, timing))
+                .take(PAGE_SIZE)
+                .map(Arc::clone)
+                .collect()
         };
-        places
-            .range(..end)
-            .rev()
-            .filter_map(|place| contents.at(*place))
-            .take_while(|message| !has_expired(message.created_at, timing.now))
-            .filter(|message| filter.selects(message, timing))
-            .take(PAGE_SIZE)
-            .map(Arc::clone)
-            .collect()
+        if let Some(reference) = filter.reference {
+            return by_reference
+                .get(reference)
+                .map_or_else(Vec::new, |places| page(&mut below(places, before)));
+        }
+        let look = |place| at(place).map(Arc::as_ref);
+        if let Some(places) = by_status.places(filter.key_type, filter.statuses, before, timing, look) {
+            return page(&mut { places });
+        }
+        by_key_type.get(&filter.key_type).map_or_else(Vec::new, |places| page(&mut below(places, before)))
+    }
+
+    /// Sets the status of a message.
+    pub(crate) fn set_status(&self, message: &Message, status: Status, now: Timestamp) {
+        let mut contents = self.lock();
+        message.set_status(status, now);
+        if let Some(place) = contents.by_id.get(&message.id).copied() {
+            contents.by_status.set(place);
+        }
     }
 
     /// The number of a message, unless it has been deleted.
@@ -160,6 +181,7 @@ impl Contents {
             && has_expired(oldest.created_at, now)
         {
             let oldest = Arc::clone(oldest);
+            self.by_status.discard(self.first, &oldest);
             self.messages.pop_front();
             self.first += 1;
             self.by_id.remove(&oldest.id);
@@ -192,6 +214,16 @@ mod tests {
     }
 
     fn add(mailbox: &Mailbox, key_type: KeyType, reference: Option<&str>, created_at: Timestamp) -> Uuid {
+        add_going(mailbox, key_type, reference, created_at, Journey::DELIVERED)
+    }
+
+    fn add_going(
+        mailbox: &Mailbox,
+        key_type: KeyType,
+        reference: Option<&str>,
+        created_at: Timestamp,
+        journey: Journey,
+    ) -> Uuid {
         let id = Uuid::new_v4();
         let draft = Draft {
             key_type,
@@ -203,7 +235,7 @@ mod tests {
                 email_address: "a@example.com".into(),
                 one_click_unsubscribe_url: None,
             },
-            journey: Journey::DELIVERED,
+            journey,
             extras: Extras::default(),
         };
         mailbox.add(Arc::new(Message::new(id, draft, created_at)));
@@ -261,6 +293,42 @@ mod tests {
         let last = add(&mailbox, KeyType::Test, Some("r"), start());
         let filter = Filter { reference: Some("r"), ..all(KeyType::Test) };
         assert_eq!(ids(&mailbox, &filter, start()), [last, first]);
+    }
+
+    #[test]
+    fn a_status_is_found_as_by_a_look_at_every_message() {
+        const STATUSES: [&str; 7] =
+            ["created", "sending", "delivered", "permanent-failure", "failed", "pending", "accepted"];
+        let mut chance = fastrand::Rng::with_seed(11);
+        let mailbox = Mailbox::default();
+        let mut messages: Vec<Arc<Message>> = Vec::new();
+        let mut now = start();
+        for _ in 0..3_000 {
+            now = now + Duration::from_millis(chance.u64(0..80));
+            match chance.u32(0..10) {
+                0 => now = now - Duration::from_millis(chance.u64(0..300)),
+                1 if !messages.is_empty() => {
+                    let message = &messages[chance.usize(..messages.len())];
+                    mailbox.set_status(message, Status::Pending, now);
+                }
+                2..5 => {
+                    let mut filters = STATUSES;
+                    chance.shuffle(&mut filters);
+                    let filter = Filter { statuses: &filters[..chance.usize(1..3)], ..all(KeyType::Live) };
+                    let timing = Timing { now, step: Duration::from_millis(100) };
+                    let scanned = messages.iter().rev().filter(|message| filter.selects(message, timing));
+                    let scanned: Vec<Uuid> = scanned.take(PAGE_SIZE).map(|message| message.id).collect();
+                    assert_eq!(ids(&mailbox, &filter, now), scanned, "{:?}", filter.statuses);
+                }
+                _ => {
+                    let key_type = if chance.bool() { KeyType::Live } else { KeyType::Test };
+                    let journeys =
+                        [Journey::DELIVERED, Journey::PERMANENT_FAILURE, Journey::SENDING, Journey::WAITING];
+                    let id = add_going(&mailbox, key_type, None, now, journeys[chance.usize(..4)]);
+                    messages.push(mailbox.get(id, now).unwrap());
+                }
+            }
+        }
     }
 
     #[test]

@@ -293,7 +293,8 @@ fn index(
 ) -> HashMap<Uuid, Versions> {
     let mut templates: HashMap<Uuid, Versions> = HashMap::new();
     for one in config.iter().filter(|one| !one.hidden) {
-        let contact_block = one.letter_contact_id.and_then(|id| contacts.get(&id).cloned());
+        let contact_block = one.letter_contact_id.and_then(|id| contacts.get(&id));
+        let contact_block = contact_block.or(one.letter_contact_block.as_ref()).cloned();
         let template = Arc::new(Template::new(one, contact_block, |source| dialect.field(source)));
         let versions =
             templates.entry(one.id).or_insert_with(|| Versions { current: None, all: BTreeMap::new() });

@@ -63,7 +63,7 @@ impl Services {
     /// Whether the services of a world could be added.
     pub(crate) fn check_new(&self, world: &World) -> Result<(), WorldError> {
         if world.services.iter().any(|config| self.by_id.contains_key(&config.id)) {
-            return Err(WorldError::Repeated("services", "id"));
+            return Err(WorldError::Repeated("the new service".to_owned(), "id"));
         }
         Ok(())
     }

@@ -14,7 +14,6 @@ use tokio::sync::mpsc;
 
 use crate::wire::request::Request;
 use crate::wire::response::{self, Response};
-use crate::world::WorldError;
 
 use super::{Access, Control, ControlError};
 use routes::{Handler, Route};
@@ -115,7 +114,6 @@ impl From<RequestError> for Response {
             RequestError::NotFound => (404, "there is nothing here: see GET /sandbox/".to_owned()),
             RequestError::MethodNotAllowed => (405, "this takes another method".to_owned()),
             RequestError::Malformed(why) => (400, why),
-            RequestError::Control(ControlError::World(WorldError::Malformed(why))) => (400, why.to_string()),
             RequestError::Control(error) => {
                 let status = match error {
                     ControlError::NoSuchMessage | ControlError::NoSuchService => 404,

@@ -70,7 +70,7 @@ impl Control {
         let (service, message) = self.find(message).ok_or(ControlError::NoSuchMessage)?;
         let at = self.app.clock.timestamp();
         self.app.store.record(&Change::Status { message: message.id, status, at })?;
-        message.set_status(status, at);
+        service.mailbox.set_status(&message, status, at);
         self.app.events.tell(|| Event::StatusSet(Arc::clone(&message)));
         let state = message.state(self.app.timing());
         if service.posts_receipt(&message, status) {

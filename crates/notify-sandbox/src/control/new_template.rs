@@ -38,6 +38,7 @@ impl NewTemplate {
             updated_at: None,
             created_by: None,
             letter_contact_id: None,
+            letter_contact_block: None,
             template_category_id: None,
         };
         Self { config }

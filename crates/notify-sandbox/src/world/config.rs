@@ -1,4 +1,4 @@
-//! The contents of a world file. Whatever it leaves out has a harmless default.
+//! The contents of a world file. Whatever it leaves out has a useful default.
 
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -9,7 +9,7 @@ use super::{CallbackKind, KeyType, MessageType, ReceivedText};
 /// One service.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own in the file")]
 #[derive(Clone, Deserialize, Serialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct ServiceConfig {
     pub(crate) id: Uuid,
     pub(crate) name: String,
@@ -48,12 +48,26 @@ pub(crate) struct ServiceConfig {
     pub(crate) templates: Vec<TemplateConfig>,
 }
 
-/// A live service of ordinary size, so that a world file needs to say only what is special.
+/// All that a service may be allowed to do.
+const PERMISSIONS: [&str; 10] = [
+    "email",
+    "inbound_sms",
+    "international_letters",
+    "international_sms",
+    "letter",
+    "push",
+    "schedule_notifications",
+    "sms",
+    "sms_to_uk_landlines",
+    "upload_document",
+];
+
+/// A live service of ordinary size that may send everything, so that a world file needs to say only what is special.
 impl Default for ServiceConfig {
     fn default() -> Self {
         Self {
             id: Uuid::nil(),
-            name: String::new(),
+            name: "Sandbox service".to_owned(),
             active: true,
             suspended: false,
             trial_mode: false,
@@ -70,10 +84,12 @@ impl Default for ServiceConfig {
             email_from: None,
             email_sender_local_part: None,
             sending_domain: None,
-            permissions: Vec::new(),
+            permissions: PERMISSIONS.map(str::to_owned).into(),
             team: Vec::new(),
             guest_list: Vec::new(),
-            api_keys: Vec::new(),
+            api_keys: [KeyType::Live, KeyType::Team, KeyType::Test]
+                .map(|key_type| KeyConfig::new(key_type.as_str(), key_type, String::new()))
+                .into(),
             sms_senders: Vec::new(),
             email_reply_to: Vec::new(),
             letter_contacts: Vec::new(),
@@ -85,20 +101,21 @@ impl Default for ServiceConfig {
     }
 }
 
-#[derive(Clone, Deserialize, Serialize)]
-#[serde(default)]
-#[derive(Default)]
+#[derive(Clone, Default, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct MemberConfig {
     pub(crate) email_address: Option<String>,
     pub(crate) mobile_number: Option<String>,
 }
 
 #[derive(Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct GuestConfig {
     pub(crate) recipient: String,
 }
 
 #[derive(Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct KeyConfig {
     #[serde(default)]
     pub(crate) id: Option<Uuid>,
@@ -107,6 +124,7 @@ pub(crate) struct KeyConfig {
     pub(crate) name: String,
     #[serde(rename = "type")]
     pub(crate) key_type: KeyType,
+    #[serde(default)]
     pub(crate) secret: String,
     #[serde(default)]
     pub(crate) revoked_seconds_ago: Option<u32>,
@@ -119,7 +137,9 @@ pub(crate) struct KeyConfig {
 }
 
 #[derive(Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct SmsSenderConfig {
+    #[serde(default)]
     pub(crate) id: Uuid,
     pub(crate) sms_sender: String,
     #[serde(default)]
@@ -129,20 +149,25 @@ pub(crate) struct SmsSenderConfig {
 }
 
 #[derive(Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct ReplyToConfig {
+    #[serde(default)]
     pub(crate) id: Uuid,
     #[serde(default)]
     pub(crate) archived: bool,
 }
 
 #[derive(Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct LetterContactConfig {
+    #[serde(default)]
     pub(crate) id: Uuid,
     pub(crate) contact_block: String,
 }
 
 /// Where callbacks of a kind go.
 #[derive(Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct CallbackConfig {
     pub(crate) kind: CallbackKind,
     pub(crate) url: Url,
@@ -156,7 +181,9 @@ pub(crate) struct CallbackConfig {
 
 /// One version of a template. Times are served as they are written here.
 #[derive(Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct TemplateConfig {
+    #[serde(default)]
     pub(crate) id: Uuid,
     #[serde(default = "yes")]
     pub(crate) current: bool,
@@ -183,12 +210,16 @@ pub(crate) struct TemplateConfig {
     pub(crate) created_by: Option<String>,
     #[serde(default)]
     pub(crate) letter_contact_id: Option<Uuid>,
+    /// The return address itself, as answers show it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) letter_contact_block: Option<String>,
     #[serde(default)]
     pub(crate) template_category_id: Option<Uuid>,
 }
 
 /// A category of templates.
 #[derive(Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct TemplateCategory {
     pub(crate) id: Uuid,
     pub(crate) name_en: String,

@@ -7,6 +7,7 @@ use crate::time::Timestamp;
 
 /// A text message to the service.
 #[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct ReceivedText {
     pub(crate) id: Uuid,
     pub(crate) created_at: Timestamp,

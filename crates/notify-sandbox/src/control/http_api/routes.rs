@@ -16,7 +16,7 @@ use crate::python::id;
 use crate::time::Timestamp;
 use crate::wire::request::RequestExt;
 use crate::wire::response::{self, Response};
-use crate::world::{CallbackKind, KeyType, TemplateConfig, World};
+use crate::world::{self, CallbackKind, KeyType, World};
 
 /// How many messages a response holds, unless a request asks for another number.
 const PAGE_SIZE: usize = 250;
@@ -94,7 +94,8 @@ impl Call<'_> {
     }
 
     fn json<T: DeserializeOwned>(&self) -> Result<T> {
-        serde_json::from_slice(self.request.body())
+        let body = self.request.body();
+        serde_json::from_slice(body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body))
             .map_err(|error| RequestError::Malformed(error.to_string()))
     }
 
@@ -148,8 +149,8 @@ fn keys(api: &ControlApi, _: &Call<'_>) -> Result<Response> {
 fn add_service(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
     let service = call.json_with_id()?;
     let id = service["id"].clone();
-    let world = json!({ "services": [service] }).to_string();
-    api.control.add_services(World::from_json(&world).map_err(ControlError::from)?)?;
+    let service = world::read(service, world::SERVICE).and_then(World::of).map_err(ControlError::from)?;
+    api.control.add_services(service)?;
     created(&json!({ "id": id }))
 }
 
@@ -166,8 +167,7 @@ fn add_key(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
 }
 
 fn add_template(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
-    let config: TemplateConfig = serde_json::from_value(call.json_with_id()?)
-        .map_err(|error| RequestError::Malformed(error.to_string()))?;
+    let config = world::read(call.json_with_id()?, world::TEMPLATE).map_err(ControlError::from)?;
     let id = api.control.add_template(call.parameter(0), NewTemplate { config })?;
     created(&json!({ "id": id }))
 }

@@ -96,6 +96,7 @@ pub(super) fn create(call: &Call<'_>, _: &[String]) -> Result<Response, Refusal>
         updated_at: None,
         created_by: Some(author(call)),
         letter_contact_id: None,
+        letter_contact_block: None,
         template_category_id: Some(category),
     };
     let id = template.id;
