@@ -9,4 +9,5 @@ pub(crate) mod dispatch;
 pub(crate) mod endpoint;
 pub(crate) mod operations;
 pub(crate) mod outcome;
+mod refused;
 pub(crate) mod router;

@@ -7,6 +7,7 @@ pub(crate) mod events;
 pub(crate) mod job;
 mod job_queue;
 pub(crate) mod magic;
+pub(crate) mod refused;
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
@@ -16,6 +17,7 @@ use uuid::Uuid;
 use self::events::{Event, Events};
 use self::job::Job;
 use self::job_queue::JobQueue;
+use self::refused::RefusedRequests;
 use crate::account::dialect::AccountDialect;
 use crate::account::documents::{Document, Documents};
 use crate::account::message::{Message, Timing};
@@ -36,6 +38,7 @@ pub(crate) struct App {
     pub(crate) jobs: JobQueue<Job>,
     pub(crate) callbacks: Callbacks,
     pub(crate) events: Events,
+    pub(crate) refused: RefusedRequests,
     pub(crate) store: Store,
     services: RwLock<Services>,
     step: Duration,
@@ -67,6 +70,7 @@ impl App {
             faults: Faults::default(),
             jobs: JobQueue::new(),
             events: Events::new(),
+            refused: RefusedRequests::default(),
             callbacks: settings.callbacks,
             services: RwLock::new(services),
             step: settings.step,

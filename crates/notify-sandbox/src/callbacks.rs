@@ -70,7 +70,8 @@ impl Callback {
         drop(leave);
         let again = (self.rules.is_worth_a_retry)(&outcome) && self.attempt <= self.rules.retries;
         let due = again.then(|| clock.timestamp() + (self.rules.retry_after)(self.attempt));
-        callbacks.keep(CallbackRecord {
+        let record = CallbackRecord {
+            id: callbacks.next_id(),
             service: self.service.to_string(),
             kind: self.kind,
             url: self.target.url.to_string(),
@@ -79,7 +80,8 @@ impl Callback {
             at,
             outcome,
             next_attempt_at: due.map(Into::into),
-        });
+        };
+        callbacks.keep(record, self.target.clone(), self.rules);
         self.attempt += 1;
         Some((due?, self))
     }

@@ -6,6 +6,7 @@ mod http_api;
 mod key;
 mod messages;
 mod new_template;
+mod preview;
 mod sent;
 mod services;
 
@@ -82,6 +83,7 @@ impl Control {
         self.app.faults.clear();
         self.app.documents.clear();
         self.app.callbacks.clear();
+        self.app.refused.clear();
         self.app.clock.restore(self.clock);
         services.reset(self.app.clock.timestamp());
         self.app.events.tell(|| Event::Reset);

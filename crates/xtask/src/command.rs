@@ -8,6 +8,7 @@ mod bench_sandbox;
 mod c_archives;
 mod firmware_report;
 mod fuzz;
+mod inbox;
 mod interop;
 mod numbering_plans;
 mod picture;
@@ -48,6 +49,7 @@ enum Command {
     BenchSandbox(bench_sandbox::BenchSandbox),
     CArchives(c_archives::CArchives),
     Fuzz(fuzz::Fuzz),
+    Inbox(inbox::Inbox),
     Picture(picture::Picture),
     NumberingPlans(numbering_plans::NumberingPlans),
     FirmwareReport(firmware_report::FirmwareReport),
@@ -67,6 +69,7 @@ impl Xtask {
             Command::BenchSandbox(bench) => bench.run(&shell),
             Command::CArchives(archives) => archives.run(&shell),
             Command::Fuzz(fuzz) => fuzz.run(&shell),
+            Command::Inbox(inbox) => inbox.run(&shell),
             Command::Picture(picture) => picture.run(&shell),
             Command::NumberingPlans(plans) => plans.run(&shell),
             Command::FirmwareReport(report) => report.run(&shell),

@@ -16,7 +16,7 @@ use crate::wire::response::Response;
 /// The API of a sandbox, in the dialect of its service.
 pub(crate) struct Api {
     pub(crate) app: Arc<App>,
-    dialect: &'static dyn ApiDialect,
+    pub(super) dialect: &'static dyn ApiDialect,
 }
 
 impl Api {

@@ -21,6 +21,8 @@ pub(crate) enum Event {
     ReceivedText(Uuid),
     /// Faults were injected, used or removed.
     Faults,
+    /// A request was refused.
+    Refused,
     /// An attempt to post a callback has ended.
     Callback,
     /// Services, keys, templates or where callbacks go have changed.

@@ -1,13 +1,16 @@
 //! The attempts to post callbacks.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use url::Url;
 
-use super::dialect::CallbackDialect;
+use super::Callback;
+use super::dialect::{CallbackDialect, CallbackRules};
 use super::lanes::{Lanes, Leave};
 use super::record::CallbackRecord;
+use crate::account::service::CallbackTarget;
 
 /// How many attempts are kept.
 const REMEMBERED: usize = 10_000;
@@ -17,9 +20,18 @@ pub(crate) struct Callbacks {
     /// How the sandbox's service posts them.
     pub(crate) dialect: &'static dyn CallbackDialect,
     are_sent: bool,
-    records: Mutex<VecDeque<CallbackRecord>>,
+    records: Mutex<VecDeque<Kept>>,
+    /// How many attempts there ever were.
+    count: AtomicU64,
     sink: Option<Arc<CallbackSink>>,
     lanes: Lanes,
+}
+
+/// An attempt, and what it takes to make another.
+struct Kept {
+    record: CallbackRecord,
+    target: CallbackTarget,
+    rules: &'static CallbackRules,
 }
 
 /// Called for each attempt.
@@ -31,7 +43,8 @@ impl Callbacks {
         are_sent: bool,
         sink: Option<Arc<CallbackSink>>,
     ) -> Self {
-        Self { dialect, are_sent, records: Mutex::default(), sink, lanes: Lanes::new() }
+        let (records, count) = (Mutex::default(), AtomicU64::new(0));
+        Self { dialect, are_sent, records, count, sink, lanes: Lanes::new() }
     }
 
     pub(crate) const fn are_sent(&self) -> bool {
@@ -43,7 +56,12 @@ impl Callbacks {
         self.lanes.leave(url).await
     }
 
-    pub(super) fn keep(&self, record: CallbackRecord) {
+    /// The number of the next attempt.
+    pub(super) fn next_id(&self) -> u64 {
+        self.count.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    pub(super) fn keep(&self, record: CallbackRecord, target: CallbackTarget, rules: &'static CallbackRules) {
         if let Some(sink) = &self.sink {
             sink(&record);
         }
@@ -51,18 +69,32 @@ impl Callbacks {
         if records.len() == REMEMBERED {
             records.pop_front();
         }
-        records.push_back(record);
+        records.push_back(Kept { record, target, rules });
     }
 
     pub(crate) fn list(&self) -> Vec<CallbackRecord> {
-        self.lock().iter().cloned().collect()
+        self.lock().iter().map(|kept| kept.record.clone()).collect()
+    }
+
+    /// What an attempt posted, to be posted anew.
+    pub(crate) fn again(&self, id: u64) -> Option<Callback> {
+        let records = self.lock();
+        let Kept { record, target, rules } = records.iter().find(|kept| kept.record.id == id)?;
+        Some(Callback {
+            service: record.service.parse().ok()?,
+            kind: record.kind,
+            target: target.clone(),
+            rules,
+            body: record.body.clone(),
+            attempt: 1,
+        })
     }
 
     pub(crate) fn clear(&self) {
         self.lock().clear();
     }
 
-    fn lock(&self) -> MutexGuard<'_, VecDeque<CallbackRecord>> {
+    fn lock(&self) -> MutexGuard<'_, VecDeque<Kept>> {
         self.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

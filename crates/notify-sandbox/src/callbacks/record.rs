@@ -11,6 +11,8 @@ use crate::world::CallbackKind;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CallbackRecord {
+    /// The number of the attempt among all of the sandbox, counted from 1.
+    pub id: u64,
     /// The id of the service.
     pub service: String,
     /// The kind of callback.
@@ -87,6 +89,7 @@ mod tests {
     #[test]
     fn a_line_about_a_callback_names_nobody_and_no_secret() {
         let record = CallbackRecord {
+            id: 1,
             service: String::new(),
             kind: CallbackKind::DeliveryStatus,
             url: "http://127.0.0.1:1/receipts?secret=s3cret".to_owned(),

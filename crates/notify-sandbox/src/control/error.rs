@@ -10,6 +10,18 @@ pub enum ControlError {
     /// There is no service with this id.
     #[error("there is no service with this id")]
     NoSuchService,
+    /// The service has no template with this id.
+    #[error("the service has no template with this id")]
+    NoSuchTemplate,
+    /// There is no callback with this number.
+    #[error("there is no callback with this number: only the newest 10,000 attempts are kept")]
+    NoSuchCallback,
+    /// There is no refused request with this number.
+    #[error("there is no refused request with this number: only the newest 1,000 are kept")]
+    NoSuchRefusedRequest,
+    /// A character that the service can neither send in a text message nor replace.
+    #[error("no text message may have the character U+{code:04X}", code = u32::from(*.0))]
+    BadCharacter(char),
     /// There is no message with this id.
     #[error("there is no message with this id")]
     NoSuchMessage,

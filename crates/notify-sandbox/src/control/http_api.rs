@@ -4,6 +4,7 @@ mod clock;
 mod events;
 mod fault;
 mod routes;
+mod service;
 
 use std::sync::Arc;
 
@@ -116,7 +117,11 @@ impl From<RequestError> for Response {
             RequestError::Malformed(why) => (400, why),
             RequestError::Control(error) => {
                 let status = match error {
-                    ControlError::NoSuchMessage | ControlError::NoSuchService => 404,
+                    ControlError::NoSuchMessage
+                    | ControlError::NoSuchService
+                    | ControlError::NoSuchTemplate
+                    | ControlError::NoSuchCallback
+                    | ControlError::NoSuchRefusedRequest => 404,
                     ControlError::State(_) => 500,
                     _ => 400,
                 };

@@ -145,6 +145,17 @@ impl Control {
         self.app.callbacks.list()
     }
 
+    /// Posts a callback again, as if for the first time, to where it went then.
+    ///
+    /// # Errors
+    ///
+    /// If no attempt that is kept has this [id](CallbackRecord::id).
+    pub fn send_callback_again(&self, id: u64) -> Result<(), ControlError> {
+        let callback = self.app.callbacks.again(id).ok_or(ControlError::NoSuchCallback)?;
+        self.post(Some(callback));
+        Ok(())
+    }
+
     /// Waits, in any async runtime, until everything that is due by the sandbox's clock has happened: callbacks have been
     /// answered or have timed out after five seconds, and late messages have appeared.
     ///

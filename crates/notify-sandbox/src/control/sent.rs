@@ -9,6 +9,7 @@ use std::time::SystemTime;
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::preview::OnPhone;
 use crate::account::message::{Details, Message, MessageState, Timing};
 use crate::account::service::Service;
 use crate::account::status::Status;
@@ -131,14 +132,6 @@ impl SentMessage {
             || self.service.dialect.comparable(&own) == self.service.dialect.comparable(recipient)
     }
 
-    /// A text message as it arrives: with the name of the service in front, if the service wants that.
-    fn text_on_phone(&self) -> String {
-        match &self.service.sms_prefix {
-            Some(prefix) if !prefix.is_empty() => format!("{}: {}", prefix.trim(), self.body()),
-            _ => self.body().to_owned(),
-        }
-    }
-
     /// The message as the control API shows it: the API's fields, and a few that the API does not show.
     pub(crate) fn view(&self, base: &str) -> impl Serialize {
         #[derive(Serialize)]
@@ -153,13 +146,10 @@ impl SentMessage {
             #[serde(skip_serializing_if = "Option::is_none")]
             on_phone: Option<OnPhone>,
         }
-        #[derive(Serialize)]
-        struct OnPhone {
-            text: String,
-            fragments: usize,
-        }
         let on_phone = match self.message.details {
-            Details::Sms { fragments, .. } => Some(OnPhone { text: self.text_on_phone(), fragments }),
+            Details::Sms { fragments, .. } => {
+                Some(OnPhone::new(self.body(), self.service.sms_prefix.as_deref(), fragments))
+            }
             _ => None,
         };
         View {

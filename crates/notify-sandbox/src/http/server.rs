@@ -129,21 +129,24 @@ async fn handle(
         Some(refusal) => (Some(Outcome::anonymous(refusal)), None),
         None => answer(&shared.api, &request).await,
     };
+    let path = || path_without_values(request.uri().path(), request.uri().query());
+    let reason = || match (&outcome, action) {
+        (None, _) => Some("an injected fault cut the connection".to_owned()),
+        (Some(_), Some(action)) => Some(format!("injected fault: {action}")),
+        (Some(outcome), None) => outcome.response.extensions().get::<Reason>().map(|reason| reason.0.clone()),
+    };
+    if outcome.as_ref().is_none_or(|outcome| outcome.response.status().as_u16() >= 400) {
+        shared.api.keep_refused(&request, outcome.as_ref(), path(), reason(), action.is_some());
+    }
     shared.log.write(|| RequestRecord {
         method: request.method().to_string(),
-        path: path_without_values(request.uri().path(), request.uri().query()),
+        path: path(),
         status: outcome.as_ref().map(|outcome| outcome.response.status().as_u16()),
         caller: outcome
             .as_ref()
             .and_then(|outcome| outcome.caller.as_ref())
             .map(|caller| (caller.service.name.clone(), caller.key().label.clone())),
-        reason: match (&outcome, action) {
-            (None, _) => Some("an injected fault cut the connection".to_owned()),
-            (Some(_), Some(action)) => Some(format!("injected fault: {action}")),
-            (Some(outcome), None) => {
-                outcome.response.extensions().get::<Reason>().map(|reason| reason.0.clone())
-            }
-        },
+        reason: reason(),
         duration: started.elapsed(),
     });
     let mut response = outcome.ok_or(ConnectionCut)?.response.map(Body::at_once);

@@ -22,10 +22,15 @@ const ASSETS: &[Asset] = assets![
     "icon.svg": PICTURE,
     "main.js": SCRIPT,
     "api.js": SCRIPT,
+    "callbacks.js": SCRIPT,
+    "controls.js": SCRIPT,
     "dom.js": SCRIPT,
     "format.js": SCRIPT,
     "message.js": SCRIPT,
     "messages.js": SCRIPT,
+    "preview.js": SCRIPT,
+    "refused.js": SCRIPT,
+    "services.js": SCRIPT,
 ];
 
 /// The file of this name; the page itself without one.

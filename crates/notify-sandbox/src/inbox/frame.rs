@@ -1,9 +1,10 @@
-//! What the page shows in a frame: e-mails and letters.
+//! What the page shows in a frame: e-mails, previews of e-mails, and letters.
 
 use http::header;
 
 use super::guarded;
 use crate::control::ControlApi;
+use crate::python::json::{Object, Value};
 use crate::wire::request::{Request, RequestExt as _};
 use crate::wire::response::{self, Response, ResponseExt as _};
 
@@ -14,11 +15,13 @@ const EMAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-s
 /// A browser shows a PDF with scripts and styles of its own, which a stricter policy would stop.
 const LETTER_POLICY: &str = "frame-ancestors 'self'";
 
-/// Answers a request for what stands in a frame: `emails/{id}` and `letters/{id}.pdf`.
+/// Answers a request for what stands in a frame: `emails/{id}`, `previews/{service}/{template}` and
+/// `letters/{id}.pdf`.
 pub(super) fn answer(api: &ControlApi, path: &str, request: &Request) -> Option<Response> {
     let (kind, name) = path.split_once('/')?;
     let (response, policy) = match kind {
         "emails" => (email(api, name), EMAIL_POLICY),
+        "previews" => (preview(api, name, request), EMAIL_POLICY),
         "letters" => (letter(api, name.strip_suffix(".pdf")?, request), LETTER_POLICY),
         _ => return None,
     };
@@ -31,6 +34,17 @@ fn email(api: &ControlApi, id: &str) -> Option<Response> {
     Some(document(&message.html()?))
 }
 
+/// A template filled in with what the query says.
+fn preview(api: &ControlApi, name: &str, request: &Request) -> Option<Response> {
+    let (service, template) = name.split_once('/')?;
+    let query = request.parameters();
+    let mut values = Object::EMPTY;
+    for name in query.names() {
+        values.insert(name, Value::String(query.first(name).unwrap_or_default().to_owned()));
+    }
+    Some(document(&api.control().preview(service, template, &values).ok()?.html?))
+}
+
 fn letter(api: &ControlApi, id: &str, request: &Request) -> Option<Response> {
     let pdf = api.control().message(id)?.pdf()?;
     let response = response::pdf(pdf, request.range());
@@ -41,7 +55,7 @@ fn letter(api: &ControlApi, id: &str, request: &Request) -> Option<Response> {
 fn document(email: &str) -> Response {
     let text = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><base target=\"_blank\">\
-         <title>E-mail</title></head>\n<body>\n{email}\n</body>\n</html>\n"
+         <title>E-mail</title></head>\n<body style=\"margin: 16px; font-family: Helvetica, Arial, sans-serif\">\n{email}\n</body>\n</html>\n"
     );
     response::new(200, "text/html; charset=utf-8", text)
 }

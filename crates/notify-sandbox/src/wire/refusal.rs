@@ -3,11 +3,13 @@
 //! [`Refusal::entry`] is the table: each refusal has one row with its status, class, message and hint. A text that a sibling
 //! of GOV.UK Notify words differently is a row that differs.
 
+mod remedy;
 mod said;
 mod table;
 
 use uuid::Uuid;
 
+pub(crate) use remedy::remedy_of_status;
 pub(crate) use said::Said;
 pub(crate) use table::{AUTH, Entry, Envelope, row};
 

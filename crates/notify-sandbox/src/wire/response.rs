@@ -18,6 +18,10 @@ pub(crate) type Response = http::Response<Bytes>;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Reason(pub(crate) String);
 
+/// What a developer can do about a refusal. An extension of the response.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Remedy(pub(crate) &'static str);
+
 const JSON: &str = "application/json";
 pub(crate) const HTML: &str = "text/html";
 
@@ -167,8 +171,17 @@ fn part(range: &str, length: usize) -> Option<(usize, usize)> {
 
 impl From<Refusal> for Response {
     fn from(refusal: Refusal) -> Self {
-        refused(refusal.entry())
+        refusal_of(&refusal, refusal.entry())
     }
+}
+
+/// The response to a refusal, in the words of a service, with what can be done about it.
+pub(crate) fn refusal_of(refusal: &Refusal, entry: Entry<'_>) -> Response {
+    let mut response = refused(entry);
+    if let Some(remedy) = refusal.remedy() {
+        response.extensions_mut().insert(Remedy(remedy));
+    }
+    response
 }
 
 /// The response that a row of the table stands for.

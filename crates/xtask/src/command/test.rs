@@ -3,7 +3,7 @@
 use anyhow::Result;
 use xshell::Shell;
 
-use crate::command::{clients, fixtures, fuzz, tokens};
+use crate::command::{clients, fixtures, fuzz, inbox, tokens};
 use crate::step::{Selection, Step, c, cargo_test, device, features, firmware, outbox, portable};
 
 /// The steps in order; each is a line here, and its code is in the function it names.
@@ -37,6 +37,11 @@ pub(super) const STEPS: &[Step] = &[
         name: "fixtures",
         proves: "tests in pytest and Node's test runner can use the sandbox through the fixtures of the examples",
         run: fixtures::on_every_change,
+    },
+    Step {
+        name: "inbox",
+        proves: "in a browser, messages appear live and stay text, axe-core finds nothing, and no other site gets in",
+        run: inbox::on_every_change,
     },
     Step {
         name: "firmware",

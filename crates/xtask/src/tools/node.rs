@@ -1,8 +1,8 @@
 //! Node, with its own packages under `target/`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use xshell::{Shell, cmd};
 
 use super::debian;
@@ -13,7 +13,9 @@ pub(crate) fn modules(shell: &Shell, package: &str) -> Result<PathBuf> {
     debian::require(shell, &["node", "--version"], &["nodejs", "npm"])?;
     debian::require(shell, &["npm", "--version"], &["npm"])?;
     let wanted = shell.read_file(package)?;
-    let folder = workspace::target_dir()?.join("node");
+    // Each package file has a folder of its own, named after the one in which it lies.
+    let name = Path::new(package).parent().and_then(Path::file_name).context("it lies in a folder")?;
+    let folder = workspace::target_dir()?.join(name);
     let modules = folder.join("node_modules");
     // Written last, so that an interrupted installation is not mistaken for a complete one.
     let installed = folder.join("installed.json");

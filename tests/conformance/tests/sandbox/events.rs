@@ -90,13 +90,14 @@ fn a_clock_that_is_moved_takes_the_statuses_with_it() {
 }
 
 #[test]
-fn faults_texts_services_and_a_reset_are_told() {
+fn faults_refusals_texts_services_and_a_reset_are_told() {
     let sandbox = Sandbox::start().unwrap();
     let mut events = Events::of(&sandbox);
     sandbox.inject_fault(Fault::drop_connection().next(1));
     assert_eq!(events.next().0, "faults");
     assert!(get(&sandbox, "/v2/templates").is_err());
     assert_eq!(events.next().0, "faults", "it is used up");
+    assert_eq!(events.next().0, "refused");
     let id = sandbox.receive_text("447900900111", "Yes").unwrap();
     assert_eq!(events.next(), ("received-text".to_owned(), json!({ "id": id })));
     control(&sandbox, "POST", "/sandbox/services", &json!({ "name": "New" }));

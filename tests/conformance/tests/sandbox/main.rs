@@ -13,5 +13,6 @@ mod inbox;
 mod magic;
 mod messages;
 mod paging;
+mod refused;
 mod robust;
 mod templates;

@@ -14,7 +14,7 @@ impl Api {
         if error != ErrorResponse::TooManyRequests {
             return Outcome::anonymous(error_response(error));
         }
-        let refuse = |refusal: &Refusal| response::refused(self.dialect.entry(refusal));
+        let refuse = |refusal: &Refusal| response::refusal_of(refusal, self.dialect.entry(refusal));
         match self.dialect.authorise(&self.app.services(), request, self.app.timing().now) {
             Ok(caller) => {
                 let rate = caller.service.limits.rate_per_minute();

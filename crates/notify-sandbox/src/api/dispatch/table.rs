@@ -43,7 +43,7 @@ pub(super) fn answer(
         Operation::Open(operation) => return Outcome::anonymous(operation(app, request, parameters)),
         Operation::Authorised(operation) => operation,
     };
-    let refuse = |refusal: Refusal| response::refused(dialect.entry(&refusal));
+    let refuse = |refusal: Refusal| response::refusal_of(&refusal, dialect.entry(&refusal));
     let caller = match dialect.authorise(&app.services(), request, timing.now) {
         Ok(caller) => caller,
         Err(refusal) => return Outcome::anonymous(refuse(refusal)),

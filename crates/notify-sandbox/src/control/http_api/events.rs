@@ -103,6 +103,7 @@ impl Follower {
             Event::StatusSet(message) => self.tell_status(&message).await,
             Event::ReceivedText(id) => self.send("received-text", &json!({ "id": id })).await,
             Event::Faults => self.send("faults", &json!({})).await,
+            Event::Refused => self.send("refused", &json!({})).await,
             Event::Callback => self.send("callback", &json!({})).await,
             Event::Services => self.send("services", &json!({})).await,
             Event::Reset => {

@@ -1,18 +1,19 @@
 //! The routes of the control API: one table, and the function behind each row.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Call, ControlApi, RequestError, Result, clock, fault};
+use super::{Call, ControlApi, RequestError, Result, clock, fault, service};
 use crate::account::status::Status;
 use crate::app::magic;
 use crate::callbacks::CallbackRecord;
 use crate::control::{ControlError, Key, NewTemplate, SentMessage};
-use crate::python::id;
+use crate::python::{id, json};
 use crate::time::Timestamp;
 use crate::wire::request::RequestExt;
 use crate::wire::response::{self, Response};
@@ -45,9 +46,11 @@ const ROUTES: &[Route] = &[
     Route("GET", "clock", By(show_clock)),
     Route("PUT", "clock", By(change_clock)),
     Route("GET", "keys", By(keys)),
+    Route("GET", "services", By(services)),
     Route("POST", "services", By(add_service)),
     Route("POST", "services/{}/keys", By(add_key)),
     Route("POST", "services/{}/templates", By(add_template)),
+    Route("POST", "services/{}/templates/{}/preview", By(preview_template)),
     Route("PUT", "services/{}/callbacks/{}", By(set_callback)),
     Route("DELETE", "services/{}/callbacks/{}", By(clear_callback)),
     Route("GET", "messages", By(messages)),
@@ -61,6 +64,10 @@ const ROUTES: &[Route] = &[
     Route("DELETE", "faults", By(clear_faults)),
     Route("GET", "magic-recipients", By(magic_recipients)),
     Route("GET", "callbacks", By(callbacks)),
+    Route("POST", "callbacks/{}/again", By(send_callback_again)),
+    Route("GET", "refused-requests", By(refused_requests)),
+    Route("DELETE", "refused-requests", By(clear_refused_requests)),
+    Route("GET", "refused-requests/{}", By(refused_request)),
 ];
 
 impl Route {
@@ -146,6 +153,11 @@ fn keys(api: &ControlApi, _: &Call<'_>) -> Result<Response> {
     ok(&json!({ "keys": api.control.keys().iter().map(key).collect::<Vec<_>>() }))
 }
 
+fn services(api: &ControlApi, _: &Call<'_>) -> Result<Response> {
+    let services: Vec<Value> = api.control.app.services().iter().map(|one| service::show(one)).collect();
+    ok(&json!({ "services": services }))
+}
+
 fn add_service(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
     let service = call.json_with_id()?;
     let id = service["id"].clone();
@@ -170,6 +182,14 @@ fn add_template(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
     let config = world::read(call.json_with_id()?, world::TEMPLATE).map_err(ControlError::from)?;
     let id = api.control.add_template(call.parameter(0), NewTemplate { config })?;
     created(&json!({ "id": id }))
+}
+
+fn preview_template(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
+    let malformed = || RequestError::Malformed("send {\"personalisation\": {…}}".to_owned());
+    let body = json::read(call.request.body()).map_err(|_| malformed())?;
+    let values = body.as_object().and_then(|body| body.get("personalisation")?.as_object());
+    let values = values.ok_or_else(malformed)?;
+    ok(&api.control.preview(call.parameter(0), call.parameter(1), values)?)
 }
 
 fn set_callback(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
@@ -307,6 +327,35 @@ fn callbacks(api: &ControlApi, _: &Call<'_>) -> Result<Response> {
     ok(&json!({ "callbacks": callbacks }))
 }
 
+fn send_callback_again(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
+    let id = call.parameter(0).parse().map_err(|_| ControlError::NoSuchCallback)?;
+    api.control.send_callback_again(id)?;
+    done()
+}
+
+fn refused_requests(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
+    let query = call.request.parameters();
+    let number = |name: &str| {
+        let text = query.first(name);
+        let parsed = text.map(str::parse::<u64>).transpose();
+        parsed.map_err(|_| RequestError::Malformed(format!("{name} is no number")))
+    };
+    let limit = number("limit")?.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(PAGE_SIZE);
+    let requests = api.control.app.refused.list(number("older_than")?, limit);
+    let requests: Vec<_> = requests.iter().map(Arc::as_ref).collect();
+    ok(&BTreeMap::from([("refused_requests", requests)]))
+}
+
+fn refused_request(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
+    let found = call.parameter(0).parse().ok().and_then(|id| api.control.app.refused.get(id));
+    ok(&*found.ok_or(ControlError::NoSuchRefusedRequest)?)
+}
+
+fn clear_refused_requests(api: &ControlApi, _: &Call<'_>) -> Result<Response> {
+    api.control.app.refused.clear();
+    done()
+}
+
 fn callback_kind(word: &str) -> Result<CallbackKind> {
     serde_json::from_value(json!(word)).map_err(|error| RequestError::Malformed(error.to_string()))
 }
@@ -318,6 +367,7 @@ fn key(key: &Key) -> Value {
 fn callback(record: &CallbackRecord) -> Value {
     let body: Value = serde_json::from_str(&record.body).unwrap_or(Value::Null);
     json!({
+        "id": record.id,
         "service": record.service,
         "kind": record.kind,
         "url": record.url,

@@ -13,9 +13,15 @@ export function element(tag, attributes = {}, ...children) {
   return made;
 }
 
-/** A field with its label. */
+let fields = 0;
+
+/** A control with its label, and perhaps a hint. */
 export function field(label, control, hint) {
-  return element("label", { class: "field" }, element("span", {}, label), control, hint && element("small", {}, hint));
+  fields += 1;
+  control.id = `field-${fields}`;
+  if (hint) control.setAttribute("aria-describedby", `hint-${fields}`);
+  return element("div", { class: "field" },
+    element("label", { for: control.id }, label), control, hint && element("small", { id: `hint-${fields}` }, hint));
 }
 
 /** A drop-down list; each option is a value, or a value with its words. */

@@ -1,8 +1,12 @@
 // The panes of the page, and what happens meanwhile.
 
 import { followAlways } from "./api.js";
+import { Callbacks } from "./callbacks.js";
+import { Controls } from "./controls.js";
 import { complain, element } from "./dom.js";
 import { Messages } from "./messages.js";
+import { Refused } from "./refused.js";
+import { Services } from "./services.js";
 
 /** How long events are gathered before the pane is drawn again, in milliseconds. */
 const GATHERED = 100;
@@ -17,6 +21,13 @@ const PANES = [
     name: "messages", title: "Messages", events: ["message", "status", "clock", "services", "reset", "missed"],
     pane: new Messages(main, (id) => go(id ? `messages/${id}` : "messages")),
   },
+  {
+    name: "refused", title: "Refused requests", events: ["refused", "reset", "missed"],
+    pane: new Refused(main, (id) => go(id ? `refused/${id}` : "refused")),
+  },
+  { name: "controls", title: "Clock and faults", events: ["clock", "faults", "reset", "missed"], pane: new Controls(main) },
+  { name: "callbacks", title: "Callbacks", events: ["callback", "reset", "missed"], pane: new Callbacks(main) },
+  { name: "services", title: "Services", events: ["services", "reset"], pane: new Services(main) },
 ];
 
 let open;

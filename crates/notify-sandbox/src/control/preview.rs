@@ -1,0 +1,92 @@
+//! Templates with their placeholders filled in, and nothing sent.
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{Control, ControlError};
+use crate::python::id;
+use crate::python::json::Object;
+use crate::render::content::{self, Personalisation, email, letter, sms};
+use crate::world::MessageType;
+
+/// What a message of a template would be. A placeholder without a value shows as itself.
+#[derive(Serialize)]
+pub(crate) struct Preview {
+    id: Uuid,
+    version: u32,
+    #[serde(rename = "type")]
+    message_type: MessageType,
+    subject: Option<String>,
+    body: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) html: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on_phone: Option<OnPhone>,
+    /// The placeholders that have no value.
+    missing: Vec<String>,
+}
+
+/// A text message as it arrives.
+#[derive(Serialize)]
+pub(crate) struct OnPhone {
+    pub(super) text: String,
+    pub(super) fragments: usize,
+}
+
+impl OnPhone {
+    /// With the name of the service in front, if the service wants that.
+    pub(super) fn new(body: &str, prefix: Option<&str>, fragments: usize) -> Self {
+        let text = match prefix {
+            Some(prefix) if !prefix.is_empty() => format!("{}: {body}", prefix.trim()),
+            _ => body.to_owned(),
+        };
+        Self { text, fragments }
+    }
+}
+
+impl Control {
+    /// A template of a service, filled in with these values.
+    pub(crate) fn preview(
+        &self,
+        service: &str,
+        template: &str,
+        values: &Object,
+    ) -> Result<Preview, ControlError> {
+        let services = self.app.services();
+        let service =
+            id::parse(service).and_then(|id| services.get(id)).ok_or(ControlError::NoSuchService)?;
+        let template = id::parse(template).and_then(|id| service.template(id));
+        let template = template.ok_or(ControlError::NoSuchTemplate)?;
+        let values = Personalisation::from(values);
+        let mut preview = Preview {
+            id: template.id,
+            version: template.version,
+            message_type: template.message_type,
+            subject: None,
+            body: String::new(),
+            html: None,
+            on_phone: None,
+            missing: content::missing(&template.fields(), &values),
+        };
+        match template.message_type {
+            MessageType::Sms => {
+                let content = sms::render(&template.body, &values).map_err(ControlError::BadCharacter)?;
+                let prefix = service.sms_prefix.as_deref();
+                content.body().clone_into(&mut preview.body);
+                preview.on_phone = Some(OnPhone::new(content.body(), prefix, content.fragments(prefix)));
+            }
+            MessageType::Email => {
+                let content = email::render(&template.subject, &template.body, &values);
+                preview.subject = Some(content.subject().to_owned());
+                content.body().clone_into(&mut preview.body);
+                preview.html = Some(email::html(&template.body, &values));
+            }
+            MessageType::Letter => {
+                let content = letter::render(&template.subject, &template.body, &values);
+                preview.subject = Some(content.subject().to_owned());
+                content.body().clone_into(&mut preview.body);
+            }
+        }
+        Ok(preview)
+    }
+}
