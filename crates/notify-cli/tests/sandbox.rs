@@ -160,6 +160,34 @@ fn a_file_that_is_no_ready_file_is_never_overwritten_or_removed() {
 }
 
 #[test]
+fn over_https_a_client_that_trusts_the_written_certificate_gets_in_and_no_other() {
+    let folder = folder("tls");
+    let file = folder.join("ca.pem");
+    let program =
+        Program::start(&folder, &["--quiet", "--tls", file.to_str().unwrap(), "--tls-name", "a.example"]);
+    assert!(program.url.starts_with("https://127.0.0.1:"), "{}", program.url);
+    let written = std::fs::read_to_string(&file).unwrap();
+    assert!(written.starts_with("-----BEGIN CERTIFICATE-----") && !written.contains("PRIVATE"), "{written}");
+    let templates = |trusted: &Path| {
+        let mut client = Command::new(env!("CARGO_BIN_EXE_notify"));
+        client.arg("templates").env("NOTIFY_API_KEY", KEY).env("NOTIFY_BASE_URL", &program.url);
+        client.env("SSL_CERT_FILE", trusted).env_remove("SSL_CERT_DIR").output().unwrap()
+    };
+    let answer = templates(&file);
+    assert!(answer.status.success(), "{}", String::from_utf8_lossy(&answer.stderr));
+    assert!(String::from_utf8_lossy(&answer.stdout).contains("Permit ready"));
+    let other = folder.join("other.pem");
+    let another = Program::start(&folder, &["--quiet", "--tls", other.to_str().unwrap()]);
+    assert!(!templates(&other).status.success(), "its authority vouches for another sandbox");
+    drop(another);
+}
+
+#[test]
+fn a_name_without_https_is_a_mistake() {
+    assert!(refusal(&["--tls-name", "a.example"]).contains("--tls"));
+}
+
+#[test]
 fn a_kill_at_any_moment_loses_no_acknowledged_message() {
     let folder = folder("kill");
     let state = folder.join("state.sqlite");

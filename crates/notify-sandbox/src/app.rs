@@ -44,6 +44,7 @@ pub(crate) struct App {
     step: Duration,
     /// Whether rate limits and daily limits apply.
     limited: bool,
+    document_url: Option<String>,
 }
 
 /// The settings of a sandbox, fixed when it starts.
@@ -53,6 +54,8 @@ pub(crate) struct Settings {
     pub(crate) step: Duration,
     pub(crate) limited: bool,
     pub(crate) callbacks: Callbacks,
+    /// What links to files begin with, if it is not the sandbox's own address.
+    pub(crate) document_url: Option<String>,
 }
 
 impl App {
@@ -75,6 +78,7 @@ impl App {
             services: RwLock::new(services),
             step: settings.step,
             limited: settings.limited,
+            document_url: settings.document_url,
         }
     }
 
@@ -148,7 +152,7 @@ impl App {
         now: Timestamp,
     ) -> Result<String, StateError> {
         let (id, document) = (Uuid::new_v4(), Document::new(upload, now));
-        let link = document.link(id, base);
+        let link = document.link(id, self.document_url.as_deref().unwrap_or(base));
         self.store.record(&Change::Document(id, &document))?;
         self.documents.keep(id, document, now);
         Ok(link)

@@ -5,3 +5,5 @@ mod front;
 pub(crate) mod log;
 mod request_line;
 pub(crate) mod server;
+#[cfg(feature = "tls")]
+pub(crate) mod tls;

@@ -37,6 +37,8 @@ pub struct Sandbox {
     access: Arc<Access>,
     url: String,
     address: SocketAddr,
+    #[cfg(feature = "tls")]
+    ca_certificate: Option<String>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<io::Result<()>>>,
 }
@@ -75,6 +77,13 @@ impl Sandbox {
     /// this machine, the address is good once, for one browser; each call returns a new one.
     pub fn inbox_url(&self) -> String {
         self.access.link(&self.url)
+    }
+
+    /// The certificate of the authority that signed the sandbox's own, in PEM, if the sandbox speaks
+    /// [HTTPS](SandboxBuilder::tls).
+    #[cfg(feature = "tls")]
+    pub fn ca_certificate(&self) -> Option<&str> {
+        self.ca_certificate.as_deref()
     }
 
     /// Blocks until the sandbox stops, which it does only if its socket fails.

@@ -44,6 +44,15 @@ pub(crate) struct SandboxArgs {
     /// An SQLite file that outlives the sandbox, made if missing; what was answered is in it, even after a crash
     #[arg(long, value_name = "FILE")]
     pub(crate) state: Option<PathBuf>,
+    /// Speak HTTPS, with a certificate made now; write the certificate of its authority, which clients have to trust, to FILE
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "notify-sandbox-ca.pem")]
+    pub(crate) tls: Option<PathBuf>,
+    /// With --tls: a name that the certificate is for besides localhost, such as api.notifications.service.gov.uk; may be repeated
+    #[arg(long, value_name = "NAME", requires = "tls")]
+    pub(crate) tls_name: Vec<String>,
+    /// The host of links to files, such as documents.service.gov.uk; the links then begin with https [default: the sandbox]
+    #[arg(long, value_name = "HOST")]
+    pub(crate) document_host: Option<String>,
     /// Switch off rate limits and daily limits
     #[arg(long)]
     pub(crate) no_limits: bool,

@@ -9,7 +9,9 @@ mod steer;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::net::IpAddr;
+use std::path::Path;
 
+use anyhow::Context as _;
 use notify_sandbox::{CallbackOutcome, CallbackRecord, Key, KeyType, RequestRecord, Sandbox};
 
 use crate::args::{Options, SandboxArgs, SandboxCommand, WorldCommand};
@@ -40,7 +42,11 @@ async fn serve(args: SandboxArgs, service: Option<notify_http::Service>) -> Resu
     // Listen first, so that anyone who reads the output can already interrupt.
     let interrupt = Interrupt::listen().map_err(CommandError::local)?;
     let sandbox = start(&args, service)?;
-    print_styled(&introduce(&sandbox, args.address))?;
+    if let (Some(file), Some(certificate)) = (&args.tls, sandbox.ca_certificate()) {
+        let unwritten = || format!("cannot write the certificate to {}", file.display());
+        std::fs::write(file, certificate).with_context(unwritten).map_err(CommandError::setup)?;
+    }
+    print_styled(&introduce(&sandbox, args.address, args.tls.as_deref()))?;
     let ready_file = ready_file.map(|path| ReadyFile::write(path, sandbox.url())).transpose();
     let _ready_file = ready_file.map_err(CommandError::setup)?;
     interrupt.wait().await;
@@ -48,7 +54,7 @@ async fn serve(args: SandboxArgs, service: Option<notify_http::Service>) -> Resu
 }
 
 /// One line to paste for each key.
-fn introduce(sandbox: &Sandbox, address: IpAddr) -> String {
+fn introduce(sandbox: &Sandbox, address: IpAddr, ca_certificate: Option<&Path>) -> String {
     let mut text = format!(
         "{STRONG}A Notify service on {}{STRONG:#}, until Ctrl-C. Paste one of these lines into another shell:\n",
         sandbox.url()
@@ -77,6 +83,13 @@ fn introduce(sandbox: &Sandbox, address: IpAddr) -> String {
         let _ = write!(
             text,
             "\n{FAINT}# for requests to the control API, under /sandbox/{FAINT:#}\nAuthorization: Bearer {token}\n"
+        );
+    }
+    if let Some(file) = ca_certificate {
+        let _ = write!(
+            text,
+            "\n{FAINT}# clients have to trust this certificate, by SSL_CERT_FILE, NODE_EXTRA_CA_CERTS or REQUESTS_CA_BUNDLE{FAINT:#}\n{}\n",
+            escape(&file.display().to_string())
         );
     }
     let once = if sandbox.control_token().is_some() { "; the link opens once, in one browser" } else { "" };

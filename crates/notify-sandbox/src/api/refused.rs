@@ -1,5 +1,6 @@
 //! What is kept of a refused request, without anything that is secret.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -30,8 +31,8 @@ impl Api {
         &self,
         request: &Request,
         outcome: Option<&Outcome>,
-        path: String,
-        reason: Option<String>,
+        path: &str,
+        reason: Option<&str>,
         is_injected: bool,
     ) {
         let services: Vec<Arc<Service>> = self.app.services().iter().cloned().collect();
@@ -54,11 +55,11 @@ impl Api {
             id: 0,
             at: now,
             method: request.method().to_string(),
-            path: hide(&path),
+            path: hide(path),
             status,
             service: caller.map(|caller| caller.service.name.clone()),
             key: caller.map(|caller| caller.key().label.clone()),
-            reason: reason.as_deref().map(hide),
+            reason: reason.map(hide),
             remedy: remedy.to_owned(),
             answer: answer.map_or(Value::Null, |answer| hidden(answer, &hide)),
             token,
@@ -154,7 +155,7 @@ fn without_secrets(text: &str, services: &[Arc<Service>], ids: Ids) -> String {
             (!secret.is_empty() && found.eq_ignore_ascii_case(secret)).then_some((secret.len(), &key.label))
         });
         if let Some((length, label)) = known {
-            shown.push_str(&format!("(the secret of the key “{label}”)"));
+            let _ = write!(shown, "(the secret of the key “{label}”)");
             rest = &rest[length..];
             continue;
         }

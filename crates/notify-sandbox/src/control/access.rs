@@ -28,7 +28,7 @@ pub(crate) enum Access {
     /// Whoever names this machine as it knows itself.
     ThisMachine,
     /// Whoever knows the control token, or has come by a link.
-    AnyMachine { token: String, links: Links },
+    AnyMachine { token: String, links: Links, is_encrypted: bool },
 }
 
 /// Why somebody is not let in.
@@ -60,12 +60,12 @@ impl Denied {
 }
 
 impl Access {
-    /// The access to a sandbox that listens on this address.
-    pub(crate) fn to(address: IpAddr) -> Self {
+    /// The access to a sandbox that listens on this address, perhaps with HTTPS.
+    pub(crate) fn to(address: IpAddr, is_encrypted: bool) -> Self {
         if address.is_loopback() {
             return Self::ThisMachine;
         }
-        Self::AnyMachine { token: Uuid::new_v4().simple().to_string(), links: Links::default() }
+        Self::AnyMachine { token: Uuid::new_v4().simple().to_string(), links: Links::default(), is_encrypted }
     }
 
     /// The control token, if one is needed.
@@ -91,7 +91,7 @@ impl Access {
                 let host = text(headers, header::HOST);
                 host.is_some_and(is_loopback).then_some(()).ok_or(Denied::OtherHost)
             }
-            Self::AnyMachine { token, links } => {
+            Self::AnyMachine { token, links, .. } => {
                 let bearer =
                     text(headers, header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
                 let is_known = bearer.is_some_and(|given| are_equal(given, token))
@@ -113,9 +113,10 @@ impl Access {
 
     /// The cookie for the token of a link, as a browser is told to set it. It is good once.
     pub(crate) fn redeem(&self, token: &str) -> Option<String> {
-        let Self::AnyMachine { links, .. } = self else { return None };
+        let Self::AnyMachine { links, is_encrypted, .. } = self else { return None };
         let value = links.redeem(token)?;
-        Some(format!("{COOKIE}={value}; Path=/sandbox; HttpOnly; SameSite=Strict"))
+        let secure = if *is_encrypted { "; Secure" } else { "" };
+        Some(format!("{COOKIE}={value}; Path=/sandbox; HttpOnly; SameSite=Strict{secure}"))
     }
 }
 
@@ -163,7 +164,7 @@ mod tests {
 
     #[test]
     fn a_link_lets_one_browser_in_and_its_cookie_does_so_again() {
-        let access = Access::to([0, 0, 0, 0].into());
+        let access = Access::to([0, 0, 0, 0].into(), false);
         let mut headers = HeaderMap::new();
         assert_eq!(access.check_visit(&headers), Err(Denied::Unknown));
         let link = access.link("http://0.0.0.0:6011");
@@ -177,7 +178,10 @@ mod tests {
         assert_eq!(access.check(&headers), Err(Denied::WithoutHeader), "a cookie alone orders nothing");
         headers.insert("x-sandbox", HeaderValue::from_static("1"));
         assert_eq!(access.check(&headers), Ok(()));
-        let other = Access::to([0, 0, 0, 0].into());
+        let other = Access::to([0, 0, 0, 0].into(), true);
+        let link = other.link("https://0.0.0.0:6011");
+        let cookie = other.redeem(link.split_once('=').unwrap().1).unwrap();
+        assert!(cookie.ends_with("; Secure"), "{cookie}");
         assert_eq!(other.check(&headers), Err(Denied::Unknown), "it is another sandbox's cookie");
     }
 }

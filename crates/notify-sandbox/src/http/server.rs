@@ -13,6 +13,7 @@ use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Handle;
 use tokio::time::timeout;
@@ -58,6 +59,10 @@ pub(crate) struct Shared {
     pub(crate) control_api: ControlApi,
     /// How long a client may take over the head of a request, and how long it may leave a body waiting.
     pub(crate) patience: Duration,
+    /// `http` or `https`.
+    pub(crate) scheme: &'static str,
+    #[cfg(feature = "tls")]
+    pub(crate) tls: Option<tokio_rustls::TlsAcceptor>,
     /// The sandbox's own address, for clients that send no usable `Host`.
     pub(crate) authority: Box<str>,
 }
@@ -84,10 +89,23 @@ fn is_about_one_connection(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
-/// Answers the requests of one connection.
+/// Serves one connection.
 async fn serve_connection(stream: TcpStream, shared: Arc<Shared>) {
     // Responses are small, and a client waits for each. If the system refuses, they are only slower.
     let _ = stream.set_nodelay(true);
+    #[cfg(feature = "tls")]
+    if let Some(acceptor) = &shared.tls {
+        // An error means that the peer broke off, perhaps since it does not trust us, or speaks no TLS.
+        if let Some(stream) = super::tls::accept(acceptor, stream).await {
+            answer_requests(stream, shared).await;
+        }
+        return;
+    }
+    answer_requests(stream, shared).await;
+}
+
+/// Answers the requests of one connection.
+async fn answer_requests(stream: impl AsyncRead + AsyncWrite + Unpin, shared: Arc<Shared>) {
     let answer = service_fn(|request| handle(&shared, request));
     // An error here means that the peer broke off, or that a fault cut the connection.
     let _ = http1::Builder::new()
@@ -122,7 +140,7 @@ async fn handle(
     if refusal.is_none() && ControlApi::serves(request.uri().path()) {
         return Ok(answer_control_api(shared, Arc::new(request)).await);
     }
-    let base = BaseUrl::of(request.headers(), &shared.authority);
+    let base = BaseUrl::of(request.headers(), shared.scheme, &shared.authority);
     request.extensions_mut().insert(base);
     let request = Arc::new(request);
     let (outcome, action) = match refusal {
@@ -136,7 +154,7 @@ async fn handle(
         (Some(outcome), None) => outcome.response.extensions().get::<Reason>().map(|reason| reason.0.clone()),
     };
     if outcome.as_ref().is_none_or(|outcome| outcome.response.status().as_u16() >= 400) {
-        shared.api.keep_refused(&request, outcome.as_ref(), path(), reason(), action.is_some());
+        shared.api.keep_refused(&request, outcome.as_ref(), &path(), reason().as_deref(), action.is_some());
     }
     shared.log.write(|| RequestRecord {
         method: request.method().to_string(),

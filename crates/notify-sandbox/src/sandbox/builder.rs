@@ -18,6 +18,8 @@ use crate::callbacks::{CallbackRecord, CallbackSink, Callbacks};
 use crate::control::{Access, Control, ControlApi};
 use crate::http::log::{Log, RequestRecord};
 use crate::http::server::{self, Shared};
+#[cfg(feature = "tls")]
+use crate::http::tls::Identity;
 use crate::python::json;
 use crate::service::Service;
 use crate::time::Clock;
@@ -43,6 +45,9 @@ pub struct SandboxBuilder {
     patience: Duration,
     callbacks: bool,
     callback_sink: Option<Arc<CallbackSink>>,
+    document_url: Option<String>,
+    #[cfg(feature = "tls")]
+    tls: Option<Vec<String>>,
     #[cfg(feature = "state")]
     state: Option<std::path::PathBuf>,
 }
@@ -74,6 +79,9 @@ impl Default for SandboxBuilder {
             patience: PATIENCE,
             callbacks: true,
             callback_sink: None,
+            document_url: None,
+            #[cfg(feature = "tls")]
+            tls: None,
             #[cfg(feature = "state")]
             state: None,
         }
@@ -160,6 +168,22 @@ impl SandboxBuilder {
         self
     }
 
+    /// What links to files begin with, such as `https://documents.service.gov.uk`, instead of the sandbox's own address. The
+    /// sandbox serves the files at any host that leads to it.
+    pub fn document_url(mut self, url: impl Into<String>) -> Self {
+        self.document_url = Some(url.into().trim_end_matches('/').to_owned());
+        self
+    }
+
+    /// Speaks HTTPS, with a certificate that is made now, for these names besides `localhost`, `127.0.0.1` and `::1`. It is
+    /// signed by an authority of its own, whose [certificate](Sandbox::ca_certificate) a client has to trust; its key
+    /// signs nothing else, and is never on the disk.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.tls = Some(names.into_iter().map(Into::into).collect());
+        self
+    }
+
     /// Starts the sandbox. It accepts requests as soon as this returns.
     ///
     /// # Errors
@@ -172,6 +196,7 @@ impl SandboxBuilder {
             clock: self.clock,
             step: self.step,
             limited: self.limited,
+            document_url: self.document_url,
             callbacks: Callbacks::new(dialect, self.callbacks, self.callback_sink),
         };
         let app = Arc::new(app(
@@ -192,16 +217,25 @@ impl SandboxBuilder {
             .max_blocking_threads(SLOW_REQUESTS)
             .thread_stack_size(json::STACK)
             .build()?;
-        let url = format!("http://{}", reachable(address));
+        #[cfg(feature = "tls")]
+        let identity = self.tls.as_deref().map(Identity::new).transpose()?;
+        #[cfg(feature = "tls")]
+        let scheme = if identity.is_some() { "https" } else { "http" };
+        #[cfg(not(feature = "tls"))]
+        let scheme = "http";
+        let url = format!("{scheme}://{}", reachable(address));
         let control = Control::new(Arc::clone(&app));
         let api = Arc::new(Api::new(app, dialect));
-        let access = Arc::new(Access::to(address.ip()));
+        let access = Arc::new(Access::to(address.ip(), scheme == "https"));
         let shared = Arc::new(Shared {
             api: Arc::clone(&api),
             log: self.log,
             control_api: ControlApi::new(control.clone(), Arc::clone(&access), url.clone()),
             patience: self.patience,
+            scheme,
             authority: address.to_string().into(),
+            #[cfg(feature = "tls")]
+            tls: identity.as_ref().map(|identity| identity.acceptor.clone()),
         });
         let (stop, stopped) = oneshot::channel();
         let thread =
@@ -216,7 +250,16 @@ impl SandboxBuilder {
                     }
                 })
             })?;
-        Ok(Sandbox { control, access, url, address, stop: Some(stop), thread: Some(thread) })
+        Ok(Sandbox {
+            #[cfg(feature = "tls")]
+            ca_certificate: identity.map(|identity| identity.authority),
+            control,
+            access,
+            url,
+            address,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
     }
 }
 

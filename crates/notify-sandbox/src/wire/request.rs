@@ -14,8 +14,8 @@ pub(crate) struct BaseUrl(String);
 
 impl BaseUrl {
     /// Reads the address from the headers of a request. A proxy in front of the sandbox may have added TLS.
-    pub(crate) fn of(headers: &HeaderMap, authority: &str) -> Self {
-        let scheme = if text(headers, "x-forwarded-proto") == Some("https") { "https" } else { "http" };
+    pub(crate) fn of(headers: &HeaderMap, scheme: &str, authority: &str) -> Self {
+        let scheme = if text(headers, "x-forwarded-proto") == Some("https") { "https" } else { scheme };
         let plain = |host: &&str| {
             !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._:[]".contains(&b))
         };
@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn a_host_that_could_not_be_one_is_not_repeated() {
         let mut headers = HeaderMap::new();
-        let base = |headers: &HeaderMap| BaseUrl::of(headers, "127.0.0.1:1").0;
+        let base = |headers: &HeaderMap| BaseUrl::of(headers, "http", "127.0.0.1:1").0;
         assert_eq!(base(&headers), "http://127.0.0.1:1");
         headers.insert(header::HOST, HeaderValue::from_static("localhost:2"));
         assert_eq!(base(&headers), "http://localhost:2");

@@ -68,6 +68,20 @@ async fn a_template_that_the_test_adds_is_sent_like_any_other() {
     assert_eq!((sent.content.body.as_str(), sent.template.version), ("At noon.", 2));
 }
 
+#[tokio::test]
+async fn links_to_files_begin_with_the_document_host_of_ones_own() {
+    let sandbox = Sandbox::builder().document_url("https://documents.service.gov.uk/").start().unwrap();
+    let file = notify_http::model::File::new("%PDF-1.5 a permit").filename("permit.pdf");
+    let email = SendEmail::new("c0ffee00-0000-4000-8000-000000000014".parse().unwrap(), "kim@example.com")
+        .personalisation("name", "Kim")
+        .file("link_to_file", file);
+    client(&sandbox).send(email).await.unwrap();
+    let message = sandbox.messages().only();
+    let (_, link) = message.body().split_once("https://documents.service.gov.uk").unwrap();
+    assert!(link.starts_with("/d/"), "{link}");
+    assert_eq!(get(&sandbox, link.trim()).unwrap().status, 200, "the sandbox serves it, whatever the host");
+}
+
 #[test]
 fn nothing_is_left_when_a_sandbox_is_dropped() {
     let sandbox = Sandbox::start().unwrap();

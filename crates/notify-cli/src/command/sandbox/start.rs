@@ -29,6 +29,12 @@ pub(super) fn start(
         if let Some(file) = &args.state {
             builder = builder.state(file);
         }
+        if args.tls.is_some() {
+            builder = builder.tls(&args.tls_name);
+        }
+        if let Some(host) = &args.document_host {
+            builder = builder.document_url(format!("https://{host}"));
+        }
         if args.no_limits {
             builder = builder.without_limits();
         }

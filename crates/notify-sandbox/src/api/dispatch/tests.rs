@@ -28,7 +28,9 @@ impl TestService {
         let dialect = Service::GovUk.dialect();
         let callbacks = Callbacks::new(dialect, false, None);
         // A minute's limit would soon hide everything else.
-        let settings = Settings { dialect, clock, step: Duration::ZERO, limited: false, callbacks };
+        let document_url = None;
+        let settings =
+            Settings { dialect, clock, step: Duration::ZERO, limited: false, callbacks, document_url };
         Self(Api::new(Arc::new(App::new(world, settings)), dialect))
     }
 
