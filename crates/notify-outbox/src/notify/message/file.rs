@@ -1,5 +1,7 @@
 //! A file in an e-mail, as a payload keeps it.
 
+use std::fmt;
+
 use base64ct::{Base64, Encoding as _};
 use notify_http::model::File;
 use serde::{Deserialize, Serialize};
@@ -7,6 +9,8 @@ use serde::{Deserialize, Serialize};
 /// A file that the recipient of an e-mail downloads by a link.
 ///
 /// Its content is a part of the payload, and so of the store, until the message is settled.
+///
+/// `Debug` shows neither the content nor the name.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LinkedFile {
@@ -39,5 +43,11 @@ impl LinkedFile {
             file = file.retention_weeks(weeks);
         }
         Ok(file)
+    }
+}
+
+impl fmt::Debug for LinkedFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LinkedFile").finish_non_exhaustive()
     }
 }
