@@ -216,6 +216,16 @@ fn a_message_to_a_number_for_smoke_tests_stays_unknown_when_its_answer_is_lost()
 
 #[test]
 #[ignore = "runs in QEMU: `cargo xtask test --only device`"]
+fn a_message_that_nobody_can_look_up_is_not_sent_again_after_a_reset() {
+    let mut board = Board::with("unknown-reset", Fault::drip(Duration::from_millis(5)));
+    board.phone_number = "07700 900111";
+    let run = board.ring("answered");
+    assert_eq!((run.status, posts(&board.answers())), (7, 1), "{run:?}");
+    assert_eq!(run.lines[1], "a message will be in doubt for ever");
+}
+
+#[test]
+#[ignore = "runs in QEMU: `cargo xtask test --only device`"]
 fn a_message_that_the_service_refuses_is_not_sent_again() {
     let mut board = Board::new("refused");
     board.phone_number = "12";

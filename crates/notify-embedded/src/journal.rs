@@ -103,6 +103,8 @@ pub struct Journal {
     number: u32,
     last_confirmed: Option<u64>,
     entry: Entry,
+    /// Whether the entry is from before the reset.
+    is_old: bool,
     is_torn: bool,
 }
 
@@ -122,7 +124,8 @@ pub enum Ending {
 impl Journal {
     /// Reads the records that are in flash, in any order. Slots that were erased and never written count as empty.
     pub fn read<'r>(slots: impl IntoIterator<Item = &'r Record>) -> Self {
-        let mut journal = Self { number: 0, last_confirmed: None, entry: Entry::None, is_torn: false };
+        let mut journal =
+            Self { number: 0, last_confirmed: None, entry: Entry::None, is_old: true, is_torn: false };
         for slot in slots {
             if slot.iter().all(|byte| *byte == 0xff) || slot.iter().all(|byte| *byte == 0) {
                 continue;
@@ -179,10 +182,11 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// If another message is still in doubt: settle it first.
+    /// If another message is still in doubt, or this one since before the reset: settle it first, or
+    /// [give it up](Self::give_up).
     pub fn sending(&mut self, call: &Call<'_>, clock: &Clock) -> Result<Option<Record>, StillInDoubt> {
         let Some(under_way) = call.under_way() else { return Ok(None) };
-        if self.in_doubt().is_some_and(|in_doubt| in_doubt.identity != under_way.identity) {
+        if self.in_doubt().is_some_and(|in_doubt| self.is_old || in_doubt.identity != under_way.identity) {
             return Err(StillInDoubt(()));
         }
         self.entry = Entry::InDoubt(under_way);
@@ -215,19 +219,20 @@ impl Journal {
 
     fn next(&mut self, clock: &Clock) -> Record {
         self.number = self.number.saturating_add(1);
+        self.is_old = false;
         let last_confirmed = clock.last_confirmed();
         self.last_confirmed = self.last_confirmed.max(Some(last_confirmed));
         Content { number: self.number, last_confirmed, entry: self.entry.clone() }.write()
     }
 }
 
-/// Another message is in doubt, and its record would be lost: settle it first.
+/// A message is in doubt, and its record would be lost: settle it first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StillInDoubt(());
 
 impl fmt::Display for StillInDoubt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("another message is still in doubt")
+        f.write_str("a message is still in doubt")
     }
 }
 

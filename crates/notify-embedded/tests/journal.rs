@@ -77,6 +77,25 @@ fn a_message_in_doubt_is_not_forgotten_for_the_next_one() {
 }
 
 #[test]
+fn a_message_in_doubt_since_a_reset_is_not_sent_again_as_if_nothing_had_been() {
+    let reference = Reference::numbered("door", 1).unwrap();
+    let clock = Clock::starting_at(1_000);
+    let (_, record) = sending(&reference, &clock);
+    let key = "26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0";
+    let signer = Signer::new(&ApiKey::parse(key).unwrap());
+    let message = Message::sms(TEMPLATE, "+447900900123").unique_reference(&reference);
+    let mut call = Call::new(Service::gov_uk(), message);
+    call.request(&signer, &clock, 7, &mut [0; 1024]).unwrap();
+    let mut journal = Journal::read(&[record]);
+    assert!(journal.sending(&call, &clock).is_err());
+    // Lookups have shown that it was not taken.
+    journal.settled(&Outcome::TryAgain(0), &clock);
+    assert!(journal.sending(&call, &clock).unwrap().is_some());
+    // In one run, each attempt has its record.
+    assert!(journal.sending(&call, &clock).unwrap().is_some());
+}
+
+#[test]
 fn nothing_personal_is_shown() {
     let clock = Clock::starting_at(1_000);
     let (journal, _) = sending(&Reference::new("Kim's door").unwrap(), &clock);

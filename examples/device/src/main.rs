@@ -113,7 +113,18 @@ fn ring(input: &Input<'_>) -> usize {
         host::print("this ring is settled already");
         return if matches!(ending, Ending::Accepted(_)) { 0 } else { 1 };
     }
-    let resumed = journal.in_doubt().and_then(|in_doubt| Call::resume(service, in_doubt));
+    // What was in doubt is settled first, whatever it was.
+    let resumed = journal.in_doubt().map(|in_doubt| Call::resume(service, in_doubt));
+    let is_this_ring = journal.in_doubt().is_some_and(|in_doubt| in_doubt.reference() == Some(&reference));
+    if matches!(resumed, Some(None)) {
+        host::print("a message will be in doubt for ever");
+        let record = journal.give_up(&clock);
+        flash.write(journal.slot(SLOTS), &record);
+        if is_this_ring {
+            return 7;
+        }
+    }
+    let resumed = resumed.flatten();
     let mut is_resumed = resumed.is_some();
     let mut call = resumed.unwrap_or_else(|| Call::new(service, message));
     host::print(if is_resumed { "a message is in doubt since the reset" } else { "somebody rings" });
@@ -164,30 +175,24 @@ fn ring(input: &Input<'_>) -> usize {
         };
         network.close();
         report(&outcome);
-        let wait = match &outcome {
-            Outcome::TryAgain(seconds) => {
-                if is_resumed {
-                    // It was not taken before the reset, and never will be: send it now.
-                    flash_settled(&flash, &mut journal, &outcome, &clock);
-                    (is_resumed, reset) = (false, b"");
-                    call = Call::new(service, message);
-                }
-                *seconds
-            }
-            Outcome::Unknown { look_up_after: Some(seconds), .. } => *seconds,
-            Outcome::Accepted(_) => {
-                flash_settled(&flash, &mut journal, &outcome, &clock);
-                return 0;
-            }
-            Outcome::Refused(_) => {
-                flash_settled(&flash, &mut journal, &outcome, &clock);
-                return 1;
-            }
-            Outcome::Unknown { look_up_after: None, .. } => {
-                flash_settled(&flash, &mut journal, &outcome, &clock);
-                return 7;
-            }
+        let (status, wait) = match &outcome {
+            Outcome::Unknown { look_up_after: Some(seconds), .. } => (None, *seconds),
+            Outcome::TryAgain(seconds) if !is_resumed => (None, *seconds),
+            // It was not taken before the reset, and never will be.
+            Outcome::TryAgain(seconds) => (Some(1), *seconds),
+            Outcome::Accepted(_) => (Some(0), 0),
+            Outcome::Refused(_) => (Some(1), 0),
+            Outcome::Unknown { look_up_after: None, .. } => (Some(7), 0),
         };
+        if let Some(status) = status {
+            flash_settled(&flash, &mut journal, &outcome, &clock);
+            let is_to_send = is_resumed && (!is_this_ring || matches!(outcome, Outcome::TryAgain(_)));
+            if !is_to_send {
+                return status;
+            }
+            (is_resumed, reset) = (false, b"");
+            call = Call::new(service, message);
+        }
         let until = uptime::milliseconds() + wait * 1_000;
         while uptime::milliseconds() < until {
             uptime::doze();

@@ -16,7 +16,7 @@ const TLS: &str = "examples/device-tls";
 const TARGET: &str = "thumbv7m-none-eabi";
 
 /// The most that the doorbell may cost, in bytes of flash, with its network.
-const FLASH: u64 = 48 * 1024;
+const FLASH: u64 = 49 * 1024;
 
 /// Builds the board's programs, looks for code that panics, and runs the doorbell through the sandbox's faults.
 pub(crate) fn run(shell: &Shell) -> Result<()> {
