@@ -122,8 +122,13 @@ fn ten_thousand_rows_through_a_hundred_kills_are_sent_once() {
     let (mut kills, mut stops, mut seed) = (0, 0, 0);
     while kills < 100 {
         seed += 1;
+        let before = list.sandbox.messages().len();
         let mut run = list.start();
-        sleep(Duration::from_millis(120) + moment(seed) / 2);
+        // A kill while the list is still being checked would show nothing.
+        while list.sandbox.messages().len() == before && run.0.try_wait().unwrap().is_none() {
+            sleep(Duration::from_millis(5));
+        }
+        sleep(moment(seed) / 4);
         if seed % 3 == 0 && run.0.try_wait().unwrap().is_none() {
             run.signal("STOP");
             sleep(moment(seed));
