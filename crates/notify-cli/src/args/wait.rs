@@ -10,7 +10,8 @@ use notify_http::model::NotificationId;
 /// less often, and never more often than half as fast as it takes messages.
 ///
 /// The exit status is 0 if each was delivered, was sent abroad (`sent`: no receipt comes from there) or, as a letter,
-/// was printed and posted (`received`); 9 if one failed for good; 5 if --timeout was over first, or you pressed Ctrl-C.
+/// was printed and posted (`received`); 9 if one failed for good; 5 if --timeout was over first; 10 if
+/// you pressed Ctrl-C.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

@@ -157,8 +157,12 @@ fn judge(messages: Vec<Awaited>, was_interrupted: bool, options: &Options) -> Re
     match open {
         None => Ok(()),
         Some(open) => {
-            let what = if was_interrupted { "interrupted" } else { "the time is over" };
-            Err(CommandError::new(ExitStatus::Limited, anyhow::anyhow!("{what}: {open}")).help(again()))
+            let (status, what) = if was_interrupted {
+                (ExitStatus::Unfinished, "interrupted")
+            } else {
+                (ExitStatus::Limited, "the time is over")
+            };
+            Err(CommandError::new(status, anyhow::anyhow!("{what}: {open}")).help(again()))
         }
     }
 }

@@ -74,6 +74,8 @@ fn a_spreadsheet_gets_a_row_for_each_item_under_columns_that_stay() {
     assert!(sent.lines().nth(1).unwrap().contains(",'=1+1,"), "{sent}");
     let id = sent.lines().nth(1).unwrap().split(',').next().unwrap();
 
+    // Both answers show the same status.
+    fixture.sandbox.clock().freeze();
     let list = fixture.answer(["list", "-o", "csv"]);
     let shown = fixture.answer(["get", id, "-o", "csv"]);
     assert_eq!(list.lines().next(), shown.lines().next());

@@ -213,7 +213,7 @@ fn whoever_interrupts_is_told_where_each_message_stands() {
     let killed = std::process::Command::new("kill").args(["-s", "INT", &child.id().to_string()]).status();
     assert!(killed.unwrap().success());
     let end = End::from(child.wait_with_output().unwrap());
-    assert_eq!(end.status, 5, "{end:?}");
+    assert_eq!(end.status, 10, "{end:?}");
     end.says(&[&format!("interrupted: {} is created, {} is created", ids[0], ids[1]), "waits on"]);
     assert_eq!(json(&end.stdout)["notifications"].as_array().map(Vec::len), Some(2), "{end:?}");
 }
