@@ -3,11 +3,13 @@
 mod bulk;
 mod callbacks;
 mod check;
+mod layout;
 mod list;
 mod masked;
 mod message;
 mod options;
 mod outbox;
+mod profile;
 mod range;
 mod sandbox;
 mod sandbox_control;
@@ -22,9 +24,11 @@ mod wait;
 use std::ffi::OsString;
 use std::mem;
 
+use clap::builder::StyledStr;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::exit::{CommandError, ExitStatus, set_json};
+use crate::screen::screen;
 pub(crate) use bulk::BulkArgs;
 pub(crate) use callbacks::{CallbacksCommand, ListenArgs};
 pub(crate) use check::CheckArgs;
@@ -32,6 +36,7 @@ pub(crate) use list::ListArgs;
 pub(crate) use message::{Reference, TemplateArgs};
 pub(crate) use options::{Format, Options, service};
 pub(crate) use outbox::{DoubtArgs, DoubtVerb, OutboxArgs, OutboxVerb, PersonArgs, Place, PutArgs, RunArgs};
+pub(crate) use profile::{AddProfileArgs, ProfileArgs};
 pub(crate) use range::RangeArgs;
 pub(crate) use sandbox::SandboxArgs;
 pub(crate) use sandbox_control::{
@@ -103,6 +108,8 @@ Next:
     Pdf(PdfArgs),
     Outbox(OutboxArgs),
     Token(TokenArgs),
+    #[command(subcommand)]
+    Profile(ProfileArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
 }
@@ -117,14 +124,18 @@ fn accepted(command: &str) -> &'static [&'static str] {
             &Options::ALL
         }
         "check" => &Options::ALL,
-        "callbacks listen" => &[Options::OUTPUT, Options::API_KEY_FILE],
+        "callbacks listen" => &[Options::OUTPUT, Options::PROFILE, Options::API_KEY_FILE],
         "sandbox world" => Options::OF_A_CALL,
         verb if verb.starts_with("sandbox ") => Options::OF_A_SANDBOX,
         // Its output is not text.
         "pdf" => Options::OF_A_CALL,
-        "token" => &[Options::API_KEY_FILE],
-        "token inspect" => &[Options::OUTPUT, Options::SERVICE],
-        "token verify" => &[Options::OUTPUT, Options::SERVICE, Options::API_KEY_FILE],
+        "token" => &[Options::PROFILE, Options::API_KEY_FILE],
+        "token inspect" => &[Options::OUTPUT, Options::PROFILE, Options::SERVICE],
+        "token verify" => &[Options::OUTPUT, Options::PROFILE, Options::SERVICE, Options::API_KEY_FILE],
+        // What it keeps.
+        "profile add" => &[Options::BASE_URL, Options::SERVICE, Options::API_KEY_FILE],
+        "profile list" => &[Options::OUTPUT],
+        "profile" | "profile remove" => &[],
         // Which service it is to be.
         "sandbox" => &[Options::SERVICE],
         // A kind of message has the options of `send`.
@@ -154,6 +165,8 @@ Environment:
                      as arguments, because every user of a machine can see those
   NOTIFY_SERVICE_ID  the id of the service, if the key is a secret that was handed out alone,
                      as VA Notify does
+  NOTIFY_PROFILE     the profile, unless --profile names it; an option takes precedence over a
+                     variable, and both over the profile
   NOTIFY_BASE_URL    the URL of the service, unless --base-url gives it
                      [default: the URL of the service that --service names, or of GOV.UK Notify]
   NOTIFY_SERVICE     which service it is, unless --service names it: govuk, au, gc or va
@@ -180,15 +193,19 @@ pub(crate) fn definition() -> clap::Command {
     let mut definition = Args::command();
     // Passes the global options down to the commands.
     definition.build();
+    let width = layout::width(screen());
+    lay_out(&mut definition, width);
     for command in definition.get_subcommands_mut() {
         let name = command.get_name().to_owned();
-        hide_unused(command, &name);
+        prepare(command, &name, width);
     }
     definition
 }
 
-/// Hides from a command's help, and from that of the commands below it, the options that they do not use.
-fn hide_unused(command: &mut clap::Command, path: &str) {
+/// Hides from a command's help, and from that of the commands below it, the options that they do not use, and lays the
+/// help out.
+fn prepare(command: &mut clap::Command, path: &str, width: usize) {
+    lay_out(command, width);
     let accepted = accepted(path);
     *command = mem::take(command).mut_args(|arg| {
         let is_unused =
@@ -197,8 +214,22 @@ fn hide_unused(command: &mut clap::Command, path: &str) {
     });
     for below in command.get_subcommands_mut() {
         let path = format!("{path} {}", below.get_name());
-        hide_unused(below, &path);
+        prepare(below, &path, width);
     }
+}
+
+/// Breaks a command's help to a width.
+fn lay_out(command: &mut clap::Command, width: usize) {
+    let laid_out = |text: Option<&StyledStr>| text.map(|text| layout::laid_out(&text.to_string(), width));
+    let (short, long) = (laid_out(command.get_after_help()), laid_out(command.get_after_long_help()));
+    let mut prepared = mem::take(command).term_width(width);
+    if let Some(text) = short {
+        prepared = prepared.after_help(text);
+    }
+    if let Some(text) = long {
+        prepared = prepared.after_long_help(text);
+    }
+    *command = prepared;
 }
 
 /// The names of the command that was typed, from the outermost.

@@ -13,6 +13,7 @@ mod outbox;
 mod pages;
 mod pdf;
 mod preview;
+mod profile;
 mod received;
 mod sandbox;
 mod send;
@@ -48,6 +49,7 @@ pub(crate) fn run(Args { command, options }: Args) -> Result<(), CommandError> {
         Command::Pdf(args) => block_on(pdf::run(args, &options)),
         Command::Outbox(args) => block_on(outbox::run(args, &options)),
         Command::Token(args) => token::run(args, &options),
+        Command::Profile(args) => profile::run(args, &options),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
     }

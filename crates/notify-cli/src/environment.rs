@@ -13,6 +13,9 @@ pub(crate) const SERVICE: &str = "NOTIFY_SERVICE";
 /// The id of the service, for a secret that was handed out alone.
 pub(crate) const SERVICE_ID: &str = "NOTIFY_SERVICE_ID";
 
+/// The name of the profile.
+pub(crate) const PROFILE: &str = "NOTIFY_PROFILE";
+
 /// Set by the shell's script when it asks for words to complete with.
 pub(crate) const COMPLETE: &str = "NOTIFY_COMPLETE";
 

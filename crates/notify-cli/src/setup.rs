@@ -1,9 +1,6 @@
-//! What the options and the environment say: the API key, and where the service is.
+//! What the options, the environment and the profile say, in this order: the API key, and where the service is.
 
-use std::fmt;
-use std::fs::File;
-use std::io::Read;
-use std::path::PathBuf;
+mod place;
 
 use anyhow::Context;
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -12,9 +9,10 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::args::{self, Options};
-use crate::environment::{self, API_KEY, BASE_URL, SERVICE, SERVICE_ID};
+use crate::environment::{self, BASE_URL, PROFILE, SERVICE, SERVICE_ID};
 use crate::exit::CommandError;
-use crate::input::{BYTE_ORDER_MARK, is_standard, stdin};
+use crate::profile::{Profile, Profiles};
+use place::KeyPlace;
 
 /// The characters of a secret as VA Notify makes it unless told otherwise.
 const LONG_SECRET: usize = 86;
@@ -25,9 +23,6 @@ const UUID_LEN: usize = 36;
 /// How long the two ids at the end of a key are, with the hyphen between them.
 const IDS: usize = 73;
 
-/// The longest key file that is read, in bytes: a key contains its name, and names are short.
-const KEY_FILE_MAX: usize = 4096;
-
 /// The text of an API key, wiped on drop, and where it came from.
 pub(crate) struct KeyText {
     text: Zeroizing<String>,
@@ -36,35 +31,21 @@ pub(crate) struct KeyText {
     service_id: Option<String>,
 }
 
-enum KeyPlace {
-    Environment,
-    Stdin,
-    File(PathBuf),
-}
-
 impl KeyText {
     /// Reads the key from the file that the options name, or else from the environment.
     pub(crate) fn find(options: &Options) -> Result<Self, CommandError> {
-        let place = match &options.api_key_file {
-            None => KeyPlace::Environment,
-            Some(path) if is_standard(path) => KeyPlace::Stdin,
-            Some(path) => KeyPlace::File(path.clone()),
-        };
-        let text = match &place {
-            KeyPlace::Environment => environment::read(API_KEY)?.map(Zeroizing::new).unwrap_or_default(),
-            KeyPlace::Stdin => read_key(stdin()?, &place)?,
-            KeyPlace::File(path) => {
-                let file = File::open(path).with_context(|| format!("{place} cannot be opened"));
-                read_key(file.map_err(CommandError::setup)?, &place)?
-            }
-        };
+        let profile = profile(options)?;
+        let place = KeyPlace::find(options, profile.as_ref())?;
+        let text = place.read()?;
         if text.trim().is_empty() {
             return Err(CommandError::setup(anyhow::anyhow!("there is no API key in {place}")).help(
                 "set NOTIFY_API_KEY, or name a file with --api-key-file; `notify sandbox` prints keys to try, \
                  `notify demo` needs none",
             ));
         }
-        let service_id = environment::read(SERVICE_ID)?;
+        // The one in a profile belongs to the profile's key.
+        let of_profile = profile.filter(|_| place.is_of_profile()).and_then(|profile| profile.service_id);
+        let service_id = environment::read(SERVICE_ID)?.or(of_profile);
         if service_id.is_some() && ApiKey::parse(&text).is_ok() {
             let error =
                 anyhow::anyhow!("the API key in {place} holds a service id, and {SERVICE_ID} is set too");
@@ -148,31 +129,13 @@ impl KeyText {
     }
 }
 
-impl fmt::Display for KeyPlace {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Environment => f.write_str(API_KEY),
-            Self::Stdin => f.write_str("stdin"),
-            Self::File(path) => path.display().fmt(f),
-        }
-    }
-}
-
-fn read_key(from: impl Read, place: &KeyPlace) -> Result<Zeroizing<String>, CommandError> {
-    // Reserve all the space at once: a string that grows leaves copies behind.
-    let mut text = Zeroizing::new(String::with_capacity(KEY_FILE_MAX + 1));
-    from.take(KEY_FILE_MAX as u64 + 1)
-        .read_to_string(&mut text)
-        .with_context(|| format!("{place} cannot be read"))
-        .map_err(CommandError::setup)?;
-    if text.len() > KEY_FILE_MAX {
-        return Err(CommandError::setup(anyhow::anyhow!("{place} is too large to hold just an API key")));
-    }
-    // Some editors write a byte order mark.
-    if text.starts_with(BYTE_ORDER_MARK) {
-        text.drain(..BYTE_ORDER_MARK.len_utf8());
-    }
-    Ok(text)
+/// The profile that the options or the environment choose.
+fn profile(options: &Options) -> Result<Option<Profile>, CommandError> {
+    let name = match &options.profile {
+        Some(name) => Some(name.clone()),
+        None => environment::read(PROFILE)?,
+    };
+    name.map(|name| Profiles::load()?.named(name.trim())).transpose()
 }
 
 /// The service that the options or the environment name.
@@ -180,23 +143,25 @@ pub(crate) fn service(options: &Options) -> Result<Option<Service>, CommandError
     if options.service.is_some() {
         return Ok(options.service);
     }
-    let Some(name) = environment::read(SERVICE)? else { return Ok(None) };
-    args::service(name.trim())
-        .map(Some)
-        .map_err(|fault| CommandError::setup(anyhow::anyhow!("the name in {SERVICE} is {fault}")))
+    let (name, place) = match environment::read(SERVICE)? {
+        Some(name) => (Some(name), SERVICE),
+        None => (profile(options)?.and_then(|profile| profile.service), "the profile"),
+    };
+    let Some(name) = name else { return Ok(None) };
+    args::service(name.trim()).map(Some).map_err(|problem| {
+        CommandError::setup(anyhow::anyhow!("the name of the service in {place} is {problem}"))
+    })
 }
 
 /// The URL of the service, from the options or the environment.
 pub(crate) fn base_url(options: &Options, service: Option<Service>) -> Result<BaseUrl, CommandError> {
-    let (text, place) = match &options.base_url {
-        Some(url) => (Some(url.clone()), "--base-url"),
-        None => (environment::read(BASE_URL)?, BASE_URL),
+    let (text, place) = match (&options.base_url, environment::read(BASE_URL)?) {
+        (Some(url), _) => (Some(url.clone()), "--base-url"),
+        (None, Some(url)) => (Some(url), BASE_URL),
+        (None, None) => (profile(options)?.and_then(|profile| profile.base_url), "the profile"),
     };
     let base_url: BaseUrl = match text {
-        Some(text) => text
-            .parse()
-            .with_context(|| format!("the base URL in {place} cannot be used"))
-            .map_err(CommandError::setup)?,
+        Some(text) => parse_url(&text, place)?,
         None => service.map_or_else(BaseUrl::default, |service| {
             service.base_url().parse().expect("a service has a base URL")
         }),
@@ -208,4 +173,11 @@ pub(crate) fn base_url(options: &Options, service: Option<Service>) -> Result<Ba
         return Err(CommandError::setup(error).help("use https://, or --allow-plain-http if you must"));
     }
     Ok(base_url)
+}
+
+/// Reads a base URL from this place.
+pub(crate) fn parse_url(text: &str, place: &str) -> Result<BaseUrl, CommandError> {
+    text.parse()
+        .with_context(|| format!("the base URL in {place} cannot be used"))
+        .map_err(CommandError::setup)
 }

@@ -26,6 +26,9 @@ pub(crate) struct Options {
     /// The URL of the service [default: `$NOTIFY_BASE_URL`, or the URL of the service that --service names]
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) base_url: Option<String>,
+    /// The settings to use, by the name that `notify profile add` gave them [default: `$NOTIFY_PROFILE`]
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
     /// Which service it is: govuk, au (Notify.gov.au), gc (GC Notify) or va (VA Notify) [default: `$NOTIFY_SERVICE`, or what
     /// the URL tells]
     ///
@@ -65,10 +68,12 @@ impl Options {
     pub(crate) const BASE_URL: &str = "base-url";
     pub(crate) const ALLOW_PLAIN_HTTP: &str = "allow-plain-http";
     pub(crate) const SERVICE: &str = "service";
-    pub(crate) const ALL: [&str; 6] = [
+    pub(crate) const PROFILE: &str = "profile";
+    pub(crate) const ALL: [&str; 7] = [
         Self::OUTPUT,
         Self::TIMEOUT,
         Self::BASE_URL,
+        Self::PROFILE,
         Self::SERVICE,
         Self::ALLOW_PLAIN_HTTP,
         Self::API_KEY_FILE,
@@ -80,8 +85,14 @@ impl Options {
     pub(crate) const OF_A_CALL: &[&str] = Self::ALL.split_at(1).1;
 
     /// All options except the one for the time of a call: a worker's messages have their claims.
-    pub(crate) const OF_A_WORKER: &[&str] =
-        &[Self::OUTPUT, "base-url", Self::SERVICE, "allow-plain-http", Self::API_KEY_FILE];
+    pub(crate) const OF_A_WORKER: &[&str] = &[
+        Self::OUTPUT,
+        Self::BASE_URL,
+        Self::PROFILE,
+        Self::SERVICE,
+        Self::ALLOW_PLAIN_HTTP,
+        Self::API_KEY_FILE,
+    ];
 
     /// The options that were set.
     fn given(&self) -> impl Iterator<Item = &'static str> {
@@ -89,6 +100,7 @@ impl Options {
             self.output.is_some(),
             self.timeout.is_some(),
             self.base_url.is_some(),
+            self.profile.is_some(),
             self.service.is_some(),
             self.allow_plain_http,
             self.api_key_file.is_some(),
@@ -113,11 +125,12 @@ impl Options {
     /// The options for the service and the key, to append to a command that the user can paste.
     pub(crate) fn as_arguments(&self) -> String {
         let base_url = self.base_url.as_deref().map(|url| format!(" --base-url {}", quoted(url)));
+        let profile = self.profile.as_deref().map(|name| format!(" --profile {}", quoted(name)));
         let service = self.service.map(|service| format!(" --service {}", service.name()));
         let plain = self.allow_plain_http.then(|| " --allow-plain-http".to_owned());
         let path = self.api_key_file.as_deref().map(Path::to_string_lossy);
         let key = path.map(|path| format!(" --api-key-file {}", quoted(&path)));
-        [base_url, service, plain, key].into_iter().flatten().collect()
+        [base_url, profile, service, plain, key].into_iter().flatten().collect()
     }
 
     /// How long a command may take.

@@ -10,6 +10,7 @@ use unicode_width::UnicodeWidthStr;
 use super::fields::Fields;
 use super::style::{PLAIN, STRONG};
 use super::text::escape;
+pub(crate) use crate::screen::screen;
 pub(crate) use fit::Column;
 use fit::{Fit, GAP, shortened};
 
@@ -113,13 +114,6 @@ fn row<const N: usize>(text: &mut String, cells: &[Cell; N], fit: &Fit<N>) {
     // Trailing white space would only make lines wrap.
     text.truncate(text.trim_end_matches(' ').len());
     text.push('\n');
-}
-
-/// The width of the screen: from `COLUMNS` or the terminal; unlimited if there is neither.
-pub(crate) fn screen() -> usize {
-    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let terminal = || terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| width.0.into());
-    said.or_else(terminal).unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ fn the_help_of_a_command_has_only_the_options_that_it_uses() {
     for command in commands(&[]) {
         let used = match command.as_str() {
             // Their own commands differ.
-            "demo" | "sandbox" | "completions" | "man" | "outbox" | "callbacks" => &[][..],
+            "demo" | "profile" | "sandbox" | "completions" | "man" | "outbox" | "callbacks" => &[][..],
             "token" => &options[4..],
             "pdf" => &options[1..],
             _ => &options[..],
