@@ -38,7 +38,8 @@ fn messages_that_fail_for_good_are_told() {
 /// A list of e-mails.
 fn emails(name: &str) -> PathBuf {
     let path = folder(name).join("list.csv");
-    let rows: String = (0..30).map(|row| format!("p{row}@example.com,Name {row},no,{row}\n")).collect();
+    let rows: Vec<_> = (0..30).map(|row| format!("p{row}@example.com,Name {row},no,{row}\n")).collect();
+    let rows = rows.concat();
     let list = format!("email address,name,parking,permit number\n{rows}");
     fs::write(&path, list).expect("it can be written");
     path
