@@ -3,6 +3,7 @@
 mod classify;
 mod failure;
 mod kind;
+mod own_words;
 mod predicates;
 mod refusal;
 mod remedy;
@@ -17,7 +18,7 @@ use http::StatusCode;
 use crate::printable::Printable;
 use crate::report::Report;
 use crate::{Effect, InvalidRequest, NotOffered, Operation};
-pub(crate) use classify::{Line, Text, own_texts};
+pub(crate) use classify::{Line, Text};
 use failure::Success;
 pub(crate) use failure::{Evidence, Failure};
 pub use kind::ErrorKind;

@@ -18,7 +18,7 @@ use notify_jwt::{Clock, Signer};
 
 use crate::answer::{Sought, Subject};
 use crate::exchange::Exchange;
-use crate::journal::InDoubt;
+use crate::in_doubt::InDoubt;
 use crate::message::{Identity, Message};
 use crate::outcome::{Outcome, RequestError};
 use crate::recipient::is_smoke_test;

@@ -9,8 +9,8 @@ use core::num::NonZeroUsize;
 use notify_jwt::Clock;
 
 use crate::call::Call;
-use crate::id::{NotificationId, TemplateId};
-use crate::message::Identity;
+use crate::id::NotificationId;
+use crate::in_doubt::InDoubt;
 use crate::outcome::Outcome;
 use crate::reference::Reference;
 use content::{Content, Entry};
@@ -20,40 +20,6 @@ pub const RECORD_LEN: usize = 128;
 
 /// A record, as it is in flash.
 pub type Record = [u8; RECORD_LEN];
-
-/// A message that the service may have taken.
-///
-/// It is what a call needs to [look it up](Call::resume): no text that reaches anybody, but a number's digits and the
-/// reference. `Debug` shows neither.
-#[derive(Clone, PartialEq, Eq)]
-pub struct InDoubt {
-    pub(crate) identity: Identity,
-    pub(crate) is_listed: bool,
-    /// The `iat` of the last token that was sent with it.
-    pub(crate) iat: u64,
-}
-
-impl InDoubt {
-    /// The message's reference, if it has one.
-    pub fn reference(&self) -> Option<&Reference> {
-        self.identity.reference.as_ref()
-    }
-
-    /// Its template.
-    pub fn template(&self) -> TemplateId {
-        self.identity.template
-    }
-}
-
-impl fmt::Debug for InDoubt {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("InDoubt")
-            .field("kind", &self.identity.kind)
-            .field("template", &self.identity.template)
-            .field("iat", &self.iat)
-            .finish_non_exhaustive()
-    }
-}
 
 /// The journal of a device that sends one message at a time: a record before the first byte of a message leaves, and one
 /// when its outcome is known.

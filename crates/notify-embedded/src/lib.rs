@@ -60,6 +60,7 @@ mod exchange;
 mod fence;
 mod http;
 mod id;
+mod in_doubt;
 mod journal;
 mod json;
 mod message;
@@ -74,7 +75,8 @@ mod writer;
 
 pub use call::Call;
 pub use id::{InvalidId, NotificationId, SenderId, TemplateId};
-pub use journal::{Ending, InDoubt, Journal, RECORD_LEN, Record, StillInDoubt};
+pub use in_doubt::InDoubt;
+pub use journal::{Ending, Journal, RECORD_LEN, Record, StillInDoubt};
 pub use message::Message;
 pub use outcome::{Outcome, Refusal, RequestError};
 pub use query::{Answer, Found, Query};

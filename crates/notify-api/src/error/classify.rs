@@ -116,7 +116,7 @@ impl Text {
 }
 
 /// The texts by which refusals are recognised, of all services.
-pub(crate) fn own_texts() -> impl Iterator<Item = &'static str> {
+pub(super) fn own_texts() -> impl Iterator<Item = &'static str> {
     let by_class =
         Service::ALL.into_iter().flat_map(Service::refusals).chain(&BY_CLASS).map(|(_, text, _)| text);
     by_class.chain(WITHOUT_CLASS.iter().map(|(_, text, _)| text)).filter_map(Text::own)

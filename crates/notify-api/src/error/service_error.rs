@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::StatusCode;
 
-use super::ErrorKind;
+use super::{ErrorKind, own_words};
 use crate::printable::Printable;
 use crate::redaction::Redaction;
 
@@ -41,7 +41,7 @@ impl ServiceError {
         redaction: &Redaction,
     ) -> Self {
         let kind = ErrorKind::of(status, class.as_deref(), &message);
-        Self { masked: redaction.apply(&message), class, message, kind }
+        Self { masked: redaction.apply(&message, own_words::ranges), class, message, kind }
     }
 
     /// The word under `error`, such as `ValidationError`. The service asks clients to branch on it.

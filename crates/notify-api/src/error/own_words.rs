@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::error::own_texts;
+use super::classify::own_texts;
 
 /// What follows, in messages without an echo, after the texts by which a refusal is recognised
 /// (docs/service-behaviour.md#classes).
@@ -43,4 +43,33 @@ const FURTHER: [&str; 30] = [
 pub(super) fn ranges(message: &str) -> Vec<Range<usize>> {
     let texts = own_texts().chain(FURTHER);
     texts.flat_map(|text| message.match_indices(text).map(|(at, text)| at..at + text.len())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::RequestParts;
+    use crate::redaction::Redaction;
+    use serde_json::json;
+
+    #[test]
+    fn a_value_that_is_a_word_of_the_services_masks_only_its_echo() {
+        let body = json!({"phone_number": "message", "personalisation": {"n": "is"}});
+        let redaction = Redaction::of(&RequestParts::new("/").json(&body).unwrap());
+        for text in [
+            "Your message is too long. Text messages cannot be longer than 918 characters. Your message is 919 characters long.",
+            "Number is not valid – double check the phone number you entered",
+            "Your message is empty.",
+        ] {
+            assert_eq!(redaction.apply(text, ranges), text);
+        }
+        assert_eq!(
+            redaction.apply("message is not a valid phone number", ranges),
+            "… is not a valid phone number"
+        );
+        // A value that only begins with the service's words is an echo as a whole.
+        let longer = json!({"reference": "Your message is empty, Kim"});
+        let longer = Redaction::of(&RequestParts::new("/").json(&longer).unwrap());
+        assert_eq!(longer.apply("not Your message is empty, Kim", ranges), "not …");
+    }
 }
