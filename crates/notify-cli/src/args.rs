@@ -245,7 +245,11 @@ pub(crate) fn parse(args: impl Iterator<Item = OsString>) -> Result<Args, Comman
     let args: Vec<OsString> = args.collect();
     set_json(wants_json(&args));
     secret::refuse_keys(&args)?;
-    let matches = definition().try_get_matches_from(args).map_err(masked::mask)?;
+    // The whole help takes longer to lay out than a token takes to mint, and most commands show none.
+    let matches = match Args::command().try_get_matches_from(&args) {
+        Ok(matches) => matches,
+        Err(_) => definition().try_get_matches_from(&args).map_err(masked::mask)?,
+    };
     let args = Args::from_arg_matches(&matches)?;
     let command = path(&matches);
     args.options.refuse_unused(accepted(&command))?;

@@ -107,7 +107,7 @@ mod tests {
             ("a text that is too long for one line", "a text that is too\nlong for one line"),
             ("  one    explains the first", "  one    explains\n         the first"),
             ("  a longer term  explains the second", "  a longer term\n      explains the\n      second"),
-            ("  notify list --status failed", "  notify list \\\n      --status failed"),
+            ("  notify list --type sms", "  notify list \\\n      --type sms"),
             ("  notify x 'half past two' y", "  notify x \\\n      'half past two' \\\n      y"),
         ] {
             assert_eq!(laid_out(line, 20), laid, "{line}");

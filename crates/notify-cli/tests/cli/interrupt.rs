@@ -116,7 +116,7 @@ fn a_port_in_use_and_an_invalid_world_are_reported() {
     let world = folder.join("world.json");
     std::fs::write(&world, "{\"services\": [{\"id\": 17}]}").unwrap();
     let end = End::failing(&mut notify(["sandbox", "--world", world.to_str().unwrap()]), 3);
-    end.says(&["not a description of a world", "invalid type"]);
+    end.says(&["services[0].id", "invalid type"]);
     let end = End::failing(&mut notify(["sandbox", "--world", folder.join("none").to_str().unwrap()]), 3);
     end.says(&["cannot read the world", "No such file"]);
 }

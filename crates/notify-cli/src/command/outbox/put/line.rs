@@ -85,7 +85,8 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said_without_the_values() {
         for (from, to, problem) in [
-            ("{", "", "it is no JSON object: see column 12"),
+            ("{", "", "it is no JSON object"),
+            ("\", \"type", "\" \"type", "it is no JSON object: see column 19"),
             (GOOD, "[\"Kim\"]", "it is no JSON object"),
             (
                 r#""reference": "r", "#,
