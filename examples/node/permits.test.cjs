@@ -63,15 +63,15 @@ test("a lost answer does not mean a lost message", async () => {
 });
 
 test("a fault for one person spares the others", async () => {
-  await order("POST", "/sandbox/faults", { fault: "answer", status: 503, to: "+44 7900 900123" });
+  await control("POST", "/sandbox/faults", { fault: "answer", status: 503, to: "+44 7900 900123" });
   await assert.rejects(tell("r"), (error) => error.response.status === 503);
   await client.sendSms(TEMPLATE, "07900900124", { personalisation: { name: "Lee", "permit number": "E16" } });
 });
 
 test("a magic recipient has the outcome of its name", async () => {
   await client.sendSms(TEMPLATE, "07700900962", { personalisation: { name: "Kim", "permit number": "E15" } });
-  await order("PUT", "/sandbox/clock", { advance_seconds: 60 });
-  const { messages } = await order("GET", "/sandbox/messages?status=permanent-failure");
+  await control("PUT", "/sandbox/clock", { advance_seconds: 60 });
+  const { messages } = await control("GET", "/sandbox/messages?status=permanent-failure");
   assert.equal(messages.length, 1);
 });
 

@@ -43,7 +43,7 @@ class Preview:
     def __init__(self, notify):
         self.key = notify.key("live")
         template = {"type": "email", "name": "Any text", "subject": "s", "body": "((a))"}
-        self.template = notify.order("POST", f"/sandbox/services/{SERVICE}/templates", template)["id"]
+        self.template = notify.control("POST", f"/sandbox/services/{SERVICE}/templates", template)["id"]
         self.connection = http.client.HTTPConnection(notify.url.removeprefix("http://"))
 
     def __call__(self, text):
