@@ -16,9 +16,10 @@ pub(crate) fn run(shell: &Shell) -> Result<()> {
     debian::require(shell, &PROBE, &["postgresql"])?;
     let cargo = workspace::cargo();
     cmd!(shell, "{cargo} test --quiet --package notify-outbox --features postgres --test outbox").run()?;
-    // The program's tests that need the server, or wait until absence is proved.
-    cmd!(shell, "{cargo} test --quiet --package notify-cli --test cli -- --ignored outbox").run()?;
-    cmd!(shell, "{cargo} test --quiet --package notify-examples -- --ignored the_outbox").run()?;
+    // The program's tests that need the server, or wait until absence is proved; then an example. Of the whole workspace, so
+    // that nothing is compiled again with fewer features.
+    cmd!(shell, "{cargo} test --quiet --workspace --test cli -- --ignored outbox").run()?;
+    cmd!(shell, "{cargo} test --quiet --workspace --examples --test run -- --ignored the_outbox").run()?;
     Ok(())
 }
 
