@@ -123,7 +123,7 @@ impl Policy {
     /// One message needs 6 MB at most: an e-mail has up to 2,000,000 bytes, and ASCII-only JSON takes three times as
     /// many for non-ASCII characters. The PDF of a letter has some megabytes too, and a preview also holds HTML. A page
     /// of 250 messages leaves 134 KB for each, ten times what people read. If you send longer ones to many people,
-    /// raise the bound to list them: a page of the longest takes half a gigabyte, which is no sensible default.
+    /// raise the bound to list them: a page of the longest takes half a gigabyte, which is not a sensible default.
     ///
     /// An unsuccessful answer has at most [`MAX_ERROR_BYTES`](Self::MAX_ERROR_BYTES).
     #[must_use]

@@ -108,7 +108,7 @@ impl Session {
     }
 
     pub(crate) fn uri(&self, request: &RequestParts) -> Result<Uri, InvalidRequest> {
-        self.base_url.join(request).map_err(|_| InvalidRequest::new("the path and query are no URL"))
+        self.base_url.join(request).map_err(|_| InvalidRequest::new("the path and query do not make a URL"))
     }
 
     pub(crate) fn rate_limiter(&self) -> &Arc<dyn RateLimiter> {

@@ -150,7 +150,7 @@ impl<'t> UntrustedToken<'t> {
     }
 }
 
-/// Shows the issuer, which is no secret, and not the token, which whoever sees it can use.
+/// Shows the issuer, which is not secret, and not the token, which whoever sees it can use.
 impl fmt::Debug for UntrustedToken<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UntrustedToken").field("issuer", &self.issuer()).finish_non_exhaustive()

@@ -50,7 +50,7 @@ fn a_key_is_read_from_bytes_as_from_text() {
     // The name of an old board may be in any encoding.
     let latin = [b"caf\xe9-", SERVICE.as_bytes(), b"-", SECRET.as_bytes()].concat();
     assert_eq!(ApiKey::parse_bytes(&latin).unwrap().service_id(), SERVICE);
-    // What an erased page of flash has after the key is no part of it.
+    // What an erased page of flash has after the key is not part of it.
     let erased = [SERVICE.as_bytes(), b"-", SECRET.as_bytes(), b"\xff\xff"].concat();
     assert_eq!(ApiKey::parse_bytes(&erased).unwrap_err().part(), KeyPart::Secret);
 }

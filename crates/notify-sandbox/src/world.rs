@@ -165,7 +165,7 @@ impl World {
     ///
     /// # Errors
     ///
-    /// If the file cannot be read, or its contents are no world.
+    /// If the file cannot be read, or its contents are not a world.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, WorldError> {
         let path = path.as_ref();
         let text = std::fs::read_to_string(path)

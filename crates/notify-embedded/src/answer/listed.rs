@@ -188,7 +188,7 @@ impl Item {
 /// fetched for another request names that request.
 fn current(text: &[u8], sought: &Sought<'_>) -> Current {
     let Some((place, query)) = split(text, b'?') else {
-        // A list of everything is a different list. A text that is no address at all says nothing.
+        // A list of everything is a different list. A text that is not an address at all says nothing.
         let is_list = text.windows(LIST.len()).any(|part| part == LIST);
         return if is_list { Current::OfAnother } else { Current::Ours };
     };

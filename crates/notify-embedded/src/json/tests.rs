@@ -128,7 +128,7 @@ proptest! {
         let mut text = serde_json::to_vec(&json!([value])).unwrap();
         let at = at.index(text.len());
         text[at] = other;
-        // It reads half a character, and bytes that are no text, where we stay with what the service writes.
+        // It reads half a character, and bytes that are not text, where we stay with what the service writes.
         let lenient = std::str::from_utf8(&text).is_err() || text.windows(2).any(|two| two == br"\u");
         let strict = serde_json::from_slice::<serde::de::IgnoredAny>(&text).is_ok();
         if !lenient {

@@ -250,7 +250,7 @@ mod tests {
         assert_eq!(adjust(&mut clock, 0, TODAY + DAY + 1), too_far);
         assert_eq!(adjust(&mut clock, 0, TODAY + 2 * DAY), too_far);
         assert_eq!(clock.now(0), TODAY + DAY);
-        // The uptime since the last confirmed time is no adjustment.
+        // The uptime since the last confirmed time is not an adjustment.
         adjust(&mut clock, 3600, TODAY + DAY + 3600).unwrap();
         clock.confirm(3600);
         adjust(&mut clock, 3600, TODAY + 2 * DAY + 3600).unwrap();

@@ -159,7 +159,7 @@ impl Message {
                     .unique_reference(reference),
             ),
             Self::PrecompiledLetter { content, postage } => {
-                let pdf = Base64::decode_vec(&content).map_err(|_| "its content is no Base64".to_owned())?;
+                let pdf = Base64::decode_vec(&content).map_err(|_| "its content is not Base64".to_owned())?;
                 let letter = SendPrecompiledLetter::new(reference, pdf).reference_is_unique();
                 Operation::PrecompiledLetter(match postage {
                     Some(postage) => letter.postage(postage),

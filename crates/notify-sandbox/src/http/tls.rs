@@ -52,7 +52,8 @@ impl Identity {
 fn make(more: &[String]) -> Result<Identity, Box<dyn std::error::Error + Send + Sync>> {
     let mut names: Vec<String> = OWN_NAMES.map(str::to_owned).to_vec();
     for name in more {
-        ServerName::try_from(name.as_str()).map_err(|_| format!("{name:?} is no name for a certificate"))?;
+        ServerName::try_from(name.as_str())
+            .map_err(|_| format!("{name:?} cannot be the name in a certificate"))?;
     }
     names.extend(more.iter().filter(|name| !OWN_NAMES.contains(&name.as_str())).cloned());
 

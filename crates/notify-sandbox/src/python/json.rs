@@ -158,6 +158,6 @@ impl Serialize for Value {
 pub(crate) fn object(value: &serde_json::Value) -> Object {
     match read(value.to_string().as_bytes()) {
         Ok(Value::Object(object)) => object,
-        other => panic!("{other:?} is no object"),
+        other => panic!("{other:?} is not an object"),
     }
 }

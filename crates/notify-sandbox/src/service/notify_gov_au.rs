@@ -91,7 +91,7 @@ fn website_only(request: &Request) -> Response {
 }
 
 fn issuer(issuer: &Value) -> Result<Uuid, Refusal> {
-    caller::issuer_or_list(issuer, || uncaught("ProgrammingError", "iss is no text"))
+    caller::issuer_or_list(issuer, || uncaught("ProgrammingError", "iss is not text"))
 }
 
 impl ApiDialect for NotifyGovAu {

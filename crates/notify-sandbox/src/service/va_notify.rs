@@ -77,7 +77,7 @@ static AUTH_RULES: AuthRules = AuthRules {
 const MAX_BODY: u64 = 1_048_576;
 
 fn issuer(issuer: &Value) -> Result<Uuid, Refusal> {
-    caller::issuer(issuer, || uncaught("iss is no text"))
+    caller::issuer(issuer, || uncaught("iss is not text"))
 }
 
 /// An exception that the service does not catch.

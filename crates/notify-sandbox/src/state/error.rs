@@ -6,11 +6,11 @@ use crate::wire::refusal::Refusal;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StateError {
-    /// The file is no state of a sandbox, or of a later version.
+    /// The file is not the state of a sandbox, or of a later version.
     #[error("{0} is not the state of a sandbox that this version can read")]
     NotOurs(String),
     /// The name stands for a database in memory, or for more than a path.
-    #[error("{0} is no path of a file; to SQLite it means something else, which would not last")]
+    #[error("{0} is not the path of a file: to SQLite it means something else, which would not last")]
     NotAPath(String),
     /// Something in the file cannot be read.
     #[error("{0} cannot be read in full: {1}; start with a copy made before, or with a new file")]

@@ -249,7 +249,7 @@ fn put_service(connection: &Connection, config: &ServiceConfig) -> rusqlite::Res
 /// A status by its name.
 fn status(word: &str) -> rusqlite::Result<Status> {
     let unknown = || {
-        let why = format!("there is no status {word:?}");
+        let why = format!("there is not a status {word:?}");
         rusqlite::Error::FromSqlConversionFailure(3, Type::Text, why.into())
     };
     Status::from_word(word).ok_or_else(unknown)

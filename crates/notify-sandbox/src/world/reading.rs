@@ -128,6 +128,6 @@ fn explain(problem: &str) -> String {
     let meant = known.iter().copied().max_by(|one, other| similarity(one).total_cmp(&similarity(other)));
     match meant.filter(|name| similarity(name) >= SIMILAR) {
         Some(meant) => format!("there is no field `{unknown}`; did you mean `{meant}`?"),
-        None => format!("there is no field `{unknown}`; there are {}", known.join(", ")),
+        None => format!("there is no field `{unknown}`; the fields are {}", known.join(", ")),
     }
 }

@@ -98,7 +98,7 @@ fn is_the_host_s(name: &str) -> bool {
     name.contains("notify_firmware::") || name.starts_with("host_")
 }
 
-/// Where a function starts: on Arm the last bit of its address is no part of it.
+/// Where a function starts: on Arm the last bit of its address is not part of it.
 fn start(symbol: &ElfSymbol32<'_, '_>) -> Result<u32> {
     Ok(u32::try_from(symbol.address())? & !1)
 }

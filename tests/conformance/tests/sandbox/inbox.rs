@@ -55,7 +55,7 @@ fn on_this_machine_the_page_needs_no_header_and_no_token() {
         assert_eq!(answer.headers.get("Set-Cookie"), None, "{part}");
     }
     assert_eq!(visit(&sandbox, "/sandbox/inbox/nothing.js", &[]).status, 404);
-    assert_eq!(visit(&sandbox, "/sandbox/inboxes", &[]).status, 403, "it is no part of the page");
+    assert_eq!(visit(&sandbox, "/sandbox/inboxes", &[]).status, 403, "it is not part of the page");
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn beyond_this_machine_a_link_lets_in_one_browser_once() {
         assert_eq!(visit(&sandbox, "/sandbox/inbox", &[("Cookie", wrong)]).status, 401, "{wrong}");
     }
     let token = link.split_once('=').unwrap().1;
-    assert!(!format!("{cookie:?}").contains(token), "the cookie is no copy of the token");
+    assert!(!format!("{cookie:?}").contains(token), "the cookie is not a copy of the token");
 }
 
 #[test]
@@ -252,7 +252,7 @@ fn messages_are_found_by_status_by_part_of_the_recipient_and_by_words() {
         assert_eq!(found(words), [""; 0], "{words}");
     }
     let (status, answer) = control(&sandbox, "GET", "/sandbox/messages?status=fine", &Value::Null);
-    assert_eq!((status, &answer["error"]), (400, &json!("fine is no status")));
+    assert_eq!((status, &answer["error"]), (400, &json!("fine is not a status")));
 }
 
 #[test]

@@ -52,7 +52,7 @@ pub(crate) const CANNOT_SAY: &[(&str, &str)] = &[
     ("gc/apikey/suspended-service-preview", "no personalisation where an empty one says the same"),
     ("gc/bad/chunked-request-body", "recorded with its chunks"),
     ("gc/bad/file-data-uri", "not base64"),
-    ("gc/bad/file-filename-integer", "a name that is no text"),
+    ("gc/bad/file-filename-integer", "a name that is not text"),
     ("gc/bad/json-bom", "a byte order mark"),
     ("gc/bad/json-nan", "not JSON"),
     ("gc/bad/list-include-jobs-False", "`False` where `false` says the same"),

@@ -108,7 +108,7 @@ pub(super) fn read(
 /// a proxy fetched for another request names that request.
 fn empty(current: &str, identity: &Identity, reference: &str, service: Option<Service>) -> Page {
     let Some((place, query)) = current.split_once('?') else {
-        // A list of everything is a different list. A text that is no address at all says nothing.
+        // A list of everything is a different list. A text that is not an address at all says nothing.
         return if current.contains("/v2/notifications") { Page::OfAnother } else { Page::Empty };
     };
     let host = place.parse::<Uri>().ok().and_then(|uri| uri.host().and_then(Service::at_host));

@@ -242,7 +242,7 @@ fn open(path: &Path) -> Result<Option<(SqliteStore, Source)>, CommandError> {
     let source: Source = serde_json::from_slice(store.source())
         .ok()
         .filter(|source: &Source| source.kind == KIND)
-        .with_context(|| format!("{} is no journal of a list", path.display()))
+        .with_context(|| format!("{} is not the journal of a list", path.display()))
         .map_err(|error| CommandError::setup(error).help("name another file with --journal"))?;
     Ok(Some((store, source)))
 }

@@ -91,14 +91,14 @@ async fn answer(
             },
         }
     } else {
-        refuse(StatusCode::METHOD_NOT_ALLOWED, "it is no POST; a redirect turns one into a GET")
+        refuse(StatusCode::METHOD_NOT_ALLOWED, "it is not a POST: a redirect turns one into a GET")
     };
     let mut response = Response::new(Empty::new());
     *response.status_mut() = status;
     response
 }
 
-/// Tells the user about a request that is no callback.
+/// Tells the user about a request that is not a callback.
 fn refuse(status: StatusCode, why: &str) -> StatusCode {
     say(&format!("refused a request: {why}"));
     status

@@ -66,7 +66,7 @@ impl Control {
         let response = request.send().await.map_err(unreached)?;
         let status = response.status();
         if !response.headers().contains_key(SANDBOX) {
-            let error = anyhow::anyhow!("what answers at {} is no sandbox", self.base_url);
+            let error = anyhow::anyhow!("what answers at {} is not a sandbox", self.base_url);
             return Err(CommandError::setup(error)
                 .help("set NOTIFY_BASE_URL to the URL that `notify sandbox` prints"));
         }

@@ -20,7 +20,7 @@ fn wrong_lines_are_named_and_the_others_kept_and_a_repeat_changes_nothing() {
     assert_eq!((end.status, end.stdout.as_str()), (3, "2 put, 1 known before\n"), "{end:?}");
     end.says(&[
         "line 4: such a message has no field `number`\n",
-        "line 5: it is no JSON object",
+        "line 5: it is not a JSON object",
         "2 lines are wrong",
     ]);
     assert!(!end.stderr.contains("07900900123"), "{end:?}");

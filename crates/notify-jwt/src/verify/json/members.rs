@@ -16,7 +16,7 @@ pub(super) trait Members<'j> {
 /// The value of a name that must not come twice.
 pub(super) struct Once<T> {
     has_come: bool,
-    /// `None` also if it was `null`, which is no value.
+    /// `None` also if it was `null`, which is not a value.
     pub(super) value: Option<T>,
 }
 

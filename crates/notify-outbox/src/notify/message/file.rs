@@ -31,7 +31,7 @@ impl LinkedFile {
     /// The file as the API takes it.
     pub(super) fn into_file(self) -> Result<File, String> {
         let content =
-            Base64::decode_vec(&self.file).map_err(|_| "a file's content is no Base64".to_owned())?;
+            Base64::decode_vec(&self.file).map_err(|_| "a file's content is not Base64".to_owned())?;
         let mut file = File::new(content);
         if let Some(filename) = self.filename {
             file = file.filename(filename);

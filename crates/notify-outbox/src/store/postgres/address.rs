@@ -128,7 +128,7 @@ fn is_this_machine(host: &Host) -> bool {
 
 /// A value without the percent signs of URLs.
 fn decoded(value: &str) -> Result<String, InvalidUrl> {
-    let problem = || InvalidUrl::new("sslrootcert in the URL of the database is no file name");
+    let problem = || InvalidUrl::new("sslrootcert in the URL of the database is not the name of a file");
     let mut bytes = Vec::new();
     let mut rest = value.bytes();
     while let Some(byte) = rest.next() {

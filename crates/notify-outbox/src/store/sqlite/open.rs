@@ -33,7 +33,7 @@ pub enum OpenError {
         file_system: String,
     },
     /// It is none of ours, or of a later version of this program.
-    #[error("{file} is no outbox of this version, and is left as it is")]
+    #[error("{file} is not an outbox of this version, and is left as it is")]
     NotOurs {
         /// The file.
         file: String,

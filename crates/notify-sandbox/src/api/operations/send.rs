@@ -31,7 +31,7 @@ pub(crate) fn unknown_type(call: &Call<'_>, message_type: &str) -> Result<Respon
     if call.app.is_limited() {
         call.service().limits.check_rate(call.caller.key().key_type, call.timing.now)?;
     }
-    // It has a limit, but is no type of message.
+    // It has a limit, but is not a type of message.
     if message_type == "international_sms" {
         json(call)?;
         return Ok(response::no_such_path());
@@ -56,7 +56,7 @@ pub(crate) fn json(call: &Call<'_>) -> Result<Value, Refusal> {
 pub(crate) fn check_storable(form: &Value, is_smoke_test: bool) -> Result<(), Refusal> {
     const HALF: Refusal = Refusal::Uncaught(
         Exception::UnicodeEncode,
-        "half a surrogate pair stands alone in the personalisation or the reference, so that it is no text",
+        "half a surrogate pair stands alone in the personalisation or the reference, so that it is not text",
     );
     let values = form.as_object().and_then(|form| form.get("personalisation"));
     if values.is_some_and(|values| values.any_text(&surrogate::is_in)) {

@@ -71,7 +71,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Response, Refusal> {
         body: content.body().to_owned(),
         subject: Some(content.subject().to_owned()),
         details: Details::Letter {
-            lines: Box::new(shown_lines(fields)),
+            lines: Box::new(address_lines(fields)),
             postage: postage.into(),
             pdf: Pdf::Rendered {
                 address: address.lines().join("\n").into(),
@@ -104,7 +104,7 @@ const fn postage_abroad(zone: Zone) -> &'static str {
 }
 
 /// The lines as `GET` shows them: what was sent as the first six and as the postcode.
-fn shown_lines(fields: &Object) -> [Value; 7] {
+pub(crate) fn address_lines(fields: &Object) -> [Value; 7] {
     let names = [
         "address_line_1",
         "address_line_2",

@@ -1,5 +1,7 @@
 //! The routes of the control API: one table, and the function behind each row.
 
+mod messages;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -9,11 +11,10 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{Call, ControlApi, RequestError, Result, clock, fault, service};
-use crate::account::status::Status;
 use crate::app::magic;
 use crate::callbacks::CallbackRecord;
-use crate::control::{ControlError, Key, NewTemplate, SentMessage};
-use crate::python::{id, json};
+use crate::control::{ControlError, Key, NewTemplate};
+use crate::python::json;
 use crate::time::Timestamp;
 use crate::wire::request::RequestExt;
 use crate::wire::response::{self, Response};
@@ -53,12 +54,12 @@ const ROUTES: &[Route] = &[
     Route("POST", "services/{}/templates/{}/preview", By(preview_template)),
     Route("PUT", "services/{}/callbacks/{}", By(set_callback)),
     Route("DELETE", "services/{}/callbacks/{}", By(clear_callback)),
-    Route("GET", "messages", By(messages)),
-    Route("GET", "messages/{}", By(message)),
-    Route("GET", "messages/{}/pdf", By(letter_pdf)),
-    Route("PUT", "messages/{}/status", By(set_status)),
-    Route("POST", "messages/{}/complaint", By(mark_as_spam)),
-    Route("POST", "received-texts", By(receive_text)),
+    Route("GET", "messages", By(messages::list)),
+    Route("GET", "messages/{}", By(messages::message)),
+    Route("GET", "messages/{}/pdf", By(messages::letter_pdf)),
+    Route("PUT", "messages/{}/status", By(messages::set_status)),
+    Route("POST", "messages/{}/complaint", By(messages::mark_as_spam)),
+    Route("POST", "received-texts", By(messages::receive_text)),
     Route("GET", "faults", By(faults)),
     Route("POST", "faults", By(inject_fault)),
     Route("DELETE", "faults", By(clear_faults)),
@@ -210,89 +211,6 @@ fn clear_callback(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
     done()
 }
 
-fn messages(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
-    let query = call.request.parameters();
-    let known = [
-        "to",
-        "recipient",
-        "reference",
-        "type",
-        "status",
-        "template",
-        "service",
-        "text",
-        "older_than",
-        "limit",
-    ];
-    if let Some(unknown) = query.names().find(|name| !known.contains(name)) {
-        return Err(RequestError::Malformed(format!(
-            "{unknown} is no filter; there are {}",
-            known.join(", ")
-        )));
-    }
-    let limit = match query.first("limit") {
-        Some(limit) => limit.parse().map_err(|_| RequestError::Malformed(format!("{limit} is no number")))?,
-        None => PAGE_SIZE,
-    };
-    if let Some(status) = query.first("status").filter(|status| !Status::is_filter(status)) {
-        return Err(RequestError::Malformed(format!("{status} is no status")));
-    }
-    let wants = |name: &str, holds: &dyn Fn(&str) -> bool| query.first(name).is_none_or(holds);
-    let selects = |message: &SentMessage| {
-        wants("to", &|to| message.is_for(to))
-            && wants("recipient", &|part| message.recipient_contains(part))
-            && wants("reference", &|reference| message.reference() == Some(reference))
-            && wants("type", &|word| message.message_type().as_str() == word)
-            && wants("status", &|word| message.has_status(word))
-            && wants("text", &|words| message.contains_words(words))
-            && wants("template", &|template| message.template() == template)
-            && wants("service", &|service| message.service() == service)
-    };
-    let messages = api.control.select(query.first("older_than").and_then(id::parse), limit, selects);
-    let messages: Vec<_> = messages.iter().map(|message| message.view(&api.base)).collect();
-    ok(&BTreeMap::from([("messages", messages)]))
-}
-
-fn message(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
-    let message = api.control.message(call.parameter(0)).ok_or(ControlError::NoSuchMessage)?;
-    ok(&message.view(&api.base))
-}
-
-fn letter_pdf(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
-    let message = api.control.message(call.parameter(0)).ok_or(ControlError::NoSuchMessage)?;
-    let pdf = message.pdf().ok_or(ControlError::NotALetter)?;
-    Ok(response::pdf(pdf, call.request.range()))
-}
-
-fn set_status(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct NewStatus {
-        status: String,
-    }
-    let new: NewStatus = call.json()?;
-    let status = Status::from_word(&new.status)
-        .ok_or_else(|| RequestError::Malformed(format!("{} is no status", new.status)))?;
-    api.control.set_status(call.parameter(0), status)?;
-    message(api, call)
-}
-
-fn mark_as_spam(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
-    api.control.mark_as_spam(call.parameter(0))?;
-    done()
-}
-
-fn receive_text(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct NewText {
-        from: String,
-        content: String,
-    }
-    let text: NewText = call.json()?;
-    created(&json!({ "id": api.control.receive_text(&text.from, &text.content)? }))
-}
-
 fn faults(api: &ControlApi, _: &Call<'_>) -> Result<Response> {
     let faults: Vec<Value> = api.control.faults().iter().map(fault::show).collect();
     ok(&json!({ "faults": faults }))
@@ -338,7 +256,7 @@ fn refused_requests(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
     let number = |name: &str| {
         let text = query.first(name);
         let parsed = text.map(str::parse::<u64>).transpose();
-        parsed.map_err(|_| RequestError::Malformed(format!("{name} is no number")))
+        parsed.map_err(|_| RequestError::Malformed(format!("{name} is not a number")))
     };
     let limit = number("limit")?.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(PAGE_SIZE);
     let requests = api.control.app.refused.list(number("older_than")?, limit);

@@ -86,7 +86,7 @@ pub(super) fn check(values: &Object) -> Result<(), Refusal> {
     ))
 }
 
-/// The bytes, as Python reads or refuses them: what is no digit of Base64 does not count.
+/// The bytes, as Python reads or refuses them: what is not a digit of Base64 does not count.
 fn decode(text: &str) -> Result<Vec<u8>, String> {
     if !text.is_ascii() {
         return Err("string argument should contain only ASCII characters".to_owned());

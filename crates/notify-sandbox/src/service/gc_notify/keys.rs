@@ -118,5 +118,5 @@ fn check_header(header: &Object) -> Result<(), Refusal> {
 }
 
 fn issuer(issuer: &Value) -> Result<Uuid, Refusal> {
-    caller::issuer_or_list(issuer, || uncaught("ProgrammingError", "iss is no text"))
+    caller::issuer_or_list(issuer, || uncaught("ProgrammingError", "iss is not text"))
 }

@@ -10,9 +10,9 @@ use super::email_text;
 use super::send::{NewMessage, accept};
 use crate::account::message::{Details, Draft, Extras, Pdf};
 use crate::account::status::Journey;
-use crate::api::operations::{Call, send};
+use crate::api::operations::{Call, send, send_letter};
 use crate::python::base64;
-use crate::python::json::{Object, Value};
+use crate::python::json::Value;
 use crate::render::field::Values;
 use crate::service::letter::{LETTER, PDF};
 use crate::wire::refusal::{Exception, Refusal, Said};
@@ -34,7 +34,7 @@ pub(super) fn letter(call: &Call<'_>) -> Result<Response, Refusal> {
     let body = email_text::body(&template.body, &values);
     let subject = email_text::subject(&template.subject, &values);
     let content = json!({ "body": body, "subject": subject });
-    let lines = address_lines(fields);
+    let lines = send_letter::address_lines(fields);
     let address: Vec<String> =
         lines.iter().filter(|line| line.is_truthy()).map(ToString::to_string).collect();
     let pdf = Pdf::Rendered {
@@ -99,17 +99,4 @@ pub(super) fn has_content(form: &Value) -> Result<bool, Refusal> {
         Value::Array(items) => Ok(items.iter().any(|item| item.as_str() == Some(KEY))),
         _ => Err(Refusal::Uncaught(Exception::Type, "the body is not an object")),
     }
-}
-
-pub(super) fn address_lines(fields: &Object) -> [Value; 7] {
-    let names = [
-        "address_line_1",
-        "address_line_2",
-        "address_line_3",
-        "address_line_4",
-        "address_line_5",
-        "address_line_6",
-        "postcode",
-    ];
-    names.map(|name| fields.get(name).cloned().unwrap_or(Value::Null))
 }

@@ -33,7 +33,7 @@ pub(super) fn rows(file: &Arc<File>, kind: Kind) -> Result<Vec<Vec<String>>> {
     let mut bytes = Vec::new();
     ReadAt::new(file.clone(), 0).read_to_end(&mut bytes)?;
     let bytes = io::Cursor::new(bytes);
-    let what = "the file is no spreadsheet that can be read";
+    let what = "the file is not a spreadsheet that can be read";
     match kind {
         Kind::Xlsx => {
             let mut hidden_from = bytes.clone();

@@ -9,12 +9,12 @@ pub(super) fn read(text: &str) -> Result<Intent, String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut fields: Map<String, Value> =
         serde_json::from_str(text).map_err(|error| match error.classify() {
-            serde_json::error::Category::Data => "it is no JSON object".to_owned(),
-            _ => format!("it is no JSON object: see column {}", error.column()),
+            serde_json::error::Category::Data => "it is not a JSON object".to_owned(),
+            _ => format!("it is not a JSON object: see column {}", error.column()),
         })?;
     let reference = match fields.remove("reference") {
         Some(Value::String(reference)) => reference,
-        Some(_) => return Err("`reference` is no text".to_owned()),
+        Some(_) => return Err("`reference` is not text".to_owned()),
         None => {
             return Err(
                 "it has no `reference`, by which the message is known when it is put again".to_owned()
@@ -43,7 +43,7 @@ fn problem(words: &str, fields: &Map<String, Value>) -> String {
         return format!("such a message has no field `{name}`");
     }
     match fields.iter().find_map(|(name, value)| Some((name, expected(name, value)?))) {
-        Some((name, form)) => format!("`{name}` is no {form}"),
+        Some((name, form)) => format!("`{name}` is not {form}"),
         None => "one of its values has the wrong form".to_owned(),
     }
 }
@@ -56,14 +56,14 @@ fn is_kind(kind: &Value) -> bool {
 fn expected(name: &str, value: &Value) -> Option<&'static str> {
     let is_uuid = |value: &Value| value.as_str().is_some_and(|text| uuid::Uuid::try_parse(text).is_ok());
     let (is_right, form) = match name {
-        "type" => (is_kind(value), "kind of message"),
-        "template_id" | "sms_sender_id" | "email_reply_to_id" => (is_uuid(value), "UUID"),
+        "type" => (is_kind(value), "a kind of message"),
+        "template_id" | "sms_sender_id" | "email_reply_to_id" => (is_uuid(value), "a UUID"),
         "phone_number" | "email_address" | "one_click_unsubscribe_url" | "content" | "postage" => {
             (value.is_string(), "text")
         }
-        "personalisation" | "files" => (value.is_object(), "object"),
+        "personalisation" | "files" => (value.is_object(), "an object"),
         "sanitise_content_for" => {
-            (value.as_array().is_some_and(|list| list.iter().all(Value::is_string)), "list of texts")
+            (value.as_array().is_some_and(|list| list.iter().all(Value::is_string)), "a list of texts")
         }
         _ => return None,
     };
@@ -85,27 +85,27 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said_without_the_values() {
         for (from, to, problem) in [
-            ("{", "", "it is no JSON object"),
-            ("\", \"type", "\" \"type", "it is no JSON object: see column 19"),
-            (GOOD, "[\"Kim\"]", "it is no JSON object"),
+            ("{", "", "it is not a JSON object"),
+            ("\", \"type", "\" \"type", "it is not a JSON object: see column 19"),
+            (GOOD, "[\"Kim\"]", "it is not a JSON object"),
             (
                 r#""reference": "r", "#,
                 "",
                 "it has no `reference`, by which the message is known when it is put again",
             ),
-            (r#""r""#, "17", "`reference` is no text"),
+            (r#""r""#, "17", "`reference` is not text"),
             (r#""r""#, r#""""#, "the reference must not be empty"),
             (r#""sms""#, r#""Kim""#, "`type` is to be sms, email, letter or precompiled_letter"),
             (r#""type": "sms", "#, "", "`type` is to be sms, email, letter or precompiled_letter"),
-            ("740e5834", "Kim", "`template_id` is no UUID"),
-            (r#""07900900123""#, "7900900123", "`phone_number` is no text"),
+            ("740e5834", "Kim", "`template_id` is not a UUID"),
+            (r#""07900900123""#, "7900900123", "`phone_number` is not text"),
             (r#""template_id": "740e5834-3a29-46b4-9a6f-16142fde533a", "#, "", "it has no `template_id`"),
             ("phone_number", "email_address", "such a message has no field `email_address`"),
             ("phone_number", "Kim Smith", "such a message has no field `…`"),
             (
                 r#""07900900123""#,
                 r#""07900900123", "personalisation": ["Kim"]"#,
-                "`personalisation` is no object",
+                "`personalisation` is not an object",
             ),
         ] {
             let said = read(&GOOD.replacen(from, to, 1)).unwrap_err();

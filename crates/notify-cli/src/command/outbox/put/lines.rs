@@ -59,7 +59,7 @@ fn read(mut from: impl BufRead, to: &mpsc::Sender<Line>) {
         if line.as_ref().is_ok_and(|line| line.trim().is_empty()) {
             continue;
         }
-        // What is no text is one line's fault.
+        // What is not text is one line's fault.
         let is_last = line.as_ref().is_err_and(|error| error.kind() != io::ErrorKind::InvalidData);
         if to.blocking_send((number, line)).is_err() || is_last {
             return;

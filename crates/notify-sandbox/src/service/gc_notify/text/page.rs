@@ -28,7 +28,7 @@ pub(in crate::service::gc_notify) fn page(template: &Template, values: &Values<'
     typography(&elements(&elements(&html, &LANGUAGES), &DIRECTIONS))
 }
 
-/// So that mail programs make no link of it: a break without width inside `gov.uk`, where it is no address.
+/// So that mail programs make no link of it: a break without width inside `gov.uk`, where it is not an address.
 fn without_link(text: &str) -> String {
     static NAME: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"(?i)(?<![./])(gov)\.(uk)(?![/?])").expect("tests use it"));
