@@ -99,7 +99,7 @@ fn only_a_sandbox_is_steered() {
     End::failing(&mut real, 3).says(&["no sandbox is named"]);
     let other = that_answers(answer("200 OK", "application/json", "{}"));
     End::failing(notify(["sandbox", "reset"]).env("NOTIFY_BASE_URL", other.url()), 3)
-        .says(&["is no sandbox"]);
+        .says(&["is not a sandbox"]);
     let nowhere = that_is_not_there();
     let mut command = notify(["sandbox", "messages", "--to", "07900900123"]);
     let end = End::failing(command.env("NOTIFY_BASE_URL", nowhere), 6);

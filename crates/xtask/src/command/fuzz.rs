@@ -123,7 +123,7 @@ fn run(shell: &Shell, target: &str, seconds: u32) -> Result<()> {
             "--",
             &seconds,
             "-max_len=4096",
-            "-verbosity=1",
+            "-verbosity=0",
         ],
     )
 }

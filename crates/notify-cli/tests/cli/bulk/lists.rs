@@ -115,9 +115,9 @@ fn a_file_that_is_no_list_is_refused() {
         ("empty.csv", "", "there is no column `phone number`"),
         ("tabs.csv", "phone number\tname\tpermit number\n1\t2\t3\n", "ends with .tsv"),
         ("other.csv", "email address,name\nkim@example.com,Kim\n", "there is no column for: permit number"),
-        ("list.xlsx", "no workbook", "no spreadsheet that can be read"),
-        ("list.xls", "no workbook", "no spreadsheet that can be read"),
-        ("list.ods", "no workbook", "no spreadsheet that can be read"),
+        ("list.xlsx", "no workbook", "not a spreadsheet that can be read"),
+        ("list.xls", "no workbook", "not a spreadsheet that can be read"),
+        ("list.ods", "no workbook", "not a spreadsheet that can be read"),
     ] {
         let (end, _) = check(&fixture, &list(&folder, name, content));
         end.failed(3).says(&[says]);
