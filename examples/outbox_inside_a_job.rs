@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use notify_examples::Service;
-use notify_outbox::{Claim, Client, Holder, Message, NotifyClient, Row, RowId, Settling, State, Task};
+use notify_outbox::{Claim, Client, Holder, Message, NotifyClient, Reconciler, Row, RowId, State, Task};
 use notify_sandbox::Fault;
 
 /// What the queue keeps of a job: in columns of its table, or in the state of a workflow.
@@ -88,9 +88,9 @@ async fn run(jobs: &Jobs, client: &impl Client) -> Next {
 fn next(row: &Row, now: u64) -> Next {
     match &row.state {
         State::Sent { .. } | State::Failed { .. } => Next::Done,
-        State::InDoubt { settling: Settling::Person { .. }, .. } => Next::AskSomebody,
+        State::InDoubt { reconciler: Reconciler::Person { .. }, .. } => Next::AskSomebody,
         State::Ready { not_before } => Next::RunAgain(*not_before),
-        State::InDoubt { settling: Settling::From(from), .. } => Next::RunAgain(*from),
+        State::InDoubt { reconciler: Reconciler::From(from), .. } => Next::RunAgain(*from),
         // Somebody has it. If they died, that shows when their claim is over.
         State::InFlight { .. } | State::InDoubt { .. } => Next::RunAgain(now + 10),
     }

@@ -123,7 +123,7 @@ fn the_first_token_has_the_time_of_the_build_and_the_refusal_tells_the_right_one
     let answers = board.answers().len();
     let run = board.ring("");
     assert_eq!((run.status, board.count()), (SENT, 1));
-    assert_eq!(run.lines[0], "this ring is settled already");
+    assert_eq!(run.lines[0], "this ring is finished already");
     assert_eq!(board.answers().len(), answers);
 }
 

@@ -31,7 +31,7 @@ impl Default for Policy {
     /// difference, and answers of up to 32 MiB.
     fn default() -> Self {
         Self {
-            // It takes 70 to 100 seconds to settle a lost answer, and the message can then be sent again.
+            // It takes 70 to 100 seconds to reconcile a lost answer, and the message can then be sent again.
             timeout: Duration::from_secs(180),
             // The service itself gives up on a request after 29.5 seconds. A client that hangs up earlier cannot know
             // whether the message was taken.
@@ -187,12 +187,12 @@ mod tests {
     const SERVICE_LIMIT: Duration = Duration::from_millis(29_540);
 
     #[test]
-    fn a_lost_answer_can_be_settled_and_the_message_sent_again_within_the_time_of_a_call() {
+    fn a_lost_answer_can_be_reconciled_and_the_message_sent_again_within_the_time_of_a_call() {
         let policy = Policy::default();
         assert!(policy.attempt_timeout_duration() > SERVICE_LIMIT);
         // Also on a machine whose clock is ahead by as much as the service tolerates.
-        let settled = Duration::from_secs(65 + 30 + 5 + 10);
-        assert!(policy.timeout_duration() > settled + policy.attempt_timeout_duration());
+        let reconciled = Duration::from_secs(65 + 30 + 5 + 10);
+        assert!(policy.timeout_duration() > reconciled + policy.attempt_timeout_duration());
     }
 
     #[test]

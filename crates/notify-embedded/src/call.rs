@@ -135,10 +135,10 @@ impl<'m> Call<'m> {
         Self::of(service, Some(message), message.identity(), is_listed)
     }
 
-    /// A call that settles a message which was in doubt when the device was reset: it only looks up. If it ends in
+    /// A call that reconciles a message which was in doubt when the device was reset: it only looks up. If it ends in
     /// [`Outcome::TryAgain`], the message was not taken: make a new call to send it.
     ///
-    /// `None` if no lookup can settle it: the message has no reference of its own, or went to a recipient for smoke tests.
+    /// `None` if no lookup can reconcile it: the message has no reference of its own, or went to a recipient for smoke tests.
     pub fn resume(service: Service<'m>, in_doubt: &InDoubt) -> Option<Self> {
         let mut call = Self::of(service, None, in_doubt.identity.clone(), in_doubt.is_listed);
         call.sent_iat = in_doubt.iat;

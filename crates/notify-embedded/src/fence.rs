@@ -6,7 +6,7 @@ use crate::http::Age;
 
 /// How many seconds after the `iat` of a message's token nothing can come of it any more: 31 in which the service takes the
 /// token, 30 until it gives up on a request, and 4 by which the clocks of its machines may be apart.
-const SETTLED_AFTER: u64 = 31 + 30 + 4;
+const DONE_AFTER: u64 = 31 + 30 + 4;
 /// How many seconds a token may be signed ahead of the service's clock.
 const SIGNED_AHEAD: u64 = 30;
 
@@ -20,7 +20,7 @@ pub(crate) struct Fence {
 impl Fence {
     /// The fence of a message whose last token had this `iat`.
     pub(crate) const fn new(iat: u64) -> Self {
-        Self { opens_at: iat.saturating_add(SETTLED_AFTER) }
+        Self { opens_at: iat.saturating_add(DONE_AFTER) }
     }
 
     /// The `iat` that a lookup needs in order to count. The service accepts it only when its own clock is at most

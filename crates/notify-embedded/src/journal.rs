@@ -57,7 +57,7 @@ pub type Record = [u8; RECORD_LEN];
 ///     flash[journal.slot(2)] = record;
 /// }
 ///
-/// // The watchdog bites. After the reset, the message is in doubt, and a lookup settles it.
+/// // The watchdog bites. After the reset, the message is in doubt, and a lookup reconciles it.
 /// let journal = Journal::read(&flash);
 /// let in_doubt = journal.in_doubt().unwrap();
 /// assert_eq!(in_doubt.reference(), Some(&reference));
@@ -148,7 +148,7 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// If another message is still in doubt, or this one since before the reset: settle it first, or
+    /// If another message is still in doubt, or this one since before the reset: reconcile it first, or
     /// [give it up](Self::give_up).
     pub fn sending(&mut self, call: &Call<'_>, clock: &Clock) -> Result<Option<Record>, StillInDoubt> {
         let Some(under_way) = call.under_way() else { return Ok(None) };
@@ -161,7 +161,7 @@ impl Journal {
 
     /// The record to write when the outcome is known. After [`Outcome::TryAgain`] it says that the message was not taken,
     /// and after [`Outcome::Unknown`] that you gave it up: nothing looks it up any more.
-    pub fn settled(&mut self, outcome: &Outcome, clock: &Clock) -> Record {
+    pub fn ended(&mut self, outcome: &Outcome, clock: &Clock) -> Record {
         let ending = match outcome {
             Outcome::Accepted(id) => Ending::Accepted(*id),
             Outcome::Refused(_) => Ending::Refused,
@@ -192,7 +192,7 @@ impl Journal {
     }
 }
 
-/// A message is in doubt, and its record would be lost: settle it first.
+/// A message is in doubt, and its record would be lost: reconcile it first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StillInDoubt(());
 

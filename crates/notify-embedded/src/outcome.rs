@@ -20,7 +20,7 @@ pub enum Outcome {
         /// The message's reference, if it has one.
         reference: Option<Reference>,
         /// After how many seconds the next request is worthwhile, which then looks the message up. Waiting longer is
-        /// always right. `None` if no lookup can settle it, because the message has no reference of its own or goes to a
+        /// always right. `None` if no lookup can reconcile it, because the message has no reference of its own or goes to a
         /// recipient for smoke tests: the call is over.
         look_up_after: Option<u32>,
     },

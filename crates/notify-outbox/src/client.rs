@@ -39,7 +39,7 @@ impl Attempted {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Obstacle {
     /// Messages come too fast: for so many seconds none should leave, on any host.
-    TooFast {
+    Throttled {
         /// How long.
         seconds: u32,
     },

@@ -64,7 +64,7 @@ mod worker;
 
 pub use claim::{Claim, Holder, Outcome, Report, RowId, Task, Want};
 pub use client::{Attempted, Client, Obstacle};
-pub use machine::{Decision, LONGEST_WINDOW, Row, Settling, State};
+pub use machine::{Decision, LONGEST_WINDOW, Reconciler, Row, State};
 pub use notify::{InvalidMessage, LinkedFile, Message, NotifyClient};
 pub use store::{
     Activity, Counts, Erased, Exchanged, Intent, InvalidIntent, Kept, LONGEST_REFERENCE, MemoryStore, Put,

@@ -21,7 +21,7 @@
 //!   commits first.
 //! - **F2** A report counts only if row, attempt, holder and state still match. Otherwise it has no effect.
 //! - **F3** A message whose window is over goes to *in doubt*, and never back to *ready*.
-//! - **F4** Doubt is settled by lookups alone: found, it was sent; proved absent, it is ready again.
+//! - **F4** Lookups alone resolve doubt: found, it was sent; proved absent, it is ready again.
 //! - **F5** A lookup that failed, or that cannot tell, proves nothing.
 //! - **F6** What the service never lists, or may have forgotten, stays in doubt for a person.
 
@@ -71,7 +71,7 @@ pub enum State {
         /// No token was minted with it after this second of the service's clock.
         sent_by: u64,
         /// Who finds out.
-        settling: Settling,
+        reconciler: Reconciler,
     },
     /// The service took it.
     Sent {
@@ -87,7 +87,7 @@ pub enum State {
 
 /// Who finds out what became of a message in doubt.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Settling {
+pub enum Reconciler {
     /// Whoever comes, from this second on.
     From(u64),
     /// This holder, until this second.
@@ -140,9 +140,9 @@ impl Row {
     #[must_use]
     pub fn claimed_for_lookup(&self, holder: Holder, now: u64) -> Option<Self> {
         match self.state {
-            State::InDoubt { sent_by, settling: Settling::From(from) } if from <= now => {
-                let settling = Settling::Held { holder, until: now + LOOKUP_WINDOW };
-                Some(self.after_claim(State::InDoubt { sent_by, settling }))
+            State::InDoubt { sent_by, reconciler: Reconciler::From(from) } if from <= now => {
+                let reconciler = Reconciler::Held { holder, until: now + LOOKUP_WINDOW };
+                Some(self.after_claim(State::InDoubt { sent_by, reconciler }))
             }
             _ => None,
         }
@@ -158,15 +158,15 @@ impl Row {
     pub fn expired(&self, now: u64) -> Option<Self> {
         let state = match self.state {
             State::InFlight { leave_by, .. } if leave_by + ANSWER_GRACE < now => {
-                State::InDoubt { sent_by: leave_by, settling: Settling::From(now) }
+                State::InDoubt { sent_by: leave_by, reconciler: Reconciler::From(now) }
             }
-            State::InDoubt { sent_by, settling: Settling::Held { until, .. } } if until < now => {
-                State::InDoubt { sent_by, settling: Settling::From(now) }
+            State::InDoubt { sent_by, reconciler: Reconciler::Held { until, .. } } if until < now => {
+                State::InDoubt { sent_by, reconciler: Reconciler::From(now) }
             }
-            State::InDoubt { sent_by, settling: Settling::From(from) }
+            State::InDoubt { sent_by, reconciler: Reconciler::From(from) }
                 if from <= now && sent_by + LISTED_FOR < now =>
             {
-                State::InDoubt { sent_by, settling: Settling::Person { reason: FORGOTTEN.to_owned() } }
+                State::InDoubt { sent_by, reconciler: Reconciler::Person { reason: FORGOTTEN.to_owned() } }
             }
             _ => return None,
         };
@@ -181,7 +181,9 @@ impl Row {
         }
         let state = match &self.state {
             State::InFlight { holder, leave_by } if *holder == reporter => sent(outcome, *leave_by, now)?,
-            State::InDoubt { sent_by, settling: Settling::Held { holder, .. } } if *holder == reporter => {
+            State::InDoubt { sent_by, reconciler: Reconciler::Held { holder, .. } }
+                if *holder == reporter =>
+            {
                 looked_up(outcome, *sent_by, now)?
             }
             _ => return None,
@@ -210,7 +212,7 @@ impl Row {
             // Claims that were lost may still run for the longest window, on a clock that is a little ahead.
             State::Ready { .. } => Some(self.after_claim(State::InDoubt {
                 sent_by: now + 2 * LONGEST_WINDOW,
-                settling: Settling::From(now),
+                reconciler: Reconciler::From(now),
             })),
             _ => None,
         }
@@ -221,15 +223,15 @@ impl Row {
     pub fn abandoned(&self, now: u64) -> Option<Self> {
         let sent_by = match self.state {
             State::InFlight { leave_by, .. } => leave_by,
-            State::InDoubt { sent_by, settling: Settling::Held { .. } } => sent_by,
+            State::InDoubt { sent_by, reconciler: Reconciler::Held { .. } } => sent_by,
             _ => return None,
         };
-        let state = State::InDoubt { sent_by, settling: Settling::From(now) };
+        let state = State::InDoubt { sent_by, reconciler: Reconciler::From(now) };
         Some(Self { attempt: self.attempt, state })
     }
 
     /// Whether its payload is needed no more.
-    pub const fn is_settled(&self) -> bool {
+    pub const fn is_finished(&self) -> bool {
         matches!(self.state, State::Sent { .. } | State::Failed { .. })
     }
 }
@@ -246,9 +248,9 @@ fn sent(outcome: &Outcome, leave_by: u64, now: u64) -> Option<State> {
         Outcome::Sent { id } => State::Sent { id: id.clone() },
         Outcome::Failed { reason } => State::Failed { reason: reason.clone() },
         Outcome::NotSent { not_before } => State::Ready { not_before: *not_before },
-        Outcome::InDoubt => State::InDoubt { sent_by: leave_by, settling: Settling::From(now) },
+        Outcome::InDoubt => State::InDoubt { sent_by: leave_by, reconciler: Reconciler::From(now) },
         Outcome::NeedsPerson { reason } => {
-            State::InDoubt { sent_by: leave_by, settling: Settling::Person { reason: reason.clone() } }
+            State::InDoubt { sent_by: leave_by, reconciler: Reconciler::Person { reason: reason.clone() } }
         }
         // It was not looked up.
         Outcome::Absent | Outcome::StillInDoubt { .. } => return None,
@@ -257,15 +259,15 @@ fn sent(outcome: &Outcome, leave_by: u64, now: u64) -> Option<State> {
 
 /// What a message in doubt becomes.
 fn looked_up(outcome: &Outcome, sent_by: u64, now: u64) -> Option<State> {
-    let settling = match outcome {
+    let reconciler = match outcome {
         Outcome::Sent { id } => return Some(State::Sent { id: id.clone() }),
         Outcome::Absent if sent_by + LISTED_FOR >= now => return Some(State::Ready { not_before: 0 }),
-        Outcome::Absent => Settling::Person { reason: FORGOTTEN.to_owned() },
-        Outcome::StillInDoubt { look_at } => Settling::From(*look_at),
-        Outcome::InDoubt => Settling::From(now),
-        Outcome::NeedsPerson { reason } => Settling::Person { reason: reason.clone() },
+        Outcome::Absent => Reconciler::Person { reason: FORGOTTEN.to_owned() },
+        Outcome::StillInDoubt { look_at } => Reconciler::From(*look_at),
+        Outcome::InDoubt => Reconciler::From(now),
+        Outcome::NeedsPerson { reason } => Reconciler::Person { reason: reason.clone() },
         // Whoever looks a message up cannot know that it was not sent, or refused.
         Outcome::NotSent { .. } | Outcome::Failed { .. } => return None,
     };
-    Some(State::InDoubt { sent_by, settling })
+    Some(State::InDoubt { sent_by, reconciler })
 }

@@ -5,7 +5,7 @@ mod classify;
 mod engine;
 mod limits;
 mod message;
-mod settlement;
+mod reconcile;
 #[cfg(test)]
 mod simulation;
 
@@ -16,10 +16,10 @@ use http::Response;
 use notify_http::{BaseUrl, BuildError, ClientBuilder, Error, Now, Policy, Service};
 
 use crate::{Attempted, Claim, Client, Outcome};
-use engine::{Carrier, Engine};
+use engine::{Backend, Engine};
 use message::Operation;
 pub use message::{InvalidMessage, LinkedFile, Message};
-use settlement::Judge;
+use reconcile::Judge;
 
 /// A [`Client`] over `notify-http`, whose payloads are [`Message`]s.
 ///
@@ -60,8 +60,8 @@ impl NotifyClient {
         let client = builder.build()?;
         // It was read once already.
         let base_url: BaseUrl = base_url.parse().unwrap_or_default();
-        let carrier = OverHttp { client, epoch: Instant::now() };
-        Ok(Self(Engine::new(carrier, Judge::new(base_url, service))))
+        let backend = OverHttp { client, epoch: Instant::now() };
+        Ok(Self(Engine::new(backend, Judge::new(base_url, service))))
     }
 
     /// Sets other bounds of a call. How often it tries and whether it looks up is the outbox's affair; so is its time.
@@ -72,7 +72,7 @@ impl NotifyClient {
 
     /// The client below, for other operations and for [replacing the key](notify_http::Client::replace_key).
     pub const fn inner(&self) -> &notify_http::Client {
-        &self.0.carrier().client
+        &self.0.backend().client
     }
 }
 
@@ -97,7 +97,7 @@ struct OverHttp {
     epoch: Instant,
 }
 
-impl Carrier for OverHttp {
+impl Backend for OverHttp {
     fn moment(&self) -> Now {
         let unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let now = Now { monotonic: self.epoch.elapsed(), unix };

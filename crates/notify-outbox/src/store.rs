@@ -126,7 +126,7 @@ pub struct Counts {
     pub postponed: u64,
     /// Being sent.
     pub in_flight: u64,
-    /// In doubt, and being settled.
+    /// In doubt, and being looked up.
     pub in_doubt: u64,
     /// In doubt, for a person.
     pub for_person: u64,
@@ -137,7 +137,7 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// How many are not settled yet, those for a person apart.
+    /// How many are not finished yet, those for a person apart.
     pub const fn open(&self) -> u64 {
         self.ready + self.postponed + self.in_flight + self.in_doubt
     }

@@ -116,7 +116,7 @@ impl<S: Store, C: Client> Worker<S, C> {
         self.work(shutdown, false).await
     }
 
-    /// Works until every message is settled, or left to a person.
+    /// Works until every message is finished, or left to a person.
     ///
     /// # Errors
     ///
@@ -125,7 +125,7 @@ impl<S: Store, C: Client> Worker<S, C> {
         self.work(std::future::pending(), true).await
     }
 
-    /// Works until every message is settled, or `shutdown` ends.
+    /// Works until every message is finished, or `shutdown` ends.
     ///
     /// # Errors
     ///

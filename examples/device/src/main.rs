@@ -110,10 +110,10 @@ fn ring(input: &Input<'_>) -> usize {
     let service = Service::gov_uk().at_host("10.0.2.2");
 
     if let Some(ending) = journal.ending(&reference) {
-        host::print("this ring is settled already");
+        host::print("this ring is finished already");
         return if matches!(ending, Ending::Accepted(_)) { 0 } else { 1 };
     }
-    // What was in doubt is settled first, whatever it was.
+    // What was in doubt is reconciled first, whatever it was.
     let resumed = journal.in_doubt().map(|in_doubt| Call::resume(service, in_doubt));
     let is_this_ring = journal.in_doubt().is_some_and(|in_doubt| in_doubt.reference() == Some(&reference));
     if matches!(resumed, Some(None)) {
@@ -185,7 +185,7 @@ fn ring(input: &Input<'_>) -> usize {
             Outcome::Unknown { look_up_after: None, .. } => (Some(7), 0),
         };
         if let Some(status) = status {
-            flash_settled(&flash, &mut journal, &outcome, &clock);
+            flash_ended(&flash, &mut journal, &outcome, &clock);
             let is_to_send = is_resumed && (!is_this_ring || matches!(outcome, Outcome::TryAgain(_)));
             if !is_to_send {
                 return status;
@@ -202,8 +202,8 @@ fn ring(input: &Input<'_>) -> usize {
 }
 
 /// Keeps how a message ended.
-fn flash_settled(flash: &Flash, journal: &mut Journal, outcome: &Outcome, clock: &Clock) {
-    let record = journal.settled(outcome, clock);
+fn flash_ended(flash: &Flash, journal: &mut Journal, outcome: &Outcome, clock: &Clock) {
+    let record = journal.ended(outcome, clock);
     flash.write(journal.slot(SLOTS), &record);
 }
 

@@ -20,7 +20,7 @@ use crate::error::{Evidence, Failure, Refusal};
 use crate::redaction::Redaction;
 use crate::report::Report;
 use crate::{Identity, RawResponse, RequestParts, Service};
-use fence::{Fence, SETTLED_AFTER};
+use fence::{DONE_AFTER, Fence};
 use lookups::Finding;
 pub(super) use lookups::Reconciliation;
 
@@ -65,7 +65,7 @@ impl CallState {
     /// The fence of the latest token that was sent with the message.
     fn fence(&self) -> Option<Fence> {
         let own_risk = self.policy.assumed_absence().map(|after| after.as_secs());
-        let after = if self.session.proves_absence() { own_risk.or(Some(SETTLED_AFTER)) } else { own_risk };
+        let after = if self.session.proves_absence() { own_risk.or(Some(DONE_AFTER)) } else { own_risk };
         after.map(|after| Fence::new(self.last_iat, after))
     }
 

@@ -65,7 +65,7 @@ pub(crate) struct BulkArgs {
     /// How many seconds to go on looking messages up that may have been sent, when nothing else is left [default: 300, or 60
     /// where lookups cannot prove that a message was not taken]
     #[arg(long, value_name = "SECONDS", conflicts_with = "dry_run")]
-    pub(crate) settle: Option<u64>,
+    pub(crate) reconcile_for: Option<u64>,
     /// After sending, wait until each message is final, and write its status into the result file
     ///
     /// The exit status is 9 if some failed for good. Ctrl-C ends the wait; the same command takes it up again.

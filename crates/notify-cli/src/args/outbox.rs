@@ -146,7 +146,7 @@ pub(crate) struct RunArgs {
 
 /// Show which messages a person has to decide about, and decide
 ///
-/// Most doubts settle themselves. About these no program can know whether the service took the message: look for its
+/// Most doubts resolve themselves. About these no program can know whether the service took the message: look for its
 /// reference on the service's website, or ask the recipient.
 #[derive(Args)]
 #[command(after_help = "\

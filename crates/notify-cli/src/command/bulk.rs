@@ -126,7 +126,7 @@ pub(crate) async fn run(args: BulkArgs, options: &Options) -> Result<(), Command
             client: client.clone(),
             at_once: at_once(&args, facts),
             waits_for_midnight: args.wait_for_midnight,
-            settles_for: settles_for(&args, facts),
+            reconciles_for: reconciles_for(&args, facts),
         };
         sending.run(interrupt).await
     };
@@ -250,7 +250,7 @@ fn at_once(args: &BulkArgs, facts: notify_http::Service) -> usize {
 }
 
 /// How long messages in doubt are looked up when nothing else is left. Where absence can be proved, that takes less.
-fn settles_for(args: &BulkArgs, facts: notify_http::Service) -> Duration {
+fn reconciles_for(args: &BulkArgs, facts: notify_http::Service) -> Duration {
     let default = if facts.proves_absence() { 300 } else { 60 };
-    Duration::from_secs(args.settle.unwrap_or(default))
+    Duration::from_secs(args.reconcile_for.unwrap_or(default))
 }

@@ -1,4 +1,4 @@
-//! Reconciliation: the lookups that settle a message in doubt.
+//! Reconciliation: the lookups that find out what became of a message in doubt.
 
 use notify_jwt::Clock;
 
@@ -28,7 +28,7 @@ impl Call<'_> {
         self.unknown(retry_after, clock, uptime)
     }
 
-    /// Whether lookups can settle it.
+    /// Whether lookups can reconcile it.
     pub(super) fn can_be_looked_up(&self) -> bool {
         self.identity.is_unique && self.identity.reference.is_some() && self.is_listed
     }

@@ -14,7 +14,7 @@ pub(super) fn attempted(error: &Error, now: u64) -> Attempted {
     if let Some(at) = error.retry_at(UNIX_EPOCH + Duration::from_secs(now)) {
         let at = at.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs().max(now + 1);
         let seconds = u32::try_from(at - now).unwrap_or(u32::MAX);
-        let obstacle = error.is_rate_limited().then_some(Obstacle::TooFast { seconds });
+        let obstacle = error.is_rate_limited().then_some(Obstacle::Throttled { seconds });
         return Attempted { outcome: Outcome::NotSent { not_before: at }, obstacle };
     }
     if error.is_deadline_exceeded() && !error.is_timeout() || error.attempts() == 0 && error.is_timeout() {

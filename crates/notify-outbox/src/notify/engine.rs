@@ -1,4 +1,4 @@
-//! What a claim becomes: a call for sending, or a settlement. How calls travel and what time it is, a carrier says.
+//! What a claim becomes: a call that sends, or a reconciliation. The backend carries the requests and tells the time.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,13 +10,13 @@ use notify_http::{Error, Now, Policy};
 use super::classify;
 use super::limits::DailyLimits;
 use super::message::{Message, Operation};
-use super::settlement::{self, Judge, Next, Settlement};
+use super::reconcile::{self, Judge, Next, Reconciliation};
 use crate::{Attempted, Claim, Outcome};
 
 /// How long one lookup may take.
 const LOOKUP_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a message is looked up at once, at most. It ends well within the claim for it.
-const LONGEST_SETTLEMENT: Duration = Duration::from_secs(60);
+const LONGEST_RECONCILIATION: Duration = Duration::from_secs(60);
 
 /// How often a message is looked up in a row, at most: two empty pages prove it, and some may fail.
 const MOST_LOOKUPS: u32 = 6;
@@ -32,7 +32,7 @@ pub(super) fn at_service(now: Now, offset: Option<i64>) -> Now {
 }
 
 /// Carries calls, and tells the time.
-pub(super) trait Carrier: Clone + Send + Sync + 'static {
+pub(super) trait Backend: Clone + Send + Sync + 'static {
     /// The monotonic clock, and what the service's clock shows as far as it is known.
     fn moment(&self) -> Now;
 
@@ -54,29 +54,29 @@ pub(super) trait Carrier: Clone + Send + Sync + 'static {
 
 #[derive(Clone, Debug)]
 pub(super) struct Engine<C> {
-    carrier: C,
+    backend: C,
     judge: Judge,
     policy: Policy,
     limits: Arc<DailyLimits>,
 }
 
 impl<C> Engine<C> {
-    pub(super) fn new(carrier: C, judge: Judge) -> Self {
-        Self { carrier, judge, policy: Policy::default(), limits: Arc::default() }
+    pub(super) fn new(backend: C, judge: Judge) -> Self {
+        Self { backend, judge, policy: Policy::default(), limits: Arc::default() }
     }
 
     pub(super) fn with_policy(self, policy: Policy) -> Self {
         Self { policy, ..self }
     }
 
-    pub(super) const fn carrier(&self) -> &C {
-        &self.carrier
+    pub(super) const fn backend(&self) -> &C {
+        &self.backend
     }
 }
 
-impl<C: Carrier> Engine<C> {
+impl<C: Backend> Engine<C> {
     pub(super) fn now(&self) -> u64 {
-        self.carrier.moment().unix.as_secs()
+        self.backend.moment().unix.as_secs()
     }
 
     pub(super) async fn send(&self, claim: &Claim, leave_by: u64) -> Attempted {
@@ -93,7 +93,7 @@ impl<C: Carrier> Engine<C> {
         let time = time.saturating_add(self.policy.attempt_timeout_duration());
         // The outbox itself repeats, looks up, and gives everything a new claim first.
         let policy = self.policy.timeout(time).attempts(1).reconcile(false);
-        match self.carrier.send(operation, policy, leave_by).await {
+        match self.backend.send(operation, policy, leave_by).await {
             Ok(id) => Attempted::alone(Outcome::Sent { id }),
             Err(error) => {
                 let attempted = classify::attempted(&error, self.now());
@@ -108,18 +108,18 @@ impl<C: Carrier> Engine<C> {
 
     pub(super) async fn look_up(&self, claim: &Claim, sent_by: u64) -> Outcome {
         match Message::of(claim) {
-            Ok(operation) => self.settle(&operation, sent_by).await,
+            Ok(operation) => self.reconcile(&operation, sent_by).await,
             Err(reason) => Outcome::NeedsPerson { reason },
         }
     }
 
-    async fn settle(&self, operation: &Operation, sent_by: u64) -> Outcome {
-        let began = self.carrier.moment();
-        let open = || Outcome::StillInDoubt { look_at: settlement::look_again_at(self.now(), sent_by) };
-        let may_prove = began.unix.as_secs() >= settlement::proves_from(sent_by);
+    async fn reconcile(&self, operation: &Operation, sent_by: u64) -> Outcome {
+        let began = self.backend.moment();
+        let open = || Outcome::StillInDoubt { look_at: reconcile::look_again_at(self.now(), sent_by) };
+        let may_prove = began.unix.as_secs() >= reconcile::proves_from(sent_by);
         let policy = self.policy.timeout(LOOKUP_TIMEOUT).attempts(1);
         let mut lookups = 0;
-        let mut next = Settlement::begin(&self.judge, operation, sent_by, self.policy, began);
+        let mut next = Reconciliation::begin(&self.judge, operation, sent_by, self.policy, began);
         loop {
             next = match next {
                 Next::Done(outcome) => return outcome,
@@ -128,24 +128,24 @@ impl<C: Carrier> Engine<C> {
                 Next::Wait(..) if lookups > 0 && !may_prove => return open(),
                 Next::Wait(..) if lookups >= MOST_LOOKUPS => return open(),
                 Next::Wait(wait, _)
-                    if self.carrier.moment().since(began).saturating_add(wait) > LONGEST_SETTLEMENT =>
+                    if self.backend.moment().since(began).saturating_add(wait) > LONGEST_RECONCILIATION =>
                 {
                     return open();
                 }
-                Next::Wait(wait, settlement) => {
+                Next::Wait(wait, reconciliation) => {
                     tokio::time::sleep(wait).await;
-                    settlement.elapsed(self.carrier.moment())
+                    reconciliation.elapsed(self.backend.moment())
                 }
-                Next::LookUp(settlement) => {
+                Next::LookUp(reconciliation) => {
                     lookups += 1;
-                    let before = self.carrier.moment();
-                    let page = self.carrier.list(operation, policy).await;
-                    let after = self.carrier.moment();
+                    let before = self.backend.moment();
+                    let page = self.backend.list(operation, policy).await;
+                    let after = self.backend.moment();
                     // No token of this lookup was signed for an earlier second: also if another call learnt the
                     // service's clock meanwhile, or this machine's was set back.
                     let took = after.monotonic.saturating_sub(before.monotonic);
                     let signed = before.unix.min(after.unix.saturating_sub(took) + CLOCK_NOISE);
-                    settlement.looked_up(page, signed, after)
+                    reconciliation.looked_up(page, signed, after)
                 }
             };
         }

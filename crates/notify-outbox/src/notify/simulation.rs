@@ -4,7 +4,7 @@
 //! What runs is what ships: the worker, the engine, the calls of `notify-api`, the machine, a store. Only the network, the
 //! service and the clocks are made up.
 
-mod carrier;
+mod backend;
 mod service;
 mod store;
 mod world;
@@ -17,13 +17,13 @@ use tokio::task::JoinHandle;
 use super::Message;
 use super::engine::Engine;
 use crate::{Claim, Client, Decision, Intent, MemoryStore, Outcome, Store, Worker, WorkerError};
-use carrier::SimulatedCarrier;
+use backend::SimulatedBackend;
 use store::ShakyStore;
 use world::{Faults, World};
 
 /// The client of the outbox over a simulated network.
 #[derive(Clone)]
-struct SimulatedClient(Engine<SimulatedCarrier>);
+struct SimulatedClient(Engine<SimulatedBackend>);
 
 impl Client for SimulatedClient {
     fn now(&self) -> u64 {
@@ -80,11 +80,11 @@ fn start<S: Store>(
     plan: &Plan,
 ) -> (JoinHandle<Result<(), WorkerError>>, world::Process) {
     let process = world.process(plan.faults);
-    let carrier = SimulatedCarrier::new(world.clone(), process.clone());
-    let judge = SimulatedCarrier::judge();
+    let backend = SimulatedBackend::new(world.clone(), process.clone());
+    let judge = SimulatedBackend::judge();
     let worker = Worker::new(
         ShakyStore::new(store.clone(), world.clone(), process.clone(), plan.faults),
-        SimulatedClient(Engine::new(carrier, judge)),
+        SimulatedClient(Engine::new(backend, judge)),
     );
     let running = tokio::spawn(worker.sends_at_once(4).run(std::future::pending()));
     (running, process)

@@ -38,7 +38,7 @@ impl Intent {
         Err(InvalidIntent { rule })
     }
 
-    /// Sets what is sent. It is erased as soon as the message is settled. Without one, the client has to know what to
+    /// Sets what is sent. It is erased as soon as the message is finished. Without one, the client has to know what to
     /// send by the tag.
     #[must_use]
     pub fn payload(self, payload: impl Into<Vec<u8>>) -> Self {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
 use super::{Counts, Exchanged, Intent, Put, Store, StoreError, Undecided};
-use crate::machine::{Settling, State};
+use crate::machine::{Reconciler, State};
 use crate::{Claim, Decision, Report, Row, RowId, Task, Want};
 
 /// A store in memory. It keeps nothing beyond the life of the process.
@@ -62,7 +62,7 @@ impl Entry {
     /// Takes on what the row became, if it became anything.
     fn change(&mut self, row: Option<Row>) -> bool {
         let Some(row) = row else { return false };
-        if row.is_settled() {
+        if row.is_finished() {
             self.payload = None;
         }
         self.row = row;
@@ -90,7 +90,7 @@ impl Entry {
     fn due(&self) -> u64 {
         match self.row.state {
             State::Ready { not_before } => not_before,
-            State::InDoubt { settling: Settling::From(from), .. } => from,
+            State::InDoubt { reconciler: Reconciler::From(from), .. } => from,
             _ => 0,
         }
     }
@@ -111,7 +111,7 @@ impl Table {
             // A lookup whose holder is gone may be one that is too old besides.
             while entry.change(entry.row.expired(want.now)) {
                 let is_for_person =
-                    matches!(entry.row.state, State::InDoubt { settling: Settling::Person { .. }, .. });
+                    matches!(entry.row.state, State::InDoubt { reconciler: Reconciler::Person { .. }, .. });
                 exchanged.for_person += usize::from(is_for_person);
             }
         }
@@ -171,7 +171,7 @@ impl Store for MemoryStore {
                 State::Ready { not_before } if *not_before > now => &mut counts.postponed,
                 State::Ready { .. } => &mut counts.ready,
                 State::InFlight { .. } => &mut counts.in_flight,
-                State::InDoubt { settling: Settling::Person { .. }, .. } => &mut counts.for_person,
+                State::InDoubt { reconciler: Reconciler::Person { .. }, .. } => &mut counts.for_person,
                 State::InDoubt { .. } => &mut counts.in_doubt,
                 State::Sent { .. } => &mut counts.sent,
                 State::Failed { .. } => &mut counts.failed,
@@ -183,7 +183,7 @@ impl Store for MemoryStore {
     async fn undecided(&self, limit: usize) -> Result<Vec<Undecided>, StoreError> {
         let table = self.lock();
         let undecided = table.entries.iter().filter_map(|(id, entry)| match &entry.row.state {
-            State::InDoubt { sent_by, settling: Settling::Person { reason } } => Some(Undecided {
+            State::InDoubt { sent_by, reconciler: Reconciler::Person { reason } } => Some(Undecided {
                 row: *id,
                 reference: entry.reference.clone(),
                 sent_by: *sent_by,

@@ -212,7 +212,7 @@ impl Store for PostgresStore {
                 "WITH decided AS (
                      UPDATE notify_outbox.messages
                      SET state = $2, attempt = attempt + 1, holder = NULL, due = 0, sent_by = NULL, answer = $3,
-                         settled_at = CASE WHEN $2 >= 4 THEN clock_timestamp() END
+                         finished_at = CASE WHEN $2 >= 4 THEN clock_timestamp() END
                      WHERE reference = $1 AND state IN (2, 3) RETURNING id
                  ), erased AS (
                      DELETE FROM notify_outbox.payloads p USING decided WHERE p.message = decided.id AND $2 >= 4

@@ -7,23 +7,23 @@ use super::{Store, StoreError};
 
 /// What whoever looks after a store asks of it. Each method is one commit, as those of [`Store`].
 pub trait Upkeep: Store {
-    /// How old the oldest message is that is not settled, and how many were sent lately. For people: no rule reads the
+    /// How old the oldest message is that is not finished, and how many were sent lately. For people: no rule reads the
     /// clock by which this goes, that of the machine where the store is.
     fn activity(&self) -> impl Future<Output = Result<Activity, StoreError>> + Send;
 
     /// The messages whose payload has this text in it, such as a phone number as it was put.
     ///
-    /// A payload is erased as soon as its message is settled. What is kept of a person is therefore in messages that are
+    /// A payload is erased as soon as its message is finished. What is kept of a person is therefore in messages that are
     /// still to be sent, in doubt, or a person's to decide.
     fn export(&self, text: &str) -> impl Future<Output = Result<Vec<Kept>, StoreError>> + Send;
 
     /// Erases the messages whose payload has this text in it. They will not be sent, and their references are free again.
-    /// Those on their way or being looked up are left: they are erased when they are settled.
+    /// Those on their way or being looked up are left: they are erased when they are finished.
     fn erase(&self, text: &str) -> impl Future<Output = Result<Erased, StoreError>> + Send;
 
-    /// Forgets what was settled longer ago than this, at most ten thousand messages at once, and says how many. A
+    /// Forgets what was finished longer ago than this, at most ten thousand messages at once, and says how many. A
     /// producer that puts one of them again puts a new message.
-    fn forget_settled(
+    fn forget_finished(
         &self,
         longer_ago_than: Duration,
     ) -> impl Future<Output = Result<usize, StoreError>> + Send;
@@ -41,9 +41,9 @@ pub trait Upkeep: Store {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Activity {
-    /// How long ago the oldest message was put that is not settled, those for a person among them.
+    /// How long ago the oldest message was put that is not finished, those for a person among them.
     pub oldest: Option<Duration>,
-    /// How many were settled as sent within the last minute.
+    /// How many were sent within the last minute.
     pub sent_last_minute: u64,
 }
 
@@ -69,7 +69,7 @@ impl fmt::Debug for Kept {
 pub struct Erased {
     /// Erased.
     pub erased: u64,
-    /// Left until they are settled.
+    /// Left until they are finished.
     pub left: u64,
 }
 

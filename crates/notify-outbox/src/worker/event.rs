@@ -56,7 +56,7 @@ pub enum Event<'a> {
         /// How many.
         count: usize,
     },
-    /// What came of a claim had no effect, since the claim was over: somebody else settles the message.
+    /// What came of a claim had no effect, since the claim was over: somebody else has the message now.
     WithoutEffect {
         /// The row.
         row: RowId,

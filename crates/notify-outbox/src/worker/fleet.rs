@@ -72,7 +72,7 @@ async fn run(plan: Plan) -> Result {
     let mut blows = 0;
     let mut at_pace = None;
     let mut next_blow = began + Duration::from_secs(1);
-    while store.settled() < plan.messages {
+    while store.finished() < plan.messages {
         while put < plan.messages && store.open() < AHEAD {
             let intents = (0..1_000.min(plan.messages - put))
                 .map(|number| Intent::new((put + number).to_string()).unwrap());

@@ -269,7 +269,7 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
             _ => {}
         }
         match &attempted.obstacle {
-            Some(Obstacle::TooFast { seconds }) => {
+            Some(Obstacle::Throttled { seconds }) => {
                 self.hold(Duration::from_secs((*seconds).into()));
                 self.pace.refused(*seconds);
             }

@@ -212,7 +212,7 @@ async fn a_message_too_fast_is_ready_again_a_little_later() {
     let (attempted, network) = send(move |_, _| refusal(429, "RateLimitError", message)).await;
     let Outcome::NotSent { not_before } = attempted.outcome else { panic!("{attempted:?}") };
     assert!(not_before > now() - 1 && not_before <= now() + 2);
-    assert!(matches!(attempted.obstacle, Some(Obstacle::TooFast { seconds: 1..=2 })));
+    assert!(matches!(attempted.obstacle, Some(Obstacle::Throttled { seconds: 1..=2 })));
     assert_eq!(network.posts(), 1);
 }
 

@@ -164,7 +164,7 @@ fn a_file_that_cannot_be_made_is_an_error_which_names_it() {
 }
 
 #[tokio::test]
-async fn no_payload_of_a_settled_message_is_left_in_the_file() {
+async fn no_payload_of_a_finished_message_is_left_in_the_file() {
     let folder = Folder::new();
     let store = folder.open();
     put(&store, "kim").await;

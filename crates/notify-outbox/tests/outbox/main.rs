@@ -12,14 +12,14 @@
 //! | 10 | it is stopped before minting, and wakes late | `client::after_its_claim_no_token_is_minted`, the simulation |
 //! | 11 | it is stopped after minting, and wakes late | `rows::a_late_verdict_has_no_effect` |
 //! | 12, 13 | a zombie brings a verdict when another has the row | `rows::a_zombie_has_no_effect_whatever_it_brings` |
-//! | 14 | two settlers | `rows::a_message_is_looked_up_by_one_at_a_time` |
-//! | 15 | a settler dies | `rows::the_doubt_outlives_whoever_looks_it_up` |
+//! | 14 | two workers look it up | `rows::a_message_is_looked_up_by_one_at_a_time` |
+//! | 15 | a worker that looks it up dies | `rows::the_doubt_outlives_whoever_looks_it_up` |
 //! | 16 | no connection, no DNS | `client::what_did_not_reach_the_service_is_ready_again`, `worker::a_service_that_is_away_is_tried_ever_more_rarely` |
 //! | 17, 18 | reset, timeout, 5xx, a gateway's page, a cut body | `client::an_answer_that_is_lost_or_not_the_service_s_leaves_the_message_in_doubt` |
-//! | 19 | the service commits up to 30 s late | `notify::settlement` (unit tests), the simulation |
-//! | 20 | the service takes a message back | `notify::settlement`, the simulation |
-//! | 21 | a lookup fails | `client::a_lookup_that_fails_proves_nothing`, `notify::settlement` |
-//! | 22 | lookalikes | `notify::settlement::lookalikes_prove_nothing` |
+//! | 19 | the service commits up to 30 s late | `notify::reconcile` (unit tests), the simulation |
+//! | 20 | the service takes a message back | `notify::reconcile`, the simulation |
+//! | 21 | a lookup fails | `client::a_lookup_that_fails_proves_nothing`, `notify::reconcile` |
+//! | 22 | lookalikes | `notify::reconcile::lookalikes_prove_nothing` |
 //! | 23, 24 | the host's clock jumps, or is old | `client::a_clock_that_is_an_hour_off_is_learnt_and_the_message_sent_within_a_new_claim` |
 //! | 25 | the database's clock jumps | `postgres::no_rule_goes_by_the_clock_of_the_database_however_it_jumps` |
 //! | 26 | power cut | `file::every_commit_is_on_the_disk_before_it_counts`, `worker::a_message_is_claimed_in_the_store_before_it_leaves` |

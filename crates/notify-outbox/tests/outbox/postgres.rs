@@ -232,7 +232,7 @@ async fn with_the_rights_that_are_named_others_than_the_owner_can_work_and_put()
     assert!(report(&worker, &claimed, sent("id"), NOW).await);
     put(&worker, "s").await;
     assert_eq!(worker.erase("payload of s").await.unwrap().erased, 1);
-    assert_eq!(worker.forget_settled(Duration::ZERO).await.unwrap(), 1);
+    assert_eq!(worker.forget_finished(Duration::ZERO).await.unwrap(), 1);
 }
 
 #[tokio::test]

@@ -80,21 +80,21 @@ async fn late_verdict(store: impl Store) {
     put(&store, "r").await;
     let late = claim(&store, Holder::random(), NOW).await;
     // Others look at the store, and claim nothing yet.
-    let settler = Holder::random();
-    let nothing = notify_outbox::Want { sends: 0, lookups: 0, ..crate::want(settler, ABANDONED) };
+    let looker = Holder::random();
+    let nothing = notify_outbox::Want { sends: 0, lookups: 0, ..crate::want(looker, ABANDONED) };
     store.exchange(Vec::new(), nothing).await.unwrap();
     for verdict in [Outcome::NotSent { not_before: 0 }, Outcome::Failed { reason: "403".to_owned() }] {
         assert!(!report(&store, &late, verdict, ABANDONED).await);
         assert_eq!(state(&store, ABANDONED).await, IN_DOUBT);
     }
     // Before others noticed, it counts.
-    assert!(is_lookup(&claim(&store, settler, ABANDONED).await));
+    assert!(is_lookup(&claim(&store, looker, ABANDONED).await));
 }
 
 async fn zombie(store: impl Store) {
     put(&store, "r").await;
     let zombie = claim(&store, Holder::random(), NOW).await;
-    let settler = claim(&store, Holder::random(), ABANDONED).await;
+    let looker = claim(&store, Holder::random(), ABANDONED).await;
     let verdicts = [
         sent("zombie"),
         Outcome::Failed { reason: "400".to_owned() },
@@ -107,7 +107,7 @@ async fn zombie(store: impl Store) {
         assert!(!report(&store, &zombie, verdict, ABANDONED).await);
         assert_eq!(state(&store, ABANDONED).await, IN_DOUBT);
     }
-    assert!(report(&store, &settler, Outcome::Absent, ABANDONED).await);
+    assert!(report(&store, &looker, Outcome::Absent, ABANDONED).await);
     // Nor when the same worker has it again: another attempt is another claim.
     let second = claim(&store, zombie.holder, ABANDONED).await;
     for verdict in verdicts.clone() {
@@ -122,14 +122,14 @@ async fn zombie(store: impl Store) {
     }
 }
 
-async fn two_settlers(store: impl Store) {
+async fn two_lookups(store: impl Store) {
     put(&store, "r").await;
     claim(&store, Holder::random(), NOW).await;
     assert!(is_lookup(&claim(&store, Holder::random(), ABANDONED).await));
     assert!(claims(&store, Holder::random(), ABANDONED).await.is_empty());
 }
 
-async fn dead_settler(store: impl Store) {
+async fn dead_lookup(store: impl Store) {
     put(&store, "r").await;
     claim(&store, Holder::random(), NOW).await;
     let dead = claim(&store, Holder::random(), ABANDONED).await;
@@ -166,7 +166,7 @@ async fn forgotten(store: impl Store) {
     let undecided = store.undecided(10).await.unwrap();
     assert_eq!((undecided.len(), &*undecided[0].reference), (1, "r"));
     assert!(undecided[0].reason.contains("forgotten"));
-    // A doubt that nobody settled in time becomes a person's by itself.
+    // A doubt that nobody resolved in time becomes a person's by itself.
     put(&store, "s").await;
     claim(&store, Holder::random(), NOW).await;
     let exchanged = store.exchange(Vec::new(), crate::want(Holder::random(), NOW + DAYS)).await.unwrap();
@@ -253,8 +253,8 @@ on_every_store! {
     a_message_that_was_taken_is_found_and_keeps_its_id = found;
     a_late_verdict_has_no_effect = late_verdict;
     a_zombie_has_no_effect_whatever_it_brings = zombie;
-    a_message_is_looked_up_by_one_at_a_time = two_settlers;
-    the_doubt_outlives_whoever_looks_it_up = dead_settler;
+    a_message_is_looked_up_by_one_at_a_time = two_lookups;
+    the_doubt_outlives_whoever_looks_it_up = dead_lookup;
     nobody_reports_what_they_cannot_know = wrong_words;
     what_the_service_may_have_forgotten_is_for_a_person = forgotten;
     a_person_decides_about_what_is_in_doubt_and_about_nothing_else = decided;
@@ -274,7 +274,7 @@ async fn after_a_failover_everything_ready_is_looked_up_first() {
 }
 
 #[tokio::test]
-async fn a_payload_is_erased_as_soon_as_its_message_is_settled() {
+async fn a_payload_is_erased_as_soon_as_its_message_is_finished() {
     let store = MemoryStore::new();
     put(&store, "r").await;
     let sending = claim(&store, Holder::random(), NOW).await;

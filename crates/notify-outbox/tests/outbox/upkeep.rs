@@ -40,7 +40,7 @@ async fn personal(store: impl Upkeep) {
     let kept = store.export("kim@example.com").await.unwrap();
     assert_eq!(kept.iter().map(|kept| &*kept.reference).collect::<Vec<_>>(), ["a", "c"]);
     assert_eq!(kept[1].payload, b"to kim@example.com");
-    // What is on its way is erased when it is settled.
+    // What is on its way is erased when it is finished.
     assert_eq!(store.erase("kim@example.com").await.unwrap(), Erased { erased: 1, left: 1 });
     assert!(report(&store, &under_way[0], sent("id"), NOW).await);
     assert!(store.export("kim@example.com").await.unwrap().is_empty());
@@ -53,13 +53,13 @@ async fn personal(store: impl Upkeep) {
     assert_eq!(claims.iter().map(|claim| &*claim.reference).collect::<Vec<_>>(), ["b", "d"]);
 }
 
-async fn settled(store: impl Upkeep) {
+async fn finished(store: impl Upkeep) {
     put(&store, "r").await;
     let claimed = claim(&store, Holder::random(), NOW).await;
     report(&store, &claimed, sent("id"), NOW).await;
     put(&store, "s").await;
-    assert_eq!(store.forget_settled(Duration::from_secs(3_600)).await.unwrap(), 0);
-    assert_eq!(store.forget_settled(Duration::ZERO).await.unwrap(), 1);
+    assert_eq!(store.forget_finished(Duration::from_secs(3_600)).await.unwrap(), 0);
+    assert_eq!(store.forget_finished(Duration::ZERO).await.unwrap(), 1);
     let counts = store.counts(NOW).await.unwrap();
     assert_eq!((counts.sent, counts.ready), (0, 1));
 }
@@ -102,7 +102,7 @@ macro_rules! on_every_store {
 on_every_store! {
     it_is_known_how_old_the_oldest_message_is_and_how_fast_it_goes => super::activity;
     a_person_s_data_can_be_had_and_erased => super::personal;
-    what_was_settled_long_ago_is_forgotten => super::settled;
+    what_was_finished_long_ago_is_forgotten => super::finished;
     what_waits_too_long_loses_its_payload => super::payloads;
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use notify_outbox::{
     Attempted, Claim, Client, Counts, Decision, Exchanged, Intent, MemoryStore, Obstacle, Outcome, Put,
-    Report, Settling, Slots, State, Store, StoreError, Undecided, Want, Worker,
+    Reconciler, Report, Slots, State, Store, StoreError, Undecided, Want, Worker,
 };
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep};
@@ -246,7 +246,7 @@ async fn a_message_too_fast_slows_all_workers_down() {
     let client = Scripted::new(Duration::from_millis(5), |_, number| match number {
         0 => Attempted {
             outcome: Outcome::NotSent { not_before: NOW + 2 },
-            obstacle: Some(Obstacle::TooFast { seconds: 2 }),
+            obstacle: Some(Obstacle::Throttled { seconds: 2 }),
         },
         _ => Attempted::alone(sent("id")),
     });
@@ -313,7 +313,9 @@ async fn at_the_end_a_lookup_is_given_up() {
     let ended = Instant::now();
     running.await.unwrap().unwrap();
     assert!(ended.elapsed() < Duration::from_millis(100));
-    let State::InDoubt { settling: Settling::From(_), .. } = state(&store, "r") else { panic!("it is free") };
+    let State::InDoubt { reconciler: Reconciler::From(_), .. } = state(&store, "r") else {
+        panic!("it is free")
+    };
 }
 
 #[tokio::test(start_paused = true)]
@@ -344,7 +346,7 @@ async fn a_worker_tells_what_a_commit_has_taken() {
     );
     Worker::new(store, client)
         .on_event(move |event| {
-            assert!(seen.row("r0").unwrap().0.is_settled());
+            assert!(seen.row("r0").unwrap().0.is_finished());
             told.lock().unwrap().push(format!("{event:?}"));
         })
         .run_until_empty()

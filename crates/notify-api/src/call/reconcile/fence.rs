@@ -22,7 +22,7 @@ const REQUEST_IS_SERVED: u64 = 30;
 /// How many seconds the clocks of the service's own machines may be apart.
 const MACHINES_APART: u64 = 4;
 /// How many seconds after the `iat` of a message's token nothing can come of it any more.
-pub(super) const SETTLED_AFTER: u64 = TOKEN_IS_TAKEN + REQUEST_IS_SERVED + MACHINES_APART;
+pub(super) const DONE_AFTER: u64 = TOKEN_IS_TAKEN + REQUEST_IS_SERVED + MACHINES_APART;
 /// How many seconds a token may be signed ahead of the service's clock.
 const SIGNED_AHEAD: u64 = 30;
 
@@ -33,10 +33,10 @@ pub(super) struct Fence {
 }
 
 impl Fence {
-    /// The fence of a message whose last token had this `iat`, for a service that is done with it after `settled_after`
-    /// seconds. That time is never less than [`SETTLED_AFTER`].
-    pub(super) fn new(iat: u64, settled_after: u64) -> Self {
-        Self { opens_at: iat.saturating_add(settled_after.max(SETTLED_AFTER)) }
+    /// The fence of a message whose last token had this `iat`, for a service that is done with it after `done_after`
+    /// seconds. That time is never less than [`DONE_AFTER`].
+    pub(super) fn new(iat: u64, done_after: u64) -> Self {
+        Self { opens_at: iat.saturating_add(done_after.max(DONE_AFTER)) }
     }
 
     /// When a lookup that counts may leave, by the service's clock as we believe it to be.

@@ -161,7 +161,7 @@ impl Reconciliation {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fence::SETTLED_AFTER;
+    use super::super::fence::DONE_AFTER;
     use super::*;
     use crate::model::TemplateType;
     use serde_json::json;
@@ -178,7 +178,7 @@ mod tests {
             reference: Some("r".to_owned()),
             is_unique: true,
         };
-        let fence = Fence::new(SENT, SETTLED_AFTER);
+        let fence = Fence::new(SENT, DONE_AFTER);
         Reconciliation::new(identity, "r".to_owned(), Some(fence), Duration::ZERO)
     }
 

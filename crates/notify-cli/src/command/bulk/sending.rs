@@ -43,11 +43,11 @@ pub(super) struct Sending {
     /// Whether to wait for a daily limit to be over.
     pub(super) waits_for_midnight: bool,
     /// How long to look for messages in doubt when there is nothing else to do.
-    pub(super) settles_for: Duration,
+    pub(super) reconciles_for: Duration,
 }
 
 impl Sending {
-    /// Sends what is to be sent, until all is settled or something stops it.
+    /// Sends what is to be sent, until every message is finished or something stops it.
     pub(super) async fn run(self, mut interrupt: Interrupt) -> Result<Run, CommandError> {
         let now = self.client.now();
         let before = self.store.counts(now).await?;
@@ -66,7 +66,7 @@ impl Sending {
         tokio::pin!(ended);
         let mut ticks = tokio::time::interval(TICK);
         let mut is_interrupted = false;
-        let mut next_look = self.settles_for;
+        let mut next_look = self.reconciles_for;
         let ended = loop {
             tokio::select! {
                 biased;
@@ -84,13 +84,13 @@ impl Sending {
                 _ = ticks.tick() => {
                     progress.show(&tally);
                     let quiet = tally.quiet_for();
-                    if quiet < self.settles_for {
-                        next_look = self.settles_for;
+                    if quiet < self.reconciles_for {
+                        next_look = self.reconciles_for;
                     }
                     if quiet > PATIENCE && let Some(reason) = tally.blocked() {
                         stopper.stop(Stop::Blocked(reason));
                     } else if quiet > next_look {
-                        next_look = quiet + self.settles_for;
+                        next_look = quiet + self.reconciles_for;
                         let counts = self.store.counts(clock.now()).await?;
                         if counts.in_doubt > 0 && counts.open() == counts.in_doubt {
                             stopper.stop(Stop::OnlyDoubtIsLeft);

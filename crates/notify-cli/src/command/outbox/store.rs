@@ -156,8 +156,8 @@ impl Upkeep for AnyStore {
         either!(self, store => store.erase(text).await)
     }
 
-    async fn forget_settled(&self, longer_ago_than: Duration) -> Result<usize, StoreError> {
-        either!(self, store => store.forget_settled(longer_ago_than).await)
+    async fn forget_finished(&self, longer_ago_than: Duration) -> Result<usize, StoreError> {
+        either!(self, store => store.forget_finished(longer_ago_than).await)
     }
 
     async fn erase_payloads(&self, longer_ago_than: Duration) -> Result<usize, StoreError> {

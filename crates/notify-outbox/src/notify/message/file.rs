@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// A file that the recipient of an e-mail downloads by a link.
 ///
-/// Its content is a part of the payload, and so of the store, until the message is settled.
+/// Its content is a part of the payload, and so of the store, until the message is finished.
 ///
 /// `Debug` shows neither the content nor the name.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

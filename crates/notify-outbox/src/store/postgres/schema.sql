@@ -27,17 +27,17 @@ CREATE TABLE notify_outbox.messages (
     sent_by bigint,
     -- Sent: the service's id. Failed, or for a person: why.
     answer text,
-    -- When it was put and settled, for people: no rule reads them.
+    -- When it was put and finished, for people: no rule reads them.
     put_at timestamptz NOT NULL DEFAULT now(),
-    settled_at timestamptz
+    finished_at timestamptz
 ) WITH (fillfactor = 70);
 
 CREATE INDEX ready ON notify_outbox.messages (due, id) WHERE state = 0;
 CREATE INDEX under_way ON notify_outbox.messages (state, due, id) WHERE state IN (1, 2);
 CREATE INDEX undecided ON notify_outbox.messages (id) WHERE state = 3;
-CREATE INDEX settled ON notify_outbox.messages (settled_at) WHERE state IN (4, 5);
+CREATE INDEX finished ON notify_outbox.messages (finished_at) WHERE state IN (4, 5);
 
--- What is sent, as JSON. Erased when it is settled.
+-- What is sent, as JSON. Erased when it is finished.
 CREATE TABLE notify_outbox.payloads (
     message bigint PRIMARY KEY REFERENCES notify_outbox.messages ON DELETE CASCADE,
     body bytea NOT NULL
@@ -120,7 +120,7 @@ BEGIN
                     WHEN r.kind IN (0, 2, 6) THEN r.words
                     WHEN r.kind = 4 AND m.sent_by + listed_for < "now" THEN forgotten
                 END,
-                settled_at = CASE WHEN r.kind IN (0, 2) THEN clock_timestamp() END,
+                finished_at = CASE WHEN r.kind IN (0, 2) THEN clock_timestamp() END,
                 holder = NULL
             FROM matching r
             -- Looked at again under the row's lock (F2).

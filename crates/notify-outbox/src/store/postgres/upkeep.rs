@@ -21,7 +21,7 @@ impl Upkeep for PostgresStore {
                          FROM notify_outbox.messages WHERE state IN (0, 1, 2, 3)),
                         (SELECT count(*) FROM notify_outbox.messages
                          WHERE state IN (4, 5) AND state = 4
-                             AND settled_at > clock_timestamp() - interval '1 minute')",
+                             AND finished_at > clock_timestamp() - interval '1 minute')",
                 &[],
             )
             .await?;
@@ -71,10 +71,10 @@ impl Upkeep for PostgresStore {
         found.first().map_or(Ok(Erased::default()), erased).map_err(connection::explain)
     }
 
-    async fn forget_settled(&self, longer_ago_than: Duration) -> Result<usize, StoreError> {
+    async fn forget_finished(&self, longer_ago_than: Duration) -> Result<usize, StoreError> {
         let forget = "DELETE FROM notify_outbox.messages WHERE id = ANY (ARRAY (
                 SELECT id FROM notify_outbox.messages
-                WHERE state IN (4, 5) AND settled_at <= clock_timestamp() - make_interval(secs => $1)
+                WHERE state IN (4, 5) AND finished_at <= clock_timestamp() - make_interval(secs => $1)
                 LIMIT $2 FOR UPDATE SKIP LOCKED
             )) RETURNING id";
         self.delete(forget, longer_ago_than).await

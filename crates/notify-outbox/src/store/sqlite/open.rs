@@ -129,7 +129,7 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "foreign_keys", "ON")?;
     // In pages, 16 MiB: so many commits change the same page that it is worth it to move it to its place rarely.
     connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
-    // In KiB: what is claimed and settled next is in memory.
+    // In KiB: what is claimed and finished next is in memory.
     connection.pragma_update(None, "cache_size", -8_192)?;
     connection.set_prepared_statement_cache_capacity(32);
     // Takes the lock, and keeps it.

@@ -14,14 +14,14 @@ CREATE TABLE messages (
     sent_by INTEGER,
     -- Sent: the service's id. Failed, or for a person: why.
     answer TEXT,
-    -- When it was put and settled, for people: no rule reads them.
+    -- When it was put and finished, for people: no rule reads them.
     put_at INTEGER NOT NULL DEFAULT (unixepoch()),
-    settled_at INTEGER
+    finished_at INTEGER
 ) STRICT;
--- What is settled is not looked for.
+-- What is finished is not looked for.
 CREATE INDEX due ON messages (state, due, id) WHERE state < 3;
 CREATE INDEX undecided ON messages (id) WHERE state = 3;
--- What is sent. Erased when it is settled.
+-- What is sent. Erased when it is finished.
 CREATE TABLE payloads (message INTEGER PRIMARY KEY REFERENCES messages (id), body BLOB NOT NULL) STRICT;
 -- Which file it is: one row.
 CREATE TABLE identity (source BLOB NOT NULL, inode INTEGER NOT NULL) STRICT;

@@ -3,7 +3,7 @@
 use rusqlite::types::Type;
 use rusqlite::{CachedStatement, OptionalExtension as _, Params, Transaction, params};
 
-use crate::machine::{ANSWER_GRACE, LISTED_FOR, Settling, State};
+use crate::machine::{ANSWER_GRACE, LISTED_FOR, Reconciler, State};
 use crate::store::{Counts, Exchanged, Intent, Put, Undecided};
 use crate::{Claim, Holder, Report, Row, RowId, Task, Want};
 
@@ -96,7 +96,8 @@ impl Table<'_> {
             if row != before {
                 self.save(id, &row)?;
             }
-            let is_for_person = matches!(row.state, State::InDoubt { settling: Settling::Person { .. }, .. });
+            let is_for_person =
+                matches!(row.state, State::InDoubt { reconciler: Reconciler::Person { .. }, .. });
             for_person += usize::from(is_for_person);
         }
         Ok(for_person)
@@ -156,13 +157,13 @@ impl Table<'_> {
     fn saver(&self) -> rusqlite::Result<Saver<'_>> {
         let update = self.0.prepare_cached(
             "UPDATE messages SET attempt = ?2, state = ?3, holder = ?4, due = ?5, sent_by = ?6, answer = ?7,
-                 settled_at = CASE WHEN ?3 >= 4 THEN unixepoch() END
+                 finished_at = CASE WHEN ?3 >= 4 THEN unixepoch() END
              WHERE id = ?1",
         )?;
         Ok(Saver { update, erase: self.0.prepare_cached("DELETE FROM payloads WHERE message = ?1")? })
     }
 
-    /// Applies to every row that is not settled what the machine makes of it, if anything.
+    /// Applies to every row that is not finished what the machine makes of it, if anything.
     pub(super) fn change_all(&self, change: impl Fn(&Row) -> Option<Row>) -> rusqlite::Result<()> {
         let mut after = 0;
         loop {
@@ -250,7 +251,7 @@ impl Saver<'_> {
             columns.sent_by.map(integer),
             columns.answer
         ])?;
-        if row.is_settled() {
+        if row.is_finished() {
             self.erase.execute([id.0])?;
         }
         Ok(())
@@ -274,14 +275,14 @@ impl<'a> Columns<'a> {
             State::InFlight { holder, leave_by } => {
                 Self { holder: Some(holder), ..bare(IN_FLIGHT, *leave_by) }
             }
-            State::InDoubt { sent_by, settling } => {
+            State::InDoubt { sent_by, reconciler } => {
                 let bare = |state, due| Self { sent_by: Some(*sent_by), ..bare(state, due) };
-                match settling {
-                    Settling::From(from) => bare(IN_DOUBT, *from),
-                    Settling::Held { holder, until } => {
+                match reconciler {
+                    Reconciler::From(from) => bare(IN_DOUBT, *from),
+                    Reconciler::Held { holder, until } => {
                         Self { holder: Some(holder), ..bare(IN_DOUBT, *until) }
                     }
-                    Settling::Person { reason } => Self { answer: Some(reason), ..bare(FOR_PERSON, 0) },
+                    Reconciler::Person { reason } => Self { answer: Some(reason), ..bare(FOR_PERSON, 0) },
                 }
             }
             State::Sent { id } => Self { answer: Some(id), ..bare(SENT, 0) },
@@ -299,12 +300,12 @@ fn row(columns: &rusqlite::Row<'_>) -> rusqlite::Result<(RowId, Row)> {
     let state = match (columns.get::<_, i64>(2)?, holder) {
         (READY, _) => State::Ready { not_before: due },
         (IN_FLIGHT, Some(holder)) => State::InFlight { holder, leave_by: due },
-        (IN_DOUBT, None) => State::InDoubt { sent_by: sent_by()?, settling: Settling::From(due) },
+        (IN_DOUBT, None) => State::InDoubt { sent_by: sent_by()?, reconciler: Reconciler::From(due) },
         (IN_DOUBT, Some(holder)) => {
-            State::InDoubt { sent_by: sent_by()?, settling: Settling::Held { holder, until: due } }
+            State::InDoubt { sent_by: sent_by()?, reconciler: Reconciler::Held { holder, until: due } }
         }
         (FOR_PERSON, _) => {
-            State::InDoubt { sent_by: sent_by()?, settling: Settling::Person { reason: answer()? } }
+            State::InDoubt { sent_by: sent_by()?, reconciler: Reconciler::Person { reason: answer()? } }
         }
         (SENT, _) => State::Sent { id: answer()? },
         (FAILED, _) => State::Failed { reason: answer()? },

@@ -30,9 +30,9 @@ impl Upkeep for SqliteStore {
         Ok(erased)
     }
 
-    async fn forget_settled(&self, longer_ago_than: Duration) -> Result<usize, StoreError> {
+    async fn forget_finished(&self, longer_ago_than: Duration) -> Result<usize, StoreError> {
         let forget = "DELETE FROM messages WHERE id IN (
-            SELECT id FROM messages WHERE state IN (4, 5) AND settled_at <= unixepoch() - ?1 LIMIT ?2
+            SELECT id FROM messages WHERE state IN (4, 5) AND finished_at <= unixepoch() - ?1 LIMIT ?2
         )";
         self.delete(forget, longer_ago_than).await
     }
@@ -68,7 +68,7 @@ impl SqliteStore {
 fn activity(transaction: &Transaction<'_>) -> rusqlite::Result<Activity> {
     transaction.query_row(
         "SELECT max(unixepoch() - put_at) FILTER (WHERE state < 4),
-                count(*) FILTER (WHERE state = 4 AND settled_at > unixepoch() - 60)
+                count(*) FILTER (WHERE state = 4 AND finished_at > unixepoch() - 60)
          FROM messages",
         [],
         |row| {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::service::Freezer;
-use crate::machine::{ANSWER_GRACE, Settling};
+use crate::machine::{ANSWER_GRACE, Reconciler};
 use crate::{
     Claim, Counts, Decision, Exchanged, Intent, Put, Report, Row, RowId, Slots, State, Store, StoreError,
     Task, Undecided, Want,
@@ -28,7 +28,7 @@ struct Table {
     in_flight: BTreeSet<(u64, i64)>,
     in_doubt: BTreeSet<(u64, i64)>,
     put: i64,
-    settled: usize,
+    finished: usize,
     free_at: Instant,
     statements: u64,
     rows_touched: u64,
@@ -42,7 +42,7 @@ impl SimulatedStore {
             in_flight: BTreeSet::new(),
             in_doubt: BTreeSet::new(),
             put: 0,
-            settled: 0,
+            finished: 0,
             free_at: Instant::now(),
             statements: 0,
             rows_touched: 0,
@@ -54,8 +54,8 @@ impl SimulatedStore {
         Self { freezer, ..self }
     }
 
-    pub(super) fn settled(&self) -> usize {
-        self.lock().settled
+    pub(super) fn finished(&self) -> usize {
+        self.lock().finished
     }
 
     pub(super) fn open(&self) -> usize {
@@ -89,9 +89,10 @@ impl Table {
         match row.state {
             State::Ready { not_before } => Some((&mut self.ready, not_before)),
             State::InFlight { leave_by, .. } => Some((&mut self.in_flight, leave_by)),
-            State::InDoubt { settling: Settling::From(due) | Settling::Held { until: due, .. }, .. } => {
-                Some((&mut self.in_doubt, due))
-            }
+            State::InDoubt {
+                reconciler: Reconciler::From(due) | Reconciler::Held { until: due, .. },
+                ..
+            } => Some((&mut self.in_doubt, due)),
             _ => None,
         }
     }
@@ -103,10 +104,10 @@ impl Table {
         if let Some((order, due)) = self.order(&before) {
             order.remove(&(due, id));
         }
-        if row.is_settled() {
+        if row.is_finished() {
             // A row that is done is never looked at again.
             self.rows.remove(&id);
-            self.settled += 1;
+            self.finished += 1;
             return;
         }
         if let Some((order, due)) = self.order(&row) {

@@ -1,4 +1,4 @@
-//! Why a run ends before everything is settled.
+//! Why a run ends before every message is finished.
 
 use std::sync::Arc;
 

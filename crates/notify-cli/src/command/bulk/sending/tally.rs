@@ -46,7 +46,7 @@ impl Tally {
         u64::try_from(self.in_doubt.load(Relaxed)).unwrap_or(0)
     }
 
-    /// How many are settled, or left to lookups.
+    /// How many are finished, or left to lookups.
     pub(super) fn done(&self) -> u64 {
         (self.sent() + self.failed() + self.in_doubt()).min(self.all)
     }

@@ -151,7 +151,7 @@ impl Watched {
             metric(
                 "oldest_age_seconds",
                 "gauge",
-                "Age of the oldest message that is not settled.",
+                "Age of the oldest message that is not finished.",
                 &[("", oldest)],
             );
         }

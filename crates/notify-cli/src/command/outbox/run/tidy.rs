@@ -36,7 +36,7 @@ async fn once(
         while store.erase_payloads(time).await? > 0 {}
     }
     if let Some(time) = forget_after {
-        while store.forget_settled(time).await? > 0 {}
+        while store.forget_finished(time).await? > 0 {}
     }
     Ok(())
 }

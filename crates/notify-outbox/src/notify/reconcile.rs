@@ -1,9 +1,9 @@
-//! How doubt is settled: the rules of `notify-api` for a message whose answer was lost, applied to one that an earlier claim
-//! may have sent.
+//! Reconciliation: the rules of `notify-api` for a message whose answer was lost, applied to one that an earlier claim may
+//! have sent.
 //!
 //! A [`Call`] knows what a lookup proves, and when: [Never twice by
-//! accident](https://github.com/notify-toolkit/notify/blob/main/docs/never-twice.md). So doubt is settled by a call that
-//! is told so: it left with a token of the last second for which one may have been minted, and its answer was lost. That
+//! accident](https://github.com/notify-toolkit/notify/blob/main/docs/never-twice.md). So a call reconciles the message
+//! that is told so: it left with a token of the last second for which one may have been minted, and its answer was lost. That
 //! token never leaves, and neither do those which the call signs for its lookups: the client signs its own, later ones.
 //! What comes back is shown to the call only if they were signed for no earlier second than those.
 
@@ -62,7 +62,7 @@ impl Judge {
 }
 
 /// A message being looked up.
-pub(super) struct Settlement {
+pub(super) struct Reconciliation {
     call: Call,
     /// The second for which the call signed the lookup that is under way.
     signed_for: u64,
@@ -71,16 +71,16 @@ pub(super) struct Settlement {
 /// What to do next.
 pub(super) enum Next {
     /// Wait.
-    Wait(Duration, Settlement),
+    Wait(Duration, Reconciliation),
     /// Look the message up.
-    LookUp(Settlement),
-    /// It is settled, or left to a person.
+    LookUp(Reconciliation),
+    /// It is finished, or left to a person.
     Done(Outcome),
     /// It cannot be told now.
     Open,
 }
 
-impl Settlement {
+impl Reconciliation {
     /// Begins to look up a message, with no token of which was minted after `sent_by`.
     pub(super) fn begin(
         judge: &Judge,
@@ -136,9 +136,9 @@ impl Settlement {
     }
 }
 
-impl fmt::Debug for Settlement {
+impl fmt::Debug for Reconciliation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Settlement").field("signed_for", &self.signed_for).finish_non_exhaustive()
+        f.debug_struct("Reconciliation").field("signed_for", &self.signed_for).finish_non_exhaustive()
     }
 }
 
@@ -202,7 +202,7 @@ mod tests {
 
     /// Looks up from so many seconds after the last token, each time this, with tokens of the host's time less `late`
     /// seconds. What it came to, and how long after the last token.
-    fn settle(
+    fn reconcile(
         from: f64,
         late: u64,
         mut shows: impl FnMut(f64) -> Option<Response<Bytes>>,
@@ -213,20 +213,25 @@ mod tests {
             monotonic: Duration::from_secs_f64(after + 1_000.0),
             unix: Duration::from_secs(SENT_BY).checked_add(Duration::from_secs_f64(after)).unwrap(),
         };
-        let mut next =
-            Settlement::begin(&judge, &operation("+447900900123"), SENT_BY, Policy::default(), moment(after));
+        let mut next = Reconciliation::begin(
+            &judge,
+            &operation("+447900900123"),
+            SENT_BY,
+            Policy::default(),
+            moment(after),
+        );
         for _ in 0..60 {
             next = match next {
                 Next::Done(outcome) => return (Some(outcome), after),
                 Next::Open => return (None, after),
-                Next::Wait(wait, settlement) => {
+                Next::Wait(wait, reconciliation) => {
                     after += wait.as_secs_f64();
-                    settlement.elapsed(moment(after))
+                    reconciliation.elapsed(moment(after))
                 }
-                Next::LookUp(settlement) => {
+                Next::LookUp(reconciliation) => {
                     let signed = moment(after).unix.saturating_sub(Duration::from_secs(late));
                     after += 0.1;
-                    settlement.looked_up(shows(after), signed, moment(after))
+                    reconciliation.looked_up(shows(after), signed, moment(after))
                 }
             };
         }
@@ -236,7 +241,7 @@ mod tests {
     #[test]
     fn absence_takes_tokens_of_95_seconds_after_the_last_one_that_may_have_left() {
         for from in [0.0, 50.0, 66.0, 94.0, 95.0, 3_600.0] {
-            let (outcome, after) = settle(from, 0, |_| Some(page(&[])));
+            let (outcome, after) = reconcile(from, 0, |_| Some(page(&[])));
             assert_eq!(outcome, Some(Outcome::Absent));
             assert!(after >= f64::max(from, 95.0) + 5.0, "{from} {after}");
             assert!(after <= f64::max(from, 95.0) + 20.0, "{from} {after}");
@@ -246,7 +251,7 @@ mod tests {
     #[test]
     fn a_lookup_whose_token_may_have_been_signed_earlier_than_it_seemed_does_not_count() {
         for late in [1, 30, 3_600] {
-            let (outcome, _) = settle(98.0, late, |_| Some(page(&[])));
+            let (outcome, _) = reconcile(98.0, late, |_| Some(page(&[])));
             assert_ne!(outcome, Some(Outcome::Absent), "{late}");
         }
     }
@@ -258,7 +263,7 @@ mod tests {
             let shows =
                 |after| Some(page(&if after >= committed { vec![listed("07900900123")] } else { vec![] }));
             for from in [0.0, 40.0, 98.0] {
-                let (outcome, _) = settle(from, 0, shows);
+                let (outcome, _) = reconcile(from, 0, shows);
                 assert!(matches!(outcome, Some(Outcome::Sent { .. })), "{committed} {from}");
             }
         }
@@ -266,7 +271,7 @@ mod tests {
 
     #[test]
     fn a_message_that_the_service_took_back_is_absent() {
-        let (outcome, _) = settle(98.0, 0, |after| (after > 100.0).then(|| page(&[])));
+        let (outcome, _) = reconcile(98.0, 0, |after| (after > 100.0).then(|| page(&[])));
         assert_eq!(outcome, Some(Outcome::Absent));
     }
 
@@ -274,7 +279,7 @@ mod tests {
     fn lookalikes_prove_nothing() {
         let many: Vec<_> = (0..250).map(|number| listed(&format!("+44791190{number:04}"))).collect();
         let mut turns = 0;
-        let (outcome, _) = settle(98.0, 0, |_| {
+        let (outcome, _) = reconcile(98.0, 0, |_| {
             turns += 1;
             // Once they were there, it is not absent because they are gone.
             Some(page(if turns == 1 { &many } else { &[] }))
@@ -290,9 +295,9 @@ mod tests {
             page.headers_mut().insert("age", "0".parse().unwrap());
             Some(page)
         };
-        assert_eq!(settle(98.0, 0, |_| None).0, None);
-        assert_eq!(settle(98.0, 0, |_| html()).0, None);
-        assert_eq!(settle(98.0, 0, |_| kept()).0, None);
+        assert_eq!(reconcile(98.0, 0, |_| None).0, None);
+        assert_eq!(reconcile(98.0, 0, |_| html()).0, None);
+        assert_eq!(reconcile(98.0, 0, |_| kept()).0, None);
     }
 
     #[test]

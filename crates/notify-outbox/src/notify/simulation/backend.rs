@@ -11,21 +11,21 @@ use notify_http::{
 
 use super::service::{self, Service};
 use super::world::{Process, World};
-use crate::notify::engine::{self, Carrier};
+use crate::notify::engine::{self, Backend};
 use crate::notify::message::Operation;
-use crate::notify::settlement::{Judge, signed_for};
+use crate::notify::reconcile::{Judge, signed_for};
 
 const KEY: &str = "k-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0";
 const BASE_URL: &str = "http://localhost";
 
 #[derive(Clone)]
-pub(super) struct SimulatedCarrier {
+pub(super) struct SimulatedBackend {
     world: World,
     process: Process,
     session: Arc<Session>,
 }
 
-impl SimulatedCarrier {
+impl SimulatedBackend {
     pub(super) fn new(world: World, process: Process) -> Self {
         let seed = world.below(1_000_000) as u64;
         let session = Session::builder(&ApiKey::parse(KEY).unwrap())
@@ -90,10 +90,10 @@ impl SimulatedCarrier {
             tokio::time::sleep(self.world.seconds(0.0, 40.0)).await;
             return Event::Lost(Cause::new("cut"));
         }
-        let carrier = self.clone();
+        let backend = self.clone();
         let arrives = tokio::spawn(async move {
             tokio::time::sleep(delay).await;
-            carrier.arrives(&request, iat).await
+            backend.arrives(&request, iat).await
         });
         if is_lost {
             tokio::time::sleep(self.world.seconds(0.0, 1.0)).await;
@@ -150,7 +150,7 @@ fn reference_of(query: &str) -> String {
     reference.unwrap().to_owned()
 }
 
-impl Carrier for SimulatedCarrier {
+impl Backend for SimulatedBackend {
     fn moment(&self) -> Now {
         let now = self.clocks();
         engine::at_service(now, self.session.clock_offset_seconds(now))
