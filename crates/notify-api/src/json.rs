@@ -2,11 +2,11 @@
 
 mod field;
 mod mend;
+mod place;
 
 use std::borrow::Cow;
 
 use serde::de::{DeserializeOwned, IgnoredAny};
-use serde_path_to_error::{Path, Segment};
 
 pub(crate) use field::{
     elements, entries, flag, number, number_or_zero, option, optional_word, or_default, text, text_or_empty,
@@ -16,9 +16,6 @@ pub(crate) use field::{
 /// The mark that some editors and servers put before a text in UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// How the problem of a missing field begins. The name follows, in backticks.
-const MISSING_FIELD: &str = "missing field `";
-
 /// Reads JSON, or says where it is wrong: the path of the field and the place in the text. The reader's own message may
 /// quote a value; the place is as useful and shows none.
 pub(crate) fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, String> {
@@ -27,18 +24,10 @@ pub(crate) fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, String> {
         Some(mended) => serde_json::from_slice(mended.as_bytes()).map_err(|_| problem),
         None => Err(problem),
     });
-    // Keeping the path to a problem costs time, so we look for it only if there is a problem.
     read.map_err(|problem| {
         let place = format!("line {}, column {}", problem.line(), problem.column());
-        let mut deserializer = serde_json::Deserializer::from_slice(text);
-        match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-            Err(problem) => {
-                let path = path(problem.path(), &problem.inner().to_string());
-                if path.is_empty() { place } else { format!("{path} ({place})") }
-            }
-            // Only what comes after the value is wrong.
-            Ok(_) => place,
-        }
+        let path = place::path(text, &problem);
+        if path.is_empty() { place } else { format!("{path} ({place})") }
     })
 }
 
@@ -53,44 +42,10 @@ pub(crate) fn sound(text: &[u8]) -> Cow<'_, [u8]> {
 }
 
 /// What is wrong with the part of a text at `place`.
-fn problem<T: DeserializeOwned>(place: &str, part: &str) -> String {
-    let mut deserializer = serde_json::Deserializer::from_str(part);
-    match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-        Err(problem) => {
-            let inner = path(problem.path(), &problem.inner().to_string());
-            let dot = if inner.is_empty() || inner.starts_with('[') { "" } else { "." };
-            format!("{place}{dot}{inner}")
-        }
-        Ok(_) => place.to_owned(),
-    }
-}
-
-/// A path of field names, with the field that the reader did not find. Other keys are the server's choice and are not
-/// shown. Empty for the whole text.
-fn path(path: &Path, message: &str) -> String {
-    let mut shown = String::new();
-    let then = |key: &str, shown: &mut String| {
-        let dot = if shown.is_empty() { "" } else { "." };
-        shown.extend([dot, if is_name(key) { key } else { "…" }]);
-    };
-    for segment in path {
-        match segment {
-            Segment::Seq { index } => shown.extend(["[", &index.to_string(), "]"]),
-            Segment::Map { key } | Segment::Enum { variant: key } => then(key, &mut shown),
-            Segment::Unknown if shown.is_empty() => {}
-            Segment::Unknown => shown.push('?'),
-        }
-    }
-    let missing = message.strip_prefix(MISSING_FIELD).and_then(|rest| rest.split('`').next());
-    if let Some(name) = missing {
-        then(name, &mut shown);
-        shown.push_str(", which is missing");
-    }
-    shown
-}
-
-fn is_name(key: &str) -> bool {
-    key.len() <= 64 && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+fn problem(place: &str, part: &str, problem: &serde_json::Error) -> String {
+    let inner = place::path(part.as_bytes(), problem);
+    let dot = if inner.is_empty() || inner.starts_with('[') { "" } else { "." };
+    format!("{place}{dot}{inner}")
 }
 
 #[cfg(test)]

@@ -98,9 +98,9 @@ pub(crate) fn elements<T: DeserializeOwned>(
     for (index, raw) in list.into_iter().enumerate() {
         match serde_json::from_str(raw.get()) {
             Ok(element) => read.push(element),
-            Err(_) => unreadable.push(UnreadableItem {
+            Err(error) => unreadable.push(UnreadableItem {
                 index,
-                problem: problem::<T>(&format!("{name}[{index}]"), raw.get()),
+                problem: problem(&format!("{name}[{index}]"), raw.get(), &error),
                 json: raw.get().to_owned(),
             }),
         }
