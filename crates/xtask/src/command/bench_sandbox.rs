@@ -58,9 +58,9 @@ impl Figures {
     fn measure(shell: &Shell, messages: u32) -> Result<Self> {
         let cargo = workspace::cargo();
         cmd!(shell, "{cargo} build --quiet --profile dist --package notify-cli --bin notify").run()?;
-        cmd!(shell, "{cargo} build --quiet --release --package notify-sandbox-bench").run()?;
+        cmd!(shell, "{cargo} build --quiet --profile dist --package notify-sandbox-bench").run()?;
         let target = workspace::target_dir()?;
-        let (load, notify) = (target.join("release/load"), target.join("dist/notify"));
+        let (load, notify) = (target.join("dist/load"), target.join("dist/notify"));
         let messages = messages.to_string();
         let text = cmd!(shell, "{load} {notify} {messages}").read()?;
         // One number per line, between braces.
