@@ -56,7 +56,8 @@ async fn run(jobs: &Jobs, client: &impl Client) -> Next {
     let (holder, now) = (Holder::random(), client.now());
     let job = jobs.load();
     let row = job.row.expired(now).unwrap_or_else(|| job.row.clone());
-    let claimed = row.claimed(holder, now, 30).or_else(|| row.claimed_for_lookup(holder, now));
+    let claimed =
+        row.claimed(holder, now, Duration::from_secs(30)).or_else(|| row.claimed_for_lookup(holder, now));
     let Some(claimed) = claimed else {
         jobs.save(&job.row, row);
         return next(&jobs.load().row, now);

@@ -66,9 +66,10 @@ pub fn response<E: Endpoint>(answer: E::Response) -> ApiResponse<E::Response> {
 ///
 /// # Panics
 ///
-/// If `status` is not an HTTP status.
+/// If `status` is not an HTTP status, or `class` is not one word, as when the two texts are swapped.
 pub fn refusal<E: Endpoint>(status: u16, class: &str, message: &str) -> Error {
     let status = StatusCode::from_u16(status).expect("an HTTP status has three digits");
+    assert!(!class.is_empty() && !class.contains(' '), "a class is one word, such as BadRequestError");
     let error = serde_json::json!({ "error": class, "message": message });
     let body = serde_json::json!({ "status_code": status.as_u16(), "errors": [error] });
     let mut response = http::Response::new(Bytes::from(body.to_string()));
@@ -107,5 +108,11 @@ mod tests {
         assert_eq!(lost_message.reference(), Some("r"));
         assert!(lost::<GetNotification>(None).is_retryable());
         assert!(not_sent::<SendEmail>().is_not_sent());
+    }
+
+    #[test]
+    #[should_panic(expected = "a class is one word")]
+    fn a_class_and_a_text_that_are_swapped_are_noticed() {
+        let _ = refusal::<SendEmail>(429, "Exceeded rate limit", "RateLimitError");
     }
 }

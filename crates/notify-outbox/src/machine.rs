@@ -25,6 +25,8 @@
 //! - **F5** A lookup that failed, or that cannot tell, proves nothing.
 //! - **F6** What the service never lists, or may have forgotten, stays in doubt for a person.
 
+use std::time::Duration;
+
 use crate::{Holder, Outcome};
 
 /// The longest time for which a message is claimed, in seconds.
@@ -124,12 +126,12 @@ impl Row {
         Self { attempt: 0, state: State::Ready { not_before: 0 } }
     }
 
-    /// The row claimed for sending, if it is ready: what is committed before any token is minted (F1).
+    /// The row claimed for sending for this long, if it is ready: what is committed before any token is minted (F1).
     #[must_use]
-    pub fn claimed(&self, holder: Holder, now: u64, window: u64) -> Option<Self> {
+    pub fn claimed(&self, holder: Holder, now: u64, window: Duration) -> Option<Self> {
         match self.state {
             State::Ready { not_before } if not_before <= now => {
-                let leave_by = now + window.min(LONGEST_WINDOW);
+                let leave_by = now + window.as_secs().min(LONGEST_WINDOW);
                 Some(self.after_claim(State::InFlight { holder, leave_by }))
             }
             _ => None,

@@ -42,7 +42,7 @@ pub mod v3;
 pub use callback::{ReceiptFields, ReceivedTextFields};
 pub use file::File;
 pub use notification::{GetNotification, ListNotifications, NotificationFields};
-pub use push::{BroadcastPush, Pushed, SendPush};
+pub use push::{BroadcastPush, PushTemplateId, Pushed, SendPush};
 pub use recipient::{IdentifierType, RecipientIdentifier};
 pub use send_email::SendEmail;
 pub use send_sms::SendSms;

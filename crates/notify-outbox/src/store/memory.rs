@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::Notify;
 
@@ -119,7 +120,7 @@ impl Table {
             row.claimed_for_lookup(want.holder, want.now)
         });
         self.claim(want, want.sends, &mut exchanged.claims, |row| {
-            row.claimed(want.holder, want.now, want.window)
+            row.claimed(want.holder, want.now, Duration::from_secs(want.window))
         });
         exchanged
     }

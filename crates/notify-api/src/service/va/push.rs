@@ -11,7 +11,27 @@ use crate::model::Personalisation;
 use crate::service::message;
 use crate::{Endpoint, Error, InvalidRequest, Operation, RawResponse, RequestParts};
 
+/// The id of a template of the push service, such as `2E4AFE7F`. Those of other templates are
+/// [UUIDs](crate::model::TemplateId).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(transparent)]
+pub struct PushTemplateId(String);
+
+impl PushTemplateId {
+    /// The id as the push service shows it.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self(id.into())
+    }
+
+    /// The id's text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// Sends a push message to the app of one person.
+///
+/// VA Notify's documentation: [OpenAPI, with push messages](https://github.com/department-of-veterans-affairs/notification-api/blob/main/documents/openapi/openapi-with-push.yaml).
 ///
 /// It is real even with a test key. The service keeps no record of it: there is no id and no lookup, so after a lost
 /// answer it stays in doubt.
@@ -21,14 +41,15 @@ use crate::{Endpoint, Error, InvalidRequest, Operation, RawResponse, RequestPart
 /// # Examples
 ///
 /// ```
-/// use notify_api::va::SendPush;
+/// use notify_api::va::{PushTemplateId, SendPush};
 ///
-/// let message = SendPush::new("2E4AFE7F", "1013062086V794840").personalisation("name", "Kim");
+/// let template = PushTemplateId::new("2E4AFE7F");
+/// let message = SendPush::new(template, "1013062086V794840").personalisation("name", "Kim");
 /// ```
 #[derive(Clone, PartialEq, Serialize)]
 #[must_use = "a message is sent only when it is given to a client"]
 pub struct SendPush {
-    template_id: String,
+    template_id: PushTemplateId,
     recipient_identifier: RecipientIdentifier,
     #[serde(skip_serializing_if = "Option::is_none")]
     mobile_app: Option<String>,
@@ -39,9 +60,9 @@ pub struct SendPush {
 impl SendPush {
     /// A message made from a template of the push service, to the person with this
     /// [ICN](IdentifierType::Icn).
-    pub fn new(template_id: impl Into<String>, icn: impl Into<String>) -> Self {
+    pub fn new(template_id: PushTemplateId, icn: impl Into<String>) -> Self {
         Self {
-            template_id: template_id.into(),
+            template_id,
             recipient_identifier: RecipientIdentifier::new(IdentifierType::Icn, icn),
             mobile_app: None,
             personalisation: Personalisation::default(),
@@ -81,17 +102,19 @@ impl fmt::Debug for SendPush {
 
 /// Sends a push message to everyone who follows a topic. The notes on [`SendPush`] apply here too.
 ///
+/// VA Notify's documentation: [OpenAPI, with push messages](https://github.com/department-of-veterans-affairs/notification-api/blob/main/documents/openapi/openapi-with-push.yaml).
+///
 /// # Examples
 ///
 /// ```
-/// use notify_api::va::BroadcastPush;
+/// use notify_api::va::{BroadcastPush, PushTemplateId};
 ///
-/// let message = BroadcastPush::new("2E4AFE7F", "a topic");
+/// let message = BroadcastPush::new(PushTemplateId::new("2E4AFE7F"), "a topic");
 /// ```
 #[derive(Clone, PartialEq, Serialize)]
 #[must_use = "a message is sent only when it is given to a client"]
 pub struct BroadcastPush {
-    template_id: String,
+    template_id: PushTemplateId,
     topic_sid: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     mobile_app: Option<String>,
@@ -101,9 +124,9 @@ pub struct BroadcastPush {
 
 impl BroadcastPush {
     /// A message made from a template of the push service, to everyone who follows this topic.
-    pub fn new(template_id: impl Into<String>, topic_sid: impl Into<String>) -> Self {
+    pub fn new(template_id: PushTemplateId, topic_sid: impl Into<String>) -> Self {
         Self {
-            template_id: template_id.into(),
+            template_id,
             topic_sid: topic_sid.into(),
             mobile_app: None,
             personalisation: Personalisation::default(),

@@ -51,7 +51,7 @@ fn no_sibling_is_sent_a_message_twice_and_none_is_reported_falsely() {
 #[test]
 fn a_bulk_job_and_a_push_that_may_have_been_taken_are_in_doubt_and_never_repeated() {
     let job = || gc::SendBulk::csv(TEMPLATE.parse().unwrap(), "January", "phone number\n+16135550110\n");
-    let push = || va::SendPush::new("2E4AFE7F", "17");
+    let push = || va::SendPush::new(va::PushTemplateId::new("2E4AFE7F"), "17");
     for (is_taken, fault) in [
         (true, Fault::cut(true)),
         (false, Fault::cut(false)),

@@ -1,5 +1,7 @@
 //! Rows as SQLite keeps them. What becomes of a row, the machine says.
 
+use std::time::Duration;
+
 use rusqlite::types::Type;
 use rusqlite::{CachedStatement, OptionalExtension as _, Params, Transaction, params};
 
@@ -76,7 +78,7 @@ impl Table<'_> {
         exchanged.for_person = self.expire(want.now)?;
         let looked_up = |row: &Row| row.claimed_for_lookup(want.holder, want.now);
         self.claim(TO_LOOK_UP, want.lookups, want, looked_up, &mut exchanged.claims)?;
-        let sent = |row: &Row| row.claimed(want.holder, want.now, want.window);
+        let sent = |row: &Row| row.claimed(want.holder, want.now, Duration::from_secs(want.window));
         self.claim(TO_SEND, want.sends, want, sent, &mut exchanged.claims)?;
         Ok(exchanged)
     }

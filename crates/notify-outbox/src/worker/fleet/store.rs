@@ -152,7 +152,7 @@ impl Table {
             let claimed = if is_lookup {
                 row.claimed_for_lookup(want.holder, want.now)
             } else {
-                row.claimed(want.holder, want.now, want.window)
+                row.claimed(want.holder, want.now, Duration::from_secs(want.window))
             };
             let Some(row) = claimed else { continue };
             let task = match row.state {

@@ -124,9 +124,11 @@ pub(super) fn stand_in(service: Service, exchange: &Exchange) -> Option<Asked> {
         ("va", "POST", ["v2", "notifications", "email"]) => {
             with_reference!(va::SendEmail::new(template, "a@b.c"))
         }
-        ("va", "POST", ["v2", "notifications", "push"]) => va::SendPush::new("t", "1").into(),
+        ("va", "POST", ["v2", "notifications", "push"]) => {
+            va::SendPush::new(va::PushTemplateId::new("t"), "1").into()
+        }
         ("va", "POST", ["v2", "notifications", "push", "broadcast"]) => {
-            va::BroadcastPush::new("t", "s").into()
+            va::BroadcastPush::new(va::PushTemplateId::new("t"), "s").into()
         }
         ("va", "POST", ["v3", "notifications", "sms"]) => va::v3::SendSms::new(template, "+1").into(),
         ("va", "POST", ["v3", "notifications", "email"]) => va::v3::SendEmail::new(template, "a@b.c").into(),

@@ -81,7 +81,7 @@ fn file(mut fields: Fields) -> Option<va::File> {
 
 pub(super) fn push(exchange: &Exchange) -> Option<va::SendPush> {
     let mut fields = message(exchange)?;
-    let template = fields.text("template_id")?;
+    let template = va::PushTemplateId::new(fields.text("template_id")?);
     let person = person(&mut fields).ok()??;
     let is_icn = person.id_type == va::IdentifierType::Icn;
     let mut push = va::SendPush::new(template, is_icn.then_some(person.id_value)?)
@@ -92,8 +92,9 @@ pub(super) fn push(exchange: &Exchange) -> Option<va::SendPush> {
 
 pub(super) fn broadcast(exchange: &Exchange) -> Option<va::BroadcastPush> {
     let mut fields = message(exchange)?;
-    let mut push = va::BroadcastPush::new(fields.text("template_id")?, fields.text("topic_sid")?)
-        .personalisations(values(&mut fields)?);
+    let template = va::PushTemplateId::new(fields.text("template_id")?);
+    let mut push =
+        va::BroadcastPush::new(template, fields.text("topic_sid")?).personalisations(values(&mut fields)?);
     texts!(push, fields, mobile_app);
     fields.are_used_up().then_some(push)
 }
