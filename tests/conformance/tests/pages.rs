@@ -143,3 +143,29 @@ fn every_section_of_a_page_that_the_code_cites_is_there() -> Result<()> {
     ensure!(cited > 5, "only {cited} citations were found");
     Ok(())
 }
+
+#[test]
+fn every_operation_links_the_service_s_own_documentation() -> Result<()> {
+    const DOCUMENTATION: [&str; 4] = [
+        "GOV.UK Notify's documentation: [",
+        "GC Notify's documentation: [",
+        "VA Notify's documentation: [",
+        "Notify.gov.au's documentation closed with the service. GOV.UK Notify's, from which it came: [",
+    ];
+    let mut linked = 0;
+    for folder in ["endpoints", "service"] {
+        for file in files(&root().join("crates/notify-api/src").join(folder), &[".rs"])? {
+            let text = read(&file)?;
+            // Macros are given the line, and so the operations that they define have one each.
+            let operations = text.matches("\n    const OPERATION: Operation =").count()
+                + text.matches("\nreads_notification!(").count()
+                + text.matches("\nlists_notifications!(").count();
+            let links = text.lines().filter(|line| line.contains("](https://"));
+            let links = links.filter(|line| DOCUMENTATION.iter().any(|it| line.contains(it))).count();
+            ensure!(links >= operations, "{} links {links} of {operations}", file.display());
+            linked += links;
+        }
+    }
+    ensure!(linked > 30, "only {linked} links were found");
+    Ok(())
+}

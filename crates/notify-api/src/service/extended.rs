@@ -76,8 +76,10 @@ impl<F: DeserializeOwned> From<Messages> for ExtendedPage<F> {
 
 /// Defines the operation that reads one message with a service's additional fields.
 macro_rules! reads_notification {
-    ($title:literal, $fields:ty, $alone:expr) => {
+    ($title:literal, $documentation:literal, $fields:ty, $alone:expr) => {
         #[doc = concat!("Reads one message as [`GetNotification`](crate::GetNotification) does, with what ", $title, " adds.")]
+        ///
+        #[doc = $documentation]
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[must_use = "a request is made only when it is given to a client"]
         pub struct GetNotification(crate::GetNotification);
@@ -109,10 +111,12 @@ pub(super) use reads_notification;
 
 /// Defines the operation that reads a page of messages with a service's additional fields.
 macro_rules! lists_notifications {
-    ($title:literal, $fields:ty, $alone:expr) => {
+    ($title:literal, $documentation:literal, $fields:ty, $alone:expr) => {
         #[doc = concat!("Reads a page of messages as [`ListNotifications`](crate::ListNotifications) does, with what ", $title, " adds.")]
         ///
         /// It is built from that list and its filters.
+        ///
+        #[doc = $documentation]
         #[derive(Debug, Clone, Default, PartialEq, Eq)]
         #[must_use = "a request is made only when it is given to a client"]
         pub struct ListNotifications(crate::ListNotifications);

@@ -13,6 +13,8 @@ use crate::{
 /// Reads a page of messages as [`ListNotifications`](crate::ListNotifications) does, with the additional fields of
 /// Notify.gov.au.
 ///
+/// Notify.gov.au's documentation closed with the service. GOV.UK Notify's, from which it came: [Get the status of multiple messages](https://docs.notifications.service.gov.uk/rest-api.html#get-the-status-of-multiple-messages).
+///
 /// It is built from that list and its filters, and adds two filters. Messages of jobs are listed unless you exclude
 /// them.
 ///

@@ -28,4 +28,9 @@ debug_only! {
     NotificationFields {}
 }
 
-reads_notification!("Notify.gov.au", NotificationFields, ALONE);
+reads_notification!(
+    "Notify.gov.au",
+    "Notify.gov.au's documentation closed with the service. GOV.UK Notify's, from which it came: [Get the status of one message](https://docs.notifications.service.gov.uk/rest-api.html#get-the-status-of-one-message).",
+    NotificationFields,
+    ALONE
+);

@@ -11,6 +11,8 @@ use crate::{Endpoint, Identity, InvalidRequest, Operation, RequestParts};
 
 /// Sends an e-mail that can have its own URL for receipts.
 ///
+/// Notify.gov.au's documentation closed with the service. GOV.UK Notify's, from which it came: [Send an email](https://docs.notifications.service.gov.uk/rest-api.html#send-an-email).
+///
 /// The answer's `content.body` is plain text with underlined headings and `•` bullets, not Markdown.
 ///
 /// `Debug` shows the template and the names of the placeholders, but neither the recipient nor the values.

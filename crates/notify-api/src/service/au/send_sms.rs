@@ -11,6 +11,8 @@ use crate::{Endpoint, Identity, InvalidRequest, Operation, RequestParts};
 
 /// Sends a text message that can have its own URL for receipts.
 ///
+/// Notify.gov.au's documentation closed with the service. GOV.UK Notify's, from which it came: [Send a text message](https://docs.notifications.service.gov.uk/rest-api.html#send-a-text-message).
+///
 /// `Debug` shows the template and the names of the placeholders, but neither the recipient nor the values.
 ///
 /// # Examples

@@ -16,6 +16,8 @@ const MAX_ROWS: usize = 50_000;
 
 /// Sends a message for each row of a table, as one job.
 ///
+/// GC Notify's documentation: [Sending notifications in bulk](https://documentation.notification.canada.ca/en/send.html#sending-notifications-in-bulk).
+///
 /// The header names the recipient, `email address` or `phone number`, and each placeholder of the template. A column
 /// `reference` gives each message its reference, by which you can look it up. Every cell must have a value, including
 /// those of conditional placeholders. In a job, foreign numbers need no permission, and team keys do not work.

@@ -43,5 +43,15 @@ debug_only! {
     NotificationFields { status_description, provider_response, scheduled_for }
 }
 
-reads_notification!("GC Notify", NotificationFields, ALONE);
-lists_notifications!("GC Notify", NotificationFields, ALONE);
+reads_notification!(
+    "GC Notify",
+    "GC Notify's documentation: [Status](https://documentation.notification.canada.ca/en/status.html).",
+    NotificationFields,
+    ALONE
+);
+lists_notifications!(
+    "GC Notify",
+    "GC Notify's documentation: [Status](https://documentation.notification.canada.ca/en/status.html).",
+    NotificationFields,
+    ALONE
+);

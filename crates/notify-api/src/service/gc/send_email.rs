@@ -11,6 +11,8 @@ use crate::{Endpoint, Identity, InvalidRequest, Operation, RequestParts};
 /// Sends an e-mail with files, attached or linked. For one without files, [`SendEmail`](crate::SendEmail) works as
 /// well.
 ///
+/// GC Notify's documentation: [Sending an email](https://documentation.notification.canada.ca/en/send.html#sending-an-email).
+///
 /// `Debug` shows the template and the names of the placeholders, but neither the recipient nor the values.
 ///
 /// # Examples

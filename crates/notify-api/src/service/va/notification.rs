@@ -53,5 +53,15 @@ debug_only! {
     NotificationFields { provider_reference, status_reason, sms_sender_id, segments_count, cost_in_millicents, sent_by }
 }
 
-reads_notification!("VA Notify", NotificationFields, ALONE);
-lists_notifications!("VA Notify", NotificationFields, ALONE);
+reads_notification!(
+    "VA Notify",
+    "VA Notify's documentation: [OpenAPI](https://github.com/department-of-veterans-affairs/notification-api/blob/main/documents/openapi/openapi.yaml).",
+    NotificationFields,
+    ALONE
+);
+lists_notifications!(
+    "VA Notify",
+    "VA Notify's documentation: [OpenAPI](https://github.com/department-of-veterans-affairs/notification-api/blob/main/documents/openapi/openapi.yaml).",
+    NotificationFields,
+    ALONE
+);

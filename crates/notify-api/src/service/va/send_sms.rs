@@ -11,6 +11,8 @@ use crate::{Endpoint, Identity, InvalidRequest, Operation, RequestParts};
 
 /// Sends a text message to a number, or to a person named by one of VA's identifiers.
 ///
+/// VA Notify's documentation: [OpenAPI](https://github.com/department-of-veterans-affairs/notification-api/blob/main/documents/openapi/openapi.yaml).
+///
 /// `Debug` shows the template and the names of the placeholders, but neither the recipient nor the values.
 ///
 /// # Examples

@@ -9,6 +9,8 @@ use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, Req
 /// Archives a template, so that it makes no more messages. It can still be read. The key must have permission to manage
 /// templates.
 ///
+/// GC Notify's documentation: [Archive a template](https://documentation.notification.canada.ca/en/manage-template.html#archive-a-template).
+///
 /// # Examples
 ///
 /// ```

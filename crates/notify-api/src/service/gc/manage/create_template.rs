@@ -10,6 +10,8 @@ use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, Req
 
 /// Creates a template. The key must have permission to manage templates.
 ///
+/// GC Notify's documentation: [Create a template](https://documentation.notification.canada.ca/en/manage-template.html#create-a-template).
+///
 /// The request is not sent again if the service may have created the template. Look for its name in the
 /// [list](crate::ListTemplates) first, since two templates can have the same name.
 ///

@@ -9,6 +9,8 @@ use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, Req
 /// Reads a template with its category and folder, even if it is archived. The key must have permission to manage
 /// templates. With any other key, use [`GetTemplate`](crate::GetTemplate), which reads what messages are made from.
 ///
+/// GC Notify's documentation: [Get a template by ID](https://documentation.notification.canada.ca/en/manage-template.html#get-a-template-by-id).
+///
 /// # Examples
 ///
 /// ```

@@ -7,6 +7,8 @@ use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, Req
 
 /// Lists the categories that a template can have. The key must have permission to manage templates.
 ///
+/// GC Notify's documentation: [Template categories](https://documentation.notification.canada.ca/en/template-categories.html).
+///
 /// # Examples
 ///
 /// ```

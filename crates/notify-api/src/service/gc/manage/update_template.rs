@@ -10,6 +10,8 @@ use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, Req
 
 /// Changes a template, which creates a new version of it. The key must have permission to manage templates.
 ///
+/// GC Notify's documentation: [Update a template](https://documentation.notification.canada.ca/en/manage-template.html#update-a-template).
+///
 /// # Examples
 ///
 /// ```

@@ -9,6 +9,8 @@ use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, Req
 
 /// Downloads a report: CSV in UTF-8, with a byte order mark at the start.
 ///
+/// GC Notify's documentation: [Download report content](https://documentation.notification.canada.ca/en/reports.html#download-report-content).
+///
 /// Until it is ready, [`Error::is_not_ready`] holds. It can be downloaded for three days.
 /// [`Policy::max_answer_bytes`](crate::Policy::max_answer_bytes) bounds its size.
 ///

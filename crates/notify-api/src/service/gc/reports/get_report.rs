@@ -8,6 +8,8 @@ use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, Req
 
 /// Reads how far a report has come.
 ///
+/// GC Notify's documentation: [Get a report by ID](https://documentation.notification.canada.ca/en/reports.html#get-a-report-by-id).
+///
 /// # Examples
 ///
 /// ```

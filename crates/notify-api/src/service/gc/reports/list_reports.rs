@@ -11,6 +11,8 @@ use crate::{
 
 /// Reads a page of reports, the newest first.
 ///
+/// GC Notify's documentation: [Get a list of reports](https://documentation.notification.canada.ca/en/reports.html#get-a-list-of-reports).
+///
 /// # Examples
 ///
 /// ```

@@ -9,6 +9,8 @@ use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, Req
 
 /// Requests a report, which takes some seconds to make. A service can request ten an hour.
 ///
+/// GC Notify's documentation: [Request a report](https://documentation.notification.canada.ca/en/reports.html#request-a-report).
+///
 /// Not every deployment has reports; without them, [`Error::is_unknown_operation`] holds.
 ///
 /// # Examples

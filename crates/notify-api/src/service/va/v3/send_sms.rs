@@ -10,6 +10,8 @@ use crate::{Endpoint, Error, Identity, InvalidRequest, Operation, RawResponse, R
 
 /// Sends a text message; experimental, see [the module](super).
 ///
+/// VA Notify's documentation: [v3 Errors](https://github.com/department-of-veterans-affairs/notification-api/wiki/v3-Errors).
+///
 /// `Debug` shows the template and the names of the placeholders, but neither the recipient nor the values.
 #[derive(Clone, PartialEq, Serialize)]
 #[must_use = "a message is sent only when it is given to a client"]
