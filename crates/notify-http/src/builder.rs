@@ -1,19 +1,19 @@
 //! How a client is made.
 
+mod error;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderValue;
-use notify_api::{
-    BaseUrl, Cause, InvalidBaseUrl, ParseApiKeyError, ParsePartsError, Policy, Progress, RateLimiter,
-    Service, Session, Signer,
-};
+use notify_api::{BaseUrl, InvalidBaseUrl, Policy, Progress, RateLimiter, Service, Session, Signer};
 
 use crate::into::{IntoApiKey, IntoBaseUrl, InvalidKey};
 use crate::kind::ClientKind;
 use crate::reqwest_transport::{Proxy, ReqwestTransport, Secret, Settings};
 use crate::tls;
+pub use error::BuildError;
 
 /// Collects the settings of a client; `build` reports whatever is wrong with them.
 ///
@@ -169,7 +169,6 @@ impl<C: ClientKind> ClientBuilder<C> {
     /// Sends everything through this proxy, such as `http://user:password@proxy.example:3128`.
     /// By default, the client uses the proxy that the environment names (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`,
     /// with `NO_PROXY` for exceptions) or, on Windows and macOS, the system's.
-    /// with `NO_PROXY` for exceptions) or, on Windows and macOS, the system's.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.reqwest.proxy = Proxy::At(Secret(url.into()));
         self
@@ -249,9 +248,8 @@ impl<C: ClientKind> ClientBuilder<C> {
             return Err(BuildError::PlainHttp);
         }
         let is_https = base_url.as_str().starts_with("https");
-        let policy = self.timeout.map_or(self.policy, |timeout| self.policy.timeout(timeout));
         let mut session =
-            Session::builder_with(signer).base_url(base_url.clone()).policy(policy).seed(seed());
+            Session::builder_with(signer).base_url(base_url.clone()).policy(self.policy).seed(seed());
         if let Some(service) = self.service {
             session = session.service(service);
         }
@@ -270,7 +268,7 @@ impl<C: ClientKind> ClientBuilder<C> {
             None if is_https && !tls::IS_COMPILED_IN => return Err(BuildError::NoTls),
             None => Backend::Reqwest(ReqwestTransport::new(self.reqwest, &base_url)?),
         };
-        Ok(Parts { session: session.build(), backend, observer: self.observer })
+        Ok(Parts { session: session.build(), backend, timeout: self.timeout, observer: self.observer })
     }
 }
 
@@ -278,6 +276,8 @@ impl<C: ClientKind> ClientBuilder<C> {
 pub(crate) struct Parts<T: ?Sized> {
     pub(crate) session: Arc<Session>,
     pub(crate) backend: Backend<T>,
+    /// The timeout of a call, if it was set separately from the policy.
+    pub(crate) timeout: Option<Duration>,
     pub(crate) observer: Option<Observer>,
 }
 
@@ -309,83 +309,4 @@ impl<C: ClientKind> fmt::Debug for ClientBuilder<C> {
 fn seed() -> u64 {
     use std::hash::{BuildHasher, RandomState};
     RandomState::new().hash_one(())
-}
-
-/// Why a client cannot be built.
-///
-/// # Examples
-///
-#[cfg_attr(feature = "async", doc = "```")]
-#[cfg_attr(not(feature = "async"), doc = "```text")]
-/// use notify_http::{BuildError, Client};
-///
-/// match Client::new("a key that was cut while it was copied") {
-///     Err(BuildError::ApiKey(damage)) => println!("{damage}"),
-///     Err(error) => println!("{error}"),
-///     Ok(client) => println!("{client:?}"),
-/// }
-/// ```
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum BuildError {
-    /// The API key is damaged; its source says which part.
-    #[error("the API key cannot be used")]
-    ApiKey(#[source] ParseApiKeyError),
-    /// The service id or the secret, which were given apart, is not valid; its source says which.
-    #[error("the service id and the secret cannot be used")]
-    KeyParts(#[source] ParsePartsError),
-    /// The base URL is not valid.
-    #[error("the base URL cannot be used")]
-    BaseUrl(#[source] InvalidBaseUrl),
-    /// The base URL begins with `http://` and does not point to this machine.
-    #[error(
-        "http:// to another machine exposes messages and tokens to anyone on the network path: use https://, or allow_plain_http() if you must"
-    )]
-    PlainHttp,
-    /// The base URL begins with `https://`, but no TLS is compiled in.
-    #[error(
-        "https:// needs TLS, which is not compiled in: enable the feature `rustls` or `native-tls` of notify-http"
-    )]
-    NoTls,
-    /// TLS was to use the cryptography provider that the process installed, but the process installed none.
-    #[error(
-        "no cryptography provider is installed for TLS: call install_default() of a rustls provider first, or enable the feature `rustls` of notify-http"
-    )]
-    NoCryptoProvider,
-    /// A setting would have no effect in combination with another one.
-    #[non_exhaustive]
-    #[error("{setting}() has no effect beside {beside}(), which makes its own connections: set it there")]
-    UnusedSetting {
-        /// The setting, as the builder spells it.
-        setting: &'static str,
-        /// The other one.
-        beside: &'static str,
-    },
-    /// The proxy's URL is not valid.
-    #[error("the proxy's URL cannot be used")]
-    Proxy(#[source] Cause),
-    /// The root certificates are not PEM certificates.
-    #[error("the root certificates must be in PEM, beginning with -----BEGIN CERTIFICATE-----")]
-    RootCertificate,
-    /// The user agent contains characters that a header cannot hold.
-    #[error("the user agent must be visible ASCII characters")]
-    UserAgent,
-    /// The HTTP client cannot be made, for example because the machine has no root certificates.
-    #[error("the HTTP client cannot be made")]
-    Http(#[source] Cause),
-}
-
-impl From<InvalidKey> for BuildError {
-    fn from(invalid: InvalidKey) -> Self {
-        match invalid {
-            InvalidKey::ApiKey(damage) => Self::ApiKey(damage),
-            InvalidKey::Parts(damage) => Self::KeyParts(damage),
-        }
-    }
-}
-
-impl BuildError {
-    pub(crate) fn http(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self::Http(Cause::new(error))
-    }
 }

@@ -273,8 +273,8 @@ impl ClientBuilder<Client> {
     ///
     /// [`BuildError`] names what is wrong and what to do about it.
     pub fn build(self) -> Result<Client, BuildError> {
-        let Parts { session, backend, observer } = self.into_parts()?;
-        Ok(Client(Inner::new(session, backend, observer)))
+        let Parts { session, backend, timeout, observer } = self.into_parts()?;
+        Ok(Client(Inner::new(session, backend, timeout, observer)))
     }
 }
 

@@ -27,16 +27,15 @@ struct Shared<T> {
 }
 
 impl<T> Inner<T> {
-    pub(crate) fn new(session: Arc<Session>, transport: T, observer: Option<Observer>) -> Self {
+    pub(crate) fn new(
+        session: Arc<Session>,
+        transport: T,
+        timeout: Option<Duration>,
+        observer: Option<Observer>,
+    ) -> Self {
         let policy = *session.policy();
         let shared = Shared { session: RwLock::new(session), transport, observer, epoch: Instant::now() };
-        Self {
-            shared: Arc::new(shared),
-            policy,
-            timeout: None,
-            priority: Priority::default(),
-            leave_by: None,
-        }
+        Self { shared: Arc::new(shared), policy, timeout, priority: Priority::default(), leave_by: None }
     }
 
     pub(crate) fn transport(&self) -> &T {
@@ -177,8 +176,8 @@ macro_rules! client_methods {
             Self(self.0.with_timeout(timeout))
         }
 
-        /// The same client with another policy. A [`timeout`](Self::timeout) that was set on the client takes
-        /// precedence.
+        /// The same client with another policy. A timeout that was set on the [client](Self::timeout) or its
+        /// [builder](crate::ClientBuilder::timeout) takes precedence.
         ///
         /// # Examples
         ///

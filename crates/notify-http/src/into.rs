@@ -2,7 +2,7 @@
 
 use notify_api::{ApiKey, BaseUrl, InvalidBaseUrl, ParseApiKeyError, ParsePartsError, Signer};
 
-/// What you can pass as an API key: its text, an [`ApiKey`], or a service id and a secret that were handed out apart, as
+/// What you can pass as an API key: its text, an [`ApiKey`] or a reference to one, or a service id and a secret that were handed out apart, as
 /// VA Notify does: `(service_id, secret)`. Nothing else implements this trait.
 pub trait IntoApiKey: sealed::Key {}
 
@@ -12,14 +12,14 @@ pub trait IntoBaseUrl: sealed::Url {}
 impl<T: sealed::Key> IntoApiKey for T {}
 impl<T: sealed::Url> IntoBaseUrl for T {}
 
-/// What was given as an API key is none. It shows nothing of it.
+/// What was given is not an API key. The error shows nothing of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidKey {
     /// The text of the key is damaged.
     #[error(transparent)]
     ApiKey(#[from] ParseApiKeyError),
-    /// The service id or the secret is none.
+    /// The service id or the secret is not valid.
     #[error(transparent)]
     Parts(#[from] ParsePartsError),
 }
@@ -34,6 +34,12 @@ pub(crate) mod sealed {
     impl Key for ApiKey {
         fn signer(self) -> Result<Signer, InvalidKey> {
             Ok(Signer::new(&self))
+        }
+    }
+
+    impl Key for &ApiKey {
+        fn signer(self) -> Result<Signer, InvalidKey> {
+            Ok(Signer::new(self))
         }
     }
 

@@ -1,5 +1,6 @@
 //! What manifests and pages say about the packages, compared with the facts.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
@@ -163,5 +164,34 @@ fn every_published_package_has_the_metadata_for_its_page() -> Result<()> {
         names.push(name);
     }
     ensure!(names.contains(&"notify-jwt") && !names.contains(&"notify-conformance"), "{names:?}");
+    Ok(())
+}
+
+/// The names that a page of Rust re-exports from a crate or from its own modules, with its public modules.
+fn exported(page: &str, from: &str) -> BTreeSet<String> {
+    let lists = page.split("pub use ").skip(1).filter_map(|rest| rest.split_once(';'));
+    let lists = lists.map(|(list, _)| list).filter(|list| list.starts_with(from));
+    let named = lists.flat_map(|list| {
+        let names = list.rsplit("::").next().unwrap_or_default();
+        names.split([',', '{', '}']).map(|name| name.trim().to_owned()).collect::<Vec<_>>()
+    });
+    named.filter(|name| !name.is_empty()).collect()
+}
+
+#[test]
+fn the_client_crate_exports_all_that_the_api_crate_does() -> Result<()> {
+    let page = |krate: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates").join(krate).join("src/lib.rs");
+        std::fs::read_to_string(&path).with_context(|| path.display().to_string())
+    };
+    let api = page("notify-api")?;
+    let mut expected = exported(&api, "");
+    let modules = api.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
+    // The client has a module of this name, with more in it.
+    expected.extend(modules.filter(|module| *module != "testing").map(str::to_owned));
+    ensure!(expected.len() > 50, "only {} names were found", expected.len());
+    let missing: Vec<_> =
+        expected.difference(&exported(&page("notify-http")?, "notify_api::")).cloned().collect();
+    ensure!(missing.is_empty(), "notify-http does not export {missing:?}");
     Ok(())
 }

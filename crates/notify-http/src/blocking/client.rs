@@ -229,14 +229,14 @@ impl ClientBuilder<Client> {
     ///
     /// [`BuildError`] names what is wrong and what to do about it.
     pub fn build(self) -> Result<Client, BuildError> {
-        let Parts { session, backend, observer } = self.into_parts()?;
+        let Parts { session, backend, timeout, observer } = self.into_parts()?;
         let transport = match backend {
             Backend::Own(transport) => Carries::Own(transport),
             Backend::Reqwest(transport) => {
                 Carries::Reqwest(Driver::start(transport).map_err(BuildError::http)?)
             }
         };
-        Ok(Client(Inner::new(session, transport, observer)))
+        Ok(Client(Inner::new(session, transport, timeout, observer)))
     }
 }
 

@@ -24,6 +24,7 @@ async fn a_timeout_applies_whether_the_policy_is_set_before_or_after_it() {
         build(&fake).policy(policy).timeout(minute).build().unwrap(),
         client.timeout(minute).policy(policy),
         client.policy(policy).timeout(minute),
+        build(&fake).timeout(minute).build().unwrap().policy(policy),
     ] {
         client.send(message()).await.unwrap();
     }
