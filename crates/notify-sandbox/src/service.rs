@@ -9,6 +9,7 @@ mod gc_notify;
 mod gov_uk;
 mod letter;
 mod notify_gov_au;
+mod sms;
 mod va_notify;
 
 use std::fmt::{self, Display, Formatter};

@@ -3,23 +3,23 @@
 mod escape;
 mod page;
 
-use crate::python::decomposition::{self, Base};
 use crate::render::content::{Template, typography, whitespace};
 use crate::render::field::{self, Style, Values};
+use crate::service::sms::{close_up, extended, sent};
 
 pub(super) use page::page;
 
 /// Characters that a text may have, those of the extension table twice.
 pub(super) const LIMIT: usize = 612;
 
-const ALPHABET: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\u{1b}ÆæßÉ !\"#¤%&'()*+,-./:;<=>?¡ÄÖÑÜ§¿äöñüà";
-const EXTENSION: &str = "^{}\\[~]|€";
-const WELSH: &str = "ÂâÊêÎîÔôÛûŴŵŶŷ";
 const FRENCH: &str = "ÀÂÇÈÊËÎÏÔŒÙÛÜŸàâçèêëîïôœùûüÿ";
 
 /// The syllables of Inuktitut, of which the languages around it share some.
 const SYLLABLES: &str = "ᐁᐃᐄᐅᐆᐊᐋᐦᐯᐱᐲᐳᐴᐸᐹᑉᑊᑌᑎᑏᑐᑑᑕᑖᑦᑫᑭᑮᑯᑰᑲᑳᒃᒉᒋᒌᒍᒎᒐᒑᒡᒣᒥᒦᒧᒨᒪᒫᒻᓀᓂᓃᓄᓅᓇᓈᓐᓭᓯᓰᓱᓲᓴᓵᔅᓓᓕᓖᓗᓘᓚᓛᓪᔦᔨᔩᔪᔫᔭᔮᔾᔐᔑᔒᔓᔔᔕᔖᔥ\
     ᕂᕆᕇᕈᕉᕋᕌᕐᕓᕕᕖᕗᕘᕙᕚᕝᕿᖀᖁᖂᖃᖄᖅᖏᖐᖑᖒᖓᖔᖕᖖᖠᖡᖢᖣᖤᖥᖦᙱᙲᙳᙴᙵᙶ";
+
+/// The letters that it sends besides those of the alphabet.
+const LETTERS: [&str; 2] = [FRENCH, SYLLABLES];
 
 /// What is the same text, shown as it is, in an e-mail and in a letter.
 const YES: [&str; 11] =
@@ -35,58 +35,17 @@ fn is_yes(value: &str) -> bool {
 
 /// The text of a text message.
 pub(super) fn sms(template: &Template, values: &Values<'_>) -> String {
-    sent(&field::fill(template, values, PLAIN))
+    sent(&field::fill(template, values, PLAIN), &LETTERS)
 }
 
 /// The length of a text message, with the name of the service in front if it prefixes.
 pub(super) fn sms_length(template: &Template, values: &Values<'_>, prefix: Option<&str>) -> usize {
     let filled = field::fill(template, values, PLAIN);
     let text = match prefix.filter(|prefix| !prefix.is_empty()) {
-        Some(prefix) => sent(&format!("{}: {filled}", prefix.trim())),
-        None => sent(&filled),
+        Some(prefix) => sent(&format!("{}: {filled}", prefix.trim()), &LETTERS),
+        None => sent(&filled, &LETTERS),
     };
-    text.chars().count() + text.chars().filter(|c| EXTENSION.contains(*c)).count()
-}
-
-fn sent(filled: &str) -> String {
-    let lines = close_up(&encode(filled));
-    whitespace::lines(&lines).join("\n").trim_matches(whitespace::is_space).to_owned()
-}
-
-fn encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for c in text.chars() {
-        let is_sendable = c.is_ascii_alphanumeric()
-            || [ALPHABET, EXTENSION, WELSH, FRENCH, SYLLABLES].iter().any(|set| set.contains(c));
-        if is_sendable {
-            encoded.push(c);
-            continue;
-        }
-        match decomposition::base(c) {
-            Base::Letter(base) => encoded.push(base),
-            _ => encoded.push_str(match c {
-                '–' | '—' => "-",
-                '…' => "...",
-                '‘' | '’' => "'",
-                '“' | '”' => "\"",
-                '\u{200b}' | '\u{a0}' => "",
-                '\t' => " ",
-                _ => "?",
-            }),
-        }
-    }
-    encoded
-}
-
-fn close_up(text: &str) -> String {
-    let mut tidy = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, ',' | '.' | '|') {
-            tidy.truncate(tidy.trim_end_matches([' ', '\t']).len());
-        }
-        tidy.push(c);
-    }
-    tidy
+    text.chars().count() + extended(&text)
 }
 
 /// The body of an e-mail: Markdown.

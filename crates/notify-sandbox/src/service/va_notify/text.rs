@@ -1,15 +1,11 @@
 //! The texts of messages: with their values in previews, and without them everywhere else.
 
 use crate::account::template::Template as Whole;
-use crate::python::decomposition::{self, Base};
 use crate::python::json::{Object, Value};
-use crate::render::content::{Template, html, whitespace};
+use crate::render::content::{Template, html};
 use crate::render::field::{self, Style, Values};
 use crate::render::mistune::{self, Renderer, Spans};
-
-const ALPHABET: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\u{1b}ÆæßÉ !\"#¤%&'()*+,-./:;<=>?¡ÄÖÑÜ§¿äöñüà";
-const EXTENSION: &str = "^{}\\[~]|€";
-const WELSH: &str = "ÂâÊêÎîÔôÛûŴŵŶŷ";
+use crate::service::sms::sent;
 
 const REDACTED: &str = "<redacted>";
 
@@ -28,7 +24,7 @@ pub(super) fn redacted(template: &Whole) -> Object {
 
 /// What is shown of a text message.
 pub(super) fn shown_sms(template: &Template, values: &Values<'_>) -> String {
-    sent(&field::fill(template, values, SHOWN))
+    sent(&field::fill(template, values, SHOWN), &[])
 }
 
 /// What is shown of any other field.
@@ -38,7 +34,7 @@ pub(super) fn shown(template: &Template, values: &Values<'_>) -> String {
 
 /// The text of a text message.
 pub(super) fn sms(template: &Template, values: &Values<'_>) -> String {
-    sent(&field::fill(template, values, Style::PLAIN))
+    sent(&field::fill(template, values, Style::PLAIN), &[])
 }
 
 /// The body of an e-mail: Markdown.
@@ -55,48 +51,6 @@ pub(super) fn subject(template: &Template, values: &Values<'_>) -> String {
 /// The HTML of an e-mail. Values may bring HTML of their own.
 pub(super) fn page(template: &Template, values: &Values<'_>) -> String {
     mistune::render(&body(template, values), &Page)
-}
-
-fn sent(filled: &str) -> String {
-    let encoded = close_up(&encode(filled));
-    whitespace::lines(&encoded).join("\n").trim_matches(whitespace::is_space).to_owned()
-}
-
-/// No space before what ends a sentence or a part of it.
-fn close_up(text: &str) -> String {
-    let mut tidy = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, ',' | '.' | '|') {
-            tidy.truncate(tidy.trim_end_matches([' ', '\t']).len());
-        }
-        tidy.push(c);
-    }
-    tidy
-}
-
-fn encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for c in text.chars() {
-        let is_sendable =
-            c.is_ascii_alphanumeric() || [ALPHABET, EXTENSION, WELSH].iter().any(|set| set.contains(c));
-        if is_sendable {
-            encoded.push(c);
-            continue;
-        }
-        match decomposition::base(c) {
-            Base::Letter(base) => encoded.push(base),
-            _ => encoded.push_str(match c {
-                '–' | '—' => "-",
-                '…' => "...",
-                '‘' | '’' => "'",
-                '“' | '”' => "\"",
-                '\u{200b}' | '\u{a0}' => "",
-                '\t' => " ",
-                _ => "?",
-            }),
-        }
-    }
-    encoded
 }
 
 const PARAGRAPH: &str = "Margin: 0 0 20px 0; font-size: 16px; line-height: 25px; color: #323A45;";
