@@ -149,13 +149,14 @@ impl Operation {
 
 /// What a request does to the service, and therefore when it may be sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Effect {
     /// Changes nothing. May be sent again whenever an attempt failed.
     Reads,
     /// Hands over a message. May be sent again only if the service certainly did not take it.
     Sends,
     /// Changes something that the service keeps, such as a template. May be sent again only if the service certainly
-    /// did not do it. It does not wait for a turn among the messages.
+    /// did not do it. It needs no permit of the rate limiter.
     Changes,
 }
 

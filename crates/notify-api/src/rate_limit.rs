@@ -155,6 +155,7 @@ pub struct Accepted {
 
 /// Whether a message may pass ahead of others that wait for their turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum Priority {
     /// A person is waiting for it, such as a login code: passes ahead.
     Urgent,

@@ -37,8 +37,9 @@ impl Attempted {
 
 /// What stands in the way of every message.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Obstacle {
-    /// Messages come too fast: for so many seconds none should leave, on any host.
+    /// The service refused a message for coming too fast. For this many seconds none should leave, on any host.
     Throttled {
         /// How long.
         seconds: u32,

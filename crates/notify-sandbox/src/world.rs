@@ -97,6 +97,7 @@ impl KeyType {
 /// The type of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum MessageType {
     /// A text message.
     Sms,

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use super::Call;
 use crate::{Error, RawResponse};
 
-/// What to do next.
+/// What to do next. A loop has to do each of these, so a new one is a new major version.
 #[derive(Debug)]
 #[must_use = "a call goes on only when its step is carried out"]
 pub enum Step {
@@ -26,7 +26,7 @@ pub enum Step {
     Done(Result<RawResponse, Error>),
 }
 
-/// What happened.
+/// What happened, as far as a loop can know it.
 #[derive(Debug)]
 pub enum Event {
     /// Nothing yet: the call begins.
