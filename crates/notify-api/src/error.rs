@@ -206,7 +206,7 @@ impl fmt::Debug for Error {
         match &self.0.failure {
             Failure::Invalid(reason) => debug.field("invalid", reason),
             Failure::NotOffered(reason) => debug.field("not_offered", reason),
-            Failure::DeadlineExceeded(exceeded) => debug.field("paced", exceeded),
+            Failure::DeadlineExceeded(exceeded) => debug.field("deadline_exceeded", exceeded),
             Failure::Expired => debug.field("expired", &true),
             Failure::Refused(refusal) => debug.field("refused", refusal),
             Failure::Unreadable { answer, problem } => {

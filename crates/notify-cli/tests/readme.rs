@@ -52,7 +52,7 @@ fn run(name: &str, page: &str) {
     for block in not_run {
         println!("the block on line {} of {page} is not run: {}", block.line, block.why);
     }
-    let folder = desk(name).expect("a folder can be made");
+    let folder = folder_for(name).expect("a folder can be made");
     let script = commands.iter().enumerate().fold("set -eu\n".to_owned(), |mut script, (index, command)| {
         // In braces, so that later commands see what a command exports.
         let done = "echo done >\"$README_OUT";
@@ -96,7 +96,7 @@ fn run(name: &str, page: &str) {
 }
 
 /// A new folder of this name, with the programs that the pages call and a working folder.
-fn desk(name: &str) -> io::Result<PathBuf> {
+fn folder_for(name: &str) -> io::Result<PathBuf> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     if folder.exists() {
         fs::remove_dir_all(&folder)?;

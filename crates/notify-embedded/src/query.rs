@@ -1,4 +1,4 @@
-//! Questions about messages that were sent before.
+//! Looks up messages that were sent before.
 
 use notify_jwt::{Clock, Signer, TimeSample};
 
@@ -15,9 +15,9 @@ use crate::service::Service;
 const SHORTEST_WAIT: u32 = 1;
 const LONGEST_WAIT: u32 = 60;
 
-/// What was asked for.
+/// What the message is looked up by.
 #[derive(Clone, Debug)]
-enum Question<'q> {
+enum By<'q> {
     Id(NotificationId),
     Reference(&'q Reference),
 }
@@ -39,7 +39,7 @@ enum Question<'q> {
 #[derive(Debug)]
 pub struct Query<'q> {
     service: Service<'q>,
-    question: Question<'q>,
+    by: By<'q>,
     exchange: Exchange,
     attempts: u8,
     has_healed_clock: bool,
@@ -82,17 +82,17 @@ impl Found {
 impl<'q> Query<'q> {
     /// Asks for the message with this id.
     pub const fn get(service: Service<'q>, id: NotificationId) -> Self {
-        Self::new(service, Question::Id(id))
+        Self::new(service, By::Id(id))
     }
 
     /// Asks for a message with this reference, the newest if there are several.
     pub const fn find(service: Service<'q>, reference: &'q Reference) -> Self {
-        Self::new(service, Question::Reference(reference))
+        Self::new(service, By::Reference(reference))
     }
 
-    const fn new(service: Service<'q>, question: Question<'q>) -> Self {
+    const fn new(service: Service<'q>, by: By<'q>) -> Self {
         let exchange = Exchange::new();
-        Self { service, question, exchange, attempts: 0, has_healed_clock: false, is_under_way: false }
+        Self { service, by, exchange, attempts: 0, has_healed_clock: false, is_under_way: false }
     }
 
     /// Writes the request, and returns it. Call it once the connection stands, since its token is valid for half a minute
@@ -109,9 +109,9 @@ impl<'q> Query<'q> {
         buffer: &'b mut [u8],
     ) -> Result<&'b [u8], RequestError> {
         let letterhead = Letterhead { service: &self.service, signer, iat: clock.now(uptime) };
-        let request = match &self.question {
-            Question::Id(id) => letterhead.get(*id, buffer),
-            Question::Reference(reference) => letterhead.find(None, reference, buffer),
+        let request = match &self.by {
+            By::Id(id) => letterhead.get(*id, buffer),
+            By::Reference(reference) => letterhead.find(None, reference, buffer),
         };
         let request = request.ok_or(RequestError::BufferTooSmall)?;
         self.exchange.reset();
@@ -134,9 +134,9 @@ impl<'q> Query<'q> {
         if !self.is_under_way {
             return None;
         }
-        let subject = match &self.question {
-            Question::Id(_) => Subject::Id,
-            Question::Reference(reference) => Subject::Reference(reference),
+        let subject = match &self.by {
+            By::Id(_) => Subject::Id,
+            By::Reference(reference) => Subject::Reference(reference),
         };
         let is_over = self.exchange.feed(piece, Sought { service: &self.service, subject });
         is_over.then(|| self.judge(clock, uptime))
@@ -160,12 +160,12 @@ impl<'q> Query<'q> {
             return self.later(retry_after);
         };
         if status == 200 {
-            let answer = match &self.question {
-                Question::Id(asked) => told
+            let answer = match &self.by {
+                By::Id(asked) => told
                     .message()
                     .filter(|(id, _)| id == asked)
                     .map(|(id, status)| Answer::Found(Found { id, status })),
-                Question::Reference(_) => match told.page() {
+                By::Reference(_) => match told.page() {
                     Page::Found(id, status) => Some(Answer::Found(Found { id, status })),
                     Page::Empty => Some(Answer::NotFound),
                     _ => None,

@@ -17,7 +17,12 @@ pub use clock::{
 pub use signer::{
     NOTIFY_BEARER_SIZE, NotifySigner, notify_signer_bearer, notify_signer_init, notify_signer_wipe,
 };
-pub use status::*;
+pub use status::{
+    NOTIFY_ERROR_BUFFER_TOO_SMALL, NOTIFY_ERROR_DATE, NOTIFY_ERROR_KEY_LENGTH, NOTIFY_ERROR_KEY_NAME,
+    NOTIFY_ERROR_KEY_SECRET, NOTIFY_ERROR_KEY_SEPARATOR, NOTIFY_ERROR_KEY_SERVICE_ID, NOTIFY_ERROR_NO_KEY,
+    NOTIFY_ERROR_NULL, NOTIFY_ERROR_TIME_BEFORE_LAST_CONFIRMED, NOTIFY_ERROR_TIME_EXCEEDS_MAX_ADJUSTMENT,
+    NOTIFY_OK, NotifyStatus,
+};
 
 // Only an archive needs it, and archives abort. Where panics unwind there is std, which has a handler.
 #[cfg(all(feature = "panic-handler", panic = "abort", not(test)))]

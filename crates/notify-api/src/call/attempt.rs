@@ -33,13 +33,13 @@ impl CallState {
             Some(permit) => permit,
             None => match Permit::reserve(self.session.rate_limiter(), wanted, now.monotonic) {
                 Ok(permit) => permit,
-                Err(exceeded) => return self.paced(exceeded, now),
+                Err(exceeded) => return self.deadline_exceeded(exceeded, now),
             },
         };
         let wait = permit.wait(now.monotonic);
         // If a message left when its time is over, it would be in doubt.
         if wait >= remaining {
-            return self.paced(DeadlineExceeded { wait }, now);
+            return self.deadline_exceeded(DeadlineExceeded { wait }, now);
         }
         if wait.is_zero() {
             permit.end();
@@ -49,7 +49,7 @@ impl CallState {
         Step::Wait(wait, Call(self))
     }
 
-    fn paced(mut self: Box<Self>, exceeded: DeadlineExceeded, now: Now) -> Step {
+    fn deadline_exceeded(mut self: Box<Self>, exceeded: DeadlineExceeded, now: Now) -> Step {
         self.failure = Some(Failure::DeadlineExceeded(exceeded));
         self.fail(Evidence::None, now)
     }

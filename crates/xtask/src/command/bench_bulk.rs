@@ -86,13 +86,13 @@ impl Figures {
         let cargo = workspace::cargo();
         cmd!(shell, "{cargo} build --quiet --profile dist --package notify-cli --bin notify").run()?;
         let notify = workspace::target_dir()?.join("dist/notify");
-        let desk = Desk::new(&notify)?;
-        let (tenth, all) = (desk.list("tenth.csv", rows / 10)?, desk.list("all.csv", rows)?);
+        let fixture = Fixture::new(&notify)?;
+        let (tenth, all) = (fixture.list("tenth.csv", rows / 10)?, fixture.list("all.csv", rows)?);
         Ok(Self {
             rows,
-            dry_run: desk.run(&all, rows, &["--dry-run"])?,
-            tenth: desk.run(&tenth, rows / 10, &["--yes", "--per-minute", "10000000"])?,
-            all: desk.run(&all, rows, &["--yes", "--per-minute", "10000000"])?,
+            dry_run: fixture.run(&all, rows, &["--dry-run"])?,
+            tenth: fixture.run(&tenth, rows / 10, &["--yes", "--per-minute", "10000000"])?,
+            all: fixture.run(&all, rows, &["--yes", "--per-minute", "10000000"])?,
         })
     }
 
@@ -122,14 +122,14 @@ impl Figures {
 }
 
 /// A folder with lists, and a sandbox; both gone at the end.
-struct Desk {
+struct Fixture {
     folder: PathBuf,
     notify: PathBuf,
     sandbox: Child,
     url: String,
 }
 
-impl Desk {
+impl Fixture {
     fn new(notify: &Path) -> Result<Self> {
         let folder = notify.with_file_name(format!("bench-bulk-{}", std::process::id()));
         fs::create_dir_all(&folder)?;
@@ -194,7 +194,7 @@ impl Desk {
     }
 }
 
-impl Drop for Desk {
+impl Drop for Fixture {
     fn drop(&mut self) {
         let _ = self.sandbox.kill();
         let _ = self.sandbox.wait();

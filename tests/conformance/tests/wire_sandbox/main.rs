@@ -1,13 +1,13 @@
 //! The sandbox compared with the recordings: every `fresh` exchange, replayed byte for byte, must get the recorded
 //! answer.
 //!
-//! Each is asked twice: of one sandbox that runs by this machine's clock and is asked everything else at the same time,
-//! and of a sandbox of its own whose clock stands at the moment of the recording. The generated ones and those of the other services are asked
-//! once: some name days, which pass, and they are too many for a sandbox each; so each recording has one whose clock is
-//! set for each of them. What depends on what went before is judged in `sandbox_sequences` and `sandbox`, which claim the exchanges that
-//! they name.
+//! Each is replayed twice: against one sandbox that runs by this machine's clock and answers everything else at the
+//! same time, and against a sandbox of its own whose clock stands at the moment of the recording. The generated ones and
+//! those of the other services are replayed once. Some of these name days, which pass, and they are too many for a
+//! sandbox each, so each recording has one sandbox whose clock is set for each exchange. `sandbox_sequences` and
+//! `sandbox` test what depends on earlier requests, and claim the exchanges that they name.
 
-mod stage;
+mod timed_sandbox;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use notify_conformance::claims::Suite;
 use notify_sandbox::{Clock, Sandbox, Service, World};
 use notify_testkit::wire::{Exchange, Recording, Replay, ServerClock, replay};
 
-use stage::{Stage, address, moment};
+use timed_sandbox::{TimedSandbox, address, moment};
 
 fn main() -> Result<ExitCode> {
     let (recording, generated) = (Arc::new(Recording::gov_uk()?), Arc::new(Recording::generated()?));
@@ -38,14 +38,15 @@ fn main() -> Result<ExitCode> {
     for exchange in fresh(&recording) {
         let (recording, shared, exchange) = (Arc::clone(&recording), Arc::clone(&shared), exchange.clone());
         let name = exchange.name.clone();
-        suite.exchange(&name, move || judge(&recording, &shared, &exchange));
+        suite.exchange(&name, move || replay_twice(&recording, &shared, &exchange));
     }
     for (service, recording) in [(Service::GovUk, generated)].into_iter().chain(siblings) {
-        let stage = Arc::new(Stage::start(service, &recording)?);
-        for exchange in recording.exchanges.iter().filter(|exchange| can_be_asked_alone(exchange)) {
-            let (recording, stage, exchange) = (Arc::clone(&recording), Arc::clone(&stage), exchange.clone());
+        let sandbox = Arc::new(TimedSandbox::start(service, &recording)?);
+        for exchange in recording.exchanges.iter().filter(|exchange| can_be_replayed_alone(exchange)) {
+            let (recording, sandbox, exchange) =
+                (Arc::clone(&recording), Arc::clone(&sandbox), exchange.clone());
             let name = exchange.name.clone();
-            suite.exchange(&name, move || stage.judge(&recording, &exchange));
+            suite.exchange(&name, move || sandbox.replay(&recording, &exchange));
         }
     }
     Ok(suite.run())
@@ -59,15 +60,15 @@ fn fresh(recording: &Recording) -> Vec<&Exchange> {
     exchanges
 }
 
-/// Whether an answer of another service depends on the world alone. Besides what the recording says of itself, that is so
-/// of refusals other than those of a limit, be they accidents of the service's implementation.
-fn can_be_asked_alone(exchange: &Exchange) -> bool {
+/// Whether an answer of another service depends on the world alone. The recording says so of some; it also holds for
+/// refusals other than those of a limit, even where they are accidents of the service's implementation.
+fn can_be_replayed_alone(exchange: &Exchange) -> bool {
     let refused = |status| (400..=500).contains(&status) && status != 429;
     let status = exchange.response.as_ref().map(|response| response.status);
     exchange.replay == Replay::Fresh || status.is_some_and(refused)
 }
 
-fn judge(recording: &Recording, shared: &Sandbox, exchange: &Exchange) -> Result<()> {
+fn replay_twice(recording: &Recording, shared: &Sandbox, exchange: &Exchange) -> Result<()> {
     replay(recording, exchange, address(shared)?, ServerClock::Right).context("by this machine's clock")?;
     let world = World::load(&recording.world.path)?;
     let clock = Clock::frozen(moment(exchange));

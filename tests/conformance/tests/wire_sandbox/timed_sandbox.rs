@@ -9,16 +9,16 @@ use notify_sandbox::{Clock, Sandbox, Service, World};
 use notify_testkit::wire::{Exchange, Recording, ServerClock, replay};
 
 /// A sandbox whose clock is frozen unless an exchange sets it.
-pub(crate) struct Stage {
+pub(crate) struct TimedSandbox {
     sandbox: Sandbox,
     /// Only the holder may set the clock, and nobody else sends a request meanwhile.
     clock: Mutex<Clock>,
 }
 
-impl Stage {
+impl TimedSandbox {
     /// Starts a sandbox that is this service, with the world of a recording.
     pub(crate) fn start(service: Service, recording: &Recording) -> Result<Self> {
-        // Keys have been revoked some time before the sandbox starts.
+        // The world's revoked keys were revoked before the sandbox starts.
         let first = recording.exchanges.iter().map(moment).min().context("a recording without exchanges")?;
         let clock = Clock::frozen(first);
         let world = World::load(&recording.world.path)?;
@@ -32,7 +32,7 @@ impl Stage {
     }
 
     /// Replays an exchange at the time of its recording.
-    pub(crate) fn judge(&self, recording: &Recording, exchange: &Exchange) -> Result<()> {
+    pub(crate) fn replay(&self, recording: &Recording, exchange: &Exchange) -> Result<()> {
         let clock = self.clock.lock().unwrap_or_else(PoisonError::into_inner);
         clock.set(moment(exchange));
         replay(recording, exchange, address(&self.sandbox)?, ServerClock::AtTheRecording)
