@@ -12,15 +12,7 @@ mod on;
 #[cfg(feature = "tracing")]
 mod shape;
 
-#[cfg(all(not(feature = "tracing"), feature = "blocking"))]
-pub(crate) use off::enter;
-#[cfg(all(not(feature = "tracing"), feature = "async"))]
-pub(crate) use off::follow;
 #[cfg(not(feature = "tracing"))]
-pub(crate) use off::{Span, attempted, ended, span};
-#[cfg(all(feature = "tracing", feature = "blocking"))]
-pub(crate) use on::enter;
-#[cfg(all(feature = "tracing", feature = "async"))]
-pub(crate) use on::follow;
+pub(crate) use off::*;
 #[cfg(feature = "tracing")]
-pub(crate) use on::{attempted, ended, span};
+pub(crate) use on::*;
