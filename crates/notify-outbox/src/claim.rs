@@ -8,7 +8,7 @@ use uuid::Uuid;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RowId(pub i64);
 
-/// Who holds a claim: random for each worker, so that a name is never used again.
+/// Who holds a claim: a random id for each worker, which is never used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Holder(Uuid);
 
@@ -48,7 +48,7 @@ pub struct Claim {
     pub attempt: u32,
     /// Whose claim it is.
     pub holder: Holder,
-    /// What is to be done.
+    /// What to do.
     pub task: Task,
     /// What the producer keeps with the row, such as the number of a line. It stays after the payload is erased.
     pub tag: Vec<u8>,
@@ -70,14 +70,14 @@ impl fmt::Debug for Claim {
 /// What a claim is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Task {
-    /// To send the message. No token is minted with it after `leave_by`, in seconds since 1970 by the service's clock.
+    /// Send the message. No token is minted for it after `leave_by`, in seconds since 1970 by the service's clock.
     Send {
         /// The last second for which a token may be minted.
         leave_by: u64,
     },
-    /// To look the message up, of which it is unknown whether it was taken.
+    /// Look the message up, because it is not known whether the service took it.
     LookUp {
-        /// No token was minted with the message after this second.
+        /// No token was minted for the message after this second.
         sent_by: u64,
     },
 }
@@ -110,12 +110,12 @@ pub enum Outcome {
         /// The service's id of the message.
         id: String,
     },
-    /// The service certainly did not take it, and may take it later: not before this second.
+    /// The service certainly did not take it, but may take it later: not before this second.
     NotSent {
         /// When it may be tried again, in seconds since 1970.
         not_before: u64,
     },
-    /// The service refused it for what it is.
+    /// The service refused it, and would refuse it again.
     Failed {
         /// Why, without personal data.
         reason: String,
@@ -124,7 +124,7 @@ pub enum Outcome {
     InDoubt,
     /// Lookups proved that the service did not take the message, and never will.
     Absent,
-    /// Lookups showed nothing for certain: to be looked up again.
+    /// Lookups were not conclusive; look it up again.
     StillInDoubt {
         /// Not before this second.
         look_at: u64,
@@ -147,7 +147,7 @@ pub struct Want {
     pub sends: usize,
     /// How many messages to look up, at most.
     pub lookups: usize,
-    /// For how many seconds a message is claimed: its `leave_by` is `now` and so many. At most
+    /// For how many seconds a message is claimed: its `leave_by` is `now` plus this. At most
     /// [`LONGEST_WINDOW`](crate::LONGEST_WINDOW).
     pub window: u64,
 }

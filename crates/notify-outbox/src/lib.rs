@@ -1,9 +1,9 @@
 //! An outbox for the Notify services: what you put in is sent **once, within what the API allows, whatever dies, provided
 //! the store keeps what it committed**.
 //!
-//! The Notify services have no idempotency key. A program that sends in a loop and dies does not know afterwards which
-//! message was the last. This crate writes each message down before it is sent, and what became of it afterwards; and
-//! what is in doubt after a crash it looks up at the service until it is known.
+//! The Notify services have no idempotency key. A program that dies while it sends in a loop does not know which message
+//! was its last. This crate writes each message down before it sends it, and afterwards what became of it. If a crash
+//! leaves a message in doubt, the crate looks it up at the service until its fate is known.
 //!
 #![cfg_attr(feature = "sqlite", doc = "```no_run")]
 #![cfg_attr(not(feature = "sqlite"), doc = "```text")]
@@ -28,31 +28,31 @@
 //!
 //! *Once, within what the API allows, whatever dies, provided the store keeps what it committed.*
 //!
-//! - **Once**: a message that was put is sent one time. A producer that puts it again, with the same reference, gets the
+//! - **Once**: a message that was put is sent once. A producer that puts it again, with the same reference, gets the
 //!   same row.
-//! - **Within what the API allows**: absence can be proved of GOV.UK Notify alone. Of the other services a lookup can
-//!   find a message, and never prove that it will not come. There, and for the recipients of smoke tests, which no
-//!   service lists, a message whose answer was lost stays *in doubt*, for a person to decide.
-//! - **Whatever dies**: producer, worker, machine, network, database connection; at any moment, stopped or killed, and
-//!   whatever its clock shows.
+//! - **Within what the API allows**: only at GOV.UK Notify can lookups prove that a message was not taken. At the other
+//!   services a lookup can find a message, but never prove that it will not appear later. There, and for smoke-test
+//!   recipients, whose messages no service lists, a message whose answer was lost stays *in doubt*, and a person decides.
+//! - **Whatever dies**: the producer, a worker, the machine, the network or the database connection, killed or suspended
+//!   at any moment, whatever its clock shows.
 //! - **Provided the store keeps what it committed**: a store restored from a backup, or a replica that took over and
-//!   lacks the last commits, has forgotten claims. Where that is noticed, everything that reads as ready is looked up
+//!   lacks the last commits, has forgotten claims. If the store notices, it has everything that reads as ready looked up
 //!   first. Two primaries that both take commits are not covered.
 //!
 //! It rests on what [Never twice by accident](https://github.com/notify-toolkit/notify/blob/main/docs/never-twice.md) says:
-//! the token is the fence. And on this: the reference belongs to this message alone, and the row's machine
-//! ([`Row`]) keeps the rules F1 to F6.
+//! the token is the fence. It also rests on this: the reference belongs to this message alone, and the row's state
+//! machine ([`Row`]) keeps the rules F1 to F6.
 //!
 //! # Parts
 //!
-//! - [`Row`]: the states of a message, pure.
+//! - [`Row`]: the states of a message, without I/O.
 //! - [`Store`]: where rows are kept. `SqliteStore` (feature `sqlite`, on by default) is one file for one process;
 //!   `PostgresStore` (feature `postgres`) is for many hosts; [`MemoryStore`] is for tests.
 //! - [`Client`]: what sends and looks up. [`NotifyClient`] does it over `notify-http`.
 //! - [`Worker`]: the loop between the two.
 //!
-//! Out of scope: schedules, priorities, other jobs than messages. Whoever has a job queue can run a worker's parts
-//! inside a job.
+//! Out of scope: schedules, priorities, and jobs other than messages. If you have a job queue, a job can use these parts
+//! without a worker.
 #![forbid(unsafe_code)]
 
 mod claim;

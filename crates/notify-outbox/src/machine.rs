@@ -17,13 +17,13 @@
 //!
 //! The rules:
 //!
-//! - **F1** No token is minted with a message after its `leave_by`. A later one takes a new claim, which the store
+//! - **F1** No token is minted for a message after its `leave_by`. To mint one later takes a new claim, which the store
 //!   commits first.
-//! - **F2** A report counts only if row, attempt, holder and state still match. Otherwise it has no effect.
+//! - **F2** A report counts only if its row, attempt, holder and state still match. Otherwise it has no effect.
 //! - **F3** A message whose window is over goes to *in doubt*, and never back to *ready*.
 //! - **F4** Lookups alone resolve doubt: found, it was sent; proved absent, it is ready again.
 //! - **F5** A lookup that failed, or that cannot tell, proves nothing.
-//! - **F6** What the service never lists, or may have forgotten, stays in doubt for a person.
+//! - **F6** A message that the service never lists, or may have forgotten, stays in doubt until a person decides.
 
 use std::time::Duration;
 
@@ -32,22 +32,21 @@ use crate::{Holder, Outcome};
 /// The longest time for which a message is claimed, in seconds.
 pub const LONGEST_WINDOW: u64 = 120;
 
-/// How long after its window, in seconds, the answer to a message is waited for before others look it up. Nothing is
-/// lost by it: absence takes longer to prove.
+/// How many seconds after its window others wait for a message's answer before they look it up. That costs nothing:
+/// proving absence takes longer.
 pub(crate) const ANSWER_GRACE: u64 = 40;
-/// How long a claim for looking a message up is good, in seconds. Several lookups have room in it, each of which may
-/// hang.
+/// For how many seconds a message is claimed for lookups: long enough for several, each of which may hang.
 pub(crate) const LOOKUP_WINDOW: u64 = 90;
-/// How long after the last token lookups still count, in seconds. The services keep messages seven days unless set
-/// otherwise, and GOV.UK Notify can be set to three.
+/// For how many seconds after the last token lookups still count. The services keep messages for seven days by default,
+/// and GOV.UK Notify can be set to three.
 pub(crate) const LISTED_FOR: u64 = 3 * 24 * 60 * 60 - 60 * 60;
 /// Why a person has to decide about what is older.
 pub(crate) const FORGOTTEN: &str = "the service may have forgotten it by now";
 
-/// A message as its store keeps it, without what is in it.
+/// A message as its store keeps it, without its content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// How many claims there were. It only grows.
+    /// How many times it was claimed. The number only grows.
     pub attempt: u32,
     /// How far it has come.
     pub state: State,
@@ -65,19 +64,19 @@ pub enum State {
     InFlight {
         /// By whom.
         holder: Holder,
-        /// No token is minted with it after this second of the service's clock.
+        /// No token is minted for it after this second of the service's clock.
         leave_by: u64,
     },
     /// Nobody knows whether the service took it.
     InDoubt {
-        /// No token was minted with it after this second of the service's clock.
+        /// No token was minted for it after this second of the service's clock.
         sent_by: u64,
         /// Who finds out.
         reconciler: Reconciler,
     },
     /// The service took it.
     Sent {
-        /// Under this id; empty if a person said so without one.
+        /// The service's id of the message; empty if a person decided without one.
         id: String,
     },
     /// It was not sent, and will not be.
@@ -114,14 +113,14 @@ pub enum Decision {
         /// The id, or nothing.
         id: String,
     },
-    /// It is sent again. If it was sent before, it then was sent twice.
+    /// It is sent again. If the service had taken it after all, it is then sent twice.
     SendAgain,
     /// It was not sent, and is not to be.
     GiveUp,
 }
 
 impl Row {
-    /// A message that was just put.
+    /// A message that has just been put.
     pub const fn new() -> Self {
         Self { attempt: 0, state: State::Ready { not_before: 0 } }
     }
@@ -154,8 +153,8 @@ impl Row {
         Self { attempt: self.attempt.saturating_add(1), state }
     }
 
-    /// What time alone does to the row, if anything: a window that is over (F3), a lookup whose holder is gone, a
-    /// message that the service may have forgotten (F6).
+    /// The row after time alone has changed it, if it has: its window is over (F3), the holder of its lookup is gone, or
+    /// the service may have forgotten the message (F6).
     #[must_use]
     pub fn expired(&self, now: u64) -> Option<Self> {
         let state = match self.state {
@@ -175,7 +174,7 @@ impl Row {
         Some(Self { attempt: self.attempt, state })
     }
 
-    /// The row after a report, or nothing if the report has no effect, since the claim is not the row's any more (F2).
+    /// The row after a report; `None` if the report has no effect, because its claim is no longer the row's (F2).
     #[must_use]
     pub fn reported(&self, attempt: u32, reporter: Holder, outcome: &Outcome, now: u64) -> Option<Self> {
         if attempt != self.attempt {
@@ -193,8 +192,7 @@ impl Row {
         Some(Self { attempt, state })
     }
 
-    /// The row after a person's decision, or nothing if it is not in doubt. Whoever looks it up at the moment comes too
-    /// late.
+    /// The row after a person's decision; `None` if it is not in doubt. A lookup that is under way then comes too late.
     #[must_use]
     pub fn decided(&self, decision: &Decision) -> Option<Self> {
         let State::InDoubt { .. } = self.state else { return None };
@@ -206,8 +204,8 @@ impl Row {
         Some(self.after_claim(state))
     }
 
-    /// The row when the store may have lost what it committed: it came back from a backup, or its replica took over.
-    /// What reads as ready may have been sent, so that it is looked up first.
+    /// The row after its store may have lost commits, because it was restored from a backup or a replica took over. A
+    /// message that reads as ready may have been sent, so it is looked up first.
     #[must_use]
     pub fn doubted(&self, now: u64) -> Option<Self> {
         match self.state {
@@ -220,7 +218,7 @@ impl Row {
         }
     }
 
-    /// The row when its holder is certainly gone, as every earlier holder of a file that one process locks.
+    /// The row after its holder is certainly gone, as is every earlier holder in a file that only one process can open.
     #[must_use]
     pub fn abandoned(&self, now: u64) -> Option<Self> {
         let sent_by = match self.state {
@@ -232,7 +230,7 @@ impl Row {
         Some(Self { attempt: self.attempt, state })
     }
 
-    /// Whether its payload is needed no more.
+    /// Whether it was sent or has failed, and its payload is no longer needed.
     pub const fn is_finished(&self) -> bool {
         matches!(self.state, State::Sent { .. } | State::Failed { .. })
     }
@@ -268,7 +266,7 @@ fn looked_up(outcome: &Outcome, sent_by: u64, now: u64) -> Option<State> {
         Outcome::StillInDoubt { look_at } => Reconciler::From(*look_at),
         Outcome::InDoubt => Reconciler::From(now),
         Outcome::NeedsPerson { reason } => Reconciler::Person { reason: reason.clone() },
-        // Whoever looks a message up cannot know that it was not sent, or refused.
+        // A lookup cannot tell that a message was not sent, or was refused.
         Outcome::NotSent { .. } | Outcome::Failed { .. } => return None,
     };
     Some(State::InDoubt { sent_by, reconciler })

@@ -22,17 +22,18 @@ pub use upkeep::{Activity, Erased, Kept, Upkeep};
 
 /// A place that keeps messages. Each method is one commit: it holds as a whole, or not at all.
 ///
-/// A store decides nothing. What a row becomes is said by [`Row`](crate::Row), and a store that does the same in SQL
-/// is compared with [`MemoryStore`].
+/// A store decides nothing: [`Row`](crate::Row) says what a row becomes. A store that does the same in SQL is tested
+/// against [`MemoryStore`].
 pub trait Store: Clone + Send + Sync + 'static {
-    /// Keeps messages, to be sent. One whose reference is kept already is the same message: nothing changes.
+    /// Keeps messages that are to be sent. A message whose reference is kept already is the same message, and stays as it
+    /// is.
     ///
-    /// The answer has one element for each, in order.
+    /// The answer has one element for each message, in order.
     fn put(&self, intents: Vec<Intent>) -> impl Future<Output = Result<Vec<Put>, StoreError>> + Send;
 
-    /// Takes reports, moves on what time has moved on, and hands out claims: in one commit.
+    /// Takes reports, expires what time has run out for, and hands out claims, all in one commit.
     ///
-    /// The same report may come again, since an answer can be lost: then it has no effect.
+    /// The same report may come twice, because an answer can be lost. The second has no effect.
     fn exchange(
         &self,
         reports: Vec<Report>,
@@ -42,10 +43,10 @@ pub trait Store: Clone + Send + Sync + 'static {
     /// How many messages are in which state at `now`.
     fn counts(&self, now: u64) -> impl Future<Output = Result<Counts, StoreError>> + Send;
 
-    /// The messages about which a person has to decide, the oldest first, at most so many.
+    /// The messages about which a person has to decide, the oldest first, at most this many.
     fn undecided(&self, limit: usize) -> impl Future<Output = Result<Vec<Undecided>, StoreError>> + Send;
 
-    /// Carries out what a person decided about a message in doubt. False if it is not in doubt.
+    /// Carries out what a person decided about a message in doubt; `false` if it is not in doubt.
     fn decide(
         &self,
         reference: &str,
@@ -58,8 +59,8 @@ pub trait Store: Clone + Send + Sync + 'static {
         std::future::pending()
     }
 
-    /// Reserves the next slots of the pace that all workers on this store keep together: up to `count` of them that come
-    /// `within` this time. Nothing if the store keeps none, and the client's own pace is all there is.
+    /// Reserves the next slots of the pace that all workers on this store share: up to `count` slots that come `within` this
+    /// time. `None` if the store keeps no pace, so that only the client's own rate limiter applies.
     fn lease_slots(
         &self,
         count: u32,
@@ -69,7 +70,7 @@ pub trait Store: Clone + Send + Sync + 'static {
         std::future::ready(Ok(None))
     }
 
-    /// Holds all workers on this store back for so many seconds: the service said that messages come too fast.
+    /// Holds all workers on this store back for this many seconds, because the service said that messages come too fast.
     fn slow_down(&self, seconds: u32) -> impl Future<Output = Result<(), StoreError>> + Send {
         let _ = seconds;
         std::future::ready(Ok(()))
@@ -110,7 +111,7 @@ impl Put {
 pub struct Exchanged {
     /// What the worker is to do now.
     pub claims: Vec<Claim>,
-    /// The rows whose reports had no effect, since the claim was not theirs any more (F2).
+    /// The rows whose reports had no effect, because their claims were no longer valid (F2).
     pub without_effect: Vec<RowId>,
     /// Rows about which a person has to decide from now on, because of their age.
     pub for_person: usize,
@@ -122,7 +123,7 @@ pub struct Exchanged {
 pub struct Counts {
     /// To be sent.
     pub ready: u64,
-    /// To be sent, but not yet: such as after midnight.
+    /// To be sent later, such as after midnight.
     pub postponed: u64,
     /// Being sent.
     pub in_flight: u64,
@@ -137,7 +138,7 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// How many are not finished yet, those for a person apart.
+    /// How many are not finished yet, not counting those for a person.
     pub const fn open(&self) -> u64 {
         self.ready + self.postponed + self.in_flight + self.in_doubt
     }
@@ -156,7 +157,7 @@ pub struct Undecided {
     pub sent_by: u64,
     /// Why lookups cannot tell.
     pub reason: String,
-    /// What the producer keeps with it.
+    /// What the producer keeps with it: [`Intent::tag`].
     pub tag: Vec<u8>,
 }
 
@@ -170,7 +171,7 @@ impl fmt::Debug for Undecided {
     }
 }
 
-/// Why a store could not do what it was asked. Nothing of it was done, unless [`is_open`](Self::is_open).
+/// Why a store failed. Nothing was done, unless [`is_open`](Self::is_open) says that this is not known.
 #[derive(Debug, thiserror::Error)]
 #[error("{what}")]
 pub struct StoreError {

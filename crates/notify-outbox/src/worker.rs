@@ -13,19 +13,19 @@ pub use event::Event;
 use event::Observer;
 use run::Run;
 
-/// How many messages are under way at once, unless told otherwise.
+/// How many messages are in flight at once by default.
 const SENDS: usize = 64;
 /// How many are looked up at once. It is little more than waiting.
 const LOOKUPS: usize = 256;
 /// For how many seconds a message is claimed.
 const WINDOW: u64 = 30;
-/// How often to look whether something is due, when nothing else happens.
+/// How often to check for due messages when nothing else happens.
 const POLL: Duration = Duration::from_secs(1);
 
 /// A worker: takes claims from a store, has a client carry them out, and brings back what came of it.
 ///
-/// Any number of them can work on one store that many hosts share. Dropping the future of a run is like killing the
-/// process: nothing is lost, and what was under way is looked up later.
+/// Any number of workers, on any number of hosts, can share one store. Dropping the future of a run is like killing the
+/// process: nothing is lost, and messages in flight are looked up later.
 ///
 /// # Examples
 ///
@@ -56,7 +56,7 @@ pub struct Worker<S, C> {
 
 /// Why a run ended.
 #[derive(Debug, thiserror::Error)]
-#[error("the outbox cannot go on without its store")]
+#[error("the outbox cannot continue without its store")]
 pub struct WorkerError {
     /// What the store said.
     #[from]
@@ -84,7 +84,7 @@ impl<S: Store, C: Client> Worker<S, C> {
         }
     }
 
-    /// Sets how many messages are under way at once. So many are in doubt after a kill.
+    /// Sets how many messages are in flight at once. That many can be in doubt after a kill.
     pub fn sends_at_once(self, count: usize) -> Self {
         Self { sends: count.max(1), ..self }
     }
@@ -94,8 +94,8 @@ impl<S: Store, C: Client> Worker<S, C> {
         Self { lookups: count.max(1), ..self }
     }
 
-    /// Sets for how many seconds a message is claimed, from 5 to [`LONGEST_WINDOW`]: within it the message has to leave.
-    /// A longer one lets more wait for their turn; after a kill, absence is known that much later.
+    /// Sets for how many seconds a message is claimed, from 5 to [`LONGEST_WINDOW`]. The message has to leave within them.
+    /// With a longer window more messages can wait for a slot, but after a kill it takes longer to prove absence.
     pub fn window(self, seconds: u64) -> Self {
         Self { window: seconds.clamp(5, LONGEST_WINDOW), ..self }
     }
@@ -105,13 +105,13 @@ impl<S: Store, C: Client> Worker<S, C> {
         Self { observer: Observer::new(observer), ..self }
     }
 
-    /// Works until `shutdown` ends. Then it claims nothing more, gives back what has not left, waits for what is under
-    /// way, and writes down what came of it.
+    /// Works until `shutdown` ends. Then it claims nothing more, gives back what has not left, waits for the messages in
+    /// flight, and writes down what came of them.
     ///
     /// # Errors
     ///
-    /// When the store does not work, and will not by itself: it is full, for example. What is under way is waited for
-    /// first. A store that cannot be reached is tried again.
+    /// If the store fails in a way that will not pass, for example because it is full. The run first waits for the
+    /// messages in flight. It keeps trying a store that it cannot reach.
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<(), WorkerError> {
         self.work(shutdown, false).await
     }
