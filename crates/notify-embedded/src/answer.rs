@@ -36,10 +36,10 @@ pub(crate) enum Subject<'s> {
 }
 
 impl<'s> Sought<'s> {
-    fn reference(&self) -> Option<&'s str> {
+    fn reference(&self) -> Option<&'s [u8]> {
         match self.subject {
-            Subject::Message(identity) => identity.reference.as_ref().map(Reference::as_str),
-            Subject::Reference(reference) => Some(reference.as_str()),
+            Subject::Message(identity) => identity.reference.as_ref().map(Reference::as_bytes),
+            Subject::Reference(reference) => Some(reference.as_bytes()),
             Subject::Id => None,
         }
     }
@@ -67,6 +67,8 @@ pub(crate) enum Field<T> {
 
 impl<T> Field<T> {
     /// Takes the value of a field. If it comes twice, it is not clear which counts.
+    // One copy for each type: it is called for every field.
+    #[inline(never)]
     fn take(&mut self, value: Option<T>) {
         *self = match (&self, value) {
             (Self::Missing, Some(value)) => Self::Is(value),
@@ -84,9 +86,9 @@ pub(crate) enum Likeness {
     Other,
 }
 
-fn likeness(event: Event<'_>, sought: Option<&str>) -> Option<Likeness> {
+fn likeness(event: Event<'_>, sought: Option<&[u8]>) -> Option<Likeness> {
     match event {
-        Event::Text(text, true) if Some(text) == sought.map(str::as_bytes) => Some(Likeness::Same),
+        Event::Text(text, true) if Some(text) == sought => Some(Likeness::Same),
         Event::Text(..) => Some(Likeness::Other),
         Event::Word(b"null") => Some(Likeness::Null),
         _ => None,
@@ -137,13 +139,13 @@ impl Told {
     /// The id and the status of the one message that the answer is about.
     pub(crate) fn message(&self) -> Option<(NotificationId, Status)> {
         match self.id {
-            Field::Is(id) => Some((NotificationId(id), self.status)),
+            Field::Is(id) => Some((NotificationId(id), self.status.clone())),
             _ => None,
         }
     }
 
     /// The service's own words of refusal, if the answer with this status has them.
-    pub(crate) fn words(&self, status: u16) -> Option<Words> {
+    pub(crate) fn words(&self, status: u16) -> Option<Words<'_>> {
         self.refused.words(status)
     }
 

@@ -1,7 +1,7 @@
 //! The head and the framing of a response, read as it arrives.
 
 use heapless::Vec;
-use notify_jwt::parse_http_date;
+use notify_jwt::parse_http_date_bytes;
 
 use crate::digits::{decimal, hexadecimal};
 
@@ -164,28 +164,28 @@ impl Head {
         if name.is_empty() || name.contains(&b' ') || name.contains(&b'\t') {
             return State::Broken;
         }
-        let text = core::str::from_utf8(value).ok().filter(|_| !self.is_line_cut);
+        let whole = Some(value).filter(|_| !self.is_line_cut);
         if name.eq_ignore_ascii_case(b"content-length") {
-            let Some(length) = text.and_then(|text| decimal(text.as_bytes())) else { return State::Broken };
+            let Some(length) = whole.and_then(decimal) else { return State::Broken };
             match self.framing {
                 Framing::Close => self.framing = Framing::Length(length),
                 Framing::Length(other) if other != length => return State::Broken,
                 _ => {}
             }
         } else if name.eq_ignore_ascii_case(b"transfer-encoding") {
-            if !text.is_some_and(|text| text.eq_ignore_ascii_case("chunked")) {
+            if !whole.is_some_and(|value| value.eq_ignore_ascii_case(b"chunked")) {
                 return State::Broken;
             }
             self.framing = Framing::Chunked;
         } else if name.eq_ignore_ascii_case(b"date") {
-            self.date = text.and_then(|text| parse_http_date(text).ok());
+            self.date = whole.and_then(|value| parse_http_date_bytes(value).ok());
         } else if name.eq_ignore_ascii_case(b"age") {
-            let is_zero = text == Some("0") && self.age != Age::Kept;
+            let is_zero = whole == Some(b"0") && self.age != Age::Kept;
             self.age = if is_zero { Age::Zero } else { Age::Kept };
         } else if name.eq_ignore_ascii_case(b"retry-after") {
             // A number too large to parse is longer than any wait anyway.
             let seconds = decimal(value).map(RetryAfter::Seconds);
-            let date = || text.and_then(|text| parse_http_date(text).ok()).map(RetryAfter::Date);
+            let date = || whole.and_then(|value| parse_http_date_bytes(value).ok()).map(RetryAfter::Date);
             self.retry_after = seconds.or_else(date);
         }
         State::Header

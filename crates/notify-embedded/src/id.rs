@@ -52,12 +52,15 @@ const fn is_hyphen_s(at: usize) -> bool {
 /// An id as text, in lower case and with its hyphens.
 pub(crate) fn text(id: [u8; 16]) -> [u8; ID_CHARS] {
     let mut text = [b'-'; ID_CHARS];
-    let mut places = (0..ID_CHARS).filter(|at| !is_hyphen_s(*at));
-    for half in id.iter().flat_map(|byte| [byte >> 4, byte & 15]) {
-        let digit = if half < 10 { b'0' + half } else { b'a' + half - 10 };
-        if let Some(place) = places.next().and_then(|at| text.get_mut(at)) {
-            *place = digit;
+    let mut half = 0;
+    for (at, place) in text.iter_mut().enumerate() {
+        if is_hyphen_s(at) {
+            continue;
         }
+        let byte = id.get(half / 2).copied().unwrap_or_default();
+        let digit = if half % 2 == 0 { byte >> 4 } else { byte & 15 };
+        *place = if digit < 10 { b'0' + digit } else { b'a' + digit - 10 };
+        half += 1;
     }
     text
 }
@@ -82,10 +85,24 @@ macro_rules! id {
             ///
             /// [`InvalidId`] if the text is not a UUID.
             pub const fn parse(text: &str) -> Result<Self, InvalidId> {
-                match parse(text.as_bytes()) {
+                Self::parse_bytes(text.as_bytes())
+            }
+
+            /// Parses an id from bytes, such as those of [`to_text`](Self::to_text).
+            ///
+            /// # Errors
+            ///
+            /// [`InvalidId`] if they are not the text of a UUID.
+            pub const fn parse_bytes(text: &[u8]) -> Result<Self, InvalidId> {
+                match parse(text) {
                     Some(id) => Ok(Self(id)),
                     None => Err(InvalidId(())),
                 }
+            }
+
+            /// Its text: 36 characters, in lower case and with hyphens. `Display` brings in the code for formatting.
+            pub fn to_text(&self) -> [u8; 36] {
+                text(self.0)
             }
 
             /// An id that is written in the program's source.

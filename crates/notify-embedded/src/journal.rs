@@ -13,7 +13,7 @@ use crate::id::NotificationId;
 use crate::in_doubt::InDoubt;
 use crate::outcome::Outcome;
 use crate::reference::Reference;
-use content::{Content, Entry};
+use content::{Content, Entry, record};
 
 /// The bytes of a record.
 pub const RECORD_LEN: usize = 128;
@@ -93,7 +93,9 @@ impl Journal {
         let mut journal =
             Self { number: 0, last_confirmed: None, entry: Entry::None, is_old: true, is_torn: false };
         for slot in slots {
-            if slot.iter().all(|byte| *byte == 0xff) || slot.iter().all(|byte| *byte == 0) {
+            // Erased, and never written.
+            let [first, rest @ ..] = slot;
+            if matches!(first, 0 | 0xff) && rest.iter().all(|byte| byte == first) {
                 continue;
             }
             let Some(content) = Content::read(slot) else {
@@ -168,16 +170,17 @@ impl Journal {
             Outcome::TryAgain(_) => Ending::NotTaken,
             Outcome::Unknown { .. } => Ending::GivenUp,
         };
-        self.end(ending, clock)
+        self.ended(ending, clock)
     }
 
     /// The record to write when you give up a message that is in doubt. Nothing looks it up any more, and it must not be sent
     /// again.
     pub fn give_up(&mut self, clock: &Clock) -> Record {
-        self.end(Ending::GivenUp, clock)
+        self.ended(Ending::GivenUp, clock)
     }
 
-    fn end(&mut self, ending: Ending, clock: &Clock) -> Record {
+    /// [`settled`](Self::settled), for a program that keeps outcomes in its own form.
+    pub fn ended(&mut self, ending: Ending, clock: &Clock) -> Record {
         let reference = self.in_doubt().and_then(|in_doubt| in_doubt.reference().cloned());
         self.entry = Entry::Ended(reference, ending);
         self.next(clock)
@@ -188,7 +191,7 @@ impl Journal {
         self.is_old = false;
         let last_confirmed = clock.last_confirmed();
         self.last_confirmed = self.last_confirmed.max(Some(last_confirmed));
-        Content { number: self.number, last_confirmed, entry: self.entry.clone() }.write()
+        record(self.number, last_confirmed, &self.entry)
     }
 }
 

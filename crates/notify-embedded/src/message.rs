@@ -114,16 +114,16 @@ impl<'m> Message<'m> {
             Kind::Email => ("{\"email_address\":", ",\"email_reply_to_id\":\""),
         };
         writer.text(recipient);
-        writer.json(self.recipient);
+        writer.json(self.recipient.as_bytes());
         writer.text(",\"template_id\":\"");
         writer.bytes(&id::text(self.template.0));
         writer.text("\"");
         let mut before = ",\"personalisation\":{";
         for (name, value) in self.personalisation {
             writer.text(before);
-            writer.json(name);
+            writer.json(name.as_bytes());
             writer.text(":");
-            writer.json(value);
+            writer.json(value.as_bytes());
             before = ",";
         }
         if !self.personalisation.is_empty() {
@@ -131,7 +131,7 @@ impl<'m> Message<'m> {
         }
         if let Some(reference) = self.reference {
             writer.text(",\"reference\":");
-            writer.json(reference.as_str());
+            writer.json(reference.as_bytes());
         }
         if let Some(SenderId(id)) = self.sender {
             writer.text(sender);

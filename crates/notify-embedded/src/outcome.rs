@@ -35,8 +35,8 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    pub(crate) fn new(status: u16, words: Option<Words>) -> Self {
-        let class = words.map_or(Class::EMPTY, |words| words.class);
+    pub(crate) fn new(status: u16, words: Option<Words<'_>>) -> Self {
+        let class = words.map_or(Class::EMPTY, |words| words.class.clone());
         Self { status, class, is_clock: words.is_some_and(|words| words.is_clock) }
     }
 

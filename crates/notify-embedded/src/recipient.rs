@@ -52,7 +52,8 @@ impl Recipient {
 
 /// Whether a service takes messages to this recipient but keeps none, so that no lookup finds them.
 pub(crate) fn is_smoke_test(text: &str, service: &Service<'_>) -> bool {
-    if text.contains('@') {
+    // `str::contains` would bring in a search that is made for long texts.
+    if text.bytes().any(|byte| byte == b'@') {
         let mut letters =
             text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
         return b"simulatedelivered".iter().all(|wanted| letters.next() == Some(*wanted));

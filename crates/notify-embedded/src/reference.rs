@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use heapless::String;
+use heapless::Vec;
 
 /// How many bytes a reference may have.
 pub const REFERENCE_MAX: usize = 64;
@@ -19,7 +19,7 @@ pub const REFERENCE_MAX: usize = 64;
 /// # Ok::<(), notify_embedded::InvalidReference>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
-pub struct Reference(pub(crate) String<REFERENCE_MAX, u8>);
+pub struct Reference(Vec<u8, REFERENCE_MAX, u8>);
 
 impl Reference {
     /// A reference of this text.
@@ -28,12 +28,15 @@ impl Reference {
     ///
     /// If the text is empty, too long, or has control characters.
     pub fn new(text: &str) -> Result<Self, InvalidReference> {
-        let mut kept = String::new();
-        if text.is_empty() || text.bytes().any(|byte| byte < 0x20 || byte == 0x7f) {
-            return Err(InvalidReference(()));
+        Self::of_bytes(text.as_bytes()).ok_or(InvalidReference(()))
+    }
+
+    /// A reference of these bytes, which were a text once. To check that again would take more flash than all else here.
+    pub(crate) fn of_bytes(text: &[u8]) -> Option<Self> {
+        if text.is_empty() || text.iter().any(|byte| *byte < 0x20 || *byte == 0x7f) {
+            return None;
         }
-        kept.push_str(text).map_err(|_| InvalidReference(()))?;
-        Ok(Self(kept))
+        Vec::from_slice(text).ok().map(Self)
     }
 
     /// A name and a number, with a hyphen between. The reference belongs to one message alone if the name is the device's
@@ -55,15 +58,20 @@ impl Reference {
                 break;
             }
         }
-        text.push('-').map_err(|_| InvalidReference(()))?;
+        text.push(b'-').map_err(|_| InvalidReference(()))?;
         for digit in digits.iter().skip(10 - count) {
-            text.push(char::from(*digit)).map_err(|_| InvalidReference(()))?;
+            text.push(*digit).map_err(|_| InvalidReference(()))?;
         }
         Ok(Self(text))
     }
 
     /// The text.
     pub fn as_str(&self) -> &str {
+        core::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// The text, as it goes into requests and records.
+    pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 }

@@ -55,7 +55,7 @@ impl Letterhead<'_> {
             writer.text("&");
         }
         writer.text("reference=");
-        writer.query(reference.as_str());
+        writer.query(reference.as_bytes());
         self.head(&mut writer);
         writer.text("\r\n");
         writer.finish()

@@ -1,30 +1,28 @@
 //! A word of the service's, kept.
 
+use heapless::String;
+
 /// A word of at most so many ASCII characters. One that is longer is cut, and one in other characters is left out.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Word<const N: usize> {
-    text: [u8; N],
-    length: usize,
-}
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Word<const N: usize>(String<N, u8>);
 
 impl<const N: usize> Word<N> {
-    pub(crate) const EMPTY: Self = Self { text: [0; N], length: 0 };
+    pub(crate) const EMPTY: Self = Self(String::new());
 
     /// Keeps this word in place of the last one.
     #[inline(never)]
     pub(crate) fn keep(&mut self, word: &[u8]) {
-        self.length = 0;
+        self.0.clear();
         if word.is_ascii() {
-            for (place, character) in self.text.iter_mut().zip(word) {
-                *place = *character;
-                self.length += 1;
+            for character in word {
+                // What does not fit is cut.
+                let _ = self.0.push(char::from(*character & 0x7f));
             }
         }
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        let text = self.text.get(..self.length).unwrap_or_default();
-        core::str::from_utf8(text).unwrap_or_default()
+        &self.0
     }
 }
 

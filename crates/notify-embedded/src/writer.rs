@@ -40,9 +40,9 @@ impl<'b> Writer<'b> {
     }
 
     /// A JSON text, with its quotes.
-    pub(crate) fn json(&mut self, text: &str) {
+    pub(crate) fn json(&mut self, text: &[u8]) {
         self.bytes(b"\"");
-        for byte in text.bytes() {
+        for byte in text.iter().copied() {
             match byte {
                 b'"' | b'\\' => self.bytes(&[b'\\', byte]),
                 0..0x20 => {
@@ -56,8 +56,8 @@ impl<'b> Writer<'b> {
     }
 
     /// The value of a query's parameter.
-    pub(crate) fn query(&mut self, text: &str) {
-        for byte in text.bytes() {
+    pub(crate) fn query(&mut self, text: &[u8]) {
+        for byte in text.iter().copied() {
             if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
                 self.bytes(&[byte]);
             } else {
@@ -130,7 +130,7 @@ mod tests {
         fn json_reads_back_as_what_was_written(text in any::<String>()) {
             let mut buffer = [0; 4096];
             let mut writer = Writer::new(&mut buffer);
-            writer.json(&text);
+            writer.json(text.as_bytes());
             if let Some(written) = writer.finish() {
                 assert_eq!(serde_json::from_slice::<String>(written).unwrap(), text);
             }

@@ -131,7 +131,9 @@ mod verify;
 pub use heapless::TextBuffer;
 pub use key::{ApiKey, KeyPart, ParseApiKeyError};
 pub use signer::{ParsePartsError, Signer};
-pub use time::{AdjustClockError, Clock, ParseHttpDateError, TimeSample, parse_http_date};
+pub use time::{
+    AdjustClockError, Clock, ParseHttpDateError, TimeSample, parse_http_date, parse_http_date_bytes,
+};
 pub use token::{BEARER_MAX, Bearer, BufferTooSmall, TOKEN_MAX, Token};
 #[cfg(feature = "verify")]
 pub use verify::{LEEWAY, ParseTokenError, UntrustedToken, VerifiedClaims, Verifier, VerifyError};

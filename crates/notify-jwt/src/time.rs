@@ -4,4 +4,4 @@ mod clock;
 mod date;
 
 pub use clock::{AdjustClockError, Clock, TimeSample};
-pub use date::{ParseHttpDateError, parse_http_date};
+pub use date::{ParseHttpDateError, parse_http_date, parse_http_date_bytes};

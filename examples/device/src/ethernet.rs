@@ -65,30 +65,31 @@ impl Ethernet {
             return None;
         }
         // The first word has the length, of itself too, and the first two bytes of the frame.
-        let first = read(DATA);
-        let all = (first & 0xffff) as usize;
-        let [_, _, one, two] = first.to_le_bytes();
-        let mut place =
-            [one, two].into_iter().chain((1..all.div_ceil(4)).flat_map(|_| read(DATA).to_le_bytes()));
-        let length = all.saturating_sub(2 + CHECKSUM);
-        let mut filled = 0;
-        for byte in self.frame.iter_mut().take(length) {
-            *byte = place.next().unwrap_or_default();
-            filled += 1;
+        let mut word = read(DATA);
+        let all = (word & 0xffff) as usize;
+        // The controller gives out the next frame after the last word of this one, so all of them are read.
+        for at in 2..all.next_multiple_of(4) {
+            if at % 4 == 0 {
+                word = read(DATA);
+            }
+            if let Some(byte) = self.frame.get_mut(at - 2) {
+                *byte = (word >> (at % 4 * 8)) as u8;
+            }
         }
-        // The controller gives out the next frame after the last word of this one.
-        place.for_each(drop);
-        (filled == length).then_some(length)
+        let length = all.saturating_sub(2 + CHECKSUM);
+        (length <= FRAME_MAX).then_some(length)
     }
 
     fn write_frame(&self, length: usize) {
-        let frame = self.frame.get(..length).unwrap_or_default();
-        let payload = (length.saturating_sub(HEADER) as u16).to_le_bytes();
-        let mut bytes = payload.iter().chain(frame);
-        let words = (2 + length).div_ceil(4);
-        for _ in 0..words {
-            let word = [(); 4].map(|()| bytes.next().copied().unwrap_or_default());
-            write(DATA, u32::from_le_bytes(word));
+        // The first word has the length of the payload, and the first two bytes of the frame.
+        let mut word = length.saturating_sub(HEADER) as u32;
+        for at in 2..(2 + length).next_multiple_of(4) {
+            let byte = self.frame.get(at - 2).copied().unwrap_or_default();
+            word |= u32::from(byte) << (at % 4 * 8);
+            if at % 4 == 3 {
+                write(DATA, word);
+                word = 0;
+            }
         }
         write(TRANSMIT_REQUEST, 1);
     }

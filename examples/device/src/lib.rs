@@ -1,12 +1,13 @@
 //! The board: its host, its flash, its network, its uptime and its stack.
 //!
 //! The firmware itself, the part to copy, is `src/main.rs`. `src/bin/answer.rs` is a part of it, without a network, in which
-//! the build looks for code that panics.
+//! the build looks for code that panics. `src/bin/intrinsics.rs` checks the few lines in assembly.
 #![no_std]
 
 pub mod ethernet;
 pub mod flash;
 pub mod host;
+mod intrinsics;
 pub mod network;
 pub mod stack;
 pub mod uptime;

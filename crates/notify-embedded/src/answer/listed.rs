@@ -8,7 +8,7 @@ use crate::message::Kind;
 use crate::recipient::Recipient;
 
 /// What a list says of what was sought.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Page {
     /// The message is listed.
     Found(NotificationId, Status),
@@ -87,8 +87,8 @@ impl Listed {
         if self.notifications != Field::Is(()) || self.links == Field::Wrong {
             return Page::Unreadable;
         }
-        if let Some((id, status)) = self.found {
-            return Page::Found(id, status);
+        if let Some((id, status)) = &self.found {
+            return Page::Found(*id, status.clone());
         }
         match self.current {
             _ if self.is_unclear => Page::Unclear,
@@ -124,7 +124,7 @@ impl Listed {
         match self.item.likeness(sought) {
             Some(Likeness::Same) => {
                 if let (Field::Is(id), None) = (self.item.id, &self.found) {
-                    self.found = Some((NotificationId(id), self.item.status));
+                    self.found = Some((NotificationId(id), self.item.status.clone()));
                 }
             }
             Some(_) => self.is_of_another = true,
@@ -189,7 +189,7 @@ impl Item {
 fn current(text: &[u8], sought: &Sought<'_>) -> Current {
     let Some((place, query)) = split(text, b'?') else {
         // A list of everything is a different list. A text that is not an address at all says nothing.
-        let is_list = text.windows(LIST.len()).any(|part| part == LIST);
+        let is_list = find(text, LIST).is_some();
         return if is_list { Current::OfAnother } else { Current::Ours };
     };
     if sought.service.is_not_at(host(place)) {
@@ -199,8 +199,8 @@ fn current(text: &[u8], sought: &Sought<'_>) -> Current {
     for pair in query.split(|byte| *byte == b'&') {
         let Some((name, value)) = split(pair, b'=') else { continue };
         let is_ours = match name {
-            b"reference" => sought.reference().is_some_and(|sought| decoded(value).eq(sought.bytes())),
-            b"template_type" => sought.kind().is_some_and(|kind| decoded(value).eq(kind.word().bytes())),
+            b"reference" => sought.reference().is_some_and(|sought| stands_for(value, sought)),
+            b"template_type" => sought.kind().is_some_and(|kind| stands_for(value, kind.word().as_bytes())),
             b"include_jobs" => true,
             // It leaves messages out.
             _ => false,
@@ -217,6 +217,7 @@ fn current(text: &[u8], sought: &Sought<'_>) -> Current {
 const LIST: &[u8] = b"/v2/notifications";
 
 /// The parts before and after the first of these bytes.
+#[inline(never)]
 fn split(text: &[u8], at: u8) -> Option<(&[u8], &[u8])> {
     let place = text.iter().position(|byte| *byte == at)?;
     let (before, rest) = text.split_at_checked(place)?;
@@ -225,18 +226,25 @@ fn split(text: &[u8], at: u8) -> Option<(&[u8], &[u8])> {
 
 /// The host in an address, without its port.
 fn host(address: &[u8]) -> &[u8] {
-    let rest = address.windows(3).position(|part| part == b"://").and_then(|at| address.get(at + 3..));
+    let rest = find(address, b"://").and_then(|at| address.get(at + 3..));
     let rest = rest.unwrap_or_default();
     rest.split(|byte| matches!(byte, b'/' | b':')).next().unwrap_or_default()
 }
 
-/// The bytes that a value in a query stands for.
-fn decoded(value: &[u8]) -> impl Iterator<Item = u8> + '_ {
+/// Where these bytes begin in a text.
+#[inline(never)]
+fn find(text: &[u8], bytes: &[u8]) -> Option<usize> {
+    (0..text.len()).find(|at| text.get(*at..).is_some_and(|rest| rest.starts_with(bytes)))
+}
+
+/// Whether a value in a query stands for these bytes.
+#[inline(never)]
+fn stands_for(value: &[u8], bytes: &[u8]) -> bool {
     let mut rest = value;
-    core::iter::from_fn(move || {
-        let (first, tail) = rest.split_first()?;
+    for byte in bytes {
+        let Some((first, tail)) = rest.split_first() else { return false };
         rest = tail;
-        Some(match (first, tail) {
+        let meant = match (first, tail) {
             (b'+', _) => b' ',
             (b'%', [high, low, tail @ ..]) => match (hexadecimal(*high), hexadecimal(*low)) {
                 (Some(high), Some(low)) => {
@@ -246,6 +254,10 @@ fn decoded(value: &[u8]) -> impl Iterator<Item = u8> + '_ {
                 _ => b'%',
             },
             (other, _) => *other,
-        })
-    })
+        };
+        if meant != *byte {
+            return false;
+        }
+    }
+    rest.is_empty()
 }

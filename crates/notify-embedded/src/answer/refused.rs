@@ -12,9 +12,9 @@ const CLOCK: &[u8] = b"Error: Your system clock must be accurate to within 30 se
 
 /// The service's own words.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Words {
+pub(crate) struct Words<'t> {
     /// The class of the first error; empty in the envelope that has none.
-    pub(crate) class: Class,
+    pub(crate) class: &'t Class,
     /// Whether the time of the token is off.
     pub(crate) is_clock: bool,
     /// Whether the message came too fast.
@@ -62,13 +62,13 @@ impl Refused {
         }
     }
 
-    pub(super) fn words(&self, status: u16) -> Option<Words> {
+    pub(super) fn words(&self, status: u16) -> Option<Words<'_>> {
         let is_of_another = self.status_code.is_some_and(|code| code != u32::from(status));
         if self.is_foreign || is_of_another || !(self.has_errors || self.is_error) {
             return None;
         }
         let is_clock = status == 403 && self.is_clock;
-        Some(Words { class: self.class, is_clock, is_rate_limit: status == 429 && self.is_rate_limit })
+        Some(Words { class: &self.class, is_clock, is_rate_limit: status == 429 && self.is_rate_limit })
     }
 
     pub(super) fn take(&mut self, path: &[Name], event: Event<'_>) {

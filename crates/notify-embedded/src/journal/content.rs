@@ -66,8 +66,7 @@ impl Content {
         let id = parts.take()?;
         let value = u64::from_le_bytes(parts.take()?);
         let reference: [u8; REFERENCE_MAX] = parts.take()?;
-        let reference = core::str::from_utf8(reference.get(..reference_len.into())?).ok()?;
-        let reference = Reference::new(reference).ok();
+        let reference = Reference::of_bytes(reference.get(..reference_len.into())?);
         let is = |flag| flags & flag != 0;
         let ending = match flags & 0xf {
             IN_DOUBT => {
@@ -89,46 +88,46 @@ impl Content {
         };
         Some(Self { number, last_confirmed, entry: Entry::Ended(reference, ending) })
     }
+}
 
-    /// The record that says this.
-    pub(super) fn write(&self) -> Record {
-        let mut record = [0; RECORD_LEN];
-        let Some((content, sum)) = record.split_last_chunk_mut() else { return record };
-        let (mut iat, mut id, mut recipient) = (0, [0; 16], Recipient { value: 0, digits: 0 });
-        let (flags, reference) = match &self.entry {
-            Entry::None => return record,
-            Entry::InDoubt(in_doubt) => {
-                let identity = &in_doubt.identity;
-                (iat, id, recipient) = (in_doubt.iat, identity.template.0, identity.recipient);
-                let flag = |is, flag| if is { flag } else { 0 };
-                let flags = flag(identity.kind == Kind::Email, IS_EMAIL)
-                    | flag(identity.is_unique, IS_UNIQUE)
-                    | flag(in_doubt.is_listed, IS_LISTED);
-                (IN_DOUBT | flags, &identity.reference)
-            }
-            Entry::Ended(reference, ending) => {
-                let flags = match ending {
-                    Ending::Accepted(NotificationId(taken)) => {
-                        id = *taken;
-                        ACCEPTED
-                    }
-                    Ending::Refused => REFUSED,
-                    Ending::NotTaken => NOT_TAKEN,
-                    Ending::GivenUp => GIVEN_UP,
-                };
-                (flags, reference)
-            }
-        };
-        let reference = reference.as_ref().map_or("", Reference::as_str);
-        let mut writer = Writer::new(content);
-        writer.bytes(&[FORM, flags, u8::try_from(reference.len()).unwrap_or_default(), recipient.digits]);
-        writer.bytes(&self.number.to_le_bytes());
-        writer.bytes(&self.last_confirmed.to_le_bytes());
-        writer.bytes(&iat.to_le_bytes());
-        writer.bytes(&id);
-        writer.bytes(&recipient.value.to_le_bytes());
-        writer.text(reference);
-        *sum = checksum(content).to_le_bytes();
-        record
-    }
+/// The record that says this.
+pub(super) fn record(number: u32, last_confirmed: u64, entry: &Entry) -> Record {
+    let mut record = [0; RECORD_LEN];
+    let Some((content, sum)) = record.split_last_chunk_mut() else { return record };
+    let (mut iat, mut id, mut recipient) = (0, [0; 16], Recipient { value: 0, digits: 0 });
+    let (flags, reference) = match entry {
+        Entry::None => return record,
+        Entry::InDoubt(in_doubt) => {
+            let identity = &in_doubt.identity;
+            (iat, id, recipient) = (in_doubt.iat, identity.template.0, identity.recipient);
+            let flag = |is, flag| if is { flag } else { 0 };
+            let flags = flag(identity.kind == Kind::Email, IS_EMAIL)
+                | flag(identity.is_unique, IS_UNIQUE)
+                | flag(in_doubt.is_listed, IS_LISTED);
+            (IN_DOUBT | flags, &identity.reference)
+        }
+        Entry::Ended(reference, ending) => {
+            let flags = match ending {
+                Ending::Accepted(NotificationId(taken)) => {
+                    id = *taken;
+                    ACCEPTED
+                }
+                Ending::Refused => REFUSED,
+                Ending::NotTaken => NOT_TAKEN,
+                Ending::GivenUp => GIVEN_UP,
+            };
+            (flags, reference)
+        }
+    };
+    let reference = reference.as_ref().map_or(&[][..], Reference::as_bytes);
+    let mut writer = Writer::new(content);
+    writer.bytes(&[FORM, flags, u8::try_from(reference.len()).unwrap_or_default(), recipient.digits]);
+    writer.bytes(&number.to_le_bytes());
+    writer.bytes(&last_confirmed.to_le_bytes());
+    writer.bytes(&iat.to_le_bytes());
+    writer.bytes(&id);
+    writer.bytes(&recipient.value.to_le_bytes());
+    writer.bytes(reference);
+    *sum = checksum(content).to_le_bytes();
+    record
 }

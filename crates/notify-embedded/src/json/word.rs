@@ -2,8 +2,11 @@
 
 /// Whether this is a value without quotes. The service's language also reads and writes numbers that JSON does not have.
 pub(super) fn is_word(text: &[u8]) -> bool {
-    matches!(text, b"true" | b"false" | b"null" | b"NaN" | b"Infinity" | b"-Infinity") || is_number(text)
+    WORDS.contains(&text) || is_number(text)
 }
+
+/// What is not a number.
+const WORDS: [&[u8]; 6] = [b"true", b"false", b"null", b"NaN", b"Infinity", b"-Infinity"];
 
 /// Whether this is a number as JSON has it (RFC 8259 §6).
 fn is_number(text: &[u8]) -> bool {
