@@ -1,18 +1,23 @@
 //! A PostgreSQL server of the tests' own: in a folder of its own, reached by a socket in it, run by a user without rights,
 //! and stopped when the tests end, however they end.
 
+mod pooler;
+
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+
+pub use pooler::Pooler;
 
 /// Where the server's programs are, if not where Debian puts them.
 const PROGRAMS: &str = "NOTIFY_POSTGRES_BIN";
 
 /// Makes a cluster, serves it until its input ends, and removes it. Its first line is the folder. With a folder of
-/// certificates and a port it can also be reached there, by TLS: the user `guarded` with a password.
+/// certificates and a port it can also be reached there, by TLS: the user `guarded` with a password. The last arguments are
+/// where the folder is made, and whether commits are on the disk before they count.
 const SCRIPT: &str = r#"
 set -e
-folder=$(mktemp -d /tmp/notify-outbox-postgres.XXXXXX)
+folder=$(mktemp -d "$3/notify-outbox-postgres.XXXXXX")
 trap 'rm -rf "$folder"' EXIT
 "$0/initdb" -D "$folder/data" -A trust -U tests -E UTF8 --no-locale --no-sync >/dev/null
 options="-c listen_addresses="
@@ -23,7 +28,7 @@ if [ -n "$1" ]; then
     { echo "hostssl all guarded all scram-sha-256"; echo "hostnossl all guarded all reject"; cat "$folder/data/pg_hba.conf"; } >"$folder/hba"
     mv "$folder/hba" "$folder/data/pg_hba.conf"
 fi
-"$0/postgres" -D "$folder/data" -k "$folder" $options -c fsync=off -c max_connections=200 \
+"$0/postgres" -D "$folder/data" -k "$folder" $options -c "fsync=$4" -c max_connections=200 \
     -c unix_socket_permissions=0777 >"$folder/log" 2>&1 </dev/null &
 server=$!
 until "$0/pg_isready" -q -h "$folder" -p "${2:-5432}"; do kill -0 $server; sleep 0.05; done
@@ -55,13 +60,18 @@ fn programs() -> PathBuf {
 impl Server {
     /// A server that is reached by a socket alone.
     pub fn start() -> Self {
-        start(Path::new(""), "")
+        start(Path::new(""), "", QUICK)
+    }
+
+    /// A server whose commits are on the disk before they count, as in production; the others' need not be.
+    pub fn durable() -> Self {
+        start(Path::new(""), "", DURABLE)
     }
 
     /// A server that can also be reached at this port of this machine by TLS, with the `certificate.pem` and the `key.pem` in
     /// this folder.
     pub fn with_tls(certificates: &Path, port: u16) -> Self {
-        start(certificates, &port.to_string())
+        start(certificates, &port.to_string(), QUICK)
     }
 
     /// Where its socket is.
@@ -86,7 +96,20 @@ impl Server {
     }
 }
 
-fn start(certificates: &Path, port: &str) -> Server {
+/// Where a server keeps its data, and whether it waits for the disk.
+type Keeping = (&'static str, &'static str);
+const QUICK: Keeping = ("/tmp", "off");
+/// `/tmp` itself may be in memory.
+const DURABLE: Keeping = ("/var/tmp", "on");
+
+fn start(certificates: &Path, port: &str, (place, waits): Keeping) -> Server {
+    let arguments = [certificates, Path::new(port), Path::new(place), Path::new(waits)];
+    let (folder, script) = script(SCRIPT, arguments);
+    Server { folder, _script: script }
+}
+
+/// Starts a script that serves something, and waits for its first line: the folder of it.
+fn script<const N: usize>(script: &str, arguments: [&Path; N]) -> (PathBuf, Child) {
     let is_root = std::fs::metadata("/proc/self").is_ok_and(|process| {
         use std::os::unix::fs::MetadataExt as _;
         process.uid() == 0
@@ -101,10 +124,9 @@ fn start(certificates: &Path, port: &str) -> Server {
     };
     let mut script = command
         .arg("-c")
-        .arg(SCRIPT)
+        .arg(script)
         .arg(programs())
-        .arg(certificates)
-        .arg(port)
+        .args(arguments)
         .current_dir("/")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -113,6 +135,6 @@ fn start(certificates: &Path, port: &str) -> Server {
     let mut folder = String::new();
     let stdout = script.stdout.take().expect("it is piped");
     BufReader::new(stdout).read_line(&mut folder).expect("it is text");
-    assert!(!folder.is_empty(), "the server did not start");
-    Server { folder: folder.trim().into(), _script: script }
+    assert!(!folder.is_empty(), "it did not start");
+    (folder.trim().into(), script)
 }

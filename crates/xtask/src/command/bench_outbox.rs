@@ -7,42 +7,80 @@ use anyhow::{Context as _, Result, ensure};
 use xshell::{Shell, cmd};
 
 use crate::results::Report;
+use crate::step::outbox;
 use crate::workspace;
 
-/// How many messages are under way at once, and how many of them a file does at least for each bare `fsync`.
-const BARS: [(u32, f64); 4] = [(1, 0.0), (16, 0.0), (64, 50.0), (256, 150.0)];
+/// What has to be reached: the name of a figure, its bar, and what it is a figure of.
+const BARS: [Bar; 5] = [
+    Bar::at_least("journal/64/per-fsync", 50.0, "messages a bare fsync in a file, with 64 at once"),
+    Bar::at_least("journal/256/per-fsync", 150.0, "messages a bare fsync in a file, with 256 at once"),
+    Bar::at_least("postgres/64/per-fsync", 20.0, "messages a bare fsync in PostgreSQL, with 64 at once"),
+    Bar::at_least(
+        "postgres/64/factor-of-two",
+        1.5,
+        "times as many with two workers on PostgreSQL, with 64 at once",
+    ),
+    Bar::at_most("postgres/slot/microseconds", 10.0, "microseconds to lease a slot of the pace"),
+];
+const AT_ONCE: [u32; 4] = [1, 16, 64, 256];
 
-/// Measures what a message costs in the outbox's file, beside bare `fsync`s of the same disk in the same run
+/// Measures what a message costs in the outbox, in a file and in PostgreSQL, beside bare `fsync`s of the same disk
 ///
-/// Fails when the file does too few messages a bare `fsync`. The machine should do nothing else meanwhile.
+/// Fails when a store does too few messages a bare `fsync`. The machine should do nothing else meanwhile.
 #[derive(Debug, clap::Args)]
 pub(crate) struct BenchOutbox {
-    /// Prints the table and holds the outbox to no bar
+    /// Prints the tables and holds the outbox to no bar
     #[arg(long)]
     no_bars: bool,
 }
 
 impl BenchOutbox {
     pub(crate) fn run(self, shell: &Shell) -> Result<()> {
-        let table = Table::measure(shell)?;
-        print!("{}", table.print()?);
-        if self.no_bars { Ok(()) } else { table.check() }
+        let figures = Figures::measure(shell)?;
+        print!("{}", figures.print()?);
+        if self.no_bars { Ok(()) } else { figures.check() }
     }
 }
 
 /// The same as a step that leaves a dated result, whether or not a bar is missed.
 pub(crate) fn as_a_proof(shell: &Shell) -> Result<()> {
     let report = Report::begin(shell, "bench-outbox")?;
-    let table = Table::measure(shell)?;
-    report.write(shell, &table.print()?)?;
-    table.check()
+    let figures = Figures::measure(shell)?;
+    report.write(shell, &figures.print()?)?;
+    figures.check()
+}
+
+struct Bar {
+    figure: &'static str,
+    least: f64,
+    most: f64,
+    what: &'static str,
+}
+
+impl Bar {
+    const fn at_least(figure: &'static str, least: f64, what: &'static str) -> Self {
+        Self { figure, least, most: f64::INFINITY, what }
+    }
+
+    const fn at_most(figure: &'static str, most: f64, what: &'static str) -> Self {
+        Self { figure, least: 0.0, most, what }
+    }
+
+    fn says(&self) -> String {
+        if self.most.is_finite() {
+            format!("at most {}", self.most)
+        } else {
+            format!("at least {}", self.least)
+        }
+    }
 }
 
 /// What was measured, by its name: `journal/64/per-fsync`.
-struct Table(BTreeMap<String, f64>);
+struct Figures(BTreeMap<String, f64>);
 
-impl Table {
+impl Figures {
     fn measure(shell: &Shell) -> Result<Self> {
+        outbox::require_postgres(shell)?;
         let cargo = workspace::cargo();
         Self::read(
             &cmd!(shell, "{cargo} bench --quiet --package notify-outbox-bench --bench commits").read()?,
@@ -62,12 +100,12 @@ impl Table {
     }
 
     fn print(&self) -> Result<String> {
-        let mut text =
-            "| at once | payload | messages a second | bare fsyncs a second | messages a fsync |\n\
+        let mut text = "In a file:\n\n\
+                        | at once | payload | messages a second | bare fsyncs a second | messages a fsync |\n\
                         | ---: | --- | ---: | ---: | ---: |\n"
-                .to_owned();
+            .to_owned();
         for (kind, says) in [("journal", "elsewhere"), ("payload", "300 bytes")] {
-            for (at_once, _) in BARS {
+            for at_once in AT_ONCE {
                 let get = |what: &str| self.get(&format!("{kind}/{at_once}/{what}"));
                 writeln!(
                     text,
@@ -78,14 +116,39 @@ impl Table {
                 )?;
             }
         }
+        text += "\nIn PostgreSQL, with payloads of 300 bytes:\n\n\
+                 | at once, each worker | one worker, messages a second | bare fsyncs a second | messages a fsync \
+                 | two workers, messages a second | factor |\n\
+                 | ---: | ---: | ---: | ---: | ---: | ---: |\n";
+        for at_once in AT_ONCE {
+            let get = |what: &str| self.get(&format!("postgres/{at_once}/{what}"));
+            writeln!(
+                text,
+                "| {at_once} | {:.0} | {:.0} | {:.1} | {:.0} | {:.2} |",
+                get("messages")?,
+                get("fsyncs")?,
+                get("per-fsync")?,
+                get("two-workers")?,
+                get("factor-of-two")?
+            )?;
+        }
+        text += "\n| bar | | measured |\n| --- | ---: | ---: |\n";
+        for bar in BARS {
+            writeln!(text, "| {} | {} | {} |", bar.what, bar.says(), self.get(bar.figure)?)?;
+        }
         Ok(text)
     }
 
+    /// Names every bar that is missed.
     fn check(&self) -> Result<()> {
-        for (at_once, least) in BARS {
-            let does = self.get(&format!("journal/{at_once}/per-fsync"))?;
-            ensure!(does >= least, "{does} messages a fsync with {at_once} at once, at least {least}");
+        let mut missed = Vec::new();
+        for bar in BARS {
+            let measured = self.get(bar.figure)?;
+            if !(bar.least..=bar.most).contains(&measured) {
+                missed.push(format!("{measured} {}, {}", bar.what, bar.says()));
+            }
         }
+        ensure!(missed.is_empty(), "{}", missed.join("; "));
         Ok(())
     }
 }
@@ -94,22 +157,50 @@ impl Table {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_file_that_does_too_few_messages_a_fsync_misses_its_bar() {
-        let text = |at_64: f64| {
-            let mut text = String::new();
-            for kind in ["journal", "payload"] {
-                for (at_once, does) in [(1, 1.0), (16, 9.0), (64, at_64), (256, 160.0)] {
-                    for (what, number) in [("messages", 100.0), ("fsyncs", 100.0), ("per-fsync", does)] {
-                        writeln!(text, "{kind}/{at_once}/{what} {number}").unwrap();
-                    }
+    /// All that is measured, each bar reached; but for one figure.
+    fn figures(but: &str, measured: f64) -> Figures {
+        let mut text = String::new();
+        for kind in ["journal", "payload", "postgres"] {
+            for at_once in AT_ONCE {
+                for what in ["messages", "fsyncs", "two-workers"] {
+                    writeln!(text, "{kind}/{at_once}/{what} 100").unwrap();
                 }
+                writeln!(text, "{kind}/{at_once}/per-fsync 150\n{kind}/{at_once}/factor-of-two 1.5").unwrap();
             }
-            text
-        };
-        Table::read(&text(50.0)).unwrap().check().unwrap();
-        let missed = Table::read(&text(49.9)).unwrap();
-        assert!(missed.check().unwrap_err().to_string().contains("with 64 at once"));
-        assert!(missed.print().unwrap().contains("| 64 | elsewhere | 100 | 100 | 49.9 |"));
+        }
+        writeln!(text, "postgres/slot/microseconds 10\n{but} {measured}").unwrap();
+        Figures::read(&text).unwrap()
+    }
+
+    #[test]
+    fn each_bar_that_is_missed_is_named() {
+        figures("journal/64/per-fsync", 50.0).check().unwrap();
+        for (figure, measured, says) in [
+            (
+                "journal/64/per-fsync",
+                49.9,
+                "49.9 messages a bare fsync in a file, with 64 at once, at least 50",
+            ),
+            (
+                "postgres/64/per-fsync",
+                19.9,
+                "19.9 messages a bare fsync in PostgreSQL, with 64 at once, at least 20",
+            ),
+            ("postgres/64/factor-of-two", 1.4, "1.4 times as many with two workers"),
+            ("postgres/slot/microseconds", 10.1, "10.1 microseconds to lease a slot of the pace, at most 10"),
+        ] {
+            let missed = figures(figure, measured);
+            let error = missed.check().unwrap_err().to_string();
+            assert!(error.starts_with(says), "{error}");
+            missed.print().unwrap();
+        }
+    }
+
+    #[test]
+    fn the_tables_show_what_was_measured() {
+        let text = figures("journal/64/per-fsync", 49.9).print().unwrap();
+        assert!(text.contains("| 64 | elsewhere | 100 | 100 | 49.9 |"), "{text}");
+        assert!(text.contains("| 64 | 100 | 100 | 150.0 | 100 | 1.50 |"), "{text}");
+        assert!(text.contains("| microseconds to lease a slot of the pace | at most 10 | 10 |"), "{text}");
     }
 }

@@ -7,13 +7,21 @@ use crate::results::Report;
 use crate::tools::debian;
 use crate::workspace;
 
-/// Succeeds where a server can be made, wherever its programs are.
-const PROBE: [&str; 3] =
-    ["sh", "-c", "ls /usr/lib/postgresql/*/bin/initdb || ls \"$NOTIFY_POSTGRES_BIN/initdb\""];
+/// Succeeds where a server and a pooler can be made, wherever the server's programs are.
+const PROBE: [&str; 3] = [
+    "sh",
+    "-c",
+    "{ ls /usr/lib/postgresql/*/bin/initdb || ls \"$NOTIFY_POSTGRES_BIN/initdb\"; } && PATH=$PATH:/usr/sbin pgbouncer --version",
+];
+
+/// Makes sure that a server can be started.
+pub(crate) fn require_postgres(shell: &Shell) -> Result<()> {
+    debian::require(shell, &PROBE, &["postgresql", "pgbouncer"])
+}
 
 /// Runs the tests of the store that needs a server, which they start in a folder of its own, and stop.
 pub(crate) fn run(shell: &Shell) -> Result<()> {
-    debian::require(shell, &PROBE, &["postgresql"])?;
+    require_postgres(shell)?;
     let cargo = workspace::cargo();
     cmd!(shell, "{cargo} test --quiet --package notify-outbox --features postgres --test outbox").run()?;
     // The program's tests that need the server, or wait until absence is proved; then an example. Of the whole workspace, so
