@@ -49,6 +49,8 @@ mod client;
 #[cfg(feature = "sqlite")]
 mod file;
 #[cfg(feature = "postgres")]
+mod plans;
+#[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "sqlite")]
 mod process;

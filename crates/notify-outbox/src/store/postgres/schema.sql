@@ -47,7 +47,10 @@ CREATE TABLE notify_outbox.payloads (
 CREATE TABLE notify_outbox.bucket (
     one boolean PRIMARY KEY DEFAULT true CHECK (one),
     -- When the next slot is free.
-    free_at timestamptz NOT NULL
+    free_at timestamptz NOT NULL,
+    -- The last lease: how many slots, and in how many seconds the first of them came.
+    granted integer NOT NULL DEFAULT 0,
+    first_in double precision NOT NULL DEFAULT 0
 );
 
 -- Which history this is now.
@@ -82,7 +85,16 @@ CREATE FUNCTION notify_outbox.exchange(
     ids bigint[], attempts integer[], holders uuid[], kinds smallint[], moments bigint[], texts text[],
     who uuid, "now" bigint, sends integer, lookups integer, "window" bigint
 ) RETURNS TABLE (kind smallint, id bigint, attempt integer, moment bigint, reference text, tag bytea, body bytea)
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql
+-- Few rows, found by their indexes, whatever is known of the tables by now. A plain scan of an index leaves out what it has
+-- found dead before; a bitmap does not, and would go through everything that was sent since the last vacuum.
+SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off
+SET enable_bitmapscan = off
+SET enable_hashjoin = off
+SET enable_mergejoin = off
+SET jit = off
+AS $$
 #variable_conflict use_column
 DECLARE
     answer_grace CONSTANT bigint := 40;
@@ -135,21 +147,24 @@ BEGIN
             FROM generate_subscripts(ids, 1) AS n WHERE NOT n = ANY (effective) ORDER BY n;
     END IF;
 
-    -- Windows that are over (F3), and lookups whose holders are gone.
+    -- Windows that are over (F3).
     WITH over AS MATERIALIZED (
-        SELECT m.id, CASE m.state WHEN 1 THEN m.due ELSE m.sent_by END AS sent_by
-        FROM notify_outbox.messages m
-        WHERE m.state = 1 AND m.due < "now" - answer_grace
-            OR m.state = 2 AND m.holder IS NOT NULL AND m.due < "now"
-        LIMIT 1000 FOR UPDATE SKIP LOCKED
+        SELECT m.id FROM notify_outbox.messages m WHERE m.state = 1 AND m.due < "now" - answer_grace
+        ORDER BY m.due, m.id LIMIT 1000 FOR UPDATE SKIP LOCKED
     )
-    UPDATE notify_outbox.messages m SET state = 2, holder = NULL, due = "now", sent_by = over.sent_by
+    UPDATE notify_outbox.messages m SET state = 2, holder = NULL, due = "now", sent_by = m.due
     FROM over WHERE m.id = over.id;
+    -- Lookups whose holders are gone.
+    WITH left_alone AS MATERIALIZED (
+        SELECT m.id FROM notify_outbox.messages m WHERE m.state = 2 AND m.holder IS NOT NULL AND m.due < "now"
+        ORDER BY m.due, m.id LIMIT 1000 FOR UPDATE SKIP LOCKED
+    )
+    UPDATE notify_outbox.messages m SET holder = NULL, due = "now" FROM left_alone WHERE m.id = left_alone.id;
     -- What the service may have forgotten (F6).
     WITH old AS MATERIALIZED (
         SELECT m.id FROM notify_outbox.messages m
         WHERE m.state = 2 AND m.holder IS NULL AND m.due <= "now" AND m.sent_by + listed_for < "now"
-        LIMIT 1000 FOR UPDATE SKIP LOCKED
+        ORDER BY m.due, m.id LIMIT 1000 FOR UPDATE SKIP LOCKED
     )
     UPDATE notify_outbox.messages m SET state = 3, due = 0, answer = forgotten FROM old WHERE m.id = old.id;
     GET DIAGNOSTICS for_person = ROW_COUNT;
@@ -197,18 +212,27 @@ CREATE FUNCTION notify_outbox.lease_slots(wanted integer, within double precisio
 RETURNS TABLE (granted integer, first_in double precision) LANGUAGE plpgsql AS $$
 DECLARE
     at timestamptz := clock_timestamp();
-    free timestamptz;
-    wait double precision;
+    -- An assignment costs a fraction of a statement.
+    is_off text := set_config('synchronous_commit', 'off', true);
 BEGIN
-    PERFORM set_config('synchronous_commit', 'off', true);
-    -- A row that was lost is made again: empty, since nobody knows what has just left.
-    INSERT INTO notify_outbox.bucket (free_at) VALUES (at + make_interval(secs => 1)) ON CONFLICT DO NOTHING;
-    SELECT b.free_at INTO free FROM notify_outbox.bucket b FOR UPDATE;
-    wait := greatest(0, extract(epoch FROM free - at));
-    granted := greatest(0, least(wanted, floor((within - wait) * per_second)::integer));
-    first_in := wait;
-    UPDATE notify_outbox.bucket b SET free_at = greatest(b.free_at, at) + make_interval(secs => granted / per_second);
-    RETURN NEXT;
+    LOOP
+        -- Every expression reads the row as it was.
+        UPDATE notify_outbox.bucket b SET
+            first_in = greatest(0, extract(epoch FROM b.free_at - at)),
+            granted = greatest(0, least(
+                wanted, floor((within - greatest(0, extract(epoch FROM b.free_at - at))) * per_second)
+            )),
+            free_at = greatest(b.free_at, at) + make_interval(secs => greatest(0, least(
+                wanted, floor((within - greatest(0, extract(epoch FROM b.free_at - at))) * per_second)
+            )) / per_second)
+        RETURNING b.granted, b.first_in INTO granted, first_in;
+        IF FOUND THEN
+            RETURN NEXT;
+            RETURN;
+        END IF;
+        -- A row that was lost is made again: empty, since nobody knows what has just left.
+        INSERT INTO notify_outbox.bucket (free_at) VALUES (at + make_interval(secs => 1)) ON CONFLICT DO NOTHING;
+    END LOOP;
 END
 $$;
 
