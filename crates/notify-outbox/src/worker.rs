@@ -5,6 +5,7 @@ mod event;
 mod fleet;
 mod pace;
 mod run;
+mod wakes;
 
 use std::time::Duration;
 
@@ -139,6 +140,7 @@ impl<S: Store, C: Client> Worker<S, C> {
         let mut run = Run::new(&self);
         loop {
             let (took, is_full) = run.exchange_or_shut_down(shutdown.as_mut()).await?;
+            run.wakes.looked(took);
             if *run.draining.borrow() {
                 return run.drain().await;
             }
@@ -153,12 +155,12 @@ impl<S: Store, C: Client> Worker<S, C> {
             if took && is_full && run.has_room() {
                 continue;
             }
-            let (next_look, has_room) = (run.next_look(), run.has_room());
+            let (next_look, may_wake) = (run.next_look(), run.has_room() && run.wakes.may_wake());
             tokio::select! {
                 biased;
                 () = &mut shutdown => return run.drain().await,
                 Some(ended) = run.calls.join_next(), if !run.calls.is_empty() => run.ended(ended),
-                () = self.store.changed(), if has_room => {}
+                () = self.store.changed(), if may_wake => run.wakes.woken(),
                 () = tokio::time::sleep(next_look) => {}
             }
             run.gather();

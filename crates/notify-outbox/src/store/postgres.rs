@@ -1,10 +1,11 @@
 //! The store in PostgreSQL, for any number of workers on any number of hosts.
 //!
 //! Everything that must hold together is one statement, so that it works behind a pooler in transaction mode too: no session
-//! locks, no prepared statements that outlive their transaction, no `LISTEN` that something hangs on.
+//! locks, no prepared statements that outlive their transaction, no `LISTEN` that anything but the wait hangs on.
 
 mod address;
 mod connection;
+mod listener;
 mod rows;
 mod tls;
 mod upkeep;
@@ -139,12 +140,29 @@ impl PostgresStore {
     ) -> Result<Vec<Put>, StoreError> {
         rows::put(&*transaction, intents).await.map_err(connection::explain)
     }
+
+    /// Wakes waiting workers as soon as the transaction is committed, instead of at their next look, within a second: it is
+    /// PostgreSQL's `NOTIFY`, once however often it is called in a transaction.
+    ///
+    /// All commits that notify wait for each other in PostgreSQL. Leave it out where very many transactions put messages.
+    ///
+    /// # Errors
+    ///
+    /// When the database refuses: the transaction is lost then.
+    pub async fn wake_workers_in(transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
+        rows::wake_workers(&*transaction).await.map_err(connection::explain)
+    }
 }
 
 impl Store for PostgresStore {
     async fn put(&self, intents: Vec<Intent>) -> Result<Vec<Put>, StoreError> {
         let client = self.connection.client().await?;
-        self.connection.within_time(rows::put(&*client, intents)).await
+        let put = self.connection.within_time(rows::put(&*client, intents)).await?;
+        if put.iter().any(|put| matches!(put, Put::Created(_))) {
+            // They are kept, whatever becomes of this.
+            let _ = self.connection.within_time(rows::wake_workers(&*client)).await;
+        }
+        Ok(put)
     }
 
     async fn exchange(&self, reports: Vec<Report>, want: Want) -> Result<Exchanged, StoreError> {
@@ -222,6 +240,10 @@ impl Store for PostgresStore {
             )
             .await?;
         Ok(!found.is_empty())
+    }
+
+    async fn changed(&self) {
+        self.connection.heard().await;
     }
 
     async fn lease_slots(&self, count: u32, within: Duration) -> Result<Option<Slots>, StoreError> {

@@ -9,6 +9,7 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
 
 use super::pace::Pace;
+use super::wakes::Wakes;
 use super::{Event, POLL, Worker, WorkerError};
 use crate::{Attempted, Claim, Client, Obstacle, Outcome, Report, Store, StoreError, Task, Want};
 
@@ -38,6 +39,7 @@ pub(super) struct Run<'a, S, C> {
     short_until: Instant,
     /// By how much longer than usual, since others take nearly all of them.
     patience: u32,
+    pub(super) wakes: Wakes,
     pub(super) draining: watch::Sender<bool>,
     /// Until when no message is claimed.
     held_until: Instant,
@@ -59,6 +61,7 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
             claimed_first: FIRST_CLAIMS,
             short_until: Instant::now(),
             patience: 1,
+            wakes: Wakes::default(),
             draining: watch::Sender::new(false),
             held_until: Instant::now(),
             holds: 0,

@@ -34,7 +34,7 @@
 //! | 36 | a failover loses a claim | `rows::after_a_failover_everything_ready_is_looked_up_first`, `postgres` |
 //! | 37 | a failover loses the intent | as 2; `postgres` |
 //! | 38 | two primaries | documented as not covered |
-//! | 39 | pgbouncer in transaction mode | `postgres` |
+//! | 39 | pgbouncer in transaction mode | `pooler`, `postgres::nothing_hangs_on_the_session_so_that_a_pooler_may_stand_between` |
 //! | 40 | the key is rotated or revoked | `client::a_refused_key_is_no_message_s_fault` |
 //! | 41 | daily limit | `client::a_daily_limit_postpones_all_messages_of_its_kind` |
 //! | 42 | 429 on one host | `worker::a_message_too_fast_slows_all_workers_down`, `postgres` |
@@ -51,6 +51,8 @@ mod file;
 #[cfg(feature = "postgres")]
 mod plans;
 #[cfg(feature = "postgres")]
+mod pooler;
+#[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "sqlite")]
 mod process;
@@ -63,6 +65,8 @@ mod server;
 mod tls;
 #[cfg(feature = "sqlite")]
 mod upkeep;
+#[cfg(feature = "postgres")]
+mod wake;
 mod worker;
 
 use notify_outbox::{Claim, Holder, Intent, Outcome, Report, RowId, Store, Task, Want};

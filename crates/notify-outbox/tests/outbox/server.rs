@@ -5,12 +5,22 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use notify_outbox::PostgresStore;
-use notify_testkit::postgres::Server;
+use notify_testkit::postgres::{Pooler, Server};
 use tokio_postgres::{Client, Config, NoTls};
 
-pub(crate) fn folder() -> &'static Path {
+fn server() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();
-    SERVER.get_or_init(Server::start).folder()
+    SERVER.get_or_init(Server::start)
+}
+
+pub(crate) fn folder() -> &'static Path {
+    server().folder()
+}
+
+/// Where a pooler in front of the server has its socket.
+pub(crate) fn pooler() -> &'static Path {
+    static POOLER: OnceLock<Pooler> = OnceLock::new();
+    POOLER.get_or_init(|| Pooler::before(server())).folder()
 }
 
 /// How a database of the server is reached.

@@ -1,27 +1,33 @@
 //! One connection, made again when it is lost.
 
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Notify};
+use tokio::task::JoinHandle;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
-use tokio_postgres::{Client, Config, Error, Row, Socket};
+use tokio_postgres::{AsyncMessage, Client, Config, Error, Row, Socket};
 
 use super::Parameter;
+use super::listener::Listener;
 use crate::StoreError;
 
 /// How long the database may take to answer. One that hangs is as good as none.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
 pub(super) struct Connection {
-    connect: Box<Connect>,
+    connect: Arc<Connect>,
     client: Mutex<Option<Arc<Client>>>,
+    listener: Listener,
 }
 
-type Connect = dyn Fn() -> Connecting + Send + Sync;
-type Connecting = Pin<Box<dyn Future<Output = Result<Client, Error>> + Send>>;
+/// Makes a connection, which is driven by a task until it or the client ends. What is said on the channels to which it
+/// listens, it hands to whoever is named.
+pub(super) type Connect = dyn Fn(Option<Arc<Notify>>) -> Connecting + Send + Sync;
+type Connecting = Pin<Box<dyn Future<Output = Result<(Client, JoinHandle<()>), Error>> + Send>>;
 
 impl Connection {
     pub(super) fn new<T>(config: Config, tls: T) -> Self
@@ -31,16 +37,27 @@ impl Connection {
         T::TlsConnect: Send,
         <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
     {
-        let connect = move || -> Connecting {
+        let connect = move |heard: Option<Arc<Notify>>| -> Connecting {
             let (config, tls) = (config.clone(), tls.clone());
             Box::pin(async move {
-                let (client, connection) = config.connect(tls).await?;
-                // Ends with the connection, or with the client. Each error is told to whoever asked, too.
-                tokio::spawn(async move { drop(connection.await) });
-                Ok(client)
+                let (client, mut connection) = config.connect(tls).await?;
+                // Each error is told to whoever asked, too.
+                let driven = tokio::spawn(async move {
+                    while let Some(Ok(message)) = poll_fn(|context| connection.poll_message(context)).await {
+                        if let (AsyncMessage::Notification(_), Some(heard)) = (message, &heard) {
+                            heard.notify_one();
+                        }
+                    }
+                });
+                Ok((client, driven))
             })
         };
-        Self { connect: Box::new(connect), client: Mutex::default() }
+        Self { connect: Arc::new(connect), client: Mutex::default(), listener: Listener::default() }
+    }
+
+    /// Ends when a producer has said that there is something new.
+    pub(super) async fn heard(&self) {
+        self.listener.heard(&self.connect).await;
     }
 
     /// The connection as it is, or a new one.
@@ -49,8 +66,9 @@ impl Connection {
         match &*client {
             Some(connected) if !connected.is_closed() => Ok(Arc::clone(connected)),
             _ => {
-                let connecting = tokio::time::timeout(PATIENCE, (self.connect)()).await;
-                let connected = Arc::new(connecting.map_err(|_| too_late())?.map_err(explain)?);
+                let connecting = tokio::time::timeout(PATIENCE, (self.connect)(None)).await;
+                let (connected, _) = connecting.map_err(|_| too_late())?.map_err(explain)?;
+                let connected = Arc::new(connected);
                 *client = Some(Arc::clone(&connected));
                 Ok(connected)
             }

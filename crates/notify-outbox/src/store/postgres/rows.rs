@@ -6,6 +6,7 @@ use tokio_postgres::types::Type;
 use tokio_postgres::{Error, GenericClient, Row as SqlRow};
 use uuid::Uuid;
 
+use super::listener::CHANNEL;
 use crate::store::{Counts, Exchanged, Intent, Put, Undecided};
 use crate::{Claim, Holder, Outcome, Report, RowId, Task, Want};
 
@@ -55,6 +56,11 @@ pub(super) async fn put(client: &impl GenericClient, intents: Vec<Intent>) -> Re
         Some(if created.remove(reference) { Put::Created(id) } else { Put::Known(id) })
     });
     Ok(put.collect())
+}
+
+/// Says that there is something new to whoever listens, once this is committed.
+pub(super) async fn wake_workers(client: &impl GenericClient) -> Result<(), Error> {
+    super::query(client, "SELECT pg_notify($1, '')", &[(&CHANNEL, Type::TEXT)]).await.map(drop)
 }
 
 /// Reports as columns.

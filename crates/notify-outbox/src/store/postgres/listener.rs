@@ -1,0 +1,72 @@
+//! Hearing that there is something new.
+//!
+//! What is heard only saves the wait until the next look. A notification that is lost, since the connection was, costs that
+//! wait and nothing else; and where none can be heard, as through a pooler in transaction mode, looking is all there is.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+
+use super::connection::{Connect, PATIENCE};
+
+/// The channel on which producers say that there is something new.
+pub(super) const CHANNEL: &str = "notify_outbox";
+/// How long a connection on which nothing is heard is taken to be there without being asked.
+const QUIET: Duration = Duration::from_secs(60);
+/// The first and the longest wait before a lost connection is made again.
+const FIRST_BACKOFF: Duration = Duration::from_millis(250);
+const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
+
+/// Listens from the first time that somebody waits, on a connection of its own.
+#[derive(Default)]
+pub(super) struct Listener {
+    heard: Arc<Notify>,
+    task: OnceLock<JoinHandle<()>>,
+}
+
+impl Listener {
+    /// Ends when something was said since the last time.
+    pub(super) async fn heard(&self, connect: &Arc<Connect>) {
+        self.task.get_or_init(|| tokio::spawn(listen(Arc::clone(connect), Arc::clone(&self.heard))));
+        self.heard.notified().await;
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        if let Some(task) = self.task.get() {
+            task.abort();
+        }
+    }
+}
+
+async fn listen(connect: Arc<Connect>, heard: Arc<Notify>) {
+    let mut backoff = FIRST_BACKOFF;
+    loop {
+        if listen_once(&*connect, &heard).await.is_some() {
+            backoff = FIRST_BACKOFF;
+        }
+        tokio::time::sleep(backoff).await;
+        backoff = (backoff * 2).min(LONGEST_BACKOFF);
+    }
+}
+
+/// Listens until the connection is lost. Nothing if it could not be made.
+async fn listen_once(connect: &Connect, heard: &Arc<Notify>) -> Option<()> {
+    let (client, mut connection) =
+        tokio::time::timeout(PATIENCE, connect(Some(Arc::clone(heard)))).await.ok()?.ok()?;
+    let listen = format!("LISTEN {CHANNEL}");
+    tokio::time::timeout(PATIENCE, client.batch_execute(&listen)).await.ok()?.ok()?;
+    // Something may have been said while nobody listened.
+    heard.notify_one();
+    loop {
+        if tokio::time::timeout(QUIET, &mut connection).await.is_ok() {
+            return Some(());
+        }
+        if !matches!(tokio::time::timeout(PATIENCE, client.batch_execute("")).await, Ok(Ok(()))) {
+            return Some(());
+        }
+    }
+}
