@@ -155,12 +155,13 @@ impl<S: Store, C: Client> Worker<S, C> {
             if took && is_full && run.has_room() {
                 continue;
             }
-            let (next_look, may_wake) = (run.next_look(), run.has_room() && run.wakes.may_wake());
+            let (next_look, has_room) = (run.next_look(), run.has_room());
+            let woken = run.wakes.rested_then(self.store.changed());
             tokio::select! {
                 biased;
                 () = &mut shutdown => return run.drain().await,
                 Some(ended) = run.calls.join_next(), if !run.calls.is_empty() => run.ended(ended),
-                () = self.store.changed(), if may_wake => run.wakes.woken(),
+                () = woken, if has_room => run.wakes.woken(),
                 () = tokio::time::sleep(next_look) => {}
             }
             run.gather();

@@ -13,13 +13,18 @@ pub use pooler::Pooler;
 const PROGRAMS: &str = "NOTIFY_POSTGRES_BIN";
 
 /// Makes a cluster, serves it until its input ends, and removes it. Its first line is the folder. With a folder of
-/// certificates and a port it can also be reached there, by TLS: the user `guarded` with a password. The last arguments are
-/// where the folder is made, and whether commits are on the disk before they count.
+/// certificates and a port it can also be reached there, by TLS: the user `guarded` with a password. Then
+/// come the place of the folder, whether commits are on the disk before they count, and the folder of a primary of which it is
+/// to be a standby.
 const SCRIPT: &str = r#"
 set -e
 folder=$(mktemp -d "$3/notify-outbox-postgres.XXXXXX")
 trap 'rm -rf "$folder"' EXIT
-"$0/initdb" -D "$folder/data" -A trust -U tests -E UTF8 --no-locale --no-sync >/dev/null
+if [ -n "$5" ]; then
+    "$0/pg_basebackup" -h "$5" -U tests -D "$folder/data" -X stream -R --checkpoint=fast --no-sync
+else
+    "$0/initdb" -D "$folder/data" -A trust -U tests -E UTF8 --no-locale --no-sync >/dev/null
+fi
 options="-c listen_addresses="
 if [ -n "$1" ]; then
     cp "$1/certificate.pem" "$1/key.pem" "$folder/data/"
@@ -60,18 +65,24 @@ fn programs() -> PathBuf {
 impl Server {
     /// A server that is reached by a socket alone.
     pub fn start() -> Self {
-        start(Path::new(""), "", QUICK)
+        start(Path::new(""), "", QUICK, Path::new(""))
     }
 
     /// A server whose commits are on the disk before they count, as in production; the others' need not be.
     pub fn durable() -> Self {
-        start(Path::new(""), "", DURABLE)
+        start(Path::new(""), "", DURABLE, Path::new(""))
     }
 
     /// A server that can also be reached at this port of this machine by TLS, with the `certificate.pem` and the `key.pem` in
     /// this folder.
     pub fn with_tls(certificates: &Path, port: u16) -> Self {
-        start(certificates, &port.to_string(), QUICK)
+        start(certificates, &port.to_string(), QUICK, Path::new(""))
+    }
+
+    /// A standby of this server, which follows it until it is told otherwise.
+    #[must_use]
+    pub fn standby(&self) -> Self {
+        start(Path::new(""), "", QUICK, &self.folder)
     }
 
     /// Where its socket is.
@@ -102,8 +113,8 @@ const QUICK: Keeping = ("/tmp", "off");
 /// `/tmp` itself may be in memory.
 const DURABLE: Keeping = ("/var/tmp", "on");
 
-fn start(certificates: &Path, port: &str, (place, waits): Keeping) -> Server {
-    let arguments = [certificates, Path::new(port), Path::new(place), Path::new(waits)];
+fn start(certificates: &Path, port: &str, (place, waits): Keeping, primary: &Path) -> Server {
+    let arguments = [certificates, Path::new(port), Path::new(place), Path::new(waits), primary];
     let (folder, script) = script(SCRIPT, arguments);
     Server { folder, _script: script }
 }

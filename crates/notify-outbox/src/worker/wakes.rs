@@ -25,8 +25,16 @@ impl Default for Wakes {
 }
 
 impl Wakes {
-    pub(super) fn may_wake(&self) -> bool {
-        Instant::now() >= self.resting_until
+    /// Ends when there is something new, as the store says, and this worker has rested.
+    pub(super) fn rested_then<F: Future<Output = ()>>(
+        &self,
+        changed: F,
+    ) -> impl Future<Output = ()> + use<F> {
+        let rested = tokio::time::sleep_until(self.resting_until);
+        async move {
+            rested.await;
+            changed.await;
+        }
     }
 
     pub(super) fn woken(&mut self) {
@@ -49,16 +57,19 @@ impl Wakes {
 mod tests {
     use super::*;
 
+    /// What comes all the time.
+    async fn always() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+
     #[tokio::test(start_paused = true)]
     async fn a_worker_that_is_woken_for_nothing_again_and_again_looks_hardly_more_often_than_by_itself() {
         let (mut wakes, mut looks, began) = (Wakes::default(), 0, Instant::now());
         while began.elapsed() < Duration::from_secs(60) {
-            if wakes.may_wake() {
-                wakes.woken();
-                wakes.looked(false);
-                looks += 1;
-            }
-            tokio::time::sleep(Duration::from_millis(1)).await;
+            wakes.rested_then(always()).await;
+            wakes.woken();
+            wakes.looked(false);
+            looks += 1;
         }
         assert!((55..70).contains(&looks), "{looks} looks");
         // What it finds makes it keen again.
@@ -66,14 +77,17 @@ mod tests {
         wakes.looked(true);
         wakes.woken();
         wakes.looked(false);
-        tokio::time::sleep(FIRST_REST).await;
-        assert!(wakes.may_wake());
+        let began = Instant::now();
+        wakes.rested_then(always()).await;
+        assert!(began.elapsed() < FIRST_REST * 2, "{:?}", began.elapsed());
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_look_of_its_own_that_finds_nothing_does_not_stop_a_worker_from_being_woken() {
+    async fn a_look_of_its_own_that_finds_nothing_does_not_keep_a_worker_from_being_woken() {
         let mut wakes = Wakes::default();
         wakes.looked(false);
-        assert!(wakes.may_wake());
+        let began = Instant::now();
+        wakes.rested_then(always()).await;
+        assert!(began.elapsed() < FIRST_REST, "{:?}", began.elapsed());
     }
 }

@@ -1,4 +1,4 @@
-//! Workers behind PgBouncer in transaction mode: each statement may meet another session, and a session anybody's
+//! Workers behind `pgbouncer` in transaction mode: each statement may meet another session, and a session anybody's
 //! statements.
 
 use std::sync::Arc;

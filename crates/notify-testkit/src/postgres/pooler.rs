@@ -1,4 +1,4 @@
-//! PgBouncer, which has many connections share a few sessions of a server.
+//! `pgbouncer`, which has many connections share a few sessions of a server.
 
 use std::path::{Path, PathBuf};
 use std::process::Child;
