@@ -179,7 +179,7 @@ impl Journal {
         self.ended(Ending::GivenUp, clock)
     }
 
-    /// [`settled`](Self::settled), for a program that keeps outcomes in its own form.
+    /// [`ended`](Self::ended), for a program that keeps outcomes in its own form.
     pub fn ended(&mut self, ending: Ending, clock: &Clock) -> Record {
         let reference = self.in_doubt().and_then(|in_doubt| in_doubt.reference().cloned());
         self.entry = Entry::Ended(reference, ending);
