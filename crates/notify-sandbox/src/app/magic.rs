@@ -20,8 +20,10 @@ const SLOW: Duration = Duration::from_secs(10);
 pub(crate) struct Outcome {
     /// Before the `@` of its address.
     pub(crate) name: &'static str,
-    /// The last two digits of its numbers.
+    /// The last two digits of its numbers in Britain and North America.
     digits: &'static str,
+    /// Its number in Australia, where they are set aside one by one, without the zero or the +61.
+    australian: &'static str,
     /// What comes of a message, in words.
     pub(crate) meaning: &'static str,
     fate: Fate,
@@ -38,27 +40,82 @@ use Fate::{Fails, Goes};
 
 /// The table.
 pub(crate) const OUTCOMES: [Outcome; 12] = [
-    row("delivered", "60", "it is delivered", Goes(Journey::DELIVERED)),
-    row("temporary-failure", "61", "it is not delivered this time", Goes(Journey::TEMPORARY_FAILURE)),
-    row("permanent-failure", "62", "there is no such recipient", Goes(Journey::PERMANENT_FAILURE)),
-    row("technical-failure", "63", "it fails inside the service", Goes(Journey::TECHNICAL_FAILURE)),
-    row("sending", "64", "it stays on its way for ever", Goes(Journey::SENDING)),
+    row("delivered", "60", "491570006", "it is delivered", Goes(Journey::DELIVERED)),
+    row(
+        "temporary-failure",
+        "61",
+        "491570156",
+        "it is not delivered this time",
+        Goes(Journey::TEMPORARY_FAILURE),
+    ),
+    row(
+        "permanent-failure",
+        "62",
+        "491570157",
+        "there is no such recipient",
+        Goes(Journey::PERMANENT_FAILURE),
+    ),
+    row(
+        "technical-failure",
+        "63",
+        "491570158",
+        "it fails inside the service",
+        Goes(Journey::TECHNICAL_FAILURE),
+    ),
+    row("sending", "64", "491570159", "it stays on its way for ever", Goes(Journey::SENDING)),
     row(
         "too-many-requests",
         "65",
+        "491570110",
         "429: the rate limit is exceeded",
         answered(ErrorResponse::TooManyRequests),
     ),
-    row("server-error", "66", "500: the service fails", answered(ErrorResponse::InternalError)),
-    row("unavailable", "67", "503 from a load balancer, in HTML", answered(ErrorResponse::Unavailable)),
-    row("timeout", "68", "504: the service takes too long", answered(ErrorResponse::GatewayTimeout)),
-    row("connection-lost", "69", "no answer, and it is not sent", Fails(FaultAction::Drop, Effect::No)),
-    row("answer-lost", "70", "no answer, although it is sent", Fails(FaultAction::Drop, Effect::Yes)),
-    row("slow", "71", "the answer takes ten seconds", Fails(FaultAction::Delay(SLOW), Effect::Yes)),
+    row("server-error", "66", "491570313", "500: the service fails", answered(ErrorResponse::InternalError)),
+    row(
+        "unavailable",
+        "67",
+        "491570737",
+        "503 from a load balancer, in HTML",
+        answered(ErrorResponse::Unavailable),
+    ),
+    row(
+        "timeout",
+        "68",
+        "491571266",
+        "504: the service takes too long",
+        answered(ErrorResponse::GatewayTimeout),
+    ),
+    row(
+        "connection-lost",
+        "69",
+        "491571491",
+        "no answer, and it is not sent",
+        Fails(FaultAction::Drop, Effect::No),
+    ),
+    row(
+        "answer-lost",
+        "70",
+        "491571804",
+        "no answer, although it is sent",
+        Fails(FaultAction::Drop, Effect::Yes),
+    ),
+    row(
+        "slow",
+        "71",
+        "491572549",
+        "the answer takes ten seconds",
+        Fails(FaultAction::Delay(SLOW), Effect::Yes),
+    ),
 ];
 
-const fn row(name: &'static str, digits: &'static str, meaning: &'static str, fate: Fate) -> Outcome {
-    Outcome { name, digits, meaning, fate }
+const fn row(
+    name: &'static str,
+    digits: &'static str,
+    australian: &'static str,
+    meaning: &'static str,
+    fate: Fate,
+) -> Outcome {
+    Outcome { name, digits, australian, meaning, fate }
 }
 
 const fn answered(response: ErrorResponse) -> Fate {
@@ -70,9 +127,10 @@ impl Outcome {
         format!("{}@{DOMAIN}", self.name)
     }
 
-    /// A British number, and one of North America, where the area code does not matter.
-    pub(crate) fn phone_numbers(&self) -> [String; 2] {
-        [format!("+4477009009{}", self.digits), format!("+161355501{}", self.digits)]
+    /// A British number, one of North America, where the area code does not matter, and an Australian one.
+    pub(crate) fn phone_numbers(&self) -> [String; 3] {
+        let Self { digits, australian, .. } = self;
+        [format!("+4477009009{digits}"), format!("+161355501{digits}"), format!("+61{australian}")]
     }
 
     /// The outcome of a recipient, if it has one.
@@ -83,6 +141,10 @@ impl Outcome {
         }
         let digits: String = recipient.chars().filter(char::is_ascii_digit).collect();
         OUTCOMES.iter().find(|one| {
+            // 0491 57…, and +61 491 57….
+            if let Some(prefix) = digits.strip_suffix(one.australian) {
+                return ["0", "61", "0061", "001161", "610"].contains(&prefix);
+            }
             let rest = digits.strip_suffix(one.digits);
             // 07700 9009… or +44 7700 9009…, and 613 555 01… or +1 613 555 01….
             rest.is_some_and(|rest| match rest.strip_suffix("77009009") {
@@ -103,26 +165,38 @@ pub(super) fn journey(message: &Message) -> Option<Journey> {
     }
 }
 
-/// What happens to a request that sends to a magic recipient. Nothing but its recipient is read, since every request comes
-/// by here.
+/// What happens to a request that sends to a magic recipient. Every request comes by here, so the body is read only if it
+/// holds what looks like one.
 pub(crate) fn fault(request: &Request) -> Option<AppliedFault> {
     if !request.uri().path().starts_with("/v2/notifications") {
         return None;
     }
-    let body = request.body();
-    let recipient = value(body, b"\"phone_number\"").or_else(|| value(body, b"\"email_address\""))?;
-    match Outcome::of(std::str::from_utf8(recipient).ok()?)?.fate {
+    let body = std::str::from_utf8(request.body()).ok()?;
+    if !RECIPIENTS.iter().any(|name| values(body, name).any(|value| fails(value).is_some())) {
+        return None;
+    }
+    // It may be a value for a placeholder of that name.
+    let form: serde_json::Value = serde_json::from_str(body).ok()?;
+    RECIPIENTS.iter().find_map(|name| fails(form[name.trim_matches('"')].as_str()?))
+}
+
+/// The fields that name a recipient, as they stand in a body.
+const RECIPIENTS: [&str; 2] = ["\"phone_number\"", "\"email_address\""];
+
+fn fails(recipient: &str) -> Option<AppliedFault> {
+    match Outcome::of(recipient)?.fate {
         Fails(action, effect) => Some(AppliedFault { action, effect }),
         Goes(_) => None,
     }
 }
 
-/// The text after a name and a colon, as it is written.
-fn value<'a>(body: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
-    let place = body.windows(name.len()).position(|window| window == name)?;
-    let rest = body[place + name.len()..].trim_ascii_start().strip_prefix(b":")?;
-    let text = rest.trim_ascii_start().strip_prefix(b"\"")?;
-    text.split(|byte| *byte == b'"').next()
+/// The texts after a name and a colon, as they are written.
+fn values<'a>(body: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
+    let text = |place: usize| -> Option<&'a str> {
+        let rest = body[place..].trim_start().strip_prefix(':')?;
+        rest.trim_start().strip_prefix('"')?.split('"').next()
+    };
+    body.match_indices(name).filter_map(move |(place, name)| text(place + name.len()))
 }
 
 #[cfg(test)]
@@ -135,13 +209,28 @@ mod tests {
 
     #[test]
     fn a_magic_recipient_is_known_in_any_spelling() {
-        let numbers =
-            ["07700900967", "+44 7700 900 967", "0044 7700900967", "613-555-0167", "+1 (202) 555 0167"];
+        let numbers = [
+            "07700900967",
+            "+44 7700 900 967",
+            "0044 7700900967",
+            "613-555-0167",
+            "+1 (202) 555 0167",
+            "0491 570 737",
+            "+61 491 570 737",
+        ];
         for spelling in numbers {
             assert_eq!(name(spelling), Some("unavailable"), "{spelling}");
         }
         assert_eq!(name("Answer-Lost@Sandbox.Example"), Some("answer-lost"));
-        let ordinary = ["07700900123", "07700900500", "17700900967", "+61 7700 900 967", "555 0167"];
+        let ordinary = [
+            "07700900123",
+            "07700900500",
+            "17700900967",
+            "+61 7700 900 967",
+            "555 0167",
+            "0491 570 007",
+            "1491570006",
+        ];
         for other in ordinary.into_iter().chain(["answer-lost@example.com", "x@sandbox.example", ""]) {
             assert_eq!(name(other), None, "{other}");
         }
@@ -166,9 +255,16 @@ mod tests {
         };
         assert_eq!(fate(r#"{"a": 1, "phone_number" : "07700900969"}"#), Some(FaultAction::Drop));
         assert_eq!(fate(r#"{"email_address":"slow@sandbox.example"}"#), Some(FaultAction::Delay(SLOW)));
-        for none in
-            ["", "{}", r#"{"phone_number": 1}"#, r#"{"phone_number"#, r#"{"phone_number": "07700900960"}"#]
-        {
+        let second = r#"{"personalisation":{"phone_number":"1"},"phone_number":"07700900969"}"#;
+        assert_eq!(fate(second), Some(FaultAction::Drop));
+        for none in [
+            "",
+            "{}",
+            r#"{"phone_number": 1}"#,
+            r#"{"phone_number"#,
+            r#"{"phone_number": "07700900960"}"#,
+            r#"{"personalisation":{"phone_number":"07700900969"},"phone_number":"07700900123"}"#,
+        ] {
             assert_eq!(fate(none), None, "{none}");
         }
     }

@@ -44,7 +44,10 @@ pub(crate) fn request_with(
     target: &str,
     body: &Value,
 ) -> RawRequest {
-    let signer = Signer::new(&ApiKey::parse(&sandbox.api_key(key)).unwrap());
+    let key = sandbox.api_key(key);
+    // A client of VA Notify gets the secret alone.
+    let key = if key.contains(SERVICE) { key } else { format!("va-{SERVICE}-{key}") };
+    let signer = Signer::new(&ApiKey::parse(&key).unwrap());
     let now = sandbox.clock().now().duration_since(UNIX_EPOCH).unwrap().as_secs();
     let mut headers = Headers::default();
     headers.push("Host", sandbox.url().trim_start_matches("http://"));
@@ -62,6 +65,8 @@ pub(crate) fn control_request(sandbox: &Sandbox, method: &str, target: &str, bod
 
 fn with_body(method: &str, target: &str, mut headers: Headers, body: &Value) -> RawRequest {
     let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
+    // The sibling services read no other body.
+    headers.push("Content-Type", "application/json");
     headers.push("Content-Length", body.len().to_string());
     headers.push("Connection", "close");
     RawRequest { method: method.to_owned(), target: target.to_owned(), headers, body }

@@ -41,6 +41,27 @@ fn a_message_to_a_magic_recipient_comes_to_the_status_of_its_name() {
     }
 }
 
+/// The number of its country that each service can send to without asking for more.
+#[test]
+fn each_service_takes_every_magic_number_of_its_own_country() {
+    for (service, country) in
+        [(Service::GovUk, 0), (Service::NotifyGovAu, 2), (Service::GcNotify, 1), (Service::VaNotify, 1)]
+    {
+        let sandbox = Sandbox::builder().service(service).step(Duration::ZERO).start().unwrap();
+        let (_, table) = control(&sandbox, "GET", "/sandbox/magic-recipients", &Value::Null);
+        for (index, row) in table["magic_recipients"].as_array().unwrap()[..5].iter().enumerate() {
+            let number = row["phone_numbers"][country].as_str().unwrap();
+            let spellings = [number.to_owned(), number.replace("+44", "0").replace("+61", "0")];
+            for (sent, number) in spellings.iter().enumerate() {
+                let answer = text_to(&sandbox, number).unwrap();
+                assert_eq!(answer.status, 201, "{service:?} {number}");
+                assert_eq!(sandbox.messages().len(), 2 * index + sent + 1);
+                assert_eq!(sandbox.messages()[0].status().as_str(), row["outcome"], "{service:?} {number}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_request_to_a_magic_recipient_fails_as_its_name_says() {
     let sandbox = sandbox();
@@ -68,9 +89,10 @@ fn the_table_can_be_asked_for_and_is_that_of_the_documentation() {
         for row in rows {
             let [outcome, meaning, email] =
                 ["outcome", "meaning", "email_address"].map(|name| row[name].as_str().unwrap());
-            let [british, american] = [0, 1].map(|index| row["phone_numbers"][index].as_str().unwrap());
+            let [british, american, australian] =
+                [0, 1, 2].map(|index| row["phone_numbers"][index].as_str().unwrap());
             assert!(email.starts_with(outcome));
-            let line = format!("| `{email}` | `{british}` | `{american}` | {meaning} |");
+            let line = format!("| `{email}` | `{british}` | `{american}` | `{australian}` | {meaning} |");
             assert!(documentation.contains(&line), "{line}");
         }
     }

@@ -132,7 +132,7 @@ export class Controls {
   magicTable(rows) {
     return element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Table of magic recipients" },
       element("table", {},
-        element("thead", {}, element("tr", {}, ["E-mail address", "Number", "Number", "Outcome"].map((name) => element("th", { scope: "col" }, name)))),
+        element("thead", {}, element("tr", {}, ["E-mail address", "Britain", "North America", "Australia", "Outcome"].map((name) => element("th", { scope: "col" }, name)))),
         element("tbody", {}, rows.map((row) => element("tr", {},
           element("td", {}, row.email_address), row.phone_numbers.map((one) => element("td", {}, one)), element("td", {}, row.meaning))))));
   }
