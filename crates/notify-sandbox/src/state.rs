@@ -9,6 +9,8 @@ mod error;
 mod file;
 #[cfg(feature = "state")]
 mod stored;
+#[cfg(feature = "state")]
+mod upgrade;
 
 pub(crate) use change::Change;
 pub use error::StateError;

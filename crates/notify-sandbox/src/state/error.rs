@@ -7,7 +7,9 @@ use crate::wire::refusal::Refusal;
 #[non_exhaustive]
 pub enum StateError {
     /// The file is not the state of a sandbox, or of a later version.
-    #[error("{0} is not the state of a sandbox that this version can read")]
+    #[error(
+        "{0} is not the state of a sandbox that this version can read: start with a new file, or with the version that made it"
+    )]
     NotOurs(String),
     /// The name stands for a database in memory, or for more than a path.
     #[error("{0} is not the path of a file: to SQLite it means something else, which would not last")]

@@ -10,8 +10,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rusqlite::types::Type;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, params};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::stored::{StoredDocument, StoredMessage};
+use super::upgrade::{complete, complete_services};
 use super::{Change, StateError};
 use crate::account::status::Status;
 use crate::time::Timestamp;
@@ -106,14 +108,28 @@ impl StateFile {
         })
     }
 
+    /// Checks that the file was made with the given world. If an earlier version made it, it gets what it lacks of that
+    /// world.
     fn check_world(&self, given: Option<&World>) -> Result<(), StateError> {
-        let connection = self.lock();
-        let kept: String =
-            self.explained(|| connection.query_row("SELECT config FROM world", [], |row| row.get(0)))?;
-        if given.is_some_and(|given| text(given) != kept) {
+        let Some(given) = given.map(value) else { return Ok(()) };
+        let mut connection = self.lock();
+        let mut completed: Value = self.explained(|| {
+            connection.query_row("SELECT config FROM world", [], |row| parse(&row.get::<_, String>(0)?))
+        })?;
+        let before = completed.clone();
+        complete(&mut completed, &given);
+        if completed != given {
             return Err(StateError::OtherWorld(self.name.clone()));
         }
-        Ok(())
+        if completed == before {
+            return Ok(());
+        }
+        self.explained(|| {
+            let transaction = connection.transaction()?;
+            transaction.execute("UPDATE world SET config = ?1", [completed.to_string()])?;
+            complete_services(&transaction, &given)?;
+            transaction.commit()
+        })
     }
 
     fn restore(&self, oldest: Timestamp) -> Result<Restored, StateError> {
@@ -256,7 +272,7 @@ fn status(word: &str) -> rusqlite::Result<Status> {
 }
 
 /// Reads a text of ours; if somebody has changed it, that makes the file invalid.
-fn parse<T: DeserializeOwned>(text: &str) -> rusqlite::Result<T> {
+pub(super) fn parse<T: DeserializeOwned>(text: &str) -> rusqlite::Result<T> {
     let invalid = |error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error));
     serde_json::from_str(text).map_err(invalid)
 }
@@ -272,6 +288,10 @@ fn explain(name: &str, error: &rusqlite::Error) -> StateError {
         Some(ErrorCode::NotADatabase) => StateError::NotOurs(name.to_owned()),
         _ => StateError::Failed(name.to_owned(), error.to_string()),
     }
+}
+
+fn value(value: &impl serde::Serialize) -> Value {
+    serde_json::to_value(value).expect("the keys are strings")
 }
 
 fn text(value: &impl serde::Serialize) -> String {

@@ -66,7 +66,7 @@ impl StoredMessage {
             Details::Letter { lines, postage, pdf: content } => StoredDetails::Letter {
                 lines: lines.iter().map(|line| serde_json::to_value(line).unwrap_or_default()).collect(),
                 postage: postage.to_string(),
-                rendered: match content {
+                rendered: match &**content {
                     Pdf::Rendered { address, contact_block } => Some(StoredLetter {
                         address: address.to_string(),
                         contact_block: contact_block.to_string(),
@@ -89,7 +89,7 @@ impl StoredMessage {
             journey: message.journey.name().to_owned(),
             details,
             international,
-            extras: message.extras.clone(),
+            extras: message.extras().clone(),
             pdf,
             service: Uuid::nil(),
         }
@@ -116,13 +116,13 @@ impl StoredMessage {
                 Details::Letter {
                     lines: Box::new(lines.try_into().ok()?),
                     postage: postage.into(),
-                    pdf: match rendered {
+                    pdf: Box::new(match rendered {
                         Some(letter) => Pdf::Rendered {
                             address: letter.address.into(),
                             contact_block: letter.contact_block.into(),
                         },
                         None => Pdf::Supplied(self.pdf?.into()),
-                    },
+                    }),
                 }
             }
         };
