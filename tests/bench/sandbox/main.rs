@@ -15,7 +15,8 @@ use serde_json::json;
 /// The built-in world's live key.
 const KEY: &str = "sandbox-live-c0ffee00-0000-4000-8000-000000000001-c0ffee00-0000-4000-8000-00000000000a";
 
-const BODY: &str = r#"{"phone_number":"07900900123","template_id":"c0ffee00-0000-4000-8000-000000000011","personalisation":{"name":"Kim","permit number":"E15"},"reference":"#;
+/// The built-in world's template for text messages.
+const TEMPLATE: &str = "c0ffee00-0000-4000-8000-000000000011";
 
 /// Connections that send at the same time.
 const CONNECTIONS: u32 = 8;
@@ -27,7 +28,7 @@ const STARTS: usize = 25;
 const PAGES: usize = 101;
 
 /// How many messages are on a page.
-const PAGE_SIZE: usize = 250;
+const PAGE_SIZE: u32 = 250;
 
 /// The unit of the system's processor times.
 const TICK: Duration = Duration::from_millis(10);
@@ -43,11 +44,7 @@ fn main() -> Result<()> {
 
     let sandbox = Sandbox::start(&program, &ready)?;
     let empty = sandbox.resident()?;
-    let begun = Instant::now();
-    let oldest = sandbox.fill(messages)?;
-    let took = begun.elapsed();
-    let processor = sandbox.processor_time()?;
-    let full = sandbox.resident()?;
+    let (to_one, oldest) = sandbox.measure(messages, Recipients::One)?;
 
     let mut connection = Connection::open(&sandbox.authority)?;
     let mut page = |target: &str| -> Result<Duration> {
@@ -65,21 +62,56 @@ fn main() -> Result<()> {
         last.push(page(&last_page)?);
     }
     let (first, last) = (median(first), median(last));
+    drop(sandbox);
+    let (to_many, _) = Sandbox::start(&program, &ready)?.measure(messages, Recipients::Distinct)?;
 
     println!(
         "{:#}",
         json!({
             "ready_after_ms": milliseconds(starts),
             "sends": messages,
-            "sends_per_second": (f64::from(messages) / took.as_secs_f64()).round(),
-            "sandbox_processor_us_per_send": (processor.as_secs_f64() * 1e6 / f64::from(messages)).round(),
-            "resident_mb_empty": empty / 1024,
-            "resident_mb_full": full / 1024,
+            "sends_per_second": to_one.sends_per_second,
+            "sends_per_second_to_distinct_recipients": to_many.sends_per_second,
+            "sandbox_processor_us_per_send": to_one.processor_us_per_send,
+            "sandbox_processor_us_per_send_to_distinct_recipients": to_many.processor_us_per_send,
+            "resident_mb_empty": empty,
+            "resident_mb_full": to_one.resident_mb,
+            "resident_mb_full_of_distinct_recipients": to_many.resident_mb,
             "first_page_ms": milliseconds(first),
             "last_page_ms": milliseconds(last),
         })
     );
     Ok(())
+}
+
+/// To whom the messages go, and what they say.
+#[derive(Clone, Copy)]
+enum Recipients {
+    /// All to the same, in the same words.
+    One,
+    /// Each to another, by another name.
+    Distinct,
+}
+
+/// What it takes to send messages and to keep them.
+struct Cost {
+    sends_per_second: f64,
+    processor_us_per_send: f64,
+    resident_mb: u64,
+}
+
+impl Recipients {
+    /// The body of one send.
+    fn body(self, number: u32, reference: &str) -> String {
+        let (phone_number, name) = match self {
+            Self::One => ("07900900123".to_owned(), "Kim".to_owned()),
+            Self::Distinct => (format!("07{:09}", 900_000_000 + number), format!("Kim {number}")),
+        };
+        // By hand, for the client shares the cores with the sandbox.
+        format!(
+            r#"{{"phone_number":"{phone_number}","template_id":"{TEMPLATE}","personalisation":{{"name":"{name}","permit number":"E15"}},"reference":"{reference}"}}"#
+        )
+    }
 }
 
 fn median(mut times: Vec<Duration>) -> Duration {
@@ -121,11 +153,25 @@ impl Sandbox {
         }
     }
 
-    /// What the process holds in memory, in KiB.
+    /// Sends so many messages, and gives what that costs and the id of one after which, newest first, one page is left.
+    fn measure(&self, messages: u32, recipients: Recipients) -> Result<(Cost, String)> {
+        let begun = Instant::now();
+        let oldest = self.fill(messages, recipients)?;
+        let took = begun.elapsed().as_secs_f64();
+        let per_send = self.processor_time()?.as_secs_f64() * 1e6 / f64::from(messages);
+        let cost = Cost {
+            sends_per_second: (f64::from(messages) / took).round(),
+            processor_us_per_send: (per_send * 10.0).round() / 10.0,
+            resident_mb: self.resident()?,
+        };
+        Ok((cost, oldest))
+    }
+
+    /// What the process holds in memory, in MiB.
     fn resident(&self) -> Result<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
-        Ok(line.trim().trim_end_matches(" kB").parse()?)
+        Ok(line.trim().trim_end_matches(" kB").parse::<u64>()? / 1024)
     }
 
     /// What the process has used of the processors, whatever else they were busy with.
@@ -138,25 +184,24 @@ impl Sandbox {
         Ok(TICK * u32::try_from(ticks.iter().sum::<u64>())?)
     }
 
-    /// Sends so many messages, each with a reference of its own, and gives the id of one after which, newest first,
-    /// one page is left.
-    fn fill(&self, messages: u32) -> Result<String> {
+    /// Sends so many messages, each with a reference of its own.
+    fn fill(&self, messages: u32, recipients: Recipients) -> Result<String> {
         let signer = Signer::new(&ApiKey::parse(KEY)?);
         // The first page, by one connection, so that its order is known.
         let mut first = Connection::open(&self.authority)?;
         let mut oldest = String::new();
         for number in 0..=PAGE_SIZE {
-            oldest = id(&first.send(&signer, &format!("first-{number}"))?)?;
+            oldest = id(&first.send(&signer, &recipients.body(number, &format!("first-{number}")))?)?;
         }
-        let rest = messages.saturating_sub(u32::try_from(PAGE_SIZE)? + 1);
         thread::scope(|scope| {
             let senders: Vec<_> = (0..CONNECTIONS)
                 .map(|sender| {
                     let signer = Signer::new(&ApiKey::parse(KEY).expect("it was one above"));
                     scope.spawn(move || -> Result<()> {
                         let mut connection = Connection::open(&self.authority)?;
-                        for number in (sender..rest).step_by(CONNECTIONS as usize) {
-                            connection.send(&signer, &format!("reference-{number}"))?;
+                        for number in (PAGE_SIZE + 1 + sender..messages).step_by(CONNECTIONS as usize) {
+                            let body = recipients.body(number, &format!("reference-{number}"));
+                            connection.send(&signer, &body)?;
                         }
                         Ok(())
                     })
@@ -192,9 +237,9 @@ impl Connection {
         Ok(Self { writer, reader, bearer: String::new(), minted_at: 0 })
     }
 
-    fn send(&mut self, signer: &Signer, reference: &str) -> Result<Vec<u8>> {
+    fn send(&mut self, signer: &Signer, body: &str) -> Result<Vec<u8>> {
         self.sign(signer)?;
-        self.ask("POST", "/v2/notifications/sms", &format!("{BODY}\"{reference}\"}}"))
+        self.ask("POST", "/v2/notifications/sms", body)
     }
 
     /// A token serves for a few seconds, as in a client that keeps it.

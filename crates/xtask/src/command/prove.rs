@@ -25,7 +25,7 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         name: "bench-sandbox",
-        proves: "the sandbox is ready at once, takes 10,000 sends a second, and holds a million messages in a gigabyte",
+        proves: "the sandbox is ready at once, takes 12,000 sends a second, to one recipient or to many, and holds a million messages in 572 MB",
         run: bench_sandbox::as_a_proof,
     },
     Step {
