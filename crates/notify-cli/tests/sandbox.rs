@@ -368,3 +368,35 @@ fn a_row_that_cannot_be_read_is_an_error_and_not_left_out() {
     let list: Value = serde_json::from_slice(&list.body).unwrap();
     assert_eq!(list["messages"].as_array().unwrap().len(), 1);
 }
+
+/// The arguments that the recipe for containers gives the program, without its name: the entry point with the image's
+/// own command, and with that of Docker Compose.
+fn container_arguments() -> [Vec<String>; 2] {
+    let recipe = include_str!("../../../docs/shared-sandbox.md");
+    let list = |name: &str| -> Vec<String> {
+        let line = recipe.lines().find_map(|line| line.trim_start().strip_prefix(name)).unwrap();
+        serde_json::from_str(line).unwrap()
+    };
+    let entry = list("ENTRYPOINT ");
+    assert_eq!(entry[..2], ["notify", "sandbox"]);
+    [list("CMD "), list("command: ")].map(|command| [&entry[2..], &command].concat())
+}
+
+#[test]
+fn the_program_takes_the_arguments_of_the_recipe_for_containers() {
+    let folder = folder("container");
+    for (mut arguments, scheme) in container_arguments().into_iter().zip(["http://", "https://"]) {
+        for argument in &mut arguments {
+            // Its ports may be taken here, and its volume is not mounted.
+            match argument.as_str() {
+                "6011" | "443" => "0".clone_into(argument),
+                path if path.starts_with('/') => {
+                    *argument = folder.join("ca.pem").to_str().unwrap().to_owned();
+                }
+                _ => {}
+            }
+        }
+        let program = Program::start(&folder, &arguments.iter().map(String::as_str).collect::<Vec<_>>());
+        assert!(program.url.starts_with(scheme), "{}", program.url);
+    }
+}
