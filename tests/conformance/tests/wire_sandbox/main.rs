@@ -4,19 +4,23 @@
 //! Each is replayed twice: against one sandbox that runs by this machine's clock and answers everything else at the
 //! same time, and against a sandbox of its own whose clock stands at the moment of the recording. The generated ones and
 //! those of the other services are replayed once. Some of these name days, which pass, and they are too many for a
-//! sandbox each, so each recording has one sandbox whose clock is set for each exchange. `sandbox_sequences` and
-//! `sandbox` test what depends on earlier requests, and claim the exchanges that they name.
+//! sandbox each, so each recording has one sandbox whose clock is set for each exchange. What depends on earlier requests
+//! is replayed in the order of the recording for the other services; for GOV.UK Notify, `sandbox_sequences` and `sandbox`
+//! test it, and claim the exchanges that they name.
 
+mod sequence;
 mod timed_sandbox;
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Error, Result};
 use notify_conformance::claims::Suite;
 use notify_sandbox::{Clock, Sandbox, Service, World};
 use notify_testkit::wire::{Exchange, Recording, Replay, ServerClock, replay};
 
+use sequence::replay_in_order;
 use timed_sandbox::{TimedSandbox, address, moment};
 
 fn main() -> Result<ExitCode> {
@@ -42,11 +46,26 @@ fn main() -> Result<ExitCode> {
     }
     for (service, recording) in [(Service::GovUk, generated)].into_iter().chain(siblings) {
         let sandbox = Arc::new(TimedSandbox::start(service, &recording)?);
-        for exchange in recording.exchanges.iter().filter(|exchange| can_be_replayed_alone(exchange)) {
-            let (recording, sandbox, exchange) =
-                (Arc::clone(&recording), Arc::clone(&sandbox), exchange.clone());
+        // Nothing of what is generated depends on earlier requests.
+        let depends = |exchange: &Exchange| exchange.replay == Replay::Reference;
+        let in_order = if recording.exchanges.iter().any(depends) {
+            replay_in_order(service, &recording)?
+        } else {
+            BTreeMap::new()
+        };
+        for exchange in &recording.exchanges {
             let name = exchange.name.clone();
-            suite.exchange(&name, move || sandbox.replay(&recording, &exchange));
+            let in_order = in_order.get(&name).filter(|_| depends(exchange)).map(as_text);
+            if can_be_replayed_alone(exchange) {
+                let (recording, sandbox, exchange) =
+                    (Arc::clone(&recording), Arc::clone(&sandbox), exchange.clone());
+                suite.exchange(&name, move || match in_order {
+                    Some(Ok(())) => Ok(()),
+                    _ => sandbox.replay(&recording, &exchange),
+                });
+            } else if let Some(in_order) = in_order {
+                suite.exchange(&name, move || in_order.map_err(Error::msg));
+            }
         }
     }
     Ok(suite.run())
@@ -66,6 +85,11 @@ fn can_be_replayed_alone(exchange: &Exchange) -> bool {
     let refused = |status| (400..=500).contains(&status) && status != 429;
     let status = exchange.response.as_ref().map(|response| response.status);
     exchange.replay == Replay::Fresh || status.is_some_and(refused)
+}
+
+/// An outcome that can be passed to another thread.
+fn as_text(outcome: &Result<()>) -> Result<(), String> {
+    outcome.as_ref().map_err(|error| format!("{error:#}")).copied()
 }
 
 fn replay_twice(recording: &Recording, shared: &Sandbox, exchange: &Exchange) -> Result<()> {
