@@ -121,9 +121,31 @@ def straight(found):
     return re.sub("[‘’]", "'", found[0])
 
 
-def page(text):
-    """The HTML of an e-mail whose only text is a value."""
-    text = re.sub(r"(^|\s)([#*^]?)(gov)\.(uk)(?![/?#])", "\\1\\2\\3.\u200b\\4", escaped(text), flags=re.I)
+PLACEHOLDER = re.compile(r"\({2}([^()]+)\){2}")
+
+YES = ("yes", "y", "true", "t", "1", "include", "show")
+
+
+def filled(template, values):
+    """A template's text with its values, as HTML."""
+
+    def value(found):
+        name, condition, text = found[1].partition("??")
+        given = values[html.unescape(name)]
+        if condition:
+            return text if str(given).lower() in YES else ""
+        if isinstance(given, list):
+            return escaped("\n\n" + "\n".join("* " + item.strip() for item in given if item.strip()))
+        return escaped(given)
+
+    return PLACEHOLDER.sub(value, escaped(template))
+
+
+def page(template, values):
+    """The HTML of an e-mail."""
+    text = re.sub(
+        r"(^|\s)([#*^]?)(gov)\.(uk)(?![/?#])", "\\1\\2\\3.\u200b\\4", filled(template, values), flags=re.I
+    )
     text = rendered(text.replace("\u2028", "").replace("\u3164", "") + "\n")
     text = re.sub(r"(?<![ \t])[ \t]+([,.])", r"\1", text)
     text = smartypants.smartypants(text, smartypants.Attr.q | smartypants.Attr.u)

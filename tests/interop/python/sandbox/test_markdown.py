@@ -26,28 +26,50 @@ PIECES = """
 |word|two words|é|½|\u00a0|\u200b|\u2028|\u1680|\u001f|١.|日本|(|)|[|]|{|}|!|:|;|=|%20|100%|mailto:a@b.c|tel:+44
 """.strip("\n")
 PIECES = [piece for line in PIECES.split("\n") for piece in line.removeprefix("|").split("|")]
-PIECES += ["|", " | ", "| a | b |", "|-|-|", "|:--|--:|", "a|b", "-|-", "\\|", "\\*", "\\[", "\\\\"]
+PIECES += """
+[**a** _b_](c.d) [`a`](b.c) [![a](b)](c.d) [a\\]b](c) [a](b(c)d) [a](<b>) <br> <br/> <hr> <p> </p> <pre> </pre> <script> </b> </a>
+<a&nbsp;href="b.c"> <b>**x**</b> <https://> [a]: [^2] [^2]: 10. 1) -- --- `code` ``a`b`` ***x*** __x **y _z_ ~~s 👍 ﬁ İ ß e\u0301
+\u202e \u00ad \ufeff http://a.b http://a.b, www.a.b (http://a.b). https://a.b/?c=d&e=f#g HTTPS://A.B mailto:a@b.c a@b.c
+\\~ \\> \\- \\. \\! \\( \\_ \\# \\`
+""".split()
+PIECES += ["\u3000", "|", " | ", "| a | b |", "|-|-|", "|:--|--:|", "a|b", "-|-", "\\|", "\\*", "\\[", "\\\\"]
 PIECES = [piece.encode().decode("unicode_escape") if piece.startswith("\\u") else piece for piece in PIECES]
 ENDS = ["\n", "\n", "\n", "\n\n", "\n\n", "\n\n\n", "  \n", "\n  ", "\n    ", "\t", " ", " ", "", "", "", "", "\r\n"]
 
 
+# What may stand before each line of a text within a text: a list, a quotation, a table, code.
+WITHIN = ["* ", "  ", "    ", "1. ", "^ ", "> ", "| ", "\t", "  * ", "# "]
+
+
 def made_up(chance):
-    return "".join(
+    text = "".join(
         chance.choice(PIECES) + chance.choice(ENDS) for _ in range(chance.randint(1, chance.choice([3, 8, 20])))
     )
+    while chance.random() < 0.2:
+        first = chance.choice(WITHIN)
+        rest = chance.choice([first, "  ", "    ", ""])
+        text = first + text.replace("\n", "\n" + rest) + chance.choice(ENDS)
+    return text
 
 
 class Preview:
     """Asks the sandbox for the HTML of texts, over one connection."""
 
     def __init__(self, notify):
+        self.notify = notify
         self.key = notify.key("live")
-        template = {"type": "email", "name": "Any text", "subject": "s", "body": "((a))"}
-        self.template = notify.control("POST", f"/sandbox/services/{SERVICE}/templates", template)["id"]
+        self.template = None
+        self.body = None
         self.connection = http.client.HTTPConnection(notify.url.removeprefix("http://"))
 
-    def __call__(self, text):
-        body = json.dumps({"personalisation": {"a": text}})
+    def __call__(self, template, values):
+        if template != self.body:
+            # The next version, from the second on.
+            new = {"type": "email", "name": "Any text", "subject": "s", "body": template}
+            new |= {"id": self.template} if self.template else {}
+            self.template = self.notify.control("POST", f"/sandbox/services/{SERVICE}/templates", new)["id"]
+            self.body = template
+        body = json.dumps({"personalisation": values})
         headers = {"Authorization": f"Bearer {self.token()}", "Content-Type": "application/json"}
         self.connection.request("POST", f"/v2/template/{self.template}/preview", body, headers)
         answer = json.load(self.connection.getresponse())
@@ -64,12 +86,37 @@ def preview(notify):
     return Preview(notify)
 
 
-def test_any_markdown_becomes_the_html_of_the_service(preview):
-    seed = int(os.environ.get("MARKDOWN_SEED", time.time_ns() % 1_000_000))
+@pytest.fixture
+def seed():
+    return int(os.environ.get("MARKDOWN_SEED", time.time_ns() % 1_000_000))
+
+
+def assert_equal(preview, template, values, seed=None):
+    html = without_styles(preview(template, values))
+    assert html == page(template, values), f"MARKDOWN_SEED={seed}: {template!r} with {values!r}"
+
+
+def test_any_markdown_becomes_the_html_of_the_service(preview, seed):
     chance = random.Random(seed)
     for _ in range(COUNT):
-        text = made_up(chance)
-        assert without_styles(preview(text)) == page(text), f"MARKDOWN_SEED={seed}: {text!r}"
+        assert_equal(preview, "((a))", {"a": made_up(chance)}, seed)
+
+
+def test_any_template_becomes_the_html_of_the_service(preview, seed):
+    """Text around placeholders, some of them with conditions or lists."""
+    chance = random.Random(seed)
+    for _ in range(COUNT // 5):
+        # What is in brackets must not look like a placeholder of its own.
+        text = [made_up(chance).replace("(", "").replace(")", "") for _ in range(4)]
+        holders = chance.sample(["((a))", "((b))", "((list))", "((c??" + (text[3].replace("?", "") or "d") + "))"], 3)
+        template = "".join(one + holder for one, holder in zip(text, holders))
+        values = {
+            "a": made_up(chance),
+            "b": chance.choice(["word", "", "1", "https://a.b", "<b>&amp;</b>", "* c", "# d"]),
+            "list": [chance.choice(["e", " f ", "", "<g>", "h & i", "j\nk", "l.", "https://m.n"]) for _ in range(3)],
+            "c": chance.choice(["yes", "no", "Include", "2", ""]),
+        }
+        assert_equal(preview, template, values, seed)
 
 
 @pytest.mark.parametrize(
@@ -89,4 +136,5 @@ def test_any_markdown_becomes_the_html_of_the_service(preview):
     ],
 )
 def test_what_a_letter_writer_would_try_becomes_the_html_of_the_service(preview, text):
-    assert without_styles(preview(text)) == page(text)
+    assert_equal(preview, "((a))", {"a": text})
+    assert_equal(preview, text, {})
