@@ -42,6 +42,11 @@ pub(crate) trait AccountDialect: Send + Sync {
         content::Template::parse(source)
     }
 
+    /// The HTML of an e-mail with this body, which has its values, if it differs from that of GOV.UK Notify.
+    fn email_html(&self, _body: &str) -> Option<String> {
+        None
+    }
+
     /// A message as the API shows it.
     fn view(&self, message: &Message, base: &str, timing: Timing) -> serde_json::Value {
         serde_json::to_value(message.view(base, timing)).unwrap_or_default()

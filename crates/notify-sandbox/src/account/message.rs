@@ -1,10 +1,13 @@
 //! A message that was accepted.
 
+mod extras;
 mod view;
+
+pub(crate) use extras::{Extras, MessageCallback};
 
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use uuid::Uuid;
@@ -12,7 +15,7 @@ use uuid::Uuid;
 use crate::account::status::{Journey, Status};
 use crate::account::template::Template;
 use crate::python::json::Value;
-use crate::render::content::{email, html};
+use crate::render::content::html;
 use crate::render::pdf;
 use crate::time::Timestamp;
 use crate::world::{KeyType, MessageType};
@@ -33,7 +36,8 @@ pub(crate) struct Message {
     pub(crate) created_at: Timestamp,
     pub(crate) details: Details,
     pub(crate) journey: Journey,
-    pub(crate) extras: Extras,
+    /// Apart, since most have none, and there may be a million.
+    extras: Option<Box<Extras>>,
     /// The status that a test has set, and when.
     set: Mutex<Option<(Status, Timestamp)>>,
     /// The number of sheets of a letter, counted when somebody first asks, since that takes drawing it.
@@ -44,35 +48,7 @@ pub(crate) struct Message {
 pub(crate) enum Details {
     Sms { phone_number: Box<str>, fragments: usize, rate_multiplier: u32 },
     Email { email_address: Box<str>, one_click_unsubscribe_url: Option<Box<str>> },
-    Letter { lines: Box<[Value; 7]>, postage: Box<str>, pdf: Pdf },
-}
-
-/// What only some services know of a message.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-pub(crate) struct Extras {
-    /// Further fields that its service shows, as it shows them.
-    pub(crate) fields: serde_json::Map<String, serde_json::Value>,
-    /// Where its receipt goes, instead of the service's own callback.
-    pub(crate) callback: Option<MessageCallback>,
-    /// It is scheduled for a time that never comes.
-    pub(crate) is_scheduled: bool,
-    /// Whether it came with a job.
-    pub(crate) job: Option<Uuid>,
-}
-
-/// Where the receipt of one message goes.
-#[derive(Clone, serde::Serialize, serde::Deserialize)]
-pub(crate) struct MessageCallback {
-    pub(crate) url: Option<String>,
-    /// The token, or the key that signs.
-    pub(crate) secret: String,
-}
-
-/// It does not show the secret.
-impl std::fmt::Debug for MessageCallback {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("MessageCallback").finish_non_exhaustive()
-    }
+    Letter { lines: Box<[Value; 7]>, postage: Box<str>, pdf: Box<Pdf> },
 }
 
 /// What a letter's PDF is made from.
@@ -124,10 +100,16 @@ impl Message {
             created_at,
             details: draft.details,
             journey: draft.journey,
-            extras: draft.extras,
+            extras: (!draft.extras.is_empty()).then(|| Box::new(draft.extras)),
             set: Mutex::new(None),
             sheets: OnceLock::new(),
         }
+    }
+
+    /// What only its service knows of it.
+    pub(crate) fn extras(&self) -> &Extras {
+        static NONE: LazyLock<Extras> = LazyLock::new(Extras::default);
+        self.extras.as_deref().unwrap_or(&NONE)
     }
 
     pub(crate) fn message_type(&self) -> MessageType {
@@ -152,18 +134,27 @@ impl Message {
         self.created_at + step.saturating_mul(u32::try_from(self.journey.length()).unwrap_or(u32::MAX))
     }
 
-    /// Whether the status still changes by itself: no test has set one.
-    pub(crate) fn changes_by_itself(&self) -> bool {
-        self.set.lock().unwrap_or_else(PoisonError::into_inner).is_none()
+    /// The status that a test has set. Without one, it still changes by itself.
+    pub(crate) fn status_set(&self) -> Option<Status> {
+        self.set().map(|(status, _)| status)
     }
 
-    /// Sets the status. From then on it no longer changes by itself.
-    pub(crate) fn set_status(&self, status: Status, now: Timestamp) {
-        *self.set.lock().unwrap_or_else(PoisonError::into_inner) = Some((status, now));
+    /// Sets the status, and gives the one that was set before. From then on it no longer changes by itself.
+    pub(crate) fn set_status(&self, status: Status, now: Timestamp) -> Option<Status> {
+        self.set().replace((status, now)).map(|(before, _)| before)
+    }
+
+    fn set(&self) -> MutexGuard<'_, Option<(Status, Timestamp)>> {
+        self.set.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many steps of its journey the message has come, by its age alone.
+    pub(crate) fn steps(&self, timing: Timing) -> usize {
+        steps(self.created_at, timing.now, timing.step)
     }
 
     pub(crate) fn state(&self, timing: Timing) -> MessageState {
-        let set = *self.set.lock().unwrap_or_else(PoisonError::into_inner);
+        let set = *self.set();
         // A status that a test sets ends the journey.
         let now = set.map_or(timing.now, |(_, when)| when);
         let step = |steps: usize| {
@@ -178,27 +169,22 @@ impl Message {
 
     /// When the status changes next by itself, unless the clock is set back.
     pub(crate) fn next_change(&self, timing: Timing) -> Option<Timestamp> {
-        let steps = steps(self.created_at, timing.now, timing.step);
+        let steps = self.steps(timing);
         let status = self.journey.after(steps);
         let next = (steps..=self.journey.length()).find(|next| self.journey.after(*next) != status)?;
         let span = timing.step.saturating_mul(u32::try_from(next).unwrap_or(u32::MAX));
-        self.changes_by_itself().then(|| self.created_at + span)
+        self.status_set().is_none().then(|| self.created_at + span)
     }
 
     /// Whether the PDF of a letter is ready: one step after the letter was accepted, whatever status a test has set.
     pub(crate) fn has_pdf(&self, timing: Timing) -> bool {
-        steps(self.created_at, timing.now, timing.step) >= 1
-    }
-
-    /// An e-mail's HTML.
-    pub(crate) fn html(&self) -> Option<String> {
-        (self.message_type() == MessageType::Email).then(|| email::html_of_rendered(&self.body))
+        self.steps(timing) >= 1
     }
 
     /// A letter's PDF.
     pub(crate) fn pdf(&self) -> Option<Cow<'_, [u8]>> {
         let Details::Letter { pdf, .. } = &self.details else { return None };
-        Some(match pdf {
+        Some(match &**pdf {
             Pdf::Supplied(bytes) => Cow::Borrowed(bytes),
             Pdf::Rendered { address, contact_block } => Cow::Owned(pdf::draw(&pdf::Letter {
                 contact_block,

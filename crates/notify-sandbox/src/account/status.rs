@@ -66,6 +66,17 @@ impl Status {
         }
     }
 
+    /// Whether a message of some type with this status is selected or shown by this word.
+    pub(crate) fn may_show_as(self, word: &str) -> bool {
+        let types = [MessageType::Sms, MessageType::Email, MessageType::Letter];
+        types.into_iter().any(|message| self.has_word(word, message))
+    }
+
+    /// Whether the word stands for this status, with a message of this type: its own, or the one that it shows.
+    pub(crate) fn has_word(self, word: &str, message: MessageType) -> bool {
+        self.matches(word) || word == self.as_str() || word == self.shown_for(message)
+    }
+
     /// Whether the time of the last change is shown as the time of completion.
     pub(crate) const fn is_completed(self) -> bool {
         !matches!(
@@ -128,7 +139,7 @@ impl Status {
 }
 
 /// The states that a message goes through by itself, one step of time apart; the last stays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Journey(&'static [Status]);
 
 impl Journey {

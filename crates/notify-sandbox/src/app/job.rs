@@ -23,7 +23,7 @@ pub(crate) enum Job {
 impl Job {
     /// The delivery receipt of a message, if it gets one and the service wants it.
     pub(crate) fn receipt(service: &Service, message: &Arc<Message>) -> Option<Self> {
-        let has_receiver = message.extras.callback.is_some()
+        let has_receiver = message.extras().callback.is_some()
             || service.callback_target(CallbackKind::DeliveryStatus).is_some();
         let is_posted = service.posts_receipt(message, message.journey.end());
         (is_posted && has_receiver).then(|| Self::Receipt(service.id, Arc::clone(message)))

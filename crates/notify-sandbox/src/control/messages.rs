@@ -6,6 +6,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::{Control, ControlError, Messages, SentMessage};
+use crate::account::mailbox::Index;
 use crate::account::message::Message;
 use crate::account::service::Service;
 use crate::account::status::Status;
@@ -20,7 +21,7 @@ use crate::world::{CallbackKind, MessageType, ReceivedText};
 impl Control {
     /// The messages of all services, newest first.
     pub fn messages(&self) -> Messages {
-        self.select(None, usize::MAX, |_| true)
+        self.select(Index::All, None, usize::MAX, |_| true)
     }
 
     /// A message by its id.
@@ -29,9 +30,11 @@ impl Control {
         Some(SentMessage::new(service, message, self.app.timing()))
     }
 
-    /// Up to `count` messages of all services that a predicate selects, newest first.
+    /// Up to `count` messages of all services that a predicate selects, newest first. It is asked only about those that
+    /// an index finds.
     pub(super) fn select(
         &self,
+        index: Index<'_>,
         older_than: Option<Uuid>,
         count: usize,
         selects: impl Fn(&SentMessage) -> bool,
@@ -46,7 +49,7 @@ impl Control {
             let seen =
                 |message: &Arc<Message>| SentMessage::new(Arc::clone(service), Arc::clone(message), timing);
             let messages =
-                service.mailbox.select(before, count, timing.now, |message| selects(&seen(message)));
+                service.mailbox.select(index, before, count, timing, |message| selects(&seen(message)));
             found.extend(messages.iter().map(seen));
         }
         found.sort_unstable_by_key(|message| Reverse(message.number()));

@@ -79,7 +79,8 @@ impl Control {
                 let content = email::render(&template.subject, &template.body, &values);
                 preview.subject = Some(content.subject().to_owned());
                 content.body().clone_into(&mut preview.body);
-                preview.html = Some(email::html(&template.body, &values));
+                let own = service.dialect.email_html(content.body());
+                preview.html = Some(own.unwrap_or_else(|| email::html(&template.body, &values)));
             }
             MessageType::Letter => {
                 let content = letter::render(&template.subject, &template.body, &values);

@@ -13,6 +13,7 @@ use super::preview::OnPhone;
 use crate::account::message::{Details, Message, MessageState, Timing};
 use crate::account::service::Service;
 use crate::account::status::Status;
+use crate::render::content::email;
 use crate::world::{KeyType, MessageType};
 
 /// A message that a service has accepted, as rendered, with its status at the time of the call.
@@ -111,8 +112,7 @@ impl SentMessage {
 
     /// Whether a filter for this status selects it: the word that the API shows, or one that covers several.
     pub(crate) fn has_status(&self, word: &str) -> bool {
-        let status = self.status();
-        status.matches(word) || word == status.as_str() || word == status.shown_for(self.message_type())
+        self.status().has_word(word, self.message_type())
     }
 
     /// Whether the subject and the body contain each of these words.
@@ -123,7 +123,11 @@ impl SentMessage {
 
     /// The HTML of an e-mail.
     pub(crate) fn html(&self) -> Option<String> {
-        self.message.html()
+        let is_email = self.message_type() == MessageType::Email;
+        is_email.then(|| {
+            let own = self.service.dialect.email_html(self.body());
+            own.unwrap_or_else(|| email::html_of_rendered(self.body()))
+        })
     }
 
     pub(crate) fn is_for(&self, recipient: &str) -> bool {
@@ -152,8 +156,15 @@ impl SentMessage {
             }
             _ => None,
         };
+        let mut message = self.service.dialect.view(&self.message, base, self.timing);
+        // What its recipient reads, even if the service's own answers hide that.
+        for (name, text) in [("body", Some(self.body())), ("subject", self.subject())] {
+            if let (Some(shown), Some(text)) = (message.get_mut(name), text) {
+                *shown = text.into();
+            }
+        }
         View {
-            message: self.service.dialect.view(&self.message, base, self.timing),
+            message,
             service: self.service.id,
             key_type: self.key_type(),
             to: self.to(),

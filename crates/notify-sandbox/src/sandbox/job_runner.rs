@@ -46,7 +46,7 @@ async fn run(job: Job, api: &Api) {
         Job::TakeEffect(request, timing) => drop(api.answer_at(&request, timing)),
         Job::Receipt(service, message) => {
             // A status that a test has set was reported when it was set.
-            if message.changes_by_itself() {
+            if message.status_set().is_none() {
                 let service = app.services().get(service).cloned();
                 let state = message.state(app.timing());
                 let callback = service

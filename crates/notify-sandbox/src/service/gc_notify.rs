@@ -148,6 +148,10 @@ impl AccountDialect for GcNotify {
         Template::parse_with_brackets(source)
     }
 
+    fn email_html(&self, body: &str) -> Option<String> {
+        Some(text::page_of_filled(body))
+    }
+
     fn view(&self, message: &Message, base: &str, timing: Timing) -> serde_json::Value {
         reads::view(message, base, timing)
     }

@@ -190,7 +190,7 @@ impl CallbackDialect for NotifyGovAu {
         _state: MessageState,
     ) -> Option<CallbackTarget> {
         let own = service.callback_target(CallbackKind::DeliveryStatus);
-        let Some(callback) = &message.extras.callback else { return own.cloned() };
+        let Some(callback) = &message.extras().callback else { return own.cloned() };
         let url = match &callback.url {
             Some(url) => Arc::new(Url::parse(url).ok()?),
             None => Arc::clone(&own?.url),

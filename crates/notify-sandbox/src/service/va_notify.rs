@@ -176,6 +176,10 @@ impl AccountDialect for VaNotify {
         secret.to_owned()
     }
 
+    fn email_html(&self, body: &str) -> Option<String> {
+        Some(text::page_of(body))
+    }
+
     fn view(&self, message: &Message, base: &str, timing: Timing) -> serde_json::Value {
         reads::view(message, base, timing)
     }
@@ -192,7 +196,7 @@ impl CallbackDialect for VaNotify {
     }
 
     fn receipt_rules(&self, message: &Message) -> &'static CallbackRules {
-        if message.extras.callback.is_some() { &receipt::SIGNED } else { &receipt::RULES }
+        if message.extras().callback.is_some() { &receipt::SIGNED } else { &receipt::RULES }
     }
 
     /// A message can name a receiver. It is told the final status, signed with the sender's key.
@@ -202,7 +206,7 @@ impl CallbackDialect for VaNotify {
         message: &Message,
         state: MessageState,
     ) -> Option<CallbackTarget> {
-        let Some(callback) = &message.extras.callback else {
+        let Some(callback) = &message.extras().callback else {
             let target = service.callback_target(CallbackKind::DeliveryStatus)?;
             let is_told = receipt::is_told(target.statuses.as_deref(), state.status);
             return is_told.then(|| target.clone());
@@ -214,7 +218,7 @@ impl CallbackDialect for VaNotify {
     }
 
     fn delivery_status(&self, message: &Message, state: MessageState, target: &CallbackTarget) -> String {
-        if message.extras.callback.is_some() {
+        if message.extras().callback.is_some() {
             return receipt::body(message, state, true);
         }
         receipt::body(message, state, false)

@@ -1,12 +1,14 @@
 //! Assertions on messages in a test.
 
 use notify_http::{SendEmail, SendSms};
-use notify_sandbox::{KeyType, MessageType, NewTemplate, Sandbox};
+use std::time::Duration;
 
-use serde_json::json;
+use notify_sandbox::{KeyType, MessageType, NewTemplate, Sandbox, Service};
+
+use serde_json::{Value, json};
 
 use crate::fixture::{
-    EMAIL_TEMPLATE, NUMBER, SERVICE, SMS_TEMPLATE, client, exchange, get, json, request, sms,
+    EMAIL_TEMPLATE, NUMBER, SERVICE, SMS_TEMPLATE, client, control, exchange, get, json, request, sms,
 };
 
 #[tokio::test]
@@ -111,4 +113,29 @@ fn a_recipient_is_shown_as_the_service_normalises_it() {
         assert_eq!(message[field], shown_as, "{given:?}");
         assert_eq!(sandbox.messages()[0].to(), shown_as, "{given:?}");
     }
+}
+
+/// VA Notify hides every value in its answers. What its recipients read, a test has to see all the same.
+#[test]
+fn what_recipients_read_is_seen_even_if_the_service_hides_it() {
+    let sandbox = Sandbox::builder().service(Service::VaNotify).step(Duration::ZERO).start().unwrap();
+    let form = json!({
+        "email_address": "kim@example.com",
+        "template_id": EMAIL_TEMPLATE,
+        "personalisation": { "name": "Kim", "permit number": "E15", "parking": "no" },
+    });
+    let answer = request(&sandbox, "POST", "/v2/notifications/email", &form);
+    let answer = exchange(&sandbox, &answer).unwrap();
+    let answer: Value = serde_json::from_slice(&answer.body).unwrap();
+    assert!(answer["content"]["body"].as_str().unwrap().contains("Dear <redacted>"), "{answer}");
+    let message = sandbox.messages().only();
+    assert!(message.body().contains("Dear Kim"), "{}", message.body());
+    let target = format!("/sandbox/messages/{}", message.id());
+    let (_, seen) = control(&sandbox, "GET", &target, &Value::Null);
+    for field in ["body", "html"] {
+        assert!(seen[field].as_str().unwrap().contains("Dear Kim"), "{seen}");
+    }
+    let by_api = request(&sandbox, "GET", &format!("/v2/notifications/{}", message.id()), &Value::Null);
+    let by_api: Value = serde_json::from_slice(&exchange(&sandbox, &by_api).unwrap().body).unwrap();
+    assert!(by_api["body"].as_str().unwrap().contains("Dear <redacted>"), "{by_api}");
 }

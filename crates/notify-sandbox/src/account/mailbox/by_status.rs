@@ -1,82 +1,98 @@
 //! Where in a mailbox to look for a status, so that a rare one is found among a million messages without a look at each.
 //!
-//! A message comes to the end of its journey by itself, and that end is known from the start. What is looked for is thus
-//! among the messages whose journey ends so, those that are still on their way, and those whose status was set.
+//! A message goes its journey by itself. Of those that go the same way, the older is the further on; so the ones with a
+//! status stand together, and a binary search finds where. Messages whose status was set are kept apart.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use crate::account::message::{Message, Timing};
-use crate::account::status::Status;
+use crate::account::status::{Journey, Status};
 use crate::time::Timestamp;
 use crate::world::KeyType;
 
-/// Places of messages by status. All lists ascend.
+/// Places of messages by status.
 #[derive(Default)]
 pub(super) struct ByStatus {
-    by_end: HashMap<(KeyType, Status), VecDeque<u64>>,
-    /// On their way when somebody last looked.
-    under_way: VecDeque<u64>,
-    /// When somebody last looked: a clock that was set back since takes messages back on their way.
-    looked_at: Option<Timestamp>,
-    set: BTreeSet<u64>,
+    going: HashMap<(KeyType, Journey), Vec<Run>>,
+    set: HashMap<(KeyType, Status), BTreeSet<u64>>,
+}
+
+/// Ascending places of messages that go the same way, the oldest first. There is one run, and one more for each time
+/// from which the clock was set back.
+struct Run {
+    places: VecDeque<u64>,
+    newest: Timestamp,
 }
 
 impl ByStatus {
     pub(super) fn add(&mut self, place: u64, message: &Message) {
-        self.by_end.entry((message.key_type, message.journey.end())).or_default().push_back(place);
-        self.under_way.push_back(place);
-        if !message.changes_by_itself() {
-            self.set.insert(place);
+        let runs = self.going.entry((message.key_type, message.journey)).or_default();
+        match runs.iter_mut().find(|run| run.newest <= message.created_at) {
+            Some(run) => {
+                run.places.push_back(place);
+                run.newest = message.created_at;
+            }
+            None => runs.push(Run { places: [place].into(), newest: message.created_at }),
+        }
+        if let Some(status) = message.status_set() {
+            self.set.entry((message.key_type, status)).or_default().insert(place);
         }
     }
 
-    /// A message's status was set.
-    pub(super) fn set(&mut self, place: u64) {
-        self.set.insert(place);
+    /// A message's status was set; before that, it may have been set to another.
+    pub(super) fn set(&mut self, place: u64, key_type: KeyType, before: Option<Status>, status: Status) {
+        if let Some(places) = before.and_then(|before| self.set.get_mut(&(key_type, before))) {
+            places.remove(&place);
+        }
+        self.set.entry((key_type, status)).or_default().insert(place);
     }
 
     /// The oldest message is deleted.
     pub(super) fn discard(&mut self, place: u64, message: &Message) {
-        if let Some(places) = self.by_end.get_mut(&(message.key_type, message.journey.end())) {
-            places.pop_front();
+        if let Some(runs) = self.going.get_mut(&(message.key_type, message.journey)) {
+            for run in runs.iter_mut().filter(|run| run.places.front() == Some(&place)) {
+                run.places.pop_front();
+            }
+            runs.retain(|run| !run.places.is_empty());
         }
-        if self.under_way.front() == Some(&place) {
-            self.under_way.pop_front();
+        let set = message.status_set();
+        if let Some(places) = set.and_then(|status| self.set.get_mut(&(message.key_type, status))) {
+            places.remove(&place);
         }
-        self.set.remove(&place);
     }
 
-    /// The places below one at which a message with one of these statuses can be, newest first; none if they are
-    /// everywhere.
+    /// The places below one at which a message has a wanted status, newest first, and few others.
     pub(super) fn places<'a>(
-        &mut self,
-        key_type: KeyType,
-        filters: &[&str],
+        &'a self,
+        key_type: Option<KeyType>,
+        wanted: &dyn Fn(Status) -> bool,
         before: u64,
         timing: Timing,
-        message_at: impl Fn(u64) -> Option<&'a Message>,
-    ) -> Option<Descending<'_>> {
-        if filters.is_empty() || self.looked_at.is_some_and(|looked_at| timing.now < looked_at) {
-            return None;
+        message_at: &dyn Fn(u64) -> Option<&'a Message>,
+    ) -> Descending<'a> {
+        let is_of = |of: KeyType| key_type.is_none_or(|key_type| key_type == of);
+        let mut lists: Vec<Box<dyn Iterator<Item = u64> + 'a>> = Vec::new();
+        for ((of, journey), runs) in &self.going {
+            for steps in (0..=journey.length()).filter(|steps| is_of(*of) && wanted(journey.after(*steps))) {
+                for run in runs {
+                    // Those that have come this far, without those that have come further.
+                    let come = |steps: usize| {
+                        let has_come = |message: &Message| message.steps(timing) >= steps;
+                        run.places.partition_point(|place| message_at(*place).is_some_and(has_come))
+                    };
+                    let begin = if steps == journey.length() { 0 } else { come(steps + 1) };
+                    let end = come(steps).min(run.places.partition_point(|place| *place < before));
+                    lists.push(Box::new(run.places.range(begin.min(end)..end).rev().copied()));
+                }
+            }
         }
-        self.looked_at = Some(timing.now);
-        self.under_way.retain(|place| {
-            message_at(*place).is_some_and(|message| message.final_status_at(timing.step) > timing.now)
-        });
-        let wanted = |status: Status| filters.iter().any(|filter| status.matches(filter));
-        let ends = self.by_end.iter().filter(|((of, end), _)| *of == key_type && wanted(*end));
-        let mut lists: Vec<Box<dyn Iterator<Item = u64> + '_>> =
-            ends.map(|(_, places)| Box::new(below(places, before)) as Box<_>).collect();
-        lists.push(Box::new(below(&self.under_way, before)));
-        lists.push(Box::new(self.set.range(..before).rev().copied()));
-        Some(Descending::of(lists))
+        for ((of, status), places) in &self.set {
+            if is_of(*of) && wanted(*status) {
+                lists.push(Box::new(places.range(..before).rev().copied()));
+            }
+        }
+        Descending::of(lists)
     }
-}
-
-/// The places below one, newest first.
-pub(super) fn below(places: &VecDeque<u64>, before: u64) -> impl Iterator<Item = u64> {
-    let end = places.partition_point(|place| *place < before);
-    places.range(..end).rev().copied()
 }
 
 /// Several descending lists as one, each number once.

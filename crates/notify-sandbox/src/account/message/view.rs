@@ -71,7 +71,7 @@ impl Message {
     /// a template is counted.
     fn sheets(&self, timing: Timing) -> u32 {
         let Details::Letter { pdf, .. } = &self.details else { return 0 };
-        let is_counted = match pdf {
+        let is_counted = match **pdf {
             Pdf::Rendered { .. } => self.key_type != KeyType::Test,
             Pdf::Supplied(_) => true,
         };

@@ -73,10 +73,10 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Response, Refusal> {
         details: Details::Letter {
             lines: Box::new(address_lines(fields)),
             postage: postage.into(),
-            pdf: Pdf::Rendered {
+            pdf: Box::new(Pdf::Rendered {
                 address: address.lines().join("\n").into(),
                 contact_block: template.contact_block.as_deref().unwrap_or_default().into(),
-            },
+            }),
         },
         journey: if key_type == KeyType::Test { Journey::TEST_LETTER } else { Journey::DELIVERED },
         extras: Extras::default(),

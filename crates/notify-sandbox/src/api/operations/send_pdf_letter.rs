@@ -55,7 +55,7 @@ pub(super) fn answer(call: &Call<'_>, form: &Value) -> Result<Response, Refusal>
         details: Details::Letter {
             lines: Box::new(lines),
             postage: postage.into(),
-            pdf: Pdf::Supplied(pdf.into()),
+            pdf: Box::new(Pdf::Supplied(pdf.into())),
         },
     };
     send::keep(call, id, draft, false)?;

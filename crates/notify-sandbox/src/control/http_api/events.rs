@@ -14,6 +14,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc;
 
 use super::clock;
+use crate::account::mailbox::Index;
 use crate::account::message::Message;
 use crate::app::App;
 use crate::app::events::Event;
@@ -118,7 +119,7 @@ impl Follower {
         let now = self.app.clock.timestamp();
         while self.watched.peek().is_some_and(|first| first.0.due <= now) {
             let Some(Reverse(Watched { message, .. })) = self.watched.pop() else { break };
-            if message.changes_by_itself() {
+            if message.status_set().is_none() {
                 self.tell_status(&message).await?;
                 self.watch(message);
             }
@@ -147,8 +148,8 @@ impl Follower {
         self.watched.clear();
         let services: Vec<_> = self.app.services().iter().cloned().collect();
         for service in services {
-            let now = self.app.clock.timestamp();
-            for message in service.mailbox.select(None, WATCHED, now, |_| true) {
+            let timing = self.app.timing();
+            for message in service.mailbox.select(Index::All, None, WATCHED, timing, |_| true) {
                 self.watch(message);
             }
         }

@@ -100,7 +100,7 @@ pub(super) fn view(message: &Message, base: &str, timing: Timing) -> serde_json:
             json!(description(message, message.state(timing).status)),
         );
         fields.insert("provider_response".to_owned(), serde_json::Value::Null);
-        fields.extend(message.extras.fields.clone());
+        fields.extend(message.extras().fields.clone());
     }
     view
 }

@@ -7,7 +7,7 @@ use crate::render::content::{Template, typography, whitespace};
 use crate::render::field::{self, Style, Values};
 use crate::service::sms::{close_up, extended, sent};
 
-pub(super) use page::page;
+pub(super) use page::{page, page_of_filled};
 
 /// Characters that a text may have, those of the extension table twice.
 pub(super) const LIMIT: usize = 612;

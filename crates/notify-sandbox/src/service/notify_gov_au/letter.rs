@@ -41,7 +41,7 @@ pub(super) fn letter(call: &Call<'_>) -> Result<Response, Refusal> {
         address: address.join("\n").into(),
         contact_block: template.contact_block.as_deref().unwrap_or_default().into(),
     };
-    let details = Details::Letter { lines: Box::new(lines), postage: "second".into(), pdf };
+    let details = Details::Letter { lines: Box::new(lines), postage: "second".into(), pdf: Box::new(pdf) };
     let is_test = call.caller.key().key_type == KeyType::Test;
     let journey = if is_test { Journey::TEST_LETTER } else { Journey::DELIVERED };
     let message = NewMessage { template, body, subject: Some(subject), content, details, journey };
@@ -74,7 +74,7 @@ pub(super) fn pdf(call: &Call<'_>, form: &Value) -> Result<Response, Refusal> {
         details: Details::Letter {
             lines: Box::new(lines),
             postage: "second".into(),
-            pdf: Pdf::Supplied(bytes.into()),
+            pdf: Box::new(Pdf::Supplied(bytes.into())),
         },
         journey: Journey::PDF_PRINTED,
         extras: Extras::default(),

@@ -81,7 +81,7 @@ pub(super) fn view(message: &Message, base: &str, timing: Timing) -> serde_json:
         if message.state(timing).status == Status::ValidationFailed {
             fields.insert("completed_at".to_owned(), serde_json::Value::Null);
         }
-        fields.extend(message.extras.fields.clone());
+        fields.extend(message.extras().fields.clone());
     }
     view
 }

@@ -126,7 +126,13 @@ pub(super) fn view(message: &Message, base: &str, timing: Timing) -> serde_json:
     if let serde_json::Value::Object(more) = more {
         fields.extend(more);
     }
-    fields.extend(message.extras.fields.clone());
+    if is_sms {
+        fields.insert("body".to_owned(), json!(text::redacted_sms(&message.template)));
+    } else {
+        let (subject, body) = text::redacted_email(&message.template);
+        fields.extend([("subject".to_owned(), json!(subject)), ("body".to_owned(), json!(body))]);
+    }
+    fields.extend(message.extras().fields.clone());
     view
 }
 

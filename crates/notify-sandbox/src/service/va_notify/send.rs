@@ -72,12 +72,11 @@ fn sms(call: &Call<'_>, form: &Value) -> Result<Response, Refusal> {
     };
     let is_smoke_test = SMOKE_NUMBERS.contains(&recipient.normalised.as_str());
     check_files(call, form, is_smoke_test)?;
-    let values = text::redacted(template);
-    let body = text::shown_sms(&template.body, &Values::of(&values));
+    let body = text::sms(&template.body, &Values::of(send::personalisation(form)));
     let sender_id = given_sender
         .and_then(id::parse)
         .or_else(|| senders.iter().find(|sender| sender.is_default).map(|sender| sender.id));
-    let content = json!({ "body": body, "from_number": sender });
+    let content = json!({ "body": text::redacted_sms(template), "from_number": sender });
     let contact: Arc<str> = recipient.shown.as_deref().unwrap_or_default().into();
     let details = Details::Sms { phone_number: contact.as_ref().into(), fragments: 1, rate_multiplier: 1 };
     let new =
@@ -99,10 +98,10 @@ fn email(call: &Call<'_>, form: &Value) -> Result<Response, Refusal> {
     };
     let is_smoke_test = SMOKE_ADDRESSES.contains(&recipient.normalised.as_str());
     check_files(call, form, is_smoke_test)?;
-    let values = text::redacted(template);
-    let values = Values::of(&values);
-    let (body, subject) = (text::shown(&template.body, &values), text::shown(&template.subject, &values));
-    let content = json!({ "body": body, "subject": subject });
+    let values = Values::of(send::personalisation(form));
+    let (body, subject) = (text::body(&template.body, &values), text::body(&template.subject, &values));
+    let (redacted_subject, redacted_body) = text::redacted_email(template);
+    let content = json!({ "body": redacted_body, "subject": redacted_subject });
     let contact = recipient.shown.as_deref().unwrap_or_default();
     let details = Details::Email { email_address: contact.into(), one_click_unsubscribe_url: None };
     let subject = Some(subject);

@@ -13,23 +13,26 @@ const REDACTED: &str = "<redacted>";
 const SHOWN: Style = Style { is_yes: |_| true, ..Style::PLAIN };
 const SUBJECT: Style = Style { sanitise: html::escape, ..Style::PLAIN };
 
+/// What answers show of a text message: nothing that a value says.
+pub(super) fn redacted_sms(template: &Whole) -> String {
+    let values = redacted(template);
+    sent(&field::fill(&template.body, &Values::of(&values), SHOWN), &[])
+}
+
+/// What answers show of an e-mail: its subject and its body.
+pub(super) fn redacted_email(template: &Whole) -> (String, String) {
+    let values = redacted(template);
+    let shown = |field| field::fill(field, &Values::of(&values), SHOWN);
+    (shown(&template.subject), shown(&template.body))
+}
+
 /// The values that stand for those of a request.
-pub(super) fn redacted(template: &Whole) -> Object {
+fn redacted(template: &Whole) -> Object {
     let mut values = Object::EMPTY;
     for name in field::placeholders(&template.fields()) {
         values.insert(name, Value::String(REDACTED.to_owned()));
     }
     values
-}
-
-/// What is shown of a text message.
-pub(super) fn shown_sms(template: &Template, values: &Values<'_>) -> String {
-    sent(&field::fill(template, values, SHOWN), &[])
-}
-
-/// What is shown of any other field.
-pub(super) fn shown(template: &Template, values: &Values<'_>) -> String {
-    field::fill(template, values, SHOWN)
 }
 
 /// The text of a text message.
@@ -50,7 +53,12 @@ pub(super) fn subject(template: &Template, values: &Values<'_>) -> String {
 
 /// The HTML of an e-mail. Values may bring HTML of their own.
 pub(super) fn page(template: &Template, values: &Values<'_>) -> String {
-    mistune::render(&body(template, values), &Page)
+    page_of(&body(template, values))
+}
+
+/// The HTML of an e-mail whose body has its values.
+pub(super) fn page_of(body: &str) -> String {
+    mistune::render(body, &Page)
 }
 
 const PARAGRAPH: &str = "Margin: 0 0 20px 0; font-size: 16px; line-height: 25px; color: #323A45;";

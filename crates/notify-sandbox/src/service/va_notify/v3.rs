@@ -12,7 +12,6 @@ use crate::account::status::Journey;
 use crate::api::operations::{Call, send};
 use crate::python::json::{self, Object, ReadError, Value};
 use crate::python::{id, iso_datetime};
-use crate::render::field::Values;
 use crate::wire::refusal::{AUTH, Entry, Envelope, Refusal, Said};
 use crate::wire::response::{self, Response};
 use crate::world::MessageType;
@@ -181,16 +180,16 @@ fn keep(call: &Call<'_>, id: Uuid, form: &Value, message: MessageType) -> Result
     let given = send::text(form, if is_sms { "phone_number" } else { "email_address" }).map(str::to_owned);
     let found = contact::identified(call, form, message);
     let Some(recipient) = given.or_else(|| found?.contact) else { return Ok(()) };
-    let values = text::redacted(template);
-    let values = Values::of(&values);
+    // Its recipient gets no value, either.
     let (body, subject, details) = if is_sms {
         let details =
             Details::Sms { phone_number: recipient.as_str().into(), fragments: 1, rate_multiplier: 1 };
-        (text::shown_sms(&template.body, &values), None, details)
+        (text::redacted_sms(template), None, details)
     } else {
         let details =
             Details::Email { email_address: recipient.as_str().into(), one_click_unsubscribe_url: None };
-        (text::shown(&template.body, &values), Some(text::shown(&template.subject, &values)), details)
+        let (subject, body) = text::redacted_email(template);
+        (body, Some(subject), details)
     };
     let draft = Draft {
         // The first key counts, whichever it was.

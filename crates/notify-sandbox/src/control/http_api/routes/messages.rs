@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{PAGE_SIZE, created, done, ok};
+use crate::account::mailbox::Index;
 use crate::account::status::Status;
 use crate::control::http_api::{Call, ControlApi, RequestError, Result};
 use crate::control::{ControlError, SentMessage};
@@ -53,7 +54,15 @@ pub(super) fn list(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
             && wants("template", &|template| message.template() == template)
             && wants("service", &|service| message.service() == service)
     };
-    let messages = api.control.select(query.first("older_than").and_then(id::parse), limit, selects);
+    let index = match (query.first("reference"), query.first("status")) {
+        (Some(reference), _) => Index::Reference(reference),
+        (None, Some(status)) => Index::Status(status),
+        (None, None) => Index::All,
+    };
+    let parsed =
+        |text| id::parse(text).ok_or_else(|| RequestError::Malformed(format!("{text} is not an id")));
+    let older_than = query.first("older_than").map(parsed).transpose()?;
+    let messages = api.control.select(index, older_than, limit, selects);
     let messages: Vec<_> = messages.iter().map(|message| message.view(&api.base)).collect();
     ok(&BTreeMap::from([("messages", messages)]))
 }

@@ -22,7 +22,16 @@ const DIRECTIONS: [(&str, &str, &str); 1] = [("[[rtl]]", "[[/rtl]]", "<div dir=\
 /// The HTML of an e-mail.
 pub(in crate::service::gc_notify) fn page(template: &Template, values: &Values<'_>) -> String {
     let field = Template::parse_with_brackets(&escape::html(template.source()));
-    let text = without_link(&field::fill(&field, values, VALUES)).replace('\u{2028}', "");
+    page_of(&field::fill(&field, values, VALUES))
+}
+
+/// The HTML of an e-mail whose body has its values.
+pub(in crate::service::gc_notify) fn page_of_filled(body: &str) -> String {
+    page_of(&escape::html(body))
+}
+
+fn page_of(text: &str) -> String {
+    let text = without_link(text).replace('\u{2028}', "");
     let text = fenced(&fenced(&format!("{text}\n"), &LANGUAGES), &DIRECTIONS);
     let html = mistune::render(&text, &Page);
     typography(&elements(&elements(&html, &LANGUAGES), &DIRECTIONS))
