@@ -135,7 +135,8 @@ def filled(template, values):
         if condition:
             return text if str(given).lower() in YES else ""
         if isinstance(given, list):
-            return escaped("\n\n" + "\n".join("* " + item.strip() for item in given if item.strip()))
+            items = ["* " + item.strip() for item in given if item.strip()]
+            return escaped("\n\n" + "\n".join(items)) if items else ""
         return escaped(given)
 
     return PLACEHOLDER.sub(value, escaped(template))
