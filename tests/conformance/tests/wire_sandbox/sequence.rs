@@ -19,7 +19,10 @@ struct Sequence<'a> {
 }
 
 /// Replays everything in the order of the recording, each at its own time. Returns what differed, by the name of the exchange.
-pub(crate) fn replay_in_order(service: Service, recording: &Recording) -> Result<BTreeMap<String, Result<()>>> {
+pub(crate) fn replay_in_order(
+    service: Service,
+    recording: &Recording,
+) -> Result<BTreeMap<String, Result<()>>> {
     let mut exchanges: Vec<&Exchange> =
         recording.exchanges.iter().filter(|exchange| exchange.response.is_some()).collect();
     exchanges.sort_by(|one, other| one.sent_at.total_cmp(&other.sent_at));
