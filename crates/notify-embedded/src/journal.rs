@@ -163,7 +163,7 @@ impl Journal {
 
     /// The record to write when the outcome is known. After [`Outcome::TryAgain`] it says that the message was not taken,
     /// and after [`Outcome::Unknown`] that you gave it up: nothing looks it up any more.
-    pub fn ended(&mut self, outcome: &Outcome, clock: &Clock) -> Record {
+    pub fn finished(&mut self, outcome: &Outcome, clock: &Clock) -> Record {
         let ending = match outcome {
             Outcome::Accepted(id) => Ending::Accepted(*id),
             Outcome::Refused(_) => Ending::Refused,
@@ -179,7 +179,7 @@ impl Journal {
         self.ended(Ending::GivenUp, clock)
     }
 
-    /// [`ended`](Self::ended), for a program that keeps outcomes in its own form.
+    /// [`finished`](Self::finished), for a program that keeps outcomes in its own form.
     pub fn ended(&mut self, ending: Ending, clock: &Clock) -> Record {
         let reference = self.in_doubt().and_then(|in_doubt| in_doubt.reference().cloned());
         self.entry = Entry::Ended(reference, ending);

@@ -38,7 +38,7 @@ fn the_latest_record_counts_whatever_its_place() {
     let mut clock = Clock::starting_at(1_000);
     let (mut journal, first) = sending(&reference, &clock);
     clock.confirm(60);
-    let second = journal.ended(&Outcome::Accepted(ID), &clock);
+    let second = journal.finished(&Outcome::Accepted(ID), &clock);
     for slots in [[first, second], [second, first]] {
         let journal = Journal::read(&slots);
         assert_eq!((journal.in_doubt(), journal.last_confirmed()), (None, Some(1_060)));
@@ -55,7 +55,7 @@ fn each_outcome_has_its_ending() {
     let unknown = Outcome::Unknown { reference: None, look_up_after: None };
     for (outcome, ending) in [(Outcome::TryAgain(0), Ending::NotTaken), (unknown, Ending::GivenUp)] {
         let (mut journal, _) = sending(&reference, &clock);
-        let record = journal.ended(&outcome, &clock);
+        let record = journal.finished(&outcome, &clock);
         assert_eq!(Journal::read(&[record]).ending(&reference), Some(ending));
     }
 }
@@ -89,7 +89,7 @@ fn a_message_in_doubt_since_a_reset_is_not_sent_again_as_if_nothing_had_been() {
     let mut journal = Journal::read(&[record]);
     assert!(journal.sending(&call, &clock).is_err());
     // Lookups have shown that it was not taken.
-    journal.ended(&Outcome::TryAgain(0), &clock);
+    journal.finished(&Outcome::TryAgain(0), &clock);
     assert!(journal.sending(&call, &clock).unwrap().is_some());
     // In one run, each attempt has its record.
     assert!(journal.sending(&call, &clock).unwrap().is_some());
@@ -109,7 +109,7 @@ proptest! {
         let reference = Reference::numbered("door", 1).unwrap();
         let clock = Clock::starting_at(1_000);
         let (mut journal, first) = sending(&reference, &clock);
-        let second = journal.ended(&Outcome::Accepted(ID), &clock);
+        let second = journal.finished(&Outcome::Accepted(ID), &clock);
         let mut torn = [erased; RECORD_LEN];
         torn[..written].copy_from_slice(&second[..written]);
         prop_assume!(torn != second);

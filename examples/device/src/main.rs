@@ -213,7 +213,7 @@ fn ring(input: &Input<'_>) -> usize {
 
 /// Keeps how a message ended.
 fn flash_ended(flash: &Flash, journal: &mut Journal, outcome: &Outcome, clock: &Clock) {
-    let record = journal.ended(outcome, clock);
+    let record = journal.finished(outcome, clock);
     flash.write(journal.slot(SLOTS), &record);
 }
 

@@ -184,7 +184,7 @@ impl World {
                 }
             };
             if report.is_some() || (is_resumed && matches!(outcome, Outcome::TryAgain(_))) {
-                let record = journal.ended(&outcome, &clock);
+                let record = journal.finished(&outcome, &clock);
                 self.write(&journal, record)?;
             }
             if let Some(report) = report {

@@ -50,7 +50,7 @@ fn run() -> Option<usize> {
             break outcome;
         }
     };
-    let record = journal.ended(&outcome, &clock);
+    let record = journal.finished(&outcome, &clock);
     flash.write(journal.slot(SLOTS), &record);
     let Outcome::Accepted(id) = outcome else { return Some(7) };
 
