@@ -80,7 +80,8 @@ impl Settings {
         }
     }
 
-    fn builder(&self, is_loopback: bool) -> Result<reqwest::ClientBuilder, BuildError> {
+    fn builder(&self, base_url: &BaseUrl) -> Result<reqwest::ClientBuilder, BuildError> {
+        let is_loopback = base_url.is_loopback();
         let Some(MakeBuilder(make)) = &self.builder else {
             let builder = reqwest::Client::builder()
                 .connect_timeout(self.connect_timeout.unwrap_or(CONNECT_TIMEOUT))
@@ -88,7 +89,13 @@ impl Settings {
                 // HTTP/2 would put all requests on one connection; losing it would leave all of them in doubt at once.
                 // Another crate in the program may have enabled it.
                 .http1_only();
-            return tls::set_up(self.proxied(builder, is_loopback)?, &self.roots_pem);
+            // A machine without certificates can use a sandbox all the same; a proxy may speak TLS.
+            let is_plain = is_loopback
+                && base_url.as_str().starts_with("http:")
+                && self.roots_pem.is_empty()
+                && !matches!(self.proxy, Proxy::At(_));
+            let builder = self.proxied(builder, is_loopback)?;
+            return if is_plain { tls::leave_out(builder) } else { tls::set_up(builder, &self.roots_pem) };
         };
         if !self.roots_pem.is_empty() {
             return Err(BuildError::UnusedSetting { setting: "root_certificates", beside: "reqwest" });
@@ -218,7 +225,7 @@ impl ReqwestTransport {
 }
 
 fn client(settings: &Settings, base_url: &BaseUrl) -> Result<reqwest::Client, BuildError> {
-    on_this_machine(settings.builder(base_url.is_loopback())?, base_url)
+    on_this_machine(settings.builder(base_url)?, base_url)
         // A token must not follow a redirect, and a request must not be retried behind the call's back. (hyper-util
         // does retry one if a kept-alive connection turns out to be closed before the first byte of the request was
         // written. That is harmless, and cannot be switched off from here.)

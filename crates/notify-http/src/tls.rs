@@ -27,6 +27,15 @@ pub(crate) fn set_up(
     return if roots_pem.is_empty() { Ok(builder) } else { Err(BuildError::NoTls) };
 }
 
+/// Sets up TLS that trusts nobody, for connections without it: reqwest wants some, and what the machine trusts need not be read.
+pub(crate) fn leave_out(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, BuildError> {
+    #[cfg(feature = "rustls-no-provider")]
+    if let Some(provider) = rustls_backend::provider() {
+        return Ok(builder.tls_backend_preconfigured(rustls_backend::without_roots(provider)?));
+    }
+    set_up(builder, &[])
+}
+
 /// Makes sure that reqwest does not panic when it sets up TLS for the program's own builder.
 #[cfg_attr(
     not(feature = "rustls-no-provider"),
@@ -48,10 +57,10 @@ pub(crate) fn make_ready() -> Result<(), BuildError> {
 mod rustls_backend {
     use std::sync::Arc;
 
-    use rustls::ClientConfig;
     use rustls::crypto::CryptoProvider;
     use rustls::pki_types::CertificateDer;
     use rustls::pki_types::pem::PemObject as _;
+    use rustls::{ClientConfig, RootCertStore};
     use rustls_platform_verifier::Verifier;
 
     use crate::BuildError;
@@ -75,6 +84,14 @@ mod rustls_backend {
             .map_err(BuildError::http)?
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(verifier))
+            .with_no_client_auth())
+    }
+
+    pub(super) fn without_roots(provider: Arc<CryptoProvider>) -> Result<ClientConfig, BuildError> {
+        Ok(ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(BuildError::http)?
+            .with_root_certificates(RootCertStore::empty())
             .with_no_client_auth())
     }
 
