@@ -25,6 +25,7 @@ use std::ffi::OsString;
 use std::mem;
 
 use clap::builder::StyledStr;
+use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::exit::{CommandError, ExitStatus, set_json};
@@ -125,7 +126,8 @@ fn accepted(command: &str) -> &'static [&'static str] {
         }
         "check" => &Options::ALL,
         "callbacks listen" => &[Options::OUTPUT, Options::PROFILE, Options::API_KEY_FILE],
-        "sandbox world" => Options::OF_A_CALL,
+        // It reads a service; the world itself is JSON.
+        "sandbox world" | "sandbox world export" => Options::OF_A_CALL,
         verb if verb.starts_with("sandbox ") => Options::OF_A_SANDBOX,
         // Its output is not text.
         "pdf" => Options::OF_A_CALL,
@@ -141,12 +143,6 @@ fn accepted(command: &str) -> &'static [&'static str] {
         // A kind of message has the options of `send`.
         _ => command.rsplit_once(' ').map_or(&[], |(parent, _)| accepted(parent)),
     }
-}
-
-/// Whether a command prints rows: what has no columns that stay is not CSV.
-fn has_rows(command: &str) -> bool {
-    let verb = command.split(' ').next().unwrap_or_default();
-    matches!(verb, "templates" | "template" | "preview" | "send" | "get" | "wait" | "list" | "received")
 }
 
 const FIRST_STEPS: &str = "\
@@ -248,14 +244,15 @@ pub(crate) fn parse(args: impl Iterator<Item = OsString>) -> Result<Args, Comman
     // The whole help takes longer to lay out than a token takes to mint, and most commands show none.
     let matches = match Args::command().try_get_matches_from(&args) {
         Ok(matches) => matches,
+        Err(error) if error.kind() == ErrorKind::InvalidUtf8 => return Err(masked::not_utf8(&args)),
         Err(_) => definition().try_get_matches_from(&args).map_err(masked::mask)?,
     };
     let args = Args::from_arg_matches(&matches)?;
     let command = path(&matches);
     args.options.refuse_unused(accepted(&command))?;
-    if args.options.format() == Format::Csv && !has_rows(&command) {
+    if args.options.format() == Format::Csv && command == "bulk" {
         return Err(CommandError::usage("this command has no rows to print as csv")
-            .help("use --output json or jsonl"));
+            .help("its result file is CSV; use --output json or jsonl for what it prints"));
     }
     Ok(args)
 }

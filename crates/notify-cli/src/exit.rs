@@ -72,6 +72,14 @@ impl CommandError {
         self.status
     }
 
+    /// Whether the error or one of its causes has these words.
+    pub(crate) fn says(&self, words: &str) -> bool {
+        match &self.said {
+            Said::Error(story) => story.error.chain().any(|cause| cause.to_string().contains(words)),
+            Said::Nothing | Said::ByClap(_) => false,
+        }
+    }
+
     /// Adds what to do about it.
     pub(crate) fn help(mut self, text: impl Into<String>) -> Self {
         if let Said::Error(story) = &mut self.said {
@@ -111,7 +119,9 @@ impl CommandError {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Self { status: ExitStatus::Done, said: Said::Nothing };
         }
-        Self::local(anyhow::Error::new(error).context("the answer cannot be written"))
+        let is_full = error.kind() == io::ErrorKind::StorageFull;
+        let failure = Self::local(anyhow::Error::new(error).context("the answer cannot be written"));
+        if is_full { failure.help("make room where stdout goes, and run the same again") } else { failure }
     }
 }
 

@@ -17,6 +17,7 @@ mod environment;
 mod exit;
 mod input;
 mod interrupt;
+mod keyring;
 mod output;
 mod personalisation;
 mod profile;

@@ -38,6 +38,8 @@ pub(crate) enum KeySource {
     File(PathBuf),
     /// In whatever a command of the shell asks, such as a password manager.
     Command(String),
+    /// In the system's keyring, under this name.
+    Keyring(String),
 }
 
 /// All profiles by name.
@@ -72,7 +74,16 @@ impl Profiles {
         let text = serde_json::to_string_pretty(self).map_err(CommandError::local)?;
         private::write(&path, &(text + "\n"))
             .with_context(|| format!("the profiles cannot be written to {}", path.display()))
-            .map_err(CommandError::local)
+            .map_err(|error| CommandError::local(error).help(HELP))
+    }
+
+    /// Has under this name what was there before.
+    pub(crate) fn put_back(&mut self, name: &str, before: Option<Profile>) -> &Self {
+        match before {
+            Some(profile) => self.profiles.insert(name.to_owned(), profile),
+            None => self.profiles.remove(name),
+        };
+        self
     }
 
     /// The profile of this name.
@@ -92,6 +103,12 @@ impl Profiles {
     }
 }
 
+/// What to do if the folder cannot be written to.
+#[cfg(unix)]
+const HELP: &str = "make the folder writable, or set XDG_CONFIG_HOME to another";
+#[cfg(not(unix))]
+const HELP: &str = "make the folder writable";
+
 /// The file of the profiles, in the place that this system has for settings.
 pub(crate) fn path() -> Result<PathBuf, CommandError> {
     let folders = etcetera::base_strategy::choose_native_strategy()
@@ -105,6 +122,7 @@ impl KeySource {
         match self {
             Self::File(path) => path.display().to_string(),
             Self::Command(command) => format!("`{command}`"),
+            Self::Keyring(_) => "the system's keyring".to_owned(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! What the options, the environment and the profile say, in this order: the API key, and where the service is.
 
+pub(crate) mod certificates;
 mod place;
 
 use anyhow::Context;
@@ -38,7 +39,7 @@ impl KeyText {
         let place = KeyPlace::find(options, profile.as_ref())?;
         let text = place.read()?;
         if text.trim().is_empty() {
-            return Err(CommandError::setup(anyhow::anyhow!("there is no API key in {place}")).help(
+            return Err(missing(&place).help(
                 "set NOTIFY_API_KEY, or name a file with --api-key-file; `notify sandbox` prints keys to try, \
                  `notify demo` needs none",
             ));
@@ -54,6 +55,24 @@ impl KeyText {
             );
         }
         Ok(Self { text, place, service_id })
+    }
+
+    /// Reads a key that is to be kept, from the file that the options name or from stdin, and refuses a damaged one.
+    pub(crate) fn to_keep(options: &Options, service_id: Option<String>) -> Result<Self, CommandError> {
+        let place = KeyPlace::to_move_from(options);
+        let key = Self { text: place.read()?, place, service_id };
+        if key.text.trim().is_empty() {
+            return Err(
+                missing(&key.place).help("type or paste it, pipe it in, or name a file with --api-key-file")
+            );
+        }
+        key.signer()?;
+        Ok(key)
+    }
+
+    /// The text itself, without white space around it, to be kept where secrets are kept.
+    pub(crate) fn expose(&self) -> &str {
+        self.text.trim()
     }
 
     /// Starts a client with the key.
@@ -106,7 +125,7 @@ impl KeyText {
         match error {
             BuildError::ApiKey(error) => self.damaged(error.into()),
             BuildError::KeyParts(error) => self.damaged(error.into()),
-            error => CommandError::setup(error),
+            error => certificates::explained(CommandError::setup(error)),
         }
     }
 
@@ -127,6 +146,10 @@ impl KeyText {
         };
         CommandError::setup(anyhow::Error::new(error).context(context)).help(help)
     }
+}
+
+fn missing(place: &KeyPlace) -> CommandError {
+    CommandError::setup(anyhow::anyhow!("there is no API key in {place}"))
 }
 
 /// The profile that the options or the environment choose.
@@ -150,6 +173,7 @@ pub(crate) fn service(options: &Options) -> Result<Option<Service>, CommandError
     let Some(name) = name else { return Ok(None) };
     args::service(name.trim()).map(Some).map_err(|problem| {
         CommandError::setup(anyhow::anyhow!("the name of the service in {place} is {problem}"))
+            .help("govuk is GOV.UK Notify, au Notify.gov.au, gc GC Notify and va VA Notify")
     })
 }
 

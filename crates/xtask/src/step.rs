@@ -12,6 +12,7 @@ pub(crate) mod outbox;
 pub(crate) mod packages;
 pub(crate) mod portable;
 pub(crate) mod powerset;
+pub(crate) mod start_up;
 
 use std::time::{Duration, Instant};
 

@@ -1,6 +1,10 @@
 //! Reports mistakes in the arguments without the recipients, values and keys that a misplaced argument may contain.
 
+use std::ffi::OsString;
+
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use crate::exit::CommandError;
 
 const MASK: &str = "…";
 
@@ -36,6 +40,17 @@ fn masked(typed: &str, is_near_miss: bool) -> String {
         Some((name, _)) if is_name(name) => format!("{name}={MASK}"),
         _ => MASK.to_owned(),
     }
+}
+
+/// Says which argument holds bytes that are not UTF-8, without showing it.
+pub(super) fn not_utf8(args: &[OsString]) -> CommandError {
+    let mut unreadable = (1..args.len()).filter(|position| args[*position].to_str().is_none());
+    let which = match (unreadable.next(), unreadable.next()) {
+        (Some(position), None) => format!("argument {position}"),
+        _ => "an argument".to_owned(),
+    };
+    CommandError::usage(format!("{which} holds bytes that are not UTF-8"))
+        .help("write it in UTF-8: the terminal or the script that it comes from may use another encoding")
 }
 
 #[cfg(test)]

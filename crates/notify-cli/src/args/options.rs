@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use notify_http::{Policy, Service};
 
-use crate::exit::{CommandError, set_json};
+use crate::exit::CommandError;
 
 /// Where the service is, which key to use, how long to wait, and how to print the answer.
 #[derive(Args, Default)]
@@ -111,13 +111,7 @@ impl Options {
     /// Refuses an option that would have no effect.
     pub(super) fn refuse_unused(&self, used: &[&str]) -> Result<(), CommandError> {
         match self.given().find(|name| !used.contains(name)) {
-            Some(name) => {
-                if name == Self::OUTPUT {
-                    // A command without formats reports errors to people only.
-                    set_json(false);
-                }
-                Err(CommandError::usage(format!("--{name} has no effect on this command")))
-            }
+            Some(name) => Err(CommandError::usage(format!("--{name} has no effect on this command"))),
             None => Ok(()),
         }
     }

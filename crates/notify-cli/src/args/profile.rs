@@ -1,5 +1,6 @@
 //! `notify profile`
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand};
 
 /// Keep settings under a name: the URL of a service, which one it is, and where its key lives
@@ -11,6 +12,7 @@ use clap::{Args, Subcommand};
 Examples:
   notify profile add live --api-key-file ~/.secrets/notify-live
   notify profile add sandbox --base-url http://127.0.0.1:6011 --key-command 'pass notify/sandbox'
+  notify profile add desk --keyring
   notify list --profile sandbox
   export NOTIFY_PROFILE=live
 
@@ -22,7 +24,7 @@ pub(crate) enum ProfileArgs {
 Example:
   notify profile list")]
     List,
-    /// Forget a profile; the key stays where it is
+    /// Forget a profile; its key is deleted from the system's keyring, and stays in a file
     #[command(after_help = "\
 Example:
   notify profile remove sandbox")]
@@ -35,25 +37,45 @@ Example:
 /// Add a profile
 ///
 /// --base-url, --service and --api-key-file are kept in the profile. A file must be closed to other users.
+///
+/// With --keyring the key itself is kept, in the system's keyring: the Secret Service on Linux (as of GNOME and KDE), the
+/// keychain on macOS, the Credential Manager on Windows. It is read from stdin, without being shown, or from --api-key-file. A
+/// `notify` that was built without the feature `keyring` says so; --key-command then asks the keyring by its own command.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   notify profile add live --api-key-file ~/.secrets/notify-live
   notify profile add va --service va --service-id ID --key-command 'pass notify/va'
+  notify profile add desk --keyring                       # asks for the key
+  notify profile add desk --keyring --api-key-file key.txt && rm key.txt
   notify profile add desk --key-command 'secret-tool lookup app notify'          # GNOME, KDE
   notify profile add desk --key-command 'security find-generic-password -s notify -w'   # macOS
 
 Next: `notify templates --profile NAME`")]
 pub(crate) struct AddProfileArgs {
     /// The name to choose it by
+    #[arg(value_parser = name)]
     pub(crate) name: String,
     /// A command of the shell that prints the key, such as that of a password manager or of the system's keyring
-    #[arg(long, value_name = "COMMAND")]
+    #[arg(long, value_name = "COMMAND", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) key_command: Option<String>,
+    /// Keep the key in the system's keyring
+    #[arg(long, conflicts_with = "key_command")]
+    pub(crate) keyring: bool,
     /// The id of the service, if the key is a secret that was handed out alone, as VA Notify does
     #[arg(long, value_name = "ID")]
     pub(crate) service_id: Option<String>,
     /// Replace the profile of this name
     #[arg(long)]
     pub(crate) replace: bool,
+}
+
+/// A name that can be typed again, also into a variable, around which white space does not count.
+fn name(text: &str) -> Result<String, &'static str> {
+    match text {
+        _ if text.trim().is_empty() => Err("a profile needs a name"),
+        _ if text.trim() != text => Err("a name has no white space around it"),
+        _ if text.chars().any(char::is_control) => Err("a name has no control characters"),
+        _ => Ok(text.to_owned()),
+    }
 }

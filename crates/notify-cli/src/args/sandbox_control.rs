@@ -58,7 +58,7 @@ pub(crate) struct SandboxMessagesArgs {
     #[arg(long, value_name = "ID", conflicts_with = "id")]
     pub(crate) template: Option<TemplateId>,
     /// Up to this many, at most 250
-    #[arg(long, value_name = "NUMBER", conflicts_with = "id")]
+    #[arg(long, value_name = "NUMBER", conflicts_with = "id", value_parser = clap::value_parser!(u8).range(1..=250))]
     pub(crate) limit: Option<u8>,
 }
 
@@ -80,7 +80,7 @@ pub(crate) struct ClockArgs {
     #[arg(long, value_name = "TIME")]
     pub(crate) set: Option<Timestamp>,
     /// Advance it by so many seconds; negative seconds set it back
-    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = seconds)]
     pub(crate) advance: Option<f64>,
     /// Stop it
     #[arg(long, conflicts_with = "run")]
@@ -92,13 +92,14 @@ pub(crate) struct ClockArgs {
 
 /// Inject a fault into the answers of a running sandbox, or show those that are not used up
 ///
-/// Without a kind, the faults are shown. Without --next, --share, --method or --path, a fault affects every request
-/// until --clear.
+/// Without a kind, the faults are shown. Without --next, --share, --method, --path, --to or --template, a fault affects
+/// every request until --clear.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   notify sandbox fault answer --status 503 --next 2
   notify sandbox fault drop --effect done --method POST --path '/v2/notifications/*' --next 1
+  notify sandbox fault answer --status 500 --to '07900 900123'     # for one recipient alone
   notify sandbox fault delay --seconds 3 --share 0.1
   notify sandbox fault
   notify sandbox fault --clear
@@ -111,16 +112,18 @@ pub(crate) struct FaultArgs {
     #[arg(long, conflicts_with = "kind")]
     pub(crate) clear: bool,
     /// The status of the answer: 429, 500, 502, 503 or 504
-    #[arg(long, requires = "kind", required_if_eq("kind", "answer"))]
+    #[arg(long, requires = "kind", required_if_eq("kind", "answer"), value_parser = status)]
     pub(crate) status: Option<u16>,
     /// How long a delay is, or the pause before each byte of a drip
     #[arg(long, requires = "kind", required_if_eq_any([("kind", "delay"), ("kind", "drip")]))]
+    #[arg(allow_negative_numbers = true, value_parser = seconds_from_zero)]
     pub(crate) seconds: Option<f64>,
     /// Whether a request that is dropped or refused takes effect all the same
     #[arg(long, requires = "kind")]
     pub(crate) effect: Option<FaultEffect>,
     /// How much later it takes effect, by the sandbox's clock
     #[arg(long, value_name = "SECONDS", requires = "kind", required_if_eq("effect", "late"))]
+    #[arg(allow_negative_numbers = true, value_parser = seconds_from_zero)]
     pub(crate) late_seconds: Option<f64>,
     /// Only requests with this method
     #[arg(long, requires = "kind")]
@@ -128,11 +131,17 @@ pub(crate) struct FaultArgs {
     /// Only requests to this path; a `*` at the end matches anything
     #[arg(long, requires = "kind")]
     pub(crate) path: Option<String>,
+    /// Only requests that send to this recipient, in any notation, or to a line of a letter's address
+    #[arg(long, value_name = "RECIPIENT", requires = "kind")]
+    pub(crate) to: Option<String>,
+    /// Only requests that send this template
+    #[arg(long, short, value_name = "ID", requires = "kind")]
+    pub(crate) template: Option<TemplateId>,
     /// Only the next so many requests
     #[arg(long, value_name = "NUMBER", requires = "kind")]
     pub(crate) next: Option<u32>,
     /// Only this share of the requests, at random: from 0 to 1
-    #[arg(long, requires = "kind")]
+    #[arg(long, requires = "kind", allow_negative_numbers = true, value_parser = share)]
     pub(crate) share: Option<f64>,
     /// Which ones: the same seed selects the same requests
     #[arg(long, value_name = "NUMBER", requires = "share")]
@@ -189,4 +198,34 @@ pub(crate) struct WorldExportArgs {
     /// The id of an address for replies that the program uses; repeat it for each
     #[arg(long, value_name = "ID")]
     pub(crate) email_reply_to_id: Vec<EmailReplyToId>,
+}
+
+/// The statuses that a fault can answer with.
+const STATUSES: [u16; 5] = [429, 500, 502, 503, 504];
+
+/// More seconds than that lead beyond the calendar: 9,000 years.
+const MOST_SECONDS: f64 = 9_000.0 * 365.0 * 86_400.0;
+
+fn seconds(text: &str) -> Result<f64, &'static str> {
+    match text.parse::<f64>() {
+        Ok(seconds) if seconds.abs() <= MOST_SECONDS => Ok(seconds),
+        Ok(seconds) if seconds.is_finite() => Err("it leads beyond the calendar"),
+        _ => Err("not a number of seconds"),
+    }
+}
+
+fn seconds_from_zero(text: &str) -> Result<f64, &'static str> {
+    seconds(text).and_then(|seconds| if seconds < 0.0 { Err("below 0") } else { Ok(seconds) })
+}
+
+fn share(text: &str) -> Result<f64, &'static str> {
+    match text.parse::<f64>() {
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        _ => Err("not a number from 0 to 1"),
+    }
+}
+
+fn status(text: &str) -> Result<u16, &'static str> {
+    let status = text.parse().ok().filter(|status| STATUSES.contains(status));
+    status.ok_or("not one of 429, 500, 502, 503 and 504")
 }

@@ -39,7 +39,7 @@ async fn listen(args: ListenArgs, options: &Options) -> Result<(), CommandError>
             |error| CommandError::local(error).help("choose another port with --port; 0 is a free one"),
         )?;
     let address = listener.local_addr().map_err(CommandError::local)?;
-    let receiver = Rc::new(Receiver::new(proof, forward, options.format()));
+    let receiver = Rc::new(Receiver::begin(proof, forward, options.format())?);
     let _ = writeln!(
         anstream::stderr().lock(),
         "{STRONG}Listening on http://{address}{STRONG:#}, until Ctrl-C. {FAINT}The service needs an https URL that leads \

@@ -9,7 +9,7 @@ use notify_http::{GetTemplate, SendEmail, SendLetter, SendSms};
 use crate::args::{CheckArgs, Format, Options};
 use crate::exit::{CommandError, ExitStatus};
 use crate::input::read;
-use crate::output::{json, print, print_styled};
+use crate::output::{print, print_styled, value};
 use crate::personalisation;
 use crate::service::Service;
 use report::{Length, Report};
@@ -32,9 +32,8 @@ pub(crate) async fn run(args: CheckArgs, options: &Options) -> Result<(), Comman
         }
     };
     match options.format() {
-        Format::Text | Format::Csv => print_styled(&report.fields().to_string())?,
-        Format::Json => print(format!("{:#}\n", report.json()).as_bytes())?,
-        Format::Jsonl => print(json::line(&report.json().to_string()).as_bytes())?,
+        Format::Text => print_styled(&report.fields().to_string())?,
+        format => print(value::one(format, &report.json(), report::COLUMNS)?.as_bytes())?,
     }
     report.judge()
 }

@@ -14,7 +14,7 @@ pub(crate) fn run(args: &ManArgs) -> Result<(), CommandError> {
     fs::create_dir_all(&args.folder)
         .and_then(|()| clap_mangen::generate_to(definition, &args.folder))
         .with_context(|| format!("the manual pages cannot be written to {}", args.folder.display()))
-        .map_err(CommandError::local)
+        .map_err(|error| CommandError::local(error).help("name a folder that you can write to"))
 }
 
 /// The definition with `help` hidden below each command.

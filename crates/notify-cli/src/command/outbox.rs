@@ -14,7 +14,8 @@ use serde_json::Value;
 
 use crate::args::{Format, Options, OutboxArgs, OutboxVerb};
 use crate::exit::CommandError;
-use crate::output::{json, print};
+use crate::output::csv::Columns;
+use crate::output::{print, value};
 
 /// Does what the verb says.
 pub(crate) async fn run(
@@ -38,8 +39,7 @@ fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
-/// Prints an object of our own: on one line, or on several for people who asked for JSON.
-fn print_json(format: Format, value: &Value) -> Result<(), CommandError> {
-    let text = if format == Format::Json { format!("{value:#}") } else { value.to_string() };
-    print(json::lines(&text).as_bytes())
+/// Prints an object of our own in a format for scripts.
+fn print_value(format: Format, value: &Value, columns: Columns) -> Result<(), CommandError> {
+    print(value::one(format, value, columns)?.as_bytes())
 }

@@ -84,7 +84,11 @@ pub(crate) fn header(columns: Columns) -> Result<String, CommandError> {
 
 /// The row of one item, given as JSON.
 pub(crate) fn row(columns: Columns, item: &str) -> Result<String, CommandError> {
-    let item: Value = serde_json::from_str(item).map_err(json::unreadable)?;
+    row_of(columns, &serde_json::from_str(item).map_err(json::unreadable)?)
+}
+
+/// The row of one item.
+pub(crate) fn row_of(columns: Columns, item: &Value) -> Result<String, CommandError> {
     record(columns.iter().map(|(_, pointer)| text(item.pointer(pointer))))
 }
 
@@ -104,13 +108,20 @@ fn record(values: impl Iterator<Item = String>) -> Result<String, CommandError> 
     String::from_utf8(bytes).map_err(CommandError::local)
 }
 
-/// A value as text: nothing for what is missing, the names for an object.
+/// A value as text: nothing for what is missing, the names for an object, the items for a list.
 fn text(value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => harmless(text),
         Some(Value::Object(fields)) => {
             harmless(&fields.keys().map(String::as_str).collect::<Vec<_>>().join(", "))
+        }
+        Some(Value::Array(items)) => {
+            let items: Vec<String> = items
+                .iter()
+                .map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned))
+                .collect();
+            harmless(&items.join(", "))
         }
         Some(other) => other.to_string(),
     }
@@ -132,12 +143,16 @@ mod tests {
 
     #[test]
     fn a_row_has_what_the_columns_point_to() {
-        let item =
-            r#"{"id": "1", "template": {"id": "t", "version": 3}, "body": "a, \"b\"\nc", "subject": null}"#;
-        let columns: Columns =
-            &[("id", "/id"), ("version", "/template/version"), ("subject", "/subject"), ("body", "/body")];
-        assert_eq!(header(columns).unwrap(), "id,version,subject,body\n");
-        assert_eq!(row(columns, item).unwrap(), "1,3,,\"a, \"\"b\"\"\nc\"\n");
+        let item = r#"{"id": "1", "template": {"id": "t", "version": 3}, "body": "a, \"b\"\nc", "subject": null, "names": ["=a", "b"]}"#;
+        let columns: Columns = &[
+            ("id", "/id"),
+            ("version", "/template/version"),
+            ("subject", "/subject"),
+            ("body", "/body"),
+            ("names", "/names"),
+        ];
+        assert_eq!(header(columns).unwrap(), "id,version,subject,body,names\n");
+        assert_eq!(row(columns, item).unwrap(), "1,3,,\"a, \"\"b\"\"\nc\",\"'=a, b\"\n");
     }
 
     #[test]

@@ -4,8 +4,15 @@ use std::error::Error as _;
 
 use notify_http::{BaseUrl, Error};
 
-/// What a cause says of the network below HTTP, and what to do about it.
-const NETWORK: [(&str, &str); 8] = [
+use crate::setup::certificates;
+
+/// What a cause says of the network below HTTP, and what to do about it. By the words: the causes' types belong to the
+/// transport's dependencies.
+const NETWORK: [(&str, &str); 10] = [
+    (
+        "CaUsedAsEndEntity",
+        "the server shows the certificate of an authority as its own: it needs one of its own, signed by that authority",
+    ),
     (
         "UnknownIssuer",
         "this machine does not trust the certificate: if a proxy inspects the traffic, install its certificate \
@@ -18,6 +25,11 @@ const NETWORK: [(&str, &str); 8] = [
     ),
     ("certificate not valid for name", "the certificate is another host's: check the base URL"),
     ("invalid peer certificate", "the certificate cannot be trusted: check the base URL and the proxy"),
+    (
+        "invalid HTTP version",
+        "what listens there does not speak HTTP: check the base URL; it begins with https:// if the server speaks TLS, as \
+         `notify sandbox --tls` does",
+    ),
     (
         "corrupt message",
         "what listens there does not speak TLS: check the base URL; a sandbox is at http://, not https://",
@@ -45,8 +57,17 @@ pub(super) fn advice(error: &Error, base_url: &BaseUrl, options: &str) -> Option
     if !is_network {
         return None;
     }
-    if let Some(advice) = of_causes(error) {
-        return Some(advice.to_owned());
+    let causes: Vec<String> =
+        std::iter::successors(error.source(), |cause| (*cause).source()).map(ToString::to_string).collect();
+    let is_said = |text: &str| causes.iter().any(|cause| cause.contains(text));
+    let proxy = PROXIES.into_iter().find(|name| std::env::var_os(name).is_some_and(|url| !url.is_empty()));
+    // The proxy itself was not reached; its URL may hold a password.
+    if let Some(proxy) = proxy.filter(|_| is_said("failed to create underlying connection")) {
+        return Some(format!("the proxy cannot be reached: check its URL, in {proxy}"));
+    }
+    if let Some((text, advice)) = NETWORK.iter().find(|(text, _)| is_said(text)) {
+        let unread = certificates::unread().filter(|_| *text == "UnknownIssuer").unwrap_or_default();
+        return Some(format!("{advice}{unread}"));
     }
     let is_sandbox = base_url.is_private() && base_url.as_str().starts_with("http:");
     if error.is_not_sent() && is_sandbox {
@@ -54,15 +75,5 @@ pub(super) fn advice(error: &Error, base_url: &BaseUrl, options: &str) -> Option
             "start a sandbox with `notify sandbox`, and paste one of the lines that it prints".to_owned(),
         );
     }
-    let proxy = PROXIES.into_iter().find(|name| std::env::var_os(name).is_some_and(|url| !url.is_empty()))?;
-    // The URL may hold a password.
-    Some(format!("{}; the proxy is the one in {proxy}", error.remedy()?))
-}
-
-/// By the words of the causes: their types belong to the transport's dependencies.
-fn of_causes(error: &Error) -> Option<&'static str> {
-    let causes: Vec<String> =
-        std::iter::successors(error.source(), |cause| (*cause).source()).map(ToString::to_string).collect();
-    let is_said = |text: &str| causes.iter().any(|cause| cause.contains(text));
-    NETWORK.iter().find(|(text, _)| is_said(text)).map(|(_, advice)| *advice)
+    Some(format!("{}; the proxy is the one in {}", error.remedy()?, proxy?))
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, IsTerminal as _, Read, Write as _};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -13,6 +13,7 @@ use crate::args::Options;
 use crate::environment::{self, API_KEY};
 use crate::exit::CommandError;
 use crate::input::{BYTE_ORDER_MARK, is_standard, stdin};
+use crate::keyring::Keyring;
 use crate::profile::{KeySource, Profile, refuse_shared};
 
 /// The longest key that is read, in bytes: a key contains its name, and names are short.
@@ -39,6 +40,14 @@ impl KeyPlace {
         })
     }
 
+    /// The file that the options name, or else stdin: the place of a key that is to be kept elsewhere.
+    pub(super) fn to_move_from(options: &Options) -> Self {
+        match &options.api_key_file {
+            Some(path) if !is_standard(path) => Self::File(path.clone()),
+            _ => Self::Stdin,
+        }
+    }
+
     /// Whether the profile names it.
     pub(super) fn is_of_profile(&self) -> bool {
         matches!(self, Self::Profile(_))
@@ -48,6 +57,7 @@ impl KeyPlace {
     pub(super) fn read(&self) -> Result<Zeroizing<String>, CommandError> {
         match self {
             Self::Environment => Ok(environment::read(API_KEY)?.map(Zeroizing::new).unwrap_or_default()),
+            Self::Stdin if io::stdin().is_terminal() && io::stderr().is_terminal() => prompt(),
             Self::Stdin => self.read_all(stdin()?),
             Self::File(path) => self.read_all(self.open(path)?),
             Self::Profile(KeySource::File(path)) => {
@@ -55,6 +65,7 @@ impl KeyPlace {
                 self.read_all(self.open(path)?)
             }
             Self::Profile(KeySource::Command(command)) => self.ask(command),
+            Self::Profile(KeySource::Keyring(name)) => Keyring::of_system()?.read(name),
         }
     }
 
@@ -100,6 +111,14 @@ impl KeyPlace {
     }
 }
 
+/// Asks a person at the terminal, and does not show what is typed.
+fn prompt() -> Result<Zeroizing<String>, CommandError> {
+    // If stderr is closed, the person sees no question, and can answer all the same.
+    let _ = write!(anstream::stderr().lock(), "API key (not shown): ");
+    let typed = console::Term::stderr().read_secure_line();
+    typed.map(Zeroizing::new).context("the terminal cannot be read").map_err(CommandError::setup)
+}
+
 impl fmt::Display for KeyPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -107,6 +126,7 @@ impl fmt::Display for KeyPlace {
             Self::Stdin => f.write_str("stdin"),
             Self::File(path) | Self::Profile(KeySource::File(path)) => path.display().fmt(f),
             Self::Profile(KeySource::Command(_)) => f.write_str("the key command of the profile"),
+            Self::Profile(KeySource::Keyring(_)) => f.write_str("the system's keyring"),
         }
     }
 }

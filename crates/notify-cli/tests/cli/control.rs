@@ -62,6 +62,51 @@ fn the_clock_of_a_running_sandbox_is_set() {
 }
 
 #[test]
+fn the_world_of_a_service_is_read_with_a_key_from_a_file() {
+    let fixture = Fixture::new();
+    let key = crate::fixture::folder("export-key").join("key");
+    std::fs::write(&key, fixture.sandbox.api_key(KeyType::Live)).unwrap();
+    let args = ["sandbox", "world", "export", "--base-url", fixture.sandbox.url(), "--api-key-file"];
+    let end = End::of(notify(args).arg(&key));
+    assert!(json(&end)["services"].is_array(), "{end:?}");
+    // It is JSON, whatever format anyone asks for.
+    End::failing(notify(args).arg(&key).args(["-o", "csv"]), 2).says(&["--output has no effect"]);
+}
+
+#[test]
+fn a_fault_can_be_for_one_recipient_or_one_template() {
+    let fixture = Fixture::new();
+    let status =
+        |args: &[&str]| End::of(fixture.notify(args.iter().copied()).args(["--timeout", "2"])).status;
+    let other = SEND_SMS.map(|arg| if arg == "07900900123" { "07900900124" } else { arg });
+    let end = steer(&fixture, ["fault", "answer", "--status", "504", "--to", "+44 7900 900123"]);
+    assert_eq!(end.status, 0, "{end:?}");
+    assert_eq!((status(&SEND_SMS), status(&other)), (7, 0), "{end:?}");
+    steer(&fixture, ["fault", "--clear"]);
+    let end = steer(&fixture, ["fault", "answer", "--status", "504", "-t", EMAIL_TEMPLATE, "-o", "jsonl"]);
+    assert_eq!(serde_json::from_str::<Value>(&end.stdout).unwrap()["template"], EMAIL_TEMPLATE, "{end:?}");
+    assert_eq!(status(&SEND_SMS), 0);
+}
+
+#[test]
+fn what_a_sandbox_cannot_do_is_said_before_it_is_asked() {
+    for (args, why) in [
+        (&["fault", "answer", "--status", "418"][..], "429, 500, 502, 503 and 504"),
+        (&["fault", "delay", "--seconds", "-1"], "below 0"),
+        (&["fault", "delay", "--seconds", "nan"], "not a number of seconds"),
+        (&["fault", "drop", "--effect", "late", "--late-seconds", "-3"], "below 0"),
+        (&["fault", "drop", "--share", "7"], "from 0 to 1"),
+        (&["clock", "--advance", "inf"], "not a number of seconds"),
+        (&["clock", "--advance", "1e30"], "beyond the calendar"),
+        (&["messages", "--limit", "0"], "1..=250"),
+        (&["messages", "--limit", "251"], "1..=250"),
+    ] {
+        let args = ["sandbox"].into_iter().chain(args.iter().copied());
+        End::failing(notify(args).env("NOTIFY_BASE_URL", that_is_not_there()), 2).says(&[why]);
+    }
+}
+
+#[test]
 fn faults_are_injected_shown_and_cleared() {
     let fixture = Fixture::new();
     let args = ["fault", "answer", "--status", "503", "--next", "2", "--path", "/v2/templates"];
@@ -73,6 +118,8 @@ fn faults_are_injected_shown_and_cleared() {
     steer(&fixture, ["fault", "drop", "--effect", "late", "--late-seconds", "3", "--method", "POST"]);
     steer(&fixture, ["fault", "cut-body", "--share", "0.5", "--seed", "7"]);
     assert_eq!(fixture.sandbox.faults().len(), 3);
+    let rows = steer(&fixture, ["fault", "-o", "csv"]);
+    assert_eq!(rows.stdout.lines().nth(1), Some("answer,503,,none,,*,/v2/templates,,,2,,"), "{rows:?}");
     let end = steer(&fixture, ["fault", "--clear"]);
     assert_eq!((end.status, &*end.stdout), (0, "The sandbox has no faults.\n"), "{end:?}");
     for args in

@@ -10,7 +10,7 @@ const FIELDS: [&str; 9] =
     ["code", "kind", "message", "help", "trace", "may_have_been_sent", "reference", "id", "retry_at"];
 
 /// The error on the first line of stderr.
-fn error(end: &End) -> Value {
+pub(crate) fn error(end: &End) -> Value {
     let first = end.stderr.lines().next().unwrap_or_default();
     let error: Value = serde_json::from_str(first).unwrap_or_else(|fault| panic!("{fault}: {end:?}"));
     for field in FIELDS {

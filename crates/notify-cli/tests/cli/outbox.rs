@@ -44,7 +44,11 @@ impl Outbox {
 
     /// A command of the outbox, with everything that it may need.
     pub(crate) fn command<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Command {
-        let args = ["outbox"].into_iter().chain(args);
+        self.notify(["outbox"].into_iter().chain(args))
+    }
+
+    /// The program, with everything that it may need.
+    pub(crate) fn notify<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Command {
         let mut command = notify_at(self.sandbox.url(), &self.sandbox.api_key(KeyType::Test), args);
         command.env("NOTIFY_OUTBOX_STORE", &self.store);
         command

@@ -137,7 +137,35 @@ fn a_key_may_come_from_a_command() {
     assert!(!end.stderr.contains(SECRET), "{end:?}");
     End::failing(&mut user.run(&["profile", "add", "x", "--api-key-file", "-"]), 2)
         .says(&["cannot keep stdin"]);
-    End::failing(&mut user.run(&["profile", "add", "x"]), 2).says(&["--api-key-file or --key-command"]);
+    End::failing(&mut user.run(&["profile", "add", "x"]), 2)
+        .says(&["--keyring, --api-key-file or --key-command"]);
+}
+
+#[test]
+fn a_home_that_cannot_be_written_to_is_said_with_what_to_do() {
+    for (args, help) in [
+        (&["profile", "add", "desk", "--key-command", "true"][..], "set XDG_CONFIG_HOME"),
+        (&["completions", "bash", "--install"], "without --install"),
+        (&["man", "/proc/man"], "a folder that you can write to"),
+    ] {
+        let mut command = notify(args.iter().copied());
+        command.env("HOME", "/proc").env_remove("XDG_CONFIG_HOME").env_remove("XDG_DATA_HOME");
+        End::failing(&mut command, 1).says(&["cannot be written to", help]);
+    }
+}
+
+#[test]
+fn a_profile_can_be_named_whatever_can_be_typed_again() {
+    let user = User::new("profile-names");
+    for (name, why) in
+        [("", "needs a name"), (" ", "needs a name"), (" desk", "white space"), ("a\nb", "control")]
+    {
+        End::failing(&mut user.run(&["profile", "add", name, "--key-command", "true"]), 2).says(&[why]);
+    }
+    End::failing(&mut user.run(&["profile", "add", "desk", "--key-command", ""]), 2);
+    let said = user.does(&["profile", "add", "my desk", "--key-command", &format!("cat '{}'", user.key)]);
+    assert!(said.contains("`notify templates --profile 'my desk'`"), "{said}");
+    user.does(&["list", "--profile", "my desk", "--base-url", user.fixture.sandbox.url()]);
 }
 
 #[test]

@@ -96,13 +96,6 @@ fn a_spreadsheet_gets_a_row_for_each_item_under_columns_that_stay() {
 }
 
 #[test]
-fn what_has_no_rows_is_not_csv() {
-    let fixture = Fixture::new();
-    let end = End::failing(&mut fixture.notify(["token", "inspect", "--output", "csv"]), 2);
-    end.says(&["no rows to print as csv", "json or jsonl"]);
-}
-
-#[test]
 fn a_phone_number_is_no_formula() {
     let fixture = Fixture::new();
     let args = SEND_SMS.map(|arg| if arg == "07900900123" { "+447900900123" } else { arg });

@@ -4,7 +4,9 @@ use anyhow::Result;
 use xshell::Shell;
 
 use crate::command::{bench_bulk, bench_http, bench_jwt, bench_outbox, bench_sandbox, fuzz};
-use crate::step::{Selection, Step, lowest, mutants, never_twice, outbox, packages, portable, powerset};
+use crate::step::{
+    Selection, Step, lowest, mutants, never_twice, outbox, packages, portable, powerset, start_up,
+};
 
 /// Each step is a line here; its code is in the function it names. Most write a dated result.
 pub(super) const STEPS: &[Step] = &[
@@ -57,6 +59,11 @@ pub(super) const STEPS: &[Step] = &[
         name: "bench-bulk",
         proves: "a list is checked in 50 MB, and 5,000 messages a second are sent from it with a journal",
         run: bench_bulk::as_a_proof,
+    },
+    Step {
+        name: "start-up",
+        proves: "`notify token` takes less than 5 ms more than a program that does nothing, and the program has less than 12 MB",
+        run: start_up::run,
     },
     Step {
         name: "lowest",

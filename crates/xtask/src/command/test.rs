@@ -15,7 +15,7 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         name: "features",
-        proves: "the client builds with the features that matter, every TLS backend accepts and refuses the same certificates, and defmt shows no secret",
+        proves: "the client builds with the features that matter, every TLS backend accepts and refuses the same certificates, keys live in a real keyring, and defmt shows no secret",
         run: features::run,
     },
     Step {

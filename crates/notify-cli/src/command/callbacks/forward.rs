@@ -37,7 +37,7 @@ impl Forward {
             "http" => return Err(refuse("would show callbacks and their token to the network; use https")),
             _ => return Err(refuse("is neither http nor https")),
         }
-        Ok(Self { client: web::client(PATIENCE, is_local)?, url })
+        Ok(Self { client: web::client(PATIENCE, is_local, url.scheme() == "http")?, url })
     }
 
     /// Posts a callback as it came, and returns the answer's status.

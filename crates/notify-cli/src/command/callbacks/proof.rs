@@ -7,6 +7,7 @@ use reqwest::header::HeaderMap;
 use zeroize::Zeroizing;
 
 use crate::args::Options;
+use crate::environment::{self, API_KEY, PROFILE};
 use crate::exit::CommandError;
 use crate::input::read;
 use crate::setup::KeyText;
@@ -29,10 +30,13 @@ impl Proof {
         let (text, place) = match file {
             Some(path) => {
                 let bytes = Zeroizing::new(read(path)?);
-                let text = std::str::from_utf8(&bytes).map(str::to_owned).unwrap_or_default();
-                (Zeroizing::new(text), path.display().to_string())
+                let text = std::str::from_utf8(&bytes).map_err(|_| {
+                    CommandError::setup(anyhow::anyhow!("the file {} is not UTF-8", path.display()))
+                        .help("write the bearer token into it, and nothing else")
+                })?;
+                (Zeroizing::new(text.to_owned()), path.display().to_string())
             }
-            None => (Zeroizing::new(std::env::var(TOKEN).unwrap_or_default()), TOKEN.to_owned()),
+            None => (Zeroizing::new(environment::read(TOKEN)?.unwrap_or_default()), TOKEN.to_owned()),
         };
         if text.trim().is_empty() {
             let error = anyhow::anyhow!("there is no bearer token in {place}");
@@ -47,7 +51,9 @@ impl Proof {
             )
         })?;
         let has_key = options.api_key_file.is_some()
-            || std::env::var_os("NOTIFY_API_KEY").is_some_and(|key| !key.is_empty());
+            || options.profile.is_some()
+            || environment::read(API_KEY)?.is_some()
+            || environment::read(PROFILE)?.is_some();
         let secret = if has_key {
             let (_, secret) = KeyText::find(options)?.parts()?;
             Some(CallbackSecret::new(&secret).map_err(CommandError::setup)?)

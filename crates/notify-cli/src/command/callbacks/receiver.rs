@@ -12,19 +12,44 @@ use super::forward::Forward;
 use super::proof::Proof;
 use crate::args::Format;
 use crate::exit::CommandError;
+use crate::output::csv::Columns;
 use crate::output::style::{self, BAD, FAINT, GOOD};
 use crate::output::text::escape;
+use crate::output::value::Stream;
 use crate::output::{json, print, print_styled};
 use crate::progress::time_of_day;
 
 /// How many callbacks are remembered, to tell those that come again.
 const REMEMBERED: usize = 10_000;
 
+/// What a row says of a callback, of whichever kind it is.
+const COLUMNS: Columns = &[
+    ("id", "/id"),
+    ("notification_id", "/notification_id"),
+    ("reference", "/reference"),
+    ("notification_type", "/notification_type"),
+    ("status", "/status"),
+    ("to", "/to"),
+    ("template_id", "/template_id"),
+    ("template_version", "/template_version"),
+    ("created_at", "/created_at"),
+    ("sent_at", "/sent_at"),
+    ("completed_at", "/completed_at"),
+    ("source_number", "/source_number"),
+    ("destination_number", "/destination_number"),
+    ("message", "/message"),
+    ("date_received", "/date_received"),
+    ("date_sent", "/date_sent"),
+    ("complaint_id", "/complaint_id"),
+    ("complaint_date", "/complaint_date"),
+];
+
 /// Takes callbacks.
 pub(super) struct Receiver {
     proof: Proof,
     forward: Option<Forward>,
     format: Format,
+    rows: Stream,
     seen: RefCell<Seen>,
 }
 
@@ -52,8 +77,14 @@ impl Seen {
 }
 
 impl Receiver {
-    pub(super) fn new(proof: Proof, forward: Option<Forward>, format: Format) -> Self {
-        Self { proof, forward, format, seen: RefCell::default() }
+    /// Begins to print what is received.
+    pub(super) fn begin(
+        proof: Proof,
+        forward: Option<Forward>,
+        format: Format,
+    ) -> Result<Self, CommandError> {
+        let rows = Stream::begin(format, COLUMNS)?;
+        Ok(Self { proof, forward, format, rows, seen: RefCell::default() })
     }
 
     /// The status to answer a request with. It fails if nobody reads the output any more.
@@ -80,8 +111,14 @@ impl Receiver {
     }
 
     fn print(&self, callback: &Callback, body: &[u8], is_repeated: bool) -> Result<(), CommandError> {
-        if self.format != Format::Text {
-            return print(json::line(&String::from_utf8_lossy(body)).as_bytes());
+        match self.format {
+            Format::Text => {}
+            // A callback that is verified is JSON.
+            Format::Csv => return self.rows.print(&serde_json::from_slice(body).unwrap_or_default()),
+            // As the service wrote it.
+            Format::Json | Format::Jsonl => {
+                return print(json::line(&String::from_utf8_lossy(body)).as_bytes());
+            }
         }
         let again = if is_repeated { " (again)" } else { "" };
         let time = time_of_day(std::time::SystemTime::now());

@@ -7,8 +7,28 @@ use notify_http::model::{Personalisation, Template};
 use serde_json::{Value, json};
 
 use crate::exit::{CommandError, ExitStatus};
+use crate::output::csv::Columns;
 use crate::output::fields::Fields;
 use crate::output::style::{BAD, GOOD, WAITING};
+
+/// What a row says of a message.
+pub(super) const COLUMNS: Columns = &[
+    ("template_id", "/template/id"),
+    ("template_version", "/template/version"),
+    ("type", "/template/type"),
+    ("name", "/template/name"),
+    ("refused", "/refused"),
+    ("problems", "/problems"),
+    ("missing", "/missing"),
+    ("unused", "/unused"),
+    ("length", "/length"),
+    ("limit", "/limit"),
+    ("unit", "/unit"),
+    ("fragments", "/fragments"),
+    ("encoding", "/encoding"),
+    ("replaced", "/replaced"),
+    ("body", "/body"),
+];
 
 /// How long a message is, and may be.
 pub(super) struct Length {

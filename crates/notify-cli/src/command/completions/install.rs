@@ -17,7 +17,10 @@ pub(super) fn install(shell: Shell, script: &[u8]) -> Result<(), CommandError> {
     fs::create_dir_all(folder)
         .and_then(|()| fs::write(&file, script))
         .with_context(|| format!("the completions cannot be written to {}", file.display()))
-        .map_err(CommandError::local)?;
+        .map_err(|error| {
+            CommandError::local(error)
+                .help("print the script without --install, and put it where you can write")
+        })?;
     let next = match line {
         None => "a new shell has them".to_owned(),
         Some((settings, line)) => format!("add this line to {settings}:\n{line}"),

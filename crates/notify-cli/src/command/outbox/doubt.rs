@@ -2,15 +2,15 @@
 
 use notify_http::model::Timestamp;
 use notify_outbox::{Decision, Store as _, Undecided};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::print_json;
+use super::print_value;
 use super::store::{AnyStore, failed};
 use crate::args::{DoubtArgs, DoubtVerb, Format, Options, Place};
 use crate::exit::{CommandError, ExitStatus};
-use crate::output::print_styled;
 use crate::output::table::{Cell, Table, screen};
 use crate::output::time::moment;
+use crate::output::{print, print_styled, value};
 
 /// How many are listed unless told otherwise.
 const LISTED: usize = 1_000;
@@ -40,7 +40,10 @@ pub(super) async fn run(args: DoubtArgs, place: &Place, options: &Options) -> Re
     }
     match options.format() {
         Format::Text => print_styled(&format!("{done}\n")),
-        format => print_json(format, &json!({ "reference": reference, "result": done })),
+        format => {
+            let columns = &[("reference", "/reference"), ("result", "/result")];
+            print_value(format, &json!({ "reference": reference, "result": done }), columns)
+        }
     }
 }
 
@@ -55,7 +58,7 @@ async fn list(store: &AnyStore, limit: usize, format: Format) -> Result<(), Comm
     };
     match format {
         Format::Text if undecided.is_empty() => print_styled("nothing to decide\n"),
-        Format::Text | Format::Csv => {
+        Format::Text => {
             let rows: Vec<[Cell; 3]> = undecided
                 .iter()
                 .map(|message| {
@@ -73,10 +76,11 @@ async fn list(store: &AnyStore, limit: usize, format: Format) -> Result<(), Comm
                  or notify outbox doubt not-sent REFERENCE [--give-up]\n"
             ))
         }
-        Format::Json => {
-            print_json(format, &json!({ "messages": undecided.iter().map(object).collect::<Vec<_>>() }))
+        format => {
+            let objects: Vec<Value> = undecided.iter().map(object).collect();
+            let columns = &[("reference", "/reference"), ("sent_by", "/sent_by"), ("reason", "/reason")];
+            print(value::list(format, "messages", &objects, columns)?.as_bytes())
         }
-        Format::Jsonl => undecided.iter().try_for_each(|message| print_json(format, &object(message))),
     }
 }
 

@@ -3,7 +3,7 @@
 use notify_outbox::PostgresStore;
 use serde_json::json;
 
-use super::print_json;
+use super::print_value;
 use super::store::{self, Shown, failed};
 use crate::args::{Format, Options, Place};
 use crate::exit::CommandError;
@@ -35,6 +35,9 @@ pub(super) async fn run(place: &Place, options: &Options) -> Result<(), CommandE
                 .map(|sql| format!("\nWho works with it and is not its owner needs these rights:\n\n{sql}"));
             print_styled(&(ready + &rights.unwrap_or_default()))
         }
-        format => print_json(format, &json!({ "ready": true, "rights": rights })),
+        format => {
+            let columns = &[("ready", "/ready"), ("rights", "/rights")];
+            print_value(format, &json!({ "ready": true, "rights": rights }), columns)
+        }
     }
 }

@@ -6,11 +6,23 @@ use base64ct::{Base64, Encoding as _};
 use notify_outbox::{Erased, Kept, Upkeep as _};
 use serde_json::{Value, json};
 
-use super::print_json;
+use super::print_value;
 use super::store::{AnyStore, failed};
 use crate::args::{Format, Options, PersonArgs, Place};
 use crate::exit::CommandError;
-use crate::output::print_styled;
+use crate::output::csv::Columns;
+use crate::output::{print, print_styled, value};
+
+/// What a row says of a message; of its values, the names.
+const KEPT: Columns = &[
+    ("reference", "/reference"),
+    ("type", "/message/type"),
+    ("template_id", "/message/template_id"),
+    ("phone_number", "/message/phone_number"),
+    ("email_address", "/message/email_address"),
+    ("personalisation", "/message/personalisation"),
+    ("base64", "/base64"),
+];
 
 /// Prints what is kept of a person.
 pub(super) async fn export(args: PersonArgs, place: &Place, options: &Options) -> Result<(), CommandError> {
@@ -23,10 +35,12 @@ pub(super) async fn export(args: PersonArgs, place: &Place, options: &Options) -
         }
     }
     match options.format() {
-        Format::Json => {
-            print_json(Format::Json, &json!({ "messages": found.values().map(object).collect::<Vec<_>>() }))
+        // There is no table that would hold whole messages.
+        Format::Text => found.values().try_for_each(|kept| print_value(Format::Jsonl, &object(kept), KEPT)),
+        format => {
+            let objects: Vec<Value> = found.values().map(object).collect();
+            print(value::list(format, "messages", &objects, KEPT)?.as_bytes())
         }
-        _ => found.values().try_for_each(|kept| print_json(Format::Jsonl, &object(kept))),
     }
 }
 
@@ -45,7 +59,10 @@ pub(super) async fn erase(args: PersonArgs, place: &Place, options: &Options) ->
             "{erased} erased; {left} left, on their way or being looked up: erased as soon as it is known what became of them\n"
         )),
         Format::Text => print_styled(&format!("{erased} erased\n")),
-        format => print_json(format, &json!({ "erased": erased, "left": left })),
+        format => {
+            let columns = &[("erased", "/erased"), ("left", "/left")];
+            print_value(format, &json!({ "erased": erased, "left": left }), columns)
+        }
     }
 }
 

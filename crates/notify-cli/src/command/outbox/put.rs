@@ -9,22 +9,29 @@ use std::path::Path;
 use notify_outbox::{Intent, Put, Store as _};
 use serde_json::{Value, json};
 
-use super::print_json;
+use super::print_value;
 use super::store::{AnyStore, failed};
 use crate::args::{Format, Options, Place, PutArgs};
 use crate::exit::CommandError;
+use crate::output::csv::Columns;
 use crate::output::print_styled;
 use crate::output::text::escape;
+use crate::output::value::Stream;
 use lines::Lines;
 
 /// How many messages are kept in one commit, at most.
 const AT_ONCE: usize = 1_000;
+
+/// What a row says of a line.
+const COLUMNS: Columns =
+    &[("line", "/line"), ("reference", "/reference"), ("result", "/result"), ("error", "/error")];
 
 /// Keeps what each line says.
 pub(super) async fn run(args: PutArgs, place: &Place, options: &Options) -> Result<(), CommandError> {
     let mut run = Run {
         store: if args.check { None } else { Some(AnyStore::open(place).await?) },
         format: options.format(),
+        lines: Stream::begin(options.format(), COLUMNS)?,
         put: 0,
         known: 0,
         wrong: Vec::new(),
@@ -50,6 +57,7 @@ struct Run {
     /// None if nothing is to be kept.
     store: Option<AnyStore>,
     format: Format,
+    lines: Stream,
     put: u64,
     known: u64,
     wrong: Vec<Value>,
@@ -69,9 +77,9 @@ impl Run {
         for ((line, reference), put) in told.into_iter().zip(put) {
             let is_new = matches!(put, Put::Created(_));
             *(if is_new { &mut self.put } else { &mut self.known }) += 1;
-            if self.format == Format::Jsonl {
+            if matches!(self.format, Format::Jsonl | Format::Csv) {
                 let result = if is_new { "put" } else { "known" };
-                print_json(self.format, &json!({ "line": line, "reference": reference, "result": result }))?;
+                self.lines.print(&json!({ "line": line, "reference": reference, "result": result }))?;
             }
         }
         Ok(())
@@ -82,8 +90,8 @@ impl Run {
         match self.format {
             // If stderr is closed, nobody wants to read this.
             Format::Text => drop(writeln!(anstream::stderr().lock(), "line {line}: {}", escape(problem))),
-            Format::Jsonl => print_json(self.format, &wrong)?,
-            Format::Json | Format::Csv => {}
+            Format::Jsonl | Format::Csv => self.lines.print(&wrong)?,
+            Format::Json => {}
         }
         self.wrong.push(wrong);
         Ok(())
@@ -94,7 +102,9 @@ impl Run {
         let verb = if self.store.is_some() { "put" } else { "can be put" };
         match self.format {
             Format::Text => print_styled(&format!("{put} {verb}, {known} known before\n"))?,
-            Format::Json => print_json(self.format, &json!({ "put": put, "known": known, "wrong": wrong }))?,
+            Format::Json => {
+                print_value(self.format, &json!({ "put": put, "known": known, "wrong": wrong }), COLUMNS)?;
+            }
             Format::Jsonl | Format::Csv => {}
         }
         let lines = match wrong.len() {

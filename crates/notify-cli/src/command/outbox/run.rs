@@ -13,12 +13,13 @@ use serde_json::json;
 use tokio::sync::oneshot;
 
 use super::store::{AnyStore, failed};
-use super::{now, print_json};
+use super::{now, print_value};
 use crate::args::{Format, Options, Place, RunArgs};
 use crate::exit::{CommandError, ExitStatus, is_json};
 use crate::interrupt::Interrupt;
 use crate::output::print_styled;
 use crate::output::style::FAINT;
+use crate::output::value::Stream;
 use crate::service::USER_AGENT;
 use crate::setup::{KeyText, base_url, service};
 use log::Log;
@@ -32,17 +33,19 @@ pub(super) async fn run(args: RunArgs, place: &Place, options: &Options) -> Resu
     // From here on a signal ends the worker in order.
     let first = Interrupt::listen().map_err(CommandError::local)?;
     let tally = Arc::new(Tally::default());
+    let has_events = matches!(options.format(), Format::Jsonl | Format::Csv);
+    let events = Stream::begin(options.format(), log::COLUMNS)?;
     if let Some(address) = args.metrics {
         let metrics = Metrics::bind(address, store.clone(), Arc::clone(&tally)).await?;
         let address = metrics.address();
         say(&format!("serving http://{address}/metrics and http://{address}/health"));
-        if options.format() == Format::Jsonl {
-            print_json(Format::Jsonl, &json!({ "event": "serving", "address": address.to_string() }))?;
+        if has_events {
+            events.print(&json!({ "event": "serving", "address": address.to_string() }))?;
         }
         tokio::spawn(metrics.serve());
     }
     tokio::spawn(tidy::regularly(store.clone(), args.forget_after, args.erase_after));
-    let (log, seen) = (Log::new(options.format()), Arc::clone(&tally));
+    let (log, seen) = (Log::new(has_events.then_some(events)), Arc::clone(&tally));
     let worker = Worker::new(store.clone(), client)
         .sends_at_once(args.at_once.try_into().unwrap_or(usize::MAX))
         .on_event(move |event| {
@@ -77,7 +80,7 @@ pub(super) async fn run(args: RunArgs, place: &Place, options: &Options) -> Resu
             return Err(CommandError::new(ExitStatus::InDoubt, error).help(help));
         }
     }
-    end(&store, &tally, args.until_empty, options.format()).await
+    end(&store, &tally, args.until_empty, options.format(), events).await
 }
 
 /// What sends: with the key and to the service that the options name.
@@ -98,6 +101,7 @@ async fn end(
     tally: &Tally,
     was_to_be_empty: bool,
     format: Format,
+    events: Stream,
 ) -> Result<(), CommandError> {
     let (sent, refused) = (tally.sent.get(), tally.failed.get());
     let counts = store.counts(now()).await.map_err(failed)?;
@@ -106,10 +110,13 @@ async fn end(
         Format::Text => print_styled(&format!(
             "{sent} sent, {refused} refused by the service, {open} still to do, {for_person} for you to decide\n"
         ))?,
-        format => print_json(
-            format,
-            &json!({ "event": "end", "sent": sent, "failed": refused, "open": open, "for_person": for_person }),
-        )?,
+        format => {
+            let end = json!({ "event": "end", "sent": sent, "failed": refused, "open": open, "for_person": for_person });
+            match format {
+                Format::Json => print_value(format, &end, log::COLUMNS)?,
+                _ => events.print(&end)?,
+            }
+        }
     }
     if !was_to_be_empty {
         return Ok(());

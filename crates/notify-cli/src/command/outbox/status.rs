@@ -6,12 +6,26 @@ use notify_outbox::{Activity, Counts, Store as _, Upkeep as _};
 use serde_json::json;
 
 use super::store::{AnyStore, failed};
-use super::{now, print_json};
+use super::{now, print_value};
 use crate::args::{Format, Options, Place};
 use crate::exit::CommandError;
+use crate::output::csv::Columns;
 use crate::output::fields::Fields;
 use crate::output::print_styled;
 use crate::output::style::{BAD, PLAIN, WAITING};
+
+/// What a row says of an outbox.
+const COLUMNS: Columns = &[
+    ("ready", "/ready"),
+    ("postponed", "/postponed"),
+    ("in_flight", "/in_flight"),
+    ("in_doubt", "/in_doubt"),
+    ("for_person", "/for_person"),
+    ("sent", "/sent"),
+    ("failed", "/failed"),
+    ("oldest_seconds", "/oldest_seconds"),
+    ("sent_last_minute", "/sent_last_minute"),
+];
 
 /// Shows how it goes.
 pub(super) async fn run(place: &Place, options: &Options) -> Result<(), CommandError> {
@@ -20,7 +34,7 @@ pub(super) async fn run(place: &Place, options: &Options) -> Result<(), CommandE
     let activity = store.activity().await.map_err(failed)?;
     match options.format() {
         Format::Text => print_styled(&text(counts, activity)),
-        format => print_json(
+        format => print_value(
             format,
             &json!({
                 "ready": counts.ready,
@@ -33,6 +47,7 @@ pub(super) async fn run(place: &Place, options: &Options) -> Result<(), CommandE
                 "oldest_seconds": activity.oldest.map(|age| age.as_secs()),
                 "sent_last_minute": activity.sent_last_minute,
             }),
+            COLUMNS,
         ),
     }
 }

@@ -10,14 +10,18 @@ use notify_outbox::{
 };
 
 use crate::args::Place;
+use crate::environment;
 use crate::exit::{CommandError, ExitStatus};
 
 const STORE: &str = "NOTIFY_OUTBOX_STORE";
 
 /// The place, from the arguments or the environment.
 pub(super) fn place(given: Option<Place>) -> Result<Place, CommandError> {
-    let from_environment = || std::env::var(STORE).ok().filter(|text| !text.trim().is_empty());
-    given.or_else(|| from_environment().map(|text| Place::read(text.trim()))).ok_or_else(|| {
+    let named = match given {
+        Some(place) => Some(place),
+        None => environment::read(STORE)?.map(|text| Place::read(text.trim())),
+    };
+    named.ok_or_else(|| {
         CommandError::setup(anyhow::anyhow!("no store is named"))
             .help(format!("set {STORE} to a file or to the URL of a database, or name a file with --store"))
     })

@@ -9,6 +9,7 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use crate::args::Options;
+use crate::environment;
 use crate::exit::{CommandError, ExitStatus};
 use crate::setup::base_url;
 use crate::web;
@@ -37,8 +38,9 @@ impl Control {
             return Err(CommandError::setup(anyhow::anyhow!("no sandbox is named"))
                 .help("set NOTIFY_BASE_URL, or --base-url, to the URL that `notify sandbox` prints"));
         }
-        let client = web::client(options.timeout.unwrap_or(TIMEOUT), base_url.is_loopback())?;
-        let token = std::env::var(TOKEN).ok().filter(|token| !token.trim().is_empty());
+        let is_plain = base_url.as_str().starts_with("http:");
+        let client = web::client(options.timeout.unwrap_or(TIMEOUT), base_url.is_loopback(), is_plain)?;
+        let token = environment::read(TOKEN)?;
         Ok(Self { client, base_url, token: token.map(|token| Zeroizing::new(token.trim().to_owned())) })
     }
 

@@ -7,17 +7,50 @@ use serde_json::{Map, Value, json};
 use super::control::Control;
 use crate::args::{ClockArgs, FaultArgs, Format, Options, SandboxMessagesArgs};
 use crate::exit::CommandError;
+use crate::output::csv::Columns;
 use crate::output::fields::Fields;
 use crate::output::style;
 use crate::output::table::{Cell, Table, screen};
 use crate::output::{json, print, print_styled, value};
+
+/// What a row says of a message.
+const MESSAGE: Columns = &[
+    ("id", "/id"),
+    ("reference", "/reference"),
+    ("type", "/type"),
+    ("status", "/status"),
+    ("to", "/to"),
+    ("service", "/service"),
+    ("key_type", "/key_type"),
+    ("template_id", "/template/id"),
+    ("template_version", "/template/version"),
+    ("created_at", "/created_at"),
+    ("subject", "/subject"),
+    ("body", "/body"),
+];
+
+/// What a row says of a fault.
+const FAULT: Columns = &[
+    ("fault", "/fault"),
+    ("status", "/status"),
+    ("seconds", "/seconds"),
+    ("effect", "/effect"),
+    ("late_seconds", "/late_seconds"),
+    ("method", "/method"),
+    ("path", "/path"),
+    ("to", "/to"),
+    ("template", "/template"),
+    ("next", "/next"),
+    ("share", "/share"),
+    ("seed", "/seed"),
+];
 
 /// Shows the messages that a sandbox took, or one of them.
 pub(super) async fn messages(args: SandboxMessagesArgs, options: &Options) -> Result<(), CommandError> {
     let control = Control::new(options)?;
     if let Some(id) = args.id {
         let message = control.call(Method::GET, &format!("messages/{id}"), None).await?;
-        return answer(&message, &fields(&message), options);
+        return answer(&message, &fields(&message), options, MESSAGE);
     }
     let mut url = Url::parse("http://sandbox/messages").expect("it is a URL");
     for (name, value) in [
@@ -40,7 +73,7 @@ pub(super) async fn messages(args: SandboxMessagesArgs, options: &Options) -> Re
             let rows: Vec<_> = messages.iter().map(row).collect();
             print_styled(&Table::new(["id", "status", "type", "to", "body"], screen()).rows(&rows))
         }
-        format => print(value::list(format, "messages", messages).as_bytes()),
+        format => print(value::list(format, "messages", messages, MESSAGE)?.as_bytes()),
     }
 }
 
@@ -89,7 +122,8 @@ pub(super) async fn clock(args: &ClockArgs, options: &Options) -> Result<(), Com
         control.call(Method::PUT, "clock", Some(&change.into())).await?
     };
     let runs = if clock["frozen"] == true { "frozen" } else { "running" };
-    answer(&clock, &Fields::new().field("now", text(&clock, "now")).field("clock", runs), options)
+    let fields = Fields::new().field("now", text(&clock, "now")).field("clock", runs);
+    answer(&clock, &fields, options, &[("now", "/now"), ("frozen", "/frozen")])
 }
 
 /// Shows, injects or clears faults.
@@ -109,6 +143,8 @@ pub(super) async fn fault(args: FaultArgs, options: &Options) -> Result<(), Comm
             "late_seconds": args.late_seconds,
             "method": args.method,
             "path": args.path,
+            "to": args.to,
+            "template": args.template.map(|id| id.to_string()),
             "next": args.next,
             "share": args.share,
             "seed": args.seed,
@@ -126,7 +162,7 @@ pub(super) async fn fault(args: FaultArgs, options: &Options) -> Result<(), Comm
             let lines: String = faults.iter().map(|fault| json::line(&described(fault))).collect();
             print(lines.as_bytes())
         }
-        format => print(value::list(format, "faults", faults).as_bytes()),
+        format => print(value::list(format, "faults", faults, FAULT)?.as_bytes()),
     }
 }
 
@@ -149,9 +185,9 @@ pub(super) async fn reset(options: &Options) -> Result<(), CommandError> {
     Ok(())
 }
 
-fn answer(shown: &Value, fields: &Fields, options: &Options) -> Result<(), CommandError> {
+fn answer(shown: &Value, fields: &Fields, options: &Options, columns: Columns) -> Result<(), CommandError> {
     match options.format() {
         Format::Text => print_styled(&fields.to_string()),
-        format => print(value::one(format, shown).as_bytes()),
+        format => print(value::one(format, shown, columns)?.as_bytes()),
     }
 }

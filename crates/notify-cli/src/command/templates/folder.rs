@@ -12,10 +12,14 @@ use super::difference::unified;
 use super::file::{self, TemplateFile};
 use crate::args::{Format, Options, TemplatesDiffArgs, TemplatesPullArgs};
 use crate::exit::CommandError;
+use crate::output::csv::Columns;
 use crate::output::style::{BAD, FAINT, GOOD, PLAIN, WAITING};
 use crate::output::table::{Cell, Table, screen};
 use crate::output::{print, print_styled, say_left_out, value};
 use crate::service::Service;
+
+/// What a row says of a template's file.
+const COLUMNS: Columns = &[("id", "/id"), ("file", "/file"), ("change", "/change")];
 
 /// What became of a template since its file was written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -164,7 +168,7 @@ fn show(
         }
         format => {
             let items: Vec<Value> = pairs.iter().map(item).collect();
-            print(value::list(format, "templates", &items).as_bytes())
+            print(value::list(format, "templates", &items, COLUMNS)?.as_bytes())
         }
     }
 }

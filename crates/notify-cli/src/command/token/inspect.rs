@@ -11,13 +11,25 @@ use zeroize::Zeroizing;
 use crate::args::{Format, Options, holds_key};
 use crate::exit::{CommandError, ExitStatus};
 use crate::input;
+use crate::output::csv::Columns;
 use crate::output::style::{BAD, GOOD, WAITING};
 use crate::output::table::{Cell, Table, screen};
-use crate::output::{json, print, print_styled};
+use crate::output::{print, print_styled, value};
 use crate::setup::service;
 
 /// The id of a service, and the secret of one of its keys.
 type Key = (String, Zeroizing<String>);
+
+/// What a row says of a part of a token.
+const COLUMNS: Columns = &[
+    ("part", "/part"),
+    ("name", "/name"),
+    ("value", "/value"),
+    ("is_known", "/is_known"),
+    ("why", "/why"),
+    ("status_code", "/answer/status_code"),
+    ("message", "/answer/message"),
+];
 
 /// What stands for a value that must not be shown.
 const MASK: &str = "…";
@@ -39,9 +51,10 @@ pub(super) fn run(at: Option<u64>, key: Option<&Key>, options: &Options) -> Resu
         None => service.inspect_token(token, now),
     };
     match options.format() {
-        Format::Text | Format::Csv => print_styled(&table(&inspected))?,
-        Format::Json => print(format!("{:#}\n", report(&inspected)).as_bytes())?,
-        Format::Jsonl => print(json::line(&report(&inspected).to_string()).as_bytes())?,
+        Format::Text => print_styled(&table(&inspected))?,
+        // A row for each part, as people see it.
+        Format::Csv => print(value::list(Format::Csv, "parts", &parts(&inspected), COLUMNS)?.as_bytes())?,
+        format => print(value::one(format, &report(&inspected), COLUMNS)?.as_bytes())?,
     }
     match inspected.answer() {
         None => Ok(()),
@@ -88,7 +101,7 @@ fn place(part: &TokenPart) -> &'static str {
 }
 
 /// The value, unless it holds a key: then somebody took the key for the service id.
-fn value(part: &TokenPart) -> Option<&str> {
+fn shown(part: &TokenPart) -> Option<&str> {
     part.value().map(|value| if holds_key(value.as_bytes()) { MASK } else { value })
 }
 
@@ -108,7 +121,7 @@ fn table(inspected: &TokenInspection) -> String {
         [
             Cell::new(place(part)),
             Cell::new(name),
-            Cell::new(value(part).unwrap_or(missing)),
+            Cell::new(shown(part).unwrap_or(missing)),
             Cell::styled(verdict, style),
             Cell::new(why),
         ]
@@ -128,14 +141,15 @@ fn said(answer: &TokenAnswer) -> String {
     format!("{} ({} {})", answer.why(), answer.status(), answer.message())
 }
 
-fn report(inspected: &TokenInspection) -> Value {
-    let answered = |answer: Option<&TokenAnswer>| {
-        answer.map(|answer| {
-            json!({ "status_code": answer.status(), "message": answer.message(), "why": answer.why() })
-        })
-    };
+fn answered(answer: Option<&TokenAnswer>) -> Option<Value> {
+    answer.map(
+        |answer| json!({ "status_code": answer.status(), "message": answer.message(), "why": answer.why() }),
+    )
+}
+
+fn parts(inspected: &TokenInspection) -> Vec<Value> {
     let part = |part: &TokenPart| {
-        let value = value(part).map(|value| serde_json::from_str(value).unwrap_or_else(|_| json!(value)));
+        let value = shown(part).map(|value| serde_json::from_str(value).unwrap_or_else(|_| json!(value)));
         json!({
             "part": place(part),
             "name": part.name(),
@@ -145,11 +159,14 @@ fn report(inspected: &TokenInspection) -> Value {
             "answer": answered(part.answer()),
         })
     };
-    let parts: Vec<Value> = inspected.parts().iter().map(part).collect();
+    inspected.parts().iter().map(part).collect()
+}
+
+fn report(inspected: &TokenInspection) -> Value {
     json!({
         "refused": inspected.answer().is_some(),
         "answer": answered(inspected.answer()),
-        "parts": parts,
+        "parts": parts(inspected),
     })
 }
 

@@ -1,4 +1,4 @@
-//! What a run tells while it goes on: what somebody has to know on stderr, or everything as JSON lines on stdout.
+//! What a run tells while it goes on: what somebody has to know on stderr, or everything as lines or rows on stdout.
 
 use std::error::Error;
 
@@ -7,21 +7,39 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::say;
-use crate::args::Format;
-use crate::command::outbox::print_json;
+use crate::output::csv::Columns;
 use crate::output::text::escape;
+use crate::output::value::Stream;
 
-pub(super) struct Log(Format);
+/// What a row says of an event.
+pub(super) const COLUMNS: Columns = &[
+    ("event", "/event"),
+    ("reference", "/reference"),
+    ("id", "/id"),
+    ("was_found", "/was_found"),
+    ("reason", "/reason"),
+    ("not_before", "/not_before"),
+    ("count", "/count"),
+    ("seconds", "/seconds"),
+    ("address", "/address"),
+    ("sent", "/sent"),
+    ("failed", "/failed"),
+    ("open", "/open"),
+    ("for_person", "/for_person"),
+];
+
+pub(super) struct Log(Option<Stream>);
 
 impl Log {
-    pub(super) const fn new(format: Format) -> Self {
-        Self(format)
+    /// Prints every event to this stream, or tells people what they have to know.
+    pub(super) const fn new(events: Option<Stream>) -> Self {
+        Self(events)
     }
 
     pub(super) fn tell(&self, event: &Event<'_>) {
-        if self.0 == Format::Jsonl {
+        if let Some(events) = self.0 {
             // If stdout is closed, the messages go on all the same.
-            let _ = print_json(self.0, &object(event));
+            let _ = events.print(&object(event));
         } else if let Some(line) = line(event) {
             say(&escape(&line));
         }
