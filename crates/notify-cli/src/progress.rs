@@ -90,10 +90,10 @@ fn say_lookup(remaining: Duration) {
 
 fn trying_again(progress: &Progress) -> String {
     let outcome = match (progress.effect, progress.status) {
-        (Effect::Sends | Effect::Changes, None) => "was not sent".to_owned(),
-        (Effect::Sends | Effect::Changes, Some(status)) => format!("was answered {status} and not sent"),
         (Effect::Reads, None) => "got no answer".to_owned(),
         (Effect::Reads, Some(status)) => format!("was answered {status}"),
+        (_, None) => "was not sent".to_owned(),
+        (_, Some(status)) => format!("was answered {status} and not sent"),
     };
     let (attempts, wait) = (progress.attempts, progress.wait.as_secs_f64());
     let until = time_of_day(SystemTime::now() + progress.remaining);
