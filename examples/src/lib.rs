@@ -14,6 +14,11 @@
 #[doc = include_str!("../../docs/outbox.md")]
 pub struct Outbox;
 
+/// The code in Rust of the page for microcontrollers. `cargo xtask test --only c` compiles its code in C.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/from-a-microcontroller.md")]
+pub struct Microcontroller;
+
 use std::env::{self, VarError};
 use std::error::Error;
 use std::fmt;

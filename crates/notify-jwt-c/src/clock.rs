@@ -1,9 +1,9 @@
 //! A clock for a device that has none, in the caller's memory.
 
 use core::ffi::c_char;
-use core::{slice, str};
+use core::slice;
 
-use notify_jwt::{Clock, TimeSample, parse_http_date};
+use notify_jwt::{Clock, TimeSample, parse_http_date_bytes};
 
 use crate::status::{NOTIFY_ERROR_DATE, NOTIFY_ERROR_NULL, NOTIFY_OK, NotifyStatus, of_clock};
 
@@ -19,6 +19,30 @@ pub struct NotifyClock {
 const _: () = assert!(size_of::<NotifyClock>() == 40);
 const _: () = assert!(size_of::<Clock>() == size_of::<NotifyClock>());
 const _: () = assert!(align_of::<Clock>() <= align_of::<NotifyClock>());
+
+impl NotifyClock {
+    /// The clock that was made there, unless the pointer is NULL.
+    ///
+    /// # Safety
+    ///
+    /// It is NULL, or points to an initialised clock that nobody changes meanwhile.
+    #[must_use]
+    pub unsafe fn get<'a>(clock: *const Self) -> Option<&'a Clock> {
+        // SAFETY: as promised.
+        unsafe { clock.cast::<Clock>().as_ref() }
+    }
+
+    /// The same, to change it.
+    ///
+    /// # Safety
+    ///
+    /// It is NULL, or points to an initialised clock that nobody else uses meanwhile.
+    #[must_use]
+    pub unsafe fn get_mut<'a>(clock: *mut Self) -> Option<&'a mut Clock> {
+        // SAFETY: as promised.
+        unsafe { clock.cast::<Clock>().as_mut() }
+    }
+}
 
 /// The time by two clocks at the same instant: the device's and the service's.
 #[repr(C)]
@@ -58,7 +82,7 @@ pub unsafe extern "C" fn notify_clock_set_max_adjustment(
     seconds: u64,
 ) -> NotifyStatus {
     // SAFETY: the caller promises that it is NULL or a clock.
-    let Some(clock) = (unsafe { clock.cast::<Clock>().as_mut() }) else { return NOTIFY_ERROR_NULL };
+    let Some(clock) = (unsafe { NotifyClock::get_mut(clock) }) else { return NOTIFY_ERROR_NULL };
     *clock = clock.clone().max_adjustment(seconds);
     NOTIFY_OK
 }
@@ -75,7 +99,7 @@ pub unsafe extern "C" fn notify_clock_now(
     unix_seconds: *mut u64,
 ) -> NotifyStatus {
     // SAFETY: the caller promises that it is NULL or a clock.
-    let Some(clock) = (unsafe { clock.cast::<Clock>().as_ref() }) else { return NOTIFY_ERROR_NULL };
+    let Some(clock) = (unsafe { NotifyClock::get(clock) }) else { return NOTIFY_ERROR_NULL };
     // SAFETY: the caller promises that it is NULL or the place of a number.
     unsafe { write(unix_seconds, clock.now(uptime)) }
 }
@@ -92,7 +116,7 @@ pub unsafe extern "C" fn notify_clock_adjust(
     sample: *const NotifyTimeSample,
 ) -> NotifyStatus {
     // SAFETY: the caller promises that it is NULL or a clock.
-    let Some(clock) = (unsafe { clock.cast::<Clock>().as_mut() }) else { return NOTIFY_ERROR_NULL };
+    let Some(clock) = (unsafe { NotifyClock::get_mut(clock) }) else { return NOTIFY_ERROR_NULL };
     // SAFETY: the caller promises that it is NULL or a time sample.
     let Some(sample) = (unsafe { sample.as_ref() }) else { return NOTIFY_ERROR_NULL };
     adjust(clock, sample.uptime, sample.unix_seconds)
@@ -112,15 +136,15 @@ pub unsafe extern "C" fn notify_clock_adjust_to_date(
     date_length: usize,
 ) -> NotifyStatus {
     // SAFETY: the caller promises that it is NULL or a clock.
-    let Some(clock) = (unsafe { clock.cast::<Clock>().as_mut() }) else { return NOTIFY_ERROR_NULL };
+    let Some(clock) = (unsafe { NotifyClock::get_mut(clock) }) else { return NOTIFY_ERROR_NULL };
     if date.is_null() {
         return NOTIFY_ERROR_NULL;
     }
     // SAFETY: the caller promises that this many bytes are there.
     let date = unsafe { slice::from_raw_parts(date.cast(), date_length) };
-    match str::from_utf8(date).map(parse_http_date) {
-        Ok(Ok(unix_seconds)) => adjust(clock, uptime, unix_seconds),
-        _ => NOTIFY_ERROR_DATE,
+    match parse_http_date_bytes(date) {
+        Ok(unix_seconds) => adjust(clock, uptime, unix_seconds),
+        Err(_) => NOTIFY_ERROR_DATE,
     }
 }
 
@@ -132,7 +156,7 @@ pub unsafe extern "C" fn notify_clock_adjust_to_date(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn notify_clock_confirm(clock: *mut NotifyClock, uptime: u64) -> NotifyStatus {
     // SAFETY: the caller promises that it is NULL or a clock.
-    let Some(clock) = (unsafe { clock.cast::<Clock>().as_mut() }) else { return NOTIFY_ERROR_NULL };
+    let Some(clock) = (unsafe { NotifyClock::get_mut(clock) }) else { return NOTIFY_ERROR_NULL };
     clock.confirm(uptime);
     NOTIFY_OK
 }
@@ -148,7 +172,7 @@ pub unsafe extern "C" fn notify_clock_last_confirmed(
     unix_seconds: *mut u64,
 ) -> NotifyStatus {
     // SAFETY: the caller promises that it is NULL or a clock.
-    let Some(clock) = (unsafe { clock.cast::<Clock>().as_ref() }) else { return NOTIFY_ERROR_NULL };
+    let Some(clock) = (unsafe { NotifyClock::get(clock) }) else { return NOTIFY_ERROR_NULL };
     // SAFETY: the caller promises that it is NULL or the place of a number.
     unsafe { write(unix_seconds, clock.last_confirmed()) }
 }

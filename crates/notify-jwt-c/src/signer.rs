@@ -22,6 +22,15 @@ pub struct NotifySigner {
     opaque: [u64; 24],
 }
 
+impl NotifySigner {
+    /// The signer, if it has a key.
+    #[must_use]
+    pub fn get(&self) -> Option<&Signer> {
+        // SAFETY: as it has a key, `notify_signer_init` has made a signer there.
+        (self.opaque.last() == Some(&HAS_KEY)).then(|| unsafe { &*(&raw const self.opaque).cast::<Signer>() })
+    }
+}
+
 /// The last of those words, in a signer that has a key.
 const HAS_KEY: u64 = 0x6e6f_7469_6679_2121;
 
@@ -87,15 +96,10 @@ pub unsafe extern "C" fn notify_signer_bearer(
         return NOTIFY_ERROR_NULL;
     }
     // SAFETY: the caller promises that this is a signer.
-    let signer = unsafe { &*signer };
-    if signer.opaque.last() != Some(&HAS_KEY) {
-        return NOTIFY_ERROR_NO_KEY;
-    }
+    let Some(signer) = unsafe { &*signer }.get() else { return NOTIFY_ERROR_NO_KEY };
     if buffer_size < NOTIFY_BEARER_SIZE {
         return NOTIFY_ERROR_BUFFER_TOO_SMALL;
     }
-    // SAFETY: as it has a key, `notify_signer_init` has made a signer there.
-    let signer = unsafe { &*(&raw const signer.opaque).cast::<Signer>() };
     // SAFETY: the caller promises that there are at least this many bytes. Whatever C has left in them, they are bytes to us:
     // no optimiser sees both sides of an archive.
     let buffer = unsafe { &mut *buffer.cast::<[u8; NOTIFY_BEARER_SIZE]>() };

@@ -3,14 +3,14 @@
 use anyhow::{Result, bail};
 use xshell::Shell;
 
-use crate::firmware::c_archive::{ARCHIVES, Archive, package};
+use crate::firmware::c_archive::{ARCHIVES, Archive, EMBEDDED, JWT, package};
 use crate::workspace;
 
-/// Builds notify-jwt for C and C++: an archive for each processor and float ABI, the header, and files for CMake, pkg-config and
-/// Zephyr
+/// Builds notify-jwt and notify-embedded for C and C++: archives for each processor and float ABI, the headers, and files for
+/// CMake, pkg-config and Zephyr
 ///
-/// They go to target/c-archives/notify-jwt. Each archive is one object that exports the functions of the header and nothing else,
-/// so that a second archive of Rust's fits beside it.
+/// They go to target/c-archives/notify-jwt. Each archive is one object that exports the functions of its header and nothing
+/// else, so that a second archive of Rust's fits beside it. That of notify-embedded has all that the other has: link one.
 #[derive(Debug, clap::Args)]
 pub(crate) struct CArchives {
     /// Builds for this target alone, such as thumbv7m-none-eabi
@@ -29,7 +29,8 @@ impl CArchives {
             bail!("no archive is made for that target, but for {}", known.join(", "));
         }
         for archive in chosen {
-            archive.build(shell)?;
+            archive.build(shell, &JWT)?;
+            archive.build(shell, &EMBEDDED)?;
         }
         package(shell)?;
         println!("{}", workspace::target_dir()?.join("c-archives/notify-jwt").display());

@@ -1,4 +1,4 @@
-//! The archives of notify-jwt-c.
+//! The archives of notify-jwt-c and notify-embedded-c.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -12,8 +12,25 @@ use super::toolchain::Toolchain;
 use crate::tools::debian;
 use crate::workspace;
 
-/// The crate.
-pub(crate) const FOLDER: &str = "crates/notify-jwt-c";
+/// A crate of which there are archives.
+pub(crate) struct Library {
+    /// What it is called in C.
+    name: &'static str,
+    /// Its folder.
+    pub(crate) folder: &'static str,
+}
+
+/// The tokens.
+pub(crate) const JWT: Library = Library { name: "notify_jwt", folder: "crates/notify-jwt-c" };
+/// The tokens, and messages.
+pub(crate) const EMBEDDED: Library = Library { name: "notify_embedded", folder: "crates/notify-embedded-c" };
+
+impl Library {
+    /// The crate.
+    fn package(&self) -> String {
+        self.folder.replace("crates/", "")
+    }
+}
 
 /// An archive for one processor and float ABI.
 pub(crate) struct Archive {
@@ -75,8 +92,8 @@ pub(crate) fn folder() -> Result<PathBuf> {
 
 impl Archive {
     /// Where it goes.
-    pub(crate) fn path(&self) -> Result<PathBuf> {
-        Ok(folder()?.join("lib").join(self.target).join("libnotify_jwt.a"))
+    pub(crate) fn path(&self, library: &Library) -> Result<PathBuf> {
+        Ok(folder()?.join("lib").join(self.target).join(format!("lib{}.a", library.name)))
     }
 
     /// Builds it, and sees that it exports what it should.
@@ -84,16 +101,17 @@ impl Archive {
     /// What rustc makes is an archive of the crate and of all that the compiler may ever call. The linker makes one object of what is
     /// used, with memcpy and its like, and only the functions of the header stay visible: an image may have other archives
     /// with another memcpy, and another Rust.
-    pub(crate) fn build(&self, shell: &Shell) -> Result<()> {
+    pub(crate) fn build(&self, shell: &Shell, library: &Library) -> Result<()> {
         let Tools { prefix, package, linker } = *self.tools;
         let (ld, objcopy, ar) = (format!("{prefix}ld"), format!("{prefix}objcopy"), format!("{prefix}ar"));
         debian::require(shell, &[&ld, "--version"], &[package])?;
-        let raw = self.compile(shell)?;
-        let path = self.path()?;
+        let raw = self.compile(shell, library)?;
+        let path = self.path(library)?;
         let folder = path.parent().context("an archive lies in a folder")?;
-        let (linked, object) = (raw.with_file_name("linked.o"), raw.with_file_name("notify_jwt.o"));
+        let (linked, object) =
+            (raw.with_file_name("linked.o"), raw.with_file_name(format!("{}.o", library.name)));
         shell.create_dir(folder)?;
-        let exports = format!("{FOLDER}/exports.txt");
+        let exports = format!("{}/exports.txt", library.folder);
         let names = shell.read_file(&exports)?;
         let roots = names.lines().flat_map(|name| ["-u", name]);
         cmd!(shell, "{ld} {linker...} -r --gc-sections {roots...} {raw} -o {linked}").quiet().run()?;
@@ -109,8 +127,8 @@ impl Archive {
     }
 
     /// What rustc makes.
-    fn compile(&self, shell: &Shell) -> Result<PathBuf> {
-        let target = self.target;
+    fn compile(&self, shell: &Shell, library: &Library) -> Result<PathBuf> {
+        let (target, package) = (self.target, library.package());
         let (toolchain, folder) = if target == HOST_TARGET {
             (Toolchain::Rustup, "host")
         } else {
@@ -118,14 +136,13 @@ impl Archive {
         };
         let build = workspace::target_dir()?.join("c-archives").join(folder);
         let cargo = workspace::cargo();
-        let options =
-            ["--quiet", "--locked", "--package", "notify-jwt-c", "--lib", "--crate-type", "staticlib"];
+        let options = ["--quiet", "--locked", "--package", &package, "--lib", "--crate-type", "staticlib"];
         let command = cmd!(shell, "{cargo} rustc {options...} --profile c-archive --target-dir {build}")
             .env_remove("CARGO_ENCODED_RUSTFLAGS")
             .env("RUSTFLAGS", "-C embed-bitcode=yes --cfg sha2_backend_soft=\"compact\"");
         // Everything is optimised against everything here, and not by the profile: see the manifest of the workspace.
         toolchain.configure(command, &[target]).args(["--", "-C", "lto=fat"]).run()?;
-        Ok(build.join(target).join("c-archive").join("libnotify_jwt_c.a"))
+        Ok(build.join(target).join("c-archive").join(format!("lib{}.a", package.replace('-', "_"))))
     }
 }
 
@@ -156,14 +173,17 @@ fn check(object: &[u8], names: &str, libc: &[&str]) -> Result<()> {
 /// Puts what is not code beside the archives: the header, and the files of build systems.
 pub(crate) fn package(shell: &Shell) -> Result<()> {
     let folder = folder()?;
+    let of_jwt = JWT.folder;
     for part in ["include", "cmake", "zephyr"] {
-        let from = format!("{FOLDER}/{part}");
+        let from = format!("{of_jwt}/{part}");
         shell.remove_path(folder.join(part))?;
         cmd!(shell, "cp -R {from} {folder}").quiet().run()?;
     }
-    let template = shell.read_file(format!("{FOLDER}/pkgconfig/notify-jwt.pc.in"))?;
+    let header = format!("{}/include/notify_embedded.h", EMBEDDED.folder);
+    cmd!(shell, "cp {header} {folder}/include").quiet().run()?;
+    let template = shell.read_file(format!("{of_jwt}/pkgconfig/notify-jwt.pc.in"))?;
     for archive in ARCHIVES {
-        let path = archive.path()?;
+        let path = archive.path(&JWT)?;
         if let Some(lib) = path.parent().filter(|_| shell.path_exists(&path)) {
             let text =
                 template.replace("@TRIPLE@", archive.target).replace("@VERSION@", env!("CARGO_PKG_VERSION"));

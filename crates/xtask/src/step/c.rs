@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, ensure};
 use fastrand::Rng;
 use xshell::{Shell, cmd};
 
-use crate::firmware::c_archive::{self, FOLDER, HOST_TARGET};
+use crate::firmware::c_archive::{self, EMBEDDED, HOST_TARGET, JWT};
 use crate::firmware::cases::{self, Judged};
 use crate::tools::debian;
 use crate::workspace;
@@ -32,7 +32,8 @@ pub(crate) fn run(shell: &Shell) -> Result<()> {
     }
     let seed = workspace::fresh_seed()?;
     let judged = cases::judge(shell, cases::any(CASES, &mut Rng::with_seed(seed.into())))?;
-    c_archive::of(HOST_TARGET)?.build(shell)?;
+    c_archive::of(HOST_TARGET)?.build(shell, &JWT)?;
+    c_archive::of(HOST_TARGET)?.build(shell, &EMBEDDED)?;
     c_archive::package(shell)?;
     let folder = workspace::target_dir()?.join("c-archives").join("programs");
     shell.create_dir(&folder)?;
@@ -40,10 +41,12 @@ pub(crate) fn run(shell: &Shell) -> Result<()> {
         for compiler in [gcc, clang] {
             let program = folder.join(format!("{standard}-{compiler}"));
             host(shell, standard, compiler, &program)?;
+            embedded_header(shell, standard, compiler)?;
             expect(shell, &program, &judged)
                 .with_context(|| format!("{compiler}, {standard}, seed {seed}"))?;
         }
     }
+    pages(shell)?;
     build_systems(shell, &folder, &judged)?;
     beside_another(shell, &folder)?;
     for board in board::BOARDS {
@@ -55,9 +58,9 @@ pub(crate) fn run(shell: &Shell) -> Result<()> {
 
 /// Compiles the program for this machine.
 fn host(shell: &Shell, standard: &str, compiler: &str, program: &Path) -> Result<()> {
-    let include = format!("-I{FOLDER}/include");
-    let source = format!("{FOLDER}/tests/c/host.c");
-    let archive = c_archive::of(HOST_TARGET)?.path()?;
+    let include = format!("-I{}/include", JWT.folder);
+    let source = format!("{}/tests/c/host.c", JWT.folder);
+    let archive = c_archive::of(HOST_TARGET)?.path(&JWT)?;
     let mut language = vec!["-x", "c"];
     let mut warnings = vec!["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror"];
     if standard.starts_with("c++") {
@@ -69,6 +72,41 @@ fn host(shell: &Shell, standard: &str, compiler: &str, program: &Path) -> Result
     cmd!(shell, "{compiler} {options...} {warnings...} {language...} {source} -x none {archive} -o {program}")
         .run()
         .with_context(|| format!("{compiler} does not take it as {standard}"))
+}
+
+/// Compiles a file that includes the header for messages, twice.
+fn embedded_header(shell: &Shell, standard: &str, compiler: &str) -> Result<()> {
+    let language = if standard.starts_with("c++") { "c++" } else { "c" };
+    let include = format!("-I{}/include", EMBEDDED.folder);
+    let options = ["-Wall", "-Wextra", "-Werror", "-fshort-enums", "-fsyntax-only", "-x", language, "-"];
+    cmd!(shell, "{compiler} -std={standard} {include} {options...}")
+        .stdin("#include \"notify_embedded.h\"\n#include \"notify_embedded.h\"\n")
+        .run()
+        .with_context(|| format!("{compiler} does not take notify_embedded.h as {standard}"))
+}
+
+/// The pages that show code in C.
+const PAGES: [&str; 3] =
+    ["docs/from-a-microcontroller.md", "crates/notify-jwt-c/README.md", "crates/notify-embedded-c/README.md"];
+
+/// Compiles the code that the pages show.
+fn pages(shell: &Shell) -> Result<()> {
+    let include = [&JWT, &EMBEDDED].map(|library| format!("-I{}/include", library.folder));
+    for page in PAGES {
+        let text = shell.read_file(page)?;
+        let blocks: Vec<&str> =
+            text.split("```c\n").skip(1).filter_map(|rest| Some(rest.split_once("```")?.0)).collect();
+        ensure!(!blocks.is_empty(), "{page} shows no code in C");
+        for block in blocks {
+            let options = ["-std=c99", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", "-x", "c", "-"];
+            let include = &include;
+            cmd!(shell, "gcc {include...} {options...}")
+                .stdin(block)
+                .run()
+                .with_context(|| format!("{page} shows what is no program:\n{block}"))?;
+        }
+    }
+    Ok(())
 }
 
 /// Runs the program with these cases, and compares what it prints with Python's tokens.
@@ -93,7 +131,7 @@ fn same(printed: &[&str], judged: &[Judged]) -> Result<()> {
 
 /// The program as CMake and pkg-config build it.
 fn build_systems(shell: &Shell, folder: &Path, judged: &[Judged]) -> Result<()> {
-    let (archives, source) = (c_archive::folder()?, format!("{FOLDER}/tests/c/host.c"));
+    let (archives, source) = (c_archive::folder()?, format!("{}/tests/c/host.c", JWT.folder));
     let program = folder.join("pkg-config");
     let flags = cmd!(shell, "pkg-config --cflags --libs notify-jwt")
         .env("PKG_CONFIG_PATH", archives.join("lib").join(HOST_TARGET).join("pkgconfig"))
@@ -124,10 +162,10 @@ fn build_systems(shell: &Shell, folder: &Path, judged: &[Judged]) -> Result<()> 
 /// An image with another archive of Rust's.
 fn beside_another(shell: &Shell, folder: &Path) -> Result<()> {
     let (other, program) = (folder.join("libother.a"), folder.join("other"));
-    let source = format!("{FOLDER}/tests/c/other.rs");
+    let source = format!("{}/tests/c/other.rs", JWT.folder);
     cmd!(shell, "rustc --edition 2024 --crate-type staticlib -C panic=abort -O {source} -o {other}").run()?;
-    let (source, include) = (format!("{FOLDER}/tests/c/other.c"), format!("-I{FOLDER}/include"));
-    let archive = c_archive::of(HOST_TARGET)?.path()?;
+    let (source, include) = (format!("{}/tests/c/other.c", JWT.folder), format!("-I{}/include", JWT.folder));
+    let archive = c_archive::of(HOST_TARGET)?.path(&JWT)?;
     // All members, so that none is left out because nothing calls it.
     let all = ["-Wl,--whole-archive".into(), archive, "-Wl,--no-whole-archive".into()];
     cmd!(shell, "gcc {include} {source} {all...} {other} -lpthread -ldl -lm -o {program}").run()?;

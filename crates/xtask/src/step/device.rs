@@ -1,11 +1,12 @@
 //! The doorbell that sends by itself, in QEMU, against the sandbox; and TLS for it, against OpenSSL.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use xshell::{Shell, cmd};
 
 use crate::firmware::Toolchain;
+use crate::firmware::c_archive::{self, EMBEDDED};
 use crate::firmware::image::Image;
 use crate::tools::debian;
 use crate::workspace;
@@ -38,13 +39,48 @@ pub(crate) fn run(shell: &Shell) -> Result<()> {
     let flash = Image::read(&bytes)?.flash();
     eprintln!("the doorbell takes {flash} bytes of flash");
     ensure!(flash <= FLASH, "the doorbell takes {flash} bytes of flash, over {FLASH}");
+    faults(shell, &doorbell)?;
+    faults(shell, &from_c(shell)?)?;
+    tls(shell)
+}
+
+/// Sends through the sandbox's faults and the board's resets.
+fn faults(shell: &Shell, image: &Path) -> Result<()> {
     let cargo = workspace::cargo();
     let package = ["--quiet", "--package", "notify-examples", "--test", "device"];
     // They wait for each other's minutes, and not for the processor.
     cmd!(shell, "{cargo} test {package...} -- --ignored --test-threads=16")
-        .env("NOTIFY_DEVICE_IMAGE", doorbell)
-        .run()?;
-    tls(shell)
+        .env("NOTIFY_DEVICE_IMAGE", image)
+        .run()
+        .with_context(|| image.display().to_string())
+}
+
+/// Builds the archive of notify-embedded for the board, compiles the doorbell in C, and links both with the board.
+fn from_c(shell: &Shell) -> Result<PathBuf> {
+    debian::require(shell, &["arm-none-eabi-gcc", "--version"], &["gcc-arm-none-eabi"])?;
+    let archive = c_archive::of(TARGET)?;
+    archive.build(shell, &EMBEDDED)?;
+    let archive = archive.path(&EMBEDDED)?;
+    let folder = workspace::target_dir()?.join("device");
+    let object = folder.join("doorbell.o");
+    let include = format!("-I{}/include", EMBEDDED.folder);
+    let options = ["-std=c99", "-Os", "-mcpu=cortex-m3", "-mthumb", "-ffreestanding", "-ffunction-sections"];
+    let warnings = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror"];
+    cmd!(
+        shell,
+        "arm-none-eabi-gcc {options...} {warnings...} {include} -c {FOLDER}/c/doorbell.c -o {object}"
+    )
+    .run()?;
+    let toolchain = Toolchain::of(shell, &[TARGET])?;
+    let cargo = workspace::cargo();
+    let _folder = shell.push_dir(FOLDER);
+    let command = ["--quiet", "--locked", "--release", "--features", "from-c", "--bin", "from_c"];
+    let command = cmd!(shell, "{cargo} rustc {command...} --target-dir {folder}")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        .env_remove("RUSTFLAGS");
+    let parts = [object, archive].map(|part| format!("-Clink-arg={}", part.display()));
+    toolchain.configure(command, &[TARGET]).arg("--").args(parts).run()?;
+    Ok(folder.join(TARGET).join("release").join("from_c"))
 }
 
 /// Tests the pinned key on this machine, and compiles it for the board.

@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 use xshell::{Shell, cmd};
 
 use super::same;
-use crate::firmware::c_archive::{self, FOLDER};
+use crate::firmware::c_archive::{self, JWT};
 use crate::firmware::cases::Judged;
 use crate::firmware::image::Image;
 use crate::firmware::{Case, Program, require_emulators};
@@ -57,7 +57,7 @@ impl Board {
     pub(super) fn check(&self, shell: &Shell, judged: &[Judged]) -> Result<()> {
         require_emulators(shell)?;
         debian::require(shell, &[self.compiler, "--version"], &[self.package])?;
-        c_archive::of(self.target)?.build(shell)?;
+        c_archive::of(self.target)?.build(shell, &JWT)?;
         let cases: Vec<Case> = judged.iter().map(|case| Case::new(&case.key, case.moment, "")).collect();
         for flags in [&["-DFIND_LEAKS"][..], &[]] {
             let printed = self.compile(shell, flags)?.run(shell, &cases)?;
@@ -106,7 +106,8 @@ impl Board {
         let name = flags.first().map_or("signs", |flag| flag.trim_start_matches("-D"));
         let path: PathBuf =
             workspace::target_dir()?.join("c-archives/programs").join(format!("{target}-{name}"));
-        let (source, script) = (format!("{FOLDER}/tests/c/board.c"), format!("{FOLDER}/tests/c/board.ld"));
+        let (source, script) =
+            (format!("{}/tests/c/board.c", JWT.folder), format!("{}/tests/c/board.ld", JWT.folder));
         let common = [
             "-std=c99",
             "-Os",
@@ -125,7 +126,7 @@ impl Board {
             "-Wl,--build-id=none",
             "-Wl,-z,noexecstack",
         ];
-        let (include, archive) = (format!("-I{FOLDER}/include"), c_archive::of(target)?.path()?);
+        let (include, archive) = (format!("-I{}/include", JWT.folder), c_archive::of(target)?.path(&JWT)?);
         cmd!(shell, "{compiler} {common...} {sections...} {options...} {memory...} {flags...} {include} -T {script} {source} {archive} -o {path}")
             .run()?;
         Ok(Program { target: target.to_owned(), path })

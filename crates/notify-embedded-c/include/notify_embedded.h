@@ -1,0 +1,464 @@
+// One message through a Notify service, with all that notify_jwt.h has. Made from the source of notify-embedded-c by its tests: do not edit.
+
+#ifndef NOTIFY_EMBEDDED_H
+#define NOTIFY_EMBEDDED_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef NOTIFY_JWT_H
+#error "this header has all that notify_jwt.h has: include it alone"
+#endif
+#define NOTIFY_JWT_H
+
+
+// The size of the buffer for a header value, in bytes: the longest value, and a NUL.
+#define NOTIFY_BEARER_SIZE 187
+
+// A text message.
+#define NOTIFY_SMS 1
+
+// An e-mail.
+#define NOTIFY_EMAIL 2
+
+// GOV.UK Notify.
+#define NOTIFY_SERVICE_GOV_UK 1
+
+// Notify.gov.au.
+#define NOTIFY_SERVICE_GOV_AU 2
+
+// GC Notify, of Canada.
+#define NOTIFY_SERVICE_GC_NOTIFY 3
+
+// VA Notify, of the United States Department of Veterans Affairs.
+#define NOTIFY_SERVICE_VA_NOTIFY 4
+
+// A service of which nothing is known but its host. No lookup proves that it did not take a message.
+#define NOTIFY_SERVICE_OTHER 5
+
+// How many values a message may have.
+#define NOTIFY_VALUES_MAX 8
+
+// The answer is not over: go on reading.
+#define NOTIFY_PENDING 0
+
+// The service took the message, whose id is in `id`. The call is over.
+#define NOTIFY_ACCEPTED 1
+
+// The service certainly did not take the message. Connect again after `seconds`, and make the next request.
+#define NOTIFY_TRY_AGAIN 2
+
+// The service refused the message with this HTTP status and class of error. The call is over.
+#define NOTIFY_REFUSED 3
+
+// The service may have taken the message. Connect again after `seconds`; the next request looks it up.
+#define NOTIFY_LOOK_UP 4
+
+// The service may have taken the message, and no lookup can tell. The call is over; do not send the message again.
+#define NOTIFY_UNKNOWN 5
+
+// The size of an id's text, with its NUL.
+#define NOTIFY_ID_SIZE 37
+
+// The size of the text of an error's class, with its NUL.
+#define NOTIFY_CLASS_SIZE 49
+
+// The bytes of a record.
+#define NOTIFY_RECORD_SIZE 128
+
+// The outcome of a function: `NOTIFY_OK` or one of the errors, which are negative.
+typedef int32_t notify_status;
+
+// Mints the tokens of one API key. Place it where you like, in static memory or on the stack, but leave its contents to the
+// functions below. Wipe it when you no longer need it.
+struct notify_signer {
+    uint64_t opaque[24];
+};
+
+// The service's time, computed from a device's uptime. Place it where you like, in static memory or on the stack, but leave
+// its contents to the functions below. The documentation of `Clock` in the Rust crate says what is at stake when a clock
+// believes someone.
+struct notify_clock {
+    uint64_t opaque[5];
+};
+
+// The time by two clocks at the same instant: the device's and the service's.
+struct notify_time_sample {
+    // The device's own count of seconds, usually since it was switched on.
+    uint64_t uptime;
+    // The service's time, in seconds since 1970.
+    uint64_t unix_seconds;
+};
+
+// The journal of a device that sends one message at a time: a record before the first byte of a message leaves, and one when
+// its outcome is known. It neither reads nor writes flash. Give it the records that are there; it gives you the next one.
+struct notify_journal {
+    uint64_t opaque[24];
+};
+
+// One message on its way: it writes the requests, reads the answers, and knows what they mean. Place it where you like, in
+// static memory or on the stack, but leave its contents to the functions below, and do not copy it: it points to itself.
+//
+// Connect, have it write a request, send that, and tell it what came back. Each request has a connection of its own.
+struct notify_call {
+    uint64_t opaque[192];
+};
+
+// What became of a message after one request.
+struct notify_outcome {
+    // `NOTIFY_PENDING`, `NOTIFY_ACCEPTED`, `NOTIFY_TRY_AGAIN`, `NOTIFY_REFUSED`, `NOTIFY_LOOK_UP` or `NOTIFY_UNKNOWN`.
+    uint32_t kind;
+    // How long to wait at least.
+    uint32_t seconds;
+    // The HTTP status of a refusal.
+    uint32_t http_status;
+    // Whether a refusal is about the time of the token, and the clock could not be adjusted: 0 or 1.
+    uint32_t is_clock;
+    // Whether a refusal is about the API key: 0 or 1.
+    uint32_t is_api_key;
+    // The id of a message that was taken.
+    char id[NOTIFY_ID_SIZE];
+    // The class of a refusal's first error, such as `ValidationError`. It is empty if the refusal names none.
+    char error_class[NOTIFY_CLASS_SIZE];
+};
+
+// A service, and where the device reaches it.
+struct notify_service {
+    // Which: `NOTIFY_SERVICE_GOV_UK` and so on.
+    uint32_t which;
+    // The host instead of the service's own, such as a gateway, with the port if it is not the usual one; or NULL.
+    const char *host;
+    // A path before the service's own, such as `/notify`; or NULL.
+    const char *path;
+};
+
+// The value for a placeholder of the template.
+struct notify_value {
+    // The placeholder's name.
+    const char *name;
+    // What to put there.
+    const char *value;
+};
+
+// A text message or an e-mail, made from a template. All texts end in NUL and are UTF-8, and stay where they are until the
+// call is over.
+struct notify_message {
+    // `NOTIFY_SMS` or `NOTIFY_EMAIL`.
+    uint32_t kind;
+    // Whether no other message of the service has the reference, now or later: 0 or 1. Only then can the message be
+    // looked up if the answer is lost.
+    uint32_t is_unique;
+    // The template's id.
+    const char *template_id;
+    // The telephone number in any notation, or the e-mail address.
+    const char *recipient;
+    // The values for the template's placeholders.
+    const struct notify_value *personalisation;
+    // How many.
+    size_t personalisation_count;
+    // The reference, or NULL.
+    const char *reference;
+    // The id of the sender of a text message, or of the address for replies to an e-mail, instead of the service's default;
+    // or NULL.
+    const char *sender_id;
+};
+
+// It succeeded.
+#define NOTIFY_OK 0
+
+// A pointer is NULL. Nothing was done.
+#define NOTIFY_ERROR_NULL (-1)
+
+// The buffer is too small. Nothing was written into it.
+#define NOTIFY_ERROR_BUFFER_TOO_SMALL (-2)
+
+// The signer has no key: it was never initialised, or it was wiped.
+#define NOTIFY_ERROR_NO_KEY (-3)
+
+// The text is too short for an API key: the service id and the secret alone are 73 characters.
+#define NOTIFY_ERROR_KEY_LENGTH (-4)
+
+// The name in the API key contains a control character, or no hyphen follows it.
+#define NOTIFY_ERROR_KEY_NAME (-5)
+
+// The service id in the API key is not a UUID.
+#define NOTIFY_ERROR_KEY_SERVICE_ID (-6)
+
+// There is no hyphen between the service id and the secret of the API key.
+#define NOTIFY_ERROR_KEY_SEPARATOR (-7)
+
+// The secret of the API key is not a UUID in lower case.
+#define NOTIFY_ERROR_KEY_SECRET (-8)
+
+// The text is not the value of an HTTP `Date` header of 1970 or later.
+#define NOTIFY_ERROR_DATE (-9)
+
+// The time is before the last confirmed time. The clock stays as it was.
+#define NOTIFY_ERROR_TIME_BEFORE_LAST_CONFIRMED (-10)
+
+// The time differs from the expected time by more than the maximum. The clock stays as it was.
+#define NOTIFY_ERROR_TIME_EXCEEDS_MAX_ADJUSTMENT (-11)
+
+// The template's id is not a UUID.
+#define NOTIFY_ERROR_TEMPLATE_ID (-20)
+
+// The sender's id is not a UUID.
+#define NOTIFY_ERROR_SENDER_ID (-21)
+
+// A reference has 1 to 64 bytes of text, and no control characters.
+#define NOTIFY_ERROR_REFERENCE (-22)
+
+// A text is not UTF-8.
+#define NOTIFY_ERROR_TEXT (-23)
+
+// A message has more values than `NOTIFY_VALUES_MAX`.
+#define NOTIFY_ERROR_TOO_MANY_VALUES (-24)
+
+// There is no such service, or it needs a host.
+#define NOTIFY_ERROR_SERVICE (-25)
+
+// The message is neither `NOTIFY_SMS` nor `NOTIFY_EMAIL`.
+#define NOTIFY_ERROR_KIND (-26)
+
+// The call or the journal was never initialised, or the call was copied from another place.
+#define NOTIFY_ERROR_NOT_INITIALISED (-27)
+
+// The call is over: there is nothing more to ask.
+#define NOTIFY_ERROR_OVER (-28)
+
+// Another message is still in doubt, or this one since before the reset: settle it first, or give it up.
+#define NOTIFY_ERROR_STILL_IN_DOUBT (-29)
+
+// Nothing is in doubt, or no lookup can settle it: give it up.
+#define NOTIFY_ERROR_NOT_TO_BE_SETTLED (-30)
+
+// The outcome is none with which a message ends.
+#define NOTIFY_ERROR_OUTCOME (-31)
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+// Prepares an API key for signing. The key is read from its end, and white space around it is ignored.
+//
+// After an error, the signer has no key. The text of the key is no longer needed: wipe it if it is in RAM.
+//
+// `signer` points to a signer, initialised or not, and `key` to `key_length` bytes.
+notify_status notify_signer_init(struct notify_signer *signer, const char *key, size_t key_length);
+
+// Writes the value of an `Authorization` header, `Bearer` and a token that is issued at this time, in seconds since 1970,
+// with a NUL at its end. The buffer needs `NOTIFY_BEARER_SIZE` bytes.
+//
+// The service accepts it while its own clock is within 30 seconds of that time. So mint a new one for each request, as late as
+// you can. The bare token starts at the eighth character.
+//
+// `signer` points to a signer, initialised or all zeros, and `buffer` to `buffer_size` bytes.
+notify_status notify_signer_bearer(const struct notify_signer *signer,
+                                   uint64_t unix_seconds,
+                                   char *buffer,
+                                   size_t buffer_size);
+
+// Overwrites a signer. Whoever reads its memory afterwards cannot sign with it.
+//
+// `signer` points to a signer, initialised or not.
+notify_status notify_signer_wipe(struct notify_signer *signer);
+
+// Starts a clock that counts on from a time in the past, in seconds since 1970: the last confirmed time of the previous run,
+// or the build time of the firmware. It never goes back before that.
+//
+// `clock` points to a clock, initialised or not.
+notify_status notify_clock_init(struct notify_clock *clock,
+                                uint64_t last_confirmed);
+
+// Sets how far, in seconds, a time sample may lie from the last confirmed time plus the uptime since then. Without this limit,
+// the clock believes any time after the last confirmed one.
+//
+// `clock` points to an initialised clock.
+notify_status notify_clock_set_max_adjustment(struct notify_clock *clock,
+                                              uint64_t seconds);
+
+// Writes the service's time at this uptime, in seconds since 1970, as far as it is known.
+//
+// `clock` points to an initialised clock, and `unix_seconds` to a number.
+notify_status notify_clock_now(const struct notify_clock *clock, uint64_t uptime, uint64_t *unix_seconds);
+
+// Adjusts the clock to the time in an answer of the service, and the uptime when it arrived. The documentation of `Clock` in
+// the Rust crate says which answers to believe.
+//
+// `clock` points to an initialised clock, and `sample` to a time sample.
+notify_status notify_clock_adjust(struct notify_clock *clock,
+                                  const struct notify_time_sample *sample);
+
+// Adjusts the clock to the `Date` header of an answer of the service, such as `Sun, 06 Nov 1994 08:49:37 GMT`, and the uptime
+// when it arrived.
+//
+// `clock` points to an initialised clock, and `date` to `date_length` bytes.
+notify_status notify_clock_adjust_to_date(struct notify_clock *clock,
+                                          uint64_t uptime,
+                                          const char *date,
+                                          size_t date_length);
+
+// Confirms the time at this uptime: the service accepted a token that was minted then.
+//
+// `clock` points to an initialised clock.
+notify_status notify_clock_confirm(struct notify_clock *clock, uint64_t uptime);
+
+// Writes the last confirmed time, in seconds since 1970. Keep it across restarts, for `notify_clock_init`.
+//
+// `clock` points to an initialised clock, and `unix_seconds` to a number.
+notify_status notify_clock_last_confirmed(const struct notify_clock *clock, uint64_t *unix_seconds);
+
+// Reads the records that are in flash, one after another in any order. Slots that were erased and never written count as empty.
+//
+// `journal` points to a journal, initialised or not, and `slots` to so many records of `NOTIFY_RECORD_SIZE` bytes.
+notify_status notify_journal_read(struct notify_journal *journal,
+                                  const uint8_t *slots,
+                                  size_t count);
+
+// Writes the last time that the service confirmed, in seconds since 1970: what to start the clock from. It is 0 if there is
+// none.
+//
+// `journal` is initialised or all zeros, and `unix_seconds` points to a number.
+notify_status notify_journal_last_confirmed(const struct notify_journal *journal,
+                                            uint64_t *unix_seconds);
+
+// Writes whether a message was under way when the device was reset: 0 or 1. With a reference that is not NULL, it asks about
+// the message with that reference.
+//
+// `journal` is initialised or all zeros, `reference` is NULL or ends in NUL, and `is_in_doubt` points to a number.
+notify_status notify_journal_in_doubt(const struct notify_journal *journal,
+                                      const char *reference,
+                                      uint32_t *is_in_doubt);
+
+// Writes how the message with this reference ended, if it is the last one: `NOTIFY_ACCEPTED`, `NOTIFY_REFUSED`,
+// `NOTIFY_TRY_AGAIN` if it was not taken, `NOTIFY_UNKNOWN` if it was given up, and otherwise `NOTIFY_PENDING`. Ask for it
+// before you send a message after a reset.
+//
+// `journal` is initialised or all zeros, `reference` ends in NUL, and `kind` points to a number.
+notify_status notify_journal_ending(const struct notify_journal *journal,
+                                    const char *reference,
+                                    uint32_t *kind);
+
+// Writes which of so many slots the record goes to that was made last.
+//
+// `journal` is initialised or all zeros, and `slot` points to a number.
+notify_status notify_journal_slot(const struct notify_journal *journal, size_t slots, size_t *slot);
+
+// Makes the record to write before the first byte of the request leaves that the call has just written, and writes whether
+// there is one: 0 or 1. A lookup needs none.
+//
+// `journal`, `call` and `clock` are initialised or all zeros, `record` points to `NOTIFY_RECORD_SIZE` bytes, and `has_record`
+// to a number.
+notify_status notify_journal_sending(struct notify_journal *journal,
+                                     struct notify_call *call,
+                                     const struct notify_clock *clock,
+                                     uint8_t *record,
+                                     uint32_t *has_record);
+
+// Makes the record to write when the outcome is known. After `NOTIFY_TRY_AGAIN` it says that the message was not taken, and
+// after `NOTIFY_LOOK_UP` or `NOTIFY_UNKNOWN` that you gave it up: nothing looks it up any more.
+//
+// `journal` and `clock` are initialised or all zeros, `outcome` points to an outcome, and `record` to `NOTIFY_RECORD_SIZE`
+// bytes.
+notify_status notify_journal_settled(struct notify_journal *journal,
+                                     const struct notify_outcome *outcome,
+                                     const struct notify_clock *clock,
+                                     uint8_t *record);
+
+// Makes the record to write when you give up a message that is in doubt. Nothing looks it up any more, and it must not be sent
+// again.
+//
+// `journal` and `clock` are initialised or all zeros, and `record` points to `NOTIFY_RECORD_SIZE` bytes.
+notify_status notify_journal_give_up(struct notify_journal *journal,
+                                     const struct notify_clock *clock,
+                                     uint8_t *record);
+
+// Begins a call that sends a message. Keep the texts until it is over.
+//
+// `call` points to a call, initialised or not, `service` to a service and `message` to a message, whose texts end in NUL or
+// are NULL. The texts stay as they are until the call is over.
+notify_status notify_call_init(struct notify_call *call,
+                               const struct notify_service *service,
+                               const struct notify_message *message);
+
+// Begins a call that settles the message which was in doubt when the device was reset: it only looks up. If it ends in
+// `NOTIFY_TRY_AGAIN`, the message was not taken: begin a new call to send it.
+//
+// `call` points to a call, initialised or not, `service` to a service whose texts stay as they are until the call is over, and
+// `journal` to an initialised journal.
+notify_status notify_call_resume(struct notify_call *call,
+                                 const struct notify_service *service,
+                                 const struct notify_journal *journal);
+
+// Writes the next request, and its length: one that sends the message, or one that looks it up. Ask for it once the
+// connection stands, since its token is valid for half a minute only. If you keep a journal, write its record before the first
+// byte of the request leaves.
+//
+// A kilobyte is enough for a message whose values together have 300 bytes. After an error, the call is as it was.
+//
+// `call`, `signer` and `clock` are initialised or all zeros, `buffer` points to `buffer_size` bytes, and `length` to a number.
+notify_status notify_call_request(struct notify_call *call,
+                                  const struct notify_signer *signer,
+                                  const struct notify_clock *clock,
+                                  uint64_t uptime,
+                                  uint8_t *buffer,
+                                  size_t buffer_size,
+                                  size_t *length);
+
+// No connection was made for the next request.
+//
+// `call` and `clock` are initialised or all zeros, and `outcome` is the place of an outcome.
+notify_status notify_call_not_connected(struct notify_call *call,
+                                        struct notify_clock *clock,
+                                        uint64_t uptime,
+                                        struct notify_outcome *outcome);
+
+// Takes a piece of the answer, of any size. The outcome is `NOTIFY_PENDING` until the answer is over; what comes after that is
+// ignored.
+//
+// If the service says that the token's time is wrong, this adjusts the clock. If it accepts a token, this confirms the time.
+//
+// `call` and `clock` are initialised or all zeros, `piece` points to `length` bytes, and `outcome` is the place of an outcome.
+notify_status notify_call_received(struct notify_call *call,
+                                   struct notify_clock *clock,
+                                   uint64_t uptime,
+                                   const uint8_t *piece,
+                                   size_t length,
+                                   struct notify_outcome *outcome);
+
+// The connection ended, in whatever way.
+//
+// `call` and `clock` are initialised or all zeros, and `outcome` is the place of an outcome.
+notify_status notify_call_closed(struct notify_call *call,
+                                 struct notify_clock *clock,
+                                 uint64_t uptime,
+                                 struct notify_outcome *outcome);
+
+// The answer took too long. Close the connection.
+//
+// `call` and `clock` are initialised or all zeros, and `outcome` is the place of an outcome.
+notify_status notify_call_timed_out(struct notify_call *call,
+                                    struct notify_clock *clock,
+                                    uint64_t uptime,
+                                    struct notify_outcome *outcome);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#if defined(__cplusplus) && __cplusplus >= 201103L
+#define NOTIFY_ASSERT_SIZE(type, size) static_assert(sizeof(struct type) == (size), "the size of " #type)
+#elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
+#define NOTIFY_ASSERT_SIZE(type, size) _Static_assert(sizeof(struct type) == (size), "the size of " #type)
+#else
+#define NOTIFY_ASSERT_SIZE(type, size) typedef char type##_has_its_size[sizeof(struct type) == (size) ? 1 : -1]
+#endif
+NOTIFY_ASSERT_SIZE(notify_signer, 192);
+NOTIFY_ASSERT_SIZE(notify_clock, 40);
+NOTIFY_ASSERT_SIZE(notify_time_sample, 16);
+NOTIFY_ASSERT_SIZE(notify_outcome, 108);
+NOTIFY_ASSERT_SIZE(notify_journal, 192);
+NOTIFY_ASSERT_SIZE(notify_call, 1536);
+#undef NOTIFY_ASSERT_SIZE
+
+#endif  /* NOTIFY_EMBEDDED_H */

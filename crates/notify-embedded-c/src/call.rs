@@ -1,0 +1,307 @@
+//! A message on its way, in the caller's memory.
+
+use core::slice;
+
+use notify_embedded::{Call, Outcome, Reference, RequestError};
+use notify_jwt::Clock;
+use notify_jwt_c::{
+    NOTIFY_ERROR_BUFFER_TOO_SMALL, NOTIFY_ERROR_NO_KEY, NOTIFY_ERROR_NULL, NotifyClock, NotifySigner,
+    NotifyStatus,
+};
+
+use crate::error::{NOTIFY_ERROR_NOT_INITIALISED, NOTIFY_ERROR_NOT_TO_BE_SETTLED, NOTIFY_ERROR_OVER};
+use crate::journal::NotifyJournal;
+use crate::message::{NOTIFY_VALUES_MAX, NotifyMessage, NotifyService, Pair};
+use crate::outcome::NotifyOutcome;
+use crate::pointer::{Attempt, shared, status, write};
+
+/// One message on its way: it writes the requests, reads the answers, and knows what they mean. Place it where you like, in
+/// static memory or on the stack, but leave its contents to the functions below, and do not copy it: it points to itself.
+///
+/// Connect, have it write a request, send that, and tell it what came back. Each request has a connection of its own.
+#[repr(C)]
+#[derive(Debug)]
+pub struct NotifyCall {
+    opaque: [u64; 192],
+}
+
+/// What is in it.
+struct Place {
+    call: Call<'static>,
+    /// What the message of the call points to.
+    reference: Option<Reference>,
+    values: [Pair; NOTIFY_VALUES_MAX],
+    /// Its own address, once it is initialised.
+    address: usize,
+}
+
+const _: () = assert!(size_of::<NotifyCall>() == 1536);
+const _: () = assert!(size_of::<Place>() <= size_of::<NotifyCall>());
+const _: () = assert!(align_of::<Place>() <= align_of::<NotifyCall>());
+
+/// The call that was initialised there.
+///
+/// # Safety
+///
+/// `call` is NULL, or points to a call, initialised or all zeros, that nobody else uses meanwhile.
+pub(crate) unsafe fn get<'a>(call: *mut NotifyCall) -> Attempt<&'a mut Call<'static>> {
+    if call.is_null() {
+        return Err(NOTIFY_ERROR_NULL);
+    }
+    let place = call.cast::<Place>();
+    // SAFETY: there is room for it, and any bytes are an address.
+    let address = unsafe { (&raw const (*place).address).read() };
+    if address != place.addr() {
+        return Err(NOTIFY_ERROR_NOT_INITIALISED);
+    }
+    // SAFETY: it was initialised. The rest of it is only read, through the call itself.
+    Ok(unsafe { &mut (*place).call })
+}
+
+/// Begins a call that sends a message. Keep the texts until it is over.
+///
+/// # Safety
+///
+/// `call` points to a call, initialised or not, `service` to a service and `message` to a message, whose texts end in NUL or
+/// are NULL. The texts stay as they are until the call is over.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn notify_call_init(
+    call: *mut NotifyCall,
+    service: *const NotifyService,
+    message: *const NotifyMessage,
+) -> NotifyStatus {
+    // SAFETY: the caller promises the same.
+    status(unsafe { init(call, service, message) })
+}
+
+/// # Safety
+///
+/// As [`notify_call_init`].
+unsafe fn init(
+    call: *mut NotifyCall,
+    service: *const NotifyService,
+    message: *const NotifyMessage,
+) -> Attempt {
+    if call.is_null() {
+        return Err(NOTIFY_ERROR_NULL);
+    }
+    let place = call.cast::<Place>();
+    // SAFETY: the caller promises that these are NULL, or what they should be.
+    let (service, message) = unsafe { (shared(service)?, shared(message)?) };
+    // If this fails, nothing is left of an earlier call.
+    // SAFETY: the caller promises that this is the place of a call.
+    unsafe { (&raw mut (*place).address).write(0) };
+    // SAFETY: the caller promises that the texts end, and stay.
+    let (service, reference) = unsafe { (service.get()?, message.reference()?) };
+    let mut values = [("", ""); NOTIFY_VALUES_MAX];
+    // SAFETY: as before.
+    unsafe { message.fill(&mut values)? };
+    // SAFETY: there is room for both, and what was there needs no drop.
+    unsafe {
+        (&raw mut (*place).reference).write(reference);
+        (&raw mut (*place).values).write(values);
+    }
+    // SAFETY: they were just written. They stay there, and nobody changes them until the next call is begun there.
+    let (reference, values) = unsafe { (&(*place).reference, &(*place).values) };
+    let count = message.personalisation_count;
+    // SAFETY: as before.
+    let message = unsafe { message.get(reference.as_ref(), values.get(..count).unwrap_or_default())? };
+    // SAFETY: there is room for it.
+    unsafe { (&raw mut (*place).call).write(Call::new(service, message)) };
+    // SAFETY: as before.
+    unsafe { (&raw mut (*place).address).write(place.addr()) };
+    Ok(())
+}
+
+/// Begins a call that settles the message which was in doubt when the device was reset: it only looks up. If it ends in
+/// `NOTIFY_TRY_AGAIN`, the message was not taken: begin a new call to send it.
+///
+/// # Safety
+///
+/// `call` points to a call, initialised or not, `service` to a service whose texts stay as they are until the call is over, and
+/// `journal` to an initialised journal.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn notify_call_resume(
+    call: *mut NotifyCall,
+    service: *const NotifyService,
+    journal: *const NotifyJournal,
+) -> NotifyStatus {
+    // SAFETY: the caller promises the same.
+    status(unsafe { resume(call, service, journal) })
+}
+
+/// # Safety
+///
+/// As [`notify_call_resume`].
+unsafe fn resume(
+    call: *mut NotifyCall,
+    service: *const NotifyService,
+    journal: *const NotifyJournal,
+) -> Attempt {
+    if call.is_null() {
+        return Err(NOTIFY_ERROR_NULL);
+    }
+    let place = call.cast::<Place>();
+    // SAFETY: the caller promises that these are NULL, or what they should be.
+    let (service, journal) = unsafe { (shared(service)?, shared(journal)?.get()?) };
+    // SAFETY: the caller promises that this is the place of a call.
+    unsafe { (&raw mut (*place).address).write(0) };
+    // SAFETY: the caller promises that the texts end, and stay.
+    let service = unsafe { service.get()? };
+    let resumed = journal.in_doubt().and_then(|in_doubt| Call::resume(service, in_doubt));
+    let resumed = resumed.ok_or(NOTIFY_ERROR_NOT_TO_BE_SETTLED)?;
+    // SAFETY: there is room for it, and what was there needs no drop.
+    unsafe { (&raw mut (*place).call).write(resumed) };
+    // SAFETY: as before.
+    unsafe { (&raw mut (*place).address).write(place.addr()) };
+    Ok(())
+}
+
+/// Writes the next request, and its length: one that sends the message, or one that looks it up. Ask for it once the
+/// connection stands, since its token is valid for half a minute only. If you keep a journal, write its record before the first
+/// byte of the request leaves.
+///
+/// A kilobyte is enough for a message whose values together have 300 bytes. After an error, the call is as it was.
+///
+/// # Safety
+///
+/// `call`, `signer` and `clock` are initialised or all zeros, `buffer` points to `buffer_size` bytes, and `length` to a number.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn notify_call_request(
+    call: *mut NotifyCall,
+    signer: *const NotifySigner,
+    clock: *const NotifyClock,
+    uptime: u64,
+    buffer: *mut u8,
+    buffer_size: usize,
+    length: *mut usize,
+) -> NotifyStatus {
+    // SAFETY: the caller promises the same.
+    status(unsafe { request(call, signer, clock, uptime, (buffer, buffer_size), length) })
+}
+
+/// # Safety
+///
+/// As [`notify_call_request`].
+unsafe fn request(
+    call: *mut NotifyCall,
+    signer: *const NotifySigner,
+    clock: *const NotifyClock,
+    uptime: u64,
+    (buffer, buffer_size): (*mut u8, usize),
+    length: *mut usize,
+) -> Attempt {
+    // SAFETY: the caller promises that these are NULL, or what they should be.
+    let (call, signer) = unsafe { (get(call)?, shared(signer)?) };
+    // SAFETY: as before.
+    let clock = unsafe { NotifyClock::get(clock) }.ok_or(NOTIFY_ERROR_NULL)?;
+    let signer = signer.get().ok_or(NOTIFY_ERROR_NO_KEY)?;
+    if buffer.is_null() || length.is_null() {
+        return Err(NOTIFY_ERROR_NULL);
+    }
+    // SAFETY: the caller promises that this many bytes are there. Whatever C has left in them, they are bytes to us: no
+    // optimiser sees both sides of an archive.
+    let buffer = unsafe { slice::from_raw_parts_mut(buffer, buffer_size) };
+    let request = call.request(signer, clock, uptime, buffer).map_err(|error| match error {
+        RequestError::BufferTooSmall => NOTIFY_ERROR_BUFFER_TOO_SMALL,
+        // The rest is `Over`.
+        _ => NOTIFY_ERROR_OVER,
+    })?;
+    // SAFETY: the caller promises that this is the place of a number.
+    unsafe { write(length, request.len()) }
+}
+
+/// No connection was made for the next request.
+///
+/// # Safety
+///
+/// `call` and `clock` are initialised or all zeros, and `outcome` is the place of an outcome.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn notify_call_not_connected(
+    call: *mut NotifyCall,
+    clock: *mut NotifyClock,
+    uptime: u64,
+    outcome: *mut NotifyOutcome,
+) -> NotifyStatus {
+    // SAFETY: the caller promises the same.
+    status(unsafe { tell(call, clock, outcome, |call, clock| Some(call.not_connected(clock, uptime))) })
+}
+
+/// Takes a piece of the answer, of any size. The outcome is `NOTIFY_PENDING` until the answer is over; what comes after that is
+/// ignored.
+///
+/// If the service says that the token's time is wrong, this adjusts the clock. If it accepts a token, this confirms the time.
+///
+/// # Safety
+///
+/// `call` and `clock` are initialised or all zeros, `piece` points to `length` bytes, and `outcome` is the place of an outcome.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn notify_call_received(
+    call: *mut NotifyCall,
+    clock: *mut NotifyClock,
+    uptime: u64,
+    piece: *const u8,
+    length: usize,
+    outcome: *mut NotifyOutcome,
+) -> NotifyStatus {
+    if piece.is_null() {
+        return NOTIFY_ERROR_NULL;
+    }
+    // SAFETY: the caller promises that this many bytes are there.
+    let piece = unsafe { slice::from_raw_parts(piece, length) };
+    // SAFETY: the caller promises the same.
+    status(unsafe { tell(call, clock, outcome, |call, clock| call.received(piece, clock, uptime)) })
+}
+
+/// The connection ended, in whatever way.
+///
+/// # Safety
+///
+/// `call` and `clock` are initialised or all zeros, and `outcome` is the place of an outcome.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn notify_call_closed(
+    call: *mut NotifyCall,
+    clock: *mut NotifyClock,
+    uptime: u64,
+    outcome: *mut NotifyOutcome,
+) -> NotifyStatus {
+    // SAFETY: the caller promises the same.
+    status(unsafe { tell(call, clock, outcome, |call, clock| Some(call.closed(clock, uptime))) })
+}
+
+/// The answer took too long. Close the connection.
+///
+/// # Safety
+///
+/// `call` and `clock` are initialised or all zeros, and `outcome` is the place of an outcome.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn notify_call_timed_out(
+    call: *mut NotifyCall,
+    clock: *mut NotifyClock,
+    uptime: u64,
+    outcome: *mut NotifyOutcome,
+) -> NotifyStatus {
+    // SAFETY: the caller promises the same.
+    status(unsafe { tell(call, clock, outcome, |call, clock| Some(call.timed_out(clock, uptime))) })
+}
+
+/// Tells the call something, and writes what comes of it.
+///
+/// # Safety
+///
+/// `call` and `clock` are NULL, initialised or all zeros, and `outcome` is NULL or the place of an outcome.
+unsafe fn tell(
+    call: *mut NotifyCall,
+    clock: *mut NotifyClock,
+    outcome: *mut NotifyOutcome,
+    what: impl FnOnce(&mut Call<'static>, &mut Clock) -> Option<Outcome>,
+) -> Attempt {
+    // SAFETY: the caller promises that these are NULL, or what they should be.
+    let (call, clock) = unsafe { (get(call)?, NotifyClock::get_mut(clock).ok_or(NOTIFY_ERROR_NULL)?) };
+    if outcome.is_null() {
+        return Err(NOTIFY_ERROR_NULL);
+    }
+    let said = what(call, clock).map_or(NotifyOutcome::PENDING, |outcome| NotifyOutcome::of(&outcome));
+    // SAFETY: as before.
+    unsafe { write(outcome, said) }
+}

@@ -1,0 +1,41 @@
+//! [notify-embedded](https://github.com/notify-toolkit/notify/tree/main/crates/notify-embedded) for C and C++:
+//! `include/notify_embedded.h` is made from these files and from those of notify-jwt-c, which has the signer and the clock.
+//!
+//! The caller owns all memory, and nothing is allocated. Every pointer is checked for NULL. Every function returns a
+//! [`NotifyStatus`](notify_jwt_c::NotifyStatus). A call keeps pointers to the texts of its message, and to itself: it stays
+//! where it was made.
+#![no_std]
+
+mod call;
+mod error;
+mod journal;
+mod message;
+mod outcome;
+mod pointer;
+
+pub use call::{
+    NotifyCall, notify_call_closed, notify_call_init, notify_call_not_connected, notify_call_received,
+    notify_call_request, notify_call_resume, notify_call_timed_out,
+};
+pub use error::*;
+pub use journal::{
+    NOTIFY_RECORD_SIZE, NotifyJournal, notify_journal_ending, notify_journal_give_up,
+    notify_journal_in_doubt, notify_journal_last_confirmed, notify_journal_read, notify_journal_sending,
+    notify_journal_settled, notify_journal_slot,
+};
+pub use message::{
+    NOTIFY_EMAIL, NOTIFY_SERVICE_GC_NOTIFY, NOTIFY_SERVICE_GOV_AU, NOTIFY_SERVICE_GOV_UK,
+    NOTIFY_SERVICE_OTHER, NOTIFY_SERVICE_VA_NOTIFY, NOTIFY_SMS, NOTIFY_VALUES_MAX, NotifyMessage,
+    NotifyService, NotifyValue,
+};
+pub use outcome::{
+    NOTIFY_ACCEPTED, NOTIFY_CLASS_SIZE, NOTIFY_ID_SIZE, NOTIFY_LOOK_UP, NOTIFY_PENDING, NOTIFY_REFUSED,
+    NOTIFY_TRY_AGAIN, NOTIFY_UNKNOWN, NotifyOutcome,
+};
+
+// Only an archive needs it, and archives abort. Where panics unwind there is std, which has a handler.
+#[cfg(all(feature = "panic-handler", panic = "abort", not(test)))]
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    loop {}
+}
