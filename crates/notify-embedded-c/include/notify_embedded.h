@@ -360,10 +360,10 @@ notify_status notify_journal_sending(struct notify_journal *journal,
 //
 // `journal` and `clock` are initialised or all zeros, `outcome` points to an outcome, and `record` to `NOTIFY_RECORD_SIZE`
 // bytes.
-notify_status notify_journal_settled(struct notify_journal *journal,
-                                     const struct notify_outcome *outcome,
-                                     const struct notify_clock *clock,
-                                     uint8_t *record);
+notify_status notify_journal_finished(struct notify_journal *journal,
+                                      const struct notify_outcome *outcome,
+                                      const struct notify_clock *clock,
+                                      uint8_t *record);
 
 // Makes the record to write when you give up a message that is in doubt. Nothing looks it up any more, and it must not be sent
 // again.

@@ -247,7 +247,7 @@ unsafe fn sending(
 /// `journal` and `clock` are initialised or all zeros, `outcome` points to an outcome, and `record` to `NOTIFY_RECORD_SIZE`
 /// bytes.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn notify_journal_settled(
+pub unsafe extern "C" fn notify_journal_finished(
     journal: *mut NotifyJournal,
     outcome: *const NotifyOutcome,
     clock: *const NotifyClock,

@@ -19,9 +19,9 @@ pub use call::{
 };
 pub use error::*;
 pub use journal::{
-    NOTIFY_RECORD_SIZE, NotifyJournal, notify_journal_ending, notify_journal_give_up,
-    notify_journal_in_doubt, notify_journal_last_confirmed, notify_journal_read, notify_journal_sending,
-    notify_journal_settled, notify_journal_slot,
+    NOTIFY_RECORD_SIZE, NotifyJournal, notify_journal_ending, notify_journal_finished,
+    notify_journal_give_up, notify_journal_in_doubt, notify_journal_last_confirmed, notify_journal_read,
+    notify_journal_sending, notify_journal_slot,
 };
 pub use message::{
     NOTIFY_EMAIL, NOTIFY_SERVICE_GC_NOTIFY, NOTIFY_SERVICE_GOV_AU, NOTIFY_SERVICE_GOV_UK,

@@ -57,7 +57,7 @@ static void keep_record(void) {
 }
 
 static void keep_outcome(const struct notify_outcome *outcome) {
-    notify_journal_settled(&journal, outcome, &wall_clock, record);
+    notify_journal_finished(&journal, outcome, &wall_clock, record);
     keep_record();
 }
 
