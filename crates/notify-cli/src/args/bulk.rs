@@ -77,6 +77,9 @@ pub(crate) struct BulkArgs {
     /// taken.
     #[arg(long, conflicts_with_all = ["dry_run", "wait", "sms_sender_id", "email_reply_to_id"])]
     pub(crate) gc_bulk: bool,
+    /// The name that your service puts before its text messages, if it does: it is billed
+    #[arg(long, value_name = "NAME")]
+    pub(crate) service_name: Option<String>,
     /// The id of the sender of text messages [default: the service's default sender]
     #[arg(long, value_name = "ID")]
     pub(crate) sms_sender_id: Option<SmsSenderId>,

@@ -4,7 +4,9 @@
 //! table     a file, as rows of cells
 //! columns   the header, by the service's rules
 //! row       a row, judged as the service would
-//! survey    all rows: how many, how many bad, what they cost
+//! known     who was seen before
+//! survey    all rows: how many, how many bad, how many fragments
+//! price     what messages cost, as far as the service tells
 //! dry_run   what is said of them without sending
 //! journal   what has become of each row, on the disk
 //! sending   the worker between journal and service
@@ -20,6 +22,8 @@ mod dry_run;
 mod ending;
 mod gc_job;
 mod journal;
+mod known;
+mod price;
 mod question;
 mod results;
 mod row;
@@ -36,7 +40,7 @@ use notify_http::model::TemplateType;
 use notify_http::{GetTemplate, Policy, TokenBucket};
 use notify_outbox::{NotifyClient, SqliteStore, Store as _};
 
-use crate::args::{BulkArgs, Options};
+use crate::args::{BulkArgs, Format, Options};
 use crate::exit::{CommandError, ExitStatus};
 use crate::input::is_standard;
 use crate::interrupt::Interrupt;
@@ -47,6 +51,7 @@ use arrival::Arrivals;
 use columns::{Columns, has_recipient};
 use ending::Ending;
 use journal::Journal;
+use price::Price;
 use question::Question;
 use row::Judge;
 use sending::{Run, Sending};
@@ -59,13 +64,14 @@ struct List {
     name: String,
     table: Table,
     judge: Judge,
+    price: Price,
 }
 
 /// Checks a list, and sends it.
 pub(crate) async fn run(args: BulkArgs, options: &Options) -> Result<(), CommandError> {
     let key = KeyText::find(options)?;
     let service = Service::with_key(options, &key)?;
-    let list = Arc::new(open(&args, &service).await?);
+    let list = Arc::new(open(&args, options, &service).await?);
     if args.dry_run {
         return dry_run::run(&list, options);
     }
@@ -87,12 +93,8 @@ pub(crate) async fn run(args: BulkArgs, options: &Options) -> Result<(), Command
         Ok(())
     })?;
     let (rows, found) = journal.check(&list, hasher)?;
-    let begun = match found {
-        Some(store) if !is_empty(&store).await? => Some(store),
-        _ => None,
-    };
     let client = client(&args, options, &key, facts)?;
-    let store = if let Some(store) = begun {
+    let store = if let Some(store) = found {
         let ending = Ending { list: &list, store: &store, files: &files, options };
         if ending.is_finished().await? {
             let arrivals = follow(&args, &client, &store).await?;
@@ -146,7 +148,7 @@ async fn follow(
 }
 
 /// Opens the list for the template, and refuses a header that the service would refuse.
-async fn open(args: &BulkArgs, service: &Service) -> Result<List, CommandError> {
+async fn open(args: &BulkArgs, options: &Options, service: &Service) -> Result<List, CommandError> {
     let template = service.send(GetTemplate::new(args.template)).await?.into_inner();
     let kind = template.template_type.clone();
     if !matches!(kind, TemplateType::Sms | TemplateType::Email | TemplateType::Letter) {
@@ -161,14 +163,19 @@ async fn open(args: &BulkArgs, service: &Service) -> Result<List, CommandError> 
             anyhow::anyhow!("the header of {name} does not fit the template: {}", problems.join("; "));
         CommandError::new(ExitStatus::Setup, error).help(help_for(&table.header))
     })?;
+    // Nobody is shown it there.
+    let is_shown = !(args.dry_run && options.format() != Format::Text) && !args.yes;
+    let price = if is_shown { Price::ask(service, &template).await } else { Price::Unknown };
     let judge = Judge {
         template,
         columns,
+        facts: service.facts(),
+        service_name: args.service_name.clone(),
         service: service.facts().name().parse().map_err(CommandError::setup)?,
         sms_sender_id: args.sms_sender_id,
         email_reply_to_id: args.email_reply_to_id,
     };
-    Ok(List { name, table, judge })
+    Ok(List { name, table, judge, price })
 }
 
 /// What to do about a header.
@@ -213,11 +220,6 @@ impl Files {
         };
         Ok(Self { journal, result })
     }
-}
-
-async fn is_empty(store: &SqliteStore) -> Result<bool, CommandError> {
-    let counts = store.counts(0).await?;
-    Ok(counts.open() + counts.for_person + counts.sent + counts.failed == 0)
 }
 
 fn client(

@@ -2,7 +2,11 @@
 
 mod arrivals;
 mod cases;
+mod costs;
 mod crashes;
+mod hundred_kills;
 mod lists;
 mod sending;
 mod sent;
+mod stops;
+mod workbooks;

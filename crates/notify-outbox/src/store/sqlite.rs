@@ -101,6 +101,16 @@ impl SqliteStore {
         self.shared.was_moved
     }
 
+    /// Whether no message was ever put into it.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read.
+    pub fn is_empty(&self) -> Result<bool, StoreError> {
+        let query = "SELECT NOT EXISTS (SELECT 1 FROM messages)";
+        self.commit(|transaction| transaction.query_row(query, [], |row| row.get(0)))
+    }
+
     /// The row of a message, if it is kept.
     ///
     /// # Errors
@@ -282,10 +292,16 @@ fn explain(error: rusqlite::Error) -> StoreError {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
             StoreError::broken("the file is damaged: restore it from a backup")
         }
+        // Past a quota, or where files may not grow beyond a size.
+        Some(ErrorCode::SystemIoFailure) if is_write(&error) => StoreError::full("the disk takes no more"),
         // Whatever a disk says that fails, nothing should go on as if it did not.
         Some(ErrorCode::SystemIoFailure) => StoreError::broken("the disk cannot be read or written"),
         Some(ErrorCode::ReadOnly) => StoreError::broken("the file may not be written"),
         _ => StoreError::broken("the file cannot be used"),
     }
     .because(error)
+}
+
+fn is_write(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_WRITE)
 }

@@ -223,8 +223,13 @@ pub(crate) fn kills(shell: &Shell) -> Result<()> {
         shell,
         &format!(
             "`notify bulk` over ten thousand rows, as a program of its own: {counts}.\n\n\
-             It is killed and stopped at random moments, and started again with the same command. The sandbox cuts \
-             connections before and after it has taken a message, and is slow. What it took is counted there."
+             It is killed a hundred times (SIGKILL) at random moments all along the list, and stopped before some of the kills \
+             (SIGSTOP, SIGCONT) while its tokens grow old; then it is started again with the same command, up to 200 s later \
+             by the service's clock. Meanwhile connections are cut before and after the service took a message and inside its \
+             answer; of forty messages one is taken up to 29 s after its connection was closed, or after a 504; errors \
+             500 and 502 come with and without a message taken; of ten lookups one fails; and answers take 100 ms, so that \
+             many are under way at each kill. What was taken is counted in the sandbox, after the last of it has arrived; the \
+             result file names the same ids."
         ),
     )
 }

@@ -131,10 +131,11 @@ pub(super) fn summary(list: &List, survey: &Survey) -> String {
         (_, 1) => "e-mail",
         _ => "e-mails",
     };
-    let cost = match list.judge.template.template_type {
+    let billed = match list.judge.template.template_type {
         TemplateType::Sms => format!(", billed as {} fragments", survey.fragments),
         _ => String::new(),
     };
+    let cost = list.price.of_all(survey);
     let bad = if survey.bad == 0 { String::new() } else { format!("; {} rows are bad", survey.bad) };
-    format!("{} {messages}{cost}{bad}\n", survey.good())
+    format!("{} {messages}{billed}{cost}{bad}\n", survey.good())
 }

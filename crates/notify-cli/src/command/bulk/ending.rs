@@ -189,7 +189,7 @@ fn verdict(
             ExitStatus::InDoubt,
             format!("{in_doubt} messages may have been sent, and lookups do not show whether they were"),
         )
-        .help(format!("run the same command again to look them up; {result} names their references"))),
+        .help(help_in_doubt(counts, ending))),
         _ if counts.failed > 0 => {
             Err(failure(ExitStatus::Refused, format!("{} messages were refused", counts.failed))
                 .help(format!("{result} says why")))
@@ -200,6 +200,25 @@ fn verdict(
         }
         _ => Ok(()),
     }
+}
+
+/// What to do about messages in doubt.
+fn help_in_doubt(counts: &Counts, ending: &Ending<'_>) -> String {
+    let mut help = Vec::new();
+    if counts.in_doubt + counts.in_flight > 0 {
+        help.push(format!(
+            "run the same command again to look them up; {} names their references",
+            ending.files.result.display()
+        ));
+    }
+    if counts.for_person > 0 {
+        help.push(format!(
+            "{} of them are for you to decide: notify outbox doubt --store {}",
+            counts.for_person,
+            ending.files.journal.display()
+        ));
+    }
+    help.join("; ")
 }
 
 /// The exit status of a wait.
@@ -220,7 +239,8 @@ fn arrived(arrivals: Option<&Arrivals>, ending: &Ending<'_>) -> Result<(), Comma
     }
 }
 
-fn moment(unix: u64) -> String {
+/// A second of the service's clock, as this program shows moments.
+pub(super) fn moment(unix: u64) -> String {
     let moment = UNIX_EPOCH + Duration::from_secs(unix);
     Timestamp::try_from(moment).map_or_else(|_| "midnight".to_owned(), |moment| moment.to_string())
 }

@@ -70,8 +70,10 @@ pub(super) struct ListHasher {
 }
 
 impl ListHasher {
-    pub(super) fn add(&mut self, row: &Row) {
-        self.rows.update(self.hasher.hash(row.line, &row.cells));
+    pub(super) fn add(&mut self, row: &Row) -> RowHash {
+        let hash = self.hasher.hash(row.line, &row.cells);
+        self.rows.update(hash);
+        hash
     }
 
     fn finish(self, header: &[String]) -> String {
@@ -187,7 +189,7 @@ impl Journal {
         self.found.as_ref().map(|(_, source)| source.version)
     }
 
-    /// Begins the journal, or goes on with one that was begun and has no rows yet: every good row in one commit.
+    /// Begins the journal: every good row in one commit.
     pub(super) fn begin(
         &self,
         list: &List,
@@ -203,40 +205,49 @@ impl Journal {
             version: list.judge.template.version,
             messages: survey.good(),
         };
-        let store = if let Some((store, _)) = &self.found {
-            store.clone()
-        } else {
-            let bytes = serde_json::to_vec(&source).map_err(CommandError::local)?;
-            let store = SqliteStore::open_for(&self.path, &bytes).map_err(refused)?;
-            // So that the file does not lose its name when the power is cut.
-            sync_folder(&self.path);
-            store
-        };
+        let bytes = serde_json::to_vec(&source).map_err(CommandError::local)?;
+        let store = SqliteStore::open_for(&self.path, &bytes).map_err(refused)?;
+        // So that the file does not lose its name when the power is cut.
+        sync_folder(&self.path);
         let mut table_rows = list.table.rows();
+        let mut hasher = Some(self.list_hasher());
         let intents = std::iter::from_fn(|| {
             loop {
                 let row = match table_rows.read() {
                     Ok(Some(row)) => row,
-                    Ok(None) => return None,
+                    Ok(None) => {
+                        // What is sent is what was checked, and what the user was asked about, however long that took.
+                        let is_as_checked = hasher.take()?.finish(&list.table.header) == source.rows;
+                        return (!is_as_checked).then(|| Err(changed(list)));
+                    }
                     Err(error) => return Some(Err(CommandError::setup(error))),
                 };
-                if list.judge.judge(&row).errors.is_empty() {
-                    return Some(self.intent(&row));
+                let hash = hasher.as_mut()?.add(&row);
+                if survey.bad == 0 || list.judge.judge(&row).errors.is_empty() {
+                    return Some(intent(&row, hash));
                 }
             }
         });
         store.put_all(intents)?;
         Ok(store)
     }
-
-    fn intent(&self, row: &Row) -> Result<Intent, CommandError> {
-        let cells = u32::try_from(row.cells.len()).map_err(CommandError::setup)?;
-        let tag = Tag { line: row.line, at: row.at, cells, hash: self.hasher.hash(row.line, &row.cells) };
-        let intent = Intent::new(Uuid::new_v4().to_string()).map_err(CommandError::local)?;
-        Ok(intent.tag(tag.to_bytes()))
-    }
 }
 
+/// What is to be sent for a row.
+fn intent(row: &Row, hash: RowHash) -> Result<Intent, CommandError> {
+    let cells = u32::try_from(row.cells.len()).map_err(CommandError::setup)?;
+    let tag = Tag { line: row.line, at: row.at, cells, hash };
+    let intent = Intent::new(Uuid::new_v4().to_string()).map_err(CommandError::local)?;
+    Ok(intent.tag(tag.to_bytes()))
+}
+
+/// The list is not what was checked.
+fn changed(list: &List) -> CommandError {
+    CommandError::setup(anyhow!("{} has changed since it was checked, and nothing was sent", list.name))
+        .help("run the same command again to check it as it is now")
+}
+
+/// The journal that is there, if a message was ever put into it.
 fn open(path: &Path) -> Result<Option<(SqliteStore, Source)>, CommandError> {
     let Some(store) = SqliteStore::open_existing(path).map_err(refused)? else { return Ok(None) };
     let source: Source = serde_json::from_slice(store.source())
@@ -244,6 +255,14 @@ fn open(path: &Path) -> Result<Option<(SqliteStore, Source)>, CommandError> {
         .filter(|source: &Source| source.kind == KIND)
         .with_context(|| format!("{} is not the journal of a list", path.display()))
         .map_err(|error| CommandError::setup(error).help("name another file with --journal"))?;
+    if store.is_empty()? {
+        // The run that began it got no further, and the list may have been mended since. While this one has the file, nobody
+        // else can work with it.
+        std::fs::remove_file(path)
+            .with_context(|| format!("{} cannot be begun anew", path.display()))
+            .map_err(CommandError::local)?;
+        return Ok(None);
+    }
     Ok(Some((store, source)))
 }
 

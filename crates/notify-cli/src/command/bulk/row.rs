@@ -4,7 +4,7 @@ mod recipient;
 
 use std::collections::BTreeMap;
 
-use notify_http::check::{Filled, SmsText};
+use notify_http::check::{Filled, MAX_EMAIL_BYTES, SmsText};
 use notify_http::model::{EmailReplyToId, Personalisation, SmsSenderId, Template, TemplateType};
 use notify_outbox::Message;
 use serde::{Serialize, Serializer};
@@ -77,6 +77,9 @@ pub(super) struct Judge {
     pub(super) columns: Columns,
     /// By whose rules.
     pub(super) service: notify_sandbox::Service,
+    pub(super) facts: notify_http::Service,
+    /// The name that the service puts before its text messages.
+    pub(super) service_name: Option<String>,
     pub(super) sms_sender_id: Option<SmsSenderId>,
     pub(super) email_reply_to_id: Option<EmailReplyToId>,
 }
@@ -254,20 +257,23 @@ impl Judge {
 
     /// Judges what would be read.
     fn judge_message(&self, checked: &mut Checked, rate: u32) {
-        if self.template.template_type == TemplateType::Sms {
+        let (is_empty, length, limit) = if self.template.template_type == TemplateType::Sms {
             let text = SmsText::of(&self.template, &checked.personalisation);
-            checked.fragments = text.fragments() as u64 * u64::from(rate);
-            if text.as_str().is_empty() {
-                checked.errors.push("the message is empty".to_owned());
-            } else if text.is_too_long() {
-                checked.errors.push(format!(
-                    "the message is too long: {} characters, and {} are allowed",
-                    text.characters(),
-                    SmsText::MAX_CHARACTERS
-                ));
-            }
-        } else if self.filled(checked).is_empty() {
+            let billed = match &self.service_name {
+                Some(name) => SmsText::with_service_name(name, text.as_str()).fragments(),
+                None => text.fragments(),
+            };
+            checked.fragments = billed as u64 * u64::from(rate);
+            (text.as_str().is_empty(), text.length_at(self.facts), self.facts.max_sms_characters())
+        } else {
+            let text = self.filled(checked);
+            let limit = (self.template.template_type == TemplateType::Email).then_some(MAX_EMAIL_BYTES);
+            (text.is_empty(), text.body.trim().len(), limit)
+        };
+        if is_empty {
             checked.errors.push("the message is empty".to_owned());
+        } else if let Some(limit) = limit.filter(|limit| length > *limit) {
+            checked.errors.push(format!("the message is too long: {length}, and {limit} are allowed"));
         }
     }
 }

@@ -11,6 +11,7 @@ use std::time::Duration;
 use notify_outbox::{Client as _, Counts, NotifyClient, SqliteStore, Store as _, Worker};
 
 use super::List;
+use super::ending::moment;
 use super::journal::Hasher;
 use crate::exit::CommandError;
 use crate::interrupt::Interrupt;
@@ -67,6 +68,7 @@ impl Sending {
         let mut ticks = tokio::time::interval(TICK);
         let mut is_interrupted = false;
         let mut next_look = self.reconciles_for;
+        let mut waits_until = None;
         let ended = loop {
             tokio::select! {
                 biased;
@@ -83,6 +85,15 @@ impl Sending {
                 }
                 _ = ticks.tick() => {
                     progress.show(&tally);
+                    if waits_until != tally.waits_until() {
+                        waits_until = tally.waits_until();
+                        if let Some(until) = waits_until {
+                            progress.say(&format!(
+                                "the daily limit of the service is used up; waiting until {}",
+                                moment(until)
+                            ));
+                        }
+                    }
                     let quiet = tally.quiet_for();
                     if quiet < self.reconciles_for {
                         next_look = self.reconciles_for;
@@ -116,8 +127,10 @@ fn observe(
 ) -> impl Fn(&notify_outbox::Event<'_>) + Send + Sync + 'static {
     move |event| {
         tally.note(event);
-        if let Some(until) = tally::limit_reached(event, clock.now()).filter(|_| !waits_for_midnight) {
-            stopper.stop(Stop::Limit(until));
+        match tally::limit_reached(event, clock.now()) {
+            Some(until) if waits_for_midnight => tally.wait_until(until),
+            Some(until) => stopper.stop(Stop::Limit(until)),
+            None => {}
         }
     }
 }

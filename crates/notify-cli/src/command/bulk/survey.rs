@@ -1,17 +1,12 @@
 //! A pass over all rows: how many there are, how many are bad, what they cost.
 
-use std::collections::HashSet;
-use std::hash::{BuildHasher as _, RandomState};
-
 use anyhow::Context as _;
 
 use super::List;
+use super::known::Known;
 use super::row::Checked;
 use super::table::Row;
 use crate::exit::CommandError;
-
-/// How many recipients are remembered to find those that come again. They are remembered as numbers, eight bytes each.
-const REMEMBERED: usize = 2_000_000;
 
 /// What a pass over all rows has found.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -36,12 +31,12 @@ impl List {
         mut each: impl FnMut(&Row, &Checked) -> Result<(), CommandError>,
     ) -> Result<Survey, CommandError> {
         let mut survey = Survey::default();
-        let mut recipients = Recipients::default();
+        let mut known = Known::new();
         let mut rows = self.table.rows();
         let unreadable = || format!("{} cannot be read", self.name);
         while let Some(row) = rows.read().with_context(unreadable).map_err(CommandError::setup)? {
             let mut checked = self.judge.judge(&row);
-            if checked.normalised.as_deref().is_some_and(|recipient| recipients.is_known(recipient)) {
+            if checked.normalised.as_deref().is_some_and(|recipient| known.is_known(recipient)) {
                 checked
                     .warnings
                     .push("an earlier row has the same recipient, who gets both messages".to_owned());
@@ -59,20 +54,5 @@ impl List {
             each(&row, &checked)?;
         }
         Ok(survey)
-    }
-}
-
-/// Recipients that were seen.
-#[derive(Default)]
-struct Recipients {
-    seen: HashSet<u64>,
-    hashes: RandomState,
-}
-
-impl Recipients {
-    /// Whether it was seen before; from now on it was.
-    fn is_known(&mut self, recipient: &str) -> bool {
-        let hash = self.hashes.hash_one(recipient);
-        if self.seen.len() < REMEMBERED { !self.seen.insert(hash) } else { self.seen.contains(&hash) }
     }
 }

@@ -17,7 +17,7 @@ const LISTED: usize = 1_000;
 
 /// Lists what is to be decided, or carries out what was.
 pub(super) async fn run(args: DoubtArgs, place: &Place, options: &Options) -> Result<(), CommandError> {
-    let store = AnyStore::open(place).await?;
+    let store = AnyStore::open_to_decide(place).await?;
     let (reference, decision, done) = match args.verb {
         None => return list(&store, LISTED, options.format()).await,
         Some(DoubtVerb::List { limit }) => return list(&store, limit, options.format()).await,

@@ -63,6 +63,16 @@ impl AnyStore {
         Ok(store)
     }
 
+    /// Opens the outbox that is there, or the journal of a list, whose messages are not in it: to decide, not to send.
+    pub(super) async fn open_to_decide(place: &Place) -> Result<Self, CommandError> {
+        if let Place::File(path) = place
+            && let Some(journal) = SqliteStore::open_existing(path).map_err(unusable)?
+        {
+            return Ok(Self::File(journal));
+        }
+        Self::open(place).await
+    }
+
     /// Sets the pace that all workers on a database keep together. That of the one worker on a file is its client's.
     pub(super) fn per_minute(self, limit: u32) -> Self {
         match self {
@@ -73,20 +83,26 @@ impl AnyStore {
 }
 
 pub(super) fn file(path: &Path) -> Result<SqliteStore, CommandError> {
-    SqliteStore::open(path).map_err(|error| {
-        let help = match &error {
-            OpenError::InUse { .. } => {
-                Some("a file is for one program at a time: end the other one, or use PostgreSQL, which takes any number")
-            }
-            OpenError::Network { .. } => Some("for several hosts, use PostgreSQL"),
-            _ => None,
-        };
-        let failure = CommandError::setup(error);
-        match help {
-            Some(help) => failure.help(help),
-            None => failure,
-        }
-    })
+    SqliteStore::open(path).map_err(unusable)
+}
+
+/// Why a file cannot be used.
+fn unusable(error: OpenError) -> CommandError {
+    let help = match &error {
+        OpenError::InUse { .. } => Some(
+            "a file is for one program at a time: end the other one, or use PostgreSQL, which takes any number",
+        ),
+        OpenError::Network { .. } => Some("for several hosts, use PostgreSQL"),
+        OpenError::OtherSource { .. } => Some(
+            "it may be the journal of a list: `notify bulk` goes on with it, and `notify outbox doubt` decides",
+        ),
+        _ => None,
+    };
+    let failure = CommandError::setup(error);
+    match help {
+        Some(help) => failure.help(help),
+        None => failure,
+    }
 }
 
 pub(super) fn database(url: &str) -> Result<PostgresStore, CommandError> {

@@ -10,7 +10,7 @@ use super::sent::List;
 
 /// How long the service's clock is moved, so that what is in doubt can be proved: no token that was minted before is taken
 /// then.
-const UNTIL_PROVED: Duration = Duration::from_secs(300);
+pub(super) const UNTIL_PROVED: Duration = Duration::from_secs(300);
 
 /// Some moment of a run.
 fn moment(seed: u64) -> Duration {
@@ -107,49 +107,4 @@ fn a_second_interrupt_ends_at_once_and_loses_nothing() {
     let end = list.run();
     assert_eq!(end.status, 0, "{end:?}");
     list.assert_sent_once();
-}
-
-/// The proof: `cargo xtask prove --only bulk`.
-#[test]
-#[ignore = "takes minutes"]
-fn ten_thousand_rows_through_a_hundred_kills_are_sent_once() {
-    const ROWS: usize = 10_000;
-    let list = List::new("bulk-hundred-kills", ROWS);
-    let on = |fault: Fault| fault.on("POST", "/v2/notifications/*").next(u32::MAX);
-    list.sandbox.inject_fault(on(Fault::drop_connection()).share(0.01, 1));
-    list.sandbox.inject_fault(on(Fault::drop_connection().after_effect()).share(0.01, 2));
-    list.sandbox.inject_fault(on(Fault::delay(Duration::from_millis(100))).share(0.8, 3));
-    let (mut kills, mut stops, mut seed) = (0, 0, 0);
-    while kills < 100 {
-        seed += 1;
-        let before = list.sandbox.messages().len();
-        let mut run = list.start();
-        // A kill while the list is still being checked would show nothing.
-        while list.sandbox.messages().len() == before && run.0.try_wait().unwrap().is_none() {
-            sleep(Duration::from_millis(5));
-        }
-        sleep(moment(seed) / 4);
-        if seed % 3 == 0 && run.0.try_wait().unwrap().is_none() {
-            run.signal("STOP");
-            sleep(moment(seed));
-            run.signal("CONT");
-            sleep(moment(seed + 1) / 2);
-            stops += 1;
-        }
-        if run.0.try_wait().unwrap().is_none() {
-            run.kill();
-            kills += 1;
-        }
-        // Otherwise everything is sent, and only doubt is left.
-        assert!(seed < 1_000, "it always ends before it is killed");
-    }
-    let before = list.sandbox.messages().len();
-    list.sandbox.clear_faults();
-    list.sandbox.clock().advance(UNTIL_PROVED);
-    let end = list.run();
-    assert_eq!(end.status, 0, "{end:?}");
-    list.assert_sent_once();
-    println!(
-        "{ROWS} rows, {kills} kills and {stops} stops, {before} messages before the last run: doubled 0, lost 0"
-    );
 }

@@ -5,9 +5,10 @@ use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::time::Duration;
 
-use notify_sandbox::{Fault, KeyType, Sandbox, World};
+use notify_sandbox::{Fault, KeyType, Sandbox};
 
 use super::sent::{List, SENDS};
+use super::stops::within;
 use crate::fixture::{EMAIL_TEMPLATE, End, notify_at};
 
 #[test]
@@ -142,17 +143,7 @@ fn a_journal_that_is_in_use_or_none_is_refused() {
 #[test]
 fn what_cannot_be_written_down_is_not_sent() {
     let list = List::new("bulk-full", 3);
-    // Nothing can be written beyond so many blocks, as on a disk that is full.
-    let direct = list.sending();
-    let mut command = std::process::Command::new("sh");
-    command
-        .args(["-c", "trap '' XFSZ; ulimit -f 8; exec \"$0\" \"$@\""])
-        .arg(direct.get_program())
-        .args(direct.get_args());
-    for (name, value) in direct.get_envs().filter_map(|(name, value)| Some((name, value?))) {
-        command.env(name, value);
-    }
-    let end = End::of(&mut command);
+    let end = End::of(&mut within(8, &list.sending()));
     assert!([1, 3].contains(&end.status), "{end:?}");
     assert_eq!(list.sandbox.messages().len(), 0);
     // With room, the same command sends.
@@ -176,29 +167,6 @@ fn answers_that_are_lost_are_looked_up_and_nothing_is_doubled() {
     let fault = Fault::drop_connection().after_effect().on("POST", "/v2/notifications/*");
     list.sandbox.inject_fault(fault.next(7));
     let end = list.run();
-    assert_eq!(end.status, 0, "{end:?}");
-    list.assert_sent_once();
-}
-
-#[test]
-fn a_daily_limit_stops_with_the_time_at_which_to_go_on() {
-    let world = r#"{"services": [{
-        "id": "c0ffee00-0000-4000-8000-000000000001", "name": "Limited", "sms_message_limit": 7,
-        "permissions": ["sms"], "api_keys": [{"label": "live", "name": "k", "type": "live", "secret": "c0ffee00-0000-4000-8000-00000000000a"}],
-        "templates": [{"id": "c0ffee00-0000-4000-8000-000000000011", "name": "t", "type": "sms",
-            "body": "Hello ((name)), your permit ((permit number)) is ready."}]}]}"#;
-    let sandbox = Sandbox::builder().world(World::from_json(world).unwrap()).start().unwrap();
-    let list = List::on(sandbox, "bulk-limited", 12);
-    let end = End::of(&mut list.command(&["--yes"]));
-    assert_eq!(end.status, 5, "{end:?}");
-    end.says(&[
-        "the daily limit of the service is used up; 5 of 12 messages are left",
-        "T00:00:00",
-        "--wait-for-midnight",
-    ]);
-    assert_eq!(list.sandbox.messages().len(), 7);
-    list.sandbox.clock().advance(Duration::from_secs(24 * 60 * 60));
-    let end = End::of(&mut list.command(&["--yes"]));
     assert_eq!(end.status, 0, "{end:?}");
     list.assert_sent_once();
 }

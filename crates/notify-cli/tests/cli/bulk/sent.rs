@@ -1,6 +1,6 @@
 //! A list, a service without limits, and the program that sends the one to the other.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
@@ -60,9 +60,15 @@ impl List {
         End::of(&mut self.sending())
     }
 
+    /// The ids of the messages that the result file names.
+    pub(super) fn result_ids(&self) -> HashSet<String> {
+        let result = fs::read_to_string(self.path("list.csv.notify-result.csv")).expect("there is a result");
+        let ids = result.lines().skip(1).filter_map(|line| line.split(',').nth(1));
+        ids.filter(|id| !id.is_empty()).map(str::to_owned).collect()
+    }
+
     pub(super) fn start(&self) -> Running {
-        let child = self.sending().stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
-        Running(child.expect("the program runs"))
+        Running::of(&mut self.sending())
     }
 
     pub(super) fn wait_until_sent(&self, count: usize) {
@@ -100,6 +106,11 @@ fn written(name: &str, rows: &str) -> PathBuf {
 pub(super) struct Running(pub(super) Child);
 
 impl Running {
+    pub(super) fn of(command: &mut Command) -> Self {
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        Self(child.expect("the program runs"))
+    }
+
     pub(super) fn signal(&self, name: &str) {
         let id = self.0.id().to_string();
         let done = Command::new("kill").args(["-s", name, &id]).status().expect("there is kill");

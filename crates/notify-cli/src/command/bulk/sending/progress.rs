@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::tally::Tally;
+use crate::command::bulk::ending::moment;
 use crate::exit;
 use crate::output::style::FAINT;
 
@@ -46,6 +47,8 @@ impl Progress {
                 bar.set_message(troubles(tally));
                 bar.set_position(tally.done());
             }
+            // Until midnight there would be thousands of lines, each like the one before.
+            Self::Lines { .. } if tally.waits_until().is_some() => {}
             Self::Lines { began, done, last } if last.elapsed() >= LINES_EVERY => {
                 *last = Instant::now();
                 let rate =
@@ -84,6 +87,9 @@ fn troubles(tally: &Tally) -> String {
     }
     if let Some(reason) = tally.blocked() {
         let _ = write!(text, "; waiting: {reason}");
+    }
+    if let Some(until) = tally.waits_until() {
+        let _ = write!(text, "; waiting until {}", moment(until));
     }
     text
 }

@@ -19,6 +19,8 @@ pub(super) struct Tally {
     in_doubt: AtomicI64,
     last: Mutex<Instant>,
     blocked: Mutex<Option<String>>,
+    /// Until which second of the service's clock it waits for a daily limit, or 0.
+    waits_until: AtomicU64,
 }
 
 impl Tally {
@@ -31,6 +33,7 @@ impl Tally {
             in_doubt: i64::try_from(in_doubt).unwrap_or(i64::MAX).into(),
             last: Mutex::new(Instant::now()),
             blocked: Mutex::default(),
+            waits_until: AtomicU64::new(0),
         }
     }
 
@@ -61,6 +64,16 @@ impl Tally {
         self.blocked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Takes note that nothing more is taken until this second.
+    pub(super) fn wait_until(&self, second: u64) {
+        self.waits_until.store(second, Relaxed);
+    }
+
+    /// Until when it waits for a daily limit, if it does.
+    pub(super) fn waits_until(&self) -> Option<u64> {
+        Some(self.waits_until.load(Relaxed)).filter(|until| *until > 0)
+    }
+
     pub(super) fn note(&self, event: &Event<'_>) {
         match event {
             Event::Sent { was_found, .. } => {
@@ -81,6 +94,7 @@ impl Tally {
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
         if let Event::Sent { .. } | Event::Failed { .. } = event {
             self.blocked.lock().unwrap_or_else(PoisonError::into_inner).take();
+            self.waits_until.store(0, Relaxed);
         }
     }
 }
