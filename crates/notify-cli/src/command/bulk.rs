@@ -84,14 +84,15 @@ pub(crate) async fn run(args: BulkArgs, options: &Options) -> Result<(), Command
     let journal = Journal::find(files.journal.clone(), &key)?;
     let mut hasher = journal.list_hasher();
     dry_run::say_oddities(&list);
-    let survey = list.survey(|row, checked| {
-        hasher.add(row);
-        // Who goes on has read it before.
-        if !journal.is_found() {
+    let survey = match journal.messages() {
+        // Who goes on has had it judged before, and read what was said.
+        Some(messages) => list.survey_again(messages, |row| _ = hasher.add(row))?,
+        None => list.survey(|row, checked| {
+            hasher.add(row);
             dry_run::say(checked);
-        }
-        Ok(())
-    })?;
+            Ok(())
+        })?,
+    };
     let (rows, found) = journal.check(&list, hasher)?;
     let client = client(&args, options, &key, facts)?;
     let store = if let Some(store) = found {

@@ -145,9 +145,9 @@ impl Journal {
         ListHasher { hasher: self.hasher.clone(), rows: Sha256::new() }
     }
 
-    /// Whether there was one.
-    pub(super) const fn is_found(&self) -> bool {
-        self.found.is_some()
+    /// How many messages it was begun with, if it is there.
+    pub(super) fn messages(&self) -> Option<u64> {
+        self.found.as_ref().map(|(_, source)| source.messages)
     }
 
     /// The journal, if it is there, and of this list as it now is.

@@ -5,7 +5,7 @@ use anyhow::Context as _;
 use super::List;
 use super::known::Known;
 use super::row::Checked;
-use super::table::Row;
+use super::table::{Row, Rows};
 use crate::exit::CommandError;
 
 /// What a pass over all rows has found.
@@ -33,8 +33,7 @@ impl List {
         let mut survey = Survey::default();
         let mut known = Known::new();
         let mut rows = self.table.rows();
-        let unreadable = || format!("{} cannot be read", self.name);
-        while let Some(row) = rows.read().with_context(unreadable).map_err(CommandError::setup)? {
+        while let Some(row) = self.next_of(&mut rows)? {
             let mut checked = self.judge.judge(&row);
             if checked.normalised.as_deref().is_some_and(|recipient| known.is_known(recipient)) {
                 checked
@@ -54,5 +53,21 @@ impl List {
             each(&row, &checked)?;
         }
         Ok(survey)
+    }
+
+    /// Goes through every row of a list of which it is known how many are good, without judging it again.
+    pub(super) fn survey_again(&self, good: u64, mut each: impl FnMut(&Row)) -> Result<Survey, CommandError> {
+        let mut survey = Survey::default();
+        let mut rows = self.table.rows();
+        while let Some(row) = self.next_of(&mut rows)? {
+            survey.rows += 1;
+            each(&row);
+        }
+        survey.bad = survey.rows.saturating_sub(good);
+        Ok(survey)
+    }
+
+    fn next_of(&self, rows: &mut Rows) -> Result<Option<Row>, CommandError> {
+        rows.read().with_context(|| format!("{} cannot be read", self.name)).map_err(CommandError::setup)
     }
 }

@@ -62,7 +62,9 @@ impl Table {
             (file, format)
         } else {
             let format = format_by_name(path)?;
-            (Arc::new(File::open(path).context("it cannot be opened")?), format)
+            let file = Arc::new(File::open(path).context("it cannot be opened")?);
+            refuse_misnamed(&file, format)?;
+            (file, format)
         };
         match format {
             Format::Workbook(kind) => Ok(Self::of_sheet(workbook::rows(&file, kind)?)),
@@ -143,7 +145,7 @@ fn start_of(file: &Arc<File>, separator: u8) -> io::Result<u64> {
         let mut chunk = Vec::new();
         ReadAt::new(file.clone(), start).take(RECORD_BUFFER as u64).read_to_end(&mut chunk)?;
         let text = String::from_utf8_lossy(&chunk);
-        let is_dropped = |c: char| c != char::from(separator) && blank::is_dropped_at_start(c);
+        let is_dropped = |c: char| c != char::from(separator) && blank::is_dropped(c);
         let dropped = text.len() - text.trim_start_matches(is_dropped).len();
         start += dropped as u64;
         if dropped == 0 || dropped < text.len() {
@@ -178,6 +180,18 @@ fn format_by_content(file: &Arc<File>) -> Result<Format> {
     } else {
         Format::Text(&[Dialect::COMMAS, Dialect::TABS, Dialect::SEMICOLONS])
     })
+}
+
+/// Says what is wrong with a workbook whose name ends as that of another kind, or of a text.
+fn refuse_misnamed(file: &Arc<File>, named: Format) -> Result<()> {
+    let Format::Workbook(is) = format_by_content(file)? else { return Ok(()) };
+    match named {
+        Format::Workbook(named) if named == is => Ok(()),
+        _ => bail!(
+            "it is a workbook of another kind than its name says: let the name end with {}",
+            is.extension()
+        ),
+    }
 }
 
 /// All that a pipe brings, in a file of its own.

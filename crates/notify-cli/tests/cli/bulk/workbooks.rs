@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use notify_sandbox::NewTemplate;
 use serde_json::{Value, json};
 
-use crate::fixture::{End, Fixture, folder};
+use crate::fixture::{End, Fixture, SMS_TEMPLATE, folder};
 
 /// The same people, as text.
 const PEOPLE: &str = "Phone_Number,name,permit number,when,name\n07900 900123,\"Zoë, \"\"Z\"\"\",17,DATE,and Jo\n\
@@ -40,5 +40,21 @@ fn a_workbook_is_read_as_the_same_rows_as_the_text() {
         assert_eq!(of_book, of_text, "{name}");
         assert_eq!(of_book[0]["personalisation"]["name"], json!(["Zoë, \"Z\"", "and Jo"]));
         assert_eq!(of_book[2]["errors"], json!(["the row is empty, and others follow"]));
+    }
+}
+
+#[test]
+fn a_workbook_under_the_name_of_another_kind_is_refused_with_its_own() {
+    let (fixture, folder) = (Fixture::new(), folder("bulk-misnamed"));
+    for (book, name, says) in [
+        ("people.xls", "people.xlsx", ".xls"),
+        ("people.ods", "people.xls", ".ods"),
+        ("people.xlsm", "people.csv", ".xlsx"),
+    ] {
+        let path = folder.join(name);
+        std::fs::copy(workbook(book), &path).unwrap();
+        let args = ["bulk", "--template", SMS_TEMPLATE, path.to_str().unwrap(), "--dry-run"];
+        let end = End::of(&mut fixture.notify(args));
+        end.failed(3).says(&[&format!("let the name end with {says}\n")]);
     }
 }

@@ -15,14 +15,9 @@ fn is_space(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{1c}'..='\u{1f}')
 }
 
-/// Whether it is dropped where the file begins.
-pub(super) fn is_dropped_at_start(c: char) -> bool {
+/// Whether it is dropped where the file begins and where it ends.
+pub(super) fn is_dropped(c: char) -> bool {
     is_space(c) || is_obscure(c)
-}
-
-/// Whether it is dropped where the file ends.
-pub(super) fn is_dropped_at_end(c: char) -> bool {
-    is_space(c) || is_obscure(c) || matches!(c, ',' | ';')
 }
 
 /// A cell as the service cleans it: without obscure characters, and without white space at its ends. Nothing, if nothing

@@ -180,7 +180,7 @@ impl Cells {
     fn finish_cell(&mut self) {
         let cell = String::from_utf8(std::mem::take(&mut self.cell))
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-        let is_bare = !std::mem::take(&mut self.is_quoted) && cell.chars().all(blank::is_dropped_at_end);
+        let is_bare = !std::mem::take(&mut self.is_quoted) && cell.chars().all(blank::is_dropped);
         self.record.bare = if is_bare { self.record.bare + 1 } else { 0 };
         self.record.cells.push(cell);
     }
@@ -231,5 +231,8 @@ mod tests {
         let second = records.read().unwrap().unwrap();
         assert_eq!((second.at, second.bare, second.cells.len()), (12, 2, 4));
         assert!(records.read().unwrap().is_none());
+        // Another separator than the list's own is text.
+        let mut records = Records::new("a,;\n".as_bytes(), Dialect::COMMAS, 0);
+        assert_eq!(records.read().unwrap().unwrap().bare, 0);
     }
 }

@@ -24,6 +24,17 @@ pub(super) enum Kind {
     Ods,
 }
 
+impl Kind {
+    /// How the name of such a file ends.
+    pub(super) const fn extension(self) -> &'static str {
+        match self {
+            Self::Xlsx => ".xlsx",
+            Self::Xls => ".xls",
+            Self::Ods => ".ods",
+        }
+    }
+}
+
 /// The rows of the sheet, as text.
 pub(super) fn rows(file: &Arc<File>, kind: Kind) -> Result<Vec<Vec<String>>> {
     let size = file.metadata()?.len();
