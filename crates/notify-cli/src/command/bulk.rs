@@ -165,7 +165,7 @@ async fn open(args: &BulkArgs, options: &Options, service: &Service) -> Result<L
         CommandError::new(ExitStatus::Setup, error).help(help_for(&table.header))
     })?;
     // Nobody is shown it there.
-    let is_shown = !(args.dry_run && options.format() != Format::Text) && !args.yes;
+    let is_shown = !args.yes && (!args.dry_run || options.format() == Format::Text);
     let price = if is_shown { Price::ask(service, &template).await } else { Price::Unknown };
     let judge = Judge {
         template,

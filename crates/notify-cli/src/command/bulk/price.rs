@@ -9,8 +9,6 @@ use crate::service::Service;
 /// What the service billed for a message.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Price {
-    /// It is an e-mail.
-    Nothing,
     /// Pounds for a fragment of a text message.
     Fragment(f64),
     /// Pounds for a letter of this template, and how many sheets that had.
@@ -23,10 +21,9 @@ impl Price {
     /// Looks for the latest message that was billed. Nothing hangs on it, so a failure only leaves the price unknown.
     pub(super) async fn ask(service: &Service, template: &Template) -> Self {
         let kind = &template.template_type;
-        if *kind == TemplateType::Email {
-            return Self::Nothing;
-        }
-        if service.facts() != notify_http::Service::gov_uk() {
+        let is_told = service.facts() == notify_http::Service::gov_uk();
+        // An e-mail costs nothing.
+        if !is_told || *kind == TemplateType::Email {
             return Self::Unknown;
         }
         match service.send(ListNotifications::new().template_type(kind.clone())).await {
@@ -53,7 +50,6 @@ impl Price {
     /// What is to be said of the cost of these messages.
     pub(super) fn of_all(self, survey: &Survey) -> String {
         match self {
-            Self::Nothing => String::new(),
             Self::Fragment(each) => {
                 let all = pounds(survey.fragments, each);
                 format!(", {all} at the latest rate of £{each} (nothing with a test key)")

@@ -124,8 +124,7 @@ fn ten_thousand_rows_through_a_hundred_kills_are_sent_once() {
     clock.advance(UNTIL_PROVED);
     list.sandbox.wait_until_idle();
     list.assert_sent_once();
-    let taken: HashSet<String> =
-        list.sandbox.messages().iter().map(|message| message.id().to_string()).collect();
+    let taken: HashSet<String> = list.sandbox.messages().iter().map(|message| message.id().clone()).collect();
     assert!(taken == list.result_ids(), "the result file does not name what the service took");
     println!(
         "{ROWS} rows, {KILLS} kills, {stops} stops, {before} messages taken at the last kill: doubled 0, lost 0"

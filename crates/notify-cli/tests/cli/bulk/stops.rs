@@ -22,20 +22,26 @@ fn limited(name: &str) -> List {
         "permissions": ["sms"], "api_keys": [{"label": "live", "name": "k", "type": "live", "secret": "c0ffee00-0000-4000-8000-00000000000a"}],
         "templates": [{"id": "c0ffee00-0000-4000-8000-000000000011", "name": "t", "type": "sms",
             "body": "Hello ((name)), your permit ((permit number)) is ready."}]}]}"#;
-    let sandbox = Sandbox::builder().world(World::from_json(world).unwrap()).start().unwrap();
+    let world = World::from_json(world).expect("it is a world");
+    let sandbox = Sandbox::builder().world(world).start().expect("a sandbox starts");
     List::on(sandbox, name, 12)
+}
+
+/// The second of the day, by the clock with which a sandbox begins.
+fn second_of_day() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is after 1970");
+    now.as_secs() % DAY
 }
 
 /// Sets the service's clock to so many seconds before midnight.
 fn before_midnight(list: &List, seconds: u64) {
-    let second = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() % DAY;
+    let second = second_of_day();
     list.sandbox.clock().advance(Duration::from_secs((2 * DAY - second - seconds) % DAY));
 }
 
 /// Moves the service's clock, unless midnight is so far off that it is not waited for. By how many seconds it moved it.
 fn away_from_midnight(list: &List) -> u64 {
-    let second = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() % DAY;
-    let moved = if second > DAY - 400 { 600 } else { 0 };
+    let moved = if second_of_day() > DAY - 400 { 600 } else { 0 };
     list.sandbox.clock().advance(Duration::from_secs(moved));
     moved
 }
@@ -137,9 +143,9 @@ fn a_list_whose_journal_was_never_filled_may_be_mended() {
 fn what_no_lookup_can_tell_is_decided_by_a_person_in_the_journal() {
     // A number of smoke tests, which the service never lists.
     let list = List::with_rows("bulk-person", "07900900123,a,1\n07700900000,b,2\n");
-    let lost = Fault::drop_connection().after_effect().on("POST", "/v2/notifications/*").to("07700900000");
-    list.sandbox.inject_fault(lost);
-    let end = End::of(list.sending().args(["--settle", "2"]));
+    let fault = Fault::drop_connection().after_effect().on("POST", "/v2/notifications/*").to("07700900000");
+    list.sandbox.inject_fault(fault);
+    let end = End::of(list.sending().args(["--reconcile-for", "2"]));
     assert_eq!(end.status, 7, "{end:?}");
     let journal = list.path("list.csv.notify-journal");
     let journal = journal.to_str().unwrap();
