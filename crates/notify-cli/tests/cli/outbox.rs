@@ -109,7 +109,7 @@ pub(crate) fn line(reference: &str) -> String {
     format!("{message}\n")
 }
 
-pub(crate) fn wait_until(so: impl Fn() -> bool) {
+pub(crate) fn wait_until(mut so: impl FnMut() -> bool) {
     let began = Instant::now();
     while !so() {
         assert!(began.elapsed() < Duration::from_secs(100), "it never came");
