@@ -61,7 +61,7 @@ const HOST: Tools = Tools { prefix: "", package: "binutils", linker: &[] };
 pub(crate) const HOST_TARGET: &str = "x86_64-unknown-linux-gnu";
 
 /// What the compiler calls, and every machine with an operating system has.
-const LIBC: [&str; 4] = ["memcmp", "memcpy", "memmove", "memset"];
+const LIBC: [&str; 6] = ["bcmp", "memcmp", "memcpy", "memmove", "memset", "strlen"];
 
 /// All archives.
 pub(crate) const ARCHIVES: &[Archive] = &[
