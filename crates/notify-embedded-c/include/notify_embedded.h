@@ -226,10 +226,10 @@ struct notify_message {
 // The call is over: there is nothing more to ask.
 #define NOTIFY_ERROR_OVER (-28)
 
-// Another message is still in doubt, or this one since before the reset: settle it first, or give it up.
+// Another message is still in doubt, or this one since before the reset: reconcile it first, or give it up.
 #define NOTIFY_ERROR_STILL_IN_DOUBT (-29)
 
-// Nothing is in doubt, or no lookup can settle it: give it up.
+// Nothing is in doubt, or no lookup can tell: give it up.
 #define NOTIFY_ERROR_NOT_TO_BE_SETTLED (-30)
 
 // The outcome is none with which a message ends.
@@ -381,7 +381,7 @@ notify_status notify_call_init(struct notify_call *call,
                                const struct notify_service *service,
                                const struct notify_message *message);
 
-// Begins a call that settles the message which was in doubt when the device was reset: it only looks up. If it ends in
+// Begins a call that reconciles the message which was in doubt when the device was reset: it only looks up. If it ends in
 // `NOTIFY_TRY_AGAIN`, the message was not taken: begin a new call to send it.
 //
 // `call` points to a call, initialised or not, `service` to a service whose texts stay as they are until the call is over, and

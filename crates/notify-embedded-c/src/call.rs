@@ -113,7 +113,7 @@ unsafe fn init(
     Ok(())
 }
 
-/// Begins a call that settles the message which was in doubt when the device was reset: it only looks up. If it ends in
+/// Begins a call that reconciles the message which was in doubt when the device was reset: it only looks up. If it ends in
 /// `NOTIFY_TRY_AGAIN`, the message was not taken: begin a new call to send it.
 ///
 /// # Safety

@@ -20,9 +20,9 @@ pub const NOTIFY_ERROR_KIND: NotifyStatus = -26;
 pub const NOTIFY_ERROR_NOT_INITIALISED: NotifyStatus = -27;
 /// The call is over: there is nothing more to ask.
 pub const NOTIFY_ERROR_OVER: NotifyStatus = -28;
-/// Another message is still in doubt, or this one since before the reset: settle it first, or give it up.
+/// Another message is still in doubt, or this one since before the reset: reconcile it first, or give it up.
 pub const NOTIFY_ERROR_STILL_IN_DOUBT: NotifyStatus = -29;
-/// Nothing is in doubt, or no lookup can settle it: give it up.
+/// Nothing is in doubt, or no lookup can tell: give it up.
 pub const NOTIFY_ERROR_NOT_TO_BE_SETTLED: NotifyStatus = -30;
 /// The outcome is none with which a message ends.
 pub const NOTIFY_ERROR_OUTCOME: NotifyStatus = -31;

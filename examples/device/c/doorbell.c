@@ -175,10 +175,10 @@ int doorbell(char *line) {
 
     notify_journal_ending(&journal, reference, &ending);
     if (ending != NOTIFY_PENDING) {
-        board_print("this ring is settled already", -1, "");
+        board_print("this ring is finished already", -1, "");
         return ending == NOTIFY_ACCEPTED ? SENT : NOT_SENT;
     }
-    /* What was in doubt is settled first, whatever it was. */
+    /* What was in doubt is reconciled first, whatever it was. */
     notify_journal_in_doubt(&journal, NULL, &is_resumed);
     notify_journal_in_doubt(&journal, reference, &is_this_ring);
     if (is_resumed && notify_call_resume(&call, &service, &journal) != NOTIFY_OK) {
