@@ -1,10 +1,10 @@
 //! The header is the one that cbindgen makes of the source. To write it: `NOTIFY_WRITE_HEADER=1 cargo test -p
 //! notify-embedded-c`.
 
-#[path = "../../notify-jwt-c/tests/made/mod.rs"]
-mod made;
+#[path = "../../notify-jwt-c/tests/cbindgen_header/mod.rs"]
+mod cbindgen_header;
 
-use made::Header;
+use cbindgen_header::Header;
 
 const HEADER: Header<'_> = Header {
     path: "include/notify_embedded.h",

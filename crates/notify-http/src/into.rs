@@ -2,8 +2,8 @@
 
 use notify_api::{ApiKey, BaseUrl, InvalidBaseUrl, ParseApiKeyError, ParsePartsError, Signer};
 
-/// What you can pass as an API key: its text, an [`ApiKey`] or a reference to one, or a service id and a secret that were handed out apart, as
-/// VA Notify does: `(service_id, secret)`. Nothing else implements this trait.
+/// What you can pass as an API key: its text, an [`ApiKey`] or a reference to one, or a service id and a secret that were
+/// handed out separately, as VA Notify does: `(service_id, secret)`. Nothing else implements this trait.
 pub trait IntoApiKey: sealed::Key {}
 
 /// What you can pass as a base URL: its text, or a [`BaseUrl`]. Nothing else implements this trait.

@@ -1,8 +1,8 @@
 //! The header is the one that cbindgen makes of the source. To write it: `NOTIFY_WRITE_HEADER=1 cargo test -p notify-jwt-c`.
 
-mod made;
+mod cbindgen_header;
 
-use made::Header;
+use cbindgen_header::Header;
 
 const HEADER: Header<'_> = Header {
     path: "include/notify_jwt.h",

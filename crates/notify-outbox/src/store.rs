@@ -53,7 +53,7 @@ pub trait Store: Clone + Send + Sync + 'static {
         decision: Decision,
     ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
-    /// Ends when there may be something new, so that a worker need not wait for its next look. A store that cannot
+    /// Ends when there may be something new, so that a worker need not wait for its next poll. A store that cannot
     /// tell never ends it.
     fn changed(&self) -> impl Future<Output = ()> + Send {
         std::future::pending()

@@ -140,7 +140,7 @@ impl<S: Store, C: Client> Worker<S, C> {
         let mut run = Run::new(&self);
         loop {
             let (took, is_full) = run.exchange_or_shut_down(shutdown.as_mut()).await?;
-            run.wakes.looked(took);
+            run.wakes.polled(took);
             if *run.draining.borrow() {
                 return run.drain().await;
             }
@@ -155,14 +155,14 @@ impl<S: Store, C: Client> Worker<S, C> {
             if took && is_full && run.has_room() {
                 continue;
             }
-            let (next_look, has_room) = (run.next_look(), run.has_room());
+            let (next_poll, has_room) = (run.next_poll(), run.has_room());
             let woken = run.wakes.rested_then(self.store.changed());
             tokio::select! {
                 biased;
                 () = &mut shutdown => return run.drain().await,
                 Some(ended) = run.calls.join_next(), if !run.calls.is_empty() => run.ended(ended),
                 () = woken, if has_room => run.wakes.woken(),
-                () = tokio::time::sleep(next_look) => {}
+                () = tokio::time::sleep(next_poll) => {}
             }
             run.gather();
         }

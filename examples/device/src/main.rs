@@ -50,13 +50,7 @@ fn main() -> ! {
             2
         }
     };
-    host::print_line(&[
-        b"RAM: ",
-        Decimal::of(stack::statics()).digits(),
-        b" static, ",
-        Decimal::of(stack::used()).digits(),
-        b" stack",
-    ]);
+    stack::print_use();
     host::exit(status)
 }
 

@@ -1,6 +1,8 @@
-//! How much of the stack was used: it is painted at the start.
+//! How much RAM was used: the stack is painted at the start.
 
 use core::ptr;
+
+use crate::host::{self, Decimal};
 
 const PAINT: u32 = 0x5741_5445;
 
@@ -24,8 +26,19 @@ pub fn paint() {
     }
 }
 
-/// How many bytes were used since then, at most.
-pub fn used() -> u32 {
+/// Prints how many bytes of RAM the static variables take, and the stack took at most since it was painted.
+pub fn print_use() {
+    host::print_line(&[
+        b"RAM: ",
+        Decimal::of(statics()).digits(),
+        b" static, ",
+        Decimal::of(used()).digits(),
+        b" stack",
+    ]);
+}
+
+/// How many bytes of the stack were used since then, at most.
+fn used() -> u32 {
     let mut place: *const u32 = &raw const __sheap;
     let end = &raw const _stack_start;
     // SAFETY: As above; it ends at the stack's start.
@@ -36,7 +49,7 @@ pub fn used() -> u32 {
 }
 
 /// How many bytes of RAM the static variables take.
-pub fn statics() -> u32 {
+fn statics() -> u32 {
     const RAM: usize = 0x2000_0000;
     (ptr::addr_of!(__sheap).addr() - RAM) as u32
 }

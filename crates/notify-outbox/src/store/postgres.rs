@@ -141,7 +141,7 @@ impl PostgresStore {
         rows::put(&*transaction, intents).await.map_err(connection::explain)
     }
 
-    /// Wakes waiting workers as soon as the transaction is committed, instead of at their next look, within a second: it is
+    /// Wakes waiting workers as soon as the transaction is committed, instead of at their next poll, within a second: it is
     /// PostgreSQL's `NOTIFY`, once however often it is called in a transaction.
     ///
     /// All commits that notify wait for each other in PostgreSQL. Leave it out where very many transactions put messages.

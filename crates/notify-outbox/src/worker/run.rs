@@ -74,14 +74,14 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
     }
 
     /// How long it is until the store is looked at again, if nothing else happens.
-    pub(super) fn next_look(&self) -> Duration {
+    pub(super) fn next_poll(&self) -> Duration {
         let now = Instant::now();
         let held = self.held_until.saturating_duration_since(now);
         let short = self.short_until.saturating_duration_since(now);
         match (held.is_zero(), short.is_zero()) {
             (true, true) => POLL,
             (false, true) => held.min(POLL),
-            // Many workers share a pace that is used up: were each to look every second, looking would be most of what they do.
+            // Many workers share a pace that is used up: if each polled every second, they would do little else.
             (_, false) => short,
         }
     }

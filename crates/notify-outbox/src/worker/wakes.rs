@@ -1,4 +1,4 @@
-//! Whether a worker lets the store wake it before its next look.
+//! Whether the store may wake a worker before its next poll.
 
 use std::time::Duration;
 
@@ -6,11 +6,11 @@ use tokio::time::Instant;
 
 use super::POLL;
 
-/// How long a worker that was woken for nothing is not woken again, at first; then twice as long, up to its next look.
+/// How long a worker that was woken for nothing stays asleep at first. Each time it doubles, up to the interval of polling.
 const FIRST_REST: Duration = Duration::from_millis(50);
 
-/// All workers on a store are woken for each message, and one of them gets it. Were the others woken again each time, looking
-/// would be most of what they do.
+/// Each message wakes all workers on a store, and one of them gets it. Without rests the others would spend most of their time on
+/// polls that find nothing.
 #[derive(Debug)]
 pub(super) struct Wakes {
     is_woken: bool,
@@ -25,7 +25,7 @@ impl Default for Wakes {
 }
 
 impl Wakes {
-    /// Ends when there is something new, as the store says, and this worker has rested.
+    /// Ends when the store says that there is something new, and this worker has rested.
     pub(super) fn rested_then<F: Future<Output = ()>>(
         &self,
         changed: F,
@@ -41,8 +41,8 @@ impl Wakes {
         self.is_woken = true;
     }
 
-    /// Takes note of whether a look found anything.
-    pub(super) fn looked(&mut self, found: bool) {
+    /// Takes note of whether a poll found anything.
+    pub(super) fn polled(&mut self, found: bool) {
         if found {
             self.rest = FIRST_REST;
         } else if self.is_woken {
@@ -63,29 +63,29 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_worker_that_is_woken_for_nothing_again_and_again_looks_hardly_more_often_than_by_itself() {
-        let (mut wakes, mut looks, began) = (Wakes::default(), 0, Instant::now());
+    async fn a_worker_that_is_woken_for_nothing_again_and_again_polls_hardly_more_often_than_by_itself() {
+        let (mut wakes, mut polls, began) = (Wakes::default(), 0, Instant::now());
         while began.elapsed() < Duration::from_secs(60) {
             wakes.rested_then(always()).await;
             wakes.woken();
-            wakes.looked(false);
-            looks += 1;
+            wakes.polled(false);
+            polls += 1;
         }
-        assert!((55..70).contains(&looks), "{looks} looks");
+        assert!((55..70).contains(&polls), "{polls} polls");
         // What it finds makes it keen again.
         wakes.woken();
-        wakes.looked(true);
+        wakes.polled(true);
         wakes.woken();
-        wakes.looked(false);
+        wakes.polled(false);
         let began = Instant::now();
         wakes.rested_then(always()).await;
         assert!(began.elapsed() < FIRST_REST * 2, "{:?}", began.elapsed());
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_look_of_its_own_that_finds_nothing_does_not_keep_a_worker_from_being_woken() {
+    async fn a_poll_of_its_own_that_finds_nothing_does_not_keep_a_worker_from_being_woken() {
         let mut wakes = Wakes::default();
-        wakes.looked(false);
+        wakes.polled(false);
         let began = Instant::now();
         wakes.rested_then(always()).await;
         assert!(began.elapsed() < FIRST_REST, "{:?}", began.elapsed());

@@ -21,16 +21,9 @@ pub(super) fn extended(text: &str) -> usize {
     text.chars().filter(|c| EXTENSION.contains(*c)).count()
 }
 
-/// No space before what ends a sentence or a part of it.
+/// Removes spaces and tabs before a comma, a full stop or a bar, as all siblings do.
 pub(super) fn close_up(text: &str) -> String {
-    let mut tidy = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, ',' | '.' | '|') {
-            tidy.truncate(tidy.trim_end_matches([' ', '\t']).len());
-        }
-        tidy.push(c);
-    }
-    tidy
+    whitespace::close_up_before(&[',', '.', '|'], text)
 }
 
 fn encode(text: &str, letters: &[&str]) -> String {

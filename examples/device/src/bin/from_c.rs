@@ -38,13 +38,7 @@ fn main() -> ! {
         let _ = line.split_last_mut().map(|(_, line)| file.read_at(0, line));
     }
     let status = ring(&mut line);
-    host::print_line(&[
-        b"RAM: ",
-        Decimal::of(stack::statics()).digits(),
-        b" static, ",
-        Decimal::of(stack::used()).digits(),
-        b" stack",
-    ]);
+    stack::print_use();
     host::exit(status as usize)
 }
 

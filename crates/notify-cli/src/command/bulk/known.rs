@@ -1,4 +1,4 @@
-//! Recipients that were seen before, in memory that does not grow with the list.
+//! Finds duplicate recipients, in memory that does not grow with the list.
 
 use std::hash::{BuildHasher as _, RandomState};
 
@@ -9,7 +9,7 @@ const SET: u64 = 20;
 /// How many recipients are remembered. Up to here a new one is taken for a known one less often than once in five million.
 const REMEMBERED: u32 = 2_000_000;
 
-/// A Bloom filter: whom it does not know it has not seen, and it is nearly always right about whom it knows.
+/// A Bloom filter of recipients: it never misses a duplicate, and hardly ever takes a new recipient for one.
 pub(super) struct Known {
     bits: Vec<u64>,
     hashes: [RandomState; 2],

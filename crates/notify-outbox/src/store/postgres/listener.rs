@@ -1,7 +1,7 @@
-//! Hearing that there is something new.
+//! Listens for `NOTIFY`, so that a worker need not wait for its next poll.
 //!
-//! What is heard only saves the wait until the next look. A notification that is lost, since the connection was, costs that
-//! wait and nothing else; and where none can be heard, as through a pooler in transaction mode, looking is all there is.
+//! A notification that is lost, because the connection was, costs only that wait. Where none can arrive, as behind a pooler in
+//! transaction mode, workers just poll.
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -11,9 +11,9 @@ use tokio::task::JoinHandle;
 
 use super::connection::{Connect, PATIENCE};
 
-/// The channel on which producers say that there is something new.
+/// The channel on which producers notify workers of new messages.
 pub(super) const CHANNEL: &str = "notify_outbox";
-/// How long a connection on which nothing is heard is taken to be there without being asked.
+/// How long a silent connection is trusted before it is checked.
 const QUIET: Duration = Duration::from_secs(60);
 /// The first and the longest wait before a lost connection is made again.
 const FIRST_BACKOFF: Duration = Duration::from_millis(250);
@@ -27,7 +27,7 @@ pub(super) struct Listener {
 }
 
 impl Listener {
-    /// Ends when something was said since the last time.
+    /// Ends when a notification has arrived since the last time.
     pub(super) async fn heard(&self, connect: &Arc<Connect>) {
         self.task.get_or_init(|| tokio::spawn(listen(Arc::clone(connect), Arc::clone(&self.heard))));
         self.heard.notified().await;
@@ -53,13 +53,13 @@ async fn listen(connect: Arc<Connect>, heard: Arc<Notify>) {
     }
 }
 
-/// Listens until the connection is lost. Nothing if it could not be made.
+/// Listens until the connection is lost. `None` if it could not be made.
 async fn listen_once(connect: &Connect, heard: &Arc<Notify>) -> Option<()> {
     let (client, mut connection) =
         tokio::time::timeout(PATIENCE, connect(Some(Arc::clone(heard)))).await.ok()?.ok()?;
     let listen = format!("LISTEN {CHANNEL}");
     tokio::time::timeout(PATIENCE, client.batch_execute(&listen)).await.ok()?.ok()?;
-    // Something may have been said while nobody listened.
+    // A notification may have been sent while nobody listened.
     heard.notify_one();
     loop {
         if tokio::time::timeout(QUIET, &mut connection).await.is_ok() {

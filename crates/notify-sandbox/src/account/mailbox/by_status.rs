@@ -1,7 +1,7 @@
 //! Where in a mailbox to look for a status, so that a rare one is found among a million messages without a look at each.
 //!
-//! A message goes its journey by itself. Of those that go the same way, the older is the further on; so the ones with a
-//! status stand together, and a binary search finds where. Messages whose status was set are kept apart.
+//! A message's status changes as time passes. Among messages with the same journey an older one is never behind a newer one, so
+//! those with the same status are neighbours, and a binary search finds them. Messages whose status was set are kept separately.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
@@ -17,8 +17,8 @@ pub(super) struct ByStatus {
     set: HashMap<(KeyType, Status), BTreeSet<u64>>,
 }
 
-/// Ascending places of messages that go the same way, the oldest first. There is one run, and one more for each time
-/// from which the clock was set back.
+/// Ascending places of messages with the same journey, the oldest first. There is one run, and one more for each time that
+/// the clock was set back.
 struct Run {
     places: VecDeque<u64>,
     newest: Timestamp,

@@ -50,9 +50,14 @@ pub(crate) fn without_unsupported(text: &str) -> String {
 
 /// Removes spaces and tabs before a comma or a full stop.
 pub(crate) fn close_up_punctuation(text: &str) -> String {
+    close_up_before(&[',', '.'], text)
+}
+
+/// Removes spaces and tabs before these characters.
+pub(crate) fn close_up_before(marks: &[char], text: &str) -> String {
     let mut tidy = String::with_capacity(text.len());
     for c in text.chars() {
-        if matches!(c, ',' | '.') {
+        if marks.contains(&c) {
             tidy.truncate(tidy.trim_end_matches([' ', '\t']).len());
         }
         tidy.push(c);

@@ -5,7 +5,7 @@ use crate::render::content::{Template, typography, whitespace};
 use crate::render::field::{self, Style, Values};
 use crate::render::mistune::{self, Renderer, Spans};
 
-use super::sms_text::close_up;
+use crate::service::sms::close_up;
 
 /// Characters in the line under a heading.
 const WIDTH: usize = 65;

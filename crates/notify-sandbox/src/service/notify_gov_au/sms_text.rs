@@ -3,6 +3,7 @@
 use crate::python::decomposition::{self, Base};
 use crate::render::content::{Template, whitespace};
 use crate::render::field::{self, Style, Values};
+use crate::service::sms::close_up;
 
 /// The most bytes that a text may take.
 pub(super) const LIMIT: usize = 612;
@@ -106,18 +107,6 @@ fn is_presentation(c: char) -> bool {
     unicode_normalization::char::decompose_canonical(c, |part| plain.push(part));
     unicode_normalization::char::decompose_compatible(c, |part| special.push(part));
     plain != special && !COMPATIBLE.iter().any(|(first, last)| (*first..=*last).contains(&c))
-}
-
-/// Removes spaces and tabs that stand before a comma, a full stop or a bar.
-pub(super) fn close_up(text: &str) -> String {
-    let mut tidy = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, ',' | '.' | '|') {
-            tidy.truncate(tidy.trim_end_matches([' ', '\t']).len());
-        }
-        tidy.push(c);
-    }
-    tidy
 }
 
 #[cfg(test)]

@@ -2,24 +2,17 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "what is not as expected ends the test, helpers included")]
 
-use std::io;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+mod program;
 
-use notify_jwt::{ApiKey, Signer};
-use notify_testkit::http1::{self, Headers, RawRequest, RawResponse};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::thread;
+use std::time::Duration;
+
+use notify_testkit::http1::RawResponse;
+use program::{KEY, Program};
 use serde_json::{Value, json};
 use uuid::Uuid;
-
-const SMS_TEMPLATE: &str = "c0ffee00-0000-4000-8000-000000000011";
-
-/// The built-in world's live key.
-const KEY: &str = "sandbox-live-c0ffee00-0000-4000-8000-000000000001-c0ffee00-0000-4000-8000-00000000000a";
-
-/// How long a sandbox may take to be ready on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The test's own folder.
 fn folder(name: &str) -> PathBuf {
@@ -29,93 +22,6 @@ fn folder(name: &str) -> PathBuf {
     }
     std::fs::create_dir_all(&folder).unwrap();
     folder
-}
-
-/// A sandbox in its own process, killed on drop.
-struct Program {
-    child: Child,
-    url: String,
-}
-
-impl Program {
-    /// Starts the program with these arguments and waits for its ready file.
-    fn start(folder: &Path, arguments: &[&str]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_notify"));
-        command.arg("sandbox").args(arguments);
-        Self::spawn(folder, command)
-    }
-
-    fn spawn(folder: &Path, mut command: Command) -> Self {
-        let ready = folder.join("ready");
-        let _ = std::fs::remove_file(&ready);
-        command.arg("--ready-file").arg(&ready).stdout(Stdio::null()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let begun = SystemTime::now();
-        let url = loop {
-            if let Ok(url) = std::fs::read_to_string(&ready) {
-                break url.trim_end().to_owned();
-            }
-            assert_eq!(child.try_wait().unwrap(), None, "it ended before it was ready");
-            assert!(begun.elapsed().unwrap() < PATIENCE, "it is not ready");
-            thread::sleep(Duration::from_millis(1));
-        };
-        Self { child, url }
-    }
-
-    /// Kills it with SIGKILL, and returns what it printed.
-    fn kill(mut self) -> String {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-        io::read_to_string(self.child.stderr.take().unwrap()).unwrap()
-    }
-
-    fn ask(&self, method: &str, target: &str, body: &Value) -> io::Result<RawResponse> {
-        let mut headers = Headers::default();
-        headers.push("Host", self.url.trim_start_matches("http://"));
-        headers.push("X-Sandbox", "1");
-        headers.push("Authorization", bearer());
-        let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
-        headers.push("Content-Length", body.len().to_string());
-        headers.push("Connection", "close");
-        let request = RawRequest { method: method.to_owned(), target: target.to_owned(), headers, body };
-        http1::exchange(self.url.trim_start_matches("http://").parse().unwrap(), &request)
-    }
-
-    fn send(&self, reference: &str) -> io::Result<RawResponse> {
-        let body = json!({
-            "phone_number": "07900900123",
-            "template_id": SMS_TEMPLATE,
-            "reference": reference,
-            "personalisation": { "name": "Kim", "permit number": "E15" },
-        });
-        self.ask("POST", "/v2/notifications/sms", &body)
-    }
-
-    /// Expects each of these messages to exist, with this status if one is given.
-    fn expect(&self, acknowledged: &[(String, Option<&str>)]) {
-        for (id, status) in acknowledged {
-            let answer = self.ask("GET", &format!("/v2/notifications/{id}"), &Value::Null).unwrap();
-            let message: Value = serde_json::from_slice(&answer.body).unwrap();
-            assert_eq!(answer.status, 200, "{id} was acknowledged: {message}");
-            assert_eq!(message["body"], "Hello Kim, your permit E15 is ready.");
-            if let Some(status) = status {
-                assert_eq!(message["status"], *status, "{id}");
-            }
-        }
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        // It may have ended already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn bearer() -> String {
-    let signer = Signer::new(&ApiKey::parse(KEY).unwrap());
-    signer.bearer(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).as_str().to_owned()
 }
 
 fn id(answer: &RawResponse) -> String {
@@ -372,7 +278,7 @@ fn a_row_that_cannot_be_read_is_an_error_and_not_left_out() {
 /// The arguments that the recipe for containers gives the program, without its name: the entry point with the image's
 /// own command, and with that of Docker Compose.
 fn container_arguments() -> [Vec<String>; 2] {
-    let recipe = include_str!("../../../docs/shared-sandbox.md");
+    let recipe = include_str!("../../../../docs/shared-sandbox.md");
     let list = |name: &str| -> Vec<String> {
         let line = recipe.lines().find_map(|line| line.trim_start().strip_prefix(name)).unwrap();
         serde_json::from_str(line).unwrap()
