@@ -17,6 +17,9 @@ pub(crate) enum Fault {
         received: Option<f64>,
         taken: Option<f64>,
     },
+    /// The connection is cut. The request is whole in the last moment in which the machine of the service whose clock is
+    /// furthest behind takes its token, and the message is taken in the last of its 30 seconds.
+    LastMoment,
     /// The answer is cut in the middle, after the request had its effect.
     CutAnswer,
     /// Nothing comes back for half a minute; taken or not.
@@ -32,6 +35,8 @@ pub(crate) enum Fault {
     RateLimited,
     /// Refused, because the messages of the day are used up.
     UsedUp,
+    /// Not taken, answered with this status, and asked to come back after so many seconds.
+    Postponed(u16, u64),
 }
 
 impl Fault {
@@ -39,7 +44,7 @@ impl Fault {
         let is_taken = rng.bool();
         let commit = if rng.u8(0..4) == 0 { SERVICE_LIMIT } else { rng.f64() * SERVICE_LIMIT };
         let taken = is_taken.then_some(commit);
-        match rng.u8(0..20) {
+        match rng.u8(0..22) {
             0..=4 => Self::None,
             5 => Self::NotConnected,
             6 => Self::Cut { received: Some(0.0), taken: is_taken.then_some(0.0) },
@@ -52,6 +57,8 @@ impl Fault {
             15 => Self::MixedUp(is_taken),
             16 => Self::Hangs(is_taken),
             17 => Self::Kept(rng.f64() * 100.0, rng.bool()),
+            18 => Self::Postponed(*rng.choice(&[429, 503]).unwrap(), rng.u64(0..100)),
+            19 => Self::LastMoment,
             _ => Self::Answers(*rng.choice(&[500, 502, 503, 504, 101, 600]).unwrap(), is_taken),
         }
     }

@@ -6,7 +6,7 @@ use notify_jwt::{ApiKey, UntrustedToken, Verifier};
 use serde_json::Value;
 
 use super::fault::{Fault, SERVICE_LIMIT};
-use super::words::{CLOCK, Request, created, error, listed, page};
+use super::words::{CLOCK, RATE_LIMIT, Request, created, error, listed, page};
 use super::{KEY, Kept, START, World};
 
 impl World {
@@ -15,6 +15,16 @@ impl World {
         let verifier = Verifier::new(&ApiKey::parse(KEY).unwrap());
         let now = (START as f64 + at + machine) as u64;
         UntrustedToken::from_bearer(&request.bearer).unwrap().verify(&verifier, now).is_ok()
+    }
+
+    /// The last moment in which a machine of the service takes the token of a request that leaves now.
+    fn last_moment(&self, request: &Request) -> f64 {
+        let verifier = Verifier::new(&ApiKey::parse(KEY).unwrap());
+        let token = UntrustedToken::from_bearer(&request.bearer).unwrap();
+        let iat = token.verify_with_leeway(&verifier, START, Duration::MAX).unwrap().issued_at();
+        // By the clock of that machine, whole seconds count.
+        let last = (iat + 31).saturating_sub(START) as f64 + self.machines_apart / 2.0 - 0.001;
+        last.max(self.at)
     }
 
     /// What comes back, if anything does.
@@ -27,6 +37,13 @@ impl World {
                 let received = self.at + received?;
                 if request.is_post && Self::accepts(request, received, machine) {
                     self.take(request, received + taken?);
+                }
+                return None;
+            }
+            Fault::LastMoment if request.is_post => {
+                let last = self.last_moment(request);
+                if Self::accepts(request, last, -self.machines_apart / 2.0) {
+                    self.take(request, last + SERVICE_LIMIT);
                 }
                 return None;
             }
@@ -69,16 +86,15 @@ impl World {
                     (200, page(&[listed("theirs", "+447900900125", "sms")], "theirs"))
                 }
             }
-            Fault::RateLimited => (
-                429,
-                error(
-                    429,
-                    "RateLimitError",
-                    "Exceeded rate limit for key type LIVE of 3000 requests per 60 seconds",
-                ),
-            ),
+            Fault::RateLimited => (429, error(429, RATE_LIMIT.0, RATE_LIMIT.1)),
             Fault::UsedUp => {
                 (429, error(429, "TooManyRequestsError", "Exceeded send limits (sms: 1) for today"))
+            }
+            Fault::Postponed(status, seconds) => {
+                let refusal = if status == 429 { RATE_LIMIT } else { ("Timeout", "Internal server error") };
+                let date = self.dated(self.at);
+                let body = error(status, refusal.0, refusal.1);
+                return Some(self.framed(status, &format!("{date}retry-after: {seconds}\r\n"), &body));
             }
             _ if request.is_post => {
                 let reference = self.take(request, self.at);

@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 use super::TEMPLATE;
 
 pub(super) const CLOCK: &str = "Error: Your system clock must be accurate to within 30 seconds";
+/// The class and the text of a refusal.
+pub(super) const RATE_LIMIT: (&str, &str) =
+    ("RateLimitError", "Exceeded rate limit for key type LIVE of 3000 requests per 60 seconds");
 
 pub(super) struct Request {
     pub(super) is_post: bool,
