@@ -31,6 +31,11 @@ const PROVES_AFTER: u64 = 97;
 /// these bounds.
 const SOONEST: u64 = 10;
 const LATEST: u64 = 60 * 60;
+/// The same before absence can be proved, since a message that the service took late is found from then on: as long as it is
+/// since the claim, which is this old when its last token may leave.
+const USUAL_WINDOW: u64 = 30;
+const SOONEST_EARLY: u64 = 5;
+const LATEST_EARLY: u64 = 40;
 /// No message is looked up by the call itself for longer: its claim is over before.
 const NO_END: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 /// From when on lookups can prove absence, if the clocks are right.
@@ -41,7 +46,11 @@ pub(super) const fn proves_from(sent_by: u64) -> u64 {
 /// When a message is looked up again that was not found.
 pub(super) fn look_again_at(now: u64, sent_by: u64) -> u64 {
     let proves_from = proves_from(sent_by);
-    if now < proves_from { proves_from } else { now + ((now - sent_by) / 2).clamp(SOONEST, LATEST) }
+    if now < proves_from {
+        let since_claim = (now + USUAL_WINDOW).saturating_sub(sent_by);
+        return (now + since_claim.clamp(SOONEST_EARLY, LATEST_EARLY)).min(proves_from);
+    }
+    now + ((now - sent_by) / 2).clamp(SOONEST, LATEST)
 }
 
 /// Knows the service, and so what a lookup there proves.
@@ -303,7 +312,13 @@ mod tests {
     #[test]
     fn lookups_come_ever_later() {
         let age = |age| look_again_at(SENT_BY + age, SENT_BY) - SENT_BY;
-        assert_eq!([age(0), age(96), age(97), age(1_000), age(100_000)], [97, 97, 145, 1_500, 103_600]);
-        assert_eq!(look_again_at(SENT_BY - 100, SENT_BY), SENT_BY + 97);
+        assert_eq!([age(97), age(1_000), age(100_000)], [145, 1_500, 103_600]);
+        // What may still be found is looked for a few times before absence can be proved, and then at once.
+        let claimed = SENT_BY - 30;
+        let looks = std::iter::successors(Some(claimed + 1), |now| Some(look_again_at(*now, SENT_BY)));
+        let after: Vec<u64> = looks.map(|now| now - claimed).take(8).collect();
+        assert_eq!(after, [1, 6, 12, 24, 48, 88, 127, 175]);
+        // A longer claim is looked up every few seconds until most of it is over.
+        assert_eq!(look_again_at(SENT_BY - 100, SENT_BY), SENT_BY - 95);
     }
 }

@@ -164,6 +164,22 @@ async fn so_it_is_with_a_file() {
     std::fs::remove_dir_all(folder).unwrap();
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_the_service_takes_late_is_found_long_before_absence_could_be_proved() {
+    let (world, store) = (World::new(3), MemoryStore::new());
+    put(&store, 0..40).await;
+    // Half of the answers are lost, and those requests arrive up to a minute later; the service is quick.
+    let quiet = Faults { unreachable: 0.0, error: 0.0, late: 0.0, store: 0.0, clock: 0.0, ..Faults::ALL };
+    let plan = Plan { faults: Faults { lost: 0.5, orphaned: 1.0, ..quiet }, ..PLAN };
+    let (worker, _) = start(&store, &world, &plan);
+    tokio::time::sleep(Duration::from_secs(105)).await;
+    let (counts, taken) = (store.counts(world.service_seconds()).await.unwrap(), world.taken().len());
+    // By then no absence can be proved: that takes 127 seconds from the claim.
+    let unknown = taken - usize::try_from(counts.sent).unwrap();
+    assert!(taken > 25 && unknown <= 2, "{unknown} of {taken} are not found yet: {counts:?}");
+    worker.abort();
+}
+
 /// What `cargo xtask prove --only outbox` runs.
 #[tokio::test(start_paused = true)]
 #[ignore = "takes minutes: `cargo xtask prove --only outbox`"]

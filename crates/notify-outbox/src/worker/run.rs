@@ -219,7 +219,8 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
                             return (claim, Attempted::alone(outcome));
                         }
                     }
-                    let attempted = client.send(claim.clone(), leave_by).await;
+                    // In a place of its own: it is large, and a task is moved a few times until it runs.
+                    let attempted = Box::pin(client.send(claim.clone(), leave_by)).await;
                     (claim, attempted)
                 });
             }
@@ -229,7 +230,7 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
                 self.calls.spawn(async move {
                     let outcome = tokio::select! {
                         biased;
-                        outcome = client.look_up(claim.clone(), sent_by) => outcome,
+                        outcome = Box::pin(client.look_up(claim.clone(), sent_by)) => outcome,
                         // Whoever comes next looks it up again.
                         _ = draining.wait_for(|is_draining| *is_draining) => Outcome::InDoubt,
                     };

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use super::file::{self, NetworkFileSystem};
@@ -132,6 +133,8 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     // In KiB: what is claimed and finished next is in memory.
     connection.pragma_update(None, "cache_size", -8_192)?;
     connection.set_prepared_statement_cache_capacity(32);
+    // A plan does not hang on what is bound: otherwise each new LIMIT would be a new plan, four times in every commit.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // Takes the lock, and keeps it.
     connection.execute_batch("BEGIN IMMEDIATE; COMMIT")
 }

@@ -42,15 +42,16 @@ impl Table<'_> {
 
     pub(super) fn put(&self, intent: Intent) -> rusqlite::Result<Put> {
         let (reference, tag, payload) = intent.into_parts();
+        // (`RETURNING id` would cost as much again.)
         let mut insert = self.0.prepare_cached(
             "INSERT INTO messages (reference, tag, state, attempt, due) VALUES (?1, ?2, 0, 0, 0)
-             ON CONFLICT (reference) DO NOTHING RETURNING id",
+             ON CONFLICT (reference) DO NOTHING",
         )?;
-        let created: Option<i64> = insert.query_row(params![reference, tag], |row| row.get(0)).optional()?;
-        let Some(id) = created else {
+        if insert.execute(params![reference, tag])? == 0 {
             let mut find = self.0.prepare_cached("SELECT id FROM messages WHERE reference = ?1")?;
             return Ok(Put::Known(RowId(find.query_row([reference], |row| row.get(0))?)));
-        };
+        }
+        let id = self.0.last_insert_rowid();
         if let Some(body) = payload {
             self.0
                 .prepare_cached("INSERT INTO payloads (message, body) VALUES (?1, ?2)")?
