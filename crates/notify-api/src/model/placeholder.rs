@@ -14,6 +14,9 @@ const RECENT_CAPITALS: [(char, char); 9] = [
     ('\u{16ea0}', '\u{16eb8}'),
 ];
 
+/// What does not count.
+const SEPARATORS: [char; 3] = [' ', '_', '-'];
+
 /// The form in which the service compares the names of placeholders: without spaces, `_` and `-`, in lower case. Two names
 /// with the same key are one.
 ///
@@ -27,7 +30,12 @@ const RECENT_CAPITALS: [(char, char); 9] = [
 /// ```
 // The whole name is folded at once, because the lower case of a sigma depends on its neighbours.
 pub fn key(name: &str) -> String {
-    let mut rest: &str = &name.replace([' ', '_', '-'], "");
+    if name.is_ascii() {
+        let mut key = name.to_ascii_lowercase();
+        key.retain(|c| !SEPARATORS.contains(&c));
+        return key;
+    }
+    let mut rest: &str = &name.replace(SEPARATORS, "");
     let mut key = String::with_capacity(rest.len());
     while let Some(at) = rest.find(is_recent_capital) {
         let (before, from) = rest.split_at(at);

@@ -12,6 +12,20 @@ const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\u{1b}Æ
 /// Its extension; each of these characters takes the place of two.
 const DOUBLED: &str = "^{}\\[~]|€";
 
+/// Which characters of ASCII can be sent, a bit for each: nearly every character of nearly every message is one.
+const ASCII: u128 = {
+    let (mut set, mut index) = (0, 0);
+    let texts = [BASIC.as_bytes(), DOUBLED.as_bytes()];
+    while index < BASIC.len() + DOUBLED.len() {
+        let byte = if index < BASIC.len() { texts[0][index] } else { texts[1][index - BASIC.len()] };
+        if byte.is_ascii() {
+            set |= 1 << byte;
+        }
+        index += 1;
+    }
+    set
+};
+
 /// The letters of Welsh that GSM 03.38 lacks. For these, the service writes in sixteen bits.
 const WELSH: &str = "ÀÁÂÈÊËÌÍÎÏÒÓÔÙÚÛÝáâêëíîïóôúûýÿŴŵŶŷŸẀẁẂẃẄẅỲỳ";
 
@@ -32,7 +46,7 @@ const SIMILAR: [(&str, &str); 8] = [
 const NOT_COMPOSED: [(char, char); 2] = [('\u{fb2c}', '\u{fb49}'), ('\u{fb2d}', '\u{fb49}')];
 
 pub(super) fn is_doubled(c: char) -> bool {
-    DOUBLED.contains(c)
+    !c.is_ascii_alphanumeric() && c != ' ' && DOUBLED.contains(c)
 }
 
 /// How many bytes of UTF-8 a character takes, at least, at a service that takes the accents off letters that GSM 03.38
@@ -42,7 +56,7 @@ pub(super) fn bytes_without_accents(c: char) -> usize {
 }
 
 pub(super) fn needs_sixteen_bits(c: char) -> bool {
-    WELSH.contains(c)
+    !c.is_ascii() && WELSH.contains(c)
 }
 
 /// The replacement of a character; `None` if it is kept. A base letter replaces it only if that letter can be sent.
@@ -61,6 +75,9 @@ pub(super) fn replacement(c: char) -> Option<Cow<'static, str>> {
 }
 
 fn is_kept(c: char) -> bool {
+    if c.is_ascii() {
+        return ASCII >> u32::from(c) & 1 == 1;
+    }
     BASIC.contains(c) || DOUBLED.contains(c) || WELSH.contains(c)
 }
 
@@ -94,6 +111,14 @@ mod tests {
             [('ź', "z"), ('ấ', "â"), ('Ώ', "Ω"), ('й', "?"), ('έ', "?"), ('が', "?"), ('\u{2f800}', "?")]
         {
             assert_eq!(replacement(c).as_deref(), Some(expected), "{c}");
+        }
+    }
+
+    #[test]
+    fn of_ascii_those_are_kept_that_the_alphabets_hold() {
+        for c in '\0'..='\u{7f}' {
+            assert_eq!(is_kept(c), BASIC.contains(c) || DOUBLED.contains(c), "{c:?}");
+            assert_eq!(is_doubled(c), DOUBLED.contains(c), "{c:?}");
         }
     }
 
