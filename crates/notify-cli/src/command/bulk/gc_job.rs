@@ -8,7 +8,6 @@ use notify_outbox::{Claim, Holder, LONGEST_WINDOW, Outcome, Report, SqliteStore,
 
 use super::List;
 use super::journal::{Hasher, Tag};
-use super::table::Row;
 use crate::exit::{CommandError, ExitStatus};
 
 /// How many rows a job may have.
@@ -76,7 +75,7 @@ fn row(list: &List, hasher: &Hasher, claim: &Claim) -> Result<Vec<String>, Comma
     if hasher.hash(tag.line, &cells) != tag.hash {
         return Err(changed(tag.line));
     }
-    list.judge.job_row(&Row { line: tag.line, at: tag.at, cells }, &claim.reference).ok_or_else(|| {
+    list.judge.job_row(&cells, &claim.reference).ok_or_else(|| {
         let error = anyhow::anyhow!("line {} has a list, which a job cannot have", tag.line);
         CommandError::setup(error).help("send the list without --gc-bulk")
     })

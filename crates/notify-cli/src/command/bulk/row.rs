@@ -110,6 +110,13 @@ impl Judge {
             }
         }
         self.judge_message(&mut checked, rate);
+        if row.quote_is_open {
+            let column = self.columns.of_column.get(row.cells.len() - 1);
+            let name = column.map_or("its last cell", |index| self.columns.spellings[*index].name.trim());
+            checked.warnings.push(format!(
+                "{name}: its quote is never closed, so the rest of the file is read as part of it"
+            ));
+        }
         let used = self.columns.of_column.len();
         if row.cells.iter().skip(used).any(|cell| clean(cell).is_some()) {
             checked.warnings.push("it has more cells than the header, and they are ignored".to_owned());
@@ -117,9 +124,9 @@ impl Judge {
         checked
     }
 
-    /// The message that a row makes, which nothing is wrong with.
-    pub(super) fn message(&self, row: &Row) -> Message {
-        let slots = self.slots(&row.cells);
+    /// The message that the cells of a row make, which nothing is wrong with.
+    pub(super) fn message(&self, cells: &[String]) -> Message {
+        let slots = self.slots(cells);
         let (template_id, personalisation) = (self.template.id, self.personalisation(&slots));
         match self.recipient(&slots) {
             Recipient::Address(lines) => {
@@ -159,8 +166,8 @@ impl Judge {
     }
 
     /// A row of such a job. There is none for a row with a list, which a job cannot have.
-    pub(super) fn job_row(&self, row: &Row, reference: &str) -> Option<Vec<String>> {
-        let slots = self.slots(&row.cells);
+    pub(super) fn job_row(&self, cells: &[String], reference: &str) -> Option<Vec<String>> {
+        let slots = self.slots(cells);
         let Recipient::One(Some(recipient)) = self.recipient(&slots) else { return None };
         let mut cells = vec![recipient];
         for placeholder in self.job_placeholders() {

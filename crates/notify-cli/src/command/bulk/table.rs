@@ -4,6 +4,7 @@ mod blank;
 mod encoding;
 mod file;
 mod rows;
+mod separator;
 mod spool;
 mod text;
 mod workbook;
@@ -85,11 +86,23 @@ impl Table {
     ) -> Result<Self> {
         let (file, warning) = encoding::in_utf8(file)?;
         let mut warnings: Vec<String> = warning.into_iter().collect();
+        let named = separator::named(&file, start_of(&file, 0, None)?)?;
+        if let Some((dialect, start)) = named {
+            let line = separator::line(dialect);
+            warnings.push(format!(
+                "the first line, {line}, names the separator of the cells, which the service's website does not \
+                 understand; it is read as such"
+            ));
+            let mut records = records(&file, dialect, start_of(&file, start, Some(dialect.separator))?);
+            let header = header(&mut records)?;
+            let rows_at = records.position();
+            return Ok(Self { source: Source::Text { file, dialect, rows_at }, header, warnings });
+        }
         let mut first: Option<(Dialect, Vec<String>, u64)> = None;
         for dialect in dialects {
-            let start = start_of(&file, dialect.separator)?;
+            let start = start_of(&file, 0, Some(dialect.separator))?;
             let mut records = records(&file, *dialect, start);
-            let header = records.read()?.map(|record| record.cells).unwrap_or_default();
+            let header = header(&mut records)?;
             if is_header(&header) {
                 if first.is_some() {
                     let name = if *dialect == Dialect::TABS { "tabs" } else { "semicolons" };
@@ -138,14 +151,23 @@ fn records(file: &Arc<File>, dialect: Dialect, at: u64) -> TextRecords {
     Records::new(BufReader::with_capacity(BUFFER, ReadAt::new(file.clone(), at)), dialect, at)
 }
 
-/// Where the text begins, behind a byte order mark and white space.
-fn start_of(file: &Arc<File>, separator: u8) -> io::Result<u64> {
-    let mut start = 0;
+/// The cells of the header, or none.
+fn header(records: &mut TextRecords) -> Result<Vec<String>> {
+    let Some(record) = records.read().context("line 1")? else { return Ok(Vec::new()) };
+    if record.quote_is_open {
+        bail!("a quote in its first line is never closed");
+    }
+    Ok(record.cells)
+}
+
+/// Where the text begins, from here on, behind a byte order mark and white space other than the separator.
+fn start_of(file: &Arc<File>, from: u64, separator: Option<u8>) -> io::Result<u64> {
+    let mut start = from;
     loop {
         let mut chunk = Vec::new();
         ReadAt::new(file.clone(), start).take(RECORD_BUFFER as u64).read_to_end(&mut chunk)?;
         let text = String::from_utf8_lossy(&chunk);
-        let is_dropped = |c: char| c != char::from(separator) && blank::is_dropped(c);
+        let is_dropped = |c: char| Some(c) != separator.map(char::from) && blank::is_dropped(c);
         let dropped = text.len() - text.trim_start_matches(is_dropped).len();
         start += dropped as u64;
         if dropped == 0 || dropped < text.len() {

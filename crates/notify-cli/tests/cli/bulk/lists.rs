@@ -85,6 +85,62 @@ fn columns_of_one_name_are_a_list_in_which_an_empty_cell_keeps_its_place() {
 }
 
 #[test]
+fn a_first_line_that_names_the_separator_is_no_header_and_no_row() {
+    let (fixture, folder) = (Fixture::new(), folder("bulk-separator"));
+    for (name, content) in [
+        ("semicolons.csv", "sep=;\r\nphone number;name;permit number\r\n07900900123;Kim, Jo;17\r\n"),
+        ("mark.csv", "\u{feff}\"sep=|\"\n\nphone number|name|permit number\n07900900123| \"Kim, Jo\"|17\n"),
+        ("commas.csv", "SEP=,\nphone number,name,permit number\n07900900123,\"Kim, Jo\",17\n"),
+        ("tabs.tsv", "sep=\t\nphone number\tname\tpermit number\n07900900123\tKim, Jo\t17\n"),
+    ] {
+        let (end, rows) = check(&fixture, &list(&folder, name, content));
+        assert_eq!((end.status, rows.len()), (0, 1), "{name}: {end:?}");
+        // As a spreadsheet program numbers it.
+        assert_eq!(
+            (&rows[0]["line"], &rows[0]["personalisation"]["name"]),
+            (&json!(2), &json!("Kim, Jo")),
+            "{name}"
+        );
+        assert!(rows[0]["warnings"].to_string().contains("names the separator"), "{name}: {rows:?}");
+    }
+    let (end, _) =
+        check(&fixture, &list(&folder, "other.csv", "sep=;\nphone number,name,permit number\n1,2,3\n"));
+    end.failed(3).says(&["there is no column `phone number`"]);
+}
+
+#[test]
+fn a_quote_that_is_never_closed_is_named_by_the_line_and_column_where_it_opens() {
+    let (fixture, folder) = (Fixture::new(), folder("bulk-quote"));
+    let header = "phone number,name,permit number\n07900900123,\"Kim\nJo\",16\n";
+    let rest = "07900900125,Sam,18\n07900900126,Lee,19\n";
+    let (end, rows) =
+        check(&fixture, &list(&folder, "middle.csv", format!("{header}07900900124,\"Kim,17\n{rest}")));
+    assert_eq!((end.status, rows.len()), (4, 2), "{end:?}");
+    assert_eq!(rows[0]["warnings"], json!([]));
+    let says = json!(["name: its quote is never closed, so the rest of the file is read as part of it"]);
+    assert_eq!((&rows[1]["line"], &rows[1]["warnings"]), (&json!(3), &says));
+    // In the last column nothing is missing, so that only this says what is wrong.
+    let path = list(&folder, "last.csv", format!("{header}07900900124,Kim,\"17\n{rest}"));
+    let end = End::of(&mut fixture.notify([
+        "bulk",
+        "--template",
+        SMS_TEMPLATE,
+        path.to_str().unwrap(),
+        "--dry-run",
+    ]));
+    assert_eq!(end.status, 0, "{end:?}");
+    end.says(&["line 3: permit number: its quote is never closed"]);
+    let (end, _) = check(
+        &fixture,
+        &list(&folder, "long.csv", format!("{header}07900900124,\"Kim,17\n{}", rest.repeat(4_000))),
+    );
+    end.failed(3).says(&["line 3: ", "a quote may never be closed"]);
+    let (end, _) =
+        check(&fixture, &list(&folder, "header.csv", "phone number,name,\"permit number\n1,2,3\n"));
+    end.failed(3).says(&["a quote in its first line is never closed"]);
+}
+
+#[test]
 fn a_list_may_come_through_a_pipe() {
     let fixture = Fixture::new();
     for text in [

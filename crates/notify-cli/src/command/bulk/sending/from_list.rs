@@ -7,7 +7,6 @@ use notify_outbox::{Attempted, Claim, Client, NotifyClient, Outcome};
 use super::{Stop, Stopper};
 use crate::command::bulk::List;
 use crate::command::bulk::journal::{Hasher, Tag};
-use crate::command::bulk::table::Row;
 
 /// Adds to each claim the row that it is about.
 #[derive(Clone)]
@@ -42,7 +41,7 @@ impl FromList {
         if self.hasher.hash(tag.line, &cells) != tag.hash {
             return Err(format!("line {} is not what it was", tag.line));
         }
-        Ok(self.list.judge.message(&Row { line: tag.line, at: tag.at, cells }).to_json())
+        Ok(self.list.judge.message(&cells).to_json())
     }
 }
 

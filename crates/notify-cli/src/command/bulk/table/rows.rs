@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
+use super::text::Record;
 use super::{TextRecords, clean};
 
 /// One row of recipients.
@@ -14,6 +15,8 @@ pub(in super::super) struct Row {
     pub(in super::super) at: u64,
     /// Empty if nothing is in the row.
     pub(in super::super) cells: Vec<String>,
+    /// Whether the last cell goes on to the end of the file, since its quote is never closed.
+    pub(in super::super) quote_is_open: bool,
 }
 
 /// Rows one after the other. Rows without anything in them count only if others follow; and so do empty cells at the end
@@ -60,7 +63,7 @@ impl Rows {
                 self.blanks_before -= 1;
                 // The row that is held comes right behind them.
                 let line = self.line - 2 - self.blanks_before;
-                return Ok(Some(Row { line, at: 0, cells: Vec::new() }));
+                return Ok(Some(Row { line, at: 0, cells: Vec::new(), quote_is_open: false }));
             }
             let Some((row, bare)) = self.source.next(self.line)? else {
                 return Ok(self.held.take().map(|Held { mut row, bare }| {
@@ -85,15 +88,21 @@ impl Source {
     /// The next row, and how many of its last cells have nothing in them.
     fn next(&mut self, line: u64) -> io::Result<Option<(Row, usize)>> {
         Ok(match self {
-            Self::Text(records) => records.read()?.map(|record| {
-                let bare = if record.is_bare() { record.cells.len() } else { record.bare };
-                (Row { line, at: record.at, cells: record.cells }, bare)
-            }),
+            Self::Text(records) => {
+                let record = records.read();
+                let record =
+                    record.map_err(|error| io::Error::new(error.kind(), format!("line {line}: {error}")))?;
+                record.map(|record| {
+                    let bare = if record.is_bare() { record.cells.len() } else { record.bare };
+                    let Record { at, cells, quote_is_open, .. } = record;
+                    (Row { line, at, cells, quote_is_open }, bare)
+                })
+            }
             Self::Sheet(rows, next) => rows.get(*next).map(|cells| {
                 let at = *next as u64;
                 *next += 1;
                 let bare = cells.iter().rev().take_while(|cell| clean(cell).is_none()).count();
-                (Row { line, at, cells: cells.clone() }, bare)
+                (Row { line, at, cells: cells.clone(), quote_is_open: false }, bare)
             }),
         })
     }

@@ -32,6 +32,8 @@ pub(super) struct Record {
     pub(super) at: u64,
     /// How many of its last cells have nothing in them, not even quotes.
     pub(super) bare: usize,
+    /// Whether the file is over before the quote of the last cell is closed.
+    pub(super) quote_is_open: bool,
 }
 
 impl Record {
@@ -93,6 +95,7 @@ impl<R: BufRead> Records<R> {
                 if !is_empty {
                     cells.finish_cell();
                 }
+                cells.record.quote_is_open = state == State::Quoted;
                 return Ok(Some(cells.record));
             };
             if state == State::Quoted {
@@ -221,6 +224,16 @@ mod tests {
         let text = format!("a,\"{}", "b\n".repeat(LONGEST_CELL));
         let error = Records::new(text.as_bytes(), Dialect::COMMAS, 0).read().unwrap_err();
         assert!(error.to_string().contains("never be closed"), "{error}");
+    }
+
+    #[test]
+    fn a_record_says_whether_the_file_ends_within_its_quotes() {
+        for (text, is_open) in
+            [("a,\"b", true), ("a,\"b\n\"", false), ("a,\"b\"\"", true), ("a,\"", true), ("a\"", false)]
+        {
+            let record = Records::new(text.as_bytes(), Dialect::COMMAS, 0).read().unwrap().unwrap();
+            assert_eq!(record.quote_is_open, is_open, "{text}");
+        }
     }
 
     #[test]
