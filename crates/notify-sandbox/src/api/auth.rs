@@ -6,6 +6,7 @@
 pub(crate) mod inspect;
 mod token;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -71,7 +72,12 @@ pub(crate) fn authorise(
     rules: &AuthRules,
 ) -> Result<Caller, Refusal> {
     // Headers are text in Latin-1, and that text in UTF-8 is what was signed.
-    let token: Vec<u8> = bearer(header)?.iter().map(|byte| char::from(*byte)).collect::<String>().into();
+    let token = bearer(header)?;
+    let token = if token.is_ascii() {
+        Cow::Borrowed(token)
+    } else {
+        Cow::Owned(token.iter().map(|byte| char::from(*byte)).collect::<String>().into())
+    };
     let token = Token::read(&token, &rules.token)?;
     let issuer = token.issuer().ok_or(Refusal::IssuerMissing)?;
     let service = services.get(&(rules.issuer)(issuer)?).ok_or(Refusal::ServiceNotFound)?;

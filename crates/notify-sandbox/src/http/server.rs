@@ -42,6 +42,9 @@ const SANDBOX: HeaderName = HeaderName::from_static("x-sandbox");
 const TRACE_ID: HeaderName = HeaderName::from_static("x-b3-traceid");
 const SPAN_ID: HeaderName = HeaderName::from_static("x-b3-spanid");
 
+/// How many headers every answer has.
+const COMMON_HEADERS: usize = 9;
+
 /// Headers by which the service, or what stands before it, may already be tracing a request.
 const TRACED_BY: [&str; 3] = ["x-b3-traceid", "x-amz-cf-id", "x-amzn-trace-id"];
 
@@ -272,6 +275,7 @@ async fn answer_control_api(shared: &Arc<Shared>, request: Arc<Request>) -> Resp
 }
 
 fn add_common_headers(answered: &mut HeaderMap, asked: &HeaderMap, shared: &Shared) {
+    answered.reserve(COMMON_HEADERS);
     answered.insert(SANDBOX, HeaderValue::from_static("1"));
     // Clients learn from this header how far their clock is off ours, so it must tell our time.
     if let Ok(date) = HeaderValue::try_from(shared.api.app.clock.timestamp().http_date()) {

@@ -37,7 +37,7 @@ pub(crate) fn decode_segment(text: &[u8]) -> Result<Vec<u8>, NotBase64> {
 }
 
 fn decode_bytes(bytes: impl Iterator<Item = u8>) -> Result<Vec<u8>, NotBase64> {
-    let mut decoded = Vec::new();
+    let mut decoded = Vec::with_capacity(bytes.size_hint().0 / 4 * 3 + 3);
     let (mut group, mut digits, mut pads) = (0_u32, 0, 0);
     for byte in bytes {
         if byte == b'=' {
@@ -64,16 +64,35 @@ fn decode_bytes(bytes: impl Iterator<Item = u8>) -> Result<Vec<u8>, NotBase64> {
     if digits == 0 { Ok(decoded) } else { Err(NotBase64) }
 }
 
-const fn digit(byte: u8) -> Option<u32> {
-    let digit = match byte {
+fn digit(byte: u8) -> Option<u32> {
+    let digit = DIGITS[usize::from(byte)];
+    (digit != NONE).then_some(u32::from(digit))
+}
+
+/// What stands in [`DIGITS`] for a byte that is no digit.
+const NONE: u8 = u8::MAX;
+
+/// The value of each byte.
+const DIGITS: [u8; 256] = {
+    let (mut digits, mut byte) = ([NONE; 256], 0_u8);
+    loop {
+        digits[byte as usize] = value(byte);
+        if byte == u8::MAX {
+            break digits;
+        }
+        byte += 1;
+    }
+};
+
+const fn value(byte: u8) -> u8 {
+    match byte {
         b'A'..=b'Z' => byte - b'A',
         b'a'..=b'z' => byte - b'a' + 26,
         b'0'..=b'9' => byte - b'0' + 52,
         b'+' => 62,
         b'/' => 63,
-        _ => return None,
-    };
-    Some(digit as u32)
+        _ => NONE,
+    }
 }
 
 /// Encodes with the URL alphabet, unpadded.

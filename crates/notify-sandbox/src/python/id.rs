@@ -10,6 +10,10 @@ const LENGTH: usize = 32;
 /// Parses a UUID as Python does: without its decoration it has 32 characters, and they are a number to Python, which
 /// may have a sign, a prefix, single underscores, and space around it.
 pub(crate) fn parse(text: &str) -> Option<Uuid> {
+    // As almost all are written.
+    if let Ok(id) = Uuid::try_parse(text) {
+        return Some(id);
+    }
     let bare = text.replace("urn:", "").replace("uuid:", "");
     let bare = bare.trim_matches(['{', '}']).replace('-', "");
     if bare.chars().count() != LENGTH {

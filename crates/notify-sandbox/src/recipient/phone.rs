@@ -122,7 +122,7 @@ impl PhoneNumber {
 
     /// The terms of a number in another country; none for a British one.
     fn terms_abroad(&self) -> Option<Terms> {
-        rates::terms(&self.country_prefix()).filter(|_| self.is_international())
+        if self.is_international() { rates::terms(&self.country_prefix()) } else { None }
     }
 
     fn read(text: &str) -> Result<Self, PhoneError> {

@@ -34,7 +34,9 @@ pub(crate) fn new(status: u16, content_type: &'static str, body: impl Into<Bytes
 }
 
 pub(crate) fn json(status: u16, body: &Value) -> Response {
-    new(status, JSON, surrogate::escape(body.to_string()))
+    // Not by its `Display`, which writes each word through a formatter.
+    let text = serde_json::to_string(body).expect("a value of JSON can be written as JSON");
+    new(status, JSON, surrogate::escape(text))
 }
 
 /// JSON with the keys of each object sorted, as the service sorts them. A value that cannot be serialised is an internal

@@ -1,16 +1,19 @@
-//! The patterns of numbering plans: regular expressions over decimal digits, in the few forms that plans use,
-//! interpreted directly. Numbers are short and each pattern is used once, so compiling them would cost more than it
-//! saves.
+//! The patterns of numbering plans: regular expressions over decimal digits, in the few forms that plans use. There are two
+//! thousand and a number meets a dozen of them, so each is parsed when a number first meets it, and kept: matching one as
+//! it is written costs ten times as much.
 
 use std::cell::Cell;
-use std::ops::Range;
+use std::sync::OnceLock;
 
 /// How many groups of a pattern are captured; no plan has more.
 const GROUPS: usize = 2;
 
 /// A regular expression: digits, `\d`, classes, groups, alternatives, `?`, `{n}`, `{n,m}` and a final `$`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Pattern(&'static str);
+#[derive(Debug)]
+pub(super) struct Pattern {
+    source: &'static str,
+    parsed: OnceLock<Parsed>,
+}
 
 /// The start of a text that a pattern matched.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,39 +25,166 @@ pub(super) struct Prefix<'d> {
 }
 
 impl Pattern {
-    pub(super) const fn new(pattern: &'static str) -> Self {
-        Self(pattern)
+    pub(super) const fn new(source: &'static str) -> Self {
+        Self { source, parsed: OnceLock::new() }
     }
 
     /// Whether it matches all of the digits.
-    pub(super) fn matches(self, digits: &str) -> bool {
-        Matching::new(self, digits).starts(&|end| end == digits.len())
+    pub(super) fn matches(&self, digits: &str) -> bool {
+        Matching::of(digits).alternatives(&self.parsed().alternatives, 0, &|end| end == digits.len())
     }
 
     /// The match at the start of the digits, if any: the first of the alternatives, as greedy as possible.
-    pub(super) fn prefix(self, digits: &str) -> Option<Prefix<'_>> {
-        let matching = Matching::new(self, digits);
+    pub(super) fn prefix<'d>(&self, digits: &'d str) -> Option<Prefix<'d>> {
+        let parsed = self.parsed();
+        let matching = Matching::of(digits);
         let end = Cell::new(0);
-        let found = matching.starts(&|at| {
+        let found = matching.alternatives(&parsed.alternatives, 0, &|at| {
             end.set(at);
             true
         });
         let captured =
             |group: &Cell<Option<(usize, usize)>>| group.get().and_then(|(from, to)| digits.get(from..to));
-        let groups = matching.groups.iter().take(self.groups_before(self.0.len())).map(captured).collect();
+        let groups = matching.groups.iter().take(parsed.groups).map(captured).collect();
         found.then(|| Prefix { rest: digits.get(end.get()..).unwrap_or_default(), groups })
     }
 
-    /// How many captured groups open before a position in the pattern.
-    fn groups_before(self, place: usize) -> usize {
-        let before = self.0.get(..place).unwrap_or_default();
-        before.matches('(').count() - before.matches("(?:").count()
+    fn parsed(&self) -> &Parsed {
+        self.parsed.get_or_init(|| {
+            let mut parser = Parser { rest: self.source.as_bytes(), groups: 0 };
+            let alternatives = parser.alternatives();
+            Parsed { alternatives, groups: parser.groups }
+        })
     }
 }
 
-/// A pattern while it matches digits. Each step knows what must follow, and backtracks if that fails.
+/// A pattern, ready to be matched.
+#[derive(Debug)]
+struct Parsed {
+    alternatives: Alternatives,
+    /// How many groups are captured.
+    groups: usize,
+}
+
+/// Sequences of which one has to match.
+type Alternatives = Box<[Box<[Part]>]>;
+
+/// A part of a sequence, and how often it is repeated.
+#[derive(Debug)]
+struct Part {
+    atom: Atom,
+    least: usize,
+    most: usize,
+}
+
+#[derive(Debug)]
+enum Atom {
+    /// One of these digits, a bit each.
+    Digit(u16),
+    /// A group; its number if it is captured.
+    Group(Alternatives, Option<usize>),
+    End,
+}
+
+/// Any digit: `\d`.
+const ANY: u16 = 0b11_1111_1111;
+
+/// The bit of a digit.
+fn bit(digit: u8) -> u16 {
+    1_u16.checked_shl(u32::from(digit.wrapping_sub(b'0'))).unwrap_or_default()
+}
+
+/// Reads a pattern from its start.
+struct Parser {
+    rest: &'static [u8],
+    /// How many captured groups have opened.
+    groups: usize,
+}
+
+impl Parser {
+    fn next(&mut self) -> Option<u8> {
+        let (first, rest) = self.rest.split_first()?;
+        self.rest = rest;
+        Some(*first)
+    }
+
+    /// Takes a text off, if it comes next.
+    fn take(&mut self, text: &[u8]) -> bool {
+        let rest = self.rest.strip_prefix(text);
+        self.rest = rest.unwrap_or(self.rest);
+        rest.is_some()
+    }
+
+    /// What comes before a byte, which is taken off with it.
+    fn up_to(&mut self, end: u8) -> &'static [u8] {
+        let length = self.rest.iter().position(|byte| *byte == end).unwrap_or(self.rest.len());
+        let (before, rest) = self.rest.split_at(length);
+        self.rest = rest.get(1..).unwrap_or_default();
+        before
+    }
+
+    /// Everything up to the end of the group.
+    fn alternatives(&mut self) -> Alternatives {
+        let (mut all, mut sequence) = (Vec::new(), Vec::new());
+        while let Some(byte) = self.next() {
+            let atom = match byte {
+                b')' => break,
+                b'|' => {
+                    all.push(std::mem::take(&mut sequence).into());
+                    continue;
+                }
+                b'(' => self.group(),
+                b'[' => Atom::Digit(class(self.up_to(b']'))),
+                b'\\' => {
+                    self.next();
+                    Atom::Digit(ANY)
+                }
+                b'$' => Atom::End,
+                digit => Atom::Digit(bit(digit)),
+            };
+            let (least, most) = self.quantifier();
+            sequence.push(Part { atom, least, most });
+        }
+        all.push(sequence.into());
+        all.into()
+    }
+
+    fn group(&mut self) -> Atom {
+        let number = (!self.take(b"?:")).then(|| {
+            self.groups += 1;
+            self.groups - 1
+        });
+        Atom::Group(self.alternatives(), number)
+    }
+
+    /// How often what stands before it is repeated.
+    fn quantifier(&mut self) -> (usize, usize) {
+        if self.take(b"?") {
+            return (0, 1);
+        }
+        if !self.take(b"{") {
+            return (1, 1);
+        }
+        let inside = std::str::from_utf8(self.up_to(b'}')).unwrap_or_default();
+        let (least, most) = inside.split_once(',').unwrap_or((inside, inside));
+        let count = |text: &str| text.parse().unwrap_or_default();
+        (count(least), count(most))
+    }
+}
+
+/// The set of a class: digits and ranges of them.
+fn class(text: &[u8]) -> u16 {
+    let range = |bytes: &[u8]| match bytes {
+        [first, b'-', last] => (*first..=*last).fold(0, |set, digit| set | bit(digit)),
+        _ => 0,
+    };
+    let ranges = text.windows(3).fold(0, |set, bytes| set | range(bytes));
+    // A hyphen has no bit.
+    text.iter().fold(ranges, |set, digit| set | bit(*digit))
+}
+
+/// Digits while they are matched. Each step knows what must follow, and backtracks if that fails.
 struct Matching<'d> {
-    pattern: Pattern,
     digits: &'d [u8],
     groups: [Cell<Option<(usize, usize)>>; GROUPS],
 }
@@ -62,82 +192,44 @@ struct Matching<'d> {
 /// What must follow, from a position in the digits.
 type Then<'t> = &'t dyn Fn(usize) -> bool;
 
-/// A part of a pattern that can be repeated.
-enum Atom {
-    /// One of these digits: `\d` or `[1-37]` or a digit itself.
-    Digit(Range<usize>),
-    /// The contents of a group; the number of the group if it is captured.
-    Group(Range<usize>, Option<usize>),
-    End,
-}
-
 impl<'d> Matching<'d> {
-    fn new(pattern: Pattern, digits: &'d str) -> Self {
-        Self { pattern, digits: digits.as_bytes(), groups: Default::default() }
+    fn of(digits: &'d str) -> Self {
+        Self { digits: digits.as_bytes(), groups: Default::default() }
     }
 
-    fn starts(&self, then: Then<'_>) -> bool {
-        self.alternatives(0..self.pattern.0.len(), 0, then)
+    fn alternatives(&self, alternatives: &Alternatives, at: usize, then: Then<'_>) -> bool {
+        alternatives.iter().any(|sequence| self.sequence(sequence, at, then))
     }
 
-    fn byte(&self, place: usize) -> u8 {
-        self.pattern.0.as_bytes().get(place).copied().unwrap_or_default()
-    }
-
-    fn alternatives(&self, part: Range<usize>, at: usize, then: Then<'_>) -> bool {
-        let mut start = part.start;
-        loop {
-            let end = self.end_of_alternative(start, part.end);
-            if self.sequence(start..end, at, then) {
-                return true;
-            }
-            if end >= part.end {
-                return false;
-            }
-            start = end + 1;
-        }
-    }
-
-    /// The position of the next `|` or `)` that is not in an inner group.
-    fn end_of_alternative(&self, start: usize, limit: usize) -> usize {
-        let mut depth = 0_usize;
-        for place in start..limit {
-            match self.byte(place) {
-                b'(' => depth += 1,
-                b'|' | b')' if depth == 0 => return place,
-                b')' => depth -= 1,
-                _ => {}
+    fn sequence(&self, parts: &[Part], mut at: usize, then: Then<'_>) -> bool {
+        for (index, Part { atom, least, most }) in parts.iter().enumerate() {
+            let rest = || parts.get(index + 1..).unwrap_or_default();
+            match atom {
+                Atom::End if at == self.digits.len() => {}
+                Atom::End => return false,
+                Atom::Digit(set) => {
+                    let digits = self.digits.iter().skip(at).take(*most);
+                    let run = digits.take_while(|digit| set & bit(**digit) != 0).count();
+                    if run < *least {
+                        return false;
+                    }
+                    if least < most {
+                        return (*least..=run).rev().any(|count| self.sequence(rest(), at + count, then));
+                    }
+                    at += run;
+                }
+                Atom::Group(inner, group) => {
+                    let then = |at| self.sequence(rest(), at, then);
+                    return self.repeat(inner, *group, (*least, *most), at, &then);
+                }
             }
         }
-        limit
-    }
-
-    fn sequence(&self, part: Range<usize>, at: usize, then: Then<'_>) -> bool {
-        if part.is_empty() {
-            return then(at);
-        }
-        let (atom, next) = self.atom(part.start, part.end);
-        let (least, most, next) = self.quantifier(next);
-        let then = |at| self.sequence(next..part.end, at, then);
-        match atom {
-            Atom::End => at == self.digits.len() && then(at),
-            Atom::Digit(set) => {
-                let run = self
-                    .digits
-                    .iter()
-                    .skip(at)
-                    .take(most)
-                    .take_while(|digit| self.is_in(set.clone(), **digit));
-                let run = run.count();
-                (least..=run).rev().any(|count| then(at + count))
-            }
-            Atom::Group(inner, group) => self.repeat(&inner, group, (least, most), at, &then),
-        }
+        then(at)
     }
 
     fn repeat(
         &self,
-        inner: &Range<usize>,
+        inner: &Alternatives,
         group: Option<usize>,
         (least, most): (usize, usize),
         at: usize,
@@ -152,59 +244,8 @@ impl<'d> Matching<'d> {
             }
             done
         };
-        (most > 0 && self.alternatives(inner.clone(), at, &again)) || (least == 0 && then(at))
+        (most > 0 && self.alternatives(inner, at, &again)) || (least == 0 && then(at))
     }
-
-    /// The part at a position, and where it ends.
-    fn atom(&self, place: usize, limit: usize) -> (Atom, usize) {
-        match self.byte(place) {
-            b'(' => {
-                let captures = self.byte(place + 1) != b'?';
-                let mut end = place + if captures { 0 } else { 2 };
-                let start = end + 1;
-                while self.byte(end) != b')' && end < limit {
-                    end = self.end_of_alternative(end + 1, limit);
-                }
-                let group = captures.then(|| self.pattern.groups_before(place));
-                (Atom::Group(start..end, group), end + 1)
-            }
-            b'[' => {
-                let end = (place..limit).find(|place| self.byte(*place) == b']').unwrap_or(limit);
-                (Atom::Digit(place + 1..end), end + 1)
-            }
-            b'\\' => (Atom::Digit(place..place + 2), place + 2),
-            b'$' => (Atom::End, place + 1),
-            _ => (Atom::Digit(place..place + 1), place + 1),
-        }
-    }
-
-    /// How often the part that ends at a position is repeated, and where the quantifier ends.
-    fn quantifier(&self, place: usize) -> (usize, usize, usize) {
-        match self.byte(place) {
-            b'?' => (0, 1, place + 1),
-            b'{' => {
-                let inside = self.pattern.0.get(place + 1..).unwrap_or_default();
-                let inside = inside.split('}').next().unwrap_or_default();
-                let (least, most) = inside.split_once(',').unwrap_or((inside, inside));
-                let count = |text: &str| text.parse().unwrap_or_default();
-                (count(least), count(most), place + inside.len() + 2)
-            }
-            _ => (1, 1, place),
-        }
-    }
-
-    /// Whether a digit is in a set: `\d`, or digits and ranges of them.
-    fn is_in(&self, set: Range<usize>, digit: u8) -> bool {
-        let set = self.pattern.0.as_bytes().get(set).unwrap_or_default();
-        match set {
-            [b'\\', b'd'] => true,
-            _ => set.contains(&digit) || set.windows(3).any(|range| is_in_range(range, digit)),
-        }
-    }
-}
-
-fn is_in_range(range: &[u8], digit: u8) -> bool {
-    matches!(range, [first, b'-', last] if (first..=last).contains(&&digit))
 }
 
 #[cfg(test)]

@@ -157,7 +157,7 @@ impl Plan {
 
     /// Whether a number of the country code belongs to the region.
     fn claims(&self, national: &str) -> bool {
-        match self.leading_digits {
+        match &self.leading_digits {
             Some(leading) => leading.prefix(national).is_some(),
             None => self.kind(national).is_some(),
         }

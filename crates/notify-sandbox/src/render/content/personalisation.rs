@@ -90,7 +90,12 @@ impl Filling {
 
 /// What remains of a name when the differences that do not count are taken out.
 pub(crate) fn key(name: &str) -> String {
-    case::lower(&name.replace([' ', '_', '-'], ""))
+    const SEPARATORS: [char; 3] = [' ', '_', '-'];
+    if name.is_ascii() {
+        let letters = name.chars().filter(|c| !SEPARATORS.contains(c));
+        return letters.map(|c| c.to_ascii_lowercase()).collect();
+    }
+    case::lower(&name.replace(SEPARATORS, ""))
 }
 
 fn sentence(items: &[String]) -> String {

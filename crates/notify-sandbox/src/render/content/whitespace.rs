@@ -66,7 +66,7 @@ pub(crate) fn close_up_before(marks: &[char], text: &str) -> String {
 }
 
 fn visible(text: &str) -> String {
-    text.chars().filter(|c| !ZERO_WIDTH.contains(c)).collect()
+    text.chars().filter(|c| c.is_ascii() || !ZERO_WIDTH.contains(c)).collect()
 }
 
 #[cfg(test)]
