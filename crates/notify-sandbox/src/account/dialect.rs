@@ -4,8 +4,22 @@ use uuid::Uuid;
 
 use crate::account::message::{Message, Timing};
 use crate::account::status::Status;
-use crate::render::content;
-use crate::world::ServiceConfig;
+use crate::account::template::Template;
+use crate::python::json::Object;
+use crate::render::content::{self, Personalisation, email, letter, sms};
+use crate::world::{MessageType, ServiceConfig};
+
+/// What a template becomes with values. A placeholder without one shows as itself.
+#[derive(Default)]
+pub(crate) struct Filled {
+    /// None of a text message.
+    pub(crate) subject: Option<String>,
+    pub(crate) body: String,
+    /// Of an e-mail, if it is known.
+    pub(crate) html: Option<String>,
+    /// How many fragments a text message has with a prefix.
+    pub(crate) fragments: usize,
+}
 
 /// The account's part of a dialect. The defaults are those of GOV.UK Notify.
 pub(crate) trait AccountDialect: Send + Sync {
@@ -42,9 +56,35 @@ pub(crate) trait AccountDialect: Send + Sync {
         content::Template::parse(source)
     }
 
-    /// The HTML of an e-mail with this body, which has its values, if it differs from that of GOV.UK Notify.
-    fn email_html(&self, _body: &str) -> Option<String> {
-        None
+    /// The HTML of an e-mail with this body, which has its values; none if nobody knows what the service makes of it.
+    fn email_html(&self, body: &str) -> Option<String> {
+        Some(email::html_of_rendered(body))
+    }
+
+    /// A template with these values, as a service with this prefix sends it.
+    ///
+    /// # Errors
+    ///
+    /// The character on which the service fails.
+    fn fill(&self, template: &Template, values: &Object, prefix: Option<&str>) -> Result<Filled, char> {
+        let values = Personalisation::from(values);
+        Ok(match template.message_type {
+            MessageType::Sms => {
+                let text = sms::render(&template.body, &values)?;
+                let fragments = text.fragments(prefix);
+                Filled { body: text.body().to_owned(), fragments, ..Filled::default() }
+            }
+            MessageType::Email => {
+                let text = email::render(&template.subject, &template.body, &values);
+                let (subject, body) = (Some(text.subject().to_owned()), text.body().to_owned());
+                Filled { subject, body, html: Some(email::html(&template.body, &values)), fragments: 0 }
+            }
+            MessageType::Letter => {
+                let text = letter::render(&template.subject, &template.body, &values);
+                let (subject, body) = (Some(text.subject().to_owned()), text.body().to_owned());
+                Filled { subject, body, ..Filled::default() }
+            }
+        })
     }
 
     /// A message as the API shows it.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{Control, ControlError};
 use crate::python::id;
 use crate::python::json::Object;
-use crate::render::content::{self, Personalisation, email, letter, sms};
+use crate::render::content::{self, Personalisation, sms};
 use crate::world::MessageType;
 
 /// What a message of a template would be. A placeholder without a value shows as itself.
@@ -36,10 +36,7 @@ pub(crate) struct OnPhone {
 impl OnPhone {
     /// With the name of the service in front, if the service wants that.
     pub(super) fn new(body: &str, prefix: Option<&str>, fragments: usize) -> Self {
-        let text = match prefix {
-            Some(prefix) if !prefix.is_empty() => format!("{}: {body}", prefix.trim()),
-            _ => body.to_owned(),
-        };
+        let text = sms::prefixed(body, prefix).into_owned();
         Self { text, fragments }
     }
 }
@@ -57,37 +54,18 @@ impl Control {
             id::parse(service).and_then(|id| services.get(id)).ok_or(ControlError::NoSuchService)?;
         let template = id::parse(template).and_then(|id| service.template(id));
         let template = template.ok_or(ControlError::NoSuchTemplate)?;
-        let values = Personalisation::from(values);
-        let mut preview = Preview {
+        let prefix = service.sms_prefix.as_deref();
+        let filled = service.dialect.fill(template, values, prefix).map_err(ControlError::BadCharacter)?;
+        let is_sms = template.message_type == MessageType::Sms;
+        Ok(Preview {
             id: template.id,
             version: template.version,
             message_type: template.message_type,
-            subject: None,
-            body: String::new(),
-            html: None,
-            on_phone: None,
-            missing: content::missing(&template.fields(), &values),
-        };
-        match template.message_type {
-            MessageType::Sms => {
-                let content = sms::render(&template.body, &values).map_err(ControlError::BadCharacter)?;
-                let prefix = service.sms_prefix.as_deref();
-                content.body().clone_into(&mut preview.body);
-                preview.on_phone = Some(OnPhone::new(content.body(), prefix, content.fragments(prefix)));
-            }
-            MessageType::Email => {
-                let content = email::render(&template.subject, &template.body, &values);
-                preview.subject = Some(content.subject().to_owned());
-                content.body().clone_into(&mut preview.body);
-                let own = service.dialect.email_html(content.body());
-                preview.html = Some(own.unwrap_or_else(|| email::html(&template.body, &values)));
-            }
-            MessageType::Letter => {
-                let content = letter::render(&template.subject, &template.body, &values);
-                preview.subject = Some(content.subject().to_owned());
-                content.body().clone_into(&mut preview.body);
-            }
-        }
-        Ok(preview)
+            on_phone: is_sms.then(|| OnPhone::new(&filled.body, prefix, filled.fragments)),
+            subject: filled.subject,
+            body: filled.body,
+            html: filled.html,
+            missing: content::missing(&template.fields(), &Personalisation::from(values)),
+        })
     }
 }

@@ -13,7 +13,6 @@ use super::preview::OnPhone;
 use crate::account::message::{Details, Message, MessageState, Timing};
 use crate::account::service::Service;
 use crate::account::status::Status;
-use crate::render::content::email;
 use crate::world::{KeyType, MessageType};
 
 /// A message that a service has accepted, as rendered, with its status at the time of the call.
@@ -121,13 +120,10 @@ impl SentMessage {
         words.to_lowercase().split_whitespace().all(|word| text.contains(word))
     }
 
-    /// The HTML of an e-mail.
+    /// The HTML of an e-mail, if it is known.
     pub(crate) fn html(&self) -> Option<String> {
         let is_email = self.message_type() == MessageType::Email;
-        is_email.then(|| {
-            let own = self.service.dialect.email_html(self.body());
-            own.unwrap_or_else(|| email::html_of_rendered(self.body()))
-        })
+        is_email.then(|| self.service.dialect.email_html(self.body())).flatten()
     }
 
     pub(crate) fn is_for(&self, recipient: &str) -> bool {

@@ -20,17 +20,20 @@ use http::header;
 use serde_json::json;
 
 use super::caller;
-use crate::account::dialect::AccountDialect;
+use crate::account::dialect::{AccountDialect, Filled};
 use crate::account::message::{Message, MessageState, Timing};
 use crate::account::service::CallbackTarget;
 use crate::account::services::Services;
+use crate::account::template;
 use crate::api::auth::{AuthRules, Caller};
 use crate::api::dialect::ApiDialect;
 use crate::api::endpoint::Endpoint;
 use crate::callbacks::{CallbackDialect, body};
+use crate::python::json::Object;
 use crate::recipient::email;
 use crate::recipient::judgement::{self, Judgement, RecipientDialect};
 use crate::render::content::Template;
+use crate::render::field::Values;
 use crate::time::Timestamp;
 use crate::wire::refusal::{AUTH, Entry, Refusal, Said, row};
 use crate::wire::request::Request;
@@ -150,6 +153,15 @@ impl AccountDialect for GcNotify {
 
     fn email_html(&self, body: &str) -> Option<String> {
         Some(text::page_of_filled(body))
+    }
+
+    fn fill(
+        &self,
+        template: &template::Template,
+        values: &Object,
+        prefix: Option<&str>,
+    ) -> Result<Filled, char> {
+        Ok(text::fill(template, &Values::of(values), prefix))
     }
 
     fn view(&self, message: &Message, base: &str, timing: Timing) -> serde_json::Value {

@@ -20,21 +20,24 @@ use url::Url;
 use uuid::Uuid;
 
 use super::caller;
-use crate::account::dialect::AccountDialect;
+use crate::account::dialect::{AccountDialect, Filled};
 use crate::account::message::{Message, MessageState, Timing};
 use crate::account::service::{CallbackProof, CallbackTarget, Service};
 use crate::account::status::Status;
+use crate::account::template::Template;
 use crate::api::auth::{self, AuthRules, TokenRules, Verdict};
 use crate::api::dialect::ApiDialect;
 use crate::api::endpoint::Endpoint;
 use crate::callbacks::{CallbackDialect, CallbackOutcome, CallbackRules, body};
-use crate::python::json::Value;
+use crate::python::json::{Object, Value};
 use crate::recipient::email;
 use crate::recipient::judgement::{self, Judgement, RecipientDialect};
+use crate::render::content::sms;
+use crate::render::field::Values;
 use crate::wire::refusal::{Entry, Refusal, Said, row};
 use crate::wire::request::{Request, RequestExt as _};
 use crate::wire::response::{self, Response};
-use crate::world::CallbackKind;
+use crate::world::{CallbackKind, MessageType};
 
 #[derive(Debug)]
 pub(super) struct NotifyGovAu;
@@ -154,6 +157,22 @@ impl AccountDialect for NotifyGovAu {
 
     fn email_domain(&self) -> &'static str {
         "notify.gov.au"
+    }
+
+    /// Its API has no HTML, so no recording shows it.
+    fn email_html(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn fill(&self, template: &Template, values: &Object, prefix: Option<&str>) -> Result<Filled, char> {
+        let values = Values::of(values);
+        if template.message_type == MessageType::Sms {
+            let body = sms_text::render(&template.body, &values)?.body;
+            return Ok(Filled { fragments: sms::fragments_of(&body, prefix), body, ..Filled::default() });
+        }
+        let subject = email_text::subject(&template.subject, &values);
+        let body = email_text::body(&template.body, &values);
+        Ok(Filled { subject: Some(subject), body, ..Filled::default() })
     }
 
     fn view(&self, message: &Message, base: &str, timing: Timing) -> serde_json::Value {

@@ -20,18 +20,20 @@ use url::Url;
 use uuid::Uuid;
 
 use super::caller;
-use crate::account::dialect::AccountDialect;
+use crate::account::dialect::{AccountDialect, Filled};
 use crate::account::message::{Message, MessageState, Timing};
 use crate::account::service::{CallbackTarget, Service};
 use crate::account::services::Services;
 use crate::account::status::Status;
+use crate::account::template::Template;
 use crate::api::auth::{self, AuthRules, Caller, TokenRules, Verdict};
 use crate::api::dialect::ApiDialect;
 use crate::api::endpoint::Endpoint;
 use crate::callbacks::{CallbackDialect, CallbackOutcome, CallbackRules, body};
-use crate::python::json::{self, Value};
+use crate::python::json::{self, Object, Value};
 use crate::recipient::email;
 use crate::recipient::judgement::{self, Judgement, RecipientDialect};
+use crate::render::field::Values;
 use crate::time::Timestamp;
 use crate::wire::refusal::{Entry, Envelope, Refusal, Said, row};
 use crate::wire::request::{Request, RequestExt as _};
@@ -178,6 +180,10 @@ impl AccountDialect for VaNotify {
 
     fn email_html(&self, body: &str) -> Option<String> {
         Some(text::page_of(body))
+    }
+
+    fn fill(&self, template: &Template, values: &Object, prefix: Option<&str>) -> Result<Filled, char> {
+        Ok(text::fill(template, &Values::of(values), prefix))
     }
 
     fn view(&self, message: &Message, base: &str, timing: Timing) -> serde_json::Value {

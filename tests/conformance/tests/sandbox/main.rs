@@ -15,4 +15,5 @@ mod messages;
 mod paging;
 mod refused;
 mod robust;
+mod siblings;
 mod templates;

@@ -22,8 +22,16 @@ function phone(message) {
     element("figcaption", {}, notes));
 }
 
+/** An e-mail of a service whose HTML nobody has seen. */
+export function textOnly(body) {
+  return element("div", {},
+    element("pre", { class: "text", tabindex: "0" }, body),
+    element("p", { class: "summary" }, "The HTML of this service’s e-mails is not known, so the sandbox shows the text alone."));
+}
+
 /** An e-mail in a frame that runs and loads nothing, with its text and source beside it. */
 function email(message) {
+  if (!message.html) return textOnly(message.body);
   return element("div", { class: "mail-parts" },
     element("iframe", {
       class: "mail", title: "The e-mail as its reader sees it", src: `/sandbox/inbox/emails/${message.id}`,

@@ -3,6 +3,7 @@
 import { ask, query } from "./api.js";
 import { element, field, form } from "./dom.js";
 import { count } from "./format.js";
+import { textOnly } from "./message.js";
 
 /** A form with a field for each placeholder, and what comes of them. */
 export function preview(service, template) {
@@ -15,7 +16,8 @@ export function preview(service, template) {
   };
   const parts = (filled, personalisation) => [
     filled.subject && element("h4", {}, filled.subject),
-    filled.type === "email" && element("iframe", {
+    filled.type === "email" && !filled.html && textOnly(filled.body),
+    filled.type === "email" && filled.html && element("iframe", {
       class: "mail", title: "The e-mail as its reader would see it", sandbox: "allow-popups allow-popups-to-escape-sandbox",
       referrerpolicy: "no-referrer", src: query(`/sandbox/inbox/previews/${service.id}/${template.id}`, personalisation),
     }),

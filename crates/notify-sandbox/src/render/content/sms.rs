@@ -2,6 +2,8 @@
 
 mod character_set;
 
+use std::borrow::Cow;
+
 use super::personalisation::{ListStyle, Personalisation};
 use super::template::{Filling, Missing, Template};
 use super::whitespace;
@@ -57,6 +59,26 @@ impl SmsContent {
         } else {
             fragments(units + character_set::extended(&sanitised), 160, 153)
         }
+    }
+}
+
+/// How many text messages a phone network splits a text into, with the name of a service in front if there is a prefix:
+/// what a phone shows of a service that says nothing of fragments.
+pub(crate) fn fragments_of(body: &str, prefix: Option<&str>) -> usize {
+    let text = prefixed(body, prefix);
+    let units = text.encode_utf16().count();
+    if text.chars().all(character_set::is_gsm) {
+        fragments(units + character_set::extended(&text), 160, 153)
+    } else {
+        fragments(units, 70, 67)
+    }
+}
+
+/// A text as it arrives: with the name of the service in front if there is a prefix.
+pub(crate) fn prefixed<'a>(body: &'a str, prefix: Option<&str>) -> Cow<'a, str> {
+    match prefix.map(str::trim).filter(|prefix| !prefix.is_empty()) {
+        Some(prefix) => format!("{prefix}: {body}").into(),
+        None => body.into(),
     }
 }
 

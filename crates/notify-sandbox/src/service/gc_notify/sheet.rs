@@ -13,6 +13,7 @@ use crate::api::operations::{Call, send as shared};
 use crate::python::json::{Object, Value};
 use crate::recipient::email;
 use crate::render::content::personalisation::key;
+use crate::render::content::sms;
 use crate::render::field::{self, Values};
 use crate::wire::refusal::{Refusal, Said};
 use crate::world::{KeyType, MessageType};
@@ -241,12 +242,12 @@ impl Sheet {
             let filled = Values::of(&values);
             let recipient = self.recipient(row).unwrap_or_default();
             let (body, subject, details, journey) = match template.message_type {
-                MessageType::Sms => (
-                    text::sms(&template.body, &filled),
-                    None,
-                    Details::Sms { phone_number: recipient.into(), fragments: 1, rate_multiplier: 1 },
-                    Journey::SENT,
-                ),
+                MessageType::Sms => {
+                    let body = text::sms(&template.body, &filled);
+                    let fragments = sms::fragments_of(&body, call.service().sms_prefix.as_deref());
+                    let phone_number = recipient.into();
+                    (body, None, Details::Sms { phone_number, fragments, rate_multiplier: 1 }, Journey::SENT)
+                }
                 _ => (
                     text::body(&template.body, &filled),
                     Some(text::subject(&template.subject, &filled)),

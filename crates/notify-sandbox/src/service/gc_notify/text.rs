@@ -3,9 +3,13 @@
 mod escape;
 mod page;
 
+use crate::account::dialect::Filled;
+use crate::account::template::Template as Whole;
+use crate::render::content::sms as network;
 use crate::render::content::{Template, typography, whitespace};
 use crate::render::field::{self, Style, Values};
 use crate::service::sms::{close_up, extended, sent};
+use crate::world::MessageType;
 
 pub(super) use page::{page, page_of_filled};
 
@@ -31,6 +35,20 @@ const SUBJECT: Style = Style { sanitise: escape::html, ..PLAIN };
 
 fn is_yes(value: &str) -> bool {
     YES.contains(&value.to_lowercase().as_str())
+}
+
+/// A template with its values.
+pub(super) fn fill(template: &Whole, values: &Values<'_>, prefix: Option<&str>) -> Filled {
+    if template.message_type == MessageType::Sms {
+        let body = sms(&template.body, values);
+        return Filled { fragments: network::fragments_of(&body, prefix), body, ..Filled::default() };
+    }
+    Filled {
+        subject: Some(subject(&template.subject, values)),
+        body: body(&template.body, values),
+        html: (template.message_type == MessageType::Email).then(|| page(&template.body, values)),
+        fragments: 0,
+    }
 }
 
 /// The text of a text message.

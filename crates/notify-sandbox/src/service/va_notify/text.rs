@@ -1,11 +1,14 @@
 //! The texts of messages: with their values in previews, and without them everywhere else.
 
+use crate::account::dialect::Filled;
 use crate::account::template::Template as Whole;
 use crate::python::json::{Object, Value};
+use crate::render::content::sms as network;
 use crate::render::content::{Template, html};
 use crate::render::field::{self, Style, Values};
 use crate::render::mistune::{self, Renderer, Spans};
 use crate::service::sms::sent;
+use crate::world::MessageType;
 
 const REDACTED: &str = "<redacted>";
 
@@ -33,6 +36,20 @@ fn redacted(template: &Whole) -> Object {
         values.insert(name, Value::String(REDACTED.to_owned()));
     }
     values
+}
+
+/// A template with its values.
+pub(super) fn fill(template: &Whole, values: &Values<'_>, prefix: Option<&str>) -> Filled {
+    if template.message_type == MessageType::Sms {
+        let body = sms(&template.body, values);
+        return Filled { fragments: network::fragments_of(&body, prefix), body, ..Filled::default() };
+    }
+    Filled {
+        subject: Some(subject(&template.subject, values)),
+        body: body(&template.body, values),
+        html: (template.message_type == MessageType::Email).then(|| page(&template.body, values)),
+        fragments: 0,
+    }
 }
 
 /// The text of a text message.

@@ -12,6 +12,7 @@ use crate::account::status::Journey;
 use crate::api::operations::{Call, send};
 use crate::python::json::{self, Object, ReadError, Value};
 use crate::python::{id, iso_datetime};
+use crate::render::content::sms;
 use crate::wire::refusal::{AUTH, Entry, Envelope, Refusal, Said};
 use crate::wire::response::{self, Response};
 use crate::world::MessageType;
@@ -182,9 +183,10 @@ fn keep(call: &Call<'_>, id: Uuid, form: &Value, message: MessageType) -> Result
     let Some(recipient) = given.or_else(|| found?.contact) else { return Ok(()) };
     // Its recipient gets no value, either.
     let (body, subject, details) = if is_sms {
-        let details =
-            Details::Sms { phone_number: recipient.as_str().into(), fragments: 1, rate_multiplier: 1 };
-        (text::redacted_sms(template), None, details)
+        let body = text::redacted_sms(template);
+        let fragments = sms::fragments_of(&body, call.service().sms_prefix.as_deref());
+        let details = Details::Sms { phone_number: recipient.as_str().into(), fragments, rate_multiplier: 1 };
+        (body, None, details)
     } else {
         let details =
             Details::Email { email_address: recipient.as_str().into(), one_click_unsubscribe_url: None };

@@ -3,14 +3,39 @@
 use crate::render::content::downgrade::{self, downgrade};
 
 /// The default alphabet of GSM 03.38 other than ASCII letters and digits.
-const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\u{1b}ÆæßÉ !\"#¤%&'()*+,-./:;<=>?¡ÄÖÑÜ§¿äöñüà";
+const BASIC: Set = Set::of("@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\u{1b}ÆæßÉ !\"#¤%&'()*+,-./:;<=>?¡ÄÖÑÜ§¿äöñüà");
 
 /// The extension table of GSM 03.38: each of these counts as two characters.
-const EXTENDED: &str = "^{}\\[~]|€";
+const EXTENDED: Set = Set::of("^{}\\[~]|€");
 
 /// Letters that Welsh uses and GSM 03.38 lacks. They are sent unchanged, but every character of the message then takes
 /// two bytes.
-const WELSH: &str = "ÀÁÂÈÊËÌÍÎÏÒÓÔÙÚÛÝáâêëíîïóôúûýÿŴŵŶŷŸẀẁẂẃẄẅỲỳ";
+const WELSH: Set = Set::of("ÀÁÂÈÊËÌÍÎÏÒÓÔÙÚÛÝáâêëíîïóôúûýÿŴŵŶŷŸẀẁẂẃẄẅỲỳ");
+
+/// A set of characters. Nearly all that are looked up are ASCII, and each character of a text is looked up several times.
+struct Set {
+    /// A bit for each character of ASCII that is in it.
+    ascii: u128,
+    all: &'static str,
+}
+
+impl Set {
+    const fn of(all: &'static str) -> Self {
+        let (mut ascii, mut index) = (0, 0);
+        while index < all.len() {
+            let byte = all.as_bytes()[index];
+            if byte.is_ascii() {
+                ascii |= 1 << byte;
+            }
+            index += 1;
+        }
+        Self { ascii, all }
+    }
+
+    fn contains(&self, c: char) -> bool {
+        if c.is_ascii() { self.ascii & 1 << u32::from(c) != 0 } else { self.all.contains(c) }
+    }
+}
 
 /// Whether a letter of `text` forces the whole message to two bytes per character.
 pub(super) fn forces_unicode(text: &str) -> bool {
@@ -33,7 +58,12 @@ pub(super) fn first_unreplaceable(text: &str) -> Option<char> {
 }
 
 fn is_sendable(c: char) -> bool {
-    c.is_ascii_alphanumeric() || BASIC.contains(c) || EXTENDED.contains(c) || WELSH.contains(c)
+    is_gsm(c) || WELSH.contains(c)
+}
+
+/// Whether a phone network has the character in its own alphabet.
+pub(super) fn is_gsm(c: char) -> bool {
+    c.is_ascii_alphanumeric() || BASIC.contains(c) || EXTENDED.contains(c)
 }
 
 #[cfg(test)]
