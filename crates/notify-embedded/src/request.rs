@@ -6,7 +6,7 @@ use crate::id::{self, NotificationId};
 use crate::message::{Kind, Message};
 use crate::reference::Reference;
 use crate::service::Service;
-use crate::writer::Writer;
+use crate::writer::{Writer, write};
 
 /// What the requests name as their sender.
 const USER_AGENT: &str = concat!("notify-embedded/", env!("CARGO_PKG_VERSION"));
@@ -22,20 +22,20 @@ pub(crate) struct Letterhead<'l> {
 impl Letterhead<'_> {
     /// The request that sends a message.
     pub(crate) fn send<'b>(&self, message: &Message<'_>, buffer: &'b mut [u8]) -> Option<&'b [u8]> {
-        let mut writer = Writer::new(buffer);
-        writer.text("POST ");
-        writer.text(self.service.path());
-        writer.text("/v2/notifications/");
-        writer.text(message.kind().word());
-        self.head(&mut writer);
-        writer.text("Content-Type: application/json\r\nContent-Length: ");
-        let length = writer.number_later();
-        writer.text("\r\n\r\n");
-        let start = writer.length();
-        message.write(&mut writer);
-        let end = writer.length();
-        writer.number(&length, end - start);
-        writer.finish()
+        write(buffer, &|writer| {
+            writer.text("POST ");
+            writer.text(self.service.path());
+            writer.text("/v2/notifications/");
+            writer.text(message.kind().word());
+            self.head(writer);
+            writer.text("Content-Type: application/json\r\nContent-Length: ");
+            let length = writer.number_later();
+            writer.text("\r\n\r\n");
+            let start = writer.length();
+            message.write(writer);
+            let end = writer.length();
+            writer.number(&length, end - start);
+        })
     }
 
     /// The request for the messages with this reference.
@@ -45,32 +45,32 @@ impl Letterhead<'_> {
         reference: &Reference,
         buffer: &'b mut [u8],
     ) -> Option<&'b [u8]> {
-        let mut writer = Writer::new(buffer);
-        writer.text("GET ");
-        writer.text(self.service.path());
-        writer.text("/v2/notifications?");
-        if let Some(kind) = kind {
-            writer.text("template_type=");
-            writer.text(kind.word());
-            writer.text("&");
-        }
-        writer.text("reference=");
-        writer.query(reference.as_bytes());
-        self.head(&mut writer);
-        writer.text("\r\n");
-        writer.finish()
+        write(buffer, &|writer| {
+            writer.text("GET ");
+            writer.text(self.service.path());
+            writer.text("/v2/notifications?");
+            if let Some(kind) = kind {
+                writer.text("template_type=");
+                writer.text(kind.word());
+                writer.text("&");
+            }
+            writer.text("reference=");
+            writer.query(reference.as_bytes());
+            self.head(writer);
+            writer.text("\r\n");
+        })
     }
 
     /// The request for one message.
     pub(crate) fn get<'b>(&self, id: NotificationId, buffer: &'b mut [u8]) -> Option<&'b [u8]> {
-        let mut writer = Writer::new(buffer);
-        writer.text("GET ");
-        writer.text(self.service.path());
-        writer.text("/v2/notifications/");
-        writer.bytes(&id::text(id.0));
-        self.head(&mut writer);
-        writer.text("\r\n");
-        writer.finish()
+        write(buffer, &|writer| {
+            writer.text("GET ");
+            writer.text(self.service.path());
+            writer.text("/v2/notifications/");
+            writer.bytes(&id::text(id.0));
+            self.head(writer);
+            writer.text("\r\n");
+        })
     }
 
     /// The rest of the first line, and the lines that all requests have.

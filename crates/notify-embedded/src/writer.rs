@@ -1,37 +1,43 @@
 //! Writes a request into the caller's bytes.
 
-use notify_jwt::Signer;
+use notify_jwt::{BEARER_MAX, Signer};
 
-/// Text in a buffer of fixed size. Once something did not fit, nothing more is written.
+/// Writes a text into a buffer, if all of it fits: otherwise not a byte.
+///
+/// The text is written twice, first to learn its length.
+pub(crate) fn write<'b>(buffer: &'b mut [u8], text: &dyn Fn(&mut Writer<'_>)) -> Option<&'b [u8]> {
+    let mut measured = Writer::new(&mut []);
+    text(&mut measured);
+    if measured.length > buffer.len() {
+        return None;
+    }
+    let mut writer = Writer::new(buffer);
+    text(&mut writer);
+    let Writer { buffer, length } = writer;
+    buffer.get(..length)
+}
+
+/// Text in a buffer of fixed size. What does not fit is only counted.
 pub(crate) struct Writer<'b> {
     buffer: &'b mut [u8],
     length: usize,
-    is_full: bool,
 }
 
 impl<'b> Writer<'b> {
     pub(crate) fn new(buffer: &'b mut [u8]) -> Self {
-        Self { buffer, length: 0, is_full: false }
-    }
-
-    /// The room that is left.
-    fn room(&mut self) -> &mut [u8] {
-        if self.is_full { &mut [] } else { self.buffer.get_mut(self.length..).unwrap_or_default() }
+        Self { buffer, length: 0 }
     }
 
     // One copy of it: it is called thirty times.
     #[inline(never)]
     pub(crate) fn bytes(&mut self, text: &[u8]) {
-        let room = self.room();
-        if room.len() < text.len() {
-            self.is_full = true;
-            return;
-        }
+        let end = self.length.saturating_add(text.len());
+        let room = self.buffer.get_mut(self.length..end).unwrap_or_default();
         // `copy_from_slice` would bring in code that panics.
         for (place, byte) in room.iter_mut().zip(text) {
             *place = *byte;
         }
-        self.length += text.len();
+        self.length = end;
     }
 
     #[inline(never)]
@@ -67,15 +73,15 @@ impl<'b> Writer<'b> {
         }
     }
 
-    /// The value of an `Authorization` header.
+    /// The value of an `Authorization` header. It counts as if it were the longest.
     pub(crate) fn bearer(&mut self, signer: &Signer, iat: u64) {
-        match signer.bearer_to_slice(iat, self.room()) {
-            Ok(length) => self.length += length,
-            Err(_) => self.is_full = true,
-        }
+        let room = self.buffer.get_mut(self.length..).unwrap_or_default();
+        // With less room, the signer would need a second buffer.
+        let written = if room.len() > BEARER_MAX { signer.bearer_to_slice(iat, room).ok() } else { None };
+        self.length = self.length.saturating_add(written.unwrap_or(BEARER_MAX));
     }
 
-    /// Room for a number that is not known yet: the place of its last digit.
+    /// Room for a number that is not known yet: the place after its last digit.
     pub(crate) fn number_later(&mut self) -> Later {
         self.bytes(b"     ");
         Later { end: self.length }
@@ -86,23 +92,19 @@ impl<'b> Writer<'b> {
         self.length
     }
 
-    /// Writes a number where room was left for it.
+    /// Writes a number where room was left for it. If it has too many digits, nothing fits.
     pub(crate) fn number(&mut self, place: &Later, number: usize) {
         let mut rest = number;
-        let digits = self.buffer.get_mut(..place.end).unwrap_or_default();
-        for digit in digits.iter_mut().rev().take(LATER_DIGITS) {
-            *digit = b'0' + u8::try_from(rest % 10).unwrap_or_default();
+        for at in 1..=LATER_DIGITS {
+            if let Some(digit) = self.buffer.get_mut(place.end.wrapping_sub(at)) {
+                *digit = b'0' + u8::try_from(rest % 10).unwrap_or_default();
+            }
             rest /= 10;
             if rest == 0 {
                 return;
             }
         }
-        self.is_full = true;
-    }
-
-    /// What was written, if all of it fitted.
-    pub(crate) fn finish(self) -> Option<&'b [u8]> {
-        if self.is_full { None } else { self.buffer.get(..self.length) }
+        self.length = usize::MAX;
     }
 }
 
@@ -129,24 +131,24 @@ mod tests {
         #[test]
         fn json_reads_back_as_what_was_written(text in any::<String>()) {
             let mut buffer = [0; 4096];
-            let mut writer = Writer::new(&mut buffer);
-            writer.json(text.as_bytes());
-            if let Some(written) = writer.finish() {
+            if let Some(written) = write(&mut buffer, &|writer| writer.json(text.as_bytes())) {
                 assert_eq!(serde_json::from_slice::<String>(written).unwrap(), text);
             }
         }
 
         #[test]
-        fn nothing_is_given_out_that_did_not_fit(size in 0_usize..40, number in 0_usize..200_000) {
-            let mut buffer = [0; 40];
-            let mut writer = Writer::new(&mut buffer[..size]);
-            writer.text("Length:");
-            let later = writer.number_later();
-            writer.text(" and more");
-            writer.number(&later, number);
+        fn what_does_not_fit_leaves_the_buffer_as_it_was(size in 0_usize..40, number in 0_usize..200_000) {
+            let mut buffer = [b'#'; 40];
+            let written = write(&mut buffer[..size], &|writer| {
+                writer.text("Length:");
+                let later = writer.number_later();
+                writer.text(" and more");
+                writer.number(&later, number);
+            });
             let expected = std::format!("Length:{number:>5} and more");
             let fits = expected.len() <= size && number < 100_000;
-            assert_eq!(writer.finish(), fits.then_some(expected.as_bytes()));
+            assert_eq!(written, fits.then_some(expected.as_bytes()));
+            assert!(fits || buffer == [b'#'; 40]);
         }
     }
 }

@@ -171,10 +171,11 @@ fn a_call_that_is_over_asks_for_nothing_more_and_a_small_buffer_costs_nothing() 
         Message::sms(TemplateId::parse(TEMPLATE).unwrap(), "+447900900123").unique_reference(&reference);
     let mut call = Call::new(Service::gov_uk(), message);
     let mut clock = Clock::starting_at(NOW);
-    let mut buffer = [0; 1024];
-    for size in [0, 20, 300, 500] {
+    let mut buffer = [b'#'; 1024];
+    for size in 0..=520 {
         let error = call.request(&signer(), &clock, 0, &mut buffer[..size]).unwrap_err();
         assert_eq!(error, RequestError::BufferTooSmall, "{size}");
+        assert_eq!(buffer, [b'#'; 1024], "{size}");
     }
     assert_eq!(call.under_way(), None);
     assert_eq!(call.received(b"HTTP/1.1", &mut clock, 0), None);
