@@ -1,19 +1,11 @@
-// One message through a Notify service, with all that notify_jwt.h has. Made from the source of notify-embedded-c by its tests: do not edit.
+// One message through a Notify service. Made from the source of notify-embedded-c by its tests: do not edit.
 
 #ifndef NOTIFY_EMBEDDED_H
 #define NOTIFY_EMBEDDED_H
 
 #include <stddef.h>
 #include <stdint.h>
-
-#ifdef NOTIFY_JWT_H
-#error "this header has all that notify_jwt.h has: include it alone"
-#endif
-#define NOTIFY_JWT_H
-
-
-// The size of the buffer for a header value, in bytes: the longest value, and a NUL.
-#define NOTIFY_BEARER_SIZE 187
+#include "notify_jwt.h"
 
 // A text message.
 #define NOTIFY_SMS 1
@@ -63,32 +55,18 @@
 // The size of the text of an error's class, with its NUL.
 #define NOTIFY_CLASS_SIZE 49
 
+// The service knows the message, whose id and status are in `id` and `message_status`.
+#define NOTIFY_FOUND 6
+
+// The service knows no such message, or no longer: it keeps messages for a week. For a reference, it is also the answer as
+// long as the service is still taking the message.
+#define NOTIFY_NOT_FOUND 7
+
+// The size of the text of a message's status, with its NUL.
+#define NOTIFY_MESSAGE_STATUS_SIZE 25
+
 // The bytes of a record.
 #define NOTIFY_RECORD_SIZE 128
-
-// The outcome of a function: `NOTIFY_OK` or one of the errors, which are negative.
-typedef int32_t notify_status;
-
-// Mints the tokens of one API key. Place it where you like, in static memory or on the stack, but leave its contents to the
-// functions below. Wipe it when you no longer need it.
-struct notify_signer {
-    uint64_t opaque[24];
-};
-
-// The service's time, computed from a device's uptime. Place it where you like, in static memory or on the stack, but leave
-// its contents to the functions below. The documentation of `Clock` in the Rust crate says what is at stake when a clock
-// believes someone.
-struct notify_clock {
-    uint64_t opaque[5];
-};
-
-// The time by two clocks at the same instant: the device's and the service's.
-struct notify_time_sample {
-    // The device's own count of seconds, usually since it was switched on.
-    uint64_t uptime;
-    // The service's time, in seconds since 1970.
-    uint64_t unix_seconds;
-};
 
 // The journal of a device that sends one message at a time: a record before the first byte of a message leaves, and one when
 // its outcome is known. It neither reads nor writes flash. Give it the records that are there; it gives you the next one.
@@ -163,41 +141,33 @@ struct notify_message {
     const char *sender_id;
 };
 
-// It succeeded.
-#define NOTIFY_OK 0
+// Asks for one message that was sent before, by its id or by its reference. Place it where you like, in static memory or on
+// the stack, but leave its contents to the functions below, and do not copy it: it points to itself.
+//
+// It is driven like a call, and may be repeated: it changes nothing.
+struct notify_query {
+    uint64_t opaque[128];
+};
 
-// A pointer is NULL. Nothing was done.
-#define NOTIFY_ERROR_NULL (-1)
-
-// The buffer is too small. Nothing was written into it.
-#define NOTIFY_ERROR_BUFFER_TOO_SMALL (-2)
-
-// The signer has no key: it was never initialised, or it was wiped.
-#define NOTIFY_ERROR_NO_KEY (-3)
-
-// The text is too short for an API key: the service id and the secret alone are 73 characters.
-#define NOTIFY_ERROR_KEY_LENGTH (-4)
-
-// The name in the API key contains a control character, or no hyphen follows it.
-#define NOTIFY_ERROR_KEY_NAME (-5)
-
-// The service id in the API key is not a UUID.
-#define NOTIFY_ERROR_KEY_SERVICE_ID (-6)
-
-// There is no hyphen between the service id and the secret of the API key.
-#define NOTIFY_ERROR_KEY_SEPARATOR (-7)
-
-// The secret of the API key is not a UUID in lower case.
-#define NOTIFY_ERROR_KEY_SECRET (-8)
-
-// The text is not the value of an HTTP `Date` header of 1970 or later.
-#define NOTIFY_ERROR_DATE (-9)
-
-// The time is before the last confirmed time. The clock stays as it was.
-#define NOTIFY_ERROR_TIME_BEFORE_LAST_CONFIRMED (-10)
-
-// The time differs from the expected time by more than the maximum. The clock stays as it was.
-#define NOTIFY_ERROR_TIME_EXCEEDS_MAX_ADJUSTMENT (-11)
+// The answer to a query.
+struct notify_answer {
+    // `NOTIFY_PENDING`, `NOTIFY_FOUND`, `NOTIFY_NOT_FOUND`, `NOTIFY_TRY_AGAIN` or `NOTIFY_REFUSED`.
+    uint32_t kind;
+    // After `NOTIFY_TRY_AGAIN`, how long to wait at least before the same request.
+    uint32_t seconds;
+    // The HTTP status of a refusal.
+    uint32_t http_status;
+    // Whether a refusal is about the time of the token, and the clock could not be adjusted: 0 or 1.
+    uint32_t is_clock;
+    // Whether a refusal is about the API key: 0 or 1.
+    uint32_t is_api_key;
+    // The id of a message that was found.
+    char id[NOTIFY_ID_SIZE];
+    // How far it has come, in the API's words: `created`, `sending`, `delivered`, `permanent-failure` and so on.
+    char message_status[NOTIFY_MESSAGE_STATUS_SIZE];
+    // The class of a refusal's first error, such as `AuthError`. It is empty if the refusal names none.
+    char error_class[NOTIFY_CLASS_SIZE];
+};
 
 // The template's id is not a UUID.
 #define NOTIFY_ERROR_TEMPLATE_ID (-20)
@@ -220,7 +190,7 @@ struct notify_message {
 // The message is neither `NOTIFY_SMS` nor `NOTIFY_EMAIL`.
 #define NOTIFY_ERROR_KIND (-26)
 
-// The call or the journal was never initialised, or the call was copied from another place.
+// The call, the query or the journal was never initialised, or the call or the query was copied from another place.
 #define NOTIFY_ERROR_NOT_INITIALISED (-27)
 
 // The call is over: there is nothing more to ask.
@@ -235,78 +205,12 @@ struct notify_message {
 // The outcome is none with which a message ends.
 #define NOTIFY_ERROR_OUTCOME (-31)
 
+// The message's id is not a UUID.
+#define NOTIFY_ERROR_NOTIFICATION_ID (-32)
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
-
-// Prepares an API key for signing. The key is read from its end, and white space around it is ignored.
-//
-// After an error, the signer has no key. The text of the key is no longer needed: wipe it if it is in RAM.
-//
-// `signer` points to a signer, initialised or not, and `key` to `key_length` bytes.
-notify_status notify_signer_init(struct notify_signer *signer, const char *key, size_t key_length);
-
-// Writes the value of an `Authorization` header, `Bearer` and a token that is issued at this time, in seconds since 1970,
-// with a NUL at its end. The buffer needs `NOTIFY_BEARER_SIZE` bytes.
-//
-// The service accepts it while its own clock is within 30 seconds of that time. So mint a new one for each request, as late as
-// you can. The bare token starts at the eighth character.
-//
-// `signer` points to a signer, initialised or all zeros, and `buffer` to `buffer_size` bytes.
-notify_status notify_signer_bearer(const struct notify_signer *signer,
-                                   uint64_t unix_seconds,
-                                   char *buffer,
-                                   size_t buffer_size);
-
-// Overwrites a signer. Whoever reads its memory afterwards cannot sign with it.
-//
-// `signer` points to a signer, initialised or not.
-notify_status notify_signer_wipe(struct notify_signer *signer);
-
-// Starts a clock that counts on from a time in the past, in seconds since 1970: the last confirmed time of the previous run,
-// or the build time of the firmware. It never goes back before that.
-//
-// `clock` points to a clock, initialised or not.
-notify_status notify_clock_init(struct notify_clock *clock,
-                                uint64_t last_confirmed);
-
-// Sets how far, in seconds, a time sample may lie from the last confirmed time plus the uptime since then. Without this limit,
-// the clock believes any time after the last confirmed one.
-//
-// `clock` points to an initialised clock.
-notify_status notify_clock_set_max_adjustment(struct notify_clock *clock,
-                                              uint64_t seconds);
-
-// Writes the service's time at this uptime, in seconds since 1970, as far as it is known.
-//
-// `clock` points to an initialised clock, and `unix_seconds` to a number.
-notify_status notify_clock_now(const struct notify_clock *clock, uint64_t uptime, uint64_t *unix_seconds);
-
-// Adjusts the clock to the time in an answer of the service, and the uptime when it arrived. The documentation of `Clock` in
-// the Rust crate says which answers to believe.
-//
-// `clock` points to an initialised clock, and `sample` to a time sample.
-notify_status notify_clock_adjust(struct notify_clock *clock,
-                                  const struct notify_time_sample *sample);
-
-// Adjusts the clock to the `Date` header of an answer of the service, such as `Sun, 06 Nov 1994 08:49:37 GMT`, and the uptime
-// when it arrived.
-//
-// `clock` points to an initialised clock, and `date` to `date_length` bytes.
-notify_status notify_clock_adjust_to_date(struct notify_clock *clock,
-                                          uint64_t uptime,
-                                          const char *date,
-                                          size_t date_length);
-
-// Confirms the time at this uptime: the service accepted a token that was minted then.
-//
-// `clock` points to an initialised clock.
-notify_status notify_clock_confirm(struct notify_clock *clock, uint64_t uptime);
-
-// Writes the last confirmed time, in seconds since 1970. Keep it across restarts, for `notify_clock_init`.
-//
-// `clock` points to an initialised clock, and `unix_seconds` to a number.
-notify_status notify_clock_last_confirmed(const struct notify_clock *clock, uint64_t *unix_seconds);
 
 // Reads the records that are in flash, one after another in any order. Slots that were erased and never written count as empty.
 //
@@ -442,6 +346,60 @@ notify_status notify_call_timed_out(struct notify_call *call,
                                     uint64_t uptime,
                                     struct notify_outcome *outcome);
 
+// Begins a query for the message with this id.
+//
+// `query` points to a query, initialised or not, `service` to a service whose texts stay as they are until the query is
+// answered, and `id` ends in NUL.
+notify_status notify_query_get(struct notify_query *query,
+                               const struct notify_service *service,
+                               const char *id);
+
+// Begins a query for a message with this reference, the newest if there are several. The text of the reference is no longer
+// needed.
+//
+// `query` points to a query, initialised or not, `service` to a service whose texts stay as they are until the query is
+// answered, and `reference` ends in NUL.
+notify_status notify_query_find(struct notify_query *query,
+                                const struct notify_service *service,
+                                const char *reference);
+
+// Writes the request, and its length. Ask for it once the connection stands, since its token is valid for half a minute only.
+// Half a kilobyte is enough. After an error, the query is as it was.
+//
+// `query`, `signer` and `clock` are initialised or all zeros, `buffer` points to `buffer_size` bytes, and `length` to a number.
+notify_status notify_query_request(struct notify_query *query,
+                                   const struct notify_signer *signer,
+                                   const struct notify_clock *clock,
+                                   uint64_t uptime,
+                                   uint8_t *buffer,
+                                   size_t buffer_size,
+                                   size_t *length);
+
+// Takes a piece of the answer, of any size. The answer is `NOTIFY_PENDING` until it is over; what comes after that is ignored.
+//
+// If the service says that the token's time is wrong, this adjusts the clock. If it accepts a token, this confirms the time.
+//
+// `query` and `clock` are initialised or all zeros, `piece` points to `length` bytes, and `answer` is the place of an answer.
+notify_status notify_query_received(struct notify_query *query,
+                                    struct notify_clock *clock,
+                                    uint64_t uptime,
+                                    const uint8_t *piece,
+                                    size_t length,
+                                    struct notify_answer *answer);
+
+// The connection ended. That may be the end of the answer.
+//
+// `query` and `clock` are initialised or all zeros, and `answer` is the place of an answer.
+notify_status notify_query_closed(struct notify_query *query,
+                                  struct notify_clock *clock,
+                                  uint64_t uptime,
+                                  struct notify_answer *answer);
+
+// No connection was made, or the answer took too long. Close the connection.
+//
+// `query` is initialised or all zeros, and `answer` is the place of an answer.
+notify_status notify_query_lost(struct notify_query *query, struct notify_answer *answer);
+
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus
@@ -453,12 +411,11 @@ notify_status notify_call_timed_out(struct notify_call *call,
 #else
 #define NOTIFY_ASSERT_SIZE(type, size) typedef char type##_has_its_size[sizeof(struct type) == (size) ? 1 : -1]
 #endif
-NOTIFY_ASSERT_SIZE(notify_signer, 192);
-NOTIFY_ASSERT_SIZE(notify_clock, 40);
-NOTIFY_ASSERT_SIZE(notify_time_sample, 16);
 NOTIFY_ASSERT_SIZE(notify_outcome, 108);
 NOTIFY_ASSERT_SIZE(notify_journal, 192);
 NOTIFY_ASSERT_SIZE(notify_call, 1536);
+NOTIFY_ASSERT_SIZE(notify_answer, 132);
+NOTIFY_ASSERT_SIZE(notify_query, 1024);
 #undef NOTIFY_ASSERT_SIZE
 
 #endif  /* NOTIFY_EMBEDDED_H */

@@ -1,19 +1,16 @@
 //! A message on its way, in the caller's memory.
 
-use core::slice;
+use notify_embedded::{Call, Outcome, Reference};
+use notify_jwt::{Clock, Signer};
+use notify_jwt_c::{NOTIFY_ERROR_NULL, NotifyClock, NotifySigner, NotifyStatus};
 
-use notify_embedded::{Call, Outcome, Reference, RequestError};
-use notify_jwt::Clock;
-use notify_jwt_c::{
-    NOTIFY_ERROR_BUFFER_TOO_SMALL, NOTIFY_ERROR_NO_KEY, NOTIFY_ERROR_NULL, NotifyClock, NotifySigner,
-    NotifyStatus,
-};
-
-use crate::error::{NOTIFY_ERROR_NOT_INITIALISED, NOTIFY_ERROR_NOT_TO_BE_SETTLED, NOTIFY_ERROR_OVER};
+use crate::error::NOTIFY_ERROR_NOT_TO_BE_SETTLED;
 use crate::journal::NotifyJournal;
 use crate::message::{NOTIFY_VALUES_MAX, NotifyMessage, NotifyService, Pair};
 use crate::outcome::NotifyOutcome;
-use crate::pointer::{Attempt, shared, status, write};
+use crate::pinned::Pinned;
+use crate::pointer::{Attempt, bytes, shared, status, write};
+use crate::request::write_request;
 
 /// One message on its way: it writes the requests, reads the answers, and knows what they mean. Place it where you like, in
 /// static memory or on the stack, but leave its contents to the functions below, and do not copy it: it points to itself.
@@ -26,18 +23,16 @@ pub struct NotifyCall {
 }
 
 /// What is in it.
-struct Place {
+struct Sending {
     call: Call<'static>,
     /// What the message of the call points to.
     reference: Option<Reference>,
     values: [Pair; NOTIFY_VALUES_MAX],
-    /// Its own address, once it is initialised.
-    address: usize,
 }
 
 const _: () = assert!(size_of::<NotifyCall>() == 1536);
-const _: () = assert!(size_of::<Place>() <= size_of::<NotifyCall>());
-const _: () = assert!(align_of::<Place>() <= align_of::<NotifyCall>());
+const _: () = assert!(size_of::<Pinned<Sending>>() <= size_of::<NotifyCall>());
+const _: () = assert!(align_of::<Pinned<Sending>>() <= align_of::<NotifyCall>());
 
 /// The call that was initialised there.
 ///
@@ -45,17 +40,10 @@ const _: () = assert!(align_of::<Place>() <= align_of::<NotifyCall>());
 ///
 /// `call` is NULL, or points to a call, initialised or all zeros, that nobody else uses meanwhile.
 pub(crate) unsafe fn get<'a>(call: *mut NotifyCall) -> Attempt<&'a mut Call<'static>> {
-    if call.is_null() {
-        return Err(NOTIFY_ERROR_NULL);
-    }
-    let place = call.cast::<Place>();
-    // SAFETY: there is room for it, and any bytes are an address.
-    let address = unsafe { (&raw const (*place).address).read() };
-    if address != place.addr() {
-        return Err(NOTIFY_ERROR_NOT_INITIALISED);
-    }
+    // SAFETY: as promised.
+    let sending = unsafe { Pinned::<Sending>::get(call.cast())? };
     // SAFETY: it was initialised. The rest of it is only read, through the call itself.
-    Ok(unsafe { &mut (*place).call })
+    Ok(unsafe { &mut (*sending).call })
 }
 
 /// Begins a call that sends a message. Keep the texts until it is over.
@@ -82,35 +70,30 @@ unsafe fn init(
     service: *const NotifyService,
     message: *const NotifyMessage,
 ) -> Attempt {
-    if call.is_null() {
-        return Err(NOTIFY_ERROR_NULL);
-    }
-    let place = call.cast::<Place>();
     // SAFETY: the caller promises that these are NULL, or what they should be.
     let (service, message) = unsafe { (shared(service)?, shared(message)?) };
-    // If this fails, nothing is left of an earlier call.
-    // SAFETY: the caller promises that this is the place of a call.
-    unsafe { (&raw mut (*place).address).write(0) };
-    // SAFETY: the caller promises that the texts end, and stay.
-    let (service, reference) = unsafe { (service.get()?, message.reference()?) };
-    let mut values = [("", ""); NOTIFY_VALUES_MAX];
-    // SAFETY: as before.
-    unsafe { message.fill(&mut values)? };
-    // SAFETY: there is room for both, and what was there needs no drop.
-    unsafe {
-        (&raw mut (*place).reference).write(reference);
-        (&raw mut (*place).values).write(values);
-    }
-    // SAFETY: they were just written. They stay there, and nobody changes them until the next call is begun there.
-    let (reference, values) = unsafe { (&(*place).reference, &(*place).values) };
-    let count = message.personalisation_count;
-    // SAFETY: as before.
-    let message = unsafe { message.get(reference.as_ref(), values.get(..count).unwrap_or_default())? };
-    // SAFETY: there is room for it.
-    unsafe { (&raw mut (*place).call).write(Call::new(service, message)) };
-    // SAFETY: as before.
-    unsafe { (&raw mut (*place).address).write(place.addr()) };
-    Ok(())
+    let make = |sending: *mut Sending| {
+        // SAFETY: the caller promises that the texts end, and stay.
+        let (service, reference) = unsafe { (service.get()?, message.reference()?) };
+        let mut values = [("", ""); NOTIFY_VALUES_MAX];
+        // SAFETY: as before.
+        unsafe { message.fill(&mut values)? };
+        // SAFETY: there is room for both, and what was there needs no drop.
+        unsafe {
+            (&raw mut (*sending).reference).write(reference);
+            (&raw mut (*sending).values).write(values);
+        }
+        // SAFETY: they were just written. They stay there, and nobody changes them until the next call is begun there.
+        let (reference, values) = unsafe { (&(*sending).reference, &(*sending).values) };
+        let values = values.get(..message.personalisation_count).unwrap_or_default();
+        // SAFETY: as before.
+        let message = unsafe { message.get(reference.as_ref(), values)? };
+        // SAFETY: there is room for it.
+        unsafe { (&raw mut (*sending).call).write(Call::new(service, message)) };
+        Ok(())
+    };
+    // SAFETY: the caller promises that this is the place of a call. Of the rest, nothing is read but through the call.
+    unsafe { Pinned::make(call.cast(), make) }
 }
 
 /// Begins a call that reconciles the message which was in doubt when the device was reset: it only looks up. If it ends in
@@ -138,23 +121,19 @@ unsafe fn resume(
     service: *const NotifyService,
     journal: *const NotifyJournal,
 ) -> Attempt {
-    if call.is_null() {
-        return Err(NOTIFY_ERROR_NULL);
-    }
-    let place = call.cast::<Place>();
     // SAFETY: the caller promises that these are NULL, or what they should be.
     let (service, journal) = unsafe { (shared(service)?, shared(journal)?.get()?) };
-    // SAFETY: the caller promises that this is the place of a call.
-    unsafe { (&raw mut (*place).address).write(0) };
-    // SAFETY: the caller promises that the texts end, and stay.
-    let service = unsafe { service.get()? };
-    let resumed = journal.in_doubt().and_then(|in_doubt| Call::resume(service, in_doubt));
-    let resumed = resumed.ok_or(NOTIFY_ERROR_NOT_TO_BE_SETTLED)?;
-    // SAFETY: there is room for it, and what was there needs no drop.
-    unsafe { (&raw mut (*place).call).write(resumed) };
-    // SAFETY: as before.
-    unsafe { (&raw mut (*place).address).write(place.addr()) };
-    Ok(())
+    let make = |sending: *mut Sending| {
+        // SAFETY: the caller promises that the texts end, and stay.
+        let service = unsafe { service.get()? };
+        let resumed = journal.in_doubt().and_then(|in_doubt| Call::resume(service, in_doubt));
+        let resumed = resumed.ok_or(NOTIFY_ERROR_NOT_TO_BE_SETTLED)?;
+        // SAFETY: there is room for it, and what was there needs no drop.
+        unsafe { (&raw mut (*sending).call).write(resumed) };
+        Ok(())
+    };
+    // SAFETY: the caller promises that this is the place of a call. Of the rest, nothing is read but through the call.
+    unsafe { Pinned::make(call.cast(), make) }
 }
 
 /// Writes the next request, and its length: one that sends the message, or one that looks it up. Ask for it once the
@@ -177,7 +156,7 @@ pub unsafe extern "C" fn notify_call_request(
     length: *mut usize,
 ) -> NotifyStatus {
     // SAFETY: the caller promises the same.
-    status(unsafe { request(call, signer, clock, uptime, (buffer, buffer_size), length) })
+    status(unsafe { request(call, (signer, clock), uptime, (buffer, buffer_size), length) })
 }
 
 /// # Safety
@@ -185,30 +164,18 @@ pub unsafe extern "C" fn notify_call_request(
 /// As [`notify_call_request`].
 unsafe fn request(
     call: *mut NotifyCall,
-    signer: *const NotifySigner,
-    clock: *const NotifyClock,
+    (signer, clock): (*const NotifySigner, *const NotifyClock),
     uptime: u64,
-    (buffer, buffer_size): (*mut u8, usize),
+    buffer: (*mut u8, usize),
     length: *mut usize,
 ) -> Attempt {
-    // SAFETY: the caller promises that these are NULL, or what they should be.
-    let (call, signer) = unsafe { (get(call)?, shared(signer)?) };
-    // SAFETY: as before.
-    let clock = unsafe { NotifyClock::get(clock) }.ok_or(NOTIFY_ERROR_NULL)?;
-    let signer = signer.get().ok_or(NOTIFY_ERROR_NO_KEY)?;
-    if buffer.is_null() || length.is_null() {
-        return Err(NOTIFY_ERROR_NULL);
-    }
-    // SAFETY: the caller promises that this many bytes are there. Whatever C has left in them, they are bytes to us: no
-    // optimiser sees both sides of an archive.
-    let buffer = unsafe { slice::from_raw_parts_mut(buffer, buffer_size) };
-    let request = call.request(signer, clock, uptime, buffer).map_err(|error| match error {
-        RequestError::BufferTooSmall => NOTIFY_ERROR_BUFFER_TOO_SMALL,
-        // The rest is `Over`.
-        _ => NOTIFY_ERROR_OVER,
-    })?;
-    // SAFETY: the caller promises that this is the place of a number.
-    unsafe { write(length, request.len()) }
+    // SAFETY: the caller promises that it is NULL or a call.
+    let call = unsafe { get(call)? };
+    let write = |signer: &Signer, clock: &Clock, buffer: &mut [u8]| {
+        Ok(call.request(signer, clock, uptime, buffer)?.len())
+    };
+    // SAFETY: the caller promises the same.
+    unsafe { write_request((signer, clock), buffer, length, write) }
 }
 
 /// No connection was made for the next request.
@@ -244,13 +211,11 @@ pub unsafe extern "C" fn notify_call_received(
     length: usize,
     outcome: *mut NotifyOutcome,
 ) -> NotifyStatus {
-    if piece.is_null() {
-        return NOTIFY_ERROR_NULL;
-    }
-    // SAFETY: the caller promises that this many bytes are there.
-    let piece = unsafe { slice::from_raw_parts(piece, length) };
     // SAFETY: the caller promises the same.
-    status(unsafe { tell(call, clock, outcome, |call, clock| call.received(piece, clock, uptime)) })
+    status(unsafe { bytes(piece, length) }.and_then(|piece| {
+        // SAFETY: as before.
+        unsafe { tell(call, clock, outcome, |call, clock| call.received(piece, clock, uptime)) }
+    }))
 }
 
 /// The connection ended, in whatever way.

@@ -16,7 +16,7 @@ pub const NOTIFY_ERROR_TOO_MANY_VALUES: NotifyStatus = -24;
 pub const NOTIFY_ERROR_SERVICE: NotifyStatus = -25;
 /// The message is neither `NOTIFY_SMS` nor `NOTIFY_EMAIL`.
 pub const NOTIFY_ERROR_KIND: NotifyStatus = -26;
-/// The call or the journal was never initialised, or the call was copied from another place.
+/// The call, the query or the journal was never initialised, or the call or the query was copied from another place.
 pub const NOTIFY_ERROR_NOT_INITIALISED: NotifyStatus = -27;
 /// The call is over: there is nothing more to ask.
 pub const NOTIFY_ERROR_OVER: NotifyStatus = -28;
@@ -26,3 +26,5 @@ pub const NOTIFY_ERROR_STILL_IN_DOUBT: NotifyStatus = -29;
 pub const NOTIFY_ERROR_NOT_TO_BE_SETTLED: NotifyStatus = -30;
 /// The outcome is none with which a message ends.
 pub const NOTIFY_ERROR_OUTCOME: NotifyStatus = -31;
+/// The message's id is not a UUID.
+pub const NOTIFY_ERROR_NOTIFICATION_ID: NotifyStatus = -32;

@@ -284,9 +284,12 @@ unsafe fn end(
     clock: *const NotifyClock,
     record: *mut u8,
 ) -> Attempt {
+    if record.is_null() {
+        return Err(NOTIFY_ERROR_NULL);
+    }
     // SAFETY: the caller promises that these are NULL, or what they should be.
     let (journal, clock) = unsafe { (exclusive(journal)?.get_mut()?, NotifyClock::get(clock)) };
     let clock = clock.ok_or(NOTIFY_ERROR_NULL)?;
-    // SAFETY: the caller promises that it is NULL, or that a record has room there.
+    // SAFETY: the caller promises that a record has room there.
     unsafe { write(record.cast::<Record>(), journal.ended(ending, clock)) }
 }

@@ -1,18 +1,24 @@
 //! [notify-embedded](https://github.com/notify-toolkit/notify/tree/main/crates/notify-embedded) for C and C++:
-//! `include/notify_embedded.h` is made from these files and from those of notify-jwt-c, which has the signer and the clock.
+//! `include/notify_embedded.h` is made from these files. It includes the header of notify-jwt-c, which has the signer and the
+//! clock.
 //!
 //! The caller owns all memory, and nothing is allocated. Every pointer is checked for NULL. Every function returns a
 //! [`NotifyStatus`](notify_jwt_c::NotifyStatus). A call keeps pointers to the texts of its message, and to itself: it stays
-//! where it was made.
+//! where it was made. So does a query.
 #![no_std]
 
+mod answer;
 mod call;
 mod error;
 mod journal;
 mod message;
 mod outcome;
+mod pinned;
 mod pointer;
+mod query;
+mod request;
 
+pub use answer::{NOTIFY_FOUND, NOTIFY_MESSAGE_STATUS_SIZE, NOTIFY_NOT_FOUND, NotifyAnswer};
 pub use call::{
     NotifyCall, notify_call_closed, notify_call_init, notify_call_not_connected, notify_call_received,
     notify_call_request, notify_call_resume, notify_call_timed_out,
@@ -31,6 +37,10 @@ pub use message::{
 pub use outcome::{
     NOTIFY_ACCEPTED, NOTIFY_CLASS_SIZE, NOTIFY_ID_SIZE, NOTIFY_LOOK_UP, NOTIFY_PENDING, NOTIFY_REFUSED,
     NOTIFY_TRY_AGAIN, NOTIFY_UNKNOWN, NotifyOutcome,
+};
+pub use query::{
+    NotifyQuery, notify_query_closed, notify_query_find, notify_query_get, notify_query_lost,
+    notify_query_received, notify_query_request,
 };
 
 // Only an archive needs it, and archives abort. Where panics unwind there is std, which has a handler.

@@ -98,7 +98,7 @@ impl NotifyOutcome {
 }
 
 /// Puts a text there, whose rest is NUL.
-fn put(place: &mut [c_char], text: &[u8]) {
+pub(crate) fn put(place: &mut [c_char], text: &[u8]) {
     for (place, byte) in place.iter_mut().zip(text) {
         *place = c_char::from_ne_bytes([*byte]);
     }

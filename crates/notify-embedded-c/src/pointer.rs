@@ -1,6 +1,7 @@
 //! What C hands us.
 
 use core::ffi::{CStr, c_char};
+use core::slice;
 
 use notify_jwt_c::{NOTIFY_ERROR_NULL, NOTIFY_OK, NotifyStatus};
 
@@ -42,6 +43,17 @@ pub(crate) unsafe fn write<T>(place: *mut T, value: T) -> Attempt {
     // SAFETY: as promised.
     unsafe { place.write(value) };
     Ok(())
+}
+
+/// # Safety
+///
+/// It is NULL, or points to so many bytes that nobody changes meanwhile.
+pub(crate) unsafe fn bytes<'a>(pointer: *const u8, length: usize) -> Attempt<&'a [u8]> {
+    if pointer.is_null() {
+        return Err(NOTIFY_ERROR_NULL);
+    }
+    // SAFETY: as promised.
+    Ok(unsafe { slice::from_raw_parts(pointer, length) })
 }
 
 /// # Safety

@@ -17,8 +17,9 @@ const HEADER: Header<'_> = Header {
         ("NotifyStatus", "notify_status"),
     ],
     sizes: &[("notify_signer", 192), ("notify_clock", 40), ("notify_time_sample", 16)],
-    preamble: None,
+    includes: &[],
     exports: include_str!("../exports.txt"),
+    exports_of_included: "",
 };
 
 #[test]

@@ -30,10 +30,12 @@ pub(crate) struct Header<'h> {
     pub(crate) types: &'h [(&'h str, &'h str)],
     /// Their sizes in bytes, where they are the same everywhere.
     pub(crate) sizes: &'h [(&'h str, usize)],
-    /// What follows the guard.
-    pub(crate) preamble: Option<&'h str>,
+    /// The headers of ours that it includes.
+    pub(crate) includes: &'h [&'h str],
     /// What an archive exports.
     pub(crate) exports: &'h str,
+    /// What of that is in those headers.
+    pub(crate) exports_of_included: &'h str,
 }
 
 impl Header<'_> {
@@ -47,7 +49,7 @@ impl Header<'_> {
                 "// {} Made from the source of {} by its tests: do not edit.",
                 self.subject, self.package
             )),
-            after_includes: self.preamble.map(str::to_owned),
+            includes: self.includes.iter().map(|&header| header.to_owned()).collect(),
             cpp_compat: true,
             no_includes: true,
             sys_includes: vec!["stddef.h".to_owned(), "stdint.h".to_owned()],
@@ -77,13 +79,14 @@ impl Header<'_> {
         format!("{}{ASSERT_SIZE}{sizes}#undef NOTIFY_ASSERT_SIZE\n\n{}", &header[..end], &header[end..])
     }
 
-    /// Its functions are those that an archive exports.
+    /// Its functions, and those of the headers that it includes, are those that an archive exports.
     pub(crate) fn check_exports(&self) {
         let header = fs::read_to_string(self.path).expect("there is a header");
         let functions = header.lines().filter_map(|line| {
             line.strip_prefix("notify_status ").and_then(|rest| rest.split_once('(')).map(|(name, _)| name)
         });
-        assert_eq!(functions.collect::<BTreeSet<_>>(), self.exports.lines().collect());
+        let functions: BTreeSet<_> = functions.chain(self.exports_of_included.lines()).collect();
+        assert_eq!(functions, self.exports.lines().collect());
     }
 
     /// It is what cbindgen makes of the source.
