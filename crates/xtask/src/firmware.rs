@@ -4,6 +4,7 @@ mod bars;
 mod board;
 mod build;
 pub(crate) mod c_archive;
+pub(crate) mod c_package;
 pub(crate) mod cases;
 mod figures;
 pub(crate) mod image;

@@ -3,14 +3,15 @@
 use anyhow::{Result, bail};
 use xshell::Shell;
 
-use crate::firmware::c_archive::{ARCHIVES, Archive, EMBEDDED, JWT, package};
-use crate::workspace;
+use crate::firmware::c_archive::{ARCHIVES, Archive, LIBRARIES};
+use crate::firmware::c_package;
 
 /// Builds notify-jwt and notify-embedded for C and C++: archives for each processor and float ABI, the headers, and files for
 /// CMake, pkg-config and Zephyr
 ///
-/// They go to target/c-archives/notify-jwt. Each archive is one object that exports the functions of its header and nothing
-/// else, so that a second archive of Rust's fits beside it. That of notify-embedded has all that the other has: link one.
+/// They go to target/c-archives/notify-jwt and target/c-archives/notify-embedded. Each archive is one object that exports the
+/// functions of its headers and nothing else, so that a second archive of Rust's fits beside it. That of notify-embedded has all
+/// that the other has.
 #[derive(Debug, clap::Args)]
 pub(crate) struct CArchives {
     /// Builds for this target alone, such as thumbv7m-none-eabi
@@ -29,11 +30,14 @@ impl CArchives {
             bail!("no archive is made for that target, but for {}", known.join(", "));
         }
         for archive in chosen {
-            archive.build(shell, &JWT)?;
-            archive.build(shell, &EMBEDDED)?;
+            for library in LIBRARIES {
+                archive.build(shell, library)?;
+            }
         }
-        package(shell)?;
-        println!("{}", workspace::target_dir()?.join("c-archives/notify-jwt").display());
+        c_package::complete(shell)?;
+        for library in LIBRARIES {
+            println!("{}", library.package_folder()?.display());
+        }
         Ok(())
     }
 }

@@ -15,20 +15,52 @@ use crate::workspace;
 /// A crate of which there are archives.
 pub(crate) struct Library {
     /// What it is called in C.
-    name: &'static str,
+    pub(crate) name: &'static str,
+    /// What it has.
+    pub(crate) description: &'static str,
     /// Its folder.
     pub(crate) folder: &'static str,
+    /// Another library whose functions it has, too, so that one archive is enough.
+    pub(crate) includes: Option<&'static Library>,
 }
 
 /// The tokens.
-pub(crate) const JWT: Library = Library { name: "notify_jwt", folder: "crates/notify-jwt-c" };
+pub(crate) const JWT: Library = Library {
+    name: "notify_jwt",
+    description: "The bearer token of the Notify services",
+    folder: "crates/notify-jwt-c",
+    includes: None,
+};
 /// The tokens, and messages.
-pub(crate) const EMBEDDED: Library = Library { name: "notify_embedded", folder: "crates/notify-embedded-c" };
+pub(crate) const EMBEDDED: Library = Library {
+    name: "notify_embedded",
+    description: "One message through a Notify service",
+    folder: "crates/notify-embedded-c",
+    includes: Some(&JWT),
+};
+/// All libraries.
+pub(crate) const LIBRARIES: [&Library; 2] = [&JWT, &EMBEDDED];
 
 impl Library {
+    /// What its package is called, for build systems.
+    pub(crate) fn package_name(&self) -> String {
+        self.name.replace('_', "-")
+    }
+
+    /// Where everything goes that a C program needs of it.
+    pub(crate) fn package_folder(&self) -> Result<PathBuf> {
+        Ok(workspace::target_dir()?.join("c-archives").join(self.package_name()))
+    }
+
     /// The crate.
-    fn package(&self) -> String {
+    fn crate_name(&self) -> String {
         self.folder.replace("crates/", "")
+    }
+
+    /// The options with which a C compiler finds its header, and those that it includes.
+    pub(crate) fn include_options(&self) -> Vec<String> {
+        let libraries = [Some(self), self.includes];
+        libraries.into_iter().flatten().map(|library| format!("-I{}/include", library.folder)).collect()
     }
 }
 
@@ -85,22 +117,17 @@ pub(crate) fn of(target: &str) -> Result<&'static Archive> {
         .with_context(|| format!("no archive for {target}"))
 }
 
-/// Where everything goes that a C program needs.
-pub(crate) fn folder() -> Result<PathBuf> {
-    Ok(workspace::target_dir()?.join("c-archives").join("notify-jwt"))
-}
-
 impl Archive {
     /// Where it goes.
     pub(crate) fn path(&self, library: &Library) -> Result<PathBuf> {
-        Ok(folder()?.join("lib").join(self.target).join(format!("lib{}.a", library.name)))
+        Ok(library.package_folder()?.join("lib").join(self.target).join(format!("lib{}.a", library.name)))
     }
 
     /// Builds it, and sees that it exports what it should.
     ///
     /// What rustc makes is an archive of the crate and of all that the compiler may ever call. The linker makes one object of what is
     /// used, with memcpy and its like, and only the functions of the header stay visible: an image may have other archives
-    /// with another memcpy, and another Rust.
+    /// with another memcpy, and another Rust. The functions of an included library are weak: a program may link that, too.
     pub(crate) fn build(&self, shell: &Shell, library: &Library) -> Result<()> {
         let Tools { prefix, package, linker } = *self.tools;
         let (ld, objcopy, ar) = (format!("{prefix}ld"), format!("{prefix}objcopy"), format!("{prefix}ar"));
@@ -116,7 +143,9 @@ impl Archive {
         let roots = names.lines().flat_map(|name| ["-u", name]);
         cmd!(shell, "{ld} {linker...} -r --gc-sections {roots...} {raw} -o {linked}").quiet().run()?;
         let options = ["--strip-debug", "--remove-section=.llvmbc", "--remove-section=.llvmcmd"];
-        cmd!(shell, "{objcopy} {options...} --keep-global-symbols={exports} {linked} {object}")
+        let weak =
+            library.includes.map(|included| format!("--weaken-symbols={}/exports.txt", included.folder));
+        cmd!(shell, "{objcopy} {options...} --keep-global-symbols={exports} {weak...} {linked} {object}")
             .quiet()
             .run()?;
         let libc: &[&str] = if self.target == HOST_TARGET { &LIBC } else { &[] };
@@ -128,7 +157,7 @@ impl Archive {
 
     /// What rustc makes.
     fn compile(&self, shell: &Shell, library: &Library) -> Result<PathBuf> {
-        let (target, package) = (self.target, library.package());
+        let (target, package) = (self.target, library.crate_name());
         let (toolchain, folder) = if target == HOST_TARGET {
             (Toolchain::Rustup, "host")
         } else {
@@ -167,28 +196,5 @@ fn check(object: &[u8], names: &str, libc: &[&str]) -> Result<()> {
     ensure!(exported == names, "exported are {exported:?}, and not {names:?}");
     ensure!(needed.is_empty(), "needed are {needed:?}");
     ensure!(panics.is_empty(), "there to panic are {panics:?}");
-    Ok(())
-}
-
-/// Puts what is not code beside the archives: the header, and the files of build systems.
-pub(crate) fn package(shell: &Shell) -> Result<()> {
-    let folder = folder()?;
-    let of_jwt = JWT.folder;
-    for part in ["include", "cmake", "zephyr"] {
-        let from = format!("{of_jwt}/{part}");
-        shell.remove_path(folder.join(part))?;
-        cmd!(shell, "cp -R {from} {folder}").quiet().run()?;
-    }
-    let header = format!("{}/include/notify_embedded.h", EMBEDDED.folder);
-    cmd!(shell, "cp {header} {folder}/include").quiet().run()?;
-    let template = shell.read_file(format!("{of_jwt}/pkgconfig/notify-jwt.pc.in"))?;
-    for archive in ARCHIVES {
-        let path = archive.path(&JWT)?;
-        if let Some(lib) = path.parent().filter(|_| shell.path_exists(&path)) {
-            let text =
-                template.replace("@TRIPLE@", archive.target).replace("@VERSION@", env!("CARGO_PKG_VERSION"));
-            shell.write_file(lib.join("pkgconfig/notify-jwt.pc"), text)?;
-        }
-    }
     Ok(())
 }

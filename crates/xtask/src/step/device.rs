@@ -63,12 +63,12 @@ fn from_c(shell: &Shell) -> Result<PathBuf> {
     let archive = archive.path(&EMBEDDED)?;
     let folder = workspace::target_dir()?.join("device");
     let object = folder.join("doorbell.o");
-    let include = format!("-I{}/include", EMBEDDED.folder);
+    let include = EMBEDDED.include_options();
     let options = ["-std=c99", "-Os", "-mcpu=cortex-m3", "-mthumb", "-ffreestanding", "-ffunction-sections"];
     let warnings = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror"];
     cmd!(
         shell,
-        "arm-none-eabi-gcc {options...} {warnings...} {include} -c {FOLDER}/c/doorbell.c -o {object}"
+        "arm-none-eabi-gcc {options...} {warnings...} {include...} -c {FOLDER}/c/doorbell.c -o {object}"
     )
     .run()?;
     let toolchain = Toolchain::of(shell, &[TARGET])?;
