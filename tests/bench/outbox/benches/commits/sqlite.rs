@@ -7,7 +7,7 @@ use notify_outbox::SqliteStore;
 
 use crate::disk::Disk;
 use crate::flow::{Flow, intents};
-use crate::{SLICES, Tally};
+use crate::waits::{Chain, SLICES, factor, median};
 
 pub(crate) fn measure() {
     let folder = scratch();
@@ -15,9 +15,9 @@ pub(crate) fn measure() {
     for (kind, has_payload) in [("journal", false), ("payload", true)] {
         for at_once in [1, 16, 64, 256] {
             let (messages, fsyncs) = measure_one(&folder, at_once, has_payload);
-            println!("{kind}/{at_once}/messages {messages:.0}");
-            println!("{kind}/{at_once}/fsyncs {fsyncs:.0}");
-            println!("{kind}/{at_once}/per-fsync {:.1}", messages / fsyncs);
+            println!("{kind}/{at_once}/per-fsync {:.1}", factor(&messages, &fsyncs));
+            println!("{kind}/{at_once}/messages {:.0}", median(messages));
+            println!("{kind}/{at_once}/fsyncs {:.0}", median(fsyncs));
         }
     }
     fs::remove_dir_all(folder).expect("the folder can be removed");
@@ -29,28 +29,29 @@ fn scratch() -> PathBuf {
     program.with_file_name(format!("bench-outbox-{}", std::process::id()))
 }
 
-/// Messages and bare fsyncs a second.
-fn measure_one(folder: &Path, at_once: usize, has_payload: bool) -> (f64, f64) {
+/// Messages and bare fsyncs a second, in slices that follow each other.
+fn measure_one(folder: &Path, at_once: usize, has_payload: bool) -> (Vec<f64>, Vec<f64>) {
     let file = folder.join(format!("{at_once}-{has_payload}.sqlite"));
     let store = SqliteStore::open(&file).expect("it can be opened");
     let mut disk = Disk::new(&folder.join("bare"));
     let mut flow = Flow::new(at_once);
     let (mut put, mut claimed) = (0, 0);
-    let (mut of_store, mut of_disk) = (Tally::default(), Tally::default());
-    for _ in 0..SLICES {
+    let chain = Chain::new([]);
+    let slices = (0..SLICES).map(|_| {
         // As many as a slice can take.
-        while put < claimed + 40_000.min(at_once * 1_500) {
+        while put < claimed + 30_000.min(at_once * 1_000) {
             store.put_blocking(intents(put, 2_000, has_payload)).expect("there is room");
             put += 2_000;
         }
-        of_disk.slice(|| disk.fsync());
-        of_store.slice(|| {
+        let fsyncs = chain.slice(|| disk.fsync());
+        let messages = chain.slice(|| {
             let (reports, want) = flow.next();
             let exchanged = store.exchange_blocking(&reports, want).expect("there is room");
             claimed += exchanged.claims.len();
             flow.send(&exchanged);
             reports.len()
         });
-    }
-    (of_store.per_second(), of_disk.per_second())
+        (messages, fsyncs)
+    });
+    slices.unzip()
 }
