@@ -20,6 +20,10 @@ use crate::{intent, sent, want};
 const ROLE: &str = "NOTIFY_OUTBOX_TEST_ROLE";
 const FOLDER: &str = "NOTIFY_OUTBOX_TEST_FOLDER";
 const SERVER: &str = "NOTIFY_OUTBOX_TEST_SERVER";
+/// Since when the service's clock runs faster, in milliseconds since 1970, and how many times as fast: so that nobody waits for
+/// the end of a claim in real time.
+const FAST_SINCE: &str = "NOTIFY_OUTBOX_TEST_FAST_SINCE";
+const FASTER: u128 = 5;
 const MESSAGES: usize = 600;
 
 /// Where the database is, if there is one.
@@ -30,21 +34,35 @@ fn server() -> PathBuf {
     PathBuf::new()
 }
 
+fn millis() -> u128 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()
+}
+
+/// What the service's clock shows.
 fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
+    let fast_since = std::env::var(FAST_SINCE).ok().map(|since| since.parse().unwrap());
+    fast_since.map_or_else(|| u64::try_from(millis() / 1_000).unwrap(), fast_now)
+}
+
+fn fast_now(since: u128) -> u64 {
+    u64::try_from((since + (millis() - since) * FASTER) / 1_000).unwrap()
 }
 
 /// This program again, as the child that plays a role.
 fn child(role: &str, folder: &Path) -> Child {
-    Command::new(std::env::current_exe().unwrap())
+    command(role, folder).spawn().unwrap()
+}
+
+fn command(role: &str, folder: &Path) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command
         .args(["--exact", "process::the_role_of_a_child", "--nocapture"])
         .env(ROLE, role)
         .env(FOLDER, folder)
         .env(SERVER, server())
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
+        .stderr(Stdio::null());
+    command
 }
 
 /// Does nothing, unless it is the child.
@@ -217,21 +235,27 @@ async fn four_workers_on_a_database_of_which_some_are_killed_and_one_is_stopped_
         let status = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
         assert!(status.success());
     };
-    let mut workers: Vec<_> = (0..4).map(|_| child(&role, &place)).collect();
+    let since = millis();
+    let child = || command(&role, &place).env(FAST_SINCE, since.to_string()).spawn().unwrap();
+    let mut workers: Vec<_> = (0..4).map(|_| child()).collect();
     for number in 0..12 {
         tokio::time::sleep(Duration::from_millis(fastrand::u64(50..250))).await;
         let victim = number % 3;
         workers[victim].kill().unwrap();
         workers[victim].wait().unwrap();
-        workers[victim] = child(&role, &place);
+        workers[victim] = child();
         if number == 6 {
             // Past its claims, and others look up what it had.
             signal(&workers[3], "-STOP");
         }
     }
     let began = std::time::Instant::now();
-    while store.counts(now()).await.unwrap().open() > 0 {
-        assert!(began.elapsed() < Duration::from_secs(180), "{:?}", store.counts(now()).await);
+    loop {
+        let counts = store.counts(fast_now(since)).await.unwrap();
+        if counts.open() == 0 {
+            break;
+        }
+        assert!(began.elapsed() < Duration::from_secs(180), "{counts:?}");
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     signal(&workers[3], "-CONT");
@@ -245,5 +269,5 @@ async fn four_workers_on_a_database_of_which_some_are_killed_and_one_is_stopped_
     for number in 0..MESSAGES {
         assert_eq!(taken.get(&format!("r{number}")), Some(&1), "r{number}");
     }
-    assert_eq!(store.counts(now()).await.unwrap().sent, u64::try_from(MESSAGES).unwrap());
+    assert_eq!(store.counts(fast_now(since)).await.unwrap().sent, u64::try_from(MESSAGES).unwrap());
 }
