@@ -96,6 +96,14 @@ pub(super) fn say_version(list: &List, begun_with: Option<u32>) {
     }
 }
 
+/// Says what is good to know.
+pub(super) fn say_note(text: &str) {
+    if exit::is_json() {
+        return;
+    }
+    let _ = writeln!(anstream::stderr().lock(), "{FAINT}{text}{FAINT:#}");
+}
+
 fn say_warning(text: &str) {
     if exit::is_json() {
         return;

@@ -27,6 +27,9 @@ impl Question<'_> {
         key: &KeyText,
     ) -> Result<(), CommandError> {
         if args.yes {
+            if let Self::GoOn { left } = self {
+                dry_run::say_note(&format!("going on where an earlier run ended: {left} messages are left"));
+            }
             return Ok(());
         }
         if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {

@@ -61,6 +61,7 @@ fn a_daily_limit_stops_with_the_time_at_which_to_go_on() {
     list.sandbox.clock().advance(Duration::from_secs(DAY - moved));
     let end = End::of(&mut list.command(&["--yes"]));
     assert_eq!(end.status, 0, "{end:?}");
+    end.says(&["going on where an earlier run ended: 5 messages are left"]);
     list.assert_sent_once();
 }
 

@@ -14,68 +14,75 @@ use crate::output::style::FAINT;
 /// How often a line is written where there is no terminal.
 const LINES_EVERY: Duration = Duration::from_secs(10);
 
-pub(super) enum Progress {
+pub(super) struct Progress {
+    shown: Shown,
+    began: Instant,
+    /// How many were done when it began: they say nothing of the rate.
+    done_before: u64,
+}
+
+enum Shown {
     Bar(ProgressBar),
-    Lines {
-        began: Instant,
-        /// How many were done when it began.
-        done: u64,
-        last: Instant,
-    },
+    /// When the last was written.
+    Lines(Instant),
 }
 
 impl Progress {
     pub(super) fn new(tally: &Tally) -> Self {
-        if !io::stderr().is_terminal() {
-            let now = Instant::now();
-            return Self::Lines { began: now, done: tally.done(), last: now };
-        }
-        let bar = ProgressBar::with_draw_target(Some(tally.all), ProgressDrawTarget::stderr());
-        let style =
-            ProgressStyle::with_template("{wide_bar} {human_pos} of {human_len}, {per_sec}, {eta} left{msg}");
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        // What was done before says nothing of the rate.
-        bar.set_position(tally.done());
-        bar.reset_eta();
-        Self::Bar(bar)
+        let began = Instant::now();
+        let shown = if io::stderr().is_terminal() {
+            let bar = ProgressBar::with_draw_target(Some(tally.all), ProgressDrawTarget::stderr());
+            let style = ProgressStyle::with_template("{wide_bar} {human_pos} of {human_len}{msg}");
+            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+            Shown::Bar(bar)
+        } else {
+            Shown::Lines(began)
+        };
+        Self { shown, began, done_before: tally.done() }
     }
 
     /// Shows how far it is now.
     pub(super) fn show(&mut self, tally: &Tally) {
-        match self {
-            Self::Bar(bar) => {
-                bar.set_message(troubles(tally));
+        // What was in doubt may be ready again.
+        let done = tally.done().saturating_sub(self.done_before);
+        let pace = pace(done, tally.all - tally.done(), self.began.elapsed());
+        match &mut self.shown {
+            Shown::Bar(bar) => {
+                bar.set_message(pace + &troubles(tally));
                 bar.set_position(tally.done());
             }
             // Until midnight there would be thousands of lines, each like the one before.
-            Self::Lines { .. } if tally.waits_until().is_some() => {}
-            Self::Lines { began, done, last } if last.elapsed() >= LINES_EVERY => {
+            Shown::Lines(_) if tally.waits_until().is_some() => {}
+            Shown::Lines(last) if last.elapsed() >= LINES_EVERY => {
                 *last = Instant::now();
-                let rate =
-                    tally.done().saturating_sub(*done).checked_div(began.elapsed().as_secs()).unwrap_or(0);
-                let left = (tally.all - tally.done()).checked_div(rate);
-                let left = left.map_or(String::new(), |seconds| format!(", {} left", duration(seconds)));
-                let line =
-                    format!("{} of {}, {rate} a second{left}{}", tally.done(), tally.all, troubles(tally));
-                write(&line);
+                write(&format!("{} of {}{pace}{}", tally.done(), tally.all, troubles(tally)));
             }
-            Self::Lines { .. } => {}
+            Shown::Lines(_) => {}
         }
     }
 
     /// Says something without tearing the bar.
     pub(super) fn say(&self, line: &str) {
-        match self {
-            Self::Bar(bar) => bar.suspend(|| write(line)),
-            Self::Lines { .. } => write(line),
+        match &self.shown {
+            Shown::Bar(bar) => bar.suspend(|| write(line)),
+            Shown::Lines(_) => write(line),
         }
     }
 
     pub(super) fn end(&self) {
-        if let Self::Bar(bar) = self {
+        if let Shown::Bar(bar) = &self.shown {
             bar.finish_and_clear();
         }
     }
+}
+
+/// How fast it goes and when it will be over, from how many were done in this time and how many are left. In the first second
+/// there is nothing to go by.
+fn pace(done: u64, left: u64, time: Duration) -> String {
+    let Some(rate) = done.checked_div(time.as_secs()) else { return String::new() };
+    let left =
+        left.checked_div(rate).map_or(String::new(), |seconds| format!(", {} left", duration(seconds)));
+    format!(", {rate} a second{left}")
 }
 
 fn troubles(tally: &Tally) -> String {
@@ -110,4 +117,18 @@ fn write(line: &str) {
     // If stderr is closed, nobody wants to read this.
     let _ =
         io::Write::write_all(&mut anstream::stderr().lock(), format!("{FAINT}{line}{FAINT:#}\n").as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pace_is_that_of_this_run_alone() {
+        let pace = |done, left, seconds| pace(done, left, Duration::from_secs_f64(seconds));
+        assert_eq!(pace(40, 7_000, 0.9), "");
+        assert_eq!(pace(0, 7_000, 10.0), ", 0 a second");
+        assert_eq!(pace(500, 1_000, 10.5), ", 50 a second, 20 s left");
+        assert_eq!(pace(500, 100_000, 10.0), ", 50 a second, 33 min left");
+    }
 }
