@@ -246,11 +246,13 @@ fn intent(row: &Row, hash: RowHash) -> Result<Intent, CommandError> {
 /// at its end, instead of being written anew all over.
 fn reference() -> Uuid {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    // All bits are random in these bytes of it.
-    let random = Uuid::new_v4().into_bytes();
-    let [a, b, c, d, e, f, .., g, h, i, j] = random;
+    // Its first six bytes and its last are random altogether.
+    let drawn = Uuid::new_v4().into_bytes();
+    let mut random = [0; 10];
+    random[..6].copy_from_slice(&drawn[..6]);
+    random[6..].copy_from_slice(&drawn[12..]);
     let millis = u64::try_from(now.as_millis()).unwrap_or_default();
-    uuid::Builder::from_unix_timestamp_millis(millis, &[a, b, c, d, e, f, g, h, i, j]).into_uuid()
+    uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
 }
 
 /// The list is not what was checked.
