@@ -40,7 +40,7 @@ const pane = (name) => page.getByRole("navigation").getByRole("link", { name, ex
 
 /** Waits until something is so. */
 async function until(isSo, what) {
-  for (const end = Date.now() + 10_000; Date.now() < end; ) {
+  for (const end = Date.now() + 30_000; Date.now() < end; ) {
     if (await isSo()) return;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
@@ -268,6 +268,38 @@ test("everything can be reached and done with the keyboard", async () => {
   await until(() => page.evaluate(() => document.activeElement.tagName === "H2"), "the focus is on the message");
   await page.keyboard.press("/");
   assert.equal(await page.evaluate(() => document.activeElement.name), "text");
+});
+
+test("on a telephone, a message that is chosen comes into view, and nothing is wider than the page", async () => {
+  await sandbox.order("PUT", "/sandbox/clock", { frozen: true });
+  const bearer = sandbox.bearer();
+  for (let number = 0; number < 52; number += 1) {
+    const personalisation = { name: "K".repeat(60), "permit number": `E${number}` };
+    await sandbox.send("sms", { phone_number: "07900900123", template_id: SMS, personalisation }, bearer);
+  }
+  await sandbox.sms({ template_id: "x".repeat(200) });
+  await page.setViewportSize({ width: 400, height: 800 });
+  await page.getByText("The newest 50 messages").waitFor();
+  await rows().first().click();
+  const isSeen = (selector) => page.locator(selector).evaluate((node) => {
+    const { top } = node.getBoundingClientRect();
+    return top >= 0 && top < innerHeight;
+  });
+  await until(() => isSeen(".detail h2"), "the message is in view");
+  for (const name of PANES) {
+    await pane(name);
+    await page.locator("main > *").first().waitFor();
+    if (name === "Refused requests") {
+      await page.locator(".row").first().click();
+      await until(() => isSeen(".detail h2"), "the request is in view");
+    }
+    if (name === "Services") {
+      await page.getByRole("button", { name: "Preview" }).nth(1).click();
+      await page.locator(".preview iframe").waitFor();
+    }
+    const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(excess <= 0, `${name} is ${excess} pixels too wide`);
+  }
 });
 
 test("what is new is said to a screen reader", async () => {

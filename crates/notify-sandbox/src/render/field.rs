@@ -10,26 +10,48 @@ use crate::render::content::template::{Part, is_yes};
 
 /// Values by placeholder name; null is none.
 #[derive(Clone, Default)]
-pub(crate) struct Values<'a>(HashMap<String, &'a Value>);
+pub(crate) struct Values<'a> {
+    by_name: HashMap<String, &'a Value>,
+    /// Whether a placeholder for which there is nothing stands as it is written.
+    is_unmarked: bool,
+}
 
 impl<'a> Values<'a> {
     /// The values of a request. Of names that match each other, the last one counts.
     pub(crate) fn of(values: &'a Object) -> Self {
-        Self(values.iter().map(|(name, value)| (key(name), value)).collect())
+        Self::of_those(values, |_| true)
     }
 
     /// The values of a request that a choice takes.
     pub(crate) fn of_those(values: &'a Object, takes: impl Fn(&Value) -> bool) -> Self {
         let chosen = values.iter().filter(|(_, value)| takes(value));
-        Self(chosen.map(|(name, value)| (key(name), value)).collect())
+        Self { by_name: chosen.map(|(name, value)| (key(name), value)).collect(), is_unmarked: false }
+    }
+
+    /// The same for somebody who reads plain text: a placeholder for which there is nothing stands as it is written.
+    pub(crate) fn unmarked(self) -> Self {
+        Self { is_unmarked: true, ..self }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.by_name.is_empty()
     }
 
     fn get(&self, name: &str) -> Option<&'a Value> {
-        self.0.get(&key(name)).copied().filter(|value| **value != Value::Null)
+        self.by_name.get(&key(name)).copied().filter(|value| **value != Value::Null)
+    }
+
+    /// The placeholder, marked up as the website shows it.
+    fn stand_in(&self, name: &str, conditional: Option<&str>, style: Style) -> String {
+        let element = style.element;
+        match conditional {
+            None if self.is_unmarked => format!("(({name}))"),
+            Some(text) if self.is_unmarked => format!("(({name}??{text}))"),
+            None => format!("<{element} class='placeholder'>(({name}))</{element}>"),
+            Some(text) => {
+                format!("<{element} class='placeholder-conditional'>(({name}??</{element}>{text}))")
+            }
+        }
     }
 }
 
@@ -72,13 +94,13 @@ fn placeholder(name: &str, conditional: Option<&str>, values: &Values<'_>, style
             let items: Vec<String> =
                 items.iter().filter(|item| item.is_truthy()).map(ToString::to_string).collect();
             if items.is_empty() {
-                marked_up(name, None, style)
+                values.stand_in(name, None, style)
             } else {
                 (style.sanitise)(&list(&items, style))
             }
         }
         (None, Some(value)) => (style.sanitise)(&value.to_string()),
-        (conditional, None) => marked_up(name, conditional, style),
+        (conditional, None) => values.stand_in(name, conditional, style),
     }
 }
 
@@ -90,15 +112,6 @@ fn list(items: &[String], style: Style) -> String {
         [only] => only.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
         [] => String::new(),
-    }
-}
-
-/// The placeholder as the website shows it.
-fn marked_up(name: &str, conditional: Option<&str>, style: Style) -> String {
-    let element = style.element;
-    match conditional {
-        None => format!("<{element} class='placeholder'>(({name}))</{element}>"),
-        Some(text) => format!("<{element} class='placeholder-conditional'>(({name}??</{element}>{text}))"),
     }
 }
 

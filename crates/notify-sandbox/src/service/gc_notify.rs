@@ -161,7 +161,7 @@ impl AccountDialect for GcNotify {
         values: &Object,
         prefix: Option<&str>,
     ) -> Result<Filled, char> {
-        Ok(text::fill(template, &Values::of(values), prefix))
+        Ok(text::fill(template, &Values::of(values).unmarked(), prefix))
     }
 
     fn view(&self, message: &Message, base: &str, timing: Timing) -> serde_json::Value {

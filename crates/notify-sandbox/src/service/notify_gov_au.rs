@@ -165,7 +165,7 @@ impl AccountDialect for NotifyGovAu {
     }
 
     fn fill(&self, template: &Template, values: &Object, prefix: Option<&str>) -> Result<Filled, char> {
-        let values = Values::of(values);
+        let values = Values::of(values).unmarked();
         if template.message_type == MessageType::Sms {
             let body = sms_text::render(&template.body, &values)?.body;
             return Ok(Filled { fragments: sms::fragments_of(&body, prefix), body, ..Filled::default() });

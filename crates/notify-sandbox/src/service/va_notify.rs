@@ -183,7 +183,7 @@ impl AccountDialect for VaNotify {
     }
 
     fn fill(&self, template: &Template, values: &Object, prefix: Option<&str>) -> Result<Filled, char> {
-        Ok(text::fill(template, &Values::of(values), prefix))
+        Ok(text::fill(template, &Values::of(values).unmarked(), prefix))
     }
 
     fn view(&self, message: &Message, base: &str, timing: Timing) -> serde_json::Value {

@@ -56,6 +56,26 @@ fn an_email_whose_html_nobody_knows_has_none() {
 }
 
 #[test]
+fn a_placeholder_without_a_value_stands_in_a_preview_as_it_is_written() {
+    for service in [Service::GovUk, Service::NotifyGovAu, Service::GcNotify, Service::VaNotify] {
+        let sandbox = Sandbox::builder().service(service).start().unwrap();
+        let path = format!("/sandbox/services/{SERVICE}/templates");
+        for kind in ["sms", "email", "letter"] {
+            let mut template = json!({"name": "t", "type": kind, "body": "Dear ((name)) ((old??for you))"});
+            if kind != "sms" {
+                template["subject"] = json!("Hi ((name))");
+            }
+            let (_, made) = control(&sandbox, "POST", &path, &template);
+            let path = format!("{path}/{}/preview", made["id"].as_str().unwrap());
+            let (_, shown) = control(&sandbox, "POST", &path, &json!({"personalisation": {}}));
+            let body = shown["body"].as_str().unwrap().trim();
+            assert_eq!(body, "Dear ((name)) ((old??for you))", "{service:?}: {shown}");
+            assert!(kind == "sms" || shown["subject"] == "Hi ((name))", "{service:?}: {shown}");
+        }
+    }
+}
+
+#[test]
 fn a_long_text_message_has_as_many_fragments_as_a_phone_network_makes_of_it() {
     for service in [Service::NotifyGovAu, Service::GcNotify, Service::VaNotify] {
         let sandbox = Sandbox::builder().service(service).start().unwrap();

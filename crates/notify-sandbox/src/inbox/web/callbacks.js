@@ -24,8 +24,9 @@ export class Callbacks {
   async load() {
     const { callbacks } = await get("callbacks");
     const newest = callbacks.reverse().slice(0, SHOWN);
+    const all = count(callbacks.length, "attempt");
     this.summary.textContent = callbacks.length
-      ? `${count(callbacks.length, "attempt")}, newest first`
+      ? callbacks.length > SHOWN ? `The newest ${SHOWN} of ${all}` : `${all}, newest first`
       : "No callback has been posted. A service posts them once it has a URL for them: see Services.";
     this.list.replaceChildren(...newest.map((one) => this.row(one)));
   }

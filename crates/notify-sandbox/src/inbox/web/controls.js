@@ -33,14 +33,15 @@ export class Controls {
 
   async open() {
     const card = (title, ...content) => element("div", { class: "card" }, element("h2", {}, title), ...content);
+    const wide = (made) => (made.classList.add("wide"), made);
     const { magic_recipients: magic } = await get("magic-recipients");
     this.root.replaceChildren(element("div", { class: "cards" },
       card("Clock", this.now, this.running, this.clockForms()),
       card("Faults", this.summary, this.faults, this.faultForm()),
       card("Receive a text", this.textForm()),
-      card("Magic recipients", element("p", {}, "Whoever sends to one of these gets its outcome."), this.magicTable(magic)),
       card("Start again", element("p", {}, "Back to the initial state: no messages, faults or callbacks; services and clock as they were."),
-        this.resetButton())));
+        this.resetButton()),
+      wide(card("Magic recipients", element("p", {}, "Whoever sends to one of these gets its outcome."), this.magicTable(magic)))));
     await this.load();
   }
 

@@ -63,6 +63,13 @@ export function form(attributes, submit, ...children) {
   return element("form", { ...attributes, onsubmit: submitted }, ...children);
 }
 
+/** Puts the focus on a heading; on a narrow page, where it stands below the list, that brings it into view. */
+export function focus(heading) {
+  heading.closest(".detail").scrollTop = 0;
+  heading.focus({ preventScroll: true });
+  if (matchMedia("(max-width: 56rem)").matches) heading.scrollIntoView();
+}
+
 /** Names with their values. */
 export function facts(pairs) {
   const shown = pairs.filter(([, value]) => value !== null && value !== undefined && value !== "");

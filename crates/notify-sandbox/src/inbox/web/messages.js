@@ -1,7 +1,7 @@
 // The messages of all services, newest first, with filters.
 
 import { get, query } from "./api.js";
-import { announce, button, complain, element, field, form, select } from "./dom.js";
+import { announce, button, complain, element, field, focus, form, select } from "./dom.js";
 import { TYPES, beginning, clockTime, count } from "./format.js";
 import { show, status } from "./message.js";
 
@@ -81,7 +81,8 @@ export class Messages {
   draw() {
     const isFiltered = Object.values(this.filters).some(Boolean);
     const none = isFiltered ? "No message fits the filters." : "Nothing has been sent yet. A message appears here as soon as it is.";
-    this.summary.textContent = this.shown.length ? `${count(this.shown.length, "message")}, newest first` : none;
+    const some = count(this.shown.length, "message");
+    this.summary.textContent = !this.shown.length ? none : this.older.hidden ? `${some}, newest first` : `The newest ${some}`;
     const focused = this.list.contains(document.activeElement) ? document.activeElement.dataset.id : null;
     this.list.replaceChildren(...this.shown.map((message) => this.row(message)));
     if (focused) this.list.querySelector(`[data-id="${focused}"]`)?.focus();
@@ -125,7 +126,7 @@ export class Messages {
       const article = await show(id, this.serviceName, () => this.openMessage(id, true));
       if (this.selected !== id) return;
       this.detail.replaceChildren(article);
-      if (!quietly) article.querySelector("h2").focus({ preventScroll: true });
+      if (!quietly) focus(article.querySelector("h2"));
     } catch (error) {
       this.detail.replaceChildren();
       complain(error);

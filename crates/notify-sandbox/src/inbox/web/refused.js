@@ -1,7 +1,7 @@
 // The newest requests that were refused: why, what to do, and the token taken apart.
 
 import { ask, get, query } from "./api.js";
-import { announce, button, element, facts } from "./dom.js";
+import { announce, button, element, facts, focus } from "./dom.js";
 import { clockTime, count, moment } from "./format.js";
 
 const PAGE_SIZE = 100;
@@ -59,7 +59,7 @@ export class Refused {
     this.shown = olderThan ? [...this.shown, ...requests] : requests;
     this.older.hidden = requests.length < limit;
     this.summary.textContent = this.shown.length
-      ? `${count(this.shown.length, "refused request")}, newest first; the newest 1,000 are kept`
+      ? `${this.older.hidden ? "" : "The newest "}${count(this.shown.length, "refused request")}, newest first; the newest 1,000 are kept`
       : "No request has been refused.";
     this.list.replaceChildren(...this.shown.map((request) => element("li", {},
       element("a", { class: "row", href: `#refused/${request.id}`, "data-id": request.id, "aria-current": String(request.id) === this.selected && "true" },
@@ -88,7 +88,7 @@ export class Refused {
         ["Service", request.service], ["Key", request.key], ["When", moment(request.at)],
       ]),
       element("h3", {}, "Token"), tokenTable(request.token));
-    title.focus({ preventScroll: true });
+    focus(title);
   }
 
   async happened(events) {

@@ -9,7 +9,7 @@ use super::{typography, whitespace};
 /// How many bytes of UTF-8 an e-mail's body may have with its values filled in.
 pub(crate) const BYTE_LIMIT: usize = 2_000_000;
 
-const SUBJECT: Filling = Filling { lists: ListStyle::Sentence, missing: Missing::Highlighted, escape: false };
+const SUBJECT: Filling = Filling { lists: ListStyle::Sentence, missing: Missing::Verbatim, escape: false };
 
 /// An e-mail with its values filled in.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,7 +21,10 @@ pub(crate) struct EmailContent {
 
 /// Fills in an e-mail.
 pub(crate) fn render(subject: &Template, body: &Template, values: &Personalisation) -> EmailContent {
-    let text = body.fill(values, Filling::BODY).trim_matches(whitespace::is_space).to_owned();
+    let text = body
+        .fill(values, Filling { missing: Missing::Verbatim, ..Filling::BODY })
+        .trim_matches(whitespace::is_space)
+        .to_owned();
     EmailContent {
         subject: whitespace::normalise(&typography::refine(&subject.fill(values, SUBJECT))),
         is_empty: body.may_render_empty() && text.is_empty(),

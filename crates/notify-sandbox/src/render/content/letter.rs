@@ -11,7 +11,7 @@ use super::{typography, whitespace};
 pub(crate) const LONGEST_QR_CODE: usize = 504;
 
 /// A letter is laid out as a page, so its subject is filled in as HTML.
-const SUBJECT: Filling = Filling { lists: ListStyle::Sentence, missing: Missing::Highlighted, escape: true };
+const SUBJECT: Filling = Filling { lists: ListStyle::Sentence, missing: Missing::Verbatim, escape: true };
 
 /// A letter with its values filled in.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,7 +32,10 @@ pub(crate) fn qr_codes(body: &Template, values: &Personalisation) -> Vec<String>
 
 /// Fills in a letter.
 pub(crate) fn render(subject: &Template, body: &Template, values: &Personalisation) -> LetterContent {
-    let text = body.fill(values, Filling::BODY).trim_matches(whitespace::is_space).to_owned();
+    let text = body
+        .fill(values, Filling { missing: Missing::Verbatim, ..Filling::BODY })
+        .trim_matches(whitespace::is_space)
+        .to_owned();
     let subject = subject.escaped().fill(&values.with_escaped_names(), SUBJECT);
     LetterContent {
         subject: whitespace::normalise(&typography::refine(&subject)),
