@@ -15,7 +15,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         .personalisation("name", "Kim")
         .personalisation("permit number", "A-17")
         .personalisation("parking", true);
-    println!("sent: {}", client.send(message)?.content.subject);
+    let sent = client.send(message)?;
+    println!("sent: {}", sent.content.subject.as_deref().unwrap_or("an e-mail"));
 
     // An iterator that fetches the next page when this one is used up.
     for message in client.iter(ListNotifications::new().template_type(TemplateType::Email)) {

@@ -21,6 +21,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .file("link_to_file", permit)
         .generate_reference();
     let sent = client.send(message).await?;
-    println!("{}\n\n{}", sent.content.subject, sent.content.body);
+    println!("{}\n\n{}", sent.content.subject.as_deref().unwrap_or_default(), sent.content.body);
     Ok(())
 }

@@ -112,7 +112,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let jobs = Jobs(Arc::new(Mutex::new(Job { reference, payload: message.to_json(), row: Row::new() })));
     if let Some(sandbox) = service.sandbox() {
         // The first answer is lost, though the message was taken.
-        let lost = Fault::drop_connection().after_effect().on("POST", "/v2/notifications/sms").next(1);
+        let lost = Fault::drop_connection()
+            .after_effect()
+            .on_method("POST")
+            .on_path("/v2/notifications/sms")
+            .next(1);
         sandbox.inject_fault(lost);
     }
 

@@ -55,7 +55,7 @@ impl Board {
 
     fn with(name: &str, fault: Fault) -> Self {
         let board = Self::new(name);
-        board.sandbox.inject_fault(fault.on("POST", "/v2/notifications/*").next(1));
+        board.sandbox.inject_fault(fault.on_method("POST").on_path("/v2/notifications/*").next(1));
         board
     }
 

@@ -40,4 +40,4 @@ pub use crate::model::placeholder::key as placeholder_key;
 pub use filled::Filled;
 pub use message::{CheckResult, MAX_EMAIL_BYTES, Problem, email, letter, sms, sms_at};
 pub use personalisation::{missing_personalisation, unused_personalisation};
-pub use sms_text::{Encoding, SmsText};
+pub use sms_text::{Encoding, ServiceName, SmsText};

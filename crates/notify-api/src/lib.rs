@@ -100,7 +100,7 @@ pub use endpoints::{
     SendSms,
 };
 pub use error::{Error, ErrorKind, ServiceError};
-pub use notify_jwt::{ApiKey, ParseApiKeyError, ParsePartsError, Signer};
+pub use notify_jwt::{ApiKey, KeyParts, ParseApiKeyError, ParsePartsError, Signer};
 pub use paged::Paged;
 pub use policy::Policy;
 pub use proxy::ProxyAddress;

@@ -88,7 +88,7 @@ Next:
     Template(GetTemplateArgs),
     Preview(PreviewArgs),
     Check(CheckArgs),
-    /// Take what the service posts: delivery receipts and received texts
+    /// Receive what the service posts: delivery receipts and received texts
     #[command(subcommand)]
     #[command(after_help = "\
 Next:
@@ -115,8 +115,8 @@ Next:
     Man(ManArgs),
 }
 
-/// The options that a command uses, whose name stands behind that of the command that it belongs to. Others are hidden
-/// from its help, and refused rather than silently ignored.
+/// The options that a command uses, after the names of the command and of the commands above it. The other options are
+/// hidden from its help, and refused rather than silently ignored.
 fn accepted(command: &str) -> &'static [&'static str] {
     match command {
         "outbox run" => Options::OF_A_WORKER,
@@ -147,7 +147,7 @@ fn accepted(command: &str) -> &'static [&'static str] {
 
 const FIRST_STEPS: &str = "\
 First steps:
-  notify demo        shows everything at work in a second, without an account
+  notify demo        shows all of it at work within a second, without an account
   notify sandbox     runs a Notify service on this machine and prints keys for it
   export NOTIFY_API_KEY=…
                      sets a key of the sandbox, or one of your own: find it on your
@@ -159,8 +159,7 @@ First steps:
 Environment:
   NOTIFY_API_KEY     the API key, unless --api-key-file names a file; keys are not accepted
                      as arguments, because every user of a machine can see those
-  NOTIFY_SERVICE_ID  the id of the service, if the key is a secret that was handed out alone,
-                     as VA Notify does
+  NOTIFY_SERVICE_ID  the id of the service, if the key is only a secret, as VA Notify issues it
   NOTIFY_PROFILE     the profile, unless --profile names it; an option takes precedence over a
                      variable, and both over the profile
   NOTIFY_BASE_URL    the URL of the service, unless --base-url gives it
@@ -198,8 +197,8 @@ pub(crate) fn definition() -> clap::Command {
     definition
 }
 
-/// Hides from a command's help, and from that of the commands below it, the options that they do not use, and lays the
-/// help out.
+/// Hides from a command's help, and from that of its subcommands, the options that they do not use, and lays the help
+/// out.
 fn prepare(command: &mut clap::Command, path: &str, width: usize) {
     lay_out(command, width);
     let accepted = accepted(path);
@@ -214,7 +213,7 @@ fn prepare(command: &mut clap::Command, path: &str, width: usize) {
     }
 }
 
-/// Breaks a command's help to a width.
+/// Wraps a command's help to a width.
 fn lay_out(command: &mut clap::Command, width: usize) {
     let laid_out = |text: Option<&StyledStr>| text.map(|text| layout::laid_out(&text.to_string(), width));
     let (short, long) = (laid_out(command.get_after_help()), laid_out(command.get_after_long_help()));

@@ -10,7 +10,7 @@ pub(crate) const API_KEY: &str = "NOTIFY_API_KEY";
 pub(crate) const BASE_URL: &str = "NOTIFY_BASE_URL";
 /// The short name of the service.
 pub(crate) const SERVICE: &str = "NOTIFY_SERVICE";
-/// The id of the service, for a secret that was handed out alone.
+/// The id of the service, for a secret that was issued without it.
 pub(crate) const SERVICE_ID: &str = "NOTIFY_SERVICE_ID";
 
 /// The name of the profile.

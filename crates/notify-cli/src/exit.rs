@@ -121,7 +121,11 @@ impl CommandError {
         }
         let is_full = error.kind() == io::ErrorKind::StorageFull;
         let failure = Self::local(anyhow::Error::new(error).context("the answer cannot be written"));
-        if is_full { failure.help("make room where stdout goes, and run the same again") } else { failure }
+        if is_full {
+            failure.help("make room where stdout goes, and run the same command again")
+        } else {
+            failure
+        }
     }
 }
 

@@ -23,7 +23,7 @@ pub(crate) struct Profile {
     /// The short name of the service.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) service: Option<String>,
-    /// The id of the service, for a secret that was handed out alone.
+    /// The id of the service, for a secret that was issued without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) service_id: Option<String>,
     /// Where the key lives.

@@ -5,7 +5,9 @@ mod place;
 
 use anyhow::Context;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use notify_http::{ApiKey, BaseUrl, BuildError, Client, ClientBuilder, InvalidKey, Service, Signer};
+use notify_http::{
+    ApiKey, BaseUrl, BuildError, Client, ClientBuilder, InvalidKey, KeyParts, Service, Signer,
+};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
@@ -50,9 +52,8 @@ impl KeyText {
         if service_id.is_some() && ApiKey::parse(&text).is_ok() {
             let error =
                 anyhow::anyhow!("the API key in {place} holds a service id, and {SERVICE_ID} is set too");
-            return Err(
-                CommandError::setup(error).help("unset it: it goes with a secret that was handed out alone")
-            );
+            return Err(CommandError::setup(error)
+                .help("unset it: it is only for a secret that was issued without its service id"));
         }
         Ok(Self { text, place, service_id })
     }
@@ -78,7 +79,7 @@ impl KeyText {
     /// Starts a client with the key.
     pub(crate) fn client(&self) -> ClientBuilder<Client> {
         match &self.service_id {
-            Some(service_id) => Client::builder((service_id, &*self.text)),
+            Some(service_id) => Client::builder(KeyParts { service_id, secret: &self.text }),
             None => Client::builder(self.text.as_str()),
         }
     }
@@ -100,7 +101,9 @@ impl KeyText {
 
     pub(crate) fn signer(&self) -> Result<Signer, CommandError> {
         let signer = match &self.service_id {
-            Some(service_id) => Signer::from_parts(service_id, &self.text).map_err(InvalidKey::from),
+            Some(service_id) => {
+                Signer::from_parts(KeyParts { service_id, secret: &self.text }).map_err(InvalidKey::from)
+            }
             None => ApiKey::parse(&self.text).map(|key| Signer::new(&key)).map_err(InvalidKey::from),
         };
         signer.map_err(|error| self.damaged(error))

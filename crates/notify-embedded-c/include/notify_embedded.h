@@ -200,9 +200,9 @@ struct notify_answer {
 #define NOTIFY_ERROR_STILL_IN_DOUBT (-29)
 
 // Nothing is in doubt, or no lookup can tell: give it up.
-#define NOTIFY_ERROR_NOT_TO_BE_SETTLED (-30)
+#define NOTIFY_ERROR_NOTHING_TO_LOOK_UP (-30)
 
-// The outcome is none with which a message ends.
+// A message cannot end with this outcome.
 #define NOTIFY_ERROR_OUTCOME (-31)
 
 // The message's id is not a UUID.

@@ -4,7 +4,7 @@ use notify_embedded::{Call, Outcome, Reference};
 use notify_jwt::{Clock, Signer};
 use notify_jwt_c::{NOTIFY_ERROR_NULL, NotifyClock, NotifySigner, NotifyStatus};
 
-use crate::error::NOTIFY_ERROR_NOT_TO_BE_SETTLED;
+use crate::error::NOTIFY_ERROR_NOTHING_TO_LOOK_UP;
 use crate::journal::NotifyJournal;
 use crate::message::{NOTIFY_VALUES_MAX, NotifyMessage, NotifyService, Pair};
 use crate::outcome::NotifyOutcome;
@@ -127,7 +127,7 @@ unsafe fn resume(
         // SAFETY: the caller promises that the texts end, and stay.
         let service = unsafe { service.get()? };
         let resumed = journal.in_doubt().and_then(|in_doubt| Call::resume(service, in_doubt));
-        let resumed = resumed.ok_or(NOTIFY_ERROR_NOT_TO_BE_SETTLED)?;
+        let resumed = resumed.ok_or(NOTIFY_ERROR_NOTHING_TO_LOOK_UP)?;
         // SAFETY: there is room for it, and what was there needs no drop.
         unsafe { (&raw mut (*sending).call).write(resumed) };
         Ok(())

@@ -23,8 +23,8 @@ pub const NOTIFY_ERROR_OVER: NotifyStatus = -28;
 /// Another message is still in doubt, or this one since before the reset: reconcile it first, or give it up.
 pub const NOTIFY_ERROR_STILL_IN_DOUBT: NotifyStatus = -29;
 /// Nothing is in doubt, or no lookup can tell: give it up.
-pub const NOTIFY_ERROR_NOT_TO_BE_SETTLED: NotifyStatus = -30;
-/// The outcome is none with which a message ends.
+pub const NOTIFY_ERROR_NOTHING_TO_LOOK_UP: NotifyStatus = -30;
+/// A message cannot end with this outcome.
 pub const NOTIFY_ERROR_OUTCOME: NotifyStatus = -31;
 /// The message's id is not a UUID.
 pub const NOTIFY_ERROR_NOTIFICATION_ID: NotifyStatus = -32;

@@ -23,7 +23,12 @@ pub use call::{
     NotifyCall, notify_call_closed, notify_call_init, notify_call_not_connected, notify_call_received,
     notify_call_request, notify_call_resume, notify_call_timed_out,
 };
-pub use error::*;
+pub use error::{
+    NOTIFY_ERROR_KIND, NOTIFY_ERROR_NOT_INITIALISED, NOTIFY_ERROR_NOTHING_TO_LOOK_UP,
+    NOTIFY_ERROR_NOTIFICATION_ID, NOTIFY_ERROR_OUTCOME, NOTIFY_ERROR_OVER, NOTIFY_ERROR_REFERENCE,
+    NOTIFY_ERROR_SENDER_ID, NOTIFY_ERROR_SERVICE, NOTIFY_ERROR_STILL_IN_DOUBT, NOTIFY_ERROR_TEMPLATE_ID,
+    NOTIFY_ERROR_TEXT, NOTIFY_ERROR_TOO_MANY_VALUES,
+};
 pub use journal::{
     NOTIFY_RECORD_SIZE, NotifyJournal, notify_journal_ending, notify_journal_finished,
     notify_journal_give_up, notify_journal_in_doubt, notify_journal_last_confirmed, notify_journal_read,

@@ -88,12 +88,13 @@ impl<C: ClientKind> ClientBuilder<C> {
     ///
     #[cfg_attr(feature = "async", doc = "```")]
     #[cfg_attr(not(feature = "async"), doc = "```text")]
-    /// use notify_http::{Client, Service};
+    /// use notify_http::{Client, KeyParts, Service};
     ///
     /// # fn example(key: &str, service_id: &str, secret: &str) -> Result<(), notify_http::BuildError> {
     /// let canada = Client::builder(key).service(Service::gc_notify()).build()?;
-    /// // VA Notify hands a service id and a secret out apart.
-    /// let veterans = Client::builder((service_id, secret)).service(Service::va_notify()).build()?;
+    /// // VA Notify issues the service id and the secret separately.
+    /// let parts = KeyParts { service_id, secret };
+    /// let veterans = Client::builder(parts).service(Service::va_notify()).build()?;
     /// # Ok(())
     /// # }
     /// ```

@@ -1,9 +1,9 @@
 //! What a key and a base URL can be made from.
 
-use notify_api::{ApiKey, BaseUrl, InvalidBaseUrl, ParseApiKeyError, ParsePartsError, Signer};
+use notify_api::{ApiKey, BaseUrl, InvalidBaseUrl, KeyParts, ParseApiKeyError, ParsePartsError, Signer};
 
-/// What you can pass as an API key: its text, an [`ApiKey`] or a reference to one, or a service id and a secret that were
-/// handed out separately, as VA Notify does: `(service_id, secret)`. Nothing else implements this trait.
+/// What you can pass as an API key: its text, an [`ApiKey`] or a reference to one, or [`KeyParts`], a service id and a
+/// secret that were issued separately, as by VA Notify. Nothing else implements this trait.
 pub trait IntoApiKey: sealed::Key {}
 
 /// What you can pass as a base URL: its text, or a [`BaseUrl`]. Nothing else implements this trait.
@@ -25,7 +25,7 @@ pub enum InvalidKey {
 }
 
 pub(crate) mod sealed {
-    use super::{ApiKey, BaseUrl, InvalidBaseUrl, InvalidKey, Signer};
+    use super::{ApiKey, BaseUrl, InvalidBaseUrl, InvalidKey, KeyParts, Signer};
 
     pub trait Key {
         fn signer(self) -> Result<Signer, InvalidKey>;
@@ -61,11 +61,9 @@ pub(crate) mod sealed {
         }
     }
 
-    /// A service id, and a secret.
-    impl<I: AsRef<str>, S: AsRef<str>> Key for (I, S) {
+    impl Key for KeyParts<'_> {
         fn signer(self) -> Result<Signer, InvalidKey> {
-            let (service_id, secret) = self;
-            Ok(Signer::from_parts(service_id.as_ref(), secret.as_ref())?)
+            Ok(Signer::from_parts(self)?)
         }
     }
 

@@ -119,11 +119,12 @@ pub use into::{IntoApiKey, IntoBaseUrl, InvalidKey};
 pub use notify_api::{
     Accepted, ApiKey, ApiResponse, BaseUrl, Call, Cause, DeadlineExceeded, Effect, Endpoint, Error,
     ErrorKind, Event, Extended, ExtendedPage, GetLetterPdf, GetNotification, GetTemplate, GetTemplateVersion,
-    Identity, InvalidBaseUrl, InvalidRequest, ListNotifications, ListReceivedTextMessages, ListTemplates,
-    NotOffered, Now, Operation, Paged, ParseApiKeyError, ParsePartsError, PermitRequest, Policy,
-    PreviewTemplate, Priority, Progress, ProxyAddress, RateLimiter, RawResponse, RequestParts, Reservation,
-    SendEmail, SendLetter, SendPrecompiledLetter, SendSms, Service, ServiceError, Session, SessionBuilder,
-    Signer, Step, Throttled, TokenBucket, Unlimited, WaitReason, au, callback, check, gc, model, va,
+    Identity, InvalidBaseUrl, InvalidRequest, KeyParts, ListNotifications, ListReceivedTextMessages,
+    ListTemplates, NotOffered, Now, Operation, Paged, ParseApiKeyError, ParsePartsError, PermitRequest,
+    Policy, PreviewTemplate, Priority, Progress, ProxyAddress, RateLimiter, RawResponse, RequestParts,
+    Reservation, SendEmail, SendLetter, SendPrecompiledLetter, SendSms, Service, ServiceError, Session,
+    SessionBuilder, Signer, Step, Throttled, TokenBucket, Unlimited, WaitReason, au, callback, check, gc,
+    model, va,
 };
 #[cfg(feature = "async")]
 pub use pages::{Items, Pages};

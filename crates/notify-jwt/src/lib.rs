@@ -130,7 +130,7 @@ mod verify;
 #[cfg(feature = "heapless-0-9")]
 pub use heapless::TextBuffer;
 pub use key::{ApiKey, KeyPart, ParseApiKeyError};
-pub use signer::{ParsePartsError, Signer};
+pub use signer::{KeyParts, ParsePartsError, Signer};
 pub use time::{
     AdjustClockError, Clock, ParseHttpDateError, TimeSample, parse_http_date, parse_http_date_bytes,
 };

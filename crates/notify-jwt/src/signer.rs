@@ -10,7 +10,7 @@ use core::fmt;
 
 mod parts;
 
-pub use parts::ParsePartsError;
+pub use parts::{KeyParts, ParsePartsError};
 
 /// Mints the tokens of one API key; 172 bytes.
 ///

@@ -1,7 +1,7 @@
 //! What a signer writes.
 #![allow(clippy::unwrap_used, reason = "a test that cannot unwrap has failed")]
 
-use notify_jwt::{ApiKey, BEARER_MAX, Bearer, Signer, TOKEN_MAX, Token};
+use notify_jwt::{ApiKey, BEARER_MAX, Bearer, KeyParts, Signer, TOKEN_MAX, Token};
 
 fn signer() -> Signer {
     let key = "61b71411-84f6-4e6b-9685-aa9ad893177c-d679f498-29a1-4484-970c-48681a543137";
@@ -90,4 +90,6 @@ fn a_token_is_text_and_bytes() {
 #[test]
 fn debug_output_shows_nothing_of_a_signer() {
     assert_eq!(format!("{:?}", signer()), "Signer { .. }");
+    let parts = KeyParts { service_id: "the id", secret: "the secret" };
+    assert_eq!(format!("{parts:?}"), r#"KeyParts { service_id: "the id", .. }"#);
 }

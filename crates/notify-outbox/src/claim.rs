@@ -4,26 +4,26 @@ use std::fmt;
 
 use uuid::Uuid;
 
-/// Which row of its store a message is.
+/// The row of a message in its store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RowId(pub i64);
 
-/// Who holds a claim: a random id for each worker, which is never used again.
+/// Who holds a claim: a random id for each worker, never used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Holder(Uuid);
 
 impl Holder {
-    /// A holder that nobody else is or was.
+    /// A new holder, different from all others.
     pub fn random() -> Self {
         Self(Uuid::new_v4())
     }
 
-    /// The holder with these bytes, as a store kept them.
+    /// The holder with these bytes, as read from a store.
     pub const fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(Uuid::from_bytes(bytes))
     }
 
-    /// Its bytes, for a store to keep.
+    /// The bytes of the holder, for a store to keep.
     pub const fn as_bytes(&self) -> &[u8; 16] {
         self.0.as_bytes()
     }
@@ -35,22 +35,22 @@ impl fmt::Display for Holder {
     }
 }
 
-/// The right to do one thing about one message, for a while.
+/// The right to do one thing with one message, for a limited time.
 ///
 /// `Debug` shows neither payload nor reference.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Claim {
     /// The row.
     pub row: RowId,
-    /// The reference by which the service finds the message: no other message has it.
+    /// The reference by which the service finds the message. No other message has it.
     pub reference: String,
-    /// Which claim on this row it is; they are counted over the whole life of the row.
+    /// The number of this claim, counted over the whole life of the row.
     pub attempt: u32,
-    /// Whose claim it is.
+    /// Who holds the claim.
     pub holder: Holder,
     /// What to do.
     pub task: Task,
-    /// What the producer keeps with the row, such as the number of a line. It stays after the payload is erased.
+    /// What the producer keeps with the row, such as a line number. It stays after the payload is erased.
     pub tag: Vec<u8>,
     /// The message, unless it is kept elsewhere.
     pub payload: Option<Vec<u8>>,
@@ -82,7 +82,7 @@ pub enum Task {
     },
 }
 
-/// What became of a claim.
+/// The outcome of a claim, reported to the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     /// The row.
@@ -91,26 +91,26 @@ pub struct Report {
     pub attempt: u32,
     /// Who holds it.
     pub holder: Holder,
-    /// What came of it.
+    /// How it ended.
     pub outcome: Outcome,
 }
 
 impl Report {
-    /// What became of this claim.
+    /// Reports this outcome of a claim.
     pub fn of(claim: &Claim, outcome: Outcome) -> Self {
         Self { row: claim.row, attempt: claim.attempt, holder: claim.holder, outcome }
     }
 }
 
-/// What came of a claim.
+/// How a claim ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// The service took the message, or lists it: under this id.
+    /// The service took the message or lists it, with this id.
     Sent {
         /// The service's id of the message.
         id: String,
     },
-    /// The service certainly did not take it, but may take it later: not before this second.
+    /// The service certainly did not take the message, but may take it later, from this second on.
     NotSent {
         /// When it may be tried again, in seconds since 1970.
         not_before: u64,
@@ -120,26 +120,26 @@ pub enum Outcome {
         /// Why, without personal data.
         reason: String,
     },
-    /// Nobody knows whether the service took it.
+    /// It is unknown whether the service took the message.
     InDoubt,
     /// Lookups proved that the service did not take the message, and never will.
     Absent,
-    /// Lookups were not conclusive; look it up again.
+    /// The lookups were not conclusive. Look the message up again.
     StillInDoubt {
         /// Not before this second.
         look_at: u64,
     },
-    /// Lookups can never show it: a person has to decide.
+    /// Lookups can never find the message, so a person has to decide.
     NeedsPerson {
         /// Why, without personal data.
         reason: String,
     },
 }
 
-/// What a worker wants to have.
+/// What a worker asks the store for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Want {
-    /// Who wants it.
+    /// The worker's holder.
     pub holder: Holder,
     /// Seconds since 1970 by the service's clock, as far as the worker knows it.
     pub now: u64,

@@ -1,12 +1,12 @@
-//! What a worker needs of a client.
+//! What a worker needs from a client.
 
 use crate::{Claim, Outcome};
 
 /// Sends messages to the service, and looks them up there. [`NotifyClient`](crate::NotifyClient) does it over
 /// `notify-http`.
 ///
-/// A program whose payloads are not in the store, such as one that reads a file row by row, wraps that one and adds
-/// the payload to the claim.
+/// If the payloads are not in the store, as in a program that reads a file row by row, wrap that client and add the
+/// payload to the claim.
 pub trait Client: Clone + Send + Sync + 'static {
     /// Seconds since 1970 by the service's clock, as far as it is known.
     fn now(&self) -> u64;
@@ -19,12 +19,12 @@ pub trait Client: Clone + Send + Sync + 'static {
     fn look_up(&self, claim: Claim, sent_by: u64) -> impl Future<Output = Outcome> + Send;
 }
 
-/// What came of sending a message, and what that says about the messages after it.
+/// The outcome of a send, and what it says about the messages that follow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attempted {
-    /// What came of it.
+    /// The outcome.
     pub outcome: Outcome,
-    /// What stands in the way of every message, if anything does.
+    /// What keeps every message from being sent, if anything does.
     pub obstacle: Option<Obstacle>,
 }
 
@@ -35,11 +35,11 @@ impl Attempted {
     }
 }
 
-/// What stands in the way of every message.
+/// What keeps every message from being sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Obstacle {
-    /// The service refused a message for coming too fast. For this many seconds none should leave, on any host.
+    /// The service refused a message for coming too fast. For this many seconds, no message should leave, on any host.
     Throttled {
         /// For how many seconds.
         seconds: u32,

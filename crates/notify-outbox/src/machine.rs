@@ -1,4 +1,4 @@
-//! The states of a message, and every way from one to another. No I/O, no clock: moments are arguments.
+//! The states of a message, and every transition between them. No I/O and no clock: moments are arguments.
 //!
 //! ```text
 //!                    put
@@ -32,15 +32,15 @@ use crate::{Holder, Outcome};
 /// The longest time for which a message is claimed, in seconds.
 pub const LONGEST_WINDOW: u64 = 120;
 
-/// How many seconds after its window others wait for a message's answer before they look it up. That costs nothing:
-/// proving absence takes longer.
+/// How many seconds after its window a message's answer is still awaited before others look the message up. The wait
+/// costs nothing, since proving absence takes longer.
 pub(crate) const ANSWER_GRACE: u64 = 40;
-/// For how many seconds a message is claimed for lookups: long enough for several, each of which may hang.
+/// How many seconds a message is claimed for lookups: long enough for several, even if each of them hangs.
 pub(crate) const LOOKUP_WINDOW: u64 = 90;
 /// For how many seconds after the last token lookups still count. The services keep messages for seven days by default,
 /// and GOV.UK Notify can be set to three.
 pub(crate) const LISTED_FOR: u64 = 3 * 24 * 60 * 60 - 60 * 60;
-/// Why a person has to decide about what is older.
+/// Why a person has to decide about messages that are older.
 pub(crate) const FORGOTTEN: &str = "the service may have forgotten it by now";
 
 /// A message as its store keeps it, without its content.
@@ -62,7 +62,7 @@ pub enum State {
     },
     /// Being sent.
     InFlight {
-        /// By whom.
+        /// The holder of the claim.
         holder: Holder,
         /// No token is minted for it after this second of the service's clock.
         leave_by: u64,
@@ -71,7 +71,7 @@ pub enum State {
     InDoubt {
         /// No token was minted for it after this second of the service's clock.
         sent_by: u64,
-        /// Who finds out.
+        /// Who looks it up.
         reconciler: Reconciler,
     },
     /// The service took it.
@@ -86,10 +86,10 @@ pub enum State {
     },
 }
 
-/// Who finds out what became of a message in doubt.
+/// Who looks up a message in doubt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reconciler {
-    /// Whoever comes, from this second on.
+    /// Any worker, from this second on.
     From(u64),
     /// This holder, until this second.
     Held {
@@ -98,7 +98,7 @@ pub enum Reconciler {
         /// Until when.
         until: u64,
     },
-    /// A person.
+    /// Nobody: a person decides.
     Person {
         /// Why, without personal data.
         reason: String,
@@ -110,12 +110,12 @@ pub enum Reconciler {
 pub enum Decision {
     /// It was sent; the service's id if it is known.
     Sent {
-        /// The id, or nothing.
+        /// The id, if known.
         id: String,
     },
     /// It is sent again. If the service had taken it after all, it is then sent twice.
     SendAgain,
-    /// It was not sent, and is not to be.
+    /// It was not sent, and will not be.
     GiveUp,
 }
 
@@ -125,7 +125,8 @@ impl Row {
         Self { attempt: 0, state: State::Ready { not_before: 0 } }
     }
 
-    /// The row claimed for sending for this long, if it is ready: what is committed before any token is minted (F1).
+    /// The row, claimed for sending for this many seconds, if it is ready. This is committed before any token is minted
+    /// (F1).
     #[must_use]
     pub fn claimed(&self, holder: Holder, now: u64, window: Duration) -> Option<Self> {
         match self.state {
@@ -137,7 +138,7 @@ impl Row {
         }
     }
 
-    /// The row claimed for looking it up, if it is in doubt, and it is time.
+    /// The row, claimed for lookups, if it is in doubt and a lookup is due.
     #[must_use]
     pub fn claimed_for_lookup(&self, holder: Holder, now: u64) -> Option<Self> {
         match self.state {
@@ -153,8 +154,8 @@ impl Row {
         Self { attempt: self.attempt.saturating_add(1), state }
     }
 
-    /// The row after time alone has changed it, if it has: its window is over (F3), the holder of its lookup is gone, or
-    /// the service may have forgotten the message (F6).
+    /// The row after the passing of time has changed it, if it has: its window is over (F3), the holder of its lookup
+    /// is gone, or the service may have forgotten the message (F6).
     #[must_use]
     pub fn expired(&self, now: u64) -> Option<Self> {
         let state = match self.state {
@@ -174,7 +175,7 @@ impl Row {
         Some(Self { attempt: self.attempt, state })
     }
 
-    /// The row after a report; `None` if the report has no effect, because its claim is no longer the row's (F2).
+    /// The row after a report. `None` if the report has no effect, because its claim no longer matches the row (F2).
     #[must_use]
     pub fn reported(&self, attempt: u32, reporter: Holder, outcome: &Outcome, now: u64) -> Option<Self> {
         if attempt != self.attempt {
@@ -192,7 +193,8 @@ impl Row {
         Some(Self { attempt, state })
     }
 
-    /// The row after a person's decision; `None` if it is not in doubt. A lookup that is under way then comes too late.
+    /// The row after a person's decision. `None` if it is not in doubt. The result of a lookup under way is then
+    /// ignored.
     #[must_use]
     pub fn decided(&self, decision: &Decision) -> Option<Self> {
         let State::InDoubt { .. } = self.state else { return None };
@@ -209,7 +211,7 @@ impl Row {
     #[must_use]
     pub fn doubted(&self, now: u64) -> Option<Self> {
         match self.state {
-            // Claims that were lost may still run for the longest window, on a clock that is a little ahead.
+            // Claims that were lost may still run for the longest window, on a clock that is slightly ahead.
             State::Ready { .. } => Some(self.after_claim(State::InDoubt {
                 sent_by: now + 2 * LONGEST_WINDOW,
                 reconciler: Reconciler::From(now),
@@ -218,7 +220,8 @@ impl Row {
         }
     }
 
-    /// The row after its holder is certainly gone, as is every earlier holder in a file that only one process can open.
+    /// The row after its holder is certainly gone. In a file that only one process can open, every earlier holder is
+    /// gone.
     #[must_use]
     pub fn abandoned(&self, now: u64) -> Option<Self> {
         let sent_by = match self.state {
@@ -230,7 +233,7 @@ impl Row {
         Some(Self { attempt: self.attempt, state })
     }
 
-    /// Whether it was sent or has failed, and its payload is no longer needed.
+    /// Whether it was sent or has failed, so that its payload is no longer needed.
     pub const fn is_finished(&self) -> bool {
         matches!(self.state, State::Sent { .. } | State::Failed { .. })
     }
@@ -242,7 +245,7 @@ impl Default for Row {
     }
 }
 
-/// What a message in flight becomes.
+/// The next state of a message in flight.
 fn sent(outcome: &Outcome, leave_by: u64, now: u64) -> Option<State> {
     Some(match outcome {
         Outcome::Sent { id } => State::Sent { id: id.clone() },
@@ -252,12 +255,12 @@ fn sent(outcome: &Outcome, leave_by: u64, now: u64) -> Option<State> {
         Outcome::NeedsPerson { reason } => {
             State::InDoubt { sent_by: leave_by, reconciler: Reconciler::Person { reason: reason.clone() } }
         }
-        // It was not looked up.
+        // No lookup took place.
         Outcome::Absent | Outcome::StillInDoubt { .. } => return None,
     })
 }
 
-/// What a message in doubt becomes.
+/// The next state of a message in doubt.
 fn looked_up(outcome: &Outcome, sent_by: u64, now: u64) -> Option<State> {
     let reconciler = match outcome {
         Outcome::Sent { id } => return Some(State::Sent { id: id.clone() }),

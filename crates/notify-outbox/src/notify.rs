@@ -1,4 +1,4 @@
-//! The client that works over `notify-http`. What this crate uses of `notify-api` and `notify-http` stands in this file and
+//! The client over `notify-http`. Everything in this crate that uses `notify-api` and `notify-http` is in this file and
 //! below it.
 
 mod classify;
@@ -23,7 +23,7 @@ use reconcile::Judge;
 
 /// A [`Client`] over `notify-http`, whose payloads are [`Message`]s.
 ///
-/// Clones share everything.
+/// Clones share all state.
 ///
 /// # Examples
 ///
@@ -40,8 +40,8 @@ use reconcile::Judge;
 pub struct NotifyClient(Engine<OverHttp>);
 
 impl NotifyClient {
-    /// Builds the client of the service at this address. Name the service if the address does not tell, such as behind a
-    /// gateway: only of GOV.UK Notify can absence be proved.
+    /// Builds the client of the service at this address. Name the service if the address does not identify it, as
+    /// behind a gateway: absence can be proved only for GOV.UK Notify.
     ///
     /// # Errors
     ///
@@ -52,19 +52,20 @@ impl NotifyClient {
         service: Option<Service>,
     ) -> Result<Self, BuildError> {
         let builder = builder.base_url(base_url);
-        // So that what sends and what judges cannot differ.
+        // So that the sender and the reconciler cannot differ.
         let builder = match service {
             Some(service) => builder.service(service),
             None => builder,
         };
         let client = builder.build()?;
-        // It was read once already.
+        // It has already been parsed once.
         let base_url: BaseUrl = base_url.parse().unwrap_or_default();
         let backend = OverHttp { client, epoch: Instant::now() };
         Ok(Self(Engine::new(backend, Judge::new(base_url, service))))
     }
 
-    /// Sets other bounds of a call. How often it tries and whether it looks up is the outbox's affair; so is its time.
+    /// Sets other bounds for calls. The outbox itself decides how often a call tries, whether it looks messages up, and
+    /// how long it may take.
     #[must_use]
     pub fn policy(self, policy: Policy) -> Self {
         Self(self.0.with_policy(policy))

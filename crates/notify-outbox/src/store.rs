@@ -20,41 +20,41 @@ pub use postgres::{InvalidUrl, PostgresStore};
 pub use sqlite::{Entry, OpenError, SqliteStore};
 pub use upkeep::{Activity, Erased, Kept, Upkeep};
 
-/// A place that keeps messages. Each method is one commit: it holds as a whole, or not at all.
+/// A place that keeps messages. Each method is one commit: it takes effect as a whole, or not at all.
 ///
 /// A store decides nothing: [`Row`](crate::Row) says what a row becomes. A store that does the same in SQL is tested
 /// against [`MemoryStore`].
 pub trait Store: Clone + Send + Sync + 'static {
-    /// Keeps messages that are to be sent. A message whose reference is kept already is the same message, and stays as it
-    /// is.
+    /// Keeps messages to be sent. If a message's reference is already known, it is the same message, and nothing
+    /// changes.
     ///
-    /// The answer has one element for each message, in order.
+    /// The result has one element for each message, in order.
     fn put(&self, intents: Vec<Intent>) -> impl Future<Output = Result<Vec<Put>, StoreError>> + Send;
 
-    /// Takes reports, expires what time has run out for, and hands out claims, all in one commit.
+    /// Takes reports, applies everything whose time has come, and hands out claims, all in one commit.
     ///
-    /// The same report may come twice, because an answer can be lost. The second has no effect.
+    /// The same report may arrive twice, because an answer can be lost. The second has no effect.
     fn exchange(
         &self,
         reports: Vec<Report>,
         want: Want,
     ) -> impl Future<Output = Result<Exchanged, StoreError>> + Send;
 
-    /// How many messages are in which state at `now`.
+    /// How many messages are in each state at `now`.
     fn counts(&self, now: u64) -> impl Future<Output = Result<Counts, StoreError>> + Send;
 
-    /// The messages about which a person has to decide, the oldest first, at most this many.
+    /// The messages about which a person has to decide, oldest first, up to `limit`.
     fn undecided(&self, limit: usize) -> impl Future<Output = Result<Vec<Undecided>, StoreError>> + Send;
 
-    /// Carries out what a person decided about a message in doubt; `false` if it is not in doubt.
+    /// Carries out a person's decision about a message in doubt. Returns `false` if it is not in doubt.
     fn decide(
         &self,
         reference: &str,
         decision: Decision,
     ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
-    /// Ends when there may be something new, so that a worker need not wait for its next poll. A store that cannot
-    /// tell never ends it.
+    /// Completes when there may be new messages, so that a worker need not wait for its next poll. If the store cannot
+    /// tell, it never completes.
     fn changed(&self) -> impl Future<Output = ()> + Send {
         std::future::pending()
     }
@@ -77,7 +77,7 @@ pub trait Store: Clone + Send + Sync + 'static {
     }
 }
 
-/// Slots for messages to leave in, counted from the moment of the answer.
+/// Slots in which messages may leave, counted from the moment of the answer.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Slots {
     /// How many there are.
@@ -88,12 +88,12 @@ pub struct Slots {
     pub apart: Duration,
 }
 
-/// What became of a message that was put.
+/// What happened to a message that was put.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Put {
-    /// It is kept from now on.
+    /// It is new, and kept from now on.
     Created(RowId),
-    /// A message with this reference was kept already, and stays as it is.
+    /// A message with this reference was already known, and nothing changed.
     Known(RowId),
 }
 
@@ -106,24 +106,24 @@ impl Put {
     }
 }
 
-/// What an exchange gives.
+/// The result of an exchange.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Exchanged {
-    /// What the worker is to do now.
+    /// The worker's new claims.
     pub claims: Vec<Claim>,
     /// The rows whose reports had no effect, because their claims were no longer valid (F2).
     pub without_effect: Vec<RowId>,
-    /// Rows about which a person has to decide from now on, because of their age.
+    /// How many rows now wait for a person to decide, because of their age.
     pub for_person: usize,
 }
 
-/// How many messages are in which state.
+/// How many messages are in each state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Counts {
-    /// To be sent.
+    /// Ready to be sent.
     pub ready: u64,
-    /// To be sent later, such as after midnight.
+    /// Postponed, for example until after midnight.
     pub postponed: u64,
     /// Being sent.
     pub in_flight: u64,
@@ -133,12 +133,12 @@ pub struct Counts {
     pub for_person: u64,
     /// Sent.
     pub sent: u64,
-    /// Not sent, and not to be.
+    /// Not sent, and never to be.
     pub failed: u64,
 }
 
 impl Counts {
-    /// How many are not finished yet, not counting those for a person.
+    /// How many are not finished yet, apart from those that wait for a person.
     pub const fn open(&self) -> u64 {
         self.ready + self.postponed + self.in_flight + self.in_doubt
     }
@@ -151,13 +151,13 @@ impl Counts {
 pub struct Undecided {
     /// The row.
     pub row: RowId,
-    /// The reference, to look for it on the service's website.
+    /// The reference, by which to find the message on the service's website.
     pub reference: String,
-    /// The last second in which it can have been sent.
+    /// The last second at which it can have been sent.
     pub sent_by: u64,
     /// Why lookups cannot tell.
     pub reason: String,
-    /// What the producer keeps with it: [`Intent::tag`].
+    /// What the producer keeps with the message: [`Intent::tag`].
     pub tag: Vec<u8>,
 }
 
@@ -171,7 +171,7 @@ impl fmt::Debug for Undecided {
     }
 }
 
-/// Why a store failed. Nothing was done, unless [`is_open`](Self::is_open) says that this is not known.
+/// Why a store failed. Nothing was done, unless [`is_open`](Self::is_open) says that this is unknown.
 #[derive(Debug, thiserror::Error)]
 #[error("{what}")]
 pub struct StoreError {
@@ -189,38 +189,38 @@ enum Kind {
 }
 
 impl StoreError {
-    /// There is no room left.
+    /// The store is full.
     pub fn full(what: impl Into<String>) -> Self {
         Self { what: what.into(), kind: Kind::Full, source: None }
     }
 
-    /// It cannot be reached, or is busy: later it may work.
+    /// The store cannot be reached, or is busy. It may work later.
     pub fn unavailable(what: impl Into<String>) -> Self {
         Self { what: what.into(), kind: Kind::Unavailable, source: None }
     }
 
-    /// It does not work, and will not by itself.
+    /// The store is broken, and will not recover by itself.
     pub fn broken(what: impl Into<String>) -> Self {
         Self { what: what.into(), kind: Kind::Broken, source: None }
     }
 
-    /// With what caused it.
+    /// Adds the cause.
     #[must_use]
     pub fn because(self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self { source: Some(source.into()), ..self }
     }
 
-    /// There is no room left: make some, and go on.
+    /// Whether the store is full. Make room and continue.
     pub fn is_full(&self) -> bool {
         self.kind == Kind::Full
     }
 
-    /// It may work later, without anybody doing anything.
+    /// Whether it may work later, without anyone doing anything.
     pub fn is_temporary(&self) -> bool {
         self.kind == Kind::Unavailable
     }
 
-    /// Whether it is unknown if it was done: the answer to the commit may have been lost.
+    /// Whether it is unknown if the store did it: the answer to the commit may have been lost.
     pub fn is_open(&self) -> bool {
         self.kind == Kind::Unavailable
     }

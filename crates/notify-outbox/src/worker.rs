@@ -16,14 +16,14 @@ use run::Run;
 
 /// How many messages are in flight at once by default.
 const SENDS: usize = 64;
-/// How many are looked up at once. It is little more than waiting.
+/// How many are looked up at once. A lookup is mostly waiting.
 const LOOKUPS: usize = 256;
 /// For how many seconds a message is claimed.
 const WINDOW: u64 = 30;
 /// How often to check for due messages when nothing else happens.
 const POLL: Duration = Duration::from_secs(1);
 
-/// A worker: takes claims from a store, has a client carry them out, and brings back what came of it.
+/// A worker: takes claims from a store, has a client carry them out, and reports the outcomes.
 ///
 /// Any number of workers, on any number of hosts, can share one store. Dropping the future of a run is like killing the
 /// process: nothing is lost, and messages in flight are looked up later.
@@ -59,13 +59,13 @@ pub struct Worker<S, C> {
 #[derive(Debug, thiserror::Error)]
 #[error("the outbox cannot continue without its store")]
 pub struct WorkerError {
-    /// What the store said.
+    /// What the store reported.
     #[from]
     source: StoreError,
 }
 
 impl WorkerError {
-    /// What the store said.
+    /// What the store reported.
     pub const fn store_error(&self) -> &StoreError {
         &self.source
     }
@@ -106,8 +106,8 @@ impl<S: Store, C: Client> Worker<S, C> {
         Self { observer: Observer::new(observer), ..self }
     }
 
-    /// Works until `shutdown` ends. Then it claims nothing more, gives back what has not left, waits for the messages in
-    /// flight, and writes down what came of them.
+    /// Works until `shutdown` completes. Then it claims nothing more, gives back what has not left, waits for the
+    /// messages in flight, and records their outcomes.
     ///
     /// # Errors
     ///
@@ -126,7 +126,7 @@ impl<S: Store, C: Client> Worker<S, C> {
         self.work(std::future::pending(), true).await
     }
 
-    /// Works until every message is finished, or `shutdown` ends.
+    /// Works until every message is finished, or `shutdown` completes.
     ///
     /// # Errors
     ///
@@ -151,7 +151,7 @@ impl<S: Store, C: Client> Worker<S, C> {
                     _ => {}
                 }
             }
-            // There may be more where that came from.
+            // There may be more.
             if took && is_full && run.has_room() {
                 continue;
             }

@@ -23,7 +23,7 @@ pub(crate) use access::{Access, Denied, PAGE, TOKEN};
 pub use error::ControlError;
 pub(crate) use http_api::{Answer, ControlApi};
 pub use key::Key;
-pub use new_template::NewTemplate;
+pub use new_template::{NewTemplate, TemplateContent};
 pub use sent::{Messages, SentMessage};
 pub use services::ServiceInfo;
 

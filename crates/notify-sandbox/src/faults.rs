@@ -86,11 +86,11 @@ mod tests {
     #[test]
     fn only_requests_that_match_are_struck_or_counted() {
         let faults = Faults::default();
-        faults.add(Fault::drop_connection().on("POST", "/v2/notifications/*").next(1));
+        faults.add(Fault::drop_connection().on_method("POST").on_path("/v2/notifications/*").next(1));
         assert_eq!(apply(&faults, "GET", "/v2/notifications/sms"), None);
         assert_eq!(apply(&faults, "POST", "/v2/notifications"), None);
         assert!(apply(&faults, "POST", "/v2/notifications/sms").is_some());
-        faults.add(Fault::drop_connection().on("GET", "/v2/templates"));
+        faults.add(Fault::drop_connection().on_method("GET").on_path("/v2/templates"));
         assert_eq!(apply(&faults, "GET", "/v2/templates/x"), None);
         assert!(apply(&faults, "GET", "/v2/templates").is_some());
     }

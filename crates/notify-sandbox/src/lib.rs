@@ -64,9 +64,11 @@ mod wire;
 mod world;
 
 pub use account::status::Status;
-pub use api::auth::inspect::{TokenAnswer, TokenInspection, TokenPart, TokenPlace};
+pub use api::auth::inspect::{TokenAnswer, TokenInspection, TokenKey, TokenPart, TokenPlace};
 pub use callbacks::{CallbackOutcome, CallbackRecord};
-pub use control::{Control, ControlError, Key, Messages, NewTemplate, SentMessage, ServiceInfo};
+pub use control::{
+    Control, ControlError, Key, Messages, NewTemplate, SentMessage, ServiceInfo, TemplateContent,
+};
 pub use faults::{ErrorResponse, Fault};
 pub use http::log::RequestRecord;
 pub use sandbox::{DEFAULT_STEP, Sandbox, SandboxBuilder};

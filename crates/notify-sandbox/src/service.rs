@@ -18,7 +18,7 @@ use std::thread;
 use std::time::SystemTime;
 
 use crate::account::dialect::AccountDialect;
-use crate::api::auth::inspect::{self, TokenInspection};
+use crate::api::auth::inspect::{self, TokenInspection, TokenKey};
 use crate::api::dialect::ApiDialect;
 use crate::callbacks::CallbackDialect;
 use crate::python::json;
@@ -74,17 +74,11 @@ impl Service {
     }
 
     /// The same of the service that has this key, whose secret checks the signature.
-    pub fn verify_token(
-        self,
-        token: &[u8],
-        service_id: &str,
-        secret: &str,
-        now: SystemTime,
-    ) -> TokenInspection {
-        self.inspected(token, Some((service_id, secret)), now)
+    pub fn verify_token(self, token: &[u8], key: TokenKey<'_>, now: SystemTime) -> TokenInspection {
+        self.inspected(token, Some(key), now)
     }
 
-    fn inspected(self, token: &[u8], key: Option<inspect::Key<'_>>, now: SystemTime) -> TokenInspection {
+    fn inspected(self, token: &[u8], key: Option<TokenKey<'_>>, now: SystemTime) -> TokenInspection {
         let inspect = || inspect::inspect(token, key, now.into(), self.dialect());
         thread::scope(|scope| {
             let reader = thread::Builder::new().stack_size(json::STACK).spawn_scoped(scope, inspect);

@@ -43,6 +43,10 @@ pub struct SmsText {
     replaced: BTreeMap<char, String>,
 }
 
+/// The name that a service puts before its text messages, followed by a colon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServiceName<'n>(pub &'n str);
+
 /// The encoding of a text message, which decides how much a fragment holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -73,9 +77,16 @@ impl SmsText {
         Self::prepare(None, text)
     }
 
-    /// The same from a service that puts this name before its messages.
-    pub fn with_service_name(name: &str, text: &str) -> Self {
-        Self::prepare(Some(name.trim_matches(is_space)), text)
+    /// The same from a service that puts its name before its messages.
+    ///
+    /// ```
+    /// use notify_api::check::{ServiceName, SmsText};
+    ///
+    /// let text = SmsText::with_service_name(ServiceName("Parking"), "Your permit is here.");
+    /// assert_eq!(text.as_str(), "Parking: Your permit is here.");
+    /// ```
+    pub fn with_service_name(name: ServiceName<'_>, text: &str) -> Self {
+        Self::prepare(Some(name.0.trim_matches(is_space)), text)
     }
 
     /// The text of a template with these values. A placeholder without a value is left out, as the service does when it
@@ -200,11 +211,11 @@ mod tests {
 
     #[test]
     fn the_name_of_the_service_is_billed_and_not_counted() {
-        let text = SmsText::with_service_name(" Example ", &"a".repeat(160));
+        let text = SmsText::with_service_name(ServiceName(" Example "), &"a".repeat(160));
         assert!(text.as_str().starts_with("Example: aaa"));
         assert_eq!((text.characters(), text.fragments()), (160, 2));
-        assert!(!SmsText::with_service_name("Example", &"a".repeat(918)).is_too_long());
-        assert!(SmsText::with_service_name("Example", &"a".repeat(919)).is_too_long());
+        assert!(!SmsText::with_service_name(ServiceName("Example"), &"a".repeat(918)).is_too_long());
+        assert!(SmsText::with_service_name(ServiceName("Example"), &"a".repeat(919)).is_too_long());
     }
 
     #[test]

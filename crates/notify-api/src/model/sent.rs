@@ -76,9 +76,9 @@ pub struct SentEmail {
 #[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct EmailContent {
-    /// The subject.
-    #[serde(default, deserialize_with = "json::text_or_empty")]
-    pub subject: String,
+    /// The subject. `None` only if the answer was lost and a lookup found the message without it.
+    #[serde(default, deserialize_with = "json::text")]
+    pub subject: Option<String>,
     /// The text in Markdown, filled in.
     #[serde(default, deserialize_with = "json::text_or_empty")]
     pub body: String,
@@ -131,9 +131,9 @@ pub struct SentLetter {
 #[cfg_attr(feature = "testing", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct LetterContent {
-    /// The heading.
-    #[serde(default, deserialize_with = "json::text_or_empty")]
-    pub subject: String,
+    /// The heading. `None` only if the answer was lost and a lookup found the letter without it.
+    #[serde(default, deserialize_with = "json::text")]
+    pub subject: Option<String>,
     /// The text in Markdown, filled in.
     #[serde(default, deserialize_with = "json::text_or_empty")]
     pub body: String,

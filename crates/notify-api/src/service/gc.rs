@@ -33,12 +33,12 @@ mod refusals;
 mod reports;
 mod send_email;
 
-pub use bulk::{BulkJob, Named, SendBulk};
+pub use bulk::{BulkJob, Csv, Named, SendBulk};
 pub use file::File;
 pub use id::{ApiKeyId, JobId, ReportId, TemplateCategoryId, TemplateFolderId};
 pub use manage::{
     ArchiveTemplate, CreateTemplate, GetTemplate, ListTemplateCategories, ManagedTemplate,
-    TemplateCategories, TemplateCategory, UpdateTemplate,
+    TemplateCategories, TemplateCategory, TemplateContent, UpdateTemplate,
 };
 pub use notification::{GetNotification, ListNotifications, NotificationFields, ReceiptFields};
 pub use reports::{

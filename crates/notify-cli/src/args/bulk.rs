@@ -5,17 +5,17 @@ use std::path::PathBuf;
 use clap::Args;
 use notify_http::model::{EmailReplyToId, SmsSenderId, TemplateId};
 
-/// Send a message to each row of a spreadsheet, each exactly once
+/// Send one message for each row of a spreadsheet, exactly once
 ///
 /// The first row names the columns: `phone number` for text messages, `email address` for e-mails, `address line 1` to
 /// `address line 7` for letters, and one for each placeholder of the template. Case, spaces, `_` and `-` do not matter;
 /// other columns are ignored. Several columns of the same name fill a placeholder with a list.
 ///
-/// Every row is checked first, by the rules of the service's website. If one is bad, nothing is sent, unless you say
+/// Every row is checked first, by the rules of the service's website. If one is bad, nothing is sent, unless you pass
 /// --skip-bad-rows.
 ///
-/// What has become of each row is kept in a journal beside the spreadsheet. If anything stops the program, run the same
-/// command again: it goes on where it was, and sends nothing twice. What may have been sent when it stopped is looked up.
+/// A journal beside the spreadsheet records what became of each row. If anything stops the program, run the same
+/// command again: it continues where it stopped, looks up whatever may have been sent, and sends nothing twice.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -31,7 +31,8 @@ pub(crate) struct BulkArgs {
     pub(crate) template: TemplateId,
     /// The spreadsheet: csv, tsv, xlsx, xlsm, xls or ods; `-` for stdin
     ///
-    /// csv and tsv may be of any length, the others up to 10 MB. Of a workbook, the first sheet counts that is not hidden.
+    /// csv and tsv may be of any length, the others up to 10 MB. Only the first sheet of a workbook that is not hidden
+    /// is read.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
     /// Check every row, show the first messages, and send nothing
@@ -43,12 +44,12 @@ pub(crate) struct BulkArgs {
     /// Send without asking first
     #[arg(long, conflicts_with = "dry_run")]
     pub(crate) yes: bool,
-    /// Send the good rows although others are bad
+    /// Send the good rows even if others are bad
     #[arg(long, conflicts_with = "dry_run")]
     pub(crate) skip_bad_rows: bool,
-    /// Where to keep what has become of each row [default: FILE.notify-journal]
+    /// Where to record what became of each row [default: FILE.notify-journal]
     ///
-    /// It holds no recipient and no value. It has to be on a disk of this machine.
+    /// The journal holds no recipients and no values. It must be on a disk of this machine.
     #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
     pub(crate) journal: Option<PathBuf>,
     /// Where to write what became of each row at the end [default: FILE.notify-result.csv]
@@ -59,25 +60,25 @@ pub(crate) struct BulkArgs {
     pub(crate) wait_for_midnight: bool,
     /// How many messages a minute to send [default: the service's limit]
     ///
-    /// Say how many if the service has given you another limit, or if others send with the same kind of key.
+    /// Set this if the service has given you another limit, or if others send with the same type of key.
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "dry_run")]
     pub(crate) per_minute: Option<u32>,
-    /// How many seconds to go on looking messages up that may have been sent, when nothing else is left [default: 300, or 60
-    /// where lookups cannot prove that a message was not taken]
+    /// How many seconds to keep looking up messages that may have been sent, once nothing else is left [default: 300,
+    /// or 60 where lookups cannot prove that a message was not taken]
     #[arg(long, value_name = "SECONDS", conflicts_with = "dry_run")]
     pub(crate) reconcile_for: Option<u64>,
     /// After sending, wait until each message is final, and write its status into the result file
     ///
-    /// The exit status is 9 if some failed for good. Ctrl-C ends the wait; the same command takes it up again.
+    /// The exit status is 9 if some failed for good. Ctrl-C ends the wait; run the same command to resume it.
     #[arg(long, conflicts_with = "dry_run")]
     pub(crate) wait: bool,
-    /// Send the whole list as one job, which only GC Notify takes: up to 50,000 rows in one request
+    /// Send the whole list as one job: up to 50,000 rows in one request. Only GC Notify offers this
     ///
-    /// It takes all rows or none. If its answer is lost, it is never sent again, since lookups cannot prove that it was not
-    /// taken.
+    /// The service takes all rows or none. If its answer is lost, the job is never sent again, since lookups cannot
+    /// prove that it was not taken.
     #[arg(long, conflicts_with_all = ["dry_run", "wait", "sms_sender_id", "email_reply_to_id"])]
     pub(crate) gc_bulk: bool,
-    /// The name that your service puts before its text messages, if it does: it is billed
+    /// The name that your service puts before its text messages, if any; it counts towards the price
     #[arg(long, value_name = "NAME")]
     pub(crate) service_name: Option<String>,
     /// The id of the sender of text messages [default: the service's default sender]

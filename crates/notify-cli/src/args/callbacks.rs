@@ -13,16 +13,16 @@ pub(crate) enum CallbacksCommand {
 
 /// Print the callbacks that the service posts, as they come: delivery receipts, received texts, and others
 ///
-/// Only those with the right bearer token are printed. It is in `NOTIFY_CALLBACK_TOKEN`, or in the file of --token-file,
-/// and you enter the same on the service's website. Receipts that VA Notify signs, for a message with a URL of its own,
-/// are checked with the key of `NOTIFY_API_KEY` or --api-key-file, if there is one.
+/// Only callbacks with the right bearer token are printed. Put the token into `NOTIFY_CALLBACK_TOKEN` or the file of
+/// --token-file, and enter the same token on the service's website. Receipts that VA Notify signs, for messages with a
+/// URL of their own, are checked with the key of `NOTIFY_API_KEY` or --api-key-file, if there is one.
 ///
-/// With --forward-to, each verified callback is posted on, as it came, and the service gets that program's answer; if
-/// there is none, a 503, after which the service posts again.
+/// With --forward-to, each verified callback is posted on unchanged, and the service gets the answer of the program at
+/// that URL. If that program does not answer, the service gets a 503, and posts the callback again later.
 ///
-/// The service posts only to https URLs that it can reach. Put something in front that has such a URL and passes
+/// The service posts only to https URLs that it can reach. So put something in front that has such a URL and passes
 /// requests on to this machine in plain HTTP: a tunnel, or your web server. Then enter its URL and the token on the
-/// service's website, under "API integration", "Callbacks". A sandbox posts to http URLs of this machine, too.
+/// service's website, under "API integration", "Callbacks". A sandbox also posts to http URLs of this machine.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -42,13 +42,13 @@ pub(crate) struct ListenArgs {
     /// The port to listen on; 0 for a free one
     #[arg(long, value_name = "PORT", default_value_t = 8026)]
     pub(crate) port: u16,
-    /// The address to listen on; what comes from other machines comes unencrypted
+    /// The address to listen on; anything from other machines arrives unencrypted
     #[arg(long, value_name = "IP", default_value_t = Ipv4Addr::LOCALHOST.into())]
     pub(crate) address: IpAddr,
     /// A file that contains the bearer token [default: the token in `$NOTIFY_CALLBACK_TOKEN`]
     #[arg(long, value_name = "FILE")]
     pub(crate) token_file: Option<PathBuf>,
-    /// Post each verified callback on to this URL
+    /// Forward each verified callback to this URL
     #[arg(long, value_name = "URL")]
     pub(crate) forward_to: Option<String>,
 }

@@ -10,11 +10,11 @@ use super::send::name_and_file;
 /// Check a message against its template, before anything is sent
 ///
 /// Reads the template, and says which placeholders have no value, which values have no placeholder (most of them are
-/// spelling mistakes), how long the message is, and of a text message also how many fragments are billed, and which
-/// characters arrive as others. Nothing is sent, and nobody is told.
+/// spelling mistakes), and how long the message is. For a text message it also says how many fragments are billed, and
+/// which characters are replaced. Nothing is sent.
 ///
-/// The exit status is 4 if the service would refuse the message. 0 does not promise that it takes it: only the service
-/// knows whether you may send to a recipient.
+/// The exit status is 4 if the service would refuse the message. 0 does not promise that the service takes it: only the
+/// service knows whether you may send to a recipient.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -29,7 +29,7 @@ pub(crate) struct CheckArgs {
     /// A file to link to from a placeholder, for an e-mail
     #[arg(long, value_name = "NAME=FILE", value_parser = name_and_file)]
     pub(crate) file: Vec<(String, PathBuf)>,
-    /// The name that your service puts before its text messages, if it does: it is billed
+    /// The name that your service puts before its text messages, if any; it counts towards the price
     #[arg(long, value_name = "NAME")]
     pub(crate) service_name: Option<String>,
 }

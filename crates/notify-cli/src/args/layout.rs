@@ -1,4 +1,4 @@
-//! Lays out the prose of the help for a screen: lines continue under the text that they continue, and commands can still
+//! Lays out the prose of the help for a screen: continued lines are indented under their text, and commands can still
 //! be pasted.
 
 /// The widest help: longer lines are hard to read.

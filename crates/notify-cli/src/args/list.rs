@@ -9,7 +9,7 @@ use super::range::RangeArgs;
 /// List messages, newest first
 ///
 /// Lists messages sent with a key of the same type (live, team or test), for as long as the service keeps them: seven
-/// days unless your service is set otherwise. Without --limit, --all or --since it lists the newest page: up to 250.
+/// days unless your service has another setting. Without --limit, --all or --since it lists the newest page: up to 250.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

@@ -8,7 +8,7 @@ use crate::exit::CommandError;
 
 const MASK: &str = "…";
 
-/// Masks whatever was typed, unless it is the near miss of a command or an option: any other word could be a value.
+/// Masks whatever was typed, unless it resembles a command or an option: any other word could be a value.
 pub(super) fn mask(mut error: clap::Error) -> clap::Error {
     let typed = [
         (ContextKind::InvalidValue, false),
@@ -31,7 +31,7 @@ pub(super) fn mask(mut error: clap::Error) -> clap::Error {
     error
 }
 
-/// A near miss as it was typed, but without the value of an option.
+/// Something that resembles a command or an option, as it was typed, but without the value of an option.
 fn masked(typed: &str, is_near_miss: bool) -> String {
     let is_name = |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
     match typed.split_once('=') {

@@ -26,11 +26,11 @@ pub(crate) struct Options {
     /// The URL of the service [default: `$NOTIFY_BASE_URL`, or the URL of the service that --service names]
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) base_url: Option<String>,
-    /// The settings to use, by the name that `notify profile add` gave them [default: `$NOTIFY_PROFILE`]
+    /// The settings to use, by the name that you gave to `notify profile add` [default: `$NOTIFY_PROFILE`]
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) profile: Option<String>,
-    /// Which service it is: govuk, au (Notify.gov.au), gc (GC Notify) or va (VA Notify) [default: `$NOTIFY_SERVICE`, or what
-    /// the URL tells]
+    /// The service: govuk, au (Notify.gov.au), gc (GC Notify) or va (VA Notify) [default: `$NOTIFY_SERVICE`, or
+    /// whatever the URL implies]
     ///
     /// A sandbox answers as the service that you name, or as GOV.UK Notify.
     ///
@@ -57,7 +57,7 @@ pub(crate) enum Format {
     Json,
     /// One JSON object per line: each item of a list, or the answer
     Jsonl,
-    /// Rows under a header, in UTF-8; an apostrophe stands before a text that a spreadsheet would take for a formula
+    /// Rows under a header, in UTF-8, with an apostrophe before any text that a spreadsheet would take for a formula
     Csv,
 }
 
@@ -84,7 +84,7 @@ impl Options {
     /// All options except the one for the output format.
     pub(crate) const OF_A_CALL: &[&str] = Self::ALL.split_at(1).1;
 
-    /// All options except the one for the time of a call: a worker's messages have their claims.
+    /// All options except the one for the time of a call: the time of a worker's message ends with its claim.
     pub(crate) const OF_A_WORKER: &[&str] = &[
         Self::OUTPUT,
         Self::BASE_URL,

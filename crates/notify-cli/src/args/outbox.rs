@@ -9,8 +9,8 @@ use clap::{Args, Subcommand};
 /// Send each message once, whatever dies: write it down first, and let a worker send it
 ///
 /// The store is a file for one program at a time, or PostgreSQL for any number of hosts. Name it in
-/// `$NOTIFY_OUTBOX_STORE`, or a file with --store. Nothing is sent twice and nothing is lost if a program is killed, the machine loses its power or
-/// the network its packets, at any moment, provided the store keeps what it committed.
+/// `$NOTIFY_OUTBOX_STORE`, or a file with --store. Nothing is sent twice and nothing is lost, even if a program is
+/// killed, the machine loses power or the network loses packets, provided the store keeps what it committed.
 #[derive(Args)]
 #[command(subcommand_required = true, arg_required_else_help = true)]
 #[command(after_help = "\
@@ -30,10 +30,10 @@ pub(crate) struct OutboxArgs {
 
 #[derive(Subcommand)]
 pub(crate) enum OutboxVerb {
-    /// Make the file, or the tables in the database; what is there stays
+    /// Create the file, or the tables in the database; existing messages stay
     ///
-    /// In a database this takes the right to create a schema. It prints which rights the workers and the producers need
-    /// afterwards, as SQL for you to run.
+    /// For a database you need the right to create a schema. The command prints, as SQL for you to run, the rights that
+    /// workers and producers need afterwards.
     #[command(after_help = "\
 Examples:
   notify outbox init --store outbox.sqlite
@@ -43,25 +43,25 @@ Next: `notify outbox put` writes messages down.")]
     Init,
     Put(PutArgs),
     Run(RunArgs),
-    /// Show how many messages are in which state, how old the oldest is, and how fast it goes
+    /// Show how many messages are in each state, how old the oldest is, and how fast they are sent
     ///
-    /// A file that a worker has open cannot be read meanwhile: `notify outbox run --metrics` tells the same.
+    /// A file that a worker has open cannot be read. Use `notify outbox run --metrics` to see the same figures then.
     #[command(after_help = "\
 Examples:
   notify outbox status
   notify outbox status --output json | jq .for_person")]
     Status,
     Doubt(DoubtArgs),
-    /// Show what is kept of a person, as JSON lines
+    /// Show what is kept about a person, as JSON lines
     ///
-    /// What was sent or has failed is not kept. What is printed is still to be sent, or in doubt.
+    /// Messages that were sent or have failed are no longer kept. What is printed is still to be sent, or in doubt.
     #[command(after_help = "\
 Example:
   notify outbox export 07900900123 kim@example.com")]
     Export(PersonArgs),
-    /// Erase what is kept of a person; it is not sent
+    /// Erase what is kept about a person, and do not send it
     ///
-    /// Messages on their way or being looked up are left: they are erased as soon as it is known what became of them.
+    /// Messages that are on their way or being looked up stay for now. They are erased as soon as their fate is known.
     #[command(after_help = "\
 Example:
   notify outbox erase 07900900123 kim@example.com
@@ -70,16 +70,15 @@ First: `notify outbox export` shows what would be erased.")]
     Erase(PersonArgs),
 }
 
-/// Write messages down, one JSON object a line
+/// Add messages, one JSON object per line
 ///
-/// Each line has a `reference` of its own, which no other message has, and the fields of a message, as the API names them.
-/// The `type` says which: `sms` (`template_id`, `phone_number`), `email` (`template_id`, `email_address`,
-/// and `files`, by placeholder: each with its `file` in Base64 and its `filename`), `letter`
-/// (`template_id`, `personalisation` with its `address_line_1` and so on) or `precompiled_letter` (`content`: the PDF in
-/// Base64).
+/// Each line has a `reference` that no other message has, and the fields of a message, as the API names them. The
+/// `type` says which: `sms` (`template_id`, `phone_number`), `email` (`template_id`, `email_address`, and `files`, by
+/// placeholder: each with its `file` in Base64 and its `filename`), `letter` (`template_id`, `personalisation` with its
+/// `address_line_1` and so on) or `precompiled_letter` (`content`: the PDF in Base64).
 ///
-/// A line with a reference that is known is the same message, and changes nothing: after a crash put everything again.
-/// Lines that are wrong are named by their number, and the others are kept.
+/// A line whose reference is already known is the same message, and changes nothing, so after a crash you can put
+/// everything again. Bad lines are reported by number; the others are kept.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -100,16 +99,17 @@ pub(crate) struct PutArgs {
     /// The file; `-` for stdin
     #[arg(default_value = "-")]
     pub(crate) file: PathBuf,
-    /// Only say which lines are wrong, and keep none
+    /// Only report bad lines, and keep nothing
     #[arg(long)]
     pub(crate) check: bool,
 }
 
-/// Send what is written down, until Ctrl-C
+/// Send the messages in the outbox, until Ctrl-C
 ///
-/// Run any number of workers on any number of hosts if the store is PostgreSQL; they share the pace. Ctrl-C and SIGTERM end
-/// it in order: it gives back what has not left and waits for what has. A second one stops at once, and loses nothing: the
-/// next run looks up what was under way, for some 100 seconds, and sends it only if the service did not take it.
+/// If the store is PostgreSQL, run any number of workers on any number of hosts; they share the rate limit. On Ctrl-C
+/// or SIGTERM, a worker shuts down cleanly: it gives back the messages that have not left, and waits for the answers to
+/// the others. A second signal stops it at once, without losing anything: the next run looks up the messages that were
+/// under way, which takes about 100 seconds, and sends only those that the service did not take.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -124,30 +124,32 @@ Exit status:
   4  The service refused some.
   7  Some are in doubt, for you to decide (`notify outbox doubt`), or it was stopped at once.")]
 pub(crate) struct RunArgs {
-    /// End when everything is sent, refused, or left to a person
+    /// Stop when every message is sent, refused, or left for a person to decide
     #[arg(long)]
     pub(crate) until_empty: bool,
-    /// How many messages are under way at once; so many are looked up after a kill
+    /// How many messages are under way at once; after a kill, this many have to be looked up
     #[arg(long, value_name = "COUNT", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=4096))]
     pub(crate) at_once: u32,
     /// How many messages a minute all workers on a database send together
     #[arg(long, value_name = "COUNT", default_value_t = 3_000, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) per_minute: u32,
-    /// Forget messages so many days after they were sent or failed; put again, they would be sent again [default: never]
+    /// Forget messages this many days after they were sent or failed; if put again, they are sent again [default:
+    /// never]
     #[arg(long, value_name = "DAYS", value_parser = days)]
     pub(crate) forget_after: Option<Duration>,
-    /// Erase what is in messages that are not sent so many days after they were put; they fail then [default: never]
+    /// Erase the content of messages that are still unsent this many days after they were put; they then fail [default:
+    /// never]
     #[arg(long, value_name = "DAYS", value_parser = days)]
     pub(crate) erase_after: Option<Duration>,
-    /// The address at which to serve /metrics for Prometheus, and /health
+    /// The address on which to serve /metrics for Prometheus, and /health
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) metrics: Option<SocketAddr>,
 }
 
-/// Show which messages a person has to decide about, and decide
+/// Show which messages a person has to decide about, and record decisions
 ///
-/// Most doubts resolve themselves. About these no program can know whether the service took the message: look for its
-/// reference on the service's website, or ask the recipient.
+/// Most doubts resolve themselves. For these messages, no program can find out whether the service took them: look for
+/// the reference on the service's website, or ask the recipient.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -170,11 +172,11 @@ pub(crate) enum DoubtVerb {
 Example:
   notify outbox doubt list --output jsonl | jq -r .reference")]
     List {
-        /// How many, at most
+        /// How many to list at most
         #[arg(long, value_name = "COUNT", default_value_t = 1_000)]
         limit: usize,
     },
-    /// Say that a message was sent
+    /// Record that a message was sent
     #[command(after_help = "\
 Example:
   notify outbox doubt sent booking-17 --id 740e5834-3a29-46b4-9a6f-16142fde533a")]
@@ -185,23 +187,23 @@ Example:
         #[arg(long)]
         id: Option<notify_http::model::NotificationId>,
     },
-    /// Say that a message was not sent: then it is sent
+    /// Record that a message was not sent, so that it is sent now
     #[command(after_help = "\
 Example:
   notify outbox doubt not-sent booking-17")]
     NotSent {
         /// The reference of the message
         reference: String,
-        /// Do not send it
+        /// Give it up instead of sending it
         #[arg(long)]
         give_up: bool,
     },
 }
 
-/// Of whom.
+/// Whose messages.
 #[derive(Args)]
 pub(crate) struct PersonArgs {
-    /// Phone numbers, e-mail addresses or other texts, as they stand in what was put
+    /// Phone numbers, e-mail addresses or other texts, exactly as they were put
     #[arg(required = true, value_name = "TEXT")]
     pub(crate) texts: Vec<String>,
 }
@@ -210,7 +212,7 @@ pub(crate) struct PersonArgs {
 #[derive(Clone)]
 pub(crate) enum Place {
     File(PathBuf),
-    /// A URL, which may have a password in it.
+    /// A URL, which may contain a password.
     Database(String),
 }
 
@@ -219,7 +221,7 @@ impl Place {
         if text.contains("://") { Self::Database(text.to_owned()) } else { Self::File(text.into()) }
     }
 
-    /// The place that an argument names: every user of the machine can see it.
+    /// The place that an argument names. Every user of the machine can see arguments.
     fn without_password(text: &str) -> Result<Self, &'static str> {
         let has_password = |url: &str| {
             let rest = url.split_once("://").map_or(url, |(_, rest)| rest);

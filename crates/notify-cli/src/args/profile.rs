@@ -3,10 +3,10 @@
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand};
 
-/// Keep settings under a name: the URL of a service, which one it is, and where its key lives
+/// Keep settings under a name: the URL of a service, which service it is, and where its key lives
 ///
-/// A profile holds no key, only where the key lives. `--profile NAME` or `NOTIFY_PROFILE` chooses one. An option takes
-/// precedence over an environment variable, and both over the profile, each setting by itself.
+/// A profile holds no key, only where the key lives. `--profile NAME` or `NOTIFY_PROFILE` chooses one. Each setting is
+/// decided separately: an option takes precedence over an environment variable, and both over the profile.
 #[derive(Subcommand)]
 #[command(after_help = "\
 Examples:
@@ -24,7 +24,7 @@ pub(crate) enum ProfileArgs {
 Example:
   notify profile list")]
     List,
-    /// Forget a profile; its key is deleted from the system's keyring, and stays in a file
+    /// Forget a profile; its key is deleted from the system's keyring, but a key file stays
     #[command(after_help = "\
 Example:
   notify profile remove sandbox")]
@@ -36,11 +36,13 @@ Example:
 
 /// Add a profile
 ///
-/// --base-url, --service and --api-key-file are kept in the profile. A file must be closed to other users.
+/// --base-url, --service and --api-key-file are kept in the profile. Other users must not be able to read or write the
+/// key file.
 ///
-/// With --keyring the key itself is kept, in the system's keyring: the Secret Service on Linux (as of GNOME and KDE), the
-/// keychain on macOS, the Credential Manager on Windows. It is read from stdin, without being shown, or from --api-key-file. A
-/// `notify` that was built without the feature `keyring` says so; --key-command then asks the keyring by its own command.
+/// With --keyring, the key itself is kept in the system's keyring: the Secret Service on Linux (such as GNOME's and
+/// KDE's), the keychain on macOS, the Credential Manager on Windows. The key is read from the terminal without being
+/// shown, from stdin, or from --api-key-file. A `notify` that was built without the feature `keyring` says so; use
+/// --key-command then, to read the key with the keyring's own command.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -56,13 +58,13 @@ pub(crate) struct AddProfileArgs {
     /// The name to choose it by
     #[arg(value_parser = name)]
     pub(crate) name: String,
-    /// A command of the shell that prints the key, such as that of a password manager or of the system's keyring
+    /// A shell command that prints the key, such as that of a password manager or of the system's keyring
     #[arg(long, value_name = "COMMAND", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) key_command: Option<String>,
     /// Keep the key in the system's keyring
     #[arg(long, conflicts_with = "key_command")]
     pub(crate) keyring: bool,
-    /// The id of the service, if the key is a secret that was handed out alone, as VA Notify does
+    /// The id of the service, if the key is only a secret, as VA Notify issues it
     #[arg(long, value_name = "ID")]
     pub(crate) service_id: Option<String>,
     /// Replace the profile of this name
@@ -70,7 +72,7 @@ pub(crate) struct AddProfileArgs {
     pub(crate) replace: bool,
 }
 
-/// A name that can be typed again, also into a variable, around which white space does not count.
+/// A name that can be typed again, also into a variable. White space around it does not count.
 fn name(text: &str) -> Result<String, &'static str> {
     match text {
         _ if text.trim().is_empty() => Err("a profile needs a name"),

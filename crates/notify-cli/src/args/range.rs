@@ -12,7 +12,7 @@ pub(crate) struct RangeArgs {
     /// Show all, over as many pages as it takes
     #[arg(long)]
     all: bool,
-    /// Show only those since this time, over as many pages as it takes; UTC unless it has an offset
+    /// Show only those since this time, over as many pages as it takes; UTC unless the time has an offset
     #[arg(long, value_name = "TIME")]
     pub(crate) since: Option<Timestamp>,
 }

@@ -28,26 +28,29 @@ Next: paste one of the lines that it prints into another shell, and run `notify 
 pub(crate) struct SandboxArgs {
     #[command(subcommand)]
     pub(crate) command: Option<SandboxCommand>,
-    /// A JSON file with the services, keys and templates to serve; a small built-in one otherwise
+    /// A JSON file with the services, keys and templates to serve [default: a small built-in world]
     #[arg(long, value_name = "FILE")]
     pub(crate) world: Option<PathBuf>,
-    /// The port to listen on; 0 for any free one [default: 6011, or the next that is free]
+    /// The port to listen on; 0 for any free one [default: 6011, or the next free one]
     #[arg(long, value_name = "PORT")]
     pub(crate) port: Option<u16>,
-    /// The address to listen on, such as 0.0.0.0 for all; if other machines can reach it, the control API needs a token,
-    /// which is printed
+    /// The address to listen on, such as 0.0.0.0 for all; if other machines can reach it, the control API needs a
+    /// token, which is printed
     #[arg(long, value_name = "IP", default_value_t = Ipv4Addr::LOCALHOST.into())]
     pub(crate) address: IpAddr,
     /// A file to write the URL to, all at once, when the sandbox is ready; it is removed when the sandbox ends
     #[arg(long, value_name = "FILE")]
     pub(crate) ready_file: Option<PathBuf>,
-    /// An SQLite file that outlives the sandbox, made if missing; what was answered is in it, even after a crash
+    /// An SQLite file that keeps everything across restarts, created if missing; whatever was answered is in it, even
+    /// after a crash
     #[arg(long, value_name = "FILE")]
     pub(crate) state: Option<PathBuf>,
-    /// Speak HTTPS, with a certificate made now; write the certificate of its authority, which clients have to trust, to FILE
+    /// Speak HTTPS, with a new certificate; write the certificate of its authority, which clients have to trust, to
+    /// FILE
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "notify-sandbox-ca.pem")]
     pub(crate) tls: Option<PathBuf>,
-    /// With --tls: a name that the certificate is for besides localhost, such as api.notifications.service.gov.uk; may be repeated
+    /// With --tls: a name that the certificate covers besides localhost, such as api.notifications.service.gov.uk; may
+    /// be repeated
     #[arg(long, value_name = "NAME", requires = "tls")]
     pub(crate) tls_name: Vec<String>,
     /// The host of links to files, such as documents.service.gov.uk; the links then begin with https [default: the sandbox]
@@ -56,7 +59,7 @@ pub(crate) struct SandboxArgs {
     /// Switch off rate limits and daily limits
     #[arg(long)]
     pub(crate) no_limits: bool,
-    /// Post no callbacks, whatever the world says
+    /// Post no callbacks, even if the world names URLs for them
     #[arg(long)]
     pub(crate) no_callbacks: bool,
     /// Log no requests

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use notify_http::model::{EmailReplyToId, NotificationId, SmsSenderId, TemplateId, TemplateType, Timestamp};
 
-/// What to do with a sandbox that runs.
+/// What to do with a running sandbox.
 #[derive(Subcommand)]
 pub(crate) enum SandboxCommand {
     Messages(SandboxMessagesArgs),
     Clock(ClockArgs),
     Fault(FaultArgs),
-    /// Reset a running sandbox: no messages, no faults, and the clock, services and templates as at its start
+    /// Reset a running sandbox: no messages, no faults, and the clock, services and templates as they were at the start
     #[command(after_help = "\
 Example:
   notify sandbox reset
@@ -34,8 +34,8 @@ pub(crate) enum WorldCommand {
 
 /// Show the messages that a running sandbox took, newest first, as their recipients would read them
 ///
-/// The sandbox is the one of `NOTIFY_BASE_URL`, or of --base-url. If it listens beyond this machine, `NOTIFY_SANDBOX_TOKEN` has
-/// to be the token that it printed.
+/// Name the sandbox with `NOTIFY_BASE_URL` or --base-url. If it listens beyond this machine, `NOTIFY_SANDBOX_TOKEN`
+/// must hold the token that it printed.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -64,8 +64,8 @@ pub(crate) struct SandboxMessagesArgs {
 
 /// Show or change the clock of a running sandbox
 ///
-/// Tokens, delivery, limits and callbacks follow this clock. Without options, it is shown. The options are applied in
-/// the order of this page.
+/// Tokens, delivery, limits and callbacks follow this clock. Without options, the command shows it. Options are applied
+/// in the order in which they are listed here.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -76,10 +76,10 @@ Examples:
 
 The sandbox is the one of NOTIFY_BASE_URL, or of --base-url.")]
 pub(crate) struct ClockArgs {
-    /// Set it to this time; UTC unless it has an offset
+    /// Set it to this time; UTC unless the time has an offset
     #[arg(long, value_name = "TIME")]
     pub(crate) set: Option<Timestamp>,
-    /// Advance it by so many seconds; negative seconds set it back
+    /// Advance it by this many seconds; a negative number sets it back
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = seconds)]
     pub(crate) advance: Option<f64>,
     /// Stop it
@@ -93,7 +93,7 @@ pub(crate) struct ClockArgs {
 /// Inject a fault into the answers of a running sandbox, or show those that are not used up
 ///
 /// Without a kind, the faults are shown. Without --next, --share, --method, --path, --to or --template, a fault affects
-/// every request until --clear.
+/// every request until you clear it with --clear.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -137,7 +137,7 @@ pub(crate) struct FaultArgs {
     /// Only requests that send this template
     #[arg(long, short, value_name = "ID", requires = "kind")]
     pub(crate) template: Option<TemplateId>,
-    /// Only the next so many requests
+    /// Only the next NUMBER requests
     #[arg(long, value_name = "NUMBER", requires = "kind")]
     pub(crate) next: Option<u32>,
     /// Only this share of the requests, at random: from 0 to 1
@@ -174,11 +174,11 @@ pub(crate) enum FaultEffect {
     Late,
 }
 
-/// Make a world of your service's templates, so that a program with ids in its code runs against a sandbox
+/// Make a world from your service's templates, so that a program with their ids in its code runs against a sandbox
 ///
-/// Reads the templates with your key and writes a world file: templates with their ids and versions, the service with
-/// its id. It holds none of your keys, and nobody's name: the keys in it are made up, and `notify sandbox --world`
-/// prints them. The API does not show senders; name those that your program uses.
+/// Reads the templates with your key and writes a world file with them, their ids and versions, and the id of the
+/// service. The file holds none of your keys and no person's name: its keys are made up, and `notify sandbox --world`
+/// prints them. The API does not show senders, so name those that your program uses.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -203,7 +203,7 @@ pub(crate) struct WorldExportArgs {
 /// The statuses that a fault can answer with.
 const STATUSES: [u16; 5] = [429, 500, 502, 503, 504];
 
-/// More seconds than that lead beyond the calendar: 9,000 years.
+/// A larger number of seconds leads beyond the calendar: 9,000 years.
 const MOST_SECONDS: f64 = 9_000.0 * 365.0 * 86_400.0;
 
 fn seconds(text: &str) -> Result<f64, &'static str> {

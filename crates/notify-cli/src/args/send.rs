@@ -30,12 +30,12 @@ To try it out without sending anything, use a test key, or GOV.UK Notify's numbe
 
 Next: `notify wait ID`, with the id that is printed, waits until the message arrives; so does --wait.")]
 pub(crate) struct SmsArgs {
-    /// The phone number, in any notation; without `+` it is one of the service's own country
+    /// The phone number, in any notation; a number without `+` belongs to the service's own country
     #[arg(long, value_name = "NUMBER", required_unless_present = "to_file", conflicts_with = "to_file")]
     pub(crate) to: Option<String>,
     /// A file that contains the phone number; `-` for stdin
     ///
-    /// What is in a file does not appear in the process list, where every user of the machine could read it.
+    /// Text in a file does not appear in the process list, where every user of the machine could read it.
     #[arg(long, value_name = "FILE")]
     pub(crate) to_file: Option<PathBuf>,
     #[command(flatten)]
@@ -64,7 +64,7 @@ pub(crate) struct EmailArgs {
     pub(crate) to: Option<String>,
     /// A file that contains the e-mail address; `-` for stdin
     ///
-    /// What is in a file does not appear in the process list, where every user of the machine could read it.
+    /// Text in a file does not appear in the process list, where every user of the machine could read it.
     #[arg(long, value_name = "FILE")]
     pub(crate) to_file: Option<PathBuf>,
     #[command(flatten)]
@@ -105,7 +105,7 @@ pub(crate) struct LetterArgs {
     pub(crate) to: Vec<String>,
     /// A file that contains the lines of the address; `-` for stdin
     ///
-    /// What is in a file does not appear in the process list, where every user of the machine could read it.
+    /// Text in a file does not appear in the process list, where every user of the machine could read it.
     #[arg(long, value_name = "FILE")]
     pub(crate) to_file: Option<PathBuf>,
     #[command(flatten)]
@@ -116,7 +116,7 @@ pub(crate) struct LetterArgs {
     pub(crate) wait: WaitOption,
 }
 
-/// Send a letter made elsewhere: a PDF with the address on it
+/// Send a letter made elsewhere: a PDF that includes the address
 #[derive(Args)]
 #[command(after_help = "\
 Example:

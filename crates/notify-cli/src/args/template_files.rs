@@ -13,9 +13,9 @@ pub(crate) enum TemplatesCommand {
 
 /// Write a file for each template: front matter and text
 ///
-/// The service is only read: the API changes no templates. A file is found again by the id in it, so it keeps its name
-/// when the template is renamed, and you may rename it. A file that was edited here is kept, and so is that of a
-/// template that was removed, until you ask for the contrary.
+/// The service is only read: the API cannot change templates. A file is recognised by the id in it, so it keeps its
+/// name when the template is renamed, and you may rename it. Files that you edited, and files of templates that were
+/// removed, are kept unless you ask otherwise.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -24,10 +24,10 @@ Examples:
 
 Next: `notify templates diff DIR` shows how the files differ from the service's templates.")]
 pub(crate) struct TemplatesPullArgs {
-    /// The folder; it is made if there is none
+    /// The folder; created if missing
     #[arg(value_name = "DIR")]
     pub(crate) folder: PathBuf,
-    /// Replace files that were edited here by what the service has
+    /// Replace files that you edited with what the service has
     #[arg(long)]
     pub(crate) overwrite: bool,
     /// Delete the files of templates that were removed from the service
@@ -37,8 +37,8 @@ pub(crate) struct TemplatesPullArgs {
 
 /// Show how the files of templates differ from the service's, as diff does
 ///
-/// The files are the old text, and the service's templates the new one. Nothing is written. The exit status is 0 if they
-/// are the same, and 1 if they differ.
+/// The files count as the old text, and the service's templates as the new text. Nothing is written. The exit status is
+/// 0 if they are the same, and 1 if they differ.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

@@ -35,8 +35,8 @@ pub(crate) enum TokenCommand {
 /// Reads the token from stdin: alone, with `Bearer`, or as the whole header. Nothing leaves this machine, and no key is
 /// needed, so the signature is not checked. Neither the token nor its signature is printed.
 ///
-/// The exit status is 4 if the service would refuse the token. An old token is refused for its age; --at judges it as of
-/// another time.
+/// The exit status is 4 if the service would refuse the token. An old token is refused for its age; use --at to judge
+/// it as of another time.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

@@ -62,7 +62,7 @@ Examples:
 pub(crate) struct CompletionsArgs {
     /// The shell [default: the one in `$SHELL`]
     pub(crate) shell: Option<Shell>,
-    /// Write the script to the user's folder for it, which is made if there is none
+    /// Write the script to the user's folder for such scripts, which is created if missing
     #[arg(long)]
     pub(crate) install: bool,
 }
@@ -73,6 +73,6 @@ pub(crate) struct CompletionsArgs {
 Example:
   notify man ~/.local/share/man/man1 && man notify-send-sms")]
 pub(crate) struct ManArgs {
-    /// The folder; it is made if there is none
+    /// The folder; created if missing
     pub(crate) folder: PathBuf,
 }

@@ -5,13 +5,13 @@ use notify_http::model::NotificationId;
 
 /// Wait until messages have arrived, or have failed for good
 ///
-/// Prints each status as it comes to stderr, and the messages as they are at the end to stdout: one as `notify get`
-/// does, several as `notify list` does; with --output jsonl each as soon as it is over. The service is asked less and
-/// less often, and never more often than half as fast as it takes messages.
+/// Prints each new status to stderr, and the final messages to stdout: one message as `notify get` does, several as
+/// `notify list` does, and with --output jsonl each message as soon as it is final. The program polls less and less
+/// often, and uses at most half of the service's request rate.
 ///
-/// The exit status is 0 if each was delivered, was sent abroad (`sent`: no receipt comes from there) or, as a letter,
-/// was printed and posted (`received`); 9 if one failed for good; 5 if --timeout was over first; 10 if
-/// you pressed Ctrl-C.
+/// The exit status is 0 if each message was delivered, was sent abroad (`sent`: no receipt comes from there) or, as a
+/// letter, was printed and posted (`received`); 9 if one failed for good; 5 if --timeout ended first; 10 if you pressed
+/// Ctrl-C.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -33,8 +33,8 @@ pub(crate) struct WaitArgs {
 pub(crate) struct WaitOption {
     /// Wait until the message has arrived or has failed for good, as `notify wait` does
     ///
-    /// The answer is then the message as it is at the end. The exit status is 9 if it failed, and 5 if it is still on
-    /// its way after --timeout, which the waiting has for itself: the message was sent if its id is on stdout.
+    /// The answer is then the message in its final state. The exit status is 9 if it failed, and 5 if it is still on
+    /// its way after --timeout, which then limits the wait alone. The message was sent if its id is on stdout.
     #[arg(long)]
     pub(crate) wait: bool,
 }

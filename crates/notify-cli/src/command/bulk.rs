@@ -209,8 +209,10 @@ impl Files {
         let journal = match &args.journal {
             Some(journal) => journal.clone(),
             None if is_stdin => {
-                return Err(CommandError::usage("a list from stdin needs a --journal, by which to go on")
-                    .help("to go on, give the same list and the same journal again"));
+                return Err(CommandError::usage(
+                    "a list from stdin needs a --journal, with which to continue",
+                )
+                .help("to continue, give the same list and the same journal again"));
             }
             None => beside(".notify-journal"),
         };

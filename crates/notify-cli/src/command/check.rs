@@ -46,7 +46,7 @@ fn sms(args: &CheckArgs, service: &Service, template: Template) -> Result<Report
     let result = check::sms_at(facts, &message, &template);
     let unnamed = check::SmsText::of(&template, &values);
     let text = match &args.service_name {
-        Some(name) => check::SmsText::with_service_name(name, unnamed.as_str()),
+        Some(name) => check::SmsText::with_service_name(check::ServiceName(name), unnamed.as_str()),
         None => unnamed.clone(),
     };
     let length = Length { is: text.length_at(facts), limit: facts.max_sms_characters(), unit: "characters" };

@@ -36,6 +36,7 @@ pub(crate) async fn run() -> Result<(), CommandError> {
     let email = client.send(email.generate_reference()).await?.into_inner();
     let [sms_way, email_way] = watch(&client, [sms.id, email.id]).await?;
 
+    let subject = email.content.subject.as_deref().unwrap_or_default();
     let story = Story {
         url: sandbox.url(),
         key: &key,
@@ -43,7 +44,7 @@ pub(crate) async fn run() -> Result<(), CommandError> {
         parts: Parts::of(token.as_str()).map_err(CommandError::local)?,
         messages: [
             Message { kind: "A text message", to: world::NUMBER, text: &sms.content.body, way: &sms_way },
-            Message { kind: "An e-mail", to: world::ADDRESS, text: &email.content.subject, way: &email_way },
+            Message { kind: "An e-mail", to: world::ADDRESS, text: subject, way: &email_way },
         ],
         took: begin.elapsed(),
     };

@@ -67,7 +67,7 @@ pub(crate) async fn email(args: EmailArgs, options: &Options) -> Result<(), Comm
     let (SentEmail { id, reference, content, template, .. }, raw) = answer.into_parts();
     let fields = sent(id, reference, &template)
         .optional("from", content.from_email)
-        .field("subject", content.subject)
+        .optional("subject", content.subject)
         .field("body", content.body);
     show(&service, options, args.wait.wait, (&raw, &fields), id).await
 }
@@ -81,7 +81,8 @@ pub(crate) async fn letter(args: LetterArgs, options: &Options) -> Result<(), Co
     let service = Service::new(options)?;
     let answer = service.send(message).await?;
     let (SentLetter { id, reference, content, template, .. }, raw) = answer.into_parts();
-    let fields = sent(id, reference, &template).field("subject", content.subject).field("body", content.body);
+    let fields =
+        sent(id, reference, &template).optional("subject", content.subject).field("body", content.body);
     show(&service, options, args.wait.wait, (&raw, &fields), id).await
 }
 

@@ -40,7 +40,7 @@ impl ExitStatus {
             Self::Done => ["Everything was done.", ""],
             Self::LocalError => [
                 "Something went wrong on this machine, such as a full disk; nothing was sent. Or: what `templates diff` compared differs.",
-                "Put it right, and run the same again.",
+                "Put it right, and run the same command again.",
             ],
             Self::Usage => ["The arguments are wrong; nothing was sent.", "Correct them: --help lists them."],
             Self::Setup => [
@@ -52,23 +52,23 @@ impl ExitStatus {
                 "Change what the error names.",
             ],
             Self::Limited => [
-                "A limit of the service is used up, or the time of a wait is over.",
-                "Run the same again later, or wait on.",
+                "A limit of the service is used up, or the time for a wait ran out.",
+                "Run the same command again later, or keep waiting.",
             ],
             Self::Unreached => [
                 "The service could not be reached; nothing was sent.",
-                "Check the network and the base URL, and run the same again.",
+                "Check the network and the base URL, and run the same command again.",
             ],
             Self::InDoubt => {
                 ["The message may have been sent.", "Look it up before sending it again: the error says how."]
             }
             Self::Unanswered => [
                 "The service failed, or its answer cannot be read; nothing was sent.",
-                "Run the same again later.",
+                "Run the same command again later.",
             ],
             Self::Unfinished => [
-                "It was stopped before its end, such as by Ctrl-C.",
-                "Run the same again: it goes on where it was.",
+                "It was interrupted, such as by Ctrl-C.",
+                "Run the same command again: it continues where it stopped.",
             ],
             Self::Failed => [
                 "A message that was waited for failed for good: it will not arrive.",

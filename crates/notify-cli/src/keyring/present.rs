@@ -68,7 +68,7 @@ impl Keyring {
 fn failed(what: &str, error: &Error) -> CommandError {
     let failure = CommandError::setup(anyhow::anyhow!("{error}").context(what.to_owned()));
     match error {
-        Error::NoStorageAccess(_) => failure.help("unlock the keyring, and run the same again"),
+        Error::NoStorageAccess(_) => failure.help("unlock the keyring, and run the same command again"),
         _ => failure,
     }
 }

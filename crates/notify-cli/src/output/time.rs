@@ -1,6 +1,6 @@
 //! Times for people to read.
 
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use notify_http::model::Timestamp;
 
@@ -9,6 +9,13 @@ pub(crate) fn moment(timestamp: Timestamp) -> String {
     let text = timestamp.to_string().replace('T', " ");
     let seconds = text.split_once('.').map_or(text.as_str(), |(seconds, _)| seconds);
     format!("{seconds} UTC")
+}
+
+/// A second since 1970, as a time.
+pub(crate) fn second(unix: u64) -> String {
+    let time = UNIX_EPOCH.checked_add(Duration::from_secs(unix));
+    let timestamp = time.and_then(|time| Timestamp::try_from(time).ok());
+    timestamp.map_or_else(|| format!("second {unix}"), moment)
 }
 
 /// How long ago that was, or in how long it will be, in one unit.

@@ -1,6 +1,6 @@
 //! `notify check`: what is known of a message before it is sent.
 
-use notify_sandbox::{KeyType, NewTemplate, Sandbox, Service};
+use notify_sandbox::{KeyType, NewTemplate, Sandbox, Service, TemplateContent};
 use serde_json::Value;
 
 use crate::fixture::{EMAIL_TEMPLATE, End, Fixture, LETTER_TEMPLATE, SMS_TEMPLATE, folder, notify_at};
@@ -69,7 +69,10 @@ fn each_service_has_its_own_limit() {
         let sandbox = Sandbox::builder().service(service).start().unwrap();
         let fixture = Fixture { sandbox };
         let id = fixture.sandbox.services()[0].id.clone();
-        let template = fixture.sandbox.add_template(&id, NewTemplate::sms("all", "((text))")).unwrap();
+        let template = fixture
+            .sandbox
+            .add_template(&id, NewTemplate::new("all", TemplateContent::Sms { body: "((text))" }))
+            .unwrap();
         let check = |length: usize| {
             let value = format!("text={}", "a".repeat(length));
             let args = ["check", "--template", &template, "--personalisation", &value];
@@ -105,7 +108,10 @@ fn a_text_is_too_long_where_the_service_says_so() {
         let fixture =
             Fixture { sandbox: Sandbox::builder().service(service).without_limits().start().unwrap() };
         let id = fixture.sandbox.services()[0].id.clone();
-        let template = fixture.sandbox.add_template(&id, NewTemplate::sms("all", "((text))")).unwrap();
+        let template = fixture
+            .sandbox
+            .add_template(&id, NewTemplate::new("all", TemplateContent::Sms { body: "((text))" }))
+            .unwrap();
         for (text, counts) in [("é", [1, 2, 1]), ("€", [1, 3, 2]), ("ł", [1, 1, 1]), ("ŵ", [1, 1, 1])] {
             let (limit, count) = match service {
                 Service::GovUk => (918, counts[0]),
@@ -135,7 +141,10 @@ fn an_email_is_checked_with_its_files() {
     let file = folder("check").join("permit.pdf");
     std::fs::write(&file, "%PDF-").unwrap();
     let id = fixture.sandbox.services()[0].id.clone();
-    let template = NewTemplate::email("file", "For ((name))", "Here it is: ((link))");
+    let template = NewTemplate::new(
+        "file",
+        TemplateContent::Email { subject: "For ((name))", body: "Here it is: ((link))" },
+    );
     let template = fixture.sandbox.add_template(&id, template).unwrap();
     let (status, report) = report(&fixture, &template, &["name=Kim"]);
     assert_eq!((status, &report["missing"][0]), (4, &"link".into()), "{report}");

@@ -131,7 +131,7 @@ fn a_base_url_may_have_a_path_and_a_slash_at_its_end() {
     assert_eq!(end.status, 0, "{end:?}");
 }
 
-/// As VA Notify makes secrets: 86 characters, handed out alone.
+/// As VA Notify makes secrets: 86 characters, issued without the service id.
 const LONG_SECRET: &str =
     "c2VjcmV0LW9mLWVpZ2h0eS1zaXgtY2hhcmFjdGVycy1hcy1WQS1Ob3RpZnktbWFrZXMtdGhlbV9hbG9uZV9vdXQ";
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use notify_sandbox::NewTemplate;
+use notify_sandbox::{NewTemplate, TemplateContent};
 use serde_json::Value;
 
 use crate::fixture::{EMAIL_TEMPLATE, End, Fixture, SMS_TEMPLATE, folder};
@@ -69,7 +69,10 @@ fn a_changed_template_is_shown_as_diff_does_and_keeps_its_file() {
     let renamed = folder.join("our-permit.md");
     let sms = before.iter().find(|file| fs::read_to_string(file).unwrap().contains(SMS_TEMPLATE)).unwrap();
     fs::rename(sms, &renamed).unwrap();
-    let next = NewTemplate::sms("Permit is here", "Hello ((name)), here is permit ((permit number)).");
+    let next = NewTemplate::new(
+        "Permit is here",
+        TemplateContent::Sms { body: "Hello ((name)), here is permit ((permit number))." },
+    );
     fixture.sandbox.add_template(&service(&fixture), next.id(SMS_TEMPLATE)).unwrap();
 
     let end = run(&fixture, "diff", &folder, &[]);

@@ -95,7 +95,7 @@ fn a_journal_keeps_one_message_in_doubt_and_no_other() {
     let Device { service, call, journal, .. } = &mut *device;
     // Nothing is in doubt yet.
     let resumed = unsafe { notify_call_resume(call, service, journal) };
-    assert_eq!(resumed, NOTIFY_ERROR_NOT_TO_BE_SETTLED);
+    assert_eq!(resumed, NOTIFY_ERROR_NOTHING_TO_LOOK_UP);
     assert_eq!(device.init(&message()), NOTIFY_OK);
     assert_eq!(device.request(1024), NOTIFY_OK);
     let Device { clock, call, journal, record, number, .. } = &mut *device;

@@ -7,6 +7,23 @@ use core::fmt;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+/// A service id and a secret that were issued separately, as by VA Notify.
+///
+/// `Debug` leaves out the secret.
+#[derive(Clone, Copy)]
+pub struct KeyParts<'a> {
+    /// The id of the service.
+    pub service_id: &'a str,
+    /// The secret of the key.
+    pub secret: &'a str,
+}
+
+impl fmt::Debug for KeyParts<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeyParts").field("service_id", &self.service_id).finish_non_exhaustive()
+    }
+}
+
 impl Signer {
     /// Prepares for signing a service id and a secret that were issued separately, as by VA Notify. The secret may have
     /// any length.
@@ -17,10 +34,11 @@ impl Signer {
     /// An image that does not call this function does not contain it.
     ///
     /// ```
-    /// use notify_jwt::Signer;
+    /// use notify_jwt::{KeyParts, Signer};
     ///
+    /// let service_id = "61b71411-84f6-4e6b-9685-aa9ad893177c";
     /// let secret = "Zm9yIHRoZSBkb2N1bWVudGF0aW9uIG9ubHksIG9mIGVpZ2h0eS1zaXggY2hhcmFjdGVycyBhcyBWQSBtYWtlcw";
-    /// let signer = Signer::from_parts("61b71411-84f6-4e6b-9685-aa9ad893177c", secret)?;
+    /// let signer = Signer::from_parts(KeyParts { service_id, secret })?;
     /// assert!(signer.bearer(1_795_430_454).as_str().starts_with("Bearer eyJ"));
     /// # Ok::<(), notify_jwt::ParsePartsError>(())
     /// ```
@@ -28,7 +46,8 @@ impl Signer {
     /// # Errors
     ///
     /// If the service id is not a UUID, or the secret is empty or has a character other than visible ASCII.
-    pub fn from_parts(service_id: &str, secret: &str) -> Result<Self, ParsePartsError> {
+    pub fn from_parts(parts: KeyParts<'_>) -> Result<Self, ParsePartsError> {
+        let KeyParts { service_id, secret } = parts;
         let id: &[u8; UUID_LEN] =
             service_id.trim_ascii().as_bytes().try_into().map_err(|_| ParsePartsError::ServiceId)?;
         let id = ServiceId::parse(id).ok_or(ParsePartsError::ServiceId)?;
@@ -78,7 +97,7 @@ impl core::error::Error for ParsePartsError {}
 
 #[cfg(test)]
 mod tests {
-    use super::{ParsePartsError, Signer};
+    use super::{KeyParts, ParsePartsError, Signer};
     use crate::ApiKey;
     use base64ct::{Base64UrlUnpadded, Encoding as _};
     use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -92,7 +111,8 @@ mod tests {
     fn the_parts_of_a_key_sign_as_the_key_does() {
         let key =
             ApiKey::parse("name-61b71411-84f6-4e6b-9685-aa9ad893177c-d679f498-29a1-4484-970c-48681a543137");
-        let apart = Signer::from_parts(&[" ", ID, "\n"].concat(), &[SECRET, "\r\n"].concat()).unwrap();
+        let (id, secret) = ([" ", ID, "\n"].concat(), [SECRET, "\r\n"].concat());
+        let apart = Signer::from_parts(KeyParts { service_id: &id, secret: &secret }).unwrap();
         assert_eq!(apart.mint(NOW).as_str(), Signer::new(&key.unwrap()).mint(NOW).as_str());
     }
 
@@ -101,7 +121,7 @@ mod tests {
         for length in [1, 36, 63, 64, 65, 86, 500] {
             let secret = &[b'a'; 500][..length];
             let secret = core::str::from_utf8(secret).unwrap();
-            let token = Signer::from_parts(ID, secret).unwrap().mint(NOW);
+            let token = Signer::from_parts(KeyParts { service_id: ID, secret }).unwrap().mint(NOW);
             let (signed, mac) = token.as_str().rsplit_once('.').unwrap();
             // Another implementation of the MAC.
             let mut other = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
@@ -114,7 +134,7 @@ mod tests {
 
     #[test]
     fn what_is_no_part_of_a_key_is_refused_by_name_and_not_shown() {
-        for (id, secret, error) in [
+        for (service_id, secret, error) in [
             ("", SECRET, ParsePartsError::ServiceId),
             ("61b7141184f64e6b9685aa9ad893177c", SECRET, ParsePartsError::ServiceId),
             (ID, "", ParsePartsError::Secret),
@@ -122,7 +142,7 @@ mod tests {
             (ID, "two words", ParsePartsError::Secret),
             (ID, "gehe\u{ef}m", ParsePartsError::Secret),
         ] {
-            assert_eq!(Signer::from_parts(id, secret).unwrap_err(), error);
+            assert_eq!(Signer::from_parts(KeyParts { service_id, secret }).unwrap_err(), error);
         }
     }
 }

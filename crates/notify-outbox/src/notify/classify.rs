@@ -1,4 +1,4 @@
-//! What an error says about its message, and about those that come next.
+//! What an error says about its message, and about the messages that follow.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -6,7 +6,7 @@ use notify_http::Error;
 
 use crate::{Attempted, Obstacle, Outcome};
 
-/// What the error of a send means, which came at `now` by the service's clock.
+/// The meaning of a send's error that arrived at `now`, by the service's clock.
 pub(super) fn attempted(error: &Error, now: u64) -> Attempted {
     if error.may_have_been_sent() {
         return Attempted::alone(Outcome::InDoubt);
@@ -30,7 +30,7 @@ pub(super) fn attempted(error: &Error, now: u64) -> Attempted {
     }
 }
 
-/// Whether another message may fare better.
+/// Whether another message may succeed.
 fn is_about_the_message(error: &Error) -> bool {
     let is_about_all = error.is_key_refused()
         || error.is_clock_refused()

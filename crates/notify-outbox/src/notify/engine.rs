@@ -1,4 +1,4 @@
-//! What a claim becomes: a call that sends, or a reconciliation. The backend carries the requests and tells the time.
+//! Turns a claim into a call that sends, or into a reconciliation. The backend carries the requests and tells the time.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,15 +15,15 @@ use crate::{Attempted, Claim, Outcome};
 
 /// How long one lookup may take.
 const LOOKUP_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a message is looked up at once, at most. It ends well within the claim for it.
+/// How long a message is looked up in one go, at most. This ends well within its claim.
 const LONGEST_RECONCILIATION: Duration = Duration::from_secs(60);
 
-/// How often a message is looked up in a row, at most: two empty pages prove it, and some may fail.
+/// How often a message is looked up in a row, at most. Two empty pages prove absence, and some lookups may fail.
 const MOST_LOOKUPS: u32 = 6;
-/// By how much two readings of clocks differ for no reason.
+/// The largest difference between two clock readings that means nothing.
 const CLOCK_NOISE: Duration = Duration::from_millis(50);
 
-/// The moment by the service's clock, which is ahead of this machine's by so many seconds, if that was learnt.
+/// The current time of the service's clock, which is this many seconds ahead of this machine's, if the offset is known.
 pub(super) fn at_service(now: Now, offset: Option<i64>) -> Now {
     let offset = offset.unwrap_or(0);
     let by = Duration::from_secs(offset.unsigned_abs());
@@ -33,10 +33,10 @@ pub(super) fn at_service(now: Now, offset: Option<i64>) -> Now {
 
 /// Carries calls, and tells the time.
 pub(super) trait Backend: Clone + Send + Sync + 'static {
-    /// The monotonic clock, and what the service's clock shows as far as it is known.
+    /// The monotonic clock, and the service's clock as far as it is known.
     fn moment(&self) -> Now;
 
-    /// Sends a message, with no token minted after `leave_by`, and gives the service's id of it.
+    /// Sends a message, with no token minted after `leave_by`, and returns the service's id.
     fn send(
         &self,
         operation: Operation,
@@ -44,7 +44,7 @@ pub(super) trait Backend: Clone + Send + Sync + 'static {
         leave_by: u64,
     ) -> impl Future<Output = Result<String, Error>> + Send;
 
-    /// The page of what the service lists under the message's reference, if one came.
+    /// The page that the service lists under the message's reference, if one arrived.
     fn list(
         &self,
         operation: &Operation,
@@ -91,7 +91,7 @@ impl<C: Backend> Engine<C> {
         }
         let time = Duration::from_secs(leave_by.saturating_sub(now));
         let time = time.saturating_add(self.policy.attempt_timeout_duration());
-        // The outbox itself repeats, looks up, and gives everything a new claim first.
+        // The outbox itself retries and looks up, each time under a new claim.
         let policy = self.policy.timeout(time).attempts(1).reconcile(false);
         match self.backend.send(operation, policy, leave_by).await {
             Ok(id) => Attempted::alone(Outcome::Sent { id }),
@@ -124,7 +124,7 @@ impl<C: Backend> Engine<C> {
             next = match next {
                 Next::Done(outcome) => return outcome,
                 Next::Open => return open(),
-                // Before absence can be proved, one look is enough to find what was sent.
+                // Before absence can be proved, one lookup is enough to find a message that was sent.
                 Next::Wait(..) if lookups > 0 && !may_prove => return open(),
                 Next::Wait(..) if lookups >= MOST_LOOKUPS => return open(),
                 Next::Wait(wait, _)
@@ -141,8 +141,8 @@ impl<C: Backend> Engine<C> {
                     let before = self.backend.moment();
                     let page = self.backend.list(operation, policy).await;
                     let after = self.backend.moment();
-                    // No token of this lookup was signed for an earlier second: also if another call learnt the
-                    // service's clock meanwhile, or this machine's was set back.
+                    // Makes sure that no token of this lookup was signed for an earlier second, even if another call
+                    // learned the service's clock meanwhile, or this machine's clock was set back.
                     let took = after.monotonic.saturating_sub(before.monotonic);
                     let signed = before.unix.min(after.unix.saturating_sub(took) + CLOCK_NOISE);
                     reconciliation.looked_up(page, signed, after)

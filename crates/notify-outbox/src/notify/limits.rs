@@ -1,10 +1,10 @@
-//! Daily limits that are used up: each kind of message has its own.
+//! Daily limits that are used up. Each type of message has its own.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-/// Until when the messages of a kind are used up, as the latest refusal said. Whatever else is claimed of that kind goes
-/// back without a request.
+/// Until when each type of message is used up, according to the latest refusal. Further claims of that type go back
+/// without a request.
 #[derive(Debug, Default)]
 pub(super) struct DailyLimits(Mutex<HashMap<&'static str, u64>>);
 

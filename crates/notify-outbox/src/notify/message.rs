@@ -1,4 +1,4 @@
-//! What a payload holds: a message as JSON, and the operation it becomes.
+//! The content of a payload: a message as JSON, and the operation that sends it.
 
 mod file;
 
@@ -17,9 +17,9 @@ use serde::{Deserialize, Serialize};
 use crate::Claim;
 pub use file::LinkedFile;
 
-/// A message, with the names of the API in JSON: what a payload holds.
+/// A message as JSON, with the API's field names. This is the content of a payload.
 ///
-/// `Debug` shows what kind of message it is, and nothing of it.
+/// `Debug` shows only the type of the message.
 ///
 /// # Examples
 ///
@@ -45,12 +45,12 @@ pub enum Message {
     Sms {
         /// The template.
         template_id: TemplateId,
-        /// To whom.
+        /// The recipient.
         phone_number: String,
-        /// What fills the template.
+        /// The values for the template's placeholders.
         #[serde(default, skip_serializing_if = "Personalisation::is_empty")]
         personalisation: Personalisation,
-        /// From whom, unless from the service's default sender.
+        /// The sender. The default is the service's default sender.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         sms_sender_id: Option<SmsSenderId>,
     },
@@ -58,18 +58,18 @@ pub enum Message {
     Email {
         /// The template.
         template_id: TemplateId,
-        /// To whom.
+        /// The recipient.
         email_address: String,
-        /// What fills the template.
+        /// The values for the template's placeholders.
         #[serde(default, skip_serializing_if = "Personalisation::is_empty")]
         personalisation: Personalisation,
-        /// Where replies go, unless to the service's default address.
+        /// Where replies go. The default is the service's default address.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         email_reply_to_id: Option<EmailReplyToId>,
-        /// Where the mail program's unsubscribe button leads.
+        /// The target of the mail program's unsubscribe button.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         one_click_unsubscribe_url: Option<String>,
-        /// The placeholders whose values strangers wrote.
+        /// The placeholders whose values come from strangers.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         sanitise_content_for: Vec<String>,
         /// The placeholders that become links to files.
@@ -80,10 +80,10 @@ pub enum Message {
     Letter {
         /// The template.
         template_id: TemplateId,
-        /// What fills the template, and the address.
+        /// The values for the template's placeholders, and the address.
         personalisation: Personalisation,
     },
-    /// A letter made elsewhere.
+    /// A precompiled letter.
     PrecompiledLetter {
         /// The PDF, in Base64.
         content: String,
@@ -99,21 +99,22 @@ impl Message {
         serde_json::to_vec(self).unwrap_or_else(|_| unreachable!("its keys are text"))
     }
 
-    /// Checks what can be known before it is sent: its form, not its recipient or its template, which the service knows.
+    /// Checks what can be checked before sending: the form of the message. Only the service can check its recipient and
+    /// its template.
     ///
     /// # Errors
     ///
-    /// When it would fail without being sent. The error shows none of its values.
+    /// If the message would fail without being sent. The error shows none of its values.
     pub fn check(&self, reference: &str) -> Result<(), InvalidMessage> {
         let operation = self.clone().into_operation(reference);
         operation.and_then(|operation| operation.check()).map_err(|problem| InvalidMessage { problem })
     }
 
-    /// The operation that a claim asks for, or why it is none.
+    /// The operation that a claim asks for, or why there is none.
     pub(super) fn of(claim: &Claim) -> Result<Operation, String> {
         let payload = claim.payload.as_deref().ok_or("what is to be sent is not kept any more")?;
         let message: Self = serde_json::from_slice(payload).map_err(|error| {
-            // Its text may quote what it could not read.
+            // Its text may quote what could not be read.
             format!("what is to be sent cannot be read, at line {} column {}", error.line(), error.column())
         })?;
         message.into_operation(&claim.reference)
@@ -202,7 +203,7 @@ pub(super) enum Operation {
 }
 
 impl Operation {
-    /// The kind of message whose daily limit it counts towards.
+    /// The type of message whose daily limit it counts towards.
     pub(super) const fn kind(&self) -> &'static str {
         match self {
             Self::Sms(_) => "sms",
@@ -211,7 +212,7 @@ impl Operation {
         }
     }
 
-    /// Sends it, and gives the service's id of it.
+    /// Sends it, and returns the service's id.
     pub(super) async fn send(self, client: &Client) -> Result<String, Error> {
         Ok(match self {
             Self::Sms(message) => client.send(message).await?.id.to_string(),
@@ -241,7 +242,7 @@ impl Operation {
         request.map(drop).map_err(|error| error.to_string())
     }
 
-    /// What tells the message from others.
+    /// What distinguishes the message from others.
     fn identity(&self) -> Option<Identity> {
         match self {
             Self::Sms(message) => message.identity(),
@@ -251,7 +252,7 @@ impl Operation {
         }
     }
 
-    /// The question for what the service lists under its reference.
+    /// The request for what the service lists under its reference.
     pub(super) fn list(&self) -> ListNotifications {
         let identity = self.identity();
         let reference = identity.as_ref().and_then(|identity| identity.reference.clone()).unwrap_or_default();

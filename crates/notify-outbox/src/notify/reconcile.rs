@@ -24,11 +24,10 @@ use serde::Deserialize;
 use super::message::Operation;
 use crate::Outcome;
 
-/// How long after the last token lookups are worth it that are to prove absence, in seconds: what
-/// `docs/never-twice.md` asks for, and two for clocks that run unevenly.
+/// From how many seconds after the last token lookups can prove absence: what `docs/never-twice.md` requires, plus two
+/// for clocks that run unevenly.
 const PROVES_AFTER: u64 = 97;
-/// How long after a lookup that showed nothing the next is due, in seconds: half as long as the doubt is old, within
-/// these bounds.
+/// How many seconds after an inconclusive lookup the next is due: half the age of the doubt, within these bounds.
 const SOONEST: u64 = 10;
 const LATEST: u64 = 60 * 60;
 /// The same before absence can be proved, since a message that the service took late is found from then on: as long as it is
@@ -36,14 +35,14 @@ const LATEST: u64 = 60 * 60;
 const USUAL_WINDOW: u64 = 30;
 const SOONEST_EARLY: u64 = 5;
 const LATEST_EARLY: u64 = 40;
-/// No message is looked up by the call itself for longer: its claim is over before.
+/// The call itself never looks a message up for longer: its claim ends before.
 const NO_END: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
-/// From when on lookups can prove absence, if the clocks are right.
+/// From when lookups can prove absence, if the clocks are right.
 pub(super) const fn proves_from(sent_by: u64) -> u64 {
     sent_by + PROVES_AFTER
 }
 
-/// When a message is looked up again that was not found.
+/// When a message that was not found is looked up again.
 pub(super) fn look_again_at(now: u64, sent_by: u64) -> u64 {
     let proves_from = proves_from(sent_by);
     if now < proves_from {
@@ -59,7 +58,7 @@ pub(super) struct Judge(Arc<Session>);
 
 impl Judge {
     pub(super) fn new(base_url: BaseUrl, service: Option<Service>) -> Self {
-        // No token of it leaves, so that any key will do.
+        // No token of this session leaves, so any key will do.
         let key = format!("judge-{}-{}", uuid::Uuid::nil(), uuid::Uuid::nil());
         let key = ApiKey::parse(&key).unwrap_or_else(|_| unreachable!("it is well formed"));
         let builder = Session::builder(&key).base_url(base_url).rate_limiter(Unlimited);
@@ -83,14 +82,14 @@ pub(super) enum Next {
     Wait(Duration, Reconciliation),
     /// Look the message up.
     LookUp(Reconciliation),
-    /// It is finished, or left to a person.
+    /// The message is finished, or left to a person.
     Done(Outcome),
-    /// It cannot be told now.
+    /// The lookups could not tell.
     Open,
 }
 
 impl Reconciliation {
-    /// Begins to look up a message, with no token of which was minted after `sent_by`.
+    /// Begins to look up a message for which no token was minted after `sent_by`.
     pub(super) fn begin(
         judge: &Judge,
         operation: &Operation,
@@ -103,7 +102,7 @@ impl Reconciliation {
         let Ok(call) = operation.call(&judge.0, then) else {
             return Next::Done(Outcome::NeedsPerson { reason: "the stored message is invalid".to_owned() });
         };
-        // So that the call, when the message is absent, says so instead of sending it.
+        // So that a call whose message is absent reports this instead of sending the message.
         let call = call.policy(policy).leave_by(sent_by);
         let Step::Send(_, call) = call.next(Event::Start, then) else { return Next::Open };
         match call.next(Event::Lost(Cause::new(Unknown)), then) {
@@ -114,12 +113,12 @@ impl Reconciliation {
         }
     }
 
-    /// Goes on after a wait.
+    /// Continues after a wait.
     pub(super) fn elapsed(self, now: Now) -> Next {
         Self::next(self.call.next(Event::Elapsed, now), now)
     }
 
-    /// Goes on with what a lookup showed, whose tokens were signed for no earlier second than `signed`.
+    /// Continues with the answer to a lookup whose tokens were signed for no second before `signed`.
     pub(super) fn looked_up(self, page: Option<Response<Bytes>>, signed: Duration, now: Now) -> Next {
         let is_as_late = signed.as_secs() >= self.signed_for;
         let event = match page {
@@ -138,7 +137,7 @@ impl Reconciliation {
             },
             Step::Reconnect(call) => Self::next(call.next(Event::Elapsed, now), now),
             Step::Done(Ok(found)) => id(&found).map_or(Next::Open, |id| Next::Done(Outcome::Sent { id })),
-            // Of a call that lost its answer, this says that lookups proved it.
+            // After a lost answer, this error means that lookups proved it.
             Step::Done(Err(error)) if error.is_not_sent() => Next::Done(Outcome::Absent),
             Step::Done(Err(_)) => Next::Open,
         }
@@ -166,7 +165,7 @@ pub(super) fn signed_for(request: &Request<Bytes>) -> Option<u64> {
     Some(serde_json::from_slice::<Claims>(&claims).ok()?.iat)
 }
 
-/// What became of an earlier claim's request.
+/// The fate of an earlier claim's request.
 #[derive(Debug, thiserror::Error)]
 #[error("it is unknown what became of the request")]
 struct Unknown;
@@ -209,8 +208,8 @@ mod tests {
         })
     }
 
-    /// Looks up from so many seconds after the last token, each time this, with tokens of the host's time less `late`
-    /// seconds. What it came to, and how long after the last token.
+    /// Looks up this many seconds after the last token, each time with this answer, with tokens of the host's time less
+    /// `late` seconds. Returns the result, and how long after the last token it came.
     fn reconcile(
         from: f64,
         late: u64,
@@ -267,7 +266,8 @@ mod tests {
 
     #[test]
     fn a_message_that_the_service_commits_late_is_found_and_not_absent() {
-        // The last token that may have left is taken until 31 seconds after it, and its message committed 30 later.
+        // The last token that may have left is accepted until 31 seconds after its `iat`, and its message committed 30
+        // seconds later.
         for committed in [0.0, 31.0, 60.9] {
             let shows =
                 |after| Some(page(&if after >= committed { vec![listed("07900900123")] } else { vec![] }));
@@ -290,7 +290,7 @@ mod tests {
         let mut turns = 0;
         let (outcome, _) = reconcile(98.0, 0, |_| {
             turns += 1;
-            // Once they were there, it is not absent because they are gone.
+            // Once listed, a message is not absent because it disappears.
             Some(page(if turns == 1 { &many } else { &[] }))
         });
         assert_eq!(outcome, None);

@@ -1,8 +1,8 @@
 //! The outbox in virtual time: workers that are killed and stopped at any point, a network that loses and delays, clocks
 //! that are wrong, and a service that keeps to the real one's rules. No message twice, and none lost.
 //!
-//! What runs is what ships: the worker, the engine, the calls of `notify-api`, the machine, a store. Only the network, the
-//! service and the clocks are made up.
+//! The code under test is the code that ships: the worker, the engine, the calls of `notify-api`, the state machine, a
+//! store. Only the network, the service and the clocks are simulated.
 
 mod backend;
 mod service;
@@ -44,7 +44,7 @@ impl Client for SimulatedClient {
 struct Plan {
     messages: usize,
     workers: usize,
-    /// How many kills, and how many stops, at any moment.
+    /// How many kills and how many suspensions there are, at random moments.
     kills: usize,
     stops: usize,
     faults: Faults,

@@ -1,11 +1,11 @@
-//! What a producer hands over.
+//! What a producer puts into a store.
 
 use std::fmt;
 
-/// The longest reference, in bytes: as long as it may be to be looked up.
+/// The longest reference, in bytes: the longest that can be looked up.
 pub const LONGEST_REFERENCE: usize = 255;
 
-/// A message to be sent, which nothing has been done about yet.
+/// A message to be sent.
 ///
 /// `Debug` shows none of it.
 #[derive(Clone, PartialEq, Eq)]
@@ -18,12 +18,12 @@ pub struct Intent {
 impl Intent {
     /// A message with this reference, which no other message of the service has or will have.
     ///
-    /// A producer that may put it again after a crash makes the reference from a key of its own, such as the number of
-    /// an appointment and the kind of the message. Then it is the same message.
+    /// A producer that may put the message again after a crash makes the reference from what it already knows, such as
+    /// the number of an appointment and the kind of message. Then it is the same message.
     ///
     /// # Errors
     ///
-    /// When the reference is empty, longer than [`LONGEST_REFERENCE`] bytes, or has control characters.
+    /// If the reference is empty, longer than [`LONGEST_REFERENCE`] bytes, or has control characters.
     pub fn new(reference: impl Into<String>) -> Result<Self, InvalidIntent> {
         let reference = reference.into();
         let rule = if reference.is_empty() {
@@ -38,15 +38,15 @@ impl Intent {
         Err(InvalidIntent { rule })
     }
 
-    /// Sets what is sent. It is erased as soon as the message is finished. Without one, the client has to know what to
-    /// send by the tag.
+    /// Sets the message to send. It is erased as soon as the message is finished. Without a payload, the client must
+    /// know from the tag what to send.
     #[must_use]
     pub fn payload(self, payload: impl Into<Vec<u8>>) -> Self {
         Self { payload: Some(payload.into()), ..self }
     }
 
-    /// Sets what is kept with the message for as long as its row is, such as the number of a line. It must not be
-    /// personal data.
+    /// Sets what is kept with the message for as long as its row exists, such as a line number. It must not be personal
+    /// data.
     #[must_use]
     pub fn tag(self, tag: impl Into<Vec<u8>>) -> Self {
         Self { tag: tag.into(), ..self }

@@ -1,4 +1,4 @@
-//! A store in memory: for tests, and what the others are compared with.
+//! A store in memory: for tests, and as the reference for the other stores.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -11,7 +11,7 @@ use super::{Counts, Exchanged, Intent, Put, Store, StoreError, Undecided};
 use crate::machine::{Reconciler, State};
 use crate::{Claim, Decision, Report, Row, RowId, Task, Want};
 
-/// A store in memory. It keeps nothing beyond the life of the process.
+/// A store in memory. It ends with the process.
 ///
 /// Clones are the same store.
 #[derive(Clone, Default)]
@@ -46,7 +46,7 @@ impl MemoryStore {
         Some((entry.row.clone(), entry.payload.is_some()))
     }
 
-    /// Doubts what reads as ready, as after a restore: see [`Row::doubted`].
+    /// Marks everything that reads as ready as in doubt, as after a restore: see [`Row::doubted`].
     pub fn doubt(&self, now: u64) {
         for entry in self.lock().entries.values_mut() {
             entry.change(entry.row.doubted(now));
@@ -54,13 +54,13 @@ impl MemoryStore {
     }
 
     fn lock(&self) -> MutexGuard<'_, Table> {
-        // Nothing that holds the lock can panic half way.
+        // Nothing that holds the lock can panic halfway.
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Entry {
-    /// Takes on what the row became, if it became anything.
+    /// Stores the row's new state, if it has one.
     fn change(&mut self, row: Option<Row>) -> bool {
         let Some(row) = row else { return false };
         if row.is_finished() {
@@ -87,7 +87,7 @@ impl Entry {
         })
     }
 
-    /// When the row is due, for the order in which claims are given.
+    /// When the row is due, which decides the order of claims.
     fn due(&self) -> u64 {
         match self.row.state {
             State::Ready { not_before } => not_before,
@@ -109,7 +109,7 @@ impl Table {
             }
         }
         for entry in self.entries.values_mut() {
-            // A lookup whose holder is gone may be one that is too old besides.
+            // A lookup whose holder is gone may also be too old.
             while entry.change(entry.row.expired(want.now)) {
                 let is_for_person =
                     matches!(entry.row.state, State::InDoubt { reconciler: Reconciler::Person { .. }, .. });

@@ -1,9 +1,10 @@
 //! The store in PostgreSQL, for any number of workers on any number of hosts.
 //!
-//! Everything that must hold together is one statement, so that it works behind a pooler in transaction mode too: no session
-//! locks, no prepared statements that outlive their transaction, no `LISTEN` that anything but the wait hangs on.
+//! Everything that belongs together is one statement, so that it also works behind a pooler in transaction mode: no
+//! session locks, no prepared statements that outlive their transaction, and `LISTEN` only to shorten waits.
 
 mod address;
+mod connect;
 mod connection;
 mod listener;
 mod rows;
@@ -26,12 +27,12 @@ use connection::Connection;
 const VERSION: i32 = 1;
 const SCHEMA: &str = include_str!("postgres/schema.sql");
 const RIGHTS: &str = include_str!("postgres/rights.sql");
-/// So that two programs do not make the tables at the same time: `NtOb`.
+/// So that two programs do not create the tables at the same time: `NtOb`.
 const INIT_LOCK: i64 = 0x4e74_4f62;
-/// Messages a second that the service takes unless it was told otherwise.
+/// The default rate of the service, in messages a second.
 const PER_SECOND: f64 = 50.0;
 
-/// A store in PostgreSQL. Clones are the same store, over one connection that is made again when it is lost.
+/// A store in PostgreSQL. Clones are the same store, over one connection, which is restored when it is lost.
 ///
 /// # Examples
 ///
@@ -56,14 +57,14 @@ pub struct PostgresStore {
 }
 
 impl PostgresStore {
-    /// Which rights workers and producers need that do not own the tables: SQL to be run once, with the roles' names for
-    /// `worker` and `producer`.
+    /// The rights that workers and producers need if they do not own the tables: SQL to run once, with the names of the
+    /// roles in place of `worker` and `producer`.
     pub const RIGHTS: &str = RIGHTS;
 
-    /// A store that is reached in this way; nothing is connected yet. Several hosts and
-    /// `target_session_attrs=read-write` go on after a failover.
+    /// A store with these connection settings. Nothing is connected yet. With several hosts and
+    /// `target_session_attrs=read-write`, it continues after a failover.
     ///
-    /// [`at`](Self::at) takes a URL and brings its own TLS. This is for programs that have a TLS of their own.
+    /// [`at`](Self::at) takes a URL and brings its own TLS. Use this function if your program has its own.
     pub fn new<T>(config: tokio_postgres::Config, tls: T) -> Self
     where
         T: tokio_postgres::tls::MakeTlsConnect<tokio_postgres::Socket> + Clone + Send + Sync + 'static,
@@ -74,19 +75,19 @@ impl PostgresStore {
         Self { connection: Arc::new(Connection::new(config, tls)), per_second: Some(PER_SECOND) }
     }
 
-    /// Sets how many messages a minute all workers on this store send together; 3,000 unless told otherwise. Nothing
-    /// leaves the pace to the clients, each for itself.
+    /// Sets how many messages a minute all workers on this store send together. The default is 3,000. With `None`, each
+    /// client keeps its own pace.
     #[must_use]
     pub fn per_minute(self, limit: Option<u32>) -> Self {
         Self { per_second: limit.map(|limit| f64::from(limit.max(1)) / 60.0), ..self }
     }
 
-    /// Makes the tables, in a schema of their own (`notify_outbox`), unless they are there. It takes the right to create
-    /// a schema in the database. What others need afterwards is in [`RIGHTS`](Self::RIGHTS).
+    /// Creates the tables, in their own schema (`notify_outbox`), unless they exist. This requires the right to create
+    /// a schema in the database. [`RIGHTS`](Self::RIGHTS) lists what other roles need afterwards.
     ///
     /// # Errors
     ///
-    /// When the database cannot be reached, the right is missing, or the tables are of a later version.
+    /// If the database cannot be reached, the right is missing, or the tables belong to a later version.
     pub async fn init(&self) -> Result<(), StoreError> {
         // Two statements of the same batch are one transaction.
         let script = format!(
@@ -99,11 +100,11 @@ impl PostgresStore {
         self.check().await
     }
 
-    /// Checks that the tables are there, and of this version.
+    /// Checks that the tables exist, in this version.
     ///
     /// # Errors
     ///
-    /// When they are not.
+    /// If they do not.
     pub async fn check(&self) -> Result<(), StoreError> {
         let rows = self.connection.query("SELECT version FROM notify_outbox.about", &[]).await?;
         match rows.first().map(|row| row.try_get::<_, i32>(0)) {
@@ -112,7 +113,7 @@ impl PostgresStore {
         }
     }
 
-    /// How many prepared statements and advisory locks the session holds: none, so that a pooler may stand between.
+    /// How many prepared statements and advisory locks the session holds: none, so that it works behind a pooler.
     #[doc(hidden)]
     pub async fn session_state(&self) -> Result<(i64, i64), StoreError> {
         let found = self
@@ -133,7 +134,7 @@ impl PostgresStore {
     ///
     /// # Errors
     ///
-    /// When the database refuses: the transaction is lost then.
+    /// If the database refuses. The transaction has then failed.
     pub async fn put_in(
         transaction: &mut Transaction<'_>,
         intents: Vec<Intent>,
@@ -141,14 +142,14 @@ impl PostgresStore {
         rows::put(&*transaction, intents).await.map_err(connection::explain)
     }
 
-    /// Wakes waiting workers as soon as the transaction is committed, instead of at their next poll, within a second: it is
-    /// PostgreSQL's `NOTIFY`, once however often it is called in a transaction.
+    /// Wakes waiting workers as soon as the transaction is committed, instead of at their next poll within a second. It
+    /// uses PostgreSQL's `NOTIFY`; several calls in one transaction have the effect of one.
     ///
-    /// All commits that notify wait for each other in PostgreSQL. Leave it out where very many transactions put messages.
+    /// In PostgreSQL, commits that notify wait for each other. Leave this out if very many transactions put messages.
     ///
     /// # Errors
     ///
-    /// When the database refuses: the transaction is lost then.
+    /// If the database refuses. The transaction has then failed.
     pub async fn wake_workers_in(transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
         rows::wake_workers(&*transaction).await.map_err(connection::explain)
     }
@@ -159,7 +160,7 @@ impl Store for PostgresStore {
         let client = self.connection.client().await?;
         let put = self.connection.within_time(rows::put(&*client, intents)).await?;
         if put.iter().any(|put| matches!(put, Put::Created(_))) {
-            // They are kept, whatever becomes of this.
+            // They are kept, even if this fails.
             let _ = self.connection.within_time(rows::wake_workers(&*client)).await;
         }
         Ok(put)
@@ -281,7 +282,7 @@ impl fmt::Debug for PostgresStore {
 /// A value and its type, so that no statement has to be prepared.
 type Parameter<'a> = (&'a (dyn ToSql + Sync), Type);
 
-/// Runs a query that is prepared nowhere.
+/// Runs a query without preparing it.
 async fn query(
     client: &impl GenericClient,
     statement: &str,

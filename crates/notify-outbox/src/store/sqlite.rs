@@ -1,8 +1,8 @@
 //! The store in one SQLite file, for one process.
 //!
-//! Every commit is on the disk before it counts (`synchronous = FULL`): it survives a killed process and a cut of the power
-//! alike. Reports and the next claims share one commit, so that a worker with many messages under way does many of them
-//! for each `fsync`.
+//! Every commit is on the disk before it counts (`synchronous = FULL`), so it survives a killed process as well as a
+//! power cut. Reports and the next claims share one commit, so that a worker with many messages under way handles many
+//! of them for each `fsync`.
 
 mod file;
 mod open;
@@ -24,10 +24,10 @@ pub use open::OpenError;
 use open::{Opened, Source};
 use table::Table;
 
-/// A store in one file, which belongs to this process as long as it lives. Clones are the same store.
+/// A store in one file, which belongs to this process while it is open. Clones are the same store.
 ///
-/// The file is made for its owner alone (mode 600). While it is open there is a `-wal` file beside it: the two belong
-/// together.
+/// Only the owner can read the file (mode 600). While it is open, there is a `-wal` file beside it, which is part of
+/// it.
 ///
 /// # Examples
 ///
@@ -53,33 +53,33 @@ struct Shared {
 }
 
 impl SqliteStore {
-    /// Opens a file, or makes a new one.
+    /// Opens a file, or creates a new one.
     ///
     /// # Errors
     ///
-    /// [`OpenError`] says why the file cannot be used: another process has it, it is on a network, it is damaged or none
-    /// of ours, there is no room.
+    /// [`OpenError`] says why the file cannot be used: another process has it, it is on a network, it is damaged or not
+    /// an outbox, or the disk is full.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
         Self::open_for(path, &[])
     }
 
-    /// Opens the file that belongs to this source of messages, such as by the hash of a spreadsheet, or makes a new one
+    /// Opens the file that belongs to this source of messages, such as the hash of a spreadsheet, or creates a new one
     /// for it.
     ///
     /// # Errors
     ///
-    /// As [`open`](Self::open), and [`OpenError::OtherSource`] if it was made for another.
+    /// As for [`open`](Self::open), and [`OpenError::OtherSource`] if the file was created for another source.
     pub fn open_for(path: impl AsRef<Path>, source: &[u8]) -> Result<Self, OpenError> {
         let opened = open::open(path.as_ref(), Source::This(source))?;
         Ok(Self::of(opened.unwrap_or_else(|| unreachable!("a file that is not there is made"))))
     }
 
-    /// Opens the file if it is there and was begun, whichever source of messages it belongs to, as
-    /// [`source`](Self::source) says.
+    /// Opens the file if it exists and was begun, whatever its source of messages, which [`source`](Self::source)
+    /// returns.
     ///
     /// # Errors
     ///
-    /// As [`open`](Self::open).
+    /// As for [`open`](Self::open).
     pub fn open_existing(path: impl AsRef<Path>) -> Result<Option<Self>, OpenError> {
         let path = path.as_ref();
         if path.exists() { Ok(open::open(path, Source::Begun)?.map(Self::of)) } else { Ok(None) }
@@ -90,13 +90,13 @@ impl SqliteStore {
         Self { shared: Arc::new(Shared { connection, changed: Notify::new(), was_moved, source }) }
     }
 
-    /// The source of messages for which the file was made.
+    /// The source of messages for which the file was created.
     pub fn source(&self) -> &[u8] {
         &self.shared.source
     }
 
-    /// Whether this is not the file which it was when it was last open, but a copy: it was restored from a backup, for
-    /// example. What may have been sent meanwhile is looked up first.
+    /// Whether this file is a copy of the one that was open last, for example restored from a backup. Whatever may have
+    /// been sent meanwhile is looked up first.
     pub fn was_moved(&self) -> bool {
         self.shared.was_moved
     }
@@ -105,7 +105,7 @@ impl SqliteStore {
     ///
     /// # Errors
     ///
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn is_empty(&self) -> Result<bool, StoreError> {
         let query = "SELECT NOT EXISTS (SELECT 1 FROM messages)";
         self.commit(|transaction| transaction.query_row(query, [], |row| row.get(0)))
@@ -115,7 +115,7 @@ impl SqliteStore {
     ///
     /// # Errors
     ///
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn row(&self, reference: &str) -> Result<Option<Row>, StoreError> {
         self.commit(|transaction| Ok(Table(transaction).find(reference)?.map(|(_, row)| row)))
     }
@@ -124,7 +124,7 @@ impl SqliteStore {
     ///
     /// # Errors
     ///
-    /// When the file cannot be written: then none of them is kept.
+    /// If the file cannot be written. Then no message is kept.
     pub fn put_blocking(&self, intents: Vec<Intent>) -> Result<Vec<Put>, StoreError> {
         let put = self.commit(|transaction| {
             let table = Table(transaction);
@@ -134,7 +134,7 @@ impl SqliteStore {
         Ok(put)
     }
 
-    /// Keeps all these messages in one commit, however many they are: all of them, or none if one of them cannot be had.
+    /// Keeps all these messages in one commit, however many they are. If one of them is an error, none is kept.
     ///
     /// # Errors
     ///
@@ -156,7 +156,7 @@ impl SqliteStore {
         Ok(())
     }
 
-    /// Shows every message that is kept, in the order in which they were put. Meanwhile nothing else can be done.
+    /// Passes every message to `show`, in the order in which they were put. The store is blocked meanwhile.
     ///
     /// # Errors
     ///
@@ -180,12 +180,12 @@ impl SqliteStore {
     ///
     /// # Errors
     ///
-    /// When the file cannot be written: then nothing changes.
+    /// If the file cannot be written. Then nothing changes.
     pub fn exchange_blocking(&self, reports: &[Report], want: Want) -> Result<Exchanged, StoreError> {
         self.commit(|transaction| Table(transaction).exchange(reports, want))
     }
 
-    /// Does something as one commit.
+    /// Runs this in one commit.
     fn commit<T>(&self, act: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T, StoreError> {
         let mut connection = self.shared.connection.lock().unwrap_or_else(PoisonError::into_inner);
         let attempt = || {
@@ -197,7 +197,7 @@ impl SqliteStore {
         attempt().map_err(explain)
     }
 
-    /// Moves what was committed to its place, and empties the log.
+    /// Moves the committed pages into the file, and empties the log.
     fn checkpoint(&self) -> Result<(), StoreError> {
         let connection = self.shared.connection.lock().unwrap_or_else(PoisonError::into_inner);
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(explain)
@@ -260,7 +260,7 @@ impl Store for SqliteStore {
     }
 }
 
-/// A message as the store keeps it, without what is sent.
+/// A message as the store keeps it, without its payload.
 ///
 /// `Debug` leaves out the reference.
 #[non_exhaustive]
@@ -285,16 +285,16 @@ impl fmt::Debug for SqliteStore {
     }
 }
 
-/// What SQLite says, for whoever has to do something about it.
+/// What SQLite said, for whoever has to act on it.
 fn explain(error: rusqlite::Error) -> StoreError {
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => StoreError::full("the disk is full"),
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
             StoreError::broken("the file is damaged: restore it from a backup")
         }
-        // Past a quota, or where files may not grow beyond a size.
+        // Over a quota, or above the largest size of a file.
         Some(ErrorCode::SystemIoFailure) if is_write(&error) => StoreError::full("the disk takes no more"),
-        // Whatever a disk says that fails, nothing should go on as if it did not.
+        // After any other failure of the disk, nothing should continue as if it had worked.
         Some(ErrorCode::SystemIoFailure) => StoreError::broken("the disk cannot be read or written"),
         Some(ErrorCode::ReadOnly) => StoreError::broken("the file may not be written"),
         _ => StoreError::broken("the file cannot be used"),

@@ -1,53 +1,53 @@
-//! What people want of a store: how it goes, a person's data, and an end to what is kept.
+//! Upkeep of a store: its activity, personal data, and retention.
 
 use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use super::{Store, StoreError};
 
-/// What whoever looks after a store asks of it. Each method is one commit, as those of [`Store`].
+/// What those who look after a store ask of it. Each method is one commit, like those of [`Store`].
 pub trait Upkeep: Store {
-    /// How old the oldest message is that is not finished, and how many were sent lately. For people: no rule reads the
-    /// clock by which this goes, that of the machine where the store is.
+    /// How old the oldest unfinished message is, and how many were sent lately. This is for people: it goes by the
+    /// clock of the machine where the store is, and no rule depends on it.
     fn activity(&self) -> impl Future<Output = Result<Activity, StoreError>> + Send;
 
-    /// The messages whose payload has this text in it, such as a phone number as it was put.
+    /// The messages whose payload contains this text, such as a phone number as it was put.
     ///
-    /// A payload is erased as soon as its message is finished. What is kept of a person is therefore in messages that are
-    /// still to be sent, in doubt, or a person's to decide.
+    /// A payload is erased as soon as its message is finished. So what is kept about a person is in messages that are
+    /// still to be sent, in doubt, or waiting for a decision.
     fn export(&self, text: &str) -> impl Future<Output = Result<Vec<Kept>, StoreError>> + Send;
 
-    /// Erases the messages whose payload has this text in it. They will not be sent, and their references are free again.
-    /// Those on their way or being looked up are left: they are erased when they are finished.
+    /// Erases the messages whose payload contains this text. They will not be sent, and their references are free
+    /// again. Messages on their way or being looked up stay until they are finished, and are erased then.
     fn erase(&self, text: &str) -> impl Future<Output = Result<Erased, StoreError>> + Send;
 
-    /// Forgets what was finished longer ago than this, at most ten thousand messages at once, and says how many. A
-    /// producer that puts one of them again puts a new message.
+    /// Forgets messages that were finished longer ago than this, up to ten thousand at once, and returns how many. If a
+    /// producer puts one of them again, it is a new message.
     fn forget_finished(
         &self,
         longer_ago_than: Duration,
     ) -> impl Future<Output = Result<usize, StoreError>> + Send;
 
-    /// Erases the payloads of messages that were put longer ago than this and are still not sent, at most ten thousand
-    /// at once, and says how many. Such a message fails when its turn comes. Those on their way or being looked up keep
-    /// theirs.
+    /// Erases the payloads of messages that were put longer ago than this and are still not sent, up to ten thousand at
+    /// once, and returns how many. Such a message fails when its turn comes. Messages on their way or being looked up
+    /// keep theirs.
     fn erase_payloads(
         &self,
         longer_ago_than: Duration,
     ) -> impl Future<Output = Result<usize, StoreError>> + Send;
 }
 
-/// How it goes.
+/// The activity of a store.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Activity {
-    /// How long ago the oldest message was put that is not finished, those for a person among them.
+    /// How long ago the oldest unfinished message was put, including those that wait for a person.
     pub oldest: Option<Duration>,
     /// How many were sent within the last minute.
     pub sent_last_minute: u64,
 }
 
-/// What is kept of a message to somebody.
+/// A message that is kept about a person.
 ///
 /// `Debug` shows neither reference nor payload.
 #[derive(Clone, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl fmt::Debug for Kept {
     }
 }
 
-/// How many messages were erased, and how many were not.
+/// How many messages were erased, and how many stayed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Erased {
     /// Erased.
@@ -73,7 +73,7 @@ pub struct Erased {
     pub left: u64,
 }
 
-/// How a text can stand in a payload: as it is, and in the ways in which JSON writes it.
+/// The forms in which a text can appear in a payload: as it is, and as JSON may write it.
 pub(crate) fn spellings(text: &str) -> [Vec<u8>; 3] {
     let quoted = serde_json::to_string(text).unwrap_or_default();
     let quoted = quoted.trim_start_matches('"').strip_suffix('"').unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What a worker tells.
+//! What a worker reports.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::{Claim, Outcome, RowId, StoreError, Task};
 /// `Debug` shows no reference.
 #[non_exhaustive]
 pub enum Event<'a> {
-    /// The service took a message; `was_found` if its answer was lost and it was looked up.
+    /// The service took a message. `was_found` is true if its answer was lost and a lookup found it.
     Sent {
         /// The message.
         reference: &'a str,
@@ -20,21 +20,21 @@ pub enum Event<'a> {
         /// Whether it was in doubt before.
         was_found: bool,
     },
-    /// The service refused a message for what it is.
+    /// The service refused a message, and would refuse it again.
     Failed {
         /// The message.
         reference: &'a str,
         /// Why.
         reason: &'a str,
     },
-    /// A message was not sent yet, and goes back.
+    /// A message was not sent yet, and goes back to the store.
     Postponed {
         /// The message.
         reference: &'a str,
         /// Not before this second.
         not_before: u64,
     },
-    /// Nobody knows whether a message was taken: it will be looked up.
+    /// It is unknown whether a message was taken: it will be looked up.
     InDoubt {
         /// The message.
         reference: &'a str,
@@ -56,21 +56,21 @@ pub enum Event<'a> {
         /// How many.
         count: usize,
     },
-    /// What came of a claim had no effect, since the claim was over: somebody else has the message now.
+    /// A report had no effect, since its claim was over: another worker has the message now.
     WithoutEffect {
         /// The row.
         row: RowId,
     },
-    /// Something stands in the way of every message; none is claimed for this time.
+    /// Something keeps every message from being sent. For this time, none is claimed.
     Blocked {
         /// What it is.
         reason: &'a str,
         /// How long.
         time: Duration,
     },
-    /// The store could not do what it was asked.
+    /// The store could not do what was asked.
     StoreFailed {
-        /// What it said.
+        /// What it reported.
         error: &'a StoreError,
     },
 }
@@ -118,7 +118,7 @@ impl fmt::Debug for Event<'_> {
     }
 }
 
-/// Whoever wants to know.
+/// The observer.
 #[derive(Clone, Default)]
 pub(super) struct Observer(Option<Arc<Tell>>);
 

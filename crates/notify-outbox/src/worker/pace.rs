@@ -1,4 +1,4 @@
-//! The pace that workers on one store keep together: slots leased from the store.
+//! The pace that the workers on one store share: slots leased from the store.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -11,11 +11,11 @@ use crate::Store;
 #[derive(Debug, Default)]
 pub(super) struct Pace {
     slots: VecDeque<Instant>,
-    /// Whether the store keeps a pace, once it was asked.
+    /// Whether the store keeps a pace, once that is known.
     is_shared: Option<bool>,
     /// Whether the last lease gave fewer than were asked for.
     is_short: bool,
-    /// How long the service wants all to wait, until the store has been told.
+    /// How long the service wants everyone to wait, until the store has been told.
     slow_down: Option<u32>,
 }
 
@@ -32,8 +32,8 @@ impl Turn {
 }
 
 impl Pace {
-    /// Leases a slot for each of so many messages, and says how many may leave in time. Without an answer the client's
-    /// own pace has to do: the pace is politeness, and no rule for safety hangs on it.
+    /// Leases a slot for each of this many messages, and returns how many may leave in time. Without an answer, the
+    /// client's own pace has to do: the pace is a courtesy, and no safety rule depends on it.
     pub(super) async fn lease<S: Store>(&mut self, store: &S, sends: usize, within: Duration) -> usize {
         if let Some(seconds) = self.slow_down.take() {
             let _ = store.slow_down(seconds).await;
@@ -55,7 +55,7 @@ impl Pace {
         self.slots.len()
     }
 
-    /// Whether more want to leave than the pace lets through.
+    /// Whether more messages want to leave than the pace allows.
     pub(super) const fn is_short(&self) -> bool {
         self.is_short
     }
@@ -65,7 +65,7 @@ impl Pace {
         self.is_shared == Some(false)
     }
 
-    /// How many of the slots that were leased are not used yet.
+    /// How many leased slots are not used yet.
     pub(super) fn left(&self) -> usize {
         self.slots.len()
     }
@@ -75,7 +75,7 @@ impl Pace {
         self.is_short = false;
     }
 
-    /// The turn of the next message, or nothing if it has none within its claim.
+    /// The slot of the next message. `None` if there is none within its claim.
     pub(super) fn next(&mut self) -> Option<Turn> {
         match self.slots.pop_front() {
             None if self.is_shared == Some(true) => None,

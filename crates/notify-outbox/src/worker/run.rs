@@ -1,4 +1,4 @@
-//! One run of a worker: what it has in hand, and what it does with it.
+//! One run of a worker: its messages under way, and what it does with them.
 
 use std::collections::HashSet;
 use std::pin::Pin;
@@ -13,37 +13,36 @@ use super::wakes::Wakes;
 use super::{Event, POLL, Worker, WorkerError};
 use crate::{Attempted, Claim, Client, Obstacle, Outcome, Report, Store, StoreError, Task, Want};
 
-/// After how many lost answers in a row it is not worth it to send more at once.
+/// After how many lost answers in a row sending many messages at once is no longer worthwhile.
 const DOUBTS_IN_A_ROW: u32 = 8;
 /// How many messages are claimed at first, before it is known whether there are slots for more.
 const FIRST_CLAIMS: usize = 4;
 /// How much longer than usual a worker waits for slots when many others want them.
 const MOST_PATIENCE: u32 = 4;
-/// The first and the longest wait after the store or the service failed.
+/// The shortest and the longest wait after the store or the service failed.
 const FIRST_BACKOFF: Duration = Duration::from_millis(250);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
 
-/// What a run has in hand.
+/// The state of a run.
 pub(super) struct Run<'a, S, C> {
     worker: &'a Worker<S, C>,
     pub(super) calls: JoinSet<(Claim, Attempted)>,
     sending: usize,
     looking_up: usize,
-    /// What has ended and no commit has taken yet. It stays until one has.
+    /// Outcomes that no commit has taken yet. They stay until one has.
     ended: Vec<(Claim, Outcome)>,
     pace: Pace,
-    /// How many messages to claim at once before slots are leased for them: few at first, since what is claimed too much goes
-    /// back.
+    /// How many messages to claim at once before slots are leased for them: few at first, since surplus claims go back.
     claimed_first: usize,
-    /// Until when no slots are asked for, since the pace came short.
+    /// Until when no slots are requested, since there were too few.
     short_until: Instant,
-    /// By how much longer than usual, since others take nearly all of them.
+    /// By how much longer than usual, since others take nearly all slots.
     patience: u32,
     pub(super) wakes: Wakes,
     pub(super) draining: watch::Sender<bool>,
     /// Until when no message is claimed.
     held_until: Instant,
-    /// How often that came in a row. While it is not over, one message goes first.
+    /// How many obstacles came in a row. Until one message gets through, one goes first.
     holds: u32,
     /// How many answers were lost in a row.
     doubts: u32,
@@ -73,7 +72,7 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
         self.calls.is_empty() && self.ended.is_empty()
     }
 
-    /// How long it is until the store is looked at again, if nothing else happens.
+    /// How long until the next poll of the store, if nothing else happens.
     pub(super) fn next_poll(&self) -> Duration {
         let now = Instant::now();
         let held = self.held_until.saturating_duration_since(now);
@@ -81,7 +80,7 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
         match (held.is_zero(), short.is_zero()) {
             (true, true) => POLL,
             (false, true) => held.min(POLL),
-            // Many workers share a pace that is used up: if each polled every second, they would do little else.
+            // Many workers share a pace that is used up. If each polled every second, they would do little else.
             (_, false) => short,
         }
     }
@@ -104,8 +103,8 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
         }
     }
 
-    /// One exchange, tried again as long as the store cannot be reached. Whether it gave anything, and all that was
-    /// wanted.
+    /// One exchange, repeated while the store cannot be reached. Returns whether it gave any claims, and whether it
+    /// gave all that were wanted.
     pub(super) async fn exchange_or_shut_down(
         &mut self,
         mut shutdown: Pin<&mut impl Future<Output = ()>>,
@@ -135,20 +134,20 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
         }
     }
 
-    /// Hands over all reports, and begins what is claimed.
+    /// Hands over all reports, and starts the new claims.
     async fn exchange(&mut self, mut want: Want) -> Result<usize, StoreError> {
-        // What comes in the second half of its claim could come too late.
+        // A slot in the second half of its claim could come too late.
         let within = Duration::from_secs(self.worker.window / 2);
         let wanted = want.sends;
-        // Where the pace is used up, slots come first: what is claimed without one has to go back. Otherwise the claims do:
-        // slots that nothing leaves in are lost to all.
+        // If the pace is used up, slots come first, since a claim without a slot has to go back. Otherwise claims come
+        // first, since slots that no message uses are lost to everyone.
         let is_leased = wanted > 0 && self.pace.is_short();
         if is_leased {
             want.sends = self.pace.lease(&self.worker.store, wanted, within).await;
         }
         let reports = self.ended.iter().map(|(claim, outcome)| Report::of(claim, outcome.clone())).collect();
-        // If it fails they are handed over again, also if they were taken and the answer was lost: the second time they
-        // have no effect.
+        // If this fails, the reports are handed over again, even if they were taken and only the answer was lost: the
+        // second time they have no effect.
         let exchanged = self.worker.store.exchange(reports, want).await?;
         let without_effect: HashSet<_> = exchanged.without_effect.into_iter().collect();
         for (claim, outcome) in self.ended.drain(..) {
@@ -173,7 +172,7 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
                 if self.pace.is_short() { FIRST_CLAIMS } else { self.claimed_first.saturating_mul(2) };
         }
         if wanted > 0 && self.pace.is_short() {
-            // Each slot costs less to get when several are got at once.
+            // Leasing several slots at once costs less for each.
             let is_little = self.pace.left() < wanted / 8;
             self.patience =
                 if is_little { (self.patience * 2).min(MOST_PATIENCE) } else { (self.patience / 2).max(1) };
@@ -185,14 +184,14 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
         Ok(claimed)
     }
 
-    /// How many messages to claim at once, as far as the pace says.
+    /// How many messages to claim at once, as far as the pace allows.
     fn at_once(&self) -> usize {
-        // Where slots come first, or nobody shares them, as many as there is room for.
+        // If slots come first, or nobody shares them, as many as there is room for.
         if self.pace.is_short() || self.pace.is_alone() { usize::MAX } else { self.claimed_first }
     }
 
-    /// How long not to ask for slots after they came short: about half of the time for which they are leased, so that some are
-    /// always leased ahead, and each worker another one.
+    /// How long to request no slots after there were too few: about half of the time for which they are leased, so that
+    /// some are always leased ahead, each time by another worker.
     fn pause(&self, within: Duration) -> Duration {
         let share = u32::from(self.worker.holder.as_bytes()[0]);
         (within / 4) + within / 2 * share / 255
@@ -231,7 +230,7 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
                     let outcome = tokio::select! {
                         biased;
                         outcome = Box::pin(client.look_up(claim.clone(), sent_by)) => outcome,
-                        // Whoever comes next looks it up again.
+                        // Another worker can look it up again.
                         _ = draining.wait_for(|is_draining| *is_draining) => Outcome::InDoubt,
                     };
                     (claim, Attempted::alone(outcome))
@@ -240,7 +239,7 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
         }
     }
 
-    /// Takes in what has ended meanwhile.
+    /// Collects the messages that have ended meanwhile.
     pub(super) fn gather(&mut self) {
         while let Some(ended) = self.calls.try_join_next() {
             self.ended(ended);
@@ -250,7 +249,7 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
     pub(super) fn ended(&mut self, ended: Result<(Claim, Attempted), JoinError>) {
         let (claim, attempted) = match ended {
             Ok(ended) => ended,
-            // A client that panics is a bug in the program, which has to know of it.
+            // A panic in a client is a bug, and the program must learn of it.
             Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
             Err(_) => return,
         };
@@ -261,11 +260,11 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
         if let Task::Send { .. } = claim.task {
             self.learn(&attempted);
         }
-        // Its payload is needed no more.
+        // Its payload is no longer needed.
         self.ended.push((Claim { payload: None, ..claim }, attempted.outcome));
     }
 
-    /// Takes note of what an attempt says about those that come next.
+    /// Notes what an attempt says about the messages that follow.
     fn learn(&mut self, attempted: &Attempted) {
         match attempted.outcome {
             Outcome::Sent { .. } | Outcome::Failed { .. } => (self.holds, self.doubts) = (0, 0),
@@ -284,7 +283,7 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
     }
 
     fn block(&mut self, reason: &str) {
-        // Those that were under way together say it together.
+        // Messages that were under way together report it together.
         if Instant::now() < self.held_until {
             return;
         }
@@ -298,7 +297,7 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
         self.held_until = self.held_until.max(Instant::now() + time);
     }
 
-    /// Ends in order: claims nothing, gives back what has not left, and writes down what the rest came to.
+    /// Shuts down cleanly: claims nothing, gives back what has not left, and records the outcomes of the rest.
     pub(super) async fn drain(mut self) -> Result<(), WorkerError> {
         self.draining.send_replace(true);
         loop {
@@ -314,7 +313,7 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
         }
     }
 
-    /// Waits for what is under way, tries once more to write down what came of it, and ends.
+    /// Waits for the messages under way, tries once more to record their outcomes, and ends.
     async fn end_after(&mut self, error: StoreError) -> Result<(), WorkerError> {
         self.draining.send_replace(true);
         while let Some(ended) = self.calls.join_next().await {

@@ -6,11 +6,12 @@ use tokio::time::Instant;
 
 use super::POLL;
 
-/// How long a worker that was woken for nothing stays asleep at first. Each time it doubles, up to the interval of polling.
+/// How long a worker that was woken for nothing stays asleep at first. The time doubles each time, up to the polling
+/// interval.
 const FIRST_REST: Duration = Duration::from_millis(50);
 
-/// Each message wakes all workers on a store, and one of them gets it. Without rests the others would spend most of their time on
-/// polls that find nothing.
+/// Each message wakes all workers on a store, and one of them gets it. Without rests, the others would spend most of
+/// their time on polls that find nothing.
 #[derive(Debug)]
 pub(super) struct Wakes {
     is_woken: bool,
@@ -25,7 +26,7 @@ impl Default for Wakes {
 }
 
 impl Wakes {
-    /// Ends when the store says that there is something new, and this worker has rested.
+    /// Completes when the store has announced new messages, and this worker has rested.
     pub(super) fn rested_then<F: Future<Output = ()>>(
         &self,
         changed: F,
@@ -41,7 +42,7 @@ impl Wakes {
         self.is_woken = true;
     }
 
-    /// Takes note of whether a poll found anything.
+    /// Notes whether a poll found anything.
     pub(super) fn polled(&mut self, found: bool) {
         if found {
             self.rest = FIRST_REST;

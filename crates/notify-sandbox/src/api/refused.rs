@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::dispatch::Api;
 use crate::account::service::Service;
 use crate::api::auth;
-use crate::api::auth::inspect::{self, TokenInspection, TokenPlace};
+use crate::api::auth::inspect::{self, TokenInspection, TokenKey, TokenPlace};
 use crate::api::outcome::Outcome;
 use crate::app::events::Event;
 use crate::app::refused::{RefusedRequest, TokenPart, TokenParts};
@@ -88,7 +88,7 @@ impl Api {
                 let own_id = service.id.to_string();
                 let signed = service.keys.iter().find_map(|key| {
                     let secret = std::str::from_utf8(key.secret()).ok()?;
-                    let inspection = inspect(Some((&own_id, secret)));
+                    let inspection = inspect(Some(TokenKey { service_id: &own_id, secret }));
                     is_signed(&inspection).then(|| (inspection, format!("by the key “{}”", key.label)))
                 });
                 signed.unwrap_or_else(|| (inspection, "by no key of this service".to_owned()))

@@ -8,11 +8,12 @@ use crate::world::{MessageType, TemplateConfig};
 /// A template to [add](crate::Control::add_template) to a service.
 ///
 /// ```
-/// use notify_sandbox::{NewTemplate, Sandbox};
+/// use notify_sandbox::{NewTemplate, Sandbox, TemplateContent};
 ///
 /// let sandbox = Sandbox::start()?;
 /// let service = &sandbox.services()[0].id;
-/// let id = sandbox.add_template(service, NewTemplate::sms("Reminder", "Hello ((name)), see you at ((time))."))?;
+/// let content = TemplateContent::Sms { body: "Hello ((name)), see you at ((time))." };
+/// let id = sandbox.add_template(service, NewTemplate::new("Reminder", content))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
@@ -21,8 +22,39 @@ pub struct NewTemplate {
     pub(super) config: TemplateConfig,
 }
 
+/// What a template says, in the type of message that it is for.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum TemplateContent<'a> {
+    /// A template for text messages.
+    Sms {
+        /// The text.
+        body: &'a str,
+    },
+    /// A template for e-mails.
+    Email {
+        /// The subject.
+        subject: &'a str,
+        /// The text in Markdown.
+        body: &'a str,
+    },
+    /// A template for letters, sent second class.
+    Letter {
+        /// The heading.
+        subject: &'a str,
+        /// The text in Markdown.
+        body: &'a str,
+    },
+}
+
 impl NewTemplate {
-    fn new(message_type: MessageType, name: &str, subject: Option<&str>, body: &str) -> Self {
+    /// A template with this name and content.
+    pub fn new(name: &str, content: TemplateContent<'_>) -> Self {
+        let (message_type, subject, body) = match content {
+            TemplateContent::Sms { body } => (MessageType::Sms, None, body),
+            TemplateContent::Email { subject, body } => (MessageType::Email, Some(subject), body),
+            TemplateContent::Letter { subject, body } => (MessageType::Letter, Some(subject), body),
+        };
         let config = TemplateConfig {
             id: Uuid::new_v4(),
             current: true,
@@ -42,21 +74,6 @@ impl NewTemplate {
             template_category_id: None,
         };
         Self { config }
-    }
-
-    /// A text message.
-    pub fn sms(name: &str, body: &str) -> Self {
-        Self::new(MessageType::Sms, name, None, body)
-    }
-
-    /// An e-mail.
-    pub fn email(name: &str, subject: &str, body: &str) -> Self {
-        Self::new(MessageType::Email, name, Some(subject), body)
-    }
-
-    /// A letter, sent second class.
-    pub fn letter(name: &str, subject: &str, body: &str) -> Self {
-        Self::new(MessageType::Letter, name, Some(subject), body)
     }
 
     /// Sets the id, instead of a new one. If the service already has that template, this becomes its next version.

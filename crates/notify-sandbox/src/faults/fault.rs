@@ -16,7 +16,8 @@ use super::sending::Sending;
 ///
 /// let sandbox = Sandbox::start()?;
 /// // The next two sends are answered 503 and take no effect.
-/// sandbox.inject_fault(Fault::respond(ErrorResponse::Unavailable).on("POST", "/v2/notifications/*").next(2));
+/// let fault = Fault::respond(ErrorResponse::Unavailable).on_method("POST").on_path("/v2/notifications/*");
+/// sandbox.inject_fault(fault.next(2));
 /// // A tenth of everything else loses its answer, although it takes effect: the same tenth in every run.
 /// sandbox.inject_fault(Fault::drop_connection().after_effect().share(0.1, 42));
 /// # Ok::<(), std::io::Error>(())
@@ -159,10 +160,15 @@ impl Fault {
         self
     }
 
-    /// Affects only requests with this method and path. A path that ends in `*` matches every path that begins so; the
-    /// method `*` matches any method.
-    pub fn on(mut self, method: &str, path: &str) -> Self {
+    /// Affects only requests with this method, such as `POST`. `*` matches any method.
+    pub fn on_method(mut self, method: &str) -> Self {
         self.method = Some(method.to_owned());
+        self
+    }
+
+    /// Affects only requests with this path. If it ends in `*`, it matches every path that begins with what comes
+    /// before.
+    pub fn on_path(mut self, path: &str) -> Self {
         self.path = Some(path.to_owned());
         self
     }

@@ -9,10 +9,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::types::Type;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, params};
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::stored::{StoredDocument, StoredMessage};
+use super::stored::{StoredDocument, StoredMessage, parse};
 use super::upgrade::{complete, complete_services};
 use super::{Change, StateError};
 use crate::account::status::Status;
@@ -269,12 +268,6 @@ fn status(word: &str) -> rusqlite::Result<Status> {
         rusqlite::Error::FromSqlConversionFailure(3, Type::Text, why.into())
     };
     Status::from_word(word).ok_or_else(unknown)
-}
-
-/// Reads a text of ours; if somebody has changed it, that makes the file invalid.
-pub(super) fn parse<T: DeserializeOwned>(text: &str) -> rusqlite::Result<T> {
-    let invalid = |error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error));
-    serde_json::from_str(text).map_err(invalid)
 }
 
 /// What the system or SQLite says, for people.

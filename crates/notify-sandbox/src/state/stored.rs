@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rusqlite::types::Type;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -13,6 +15,12 @@ use crate::python::json::{self, Value};
 use crate::time::Timestamp;
 use crate::wire::upload::Upload;
 use crate::world::KeyType;
+
+/// Reads JSON that this program wrote. If somebody has changed it, the file is invalid.
+pub(super) fn parse<T: DeserializeOwned>(text: &str) -> rusqlite::Result<T> {
+    let invalid = |error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error));
+    serde_json::from_str(text).map_err(invalid)
+}
 
 /// A message. What has a column of its own is left out of the text.
 #[derive(Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 use serde_json::Value;
 
-use super::file::parse;
+use super::stored::parse;
 
 /// Adds the fields that a kept value lacks, from the given one. What both have stays as it is.
 pub(super) fn complete(kept: &mut Value, given: &Value) {

@@ -106,7 +106,7 @@ fn a_cut_body_is_shorter_than_its_content_length() {
 fn a_dripped_answer_arrives_byte_by_byte_and_complete() {
     let sandbox = Sandbox::start().unwrap();
     let pause = Duration::from_millis(2);
-    sandbox.inject_fault(Fault::drip(pause).on("GET", "/_status").next(1));
+    sandbox.inject_fault(Fault::drip(pause).on_method("GET").on_path("/_status").next(1));
     let begun = Instant::now();
     let answer = get(&sandbox, "/_status").unwrap();
     assert_eq!(answer.body, br#"{"status":"ok"}"#);
@@ -180,7 +180,7 @@ async fn a_real_client_notices_the_cut_and_recovers() {
     let sandbox = Sandbox::start().unwrap();
     let client = client(&sandbox);
     for fault in [Fault::drop_connection(), Fault::cut_body(), Fault::respond(ErrorResponse::BadGateway)] {
-        sandbox.inject_fault(fault.on("GET", "/v2/templates").next(1));
+        sandbox.inject_fault(fault.on_method("GET").on_path("/v2/templates").next(1));
         assert!(!client.send(ListTemplates::new()).await.unwrap().templates.is_empty());
         assert!(sandbox.faults().is_empty(), "the fault took effect");
     }
@@ -190,7 +190,7 @@ async fn a_real_client_notices_the_cut_and_recovers() {
 async fn a_send_that_loses_its_answer_is_reported_as_in_doubt() {
     let sandbox = Sandbox::start().unwrap();
     let client = client(&sandbox);
-    sandbox.inject_fault(Fault::cut_body().on("POST", "/v2/notifications/*").next(1));
+    sandbox.inject_fault(Fault::cut_body().on_method("POST").on_path("/v2/notifications/*").next(1));
     let error = client.send(sms()).await.unwrap_err();
     assert!(error.may_have_been_sent(), "{error}");
     assert_eq!(sandbox.messages().len(), 1);

@@ -3,7 +3,7 @@
 use notify_http::{SendEmail, SendSms};
 use std::time::Duration;
 
-use notify_sandbox::{KeyType, MessageType, NewTemplate, Sandbox, Service};
+use notify_sandbox::{KeyType, MessageType, NewTemplate, Sandbox, Service, TemplateContent};
 
 use serde_json::{Value, json};
 
@@ -60,11 +60,21 @@ async fn sandboxes_in_one_process_are_independent() {
 #[tokio::test]
 async fn a_template_that_the_test_adds_is_sent_like_any_other() {
     let sandbox = Sandbox::start().unwrap();
-    let id = sandbox.add_template(SERVICE, NewTemplate::sms("Reminder", "See you at ((time)).")).unwrap();
+    let id = sandbox
+        .add_template(
+            SERVICE,
+            NewTemplate::new("Reminder", TemplateContent::Sms { body: "See you at ((time))." }),
+        )
+        .unwrap();
     let message = SendSms::new(id.parse().unwrap(), NUMBER).personalisation("time", "noon");
     client(&sandbox).send(message).await.unwrap();
     assert_eq!(sandbox.messages().of_template(&id).only().body(), "See you at noon.");
-    sandbox.add_template(SERVICE, NewTemplate::sms("Reminder", "At ((time)).").id(&id)).unwrap();
+    sandbox
+        .add_template(
+            SERVICE,
+            NewTemplate::new("Reminder", TemplateContent::Sms { body: "At ((time))." }).id(&id),
+        )
+        .unwrap();
     let message = SendSms::new(id.parse().unwrap(), NUMBER).personalisation("time", "noon");
     let sent = client(&sandbox).send(message).await.unwrap().into_inner();
     assert_eq!((sent.content.body.as_str(), sent.template.version), ("At noon.", 2));

@@ -2,7 +2,7 @@
 
 use notify_http::SendSms;
 use notify_http::blocking::Client;
-use notify_sandbox::{KeyType, NewTemplate, Sandbox};
+use notify_sandbox::{KeyType, NewTemplate, Sandbox, TemplateContent};
 use serde_json::{Value, json};
 
 use crate::fixture::{NUMBER, SERVICE, control};
@@ -15,7 +15,9 @@ fn two_services() -> (Sandbox, impl Fn(usize, &str)) {
     let services = [SERVICE.to_owned(), other["id"].as_str().unwrap().to_owned()];
     let senders = services.map(|service| {
         let key = sandbox.add_key(&service, "paging", KeyType::Live).unwrap();
-        let template = sandbox.add_template(&service, NewTemplate::sms("Hi", "Hi")).unwrap();
+        let template = sandbox
+            .add_template(&service, NewTemplate::new("Hi", TemplateContent::Sms { body: "Hi" }))
+            .unwrap();
         (Client::builder(key.api_key()).base_url(sandbox.url()).build().unwrap(), template)
     });
     let send = move |service: usize, reference: &str| {

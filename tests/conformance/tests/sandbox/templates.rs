@@ -3,7 +3,7 @@
 use std::time::UNIX_EPOCH;
 
 use notify_jwt::{ApiKey, Signer};
-use notify_sandbox::{ControlError, NewTemplate, Sandbox};
+use notify_sandbox::{ControlError, NewTemplate, Sandbox, TemplateContent};
 use serde_json::{Value, json};
 
 use crate::fixture::{SERVICE, control, exchange, replace_header, request};
@@ -87,7 +87,8 @@ fn a_template_that_the_service_would_not_take_is_refused_with_what_is_missing() 
         assert_eq!((status, answer["error"].as_str().unwrap()), (400, why));
     }
     assert!(matches!(
-        sandbox.add_template(SERVICE, NewTemplate::email("x", "", "b")),
+        sandbox
+            .add_template(SERVICE, NewTemplate::new("x", TemplateContent::Email { subject: "", body: "b" })),
         Err(ControlError::BadTemplate(_))
     ));
 }

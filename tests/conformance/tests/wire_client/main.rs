@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
 use notify_conformance::claims::Suite;
-use notify_http::{Client, Error, Policy, Service, blocking};
+use notify_http::{Client, Error, KeyParts, Policy, Service, blocking};
 use notify_testkit::http1::ScriptedServer;
 use notify_testkit::wire::{Exchange, RecordedKey, Recording};
 use serde_json::Value;
@@ -145,7 +145,7 @@ fn answering(exchange: &Exchange) -> Result<ScriptedServer> {
 type Over = fn(service: Service, key: &RecordedKey, url: &str, asked: Asked) -> Result<Result<Value, Error>>;
 
 fn over_async(service: Service, key: &RecordedKey, url: &str, asked: Asked) -> Result<Result<Value, Error>> {
-    let builder = match apart(service, key) {
+    let builder = match parts(service, key) {
         Some(parts) => Client::builder(parts),
         None => Client::builder(key.text()),
     };
@@ -160,7 +160,7 @@ fn over_blocking(
     url: &str,
     asked: Asked,
 ) -> Result<Result<Value, Error>> {
-    let builder = match apart(service, key) {
+    let builder = match parts(service, key) {
         Some(parts) => blocking::Client::builder(parts),
         None => blocking::Client::builder(key.text()),
     };
@@ -168,9 +168,10 @@ fn over_blocking(
     Ok(asked.send_blocking(&client))
 }
 
-/// The service id and the secret, where they are handed out apart.
-fn apart(service: Service, key: &RecordedKey) -> Option<(&str, &str)> {
-    (service == Service::va_notify()).then_some((&key.service, &key.secret))
+/// The service id and the secret, if the service issues them separately.
+fn parts(service: Service, key: &RecordedKey) -> Option<KeyParts<'_>> {
+    let RecordedKey { service: service_id, secret, .. } = key;
+    (service == Service::va_notify()).then_some(KeyParts { service_id, secret })
 }
 
 impl Recorded {

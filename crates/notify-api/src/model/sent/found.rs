@@ -27,7 +27,7 @@ impl SentEmail {
             id: found.id,
             reference: found.reference,
             content: EmailContent {
-                subject: found.subject.unwrap_or_default(),
+                subject: found.subject,
                 body: found.body,
                 from_email: None,
                 one_click_unsubscribe_url: found.one_click_unsubscribe_url,
@@ -45,7 +45,7 @@ impl SentLetter {
             uri: None,
             id: found.id,
             reference: found.reference,
-            content: LetterContent { subject: found.subject.unwrap_or_default(), body: found.body },
+            content: LetterContent { subject: found.subject, body: found.body },
             template: found.template?,
         })
     }
@@ -55,5 +55,26 @@ impl SentPrecompiledLetter {
     /// Rebuilds the lost answer from the listed letter.
     pub(crate) fn found(found: Notification) -> Self {
         Self { id: found.id, reference: found.reference, postage: found.postage }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_list_does_not_say_is_not_invented() {
+        let listed = |subject: Option<&str>| -> Notification {
+            let template = serde_json::json!({ "id": "740e5834-3a29-46b4-9a6f-16142fde533a", "version": 1 });
+            let message = serde_json::json!({
+                "id": "61b71411-84f6-4e6b-9685-aa9ad893177c", "type": "email", "status": "sending",
+                "template": template, "body": "Hello", "subject": subject,
+            });
+            serde_json::from_value(message).unwrap()
+        };
+        assert_eq!(SentEmail::found(listed(None)).unwrap().content.subject, None);
+        assert_eq!(SentLetter::found(listed(None)).unwrap().content.subject, None);
+        let subject = SentEmail::found(listed(Some("Your permit"))).unwrap().content.subject;
+        assert_eq!(subject.as_deref(), Some("Your permit"));
     }
 }

@@ -34,13 +34,14 @@ const MAX_ROWS: usize = 50_000;
 /// # Examples
 ///
 /// ```
-/// use notify_api::gc::SendBulk;
+/// use notify_api::gc::{Csv, SendBulk};
 ///
 /// let template = "740e5834-3a29-46b4-9a6f-16142fde533a".parse()?;
 /// let job = SendBulk::rows(template, "January", ["email address", "name", "reference"])
 ///     .row(["kim@example.com", "Kim", "january-1"])
 ///     .row(["jo@example.com", "Jo", "january-2"]);
-/// let csv = SendBulk::csv(template, "January", "email address,name\nkim@example.com,Kim\n");
+/// let csv = Csv::new("email address,name\nkim@example.com,Kim\n");
+/// let same_from_a_file = SendBulk::csv(template, "January", csv);
 /// # Ok::<(), notify_api::model::InvalidId>(())
 /// ```
 #[derive(Clone, PartialEq, Serialize)]
@@ -61,7 +62,31 @@ pub struct SendBulk {
 enum Table {
     /// The header first.
     Rows(Vec<Vec<PersonalisationValue>>),
-    Csv(String),
+    Csv(Csv),
+}
+
+/// The text of a CSV file with a header. Its lines end with LF or CRLF.
+///
+/// `Debug` leaves out the text.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Csv(String);
+
+impl Csv {
+    /// The file with this text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    fn has_only_carriage_returns(&self) -> bool {
+        self.0.contains('\r') && !self.0.contains('\n')
+    }
+}
+
+impl fmt::Debug for Csv {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Csv").finish_non_exhaustive()
+    }
 }
 
 impl SendBulk {
@@ -74,9 +99,9 @@ impl SendBulk {
         Self::new(template_id, name, Table::Rows(Vec::new())).row(header)
     }
 
-    /// A job with this name and the rows of a CSV file with a header. Its lines end with LF or CRLF.
-    pub fn csv(template_id: TemplateId, name: impl Into<String>, csv: impl Into<String>) -> Self {
-        Self::new(template_id, name, Table::Csv(csv.into()))
+    /// A job with this name and the rows of a CSV file.
+    pub fn csv(template_id: TemplateId, name: impl Into<String>, csv: Csv) -> Self {
+        Self::new(template_id, name, Table::Csv(csv))
     }
 
     fn new(template_id: TemplateId, name: impl Into<String>, table: Table) -> Self {
@@ -112,7 +137,7 @@ impl SendBulk {
                 Err(InvalidRequest::new("must not have more than 50,000 rows").in_field("rows"))
             }
             // Otherwise the server answers with an internal error.
-            Table::Csv(csv) if csv.contains('\r') && !csv.contains('\n') => {
+            Table::Csv(csv) if csv.has_only_carriage_returns() => {
                 Err(InvalidRequest::new("must have lines that end with LF or CRLF").in_field("csv"))
             }
             _ => Ok(()),
@@ -269,7 +294,10 @@ mod tests {
         }
         assert!(job.request().is_ok());
         assert!(job.row(["+16135550110"]).request().is_err());
-        assert!(SendBulk::csv(template(), "J", "phone number\r+16135550110\r").request().is_err());
-        assert!(SendBulk::csv(template(), "J", "phone number\r\n+16135550110\r\n").request().is_ok());
+        let old = Csv::new("phone number\r+16135550110\r");
+        assert!(!format!("{old:?}").contains("5550110"));
+        assert!(SendBulk::csv(template(), "J", old).request().is_err());
+        let csv = Csv::new("phone number\r\n+16135550110\r\n");
+        assert!(SendBulk::csv(template(), "J", csv).request().is_ok());
     }
 }

@@ -8,7 +8,7 @@ mod template;
 mod update_template;
 
 pub use archive_template::ArchiveTemplate;
-pub use create_template::CreateTemplate;
+pub use create_template::{CreateTemplate, TemplateContent};
 pub use get_template::GetTemplate;
 pub use list_template_categories::ListTemplateCategories;
 pub use template::{ManagedTemplate, TemplateCategories, TemplateCategory};

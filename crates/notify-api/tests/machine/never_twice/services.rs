@@ -50,7 +50,10 @@ fn no_sibling_is_sent_a_message_twice_and_none_is_reported_falsely() {
 
 #[test]
 fn a_bulk_job_and_a_push_that_may_have_been_taken_are_in_doubt_and_never_repeated() {
-    let job = || gc::SendBulk::csv(TEMPLATE.parse().unwrap(), "January", "phone number\n+16135550110\n");
+    let job = || {
+        let csv = gc::Csv::new("phone number\n+16135550110\n");
+        gc::SendBulk::csv(TEMPLATE.parse().unwrap(), "January", csv)
+    };
     let push = || va::SendPush::new(va::PushTemplateId::new("2E4AFE7F"), "17");
     for (is_taken, fault) in [
         (true, Fault::cut(true)),
@@ -80,7 +83,7 @@ fn a_bulk_job_and_a_push_that_may_have_been_taken_are_in_doubt_and_never_repeate
 #[test]
 fn a_change_that_may_have_been_made_is_not_made_again() {
     let category = gc::TemplateCategoryId::from_bytes([0; 16]);
-    let change = gc::CreateTemplate::sms("n", "c", category);
+    let change = gc::CreateTemplate::new("n", category, gc::TemplateContent::Sms { content: "c".into() });
     for fault in [Fault::cut(true), Fault::Answers(500, false), Fault::Gateway(504, true)] {
         let mut world = World::new();
         world.service = Some(Service::gc_notify());

@@ -1,8 +1,5 @@
 //! How a run ends: a summary, the result file, and the exit status.
 
-use std::time::{Duration, UNIX_EPOCH};
-
-use notify_http::model::Timestamp;
 use notify_outbox::{Counts, SqliteStore, Store as _};
 use serde::Serialize;
 
@@ -13,6 +10,7 @@ use super::{Files, List, results};
 use crate::args::{Format, Options};
 use crate::exit::{CommandError, ExitStatus};
 use crate::output::fields::Fields;
+use crate::output::time::second;
 use crate::output::{json, print, print_styled};
 
 pub(super) struct Ending<'a> {
@@ -154,7 +152,7 @@ fn verdict(
 ) -> Result<(), CommandError> {
     let (in_doubt, not_sent) = (in_doubt(counts), not_sent(counts));
     let result = ending.files.result.display();
-    let go_on = "run the same command again to go on; nothing is sent twice";
+    let go_on = "run the same command again to continue; nothing is sent twice";
     let left =
         format!("{} of {} messages are left", counts.open(), counts.open() + counts.sent + counts.failed);
     let failure = |status, text: String| CommandError::new(status, anyhow::Error::msg(text));
@@ -162,8 +160,8 @@ fn verdict(
         Some(Stop::Limit(until)) => Some(
             failure(ExitStatus::Limited, format!("the daily limit of the service is used up; {left}")).help(
                 format!(
-                    "after {} run the same command again to go on, or say --wait-for-midnight",
-                    moment(until)
+                    "after {} run the same command again to continue, or pass --wait-for-midnight",
+                    second(until)
                 ),
             ),
         ),
@@ -175,7 +173,7 @@ fn verdict(
                 ExitStatus::LocalError,
                 format!("{} changed while it was sent: {problem}; {left}", ending.list.name),
             )
-            .help("put it back as it was, and run the same command again to go on"),
+            .help("restore it, and run the same command again to continue"),
         ),
         Some(Stop::Blocked(reason)) => Some(
             failure(ExitStatus::Unreached, format!("the service cannot be used: {reason}; {left}"))
@@ -231,16 +229,10 @@ fn arrived(arrivals: Option<&Arrivals>, ending: &Ending<'_>) -> Result<(), Comma
             ExitStatus::Limited,
             anyhow::anyhow!("{open} messages are still on their way"),
         )
-        .help("run the same command again to wait on; nothing is sent twice")),
+        .help("run the same command again to keep waiting; nothing is sent twice")),
         (failed, _) => {
             Err(CommandError::new(ExitStatus::Failed, anyhow::anyhow!("{failed} messages failed for good"))
                 .help(format!("{result} says which")))
         }
     }
-}
-
-/// A second of the service's clock, as this program shows moments.
-pub(super) fn moment(unix: u64) -> String {
-    let moment = UNIX_EPOCH + Duration::from_secs(unix);
-    Timestamp::try_from(moment).map_or_else(|_| "midnight".to_owned(), |moment| moment.to_string())
 }

@@ -55,7 +55,8 @@ fn claim_all(store: &SqliteStore, messages: u64) -> Result<Vec<Claim>, CommandEr
         claims.iter().map(|claim| Report::of(claim, Outcome::NotSent { not_before: 0 })).collect();
     store.exchange_blocking(&back, want(&claims, 0))?;
     let error = anyhow::anyhow!("some rows were sent already, or may have been, and a job has all or none");
-    Err(CommandError::new(ExitStatus::InDoubt, error).help("run the same command without --gc-bulk to go on"))
+    Err(CommandError::new(ExitStatus::InDoubt, error)
+        .help("run the same command without --gc-bulk to continue"))
 }
 
 /// What is wanted of the store, by whoever has these claims.

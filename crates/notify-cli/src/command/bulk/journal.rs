@@ -273,7 +273,7 @@ fn open(path: &Path) -> Result<Option<(SqliteStore, Source)>, CommandError> {
         // The run that began it got no further, and the list may have been mended since. While this one has the file, nobody
         // else can work with it.
         std::fs::remove_file(path)
-            .with_context(|| format!("{} cannot be begun anew", path.display()))
+            .with_context(|| format!("{} cannot be created again", path.display()))
             .map_err(CommandError::local)?;
         return Ok(None);
     }

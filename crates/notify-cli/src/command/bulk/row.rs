@@ -4,7 +4,7 @@ mod recipient;
 
 use std::collections::BTreeMap;
 
-use notify_http::check::{Filled, MAX_EMAIL_BYTES, SmsText};
+use notify_http::check::{Filled, MAX_EMAIL_BYTES, ServiceName, SmsText};
 use notify_http::model::{EmailReplyToId, Personalisation, SmsSenderId, Template, TemplateType};
 use notify_outbox::Message;
 use serde::{Serialize, Serializer};
@@ -267,7 +267,7 @@ impl Judge {
         let (is_empty, length, limit) = if self.template.template_type == TemplateType::Sms {
             let text = SmsText::of(&self.template, &checked.personalisation);
             let billed = match &self.service_name {
-                Some(name) => SmsText::with_service_name(name, text.as_str()).fragments(),
+                Some(name) => SmsText::with_service_name(ServiceName(name), text.as_str()).fragments(),
                 None => text.fragments(),
             };
             checked.fragments = billed as u64 * u64::from(rate);

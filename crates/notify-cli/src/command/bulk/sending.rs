@@ -11,10 +11,10 @@ use std::time::Duration;
 use notify_outbox::{Client as _, Counts, NotifyClient, SqliteStore, Store as _, Worker};
 
 use super::List;
-use super::ending::moment;
 use super::journal::Hasher;
 use crate::exit::CommandError;
 use crate::interrupt::Interrupt;
+use crate::output::time::second;
 use from_list::FromList;
 use progress::Progress;
 pub(super) use stop::Stop;
@@ -90,7 +90,7 @@ impl Sending {
                         if let Some(until) = waits_until {
                             progress.say(&format!(
                                 "the daily limit of the service is used up; waiting until {}",
-                                moment(until)
+                                second(until)
                             ));
                         }
                     }

@@ -1,6 +1,5 @@
 //! `notify outbox doubt`
 
-use notify_http::model::Timestamp;
 use notify_outbox::{Decision, Store as _, Undecided};
 use serde_json::{Value, json};
 
@@ -9,7 +8,7 @@ use super::store::{AnyStore, failed};
 use crate::args::{DoubtArgs, DoubtVerb, Format, Options, Place};
 use crate::exit::{CommandError, ExitStatus};
 use crate::output::table::{Cell, Table, screen};
-use crate::output::time::moment;
+use crate::output::time::second;
 use crate::output::{print, print_styled, value};
 
 /// How many are listed unless told otherwise.
@@ -52,7 +51,7 @@ async fn list(store: &AnyStore, limit: usize, format: Format) -> Result<(), Comm
     let object = |message: &Undecided| {
         json!({
             "reference": message.reference,
-            "sent_by": shown(message.sent_by),
+            "sent_by": second(message.sent_by),
             "reason": message.reason,
         })
     };
@@ -64,7 +63,7 @@ async fn list(store: &AnyStore, limit: usize, format: Format) -> Result<(), Comm
                 .map(|message| {
                     [
                         Cell::new(&message.reference),
-                        Cell::new(shown(message.sent_by)),
+                        Cell::new(second(message.sent_by)),
                         Cell::new(&message.reason),
                     ]
                 })
@@ -82,10 +81,4 @@ async fn list(store: &AnyStore, limit: usize, format: Format) -> Result<(), Comm
             print(value::list(format, "messages", &objects, columns)?.as_bytes())
         }
     }
-}
-
-/// A moment, as this program shows moments.
-fn shown(seconds: u64) -> String {
-    let at = std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
-    Timestamp::try_from(at).map(moment).unwrap_or_default()
 }

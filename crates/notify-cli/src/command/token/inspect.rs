@@ -4,7 +4,7 @@ use std::io::{IsTerminal as _, Write as _, stdin};
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use notify_sandbox::{Service, TokenAnswer, TokenInspection, TokenPart, TokenPlace};
+use notify_sandbox::{Service, TokenAnswer, TokenInspection, TokenKey, TokenPart, TokenPlace};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
@@ -47,7 +47,7 @@ pub(super) fn run(at: Option<u64>, key: Option<&Key>, options: &Options) -> Resu
         None => SystemTime::now(),
     };
     let inspected = match key {
-        Some((id, secret)) => service.verify_token(token, id, secret, now),
+        Some((service_id, secret)) => service.verify_token(token, TokenKey { service_id, secret }, now),
         None => service.inspect_token(token, now),
     };
     match options.format() {

@@ -69,7 +69,7 @@ fn a_list_is_one_job_where_the_service_takes_such() {
 #[test]
 fn a_job_whose_answer_is_lost_is_not_sent_again() {
     let sandbox = Sandbox::builder().service(Service::GcNotify).start().unwrap();
-    let fault = Fault::drop_connection().after_effect().on("POST", "/v2/notifications/bulk");
+    let fault = Fault::drop_connection().after_effect().on_method("POST").on_path("/v2/notifications/bulk");
     sandbox.inject_fault(fault.next(1));
     let list = emails("bulk-job-lost");
     let end = End::of(&mut job(&sandbox, &list, "gc"));

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use base64ct::{Base64, Encoding as _};
-use notify_sandbox::NewTemplate;
+use notify_sandbox::{NewTemplate, TemplateContent};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -78,9 +78,21 @@ fn write(folder: &Path, case: &Case) -> PathBuf {
 
 fn dry_run(fixture: &Fixture, folder: &Path, case: &Case) -> End {
     let template = match case.template_type.as_str() {
-        "sms" => NewTemplate::sms("case", &case.content),
-        "email" => NewTemplate::email("case", case.subject.as_deref().unwrap_or("Hello"), &case.content),
-        _ => NewTemplate::letter("case", case.subject.as_deref().unwrap_or("Hello"), &case.content),
+        "sms" => NewTemplate::new("case", TemplateContent::Sms { body: &case.content }),
+        "email" => NewTemplate::new(
+            "case",
+            TemplateContent::Email {
+                subject: case.subject.as_deref().unwrap_or("Hello"),
+                body: &case.content,
+            },
+        ),
+        _ => NewTemplate::new(
+            "case",
+            TemplateContent::Letter {
+                subject: case.subject.as_deref().unwrap_or("Hello"),
+                body: &case.content,
+            },
+        ),
     };
     let service = &fixture.sandbox.services()[0].id;
     let template = fixture.sandbox.add_template(service, template).expect("the service is there");

@@ -22,7 +22,10 @@ fn a_list_whose_program_is_killed_again_and_again_is_sent_once() {
     let list = List::new("bulk-killed", 400);
     // So that there is something to kill.
     list.sandbox.inject_fault(
-        Fault::delay(Duration::from_millis(40)).on("POST", "/v2/notifications/*").next(100_000),
+        Fault::delay(Duration::from_millis(40))
+            .on_method("POST")
+            .on_path("/v2/notifications/*")
+            .next(100_000),
     );
     for kill in 0..6 {
         let run = list.start();
@@ -40,7 +43,10 @@ fn a_list_whose_program_is_killed_again_and_again_is_sent_once() {
 fn a_program_that_is_stopped_and_wakes_sends_nothing_twice() {
     let list = List::new("bulk-stopped", 300);
     list.sandbox.inject_fault(
-        Fault::delay(Duration::from_millis(30)).on("POST", "/v2/notifications/*").next(100_000),
+        Fault::delay(Duration::from_millis(30))
+            .on_method("POST")
+            .on_path("/v2/notifications/*")
+            .next(100_000),
     );
     let run = list.start();
     list.wait_until_sent(20);
@@ -68,7 +74,10 @@ fn an_interrupt_ends_in_order_and_says_how_to_go_on() {
     for name in ["INT", "TERM"] {
         let list = List::new(&format!("bulk-interrupted-{name}"), 2_000);
         list.sandbox.inject_fault(
-            Fault::delay(Duration::from_millis(100)).on("POST", "/v2/notifications/*").next(100_000),
+            Fault::delay(Duration::from_millis(100))
+                .on_method("POST")
+                .on_path("/v2/notifications/*")
+                .next(100_000),
         );
         let run = list.start();
         list.wait_until_sent(10);
@@ -90,7 +99,11 @@ fn an_interrupt_ends_in_order_and_says_how_to_go_on() {
 fn a_second_interrupt_ends_at_once_and_loses_nothing() {
     let list = List::new("bulk-twice-interrupted", 300);
     list.sandbox.inject_fault(
-        Fault::delay(Duration::from_secs(20)).after_effect().on("POST", "/v2/notifications/*").next(300),
+        Fault::delay(Duration::from_secs(20))
+            .after_effect()
+            .on_method("POST")
+            .on_path("/v2/notifications/*")
+            .next(300),
     );
     let run = list.start();
     list.wait_until_sent(1);

@@ -42,8 +42,8 @@ impl Chance {
 
 /// What happens to requests all the while, and how often.
 fn inject_faults(list: &List) {
-    let sent = |fault: Fault| fault.on("POST", "/v2/notifications/*");
-    let looked_up = |fault: Fault| fault.on("GET", "/v2/notifications*");
+    let sent = |fault: Fault| fault.on_method("POST").on_path("/v2/notifications/*");
+    let looked_up = |fault: Fault| fault.on_method("GET").on_path("/v2/notifications*");
     let late = |seconds| Fault::drop_connection().committed_late(Duration::from_secs(seconds));
     let faults = [
         // Cut before and after the service took the message.

@@ -126,7 +126,10 @@ fn a_list_or_a_key_or_a_template_that_is_not_the_journals_is_refused() {
 fn a_journal_that_is_in_use_or_none_is_refused() {
     let list = List::new("bulk-in-use", 200);
     list.sandbox.inject_fault(
-        Fault::delay(Duration::from_millis(300)).on("POST", "/v2/notifications/*").next(100_000),
+        Fault::delay(Duration::from_millis(300))
+            .on_method("POST")
+            .on_path("/v2/notifications/*")
+            .next(100_000),
     );
     let first = list.start();
     list.wait_until_sent(1);
@@ -164,7 +167,7 @@ fn a_list_from_a_pipe_needs_a_journal() {
 #[test]
 fn answers_that_are_lost_are_looked_up_and_nothing_is_doubled() {
     let list = List::new("bulk-lost", 40);
-    let fault = Fault::drop_connection().after_effect().on("POST", "/v2/notifications/*");
+    let fault = Fault::drop_connection().after_effect().on_method("POST").on_path("/v2/notifications/*");
     list.sandbox.inject_fault(fault.next(7));
     let end = list.run();
     assert_eq!(end.status, 0, "{end:?}");

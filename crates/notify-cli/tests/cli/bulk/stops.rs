@@ -54,7 +54,7 @@ fn a_daily_limit_stops_with_the_time_at_which_to_go_on() {
     assert_eq!(end.status, 5, "{end:?}");
     end.says(&[
         "the daily limit of the service is used up; 5 of 12 messages are left",
-        "T00:00:00",
+        " 00:00:00 UTC",
         "--wait-for-midnight",
     ]);
     assert_eq!(list.sandbox.messages().len(), 7);
@@ -93,7 +93,9 @@ fn a_wait_for_midnight_says_until_when_and_can_be_interrupted() {
 fn a_disk_that_fills_up_stops_the_run_and_nothing_is_lost_or_doubled() {
     const ROWS: usize = 600;
     let list = List::new("bulk-fills-up", ROWS);
-    list.sandbox.inject_fault(Fault::delay(Duration::from_millis(5)).on("POST", "/v2/notifications/*"));
+    list.sandbox.inject_fault(
+        Fault::delay(Duration::from_millis(5)).on_method("POST").on_path("/v2/notifications/*"),
+    );
     // No file grows beyond so many blocks: room for the journal, and for some of its commits.
     let mut room = 512;
     let end = loop {
@@ -144,7 +146,11 @@ fn a_list_whose_journal_was_never_filled_may_be_mended() {
 fn what_no_lookup_can_tell_is_decided_by_a_person_in_the_journal() {
     // A number of smoke tests, which the service never lists.
     let list = List::with_rows("bulk-person", "07900900123,a,1\n07700900000,b,2\n");
-    let fault = Fault::drop_connection().after_effect().on("POST", "/v2/notifications/*").to("07700900000");
+    let fault = Fault::drop_connection()
+        .after_effect()
+        .on_method("POST")
+        .on_path("/v2/notifications/*")
+        .to("07700900000");
     list.sandbox.inject_fault(fault);
     let end = End::of(list.sending().args(["--reconcile-for", "2"]));
     assert_eq!(end.status, 7, "{end:?}");

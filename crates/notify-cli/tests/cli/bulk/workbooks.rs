@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use notify_sandbox::NewTemplate;
+use notify_sandbox::{NewTemplate, TemplateContent};
 use serde_json::{Value, json};
 
 use crate::fixture::{End, Fixture, SMS_TEMPLATE, folder};
@@ -20,7 +20,8 @@ fn workbook(name: &str) -> PathBuf {
 fn a_workbook_is_read_as_the_same_rows_as_the_text() {
     let (fixture, folder) = (Fixture::new(), folder("bulk-workbooks"));
     let service = &fixture.sandbox.services()[0].id;
-    let template = NewTemplate::sms("people", "((name)) ((permit number)) ((when))");
+    let template =
+        NewTemplate::new("people", TemplateContent::Sms { body: "((name)) ((permit number)) ((when))" });
     let template = fixture.sandbox.add_template(service, template).unwrap();
     let read = |path: &Path| {
         let path = path.to_str().unwrap();

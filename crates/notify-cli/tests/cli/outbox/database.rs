@@ -31,7 +31,9 @@ fn of_four_workers_one_is_killed_and_one_frozen_and_every_message_is_sent_once()
     const MESSAGES: usize = 400;
     let outbox = outbox("frozen");
     outbox.put(MESSAGES);
-    outbox.sandbox.inject_fault(Fault::delay(Duration::from_millis(150)).on("POST", "/v2/notifications/sms"));
+    outbox.sandbox.inject_fault(
+        Fault::delay(Duration::from_millis(150)).on_method("POST").on_path("/v2/notifications/sms"),
+    );
     let mut workers: Vec<_> = (0..4).map(|_| outbox.worker(&["--at-once", "8", "--until-empty"])).collect();
     outbox.wait_for(80);
     let frozen = workers.pop().unwrap();

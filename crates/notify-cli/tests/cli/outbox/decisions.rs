@@ -13,7 +13,11 @@ fn in_doubt(test: &str, count: u32) -> Outbox {
     let lines: String = (0..count).map(|number| line(&format!("smoke-{number}"))).collect();
     std::fs::write(&file, lines.replace("07900900123", "07700900000")).unwrap();
     assert_eq!(outbox.json(["put", file.to_str().unwrap()])["put"], count);
-    let lost = Fault::drop_connection().after_effect().on("POST", "/v2/notifications/sms").next(count);
+    let lost = Fault::drop_connection()
+        .after_effect()
+        .on_method("POST")
+        .on_path("/v2/notifications/sms")
+        .next(count);
     outbox.sandbox.inject_fault(lost);
     let end = End::of(&mut outbox.command(["run", "--until-empty", "--at-once", "1"]));
     assert_eq!(end.status, 7, "{end:?}");

@@ -11,7 +11,7 @@ const SEND: &str = "/v2/notifications/sms";
 
 /// Answers that come a byte at a time: the service has taken the message long before.
 fn slow_answers() -> Fault {
-    Fault::drip(Duration::from_millis(100)).on("POST", SEND)
+    Fault::drip(Duration::from_millis(100)).on_method("POST").on_path(SEND)
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn a_worker_that_is_killed_in_the_middle_has_doubled_and_lost_nothing() {
 fn a_worker_that_is_killed_at_any_moment_has_doubled_and_lost_nothing() {
     let outbox = Outbox::in_file("killed-anywhere");
     outbox.put(200);
-    outbox.sandbox.inject_fault(Fault::delay(Duration::from_millis(80)).on("POST", SEND));
+    outbox.sandbox.inject_fault(Fault::delay(Duration::from_millis(80)).on_method("POST").on_path(SEND));
     for killed in 1..=6 {
         let mut worker = outbox.worker(&["--at-once", "8"]);
         outbox.wait_for(20 * killed);
@@ -77,7 +77,7 @@ fn a_worker_that_is_to_end_waits_for_what_is_under_way_and_gives_back_the_rest()
     for name in ["INT", "TERM"] {
         let outbox = Outbox::in_file(&format!("ended-{name}"));
         outbox.put(20);
-        outbox.sandbox.inject_fault(Fault::drip(Duration::from_millis(4)).on("POST", SEND));
+        outbox.sandbox.inject_fault(Fault::drip(Duration::from_millis(4)).on_method("POST").on_path(SEND));
         let worker = outbox.worker(&["--at-once", "4"]);
         outbox.wait_for(6);
         signal(&worker, name);

@@ -7,7 +7,7 @@ use tokio_postgres::{Config, NoTls};
 
 use super::{PostgresStore, tls};
 
-/// Why a URL of a database cannot be used. It shows nothing of it.
+/// Why the URL of a database cannot be used. The error shows nothing of the URL.
 #[derive(Debug, thiserror::Error)]
 #[error("{what}")]
 pub struct InvalidUrl {
@@ -23,10 +23,10 @@ impl InvalidUrl {
 }
 
 impl PostgresStore {
-    /// The store at this URL, such as `postgres://notify:secret@db1,db2/app?target_session_attrs=read-write`; nothing is
-    /// connected yet.
+    /// The store at this URL, such as `postgres://notify:secret@db1,db2/app?target_session_attrs=read-write`. Nothing
+    /// is connected yet.
     ///
-    /// Over a network it is reached by TLS, with rustls. `sslmode` says how:
+    /// Over a network, the connection uses TLS, with rustls. `sslmode` says how:
     ///
     /// - `verify-full`: the server proves that it has this name, to an authority that the machine trusts, or that is in the
     ///   PEM file `sslrootcert`. That is what happens to every host but this one if nothing is said. `verify-ca` means
@@ -39,7 +39,7 @@ impl PostgresStore {
     ///
     /// # Errors
     ///
-    /// When it is not such a URL, says something that is not known, or its certificates cannot be read.
+    /// If it is not such a URL, has an unknown parameter, or its certificates cannot be read.
     pub fn at(url: &str) -> Result<Self, InvalidUrl> {
         let Address { config, mode, roots } = Address::read(url)?;
         let failed = |source| InvalidUrl {
@@ -85,7 +85,7 @@ impl Address {
         if !matches!(scheme, Some("postgres" | "postgresql")) {
             return Err(InvalidUrl::new(FORM));
         }
-        // What it says of a URL could be a part of a password.
+        // The parser's own words could quote a part of a password.
         let mut config: Config =
             format!("{before}?{}", others.join("&")).parse().map_err(|_| InvalidUrl::new(FORM))?;
         if config.get_hosts().is_empty() {
@@ -95,7 +95,7 @@ impl Address {
         let is_socket = config.get_hosts().iter().all(is_socket);
         let (mode, asks) = match mode {
             Some("disable") => (Mode::Plain, SslMode::Disable),
-            // No network, and no TLS: PostgreSQL offers none there.
+            // No network, and no TLS: PostgreSQL offers none for sockets.
             _ if is_socket => (Mode::Plain, SslMode::Disable),
             Some("allow" | "prefer") => (Mode::Anybody, SslMode::Prefer),
             None if is_here => (Mode::Anybody, SslMode::Prefer),
@@ -126,7 +126,7 @@ fn is_this_machine(host: &Host) -> bool {
     }
 }
 
-/// A value without the percent signs of URLs.
+/// A value with percent-encoding removed.
 fn decoded(value: &str) -> Result<String, InvalidUrl> {
     let problem = || InvalidUrl::new("sslrootcert in the URL of the database is not the name of a file");
     let mut bytes = Vec::new();

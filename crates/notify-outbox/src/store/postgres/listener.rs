@@ -1,6 +1,6 @@
 //! Listens for `NOTIFY`, so that a worker need not wait for its next poll.
 //!
-//! A notification that is lost, because the connection was, costs only that wait. Where none can arrive, as behind a pooler in
+//! A notification that is lost with its connection costs only that wait. Where none can arrive, as behind a pooler in
 //! transaction mode, workers just poll.
 
 use std::sync::{Arc, OnceLock};
@@ -9,17 +9,17 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
-use super::connection::{Connect, PATIENCE};
+use super::connect::{Connect, PATIENCE};
 
 /// The channel on which producers notify workers of new messages.
 pub(super) const CHANNEL: &str = "notify_outbox";
 /// How long a silent connection is trusted before it is checked.
 const QUIET: Duration = Duration::from_secs(60);
-/// The first and the longest wait before a lost connection is made again.
+/// The shortest and the longest wait before a lost connection is restored.
 const FIRST_BACKOFF: Duration = Duration::from_millis(250);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
 
-/// Listens from the first time that somebody waits, on a connection of its own.
+/// Listens on a connection of its own, from the first wait on.
 #[derive(Default)]
 pub(super) struct Listener {
     heard: Arc<Notify>,
@@ -27,7 +27,7 @@ pub(super) struct Listener {
 }
 
 impl Listener {
-    /// Ends when a notification has arrived since the last time.
+    /// Completes when a notification has arrived since the last time.
     pub(super) async fn heard(&self, connect: &Arc<Connect>) {
         self.task.get_or_init(|| tokio::spawn(listen(Arc::clone(connect), Arc::clone(&self.heard))));
         self.heard.notified().await;
@@ -53,13 +53,13 @@ async fn listen(connect: Arc<Connect>, heard: Arc<Notify>) {
     }
 }
 
-/// Listens until the connection is lost. `None` if it could not be made.
+/// Listens until the connection is lost. `None` if it could not be opened.
 async fn listen_once(connect: &Connect, heard: &Arc<Notify>) -> Option<()> {
     let (client, mut connection) =
         tokio::time::timeout(PATIENCE, connect(Some(Arc::clone(heard)))).await.ok()?.ok()?;
     let listen = format!("LISTEN {CHANNEL}");
     tokio::time::timeout(PATIENCE, client.batch_execute(&listen)).await.ok()?.ok()?;
-    // A notification may have been sent while nobody listened.
+    // A notification may have been sent while nothing listened.
     heard.notify_one();
     loop {
         if tokio::time::timeout(QUIET, &mut connection).await.is_ok() {

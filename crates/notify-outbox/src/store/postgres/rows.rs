@@ -10,7 +10,7 @@ use super::listener::CHANNEL;
 use crate::store::{Counts, Exchanged, Intent, Put, Undecided};
 use crate::{Claim, Holder, Outcome, Report, RowId, Task, Want};
 
-/// Keeps messages, and says what became of each, in order.
+/// Keeps messages, and says what happened to each, in order.
 pub(super) async fn put(client: &impl GenericClient, intents: Vec<Intent>) -> Result<Vec<Put>, Error> {
     let (mut references, mut tags, mut bodies) = (Vec::new(), Vec::new(), Vec::new());
     for intent in intents {
@@ -41,7 +41,8 @@ pub(super) async fn put(client: &impl GenericClient, intents: Vec<Intent>) -> Re
     )
     .await?;
     let mut created: HashSet<String> = created.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
-    // By itself, since it may have been put by somebody else meanwhile, which only a later statement sees.
+    // A separate statement, since another transaction may have put the message meanwhile, which only a later statement
+    // sees.
     let found = super::query(
         client,
         "SELECT reference, id FROM notify_outbox.messages WHERE reference = ANY ($1)",
@@ -58,7 +59,7 @@ pub(super) async fn put(client: &impl GenericClient, intents: Vec<Intent>) -> Re
     Ok(put.collect())
 }
 
-/// Says that there is something new to whoever listens, once this is committed.
+/// Announces new messages to all listeners, once this is committed.
 pub(super) async fn wake_workers(client: &impl GenericClient) -> Result<(), Error> {
     super::query(client, "SELECT pg_notify($1, '')", &[(&CHANNEL, Type::TEXT)]).await.map(drop)
 }
@@ -155,7 +156,7 @@ pub(super) fn uuid(holder: &Holder) -> Uuid {
     Uuid::from_bytes(*holder.as_bytes())
 }
 
-/// A moment as PostgreSQL keeps it. None that is real is out of its range.
+/// A moment as PostgreSQL stores it. Every real moment is within its range.
 pub(super) fn integer(moment: u64) -> i64 {
     i64::try_from(moment).unwrap_or(i64::MAX)
 }

@@ -1,4 +1,4 @@
-//! TLS by rustls, as the URL asks for it.
+//! TLS by rustls, as the URL requests it.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 type Failed = Box<dyn std::error::Error + Send + Sync>;
 
-/// TLS to a server that has to prove who it is: to the authorities of a file, or to those that the machine trusts.
+/// TLS to a server that proves its identity to the authorities in a file, or to those that the machine trusts.
 pub(super) fn verified(roots: Option<&Path>) -> Result<MakeRustlsConnect, Failed> {
     let provider = provider();
     let verifier: Arc<dyn ServerCertVerifier> = match roots {
@@ -29,7 +29,7 @@ pub(super) fn verified(roots: Option<&Path>) -> Result<MakeRustlsConnect, Failed
     connect(provider, verifier)
 }
 
-/// TLS to whoever answers.
+/// TLS to any server, without checking its identity.
 pub(super) fn unverified() -> Result<MakeRustlsConnect, Failed> {
     let provider = provider();
     let verifier = Arc::new(Anybody(Arc::clone(&provider)));
@@ -54,7 +54,7 @@ fn provider() -> Arc<CryptoProvider> {
     CryptoProvider::get_default().cloned().unwrap_or_else(ring)
 }
 
-/// Takes every certificate, and still holds its owner to have the key for it.
+/// Accepts every certificate, but still requires the server to have its key.
 #[derive(Debug)]
 struct Anybody(Arc<CryptoProvider>);
 

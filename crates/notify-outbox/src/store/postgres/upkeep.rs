@@ -1,4 +1,4 @@
-//! What people want of the database.
+//! Upkeep of the database.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::{PostgresStore, connection};
 use crate::StoreError;
 use crate::store::upkeep::{Activity, Erased, Kept, Upkeep, spellings};
 
-/// How many rows go at once.
+/// How many rows are deleted at once.
 const AT_ONCE: i64 = 10_000;
 
 impl Upkeep for PostgresStore {

@@ -1,10 +1,10 @@
-//! What the file system says of a file: whose it is, which it is, and whether it is on this machine.
+//! What the file system knows of a file: its owner, its identity, and whether it is on this machine.
 
 use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// File systems where a lock or an `fsync` may not hold what it says, since the disk is another machine's.
+/// File systems on which a lock or an `fsync` may not be reliable, since the disk belongs to another machine.
 const NETWORK: [&str; 18] = [
     "9p",
     "afs",
@@ -26,11 +26,11 @@ const NETWORK: [&str; 18] = [
     "smb3",
 ];
 
-/// What the system calls a file system that is on a network.
+/// The name of the file system, if it is on a network.
 #[derive(Debug, PartialEq)]
 pub(super) struct NetworkFileSystem(pub(super) String);
 
-/// Whether the file is on a network, as far as this system tells: Linux does.
+/// Whether the file is on a network, as far as the system says: Linux does.
 pub(super) fn network_file_system(path: &Path) -> Option<NetworkFileSystem> {
     let mounts = fs::read_to_string("/proc/self/mountinfo").ok()?;
     let folder = match path.parent() {
@@ -59,7 +59,7 @@ fn on_network(mounts: &str, place: &Path) -> Option<NetworkFileSystem> {
     (NETWORK.contains(&kind) || kind.starts_with("smb")).then(|| NetworkFileSystem(kind.to_owned()))
 }
 
-/// A mount point as it is, without the kernel's octal escapes.
+/// A mount point without the kernel's octal escapes.
 fn unescaped(point: &str) -> PathBuf {
     let mut text = point.to_owned();
     for (escape, character) in [("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")] {
@@ -68,7 +68,7 @@ fn unescaped(point: &str) -> PathBuf {
     PathBuf::from(text)
 }
 
-/// Makes the file for its owner alone, or closes it to others.
+/// Creates the file for its owner alone, or closes it to others.
 pub(super) fn create_private(path: &Path) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -98,7 +98,7 @@ fn close_to_others(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Which file it is on its disk: a copy is another. Nothing tells on other systems than Unix.
+/// The identity of the file on its disk, by which a copy is recognised. Only Unix has one.
 pub(super) fn inode(path: &Path) -> i64 {
     #[cfg(unix)]
     {
@@ -133,7 +133,7 @@ mod tests {
         assert_eq!(kind("/mnt/share/local/outbox.sqlite"), None);
         assert_eq!(kind("/mnt/shared/outbox.sqlite"), None);
         assert_eq!(kind("/mnt/my share/x").as_deref(), Some("cifs"));
-        // What is mounted over it counts.
+        // A mount on top of another counts.
         assert_eq!(kind("/srv/x"), None);
     }
 }

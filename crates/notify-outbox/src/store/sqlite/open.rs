@@ -1,4 +1,4 @@
-//! Opening a file: whether it is one of ours, and whose it is now.
+//! Opening a file: whether it is an outbox, and who has it.
 
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -9,7 +9,7 @@ use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use super::file::{self, NetworkFileSystem};
 use super::table::Table;
 
-/// Tells our files from other databases: `NtOb`.
+/// Distinguishes our files from other databases: `NtOb`.
 const APPLICATION_ID: i32 = 0x4e74_4f62;
 /// The version of the tables.
 const VERSION: i32 = 1;
@@ -19,13 +19,13 @@ const SCHEMA: &str = include_str!("schema.sql");
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OpenError {
-    /// Another process works with it, or this one does already.
+    /// Another process has it open, or this one already does.
     #[error("{file} is in use: another run works with it")]
     InUse {
         /// The file.
         file: String,
     },
-    /// It is on a network, where a lock and an `fsync` may not mean what they say.
+    /// It is on a network, where a lock and an `fsync` may not be reliable.
     #[error("{file} is on {file_system}, a network file system: put it on a disk of this machine")]
     Network {
         /// The file.
@@ -33,28 +33,28 @@ pub enum OpenError {
         /// What the system calls it.
         file_system: String,
     },
-    /// It is none of ours, or of a later version of this program.
+    /// It is not an outbox, or belongs to a later version of this program.
     #[error("{file} is not an outbox of this version, and is left as it is")]
     NotOurs {
         /// The file.
         file: String,
     },
-    /// It was made for other messages.
+    /// It was created for other messages.
     #[error("{file} belongs to other messages, which are not the same any more")]
     OtherSource {
         /// The file.
         file: String,
     },
-    /// Its content is torn.
+    /// Its content is damaged.
     #[error("{file} is damaged, and nothing is sent by it: restore it from a backup")]
     Damaged {
         /// The file.
         file: String,
-        /// How, if SQLite could say it.
+        /// How, if SQLite said so.
         #[source]
         source: Option<rusqlite::Error>,
     },
-    /// It cannot be opened, made or written.
+    /// It cannot be opened, created or written.
     #[error("{file} cannot be used")]
     Failed {
         /// The file.
@@ -65,24 +65,24 @@ pub enum OpenError {
     },
 }
 
-/// Which messages a file is to belong to.
+/// The messages that a file must belong to.
 #[derive(Clone, Copy)]
 pub(super) enum Source<'a> {
-    /// To these. If it belongs to none, it does from now on.
+    /// These. A file that belongs to none is given to them.
     This(&'a [u8]),
-    /// To any, if it was begun.
+    /// Any, if the file was begun.
     Begun,
 }
 
-/// A file that is open.
+/// An open file.
 pub(super) struct Opened {
     pub(super) connection: Connection,
-    /// Whether it is another file than the one it was when it was last open.
+    /// Whether it is a different file from the one that was open last.
     pub(super) was_moved: bool,
     pub(super) source: Vec<u8>,
 }
 
-/// Opens the file for this process alone; not at all if it was to be begun and is not.
+/// Opens the file for this process alone. Fails if it had to be begun already and was not.
 pub(super) fn open(path: &Path, source: Source<'_>) -> Result<Option<Opened>, OpenError> {
     let name = path.display().to_string();
     if let Some(NetworkFileSystem(file_system)) = file::network_file_system(path) {
@@ -119,16 +119,16 @@ pub(super) fn open(path: &Path, source: Source<'_>) -> Result<Option<Opened>, Op
 }
 
 fn configure(connection: &Connection) -> rusqlite::Result<()> {
-    // Whoever has the file keeps it: there is nothing to wait for.
+    // A process that has the file keeps it, so waiting is useless.
     connection.busy_timeout(Duration::ZERO)?;
-    // Before the journal's mode: so that it needs no shared memory, and the file has one owner.
+    // Set before the journal mode, so that no shared memory is needed, and the file has one owner.
     connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", "FULL")?;
-    // What is erased is overwritten.
+    // Erased data is overwritten.
     connection.pragma_update(None, "secure_delete", "ON")?;
     connection.pragma_update(None, "foreign_keys", "ON")?;
-    // In pages, 16 MiB: so many commits change the same page that it is worth it to move it to its place rarely.
+    // In pages, 16 MiB. So many commits change the same page that it pays to move it to its place rarely.
     connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
     // In KiB: what is claimed and finished next is in memory.
     connection.pragma_update(None, "cache_size", -8_192)?;
@@ -149,12 +149,12 @@ fn check_integrity(connection: &Connection, name: &str) -> Result<(), OpenError>
     }
 }
 
-/// Whose file it is, and of which version. A new one is nobody's.
+/// Which application the file belongs to, and which version. A new file belongs to none.
 fn version(connection: &Connection) -> rusqlite::Result<(i32, i32)> {
     let pragma = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0));
     let tables: i32 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     let version = (pragma("application_id")?, pragma("user_version")?);
-    // A database of somebody else's that numbers nothing.
+    // Another program's database, which sets no numbers.
     Ok(if version == (0, 0) && tables > 0 { (-1, 0) } else { version })
 }
 
@@ -167,8 +167,7 @@ fn create(connection: &mut Connection, source: &[u8], inode: i64) -> rusqlite::R
     transaction.commit()
 }
 
-/// Whoever held a claim is gone, since the file has one owner. And in a copy nothing that reads as ready can be relied
-/// on.
+/// Every earlier holder is gone, since the file has one owner. In a copy, nothing that reads as ready can be relied on.
 fn take_over(connection: &mut Connection, inode: i64, was_moved: bool) -> rusqlite::Result<()> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;

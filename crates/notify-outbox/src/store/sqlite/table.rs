@@ -1,4 +1,4 @@
-//! Rows as SQLite keeps them. What becomes of a row, the machine says.
+//! Rows as SQLite stores them. The state machine decides how they change.
 
 use std::time::Duration;
 
@@ -16,15 +16,15 @@ const FOR_PERSON: i64 = 3;
 const SENT: i64 = 4;
 const FAILED: i64 = 5;
 
-/// How many rows time moves on in one commit: after a long sleep the rest follows in the next.
+/// How many rows the passing of time changes in one commit. After a long sleep, the rest follows in the next.
 const EXPIRED_AT_ONCE: i64 = 1_000;
 
 /// Windows that are over.
 ///
-/// To be found by its index each of these says `state < 3` in these words, since SQLite does not conclude it; and the
-/// state is none of the values that are bound, since SQLite would plan anew for each.
+/// Each of these spells out `state < 3`, so that SQLite uses its index, which it does not infer. The state is not a
+/// bound value, since SQLite would then plan each time anew.
 const OVER: &str = "state < 3 AND state = 1 AND due < ?1 ORDER BY due, id LIMIT ?2";
-/// What is in doubt, and held no more or perhaps too old.
+/// In doubt and no longer held, or perhaps too old.
 const LEFT_OR_OLD: &str = "state < 3 AND state = 2 AND due <= ?1 AND (holder IS NOT NULL OR sent_by < ?2)
     ORDER BY due, id LIMIT ?3";
 /// What can be claimed.
@@ -84,7 +84,7 @@ impl Table<'_> {
         Ok(exchanged)
     }
 
-    /// Moves on what time moves on, and counts what is a person's now.
+    /// Applies the passing of time, and counts the rows that now wait for a person.
     fn expire(&self, now: u64) -> rusqlite::Result<usize> {
         let over = integer(now.saturating_sub(ANSWER_GRACE));
         let old = integer(now.saturating_sub(LISTED_FOR));
@@ -166,7 +166,7 @@ impl Table<'_> {
         Ok(Saver { update, erase: self.0.prepare_cached("DELETE FROM payloads WHERE message = ?1")? })
     }
 
-    /// Applies to every row that is not finished what the machine makes of it, if anything.
+    /// Applies the machine to every row that is not finished.
     pub(super) fn change_all(&self, change: impl Fn(&Row) -> Option<Row>) -> rusqlite::Result<()> {
         let mut after = 0;
         loop {
@@ -181,7 +181,7 @@ impl Table<'_> {
         }
     }
 
-    /// Shows every message, until `show` has seen enough.
+    /// Passes every message to `show`, until it has seen enough.
     pub(super) fn for_each(&self, mut show: impl FnMut(&str, &[u8], &Row) -> bool) -> rusqlite::Result<()> {
         let mut query =
             self.0.prepare_cached(&format!("SELECT {ROW}, reference, tag FROM messages ORDER BY id"))?;
@@ -236,7 +236,7 @@ impl Table<'_> {
     }
 }
 
-/// Saves one row after the other.
+/// Saves rows one by one.
 struct Saver<'a> {
     update: CachedStatement<'a>,
     erase: CachedStatement<'a>,
@@ -320,7 +320,7 @@ fn row(columns: &rusqlite::Row<'_>) -> rusqlite::Result<(RowId, Row)> {
     Ok((RowId(columns.get(0)?), Row { attempt: columns.get(1)?, state }))
 }
 
-/// A moment as SQLite keeps it. None that is real is out of its range.
+/// A moment as SQLite stores it. Every real moment is within its range.
 fn integer(moment: u64) -> i64 {
     i64::try_from(moment).unwrap_or(i64::MAX)
 }

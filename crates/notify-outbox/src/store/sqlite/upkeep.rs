@@ -1,4 +1,4 @@
-//! What people want of the file.
+//! Upkeep of the file.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use super::SqliteStore;
 use crate::StoreError;
 use crate::store::upkeep::{Activity, Erased, Kept, Upkeep, spellings};
 
-/// How many rows go at once.
+/// How many rows are deleted at once.
 const AT_ONCE: i64 = 10_000;
 
 impl Upkeep for SqliteStore {
@@ -59,7 +59,7 @@ impl SqliteStore {
         .await
     }
 
-    /// Moves what was committed to its place and empties the log, in which erased pages would outlive the file's own.
+    /// Moves the committed pages into the file and empties the log, where erased pages would otherwise survive.
     async fn clear_log(&self) -> Result<(), StoreError> {
         self.commit_elsewhere(Self::checkpoint).await
     }
@@ -80,7 +80,7 @@ fn activity(transaction: &Transaction<'_>) -> rusqlite::Result<Activity> {
     )
 }
 
-/// The messages in whose payload one of three texts stands.
+/// The messages whose payload contains one of three texts.
 const THEIRS: &str = "SELECT id FROM payloads JOIN messages ON message = id
     WHERE (instr(body, ?1) > 0 OR instr(body, ?2) > 0 OR instr(body, ?3) > 0)";
 

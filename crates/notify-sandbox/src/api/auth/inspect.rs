@@ -1,6 +1,7 @@
 //! What a service answers to a token, part by part, without a request.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use super::AuthRules;
 use super::token::{CLAIM_CHECKS, LEEWAY, Segments, Token, TokenCheck};
@@ -126,13 +127,27 @@ impl TokenAnswer {
     }
 }
 
-/// The key to check a signature with: the id of its service, and its secret.
-pub(crate) type Key<'k> = (&'k str, &'k str);
+/// The key to check a signature with.
+///
+/// `Debug` leaves out the secret.
+#[derive(Clone, Copy)]
+pub struct TokenKey<'k> {
+    /// The id of the service that has the key.
+    pub service_id: &'k str,
+    /// The secret of the key.
+    pub secret: &'k str,
+}
+
+impl fmt::Debug for TokenKey<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenKey").field("service_id", &self.service_id).finish_non_exhaustive()
+    }
+}
 
 /// Inspects a token.
 pub(crate) fn inspect(
     token: &[u8],
-    key: Option<Key<'_>>,
+    key: Option<TokenKey<'_>>,
     now: Timestamp,
     dialect: &dyn ApiDialect,
 ) -> TokenInspection {
@@ -150,7 +165,7 @@ pub(crate) fn inspect(
 }
 
 struct Inspector<'i> {
-    key: Option<Key<'i>>,
+    key: Option<TokenKey<'i>>,
     now: Timestamp,
     dialect: &'i dyn ApiDialect,
     rules: &'static AuthRules,
@@ -179,7 +194,7 @@ impl Inspector<'_> {
     fn check_issuer(&self, issuer: &Value) -> Result<(), Refusal> {
         let issuer = (self.rules.issuer)(issuer)?;
         match self.key {
-            Some((service, _)) if id::parse(service) != Some(issuer) => {
+            Some(key) if id::parse(key.service_id) != Some(issuer) => {
                 Err(Refusal::KeyNotFound("iss is not the service of the key"))
             }
             _ => Ok(()),
@@ -188,7 +203,7 @@ impl Inspector<'_> {
 
     fn check_signature(&self, token: &Token<'_>) -> Result<(), Refusal> {
         match self.key {
-            Some((_, secret)) if !token.is_signed_with(secret.as_bytes()) => {
+            Some(key) if !token.is_signed_with(key.secret.as_bytes()) => {
                 Err(Refusal::KeyNotFound("the signature was not made with the secret of the key"))
             }
             _ => Ok(()),

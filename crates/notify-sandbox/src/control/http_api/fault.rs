@@ -94,7 +94,7 @@ pub(super) fn read(request: &FaultRequest) -> Result<Fault> {
     if let Some(count) = request.next {
         fault = fault.next(count);
     }
-    Ok(fault.on(&request.method, &request.path))
+    Ok(fault.on_method(&request.method).on_path(&request.path))
 }
 
 fn seconds(name: &str, seconds: Option<f64>) -> Result<Duration> {

@@ -107,11 +107,12 @@ pub(super) fn stand_in(service: Service, exchange: &Exchange) -> Option<Asked> {
             with_reference!(gc::SendEmail::new(template, "a@b.c"))
         }
         ("gc", "POST", ["v2", "notifications", "bulk"]) => {
-            gc::SendBulk::csv(template_at("/data/template")?, "n", "phone number\n1\n").into()
+            gc::SendBulk::csv(template_at("/data/template")?, "n", gc::Csv::new("phone number\n1\n")).into()
         }
         ("gc", "GET", ["v2", "manage-template", "template-categories"]) => gc::ListTemplateCategories.into(),
         ("gc", "POST", ["v2", "manage-template"]) => {
-            gc::CreateTemplate::sms("n", "c", gc::TemplateCategoryId::from_bytes([0; 16])).into()
+            let content = gc::TemplateContent::Sms { content: "c".into() };
+            gc::CreateTemplate::new("n", gc::TemplateCategoryId::from_bytes([0; 16]), content).into()
         }
         ("gc", "GET", ["v2", "manage-template", _]) => gc::GetTemplate::new(template).into(),
         ("gc", "PATCH", ["v2", "manage-template", _]) => gc::UpdateTemplate::new(template).name("n").into(),

@@ -5,7 +5,6 @@ use serde::Serialize;
 
 use super::ManagedTemplate;
 use crate::gc::{TemplateCategoryId, TemplateFolderId};
-use crate::model::TemplateType;
 use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, RequestParts};
 
 /// Creates a template. The key must have permission to manage templates.
@@ -18,47 +17,50 @@ use crate::{Effect, Endpoint, Error, InvalidRequest, Operation, RawResponse, Req
 /// # Examples
 ///
 /// ```
-/// use notify_api::gc::{CreateTemplate, TemplateCategoryId};
+/// use notify_api::gc::{CreateTemplate, TemplateCategoryId, TemplateContent};
 ///
 /// const REMINDER: TemplateCategoryId = TemplateCategoryId::from_static("edb966f3-4a4c-47a4-96ab-05ff259b919c");
-/// let text = CreateTemplate::sms("Appointment", "Hello ((name))", REMINDER);
-/// let email = CreateTemplate::email("Appointment", "Your appointment", "Hello ((name))", REMINDER);
+/// let text = TemplateContent::Sms { content: "Hello ((name))".into() };
+/// let email = TemplateContent::Email { subject: "Your appointment".into(), content: "Hello ((name))".into() };
+/// let templates = [
+///     CreateTemplate::new("Appointment, by text", REMINDER, text),
+///     CreateTemplate::new("Appointment, by e-mail", REMINDER, email),
+/// ];
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[must_use = "a template is made only when it is given to a client"]
 pub struct CreateTemplate {
     name: String,
-    template_type: TemplateType,
-    content: String,
+    #[serde(flatten)]
+    content: TemplateContent,
     template_category_id: TemplateCategoryId,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    subject: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     parent_folder_id: Option<TemplateFolderId>,
 }
 
-impl CreateTemplate {
-    /// A template for text messages, of up to 612 characters.
-    pub fn sms(name: impl Into<String>, content: impl Into<String>, category: TemplateCategoryId) -> Self {
-        Self {
-            name: name.into(),
-            template_type: TemplateType::Sms,
-            content: content.into(),
-            template_category_id: category,
-            subject: None,
-            parent_folder_id: None,
-        }
-    }
+/// What a template says, in the type of message that it is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "template_type", rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum TemplateContent {
+    /// A template for text messages.
+    Sms {
+        /// The text, of up to 612 characters.
+        content: String,
+    },
+    /// A template for e-mails.
+    Email {
+        /// The subject.
+        subject: String,
+        /// The text in Markdown, of up to 50,000 characters.
+        content: String,
+    },
+}
 
-    /// A template for e-mails, of up to 50,000 characters.
-    pub fn email(
-        name: impl Into<String>,
-        subject: impl Into<String>,
-        content: impl Into<String>,
-        category: TemplateCategoryId,
-    ) -> Self {
-        let subject = Some(subject.into());
-        Self { template_type: TemplateType::Email, subject, ..Self::sms(name, content, category) }
+impl CreateTemplate {
+    /// A template with this name, category and content.
+    pub fn new(name: impl Into<String>, category: TemplateCategoryId, content: TemplateContent) -> Self {
+        Self { name: name.into(), content, template_category_id: category, parent_folder_id: None }
     }
 
     /// Puts it into this folder.

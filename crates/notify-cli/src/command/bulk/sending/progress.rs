@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::tally::Tally;
-use crate::command::bulk::ending::moment;
 use crate::exit;
 use crate::output::style::FAINT;
+use crate::output::time::second;
 
 /// How often a line is written where there is no terminal.
 const LINES_EVERY: Duration = Duration::from_secs(10);
@@ -96,7 +96,7 @@ fn troubles(tally: &Tally) -> String {
         let _ = write!(text, "; waiting: {reason}");
     }
     if let Some(until) = tally.waits_until() {
-        let _ = write!(text, "; waiting until {}", moment(until));
+        let _ = write!(text, "; waiting until {}", second(until));
     }
     text
 }

@@ -39,7 +39,7 @@ pub(super) fn bulk(exchange: &Exchange) -> Option<gc::SendBulk> {
     let mut fields = Fields::of(exchange)?;
     let (template, name) = (template(&mut fields)?, fields.text("name")?);
     let mut job = match (fields.0.remove("rows"), fields.optional("csv").ok()?) {
-        (None, Some(csv)) => gc::SendBulk::csv(template, name, csv),
+        (None, Some(csv)) => gc::SendBulk::csv(template, name, gc::Csv::new(csv)),
         (Some(Value::Array(rows)), None) => {
             let mut rows = rows.into_iter().map(cells);
             let job = gc::SendBulk::rows(template, name, rows.next()??);
@@ -69,11 +69,12 @@ pub(super) fn create_template(exchange: &Exchange) -> Option<gc::CreateTemplate>
     let (name, content) = (fields.text("name")?, fields.text("content")?);
     let category = id(&fields.text("template_category_id")?)?;
     let subject = fields.optional("subject").ok()?;
-    let mut template = match (TemplateType::from(&*fields.text("template_type")?), subject) {
-        (TemplateType::Sms, None) => gc::CreateTemplate::sms(name, content, category),
-        (TemplateType::Email, Some(subject)) => gc::CreateTemplate::email(name, subject, content, category),
+    let content = match (TemplateType::from(&*fields.text("template_type")?), subject) {
+        (TemplateType::Sms, None) => gc::TemplateContent::Sms { content },
+        (TemplateType::Email, Some(subject)) => gc::TemplateContent::Email { subject, content },
         _ => return None,
     };
+    let mut template = gc::CreateTemplate::new(name, category, content);
     ids!(template, fields, parent_folder_id);
     fields.are_used_up().then_some(template)
 }
