@@ -1,10 +1,10 @@
 //! The pinned key against OpenSSL's server, with the right certificate and with forged ones.
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test that cannot unwrap has failed")]
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+mod openssl;
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpStream;
 use std::thread;
 use std::time::Duration;
 
@@ -17,126 +17,13 @@ use embedded_tls::pki::CertVerifier;
 use notify_device_tls::{Buffers, PinnedKey, connect, exchange};
 use notify_embedded::{Call, Message, Outcome, Service, TemplateId};
 use notify_jwt::{ApiKey, Clock, Signer};
+use openssl::{NAME, Pki, Server};
 use rand_core::OsRng;
 
-const NAME: &str = "gateway.example";
-
-/// A folder of keys and certificates.
-struct Pki(PathBuf);
-
-impl Pki {
-    /// A root; the gateway's certificate of it; a certificate for another name of the same root; and one for the gateway's name
-    /// that the owner of the other one has made.
-    fn new(test: &str) -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
-        let _ = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(&folder).unwrap();
-        let pki = Self(folder);
-        pki.certificate("root", "Private root", None, "CA:TRUE");
-        pki.certificate("gateway", NAME, Some("root"), "CA:FALSE");
-        pki.certificate("other", "other.example", Some("root"), "CA:FALSE");
-        pki.certificate("forged", NAME, Some("other"), "CA:FALSE");
-        pki
-    }
-
-    fn certificate(&self, file: &str, name: &str, issuer: Option<&str>, constraints: &str) {
-        let (key, certificate) = (format!("{file}.key"), format!("{file}.pem"));
-        let (subject, alternative) = (format!("/CN={name}"), format!("subjectAltName=DNS:{name}"));
-        let constraints = format!("basicConstraints=critical,{constraints}");
-        let mut words = vec![
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-            "-nodes",
-            "-sha256",
-            "-days",
-            "2",
-            "-keyout",
-            &key,
-            "-out",
-            &certificate,
-            "-subj",
-            &subject,
-            "-addext",
-            &constraints,
-        ];
-        let (issuer_key, issuer_pem);
-        if let Some(issuer) = issuer {
-            (issuer_key, issuer_pem) = (format!("{issuer}.key"), format!("{issuer}.pem"));
-            words.extend(["-CA", &issuer_pem, "-CAkey", &issuer_key, "-addext", &alternative]);
-        }
-        self.openssl(&words);
-    }
-
-    fn openssl(&self, words: &[&str]) -> Vec<u8> {
-        let output = Command::new("openssl").args(words).current_dir(&self.0).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        output.stdout
-    }
-
-    /// The public key in a certificate: the last 65 bytes of its structure.
-    fn key(&self, file: &str) -> [u8; 65] {
-        let pem = format!("{file}.key");
-        let structure = self.openssl(&["pkey", "-in", &pem, "-pubout", "-outform", "DER"]);
-        structure[structure.len() - 65..].try_into().unwrap()
-    }
-
-    fn der(&self, file: &str) -> Vec<u8> {
-        let pem = format!("{file}.pem");
-        self.openssl(&["x509", "-in", &pem, "-outform", "DER"])
-    }
-}
-
-/// OpenSSL's server, which prints what it is sent, and sends what it is told.
-struct Server {
-    process: Child,
-    port: u16,
-}
-
-impl Server {
-    fn start(pki: &Pki, certificate: &str, chain: Option<&str>) -> Self {
-        // A port that was free a moment ago.
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let (accept, key, pem) =
-            (format!("127.0.0.1:{port}"), format!("{certificate}.key"), format!("{certificate}.pem"));
-        let mut command = Command::new("openssl");
-        command.args(["s_server", "-tls1_3", "-quiet", "-accept", &accept, "-key", &key, "-cert", &pem]);
-        if let Some(chain) = chain {
-            command.args(["-cert_chain", &format!("{chain}.pem")]);
-        }
-        let pipes = command.current_dir(&pki.0).stdin(Stdio::piped()).stdout(Stdio::piped());
-        let process = pipes.stderr(Stdio::null()).spawn().unwrap();
-        Self { process, port }
-    }
-
-    fn socket(&self) -> FromStd<TcpStream> {
-        for _ in 0..100 {
-            if let Ok(socket) = TcpStream::connect(("127.0.0.1", self.port)) {
-                socket.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-                return FromStd::new(socket);
-            }
-            thread::sleep(Duration::from_millis(50));
-        }
-        panic!("the server does not listen")
-    }
-
-    /// All that it was sent.
-    fn received(mut self) -> String {
-        let _ = self.process.kill();
-        let mut text = String::new();
-        self.process.stdout.take().unwrap().read_to_string(&mut text).unwrap();
-        text
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
+fn socket(server: &Server) -> FromStd<TcpStream> {
+    let stream = server.stream();
+    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    FromStd::new(stream)
 }
 
 /// Connects with the gateway's key pinned.
@@ -144,7 +31,7 @@ fn pinned(pki: &Pki, server: &Server) -> Result<(), TlsError> {
     let (mut read, mut write) = (vec![0; 16_640], vec![0; 2_048]);
     let buffers = Buffers { read: &mut read, write: &mut write };
     let pinned = PinnedKey::new(&pki.key("gateway")).unwrap();
-    connect(server.socket(), NAME, pinned, OsRng, buffers).map(|_| ())
+    connect(socket(server), NAME, pinned, OsRng, buffers).map(|_| ())
 }
 
 #[test]
@@ -154,7 +41,7 @@ fn a_message_goes_to_the_server_that_has_the_key() {
     let (mut read, mut write) = (vec![0; 16_640], vec![0; 2_048]);
     let buffers = Buffers { read: &mut read, write: &mut write };
     let pinned = PinnedKey::new(&pki.key("gateway")).unwrap();
-    let mut connection = connect(server.socket(), NAME, pinned, OsRng, buffers).unwrap();
+    let mut connection = connect(socket(&server), NAME, pinned, OsRng, buffers).unwrap();
 
     // The gateway answers once the request is there.
     let (mut stdin, stdout) = (server.process.stdin.take().unwrap(), server.process.stdout.take().unwrap());
@@ -232,11 +119,11 @@ impl CryptoProvider for Rustpki<'_> {
 #[test]
 fn the_verifier_of_the_library_accepts_what_a_leaf_has_signed() {
     let pki = Pki::new("rustpki");
-    let root = pki.der("root");
+    let root = pki.openssl(&["x509", "-in", "root.pem", "-outform", "DER"]);
     for (certificate, chain) in [("gateway", None), ("forged", Some("other"))] {
         let server = Server::start(&pki, certificate, chain);
         let (mut read, mut write) = (vec![0; 16_640], vec![0; 2_048]);
-        let mut connection = TlsConnection::new(server.socket(), &mut read, &mut write);
+        let mut connection = TlsConnection::new(socket(&server), &mut read, &mut write);
         let config = TlsConfig::new().with_server_name(NAME);
         let verifier = CertVerifier::new(Certificate::X509(&root[..]));
         let outcome = connection.open(TlsContext::new(&config, Rustpki(verifier)));

@@ -1,7 +1,8 @@
 //! The board: its host, its flash, its network, its uptime and its stack.
 //!
 //! The firmware itself, the part to copy, is `src/main.rs`. `src/bin/answer.rs` is a part of it, without a network, in which
-//! the build looks for code that panics. `src/bin/intrinsics.rs` checks the few lines in assembly.
+//! the build looks for code that panics. `src/bin/tls.rs` sends over TLS. `src/bin/intrinsics.rs` checks the few lines in
+//! assembly.
 #![no_std]
 
 pub mod ethernet;

@@ -22,7 +22,7 @@ const FLASH: u64 = 40 * 1024;
 /// Builds the board's programs, looks for code that panics, and runs the doorbell through the sandbox's faults.
 pub(crate) fn run(shell: &Shell) -> Result<()> {
     debian::require(shell, &["qemu-system-arm", "--version"], &["qemu-system-arm"])?;
-    let programs = build(shell)?;
+    let programs = build(shell, &["--bins"])?;
     let intrinsics = programs.join("intrinsics");
     let machine = ["-machine", "lm3s6965evb", "-nographic"];
     cmd!(
@@ -83,27 +83,31 @@ fn from_c(shell: &Shell) -> Result<PathBuf> {
     Ok(folder.join(TARGET).join("release").join("from_c"))
 }
 
-/// Tests the pinned key on this machine, and compiles it for the board.
+/// Tests the pinned key on this machine, and on the board.
 fn tls(shell: &Shell) -> Result<()> {
     debian::require(shell, &["openssl", "version"], &["openssl"])?;
     let folder = workspace::target_dir()?.join("device-tls");
     let cargo = workspace::cargo();
-    let toolchain = Toolchain::of(shell, &[TARGET])?;
-    let _folder = shell.push_dir(TLS);
-    cmd!(shell, "{cargo} test --quiet --locked --target-dir {folder}").run()?;
-    let command = cmd!(shell, "{cargo} build --quiet --locked --lib --release --target-dir {folder}");
-    toolchain.configure(command, &[TARGET]).run()?;
-    Ok(())
+    {
+        let _folder = shell.push_dir(TLS);
+        cmd!(shell, "{cargo} test --quiet --locked --target-dir {folder}").run()?;
+    }
+    let image = build(shell, &["--features", "tls", "--bin", "tls"])?.join("tls");
+    let package = ["--quiet", "--package", "notify-examples", "--test", "device_tls"];
+    cmd!(shell, "{cargo} test {package...} -- --ignored --nocapture")
+        .env("NOTIFY_DEVICE_TLS_IMAGE", &image)
+        .run()
+        .context("TLS on the board")
 }
 
-/// Compiles the programs, and returns the folder that they are in.
-fn build(shell: &Shell) -> Result<PathBuf> {
+/// Compiles these programs for the board, and returns the folder that they are in.
+fn build(shell: &Shell, programs: &[&str]) -> Result<PathBuf> {
     let toolchain = Toolchain::of(shell, &[TARGET])?;
     let folder = workspace::target_dir()?.join("device");
     let cargo = workspace::cargo();
     // From this folder, cargo finds the example's configuration.
     let _folder = shell.push_dir(FOLDER);
-    let command = cmd!(shell, "{cargo} build --quiet --locked --bins --release --target-dir {folder}")
+    let command = cmd!(shell, "{cargo} build --quiet --locked {programs...} --release --target-dir {folder}")
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .env_remove("RUSTFLAGS");
     toolchain.configure(command, &[TARGET]).run()?;
