@@ -172,10 +172,11 @@ impl AccountDialect for GcNotify {
 impl CallbackDialect for GcNotify {
     fn delivery_status(&self, message: &Message, state: MessageState, _: &CallbackTarget) -> String {
         let description = reads::description(message, state.status);
+        let response = reads::provider_response(message, state.status);
         body::delivery_status_with(
             message,
             state,
-            &[("status_description", json!(description)), ("provider_response", json!(null))],
+            &[("status_description", json!(description)), ("provider_response", json!(response))],
         )
     }
 }

@@ -1,10 +1,10 @@
 //! What the inbox and the control API show of the messages of other services: what that service makes of a template, not
 //! what GOV.UK Notify would.
 
-use notify_sandbox::{KeyType, Sandbox, Service};
+use notify_sandbox::{CallbackKind, DEFAULT_STEP, KeyType, Sandbox, Service};
 use serde_json::{Value, json};
 
-use crate::fixture::{EMAIL_TEMPLATE, NUMBER, SERVICE, control, exchange, json, request_with};
+use crate::fixture::{EMAIL_TEMPLATE, NUMBER, SERVICE, SMS_TEMPLATE, control, exchange, json, request_with};
 
 /// A template that each service writes in its own way.
 const BODY: &str = "# Ready\n\nDear ((name)) ,\n\n* one\n* two";
@@ -96,5 +96,66 @@ fn a_long_text_message_has_as_many_fragments_as_a_phone_network_makes_of_it() {
         let id = json(&answer)["id"].as_str().unwrap().to_owned();
         let (_, sent) = control(&sandbox, "GET", &format!("/sandbox/messages/{id}"), &Value::Null);
         assert_eq!(sent["on_phone"]["fragments"], 3, "{service:?}: {sent}");
+    }
+}
+
+#[test]
+fn a_receipt_says_what_the_recorded_ones_say_of_a_failure() {
+    for (service, recipient, field, said) in [
+        (
+            Service::GcNotify,
+            json!("+16135550161"),
+            "provider_response",
+            "Phone carrier is currently unreachable/unavailable",
+        ),
+        (
+            Service::GcNotify,
+            json!("+16135550162"),
+            "provider_response",
+            "Phone is currently unreachable/unavailable",
+        ),
+        (
+            Service::GcNotify,
+            json!("+16135550160"),
+            "provider_response",
+            "Message has been accepted by phone carrier",
+        ),
+        (
+            Service::VaNotify,
+            json!("permanent-failure@sandbox.example"),
+            "status_reason",
+            "Undeliverable - Individual unreachable",
+        ),
+        (
+            Service::VaNotify,
+            json!("+16135550162"),
+            "status_reason",
+            "Undeliverable - Individual or carrier has blocked the request",
+        ),
+    ] {
+        let sandbox = Sandbox::builder().service(service).start().unwrap();
+        sandbox
+            .set_callback(SERVICE, CallbackKind::DeliveryStatus, "http://127.0.0.1:9/", "a bearer token")
+            .unwrap();
+        let is_email = recipient.as_str().unwrap().contains('@');
+        let (kind, name, template) = if is_email {
+            ("email", "email_address", EMAIL_TEMPLATE)
+        } else {
+            ("sms", "phone_number", SMS_TEMPLATE)
+        };
+        let values = json!({"name": "Kim", "permit number": "E15", "parking": "yes"});
+        let form = json!({name: recipient, "template_id": template, "personalisation": values});
+        let target = format!("/v2/notifications/{kind}");
+        let answer =
+            exchange(&sandbox, &request_with(&sandbox, KeyType::Live, "POST", &target, &form)).unwrap();
+        assert_eq!(answer.status, 201, "{service:?}: {}", json(&answer));
+        sandbox.clock().advance(DEFAULT_STEP * 3);
+        sandbox.wait_until_idle();
+        let (_, posted) = control(&sandbox, "GET", "/sandbox/callbacks", &Value::Null);
+        assert_eq!(posted["callbacks"][0]["body"][field], said, "{service:?}: {posted}");
+        let target = format!("/v2/notifications/{}", json(&answer)["id"].as_str().unwrap());
+        let shown =
+            exchange(&sandbox, &request_with(&sandbox, KeyType::Live, "GET", &target, &Value::Null)).unwrap();
+        assert_eq!(json(&shown)[field], said, "{service:?}");
     }
 }

@@ -89,17 +89,27 @@ pub(super) fn description(message: &Message, status: Status) -> &'static str {
     }
 }
 
+/// What the provider said of a text message when it reported.
+pub(super) fn provider_response(message: &Message, status: Status) -> Option<&'static str> {
+    match (message.message_type(), status) {
+        (MessageType::Sms, Status::Delivered) => Some("Message has been accepted by phone carrier"),
+        (MessageType::Sms, Status::PermanentFailure) => Some("Phone is currently unreachable/unavailable"),
+        (MessageType::Sms, Status::TemporaryFailure) => {
+            Some("Phone carrier is currently unreachable/unavailable")
+        }
+        _ => None,
+    }
+}
+
 pub(super) fn view(message: &Message, base: &str, timing: Timing) -> serde_json::Value {
     let mut view = serde_json::to_value(message.view(base, timing)).unwrap_or_default();
     if let Some(fields) = view.as_object_mut() {
         for name in ["one_click_unsubscribe_url", "is_cost_data_ready", "cost_in_pounds", "cost_details"] {
             fields.remove(name);
         }
-        fields.insert(
-            "status_description".to_owned(),
-            json!(description(message, message.state(timing).status)),
-        );
-        fields.insert("provider_response".to_owned(), serde_json::Value::Null);
+        let status = message.state(timing).status;
+        fields.insert("status_description".to_owned(), json!(description(message, status)));
+        fields.insert("provider_response".to_owned(), json!(provider_response(message, status)));
         fields.extend(message.extras().fields.clone());
     }
     view

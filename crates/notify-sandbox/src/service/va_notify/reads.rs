@@ -1,9 +1,11 @@
 //! Reads: messages and templates.
 
 use serde_json::json;
+use uuid::Uuid;
 
 use super::{from_library, text, uncaught};
-use crate::account::message::{Message, Timing};
+use crate::account::message::{Details, Message, Timing};
+use crate::account::status::Status;
 use crate::account::template::Template;
 use crate::api::operations::{
     Call, list_messages, list_templates, message as message_by_id,
@@ -101,6 +103,37 @@ pub(super) fn provider(message: &Message) -> &'static str {
     if message.message_type() == MessageType::Sms { "pinpoint" } else { "ses" }
 }
 
+/// Why a message has failed.
+pub(super) fn status_reason(message: &Message, status: Status) -> Option<&'static str> {
+    match (status, message.message_type()) {
+        (Status::PermanentFailure, MessageType::Sms) => {
+            Some("Undeliverable - Individual or carrier has blocked the request")
+        }
+        (Status::PermanentFailure, _) => Some("Undeliverable - Individual unreachable"),
+        (Status::TemporaryFailure, _) => Some(
+            "Retryable - Notification is unable to be processed at this time. Replay the request to VA Notify.",
+        ),
+        _ => None,
+    }
+}
+
+/// The id that the provider gave to a message: another than its own.
+fn provider_reference(message: &Message) -> Uuid {
+    Uuid::from_u128(!message.id.as_u128())
+}
+
+/// How many parts a provider has reported of a text message, and what they cost.
+fn billed(message: &Message, status: Status) -> (u32, f64) {
+    const MILLICENTS: f64 = 645.0;
+    let parts = match message.details {
+        Details::Sms { fragments, .. } if status == Status::Delivered => {
+            u32::try_from(fragments).unwrap_or(0)
+        }
+        _ => 0,
+    };
+    (parts, f64::from(parts) * MILLICENTS)
+}
+
 pub(super) fn view(message: &Message, base: &str, timing: Timing) -> serde_json::Value {
     let state = message.state(timing);
     let mut view = serde_json::to_value(message.view(base, timing)).unwrap_or_default();
@@ -110,18 +143,19 @@ pub(super) fn view(message: &Message, base: &str, timing: Timing) -> serde_json:
         fields.remove(name);
     }
     let is_sent = state.sent_at.is_some();
+    let (segments, millicents) = billed(message, state.status);
     let more = json!({
         "billing_code": null,
         "callback_url": null,
-        "cost_in_millicents": 0.0,
+        "cost_in_millicents": millicents,
         "created_by_name": null,
         "postage": null,
-        "provider_reference": is_sent.then_some(message.id),
+        "provider_reference": is_sent.then(|| provider_reference(message)),
         "recipient_identifiers": [],
-        "segments_count": u8::from(is_sms && is_sent),
+        "segments_count": segments,
         "sent_by": is_sent.then(|| provider(message)),
         "sms_sender_id": null,
-        "status_reason": null,
+        "status_reason": status_reason(message, state.status),
     });
     if let serde_json::Value::Object(more) = more {
         fields.extend(more);

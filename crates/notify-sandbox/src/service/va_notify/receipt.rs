@@ -57,7 +57,8 @@ pub(super) fn is_told(chosen: Option<&[String]>, status: Status) -> bool {
 /// The body, with or without a field for the provider's payload.
 pub(super) fn body(message: &Message, state: MessageState, with_payload: bool) -> String {
     let provider = state.sent_at.map(|_| super::reads::provider(message));
-    let mut fields = vec![("status_reason", json!(null)), ("provider", json!(provider))];
+    let reason = super::reads::status_reason(message, state.status);
+    let mut fields = vec![("status_reason", json!(reason)), ("provider", json!(provider))];
     if with_payload {
         fields.push(("provider_payload", json!(null)));
     }
