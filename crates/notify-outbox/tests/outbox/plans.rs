@@ -27,6 +27,7 @@ async fn blocks(database: &Client) -> u64 {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test --only outbox"]
 async fn what_was_sent_costs_nothing_any_more_though_it_is_not_vacuumed() {
     const MESSAGES: usize = 4_000;
     let config = database().await;

@@ -10,6 +10,7 @@ use crate::server::{connect, database, store};
 use crate::{NOW, claim, claims, intent, is_lookup, put, report, sent, want};
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test --only outbox"]
 async fn a_message_is_kept_if_and_only_if_the_caller_s_own_transaction_is() {
     let config = database().await;
     let store = PostgresStore::new(config.clone(), NoTls);
@@ -33,6 +34,7 @@ async fn a_message_is_kept_if_and_only_if_the_caller_s_own_transaction_is() {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test --only outbox"]
 async fn a_batch_keeps_its_order_and_knows_what_is_twice_in_it() {
     let store = store().await;
     let batch = ["c", "a", "b", "a"].map(intent).to_vec();
@@ -46,6 +48,7 @@ async fn a_batch_keeps_its_order_and_knows_what_is_twice_in_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs PostgreSQL: cargo xtask test --only outbox"]
 async fn workers_side_by_side_never_get_the_same_row() {
     const MESSAGES: usize = 400;
     let config = database().await;
@@ -77,6 +80,7 @@ async fn workers_side_by_side_never_get_the_same_row() {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test --only outbox"]
 async fn after_a_failover_everything_ready_is_looked_up_first() {
     let config = database().await;
     let store = PostgresStore::new(config.clone(), NoTls);
@@ -94,6 +98,7 @@ async fn after_a_failover_everything_ready_is_looked_up_first() {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test --only outbox"]
 async fn a_report_that_two_connections_bring_has_one_effect() {
     let config = database().await;
     let one = PostgresStore::new(config.clone(), NoTls);
@@ -111,6 +116,7 @@ async fn a_report_that_two_connections_bring_has_one_effect() {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test --only outbox"]
 async fn a_lost_connection_is_made_again() {
     let config = database().await;
     let store = PostgresStore::new(config.clone(), NoTls);
@@ -129,6 +135,7 @@ async fn a_lost_connection_is_made_again() {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test --only outbox"]
 async fn nothing_hangs_on_the_session_so_that_a_pooler_may_stand_between() {
     let config = database().await;
     let store = PostgresStore::new(config, NoTls);
@@ -141,6 +148,7 @@ async fn nothing_hangs_on_the_session_so_that_a_pooler_may_stand_between() {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test --only outbox"]
 async fn slots_are_leased_once_whoever_asks() {
     let config = database().await;
     let one = PostgresStore::new(config.clone(), NoTls).per_minute(Some(600));
@@ -173,6 +181,7 @@ async fn slots_are_leased_once_whoever_asks() {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test --only outbox"]
 async fn the_tables_are_made_once_whoever_comes_first() {
     let config = database().await;
     let stores = [(); 4].map(|()| PostgresStore::new(config.clone(), NoTls));
@@ -184,6 +193,7 @@ async fn the_tables_are_made_once_whoever_comes_first() {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test --only outbox"]
 async fn tables_that_are_not_there_or_of_another_version_are_an_error_which_says_so() {
     let config = database().await;
     let store = PostgresStore::new(config.clone(), NoTls);
@@ -195,6 +205,7 @@ async fn tables_that_are_not_there_or_of_another_version_are_an_error_which_says
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test --only outbox"]
 async fn a_database_that_cannot_be_reached_may_be_later() {
     let config = crate::server::config(std::path::Path::new("/nowhere"), "outbox");
     let error = PostgresStore::new(config, NoTls).counts(NOW).await.unwrap_err();
@@ -202,6 +213,7 @@ async fn a_database_that_cannot_be_reached_may_be_later() {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test --only outbox"]
 async fn with_the_rights_that_are_named_others_than_the_owner_can_work_and_put() {
     let config = database().await;
     PostgresStore::new(config.clone(), NoTls).init().await.unwrap();
@@ -236,6 +248,7 @@ async fn with_the_rights_that_are_named_others_than_the_owner_can_work_and_put()
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test --only outbox"]
 async fn what_the_database_says_of_data_is_not_repeated() {
     let store = store().await;
     let intent = notify_outbox::Intent::new("kim").unwrap().payload("x");
@@ -252,6 +265,7 @@ fn documented() -> &'static str {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test --only outbox"]
 async fn the_statement_of_the_guide_puts_a_message_once_with_the_rights_of_a_producer() {
     let config = database().await;
     let store = PostgresStore::new(config.clone(), NoTls);
@@ -274,6 +288,7 @@ async fn the_statement_of_the_guide_puts_a_message_once_with_the_rights_of_a_pro
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test --only outbox"]
 async fn no_rule_goes_by_the_clock_of_the_database_however_it_jumps() {
     let config = database().await;
     PostgresStore::new(config.clone(), NoTls).init().await.unwrap();

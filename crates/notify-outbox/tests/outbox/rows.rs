@@ -241,7 +241,11 @@ macro_rules! on_every_store {
         }
         #[cfg(feature = "postgres")]
         mod postgres {
-            $(#[tokio::test] async fn $name() { super::$case(crate::server::store().await).await; })+
+            $(#[tokio::test]
+            #[ignore = "needs PostgreSQL: cargo xtask test --only outbox"]
+            async fn $name() {
+                super::$case(crate::server::store().await).await;
+            })+
         }
     };
 }

@@ -105,6 +105,7 @@ proptest! {
 
     #[cfg(feature = "postgres")]
     #[test]
+    #[ignore = "needs PostgreSQL: cargo xtask test --only outbox"]
     fn a_database_does_what_memory_does(steps in vec(step(), 0..60)) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async { agree(MemoryStore::new(), crate::server::emptied().await, steps).await });

@@ -24,6 +24,7 @@ fn certificates(folder: &std::path::Path) {
 }
 
 #[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test --only outbox"]
 async fn the_url_says_whether_the_database_has_to_prove_who_it_is() {
     const PASSWORD: &str = "open sesame";
     let folder = Folder::new();

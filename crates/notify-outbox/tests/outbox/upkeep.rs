@@ -92,6 +92,7 @@ macro_rules! on_every_store {
 
             #[cfg(feature = "postgres")]
             #[tokio::test]
+            #[ignore = "needs PostgreSQL: cargo xtask test --only outbox"]
             async fn in_a_database() {
                 $test(crate::server::store().await).await;
             }

@@ -92,6 +92,7 @@ impl Scene {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs PostgreSQL: cargo xtask test --only outbox"]
 async fn a_waiting_worker_is_woken_by_the_commit_and_looks_by_itself_if_nobody_wakes_it() {
     let mut scene = Scene::set().await;
     let woken = scene.median("woken", true).await;
@@ -101,6 +102,7 @@ async fn a_waiting_worker_is_woken_by_the_commit_and_looks_by_itself_if_nobody_w
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs PostgreSQL: cargo xtask test --only outbox"]
 async fn a_worker_that_lost_its_connections_goes_on_and_is_woken_again_later() {
     let mut scene = Scene::set().await;
     let lost = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -114,6 +116,7 @@ async fn a_worker_that_lost_its_connections_goes_on_and_is_woken_again_later() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs PostgreSQL: cargo xtask test --only outbox"]
 async fn what_the_store_puts_itself_wakes_workers_and_one_that_leaves_listens_no_more() {
     let mut scene = Scene::set().await;
     let store = PostgresStore::new(scene.config.clone(), NoTls);

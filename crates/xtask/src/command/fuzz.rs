@@ -1,6 +1,8 @@
 //! `cargo xtask fuzz`
 
-use anyhow::Result;
+use std::thread;
+
+use anyhow::{Result, anyhow};
 use xshell::{Shell, cmd};
 
 use crate::results::Report;
@@ -38,16 +40,33 @@ pub(crate) struct Fuzz {
 
 impl Fuzz {
     pub(crate) fn run(self, shell: &Shell) -> Result<()> {
-        for target in TARGETS
+        let targets: Vec<&str> = TARGETS
             .iter()
-            .filter(|target| self.only.is_empty() || self.only.iter().any(|only| only == *target))
-        {
-            run(shell, target, self.seconds)?;
-            if self.keep {
-                keep(shell, target)?;
-            }
+            .copied()
+            .filter(|target| self.only.is_empty() || self.only.iter().any(|only| only == target))
+            .collect();
+        CargoFuzz::find(shell)?.run(shell, &["build", "--fuzz-dir", "tests/fuzz"])?;
+        for together in targets.chunks(thread::available_parallelism()?.get()) {
+            self.run_together(shell, together)?;
+        }
+        if self.keep {
+            targets.iter().try_for_each(|target| keep(shell, target))?;
         }
         Ok(())
+    }
+
+    /// Runs these targets at the same time, as each uses one core.
+    fn run_together(&self, shell: &Shell, targets: &[&str]) -> Result<()> {
+        thread::scope(|scope| {
+            let runs: Vec<_> = targets
+                .iter()
+                .map(|target| {
+                    let shell = shell.clone();
+                    scope.spawn(move || run(&shell, target, self.seconds))
+                })
+                .collect();
+            runs.into_iter().try_for_each(|run| run.join().map_err(|_| anyhow!("a run panicked"))?)
+        })
     }
 }
 

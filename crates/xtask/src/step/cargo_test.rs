@@ -14,6 +14,8 @@ use crate::workspace;
 pub(crate) fn run(shell: &Shell) -> Result<()> {
     let mut tests = Command::new(workspace::cargo())
         .args(["test", "--workspace", "--no-fail-fast"])
+        // A test that needs more than Rust is ignored here, and fails even where PostgreSQL is installed.
+        .env("NOTIFY_POSTGRES_BIN", "/nonexistent")
         .current_dir(shell.current_dir())
         .stdout(Stdio::piped())
         .spawn()

@@ -23,11 +23,12 @@ pub(crate) fn require_postgres(shell: &Shell) -> Result<()> {
 pub(crate) fn run(shell: &Shell) -> Result<()> {
     require_postgres(shell)?;
     let cargo = workspace::cargo();
-    cmd!(shell, "{cargo} test --quiet --package notify-outbox --features postgres --test outbox").run()?;
-    // The program's tests that need the server, or wait until absence is proved; then an example. Of the whole workspace, so
-    // that nothing is compiled again with fewer features.
-    cmd!(shell, "{cargo} test --quiet --workspace --test cli -- --ignored outbox").run()?;
-    cmd!(shell, "{cargo} test --quiet --workspace --examples --test run -- --ignored the_outbox").run()?;
+    // What `cargo test --workspace` leaves out: the library's and the program's tests that need the server, or wait until absence is
+    // proved; then an example. Of the whole workspace, so that nothing is compiled again with fewer features.
+    let tests = ["--quiet", "--workspace", "--test"];
+    cmd!(shell, "{cargo} test {tests...} outbox -- --ignored").run()?;
+    cmd!(shell, "{cargo} test {tests...} cli -- --ignored outbox").run()?;
+    cmd!(shell, "{cargo} test {tests...} run --examples -- --ignored the_outbox").run()?;
     Ok(())
 }
 
