@@ -50,8 +50,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     // A worker, which usually is a program of its own, on any number of hosts.
     let service = Service::at_hand()?;
-    let builder = notify_http::Client::builder(service.api_key());
-    let client = NotifyClient::build(builder, service.url(), None)?;
+    let client = notify_http::Client::builder(service.api_key()).base_url(service.url()).build()?;
+    let client = NotifyClient::new(client);
     Worker::new(store.clone(), client).run_until_empty().await?;
     let counts = store.counts(0).await?;
     println!("sent: {}, failed: {}", counts.sent, counts.failed);

@@ -100,8 +100,8 @@ fn next(row: &Row, now: u64) -> Next {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let service = Service::at_hand()?;
-    let builder = notify_http::Client::builder(service.api_key());
-    let client = NotifyClient::build(builder, service.url(), None)?;
+    let client = notify_http::Client::builder(service.api_key()).base_url(service.url()).build()?;
+    let client = NotifyClient::new(client);
     let message: Message = serde_json::from_value(serde_json::json!({
         "type": "sms",
         "template_id": "c0ffee00-0000-4000-8000-000000000011",

@@ -49,7 +49,7 @@ impl BaseUrl {
         Ok(Uri::from_parts(parts)?)
     }
 
-    /// Whether nobody can read requests on the way: `https`, or `http` to this very machine.
+    /// Whether requests travel unread by others: over `https`, or over `http` to this very machine.
     ///
     /// A token is good for any operation for 30 seconds, and messages hold personal data. So clients refuse to send
     /// either unencrypted unless you allow it.

@@ -161,7 +161,7 @@ impl Call {
         self
     }
 
-    /// Goes on with a session that has another key, so that you can replace a key while calls wait for their turn.
+    /// Continues with a session that has another key, so that you can replace a key while calls wait for their turn.
     ///
     /// The session must be one [made from](Session::with_key) the call's own. A message that is under way, or is being
     /// looked up, stays with the key it was sent with: the service does not list it to another type of key.
@@ -268,7 +268,7 @@ impl CallState {
         self.operation.effect() == Effect::Reads
     }
 
-    /// Whether it takes a turn among the messages.
+    /// Whether the request needs a permit.
     fn sends(&self) -> bool {
         self.operation.effect() == Effect::Sends
     }

@@ -40,7 +40,7 @@ use crate::{Error, InvalidRequest, RawResponse, RequestParts, Service};
 /// }
 /// ```
 pub trait Endpoint {
-    /// The service's answer when it did what was asked.
+    /// The service's answer when the request succeeded.
     type Response: Send + Sync + 'static;
 
     /// The facts that are the same for every request of this operation.
@@ -60,7 +60,7 @@ pub trait Endpoint {
         None
     }
 
-    /// What tells the message from others. `None` if the operation does not send a message.
+    /// What distinguishes the message from others. `None` if the operation does not send a message.
     fn identity(&self) -> Option<Identity> {
         None
     }
@@ -160,7 +160,7 @@ pub enum Effect {
     Changes,
 }
 
-/// What tells a message from others, so that it can be looked up if no answer came back.
+/// What distinguishes a message from others, so that it can be looked up if no answer came back.
 ///
 /// `Debug` shows neither the reference nor the recipient.
 #[derive(Clone, PartialEq, Eq)]

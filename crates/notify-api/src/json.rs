@@ -31,8 +31,8 @@ pub(crate) fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, String> {
     })
 }
 
-/// The text without a byte order mark. If the service's own writer used a form that not every reader accepts, that is
-/// mended.
+/// The text without a byte order mark, and with everything mended that the service's own writer produces and not every
+/// reader accepts.
 pub(crate) fn sound(text: &[u8]) -> Cow<'_, [u8]> {
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     if serde_json::from_slice::<IgnoredAny>(text).is_ok() {

@@ -102,16 +102,16 @@ pub trait RateLimiter: Send + Sync + fmt::Debug {
     /// leaves.
     fn wait(&self, reservation: Reservation, now: Duration) -> Duration;
 
-    /// Takes back a reservation that will not be used: before its turn, the call was dropped or ran out of time.
+    /// Takes back a reservation that will not be used: the call was dropped or ran out of time before its turn.
     fn release(&self, reservation: Reservation);
 
-    /// Takes note that the service took a message. Messages that are held back until one gets through can now go on.
-    /// The default does nothing.
+    /// Notes that the service took a message. Messages that are held back until one gets through can now go on. The
+    /// default does nothing.
     fn accepted(&self, accepted: Accepted, now: Duration) {
         let _ = (accepted, now);
     }
 
-    /// Takes note that the service throttled a message.
+    /// Notes that the service throttled a message.
     fn refused(&self, throttled: Throttled, now: Duration);
 }
 
@@ -196,7 +196,7 @@ pub struct Throttled {
     pub sent: Duration,
 }
 
-/// No pace at all, for services without a limit.
+/// No rate limit at all, for services without one.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Unlimited;
 

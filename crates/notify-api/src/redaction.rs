@@ -78,8 +78,8 @@ impl Redaction {
         }
     }
 
-    /// The message with the request's values and token masked. Of the service's own words, which `own_words` finds, none is
-    /// an echo.
+    /// The message with the request's values and token masked. The service's own words, which `own_words` finds, are
+    /// never taken for an echo.
     pub(crate) fn apply(&self, message: &str, own_words: fn(&str) -> Vec<Range<usize>>) -> String {
         let message = mask_tokens(&mask_echo(message));
         if message.len() > LONGEST {

@@ -1,4 +1,4 @@
-//! What a call took.
+//! The attempts and the time of a call.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What came back from a call that succeeded.
+//! What a successful call returns.
 
 use std::fmt;
 use std::ops::Deref;

@@ -201,7 +201,7 @@ impl SessionBuilder {
         self
     }
 
-    /// Sets the seed of the jitter between attempts. Give each program a different one, so that they do not act in
+    /// Sets the seed of the jitter between attempts. Give each program a different one, so that they do not retry in
     /// step.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;

@@ -88,13 +88,13 @@ impl CommandError {
         self
     }
 
-    /// The same with another exit status, where the command knows better what the call's failure means.
+    /// The same with another exit status, if the command knows better what the failure means.
     pub(crate) fn with_status(mut self, status: ExitStatus) -> Self {
         self.status = status;
         self
     }
 
-    /// What the failed call came down to; `None` if no call failed.
+    /// The kind of the failed call; `None` if no call failed.
     pub(crate) fn kind(&self) -> Option<ErrorKind> {
         match &self.said {
             Said::Error(story) => story.call.as_ref().map(|call| call.kind),
@@ -149,7 +149,7 @@ impl From<StoreError> for CommandError {
 }
 
 impl CommandError {
-    /// What a command works by cannot be read or written.
+    /// Data that a command depends on cannot be read or written.
     fn of_store(is_full: bool, error: impl Into<anyhow::Error>) -> Self {
         let error = Self::local(error);
         if is_full {

@@ -1,4 +1,5 @@
-//! What the options, the environment and the profile say, in this order: the API key, and where the service is.
+//! What the options, the environment and the profile say, in this order of precedence: the API key, and where the
+//! service is.
 
 pub(crate) mod certificates;
 mod place;
@@ -30,7 +31,7 @@ const IDS: usize = 73;
 pub(crate) struct KeyText {
     text: Zeroizing<String>,
     place: KeyPlace,
-    /// The service id, where the text is to be the secret alone, as VA Notify hands it out.
+    /// The service id, if the text is only the secret, as VA Notify issues it.
     service_id: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Requests that are not for a Notify service: to the control API of a sandbox, and to where callbacks are forwarded.
+//! Requests to addresses other than a Notify service: a sandbox's control API, and the target of forwarded callbacks.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::setup::certificates;
 
 /// A client that follows no redirects. One for this machine uses no proxy; over plain HTTP it needs no certificates either.
 pub(crate) fn client(timeout: Duration, is_local: bool, is_plain: bool) -> Result<Client, CommandError> {
-    // reqwest panics if the process has no cryptography. If it has some already, that is just as good.
+    // reqwest panics if the process has no cryptography provider. An existing provider is just as good.
     drop(rustls::crypto::ring::default_provider().install_default());
     let mut builder = Client::builder().redirect(redirect::Policy::none()).timeout(timeout);
     if is_local {

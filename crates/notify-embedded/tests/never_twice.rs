@@ -55,7 +55,7 @@ fn a_message_without_a_reference_of_its_own_is_never_sent_again_when_it_may_have
 }
 
 #[test]
-fn so_it_is_where_no_service_proves_absence() {
+fn no_message_is_sent_twice_where_no_lookup_proves_absence() {
     for (seed, service) in
         [Service::gc_notify(), Service::notify_gov_au(), Service::va_notify(), Service::at("x")]
             .into_iter()

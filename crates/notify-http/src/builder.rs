@@ -77,12 +77,12 @@ impl<C: ClientKind> ClientBuilder<C> {
         self
     }
 
-    /// Chooses the service, GOV.UK Notify unless told otherwise: where it is, if no [`base_url`](Self::base_url) is given,
-    /// what it offers, its pace, and what a lookup can prove. A service that does not offer an operation is not asked:
-    /// [`Error::is_not_offered`](notify_api::Error::is_not_offered) holds then.
+    /// Chooses the service. The default is GOV.UK Notify. The service determines the base URL, unless you set
+    /// [`base_url`](Self::base_url), what is offered, the rate limit, and what a lookup can prove. If it does not offer
+    /// an operation, nothing is sent, and [`Error::is_not_offered`](notify_api::Error::is_not_offered) holds.
     ///
-    /// The host of a known service counts as that service, and this machine as GOV.UK Notify unless told otherwise: name
-    /// the service of a sandbox, and of a gateway.
+    /// If the base URL has the host of a known service, that service counts. This machine counts as GOV.UK Notify, so
+    /// name the service of a sandbox that answers as another, and the service behind a gateway.
     ///
     /// # Examples
     ///

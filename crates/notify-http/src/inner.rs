@@ -236,6 +236,16 @@ macro_rules! client_methods {
             Ok(())
         }
 
+        /// The base URL of the service.
+        pub fn base_url(&self) -> notify_api::BaseUrl {
+            self.0.session().base_url().clone()
+        }
+
+        /// Which service it is: the one that was chosen, or the one that the base URL implies. `None` if neither says.
+        pub fn service(&self) -> Option<notify_api::Service> {
+            self.0.session().service()
+        }
+
         /// How many seconds the service's clock is ahead of this machine's, if the client learnt it from a refusal.
         pub fn clock_offset_seconds(&self) -> Option<i64> {
             self.0.session().clock_offset_seconds(self.0.now())

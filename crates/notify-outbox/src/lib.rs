@@ -16,8 +16,7 @@
 //! )?;
 //! store.put(vec![Intent::new("appointment-17-reminder")?.payload(message.to_json())]).await?;
 //!
-//! let builder = notify_http::Client::builder(&std::env::var("NOTIFY_API_KEY")?);
-//! let client = NotifyClient::build(builder, "https://api.notifications.service.gov.uk", None)?;
+//! let client = NotifyClient::new(notify_http::Client::new(&std::env::var("NOTIFY_API_KEY")?)?);
 //! let worker = Worker::new(store, client);
 //! worker.run_until_empty().await?;
 //! # Ok(())

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use http::Response;
-use notify_http::{BaseUrl, BuildError, ClientBuilder, Error, Now, Policy, Service};
+use notify_http::{Error, Now, Policy};
 
 use crate::{Attempted, Claim, Client, Outcome};
 use engine::{Backend, Engine};
@@ -31,8 +31,7 @@ use reconcile::Judge;
 /// use notify_outbox::NotifyClient;
 ///
 /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
-/// let builder = notify_http::Client::builder(&std::env::var("NOTIFY_API_KEY")?);
-/// let client = NotifyClient::build(builder, "https://api.notifications.service.gov.uk", None)?;
+/// let client = NotifyClient::new(notify_http::Client::new(&std::env::var("NOTIFY_API_KEY")?)?);
 /// # Ok(())
 /// # }
 /// ```
@@ -40,28 +39,12 @@ use reconcile::Judge;
 pub struct NotifyClient(Engine<OverHttp>);
 
 impl NotifyClient {
-    /// Builds the client of the service at this address. Name the service if the address does not identify it, as
-    /// behind a gateway: absence can be proved only for GOV.UK Notify.
-    ///
-    /// # Errors
-    ///
-    /// As [`ClientBuilder::build`].
-    pub fn build(
-        builder: ClientBuilder<notify_http::Client>,
-        base_url: &str,
-        service: Option<Service>,
-    ) -> Result<Self, BuildError> {
-        let builder = builder.base_url(base_url);
-        // So that the sender and the reconciler cannot differ.
-        let builder = match service {
-            Some(service) => builder.service(service),
-            None => builder,
-        };
-        let client = builder.build()?;
-        // It has already been parsed once.
-        let base_url: BaseUrl = base_url.parse().unwrap_or_default();
-        let backend = OverHttp { client, epoch: Instant::now() };
-        Ok(Self(Engine::new(backend, Judge::new(base_url, service))))
+    /// Sends and looks up with this client. If its base URL does not identify the service, as behind a gateway, name the
+    /// service when you build it: absence can be proved only for GOV.UK Notify.
+    pub fn new(client: notify_http::Client) -> Self {
+        // The reconciler takes both from the client, so that the two cannot differ.
+        let judge = Judge::new(client.base_url(), client.service());
+        Self(Engine::new(OverHttp { client, epoch: Instant::now() }, judge))
     }
 
     /// Sets other bounds for calls. The outbox itself decides how often a call tries, whether it looks messages up, and

@@ -1,4 +1,4 @@
-//! Callbacks: what the service posts to a program of its user.
+//! Callbacks: what the service posts to its users' programs.
 //!
 //! A callback is posted with a bearer token. A receiver that does not answer in time, or
 //! fails otherwise, gets retries by the [rules](CallbackRules) of the service.
@@ -45,7 +45,7 @@ impl Callback {
         Some(Self { service: service.id, kind, target, rules, body: body(), attempt: 1 })
     }
 
-    /// The delivery receipt of a message, if anybody wants it.
+    /// The delivery receipt of a message, if it has a receiver.
     pub(crate) fn receipt(
         dialect: &dyn CallbackDialect,
         service: &Service,

@@ -1,4 +1,4 @@
-//! Injected faults: what a network, a load balancer or a service in trouble does to a client, on request.
+//! Injected faults: what a network, a load balancer or a failing service does to a client, on request.
 
 mod fault;
 mod sending;

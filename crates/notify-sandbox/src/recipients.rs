@@ -1,7 +1,7 @@
-//! What a service says of a recipient, without a service: for programs that check a list before they send it.
+//! A service's verdict on a recipient, without a service: for programs that check a list before they send it.
 //!
-//! The rules are those by which a sandbox answers. What hangs on the service's permissions, such as numbers abroad, is
-//! neither taken nor refused here: [`Judgement::NeedsPermission`].
+//! The rules are those by which a sandbox answers. Whether a recipient that depends on the service's permissions, such
+//! as a number abroad, is accepted cannot be known here: [`Judgement::NeedsPermission`].
 //!
 //! ```
 //! use notify_sandbox::Service;

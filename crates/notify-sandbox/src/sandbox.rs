@@ -86,7 +86,7 @@ impl Sandbox {
         self.ca_certificate.as_deref()
     }
 
-    /// Blocks until the sandbox stops, which it does only if its socket fails.
+    /// Blocks until the sandbox stops, which happens only if its socket fails.
     ///
     /// # Errors
     ///

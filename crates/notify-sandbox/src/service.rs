@@ -1,8 +1,8 @@
 //! The kinds of service that a sandbox can be. One sandbox is one of them.
 //!
-//! What a service does differently stands in its own module, as a [`Dialect`]: its endpoints, its tokens, the order of
-//! its checks, its words, its limits, its callbacks. A dialect has four parts. The room that asks for a part declares it,
-//! and names no service. A new service is a module here and a row of the list below.
+//! What a service does differently is in its own module, as a [`Dialect`]: its endpoints, its tokens, the order of its
+//! checks, its words, its limits, its callbacks. A dialect has four parts. The room that uses a part declares it, and
+//! names no service. A new service is a module here and a row of the list below.
 
 mod caller;
 mod gc_notify;
@@ -44,7 +44,7 @@ pub enum Service {
     VaNotify,
 }
 
-/// A word that names no [`Service`].
+/// A word that is not the name of a [`Service`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no service is called {0:?}: {names}", names = names())]
 pub struct UnknownService(String);
@@ -68,12 +68,12 @@ impl Service {
         self.row().1
     }
 
-    /// What the service would answer to a token, part by part, at this time; the signature is not checked.
+    /// What the service would answer to a token at this time, part by part. The signature is not checked.
     pub fn inspect_token(self, token: &[u8], now: SystemTime) -> TokenInspection {
         self.inspected(token, None, now)
     }
 
-    /// The same of the service that has this key, whose secret checks the signature.
+    /// The same, with a key to check the signature.
     pub fn verify_token(self, token: &[u8], key: TokenKey<'_>, now: SystemTime) -> TokenInspection {
         self.inspected(token, Some(key), now)
     }

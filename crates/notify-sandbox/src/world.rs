@@ -18,8 +18,8 @@ pub(crate) use received_text::ReceivedText;
 
 /// The services, keys, templates, senders and limits that a sandbox starts with.
 ///
-/// A world is a JSON file; [`World::built_in`] is one, and its source is an example to copy. What a world leaves out is made
-/// up; what nobody knows in it is an error.
+/// A world is a JSON file; [`World::built_in`] is one, and its source is an example to copy. Defaults are made up for
+/// whatever a world leaves out; unknown fields are errors.
 ///
 /// ```
 /// use notify_sandbox::World;

@@ -15,7 +15,7 @@ use crate::redaction::Redaction;
 use crate::report::Report;
 use crate::{DeadlineExceeded, Priority, RawResponse, Throttled, headers};
 
-/// In the last part of its time (one in this many), a message that only came early is not sent any more.
+/// The last part of a call's time, as a divisor. In it, a message that only came too early is not sent again.
 const LAST_PART: u32 = 20;
 
 impl CallState {
@@ -54,7 +54,7 @@ impl CallState {
         self.fail(Evidence::None, now)
     }
 
-    /// Nothing leaves any more: the outcome of the latest attempt stands.
+    /// Nothing more is sent: the outcome of the latest attempt stands.
     fn too_late(self: Box<Self>, now: Now) -> Step {
         let evidence = self.evidence;
         self.fail(evidence, now)

@@ -74,7 +74,7 @@ impl Now {
     }
 }
 
-/// What kept a request from its answer, as the transport reports it.
+/// Why a request got no answer, as the transport reports it.
 pub struct Cause {
     source: Box<dyn StdError + Send + Sync>,
     is_timeout: bool,

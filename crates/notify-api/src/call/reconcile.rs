@@ -145,8 +145,8 @@ impl CallState {
     ) -> Step {
         let refusal = Refusal::new(response.clone(), &Redaction::default());
         if refusal.is_clock() {
-            // Of a token that was signed ahead, the refusal only says that the service's clock is not there yet, or that
-            // ours is wrong. The next lookup tells which.
+            // If the token was signed ahead, its refusal only shows that the service's clock has not got that far, or
+            // that ours is wrong. The next lookup tells which.
             if !reconciliation.note_clock_refusal() {
                 self.learn_clock(response.headers(), now);
             }

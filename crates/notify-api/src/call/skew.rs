@@ -84,7 +84,7 @@ mod tests {
         assert_eq!(skew.service_seconds(now(5, 1_000_000)), 1_000_000);
         assert!(skew.learn(1_000_600, now(5, 1_000_000), DAY));
         assert_eq!(skew.offset_seconds(now(5, 1_000_000)), Some(600));
-        // Somebody corrects the system's clock, or sets it wrong: tokens do not move.
+        // Even if somebody corrects the system's clock or sets it wrong, the time in tokens does not move.
         assert_eq!(skew.service_seconds(now(15, 7)), 1_000_610);
     }
 

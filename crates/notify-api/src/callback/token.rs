@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_anybody_would_guess_is_refused() {
+    fn a_bearer_token_that_is_too_short_is_refused() {
         for text in ["", "012345678", "  012345678  "] {
             assert_eq!(CallbackToken::new(text).unwrap_err(), InvalidCallbackToken);
         }

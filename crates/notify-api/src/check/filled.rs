@@ -7,9 +7,9 @@ use super::content::{self, Lists};
 use super::sms_text::{SmsText, is_space};
 use crate::model::{Personalisation, Template, TemplateType};
 
-/// A message as it reads before the service dresses it: Markdown stays Markdown.
+/// A message with its placeholders filled, before the service renders it: Markdown stays Markdown.
 ///
-/// `Debug` leaves out what it says.
+/// `Debug` leaves out the text.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Filled {
@@ -47,7 +47,7 @@ impl Filled {
         Self { subject, body }
     }
 
-    /// Whether nothing is left to read, which the service refuses.
+    /// Whether the message is empty. The service refuses empty messages.
     pub fn is_empty(&self) -> bool {
         self.body.trim_matches(is_space).is_empty()
     }

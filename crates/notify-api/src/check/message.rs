@@ -13,13 +13,13 @@ use crate::{Endpoint, InvalidRequest, SendEmail, SendLetter, SendSms, Service};
 /// How many bytes the text of an e-mail may have, with its placeholders filled in.
 pub const MAX_EMAIL_BYTES: usize = 2_000_000;
 
-/// What is known of a message before it is sent.
+/// What is known about a message before it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub enum CheckResult {
     /// The service will refuse it, for these reasons at least.
     Refused(Vec<Problem>),
-    /// Nothing is known against it. The service decides.
+    /// No reason for a refusal is known. The service decides.
     Unknown,
 }
 
@@ -34,7 +34,7 @@ impl CheckResult {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Problem {
-    /// The client would not even send it.
+    /// The client itself would not send it.
     InvalidRequest(InvalidRequest),
     /// The template makes messages of this other kind.
     TemplateType(TemplateType),
@@ -45,9 +45,9 @@ pub enum Problem {
     /// With its placeholders filled in, it is too long: characters of a text message, bytes of an e-mail.
     #[non_exhaustive]
     MessageTooLong {
-        /// How long it is at least.
+        /// Its length, or a lower bound of it.
         length: usize,
-        /// How long it may be.
+        /// The longest that is allowed.
         limit: usize,
     },
 }
@@ -155,7 +155,7 @@ pub fn email(message: &SendEmail, template: &Template) -> CheckResult {
     })
 }
 
-/// Checks a letter against its template. Its address and its length are for the service to judge.
+/// Checks a letter against its template. Only the service can judge its address and its length.
 ///
 /// If the template is not the message's own, the result is unknown.
 ///

@@ -155,7 +155,7 @@ impl SmsText {
         self.characters > Self::MAX_CHARACTERS
     }
 
-    /// How long it is as this service counts, at least: what counts against
+    /// The length as this service counts it, or a lower bound: what counts against
     /// [`max_sms_characters`](Service::max_sms_characters).
     ///
     /// # Examples

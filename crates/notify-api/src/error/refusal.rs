@@ -103,7 +103,7 @@ impl Refusal {
         self.status == StatusCode::PROXY_AUTHENTICATION_REQUIRED
     }
 
-    /// Whether a cache gave it, so that it does not answer this request.
+    /// Whether a cache gave it, so that it does not belong to this request.
     pub(crate) fn is_cached(&self) -> bool {
         self.is_cached
     }
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_large_body_that_is_neither_the_beginning_is_kept() {
+    fn only_the_beginning_of_a_large_foreign_body_is_kept() {
         let page = vec![b'a'; 100_000];
         let response = http::Response::builder().status(502).body(Bytes::copy_from_slice(&page)).unwrap();
         let refusal = Refusal::new(response, &Redaction::default());
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_that_is_neither_is_kept_and_not_shown() {
+    fn a_body_in_neither_envelope_is_kept_and_not_shown() {
         let refusal = refusal(502, "<html>secret</html>");
         assert!(refusal.errors().is_empty());
         assert_eq!(refusal.body(), b"<html>secret</html>");

@@ -10,7 +10,7 @@ use super::masked::debug_only;
 pub struct UnreadableItem {
     /// Its place in its page, counted from 0, as the service sent it.
     pub index: usize,
-    /// What is wrong with it, such as `notifications[3].id, which is missing`; it shows no value.
+    /// What is wrong with it, such as `notifications[3].id, which is missing`. It shows no value.
     pub problem: String,
     /// The item, as the service sent it; it may hold personal data.
     pub json: String,

@@ -13,8 +13,9 @@
 //! sending at twice the refill until a refusal or a bucketful. Each refusal lowers its own share of the refill, which
 //! then slowly grows back. In this way, processes that know nothing of each other come to share the bucket.
 //!
-//! Nothing that a refusal says holds for ever. The pause that it asks for has a bound. A lower limit that it names is
-//! tried upward again. After a long pause, one message goes first, and the others wait for its answer.
+//! Nothing that a refusal says holds for ever. The pause that it asks for has a bound. If it names a lower limit, the
+//! bucket later tries the old one again. After a long pause, one message goes first, and the others wait for its
+//! answer.
 
 mod limit;
 mod probe;

@@ -58,7 +58,7 @@ fn no_message_with_a_reference_of_its_own_goes_out_twice_or_is_reported_falsely(
 }
 
 #[test]
-fn so_it_is_for_e_mails_and_letters() {
+fn no_e_mail_or_letter_is_sent_twice_either() {
     let template = || TEMPLATE.parse().unwrap();
     send_many(1_000, 1, |_| SendEmail::new(template(), " Kim@Example.com").unique_reference("mine"));
     send_many(1_000, 2, |_| {

@@ -64,7 +64,7 @@ fn those_who_stay_leave_as_if_the_others_had_never_waited() {
 }
 
 #[test]
-fn nobody_who_waits_in_peace_leaves_later_for_looking_again() {
+fn polling_for_a_permit_delays_nobody() {
     let (_session, sleeping) = waiting(100);
     let (left, wakes) = drive(sleeping);
     for pair in left.windows(2) {

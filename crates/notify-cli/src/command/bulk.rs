@@ -57,10 +57,10 @@ use row::Judge;
 use sending::{Run, Sending};
 use table::Table;
 
-/// A list, and what judges its rows.
+/// A list, and the rules for its rows.
 #[derive(Debug)]
 struct List {
-    /// As the user named it.
+    /// The name that the user gave it.
     name: String,
     table: Table,
     judge: Judge,
@@ -114,8 +114,8 @@ pub(crate) async fn run(args: BulkArgs, options: &Options) -> Result<(), Command
         Question::Begin { survey: &survey }.ask(&args, &list, &service, &key)?;
         journal.begin(&list, &survey, rows)?
     };
-    // If this machine's clock is wrong, the client learns it now, and not from the first message: what waits for midnight waits
-    // by the service's clock.
+    // If this machine's clock is wrong, the client learns it now rather than from the first message: whatever waits for
+    // midnight waits by the service's clock.
     client.inner().send(GetTemplate::new(args.template)).await?;
     let run = if args.gc_bulk {
         gc_job::send(client.inner(), &list, &journal.hasher, &store, survey.good()).await?;
@@ -139,7 +139,7 @@ pub(crate) async fn run(args: BulkArgs, options: &Options) -> Result<(), Command
     ending.end(run, &survey, arrivals.as_ref())
 }
 
-/// Follows the messages, if that is wanted.
+/// Follows the messages, if the user wants that.
 async fn follow(
     args: &BulkArgs,
     client: &NotifyClient,
@@ -231,20 +231,20 @@ fn client(
     key: &KeyText,
     facts: notify_http::Service,
 ) -> Result<NotifyClient, CommandError> {
-    let (builder, base_url) = service::builder(options, key)?;
+    let (builder, _) = service::builder(options, key)?;
     let builder = match args.per_minute {
         Some(limit) => builder.rate_limiter(TokenBucket::per_minute(limit)),
         None => builder,
     };
-    let client = NotifyClient::build(builder, base_url.as_str(), Some(facts));
-    let client = client.map_err(|error| key.unusable(error))?;
+    let client = builder.service(facts).build();
+    let client = NotifyClient::new(client.map_err(|error| key.unusable(error))?);
     Ok(match options.timeout {
         Some(timeout) => client.policy(Policy::default().attempt_timeout(timeout)),
         None => client,
     })
 }
 
-/// How many messages are under way at once, at least and at most. So many are in doubt after a crash.
+/// How many messages are under way at once, at least and at most. After a crash, this many are in doubt.
 const FEWEST: u32 = 16;
 const MOST: u32 = 256;
 
@@ -254,7 +254,7 @@ fn at_once(args: &BulkArgs, facts: notify_http::Service) -> usize {
     (per_minute / 30).clamp(FEWEST, MOST) as usize
 }
 
-/// How long messages in doubt are looked up when nothing else is left. Where absence can be proved, that takes less.
+/// How long messages in doubt are looked up when nothing else is left. Where absence can be proved, it takes less time.
 fn reconciles_for(args: &BulkArgs, facts: notify_http::Service) -> Duration {
     let default = if facts.proves_absence() { 300 } else { 60 };
     Duration::from_secs(args.reconcile_for.unwrap_or(default))

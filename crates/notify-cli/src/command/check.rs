@@ -14,10 +14,10 @@ use crate::personalisation;
 use crate::service::Service;
 use report::{Length, Report};
 
-/// Stands in for the recipient, whom the checks do not judge.
+/// Stands in for the recipient, which the checks do not look at.
 const NOBODY: &str = "nobody";
 
-/// Says what is known of a message before it is sent.
+/// Reports what is known about a message before it is sent.
 pub(crate) async fn run(args: CheckArgs, options: &Options) -> Result<(), CommandError> {
     let service = Service::new(options)?;
     let template = service.send(GetTemplate::new(args.template.template)).await?.into_inner();

@@ -17,7 +17,7 @@ use crate::exit::CommandError;
 use crate::output::csv::Columns;
 use crate::output::{print, value};
 
-/// Does what the verb says.
+/// Runs the subcommand.
 pub(crate) async fn run(
     OutboxArgs { store, verb }: OutboxArgs,
     options: &Options,

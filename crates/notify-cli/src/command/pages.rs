@@ -16,7 +16,7 @@ use written::Written;
 pub(super) trait Listed<const COLUMNS: usize>: Paged + Clone {
     /// The field that holds the list in an answer.
     const NAME: &'static str;
-    /// What to say of an empty list.
+    /// What to print for an empty list.
     const NONE: &'static str;
     /// The columns for people.
     const COLUMNS: [Column; COLUMNS];

@@ -12,7 +12,7 @@ use crate::output::{empty, print, print_styled, value};
 use crate::profile::{self, KeySource, Profile, Profiles, refuse_shared};
 use crate::setup::{self, KeyText};
 
-/// What a row says of a profile; its key lives in one of the last three.
+/// The columns of a profile. One of the last three says where the key lives.
 const COLUMNS: Columns = &[
     ("name", "/name"),
     ("service", "/service"),
@@ -54,7 +54,7 @@ fn add(args: AddProfileArgs, options: &Options) -> Result<(), CommandError> {
     profiles.save()?;
     if let (Some(keyring), Some(key)) = (keyring, key) {
         keyring.keep(&name, key.expose()).inspect_err(|_| {
-            // As it was before. If that fails too, the profile's next use says that the key is missing.
+            // Restores the key. If that fails too, the next use of the profile says that the key is missing.
             let _ = profiles.put_back(&name, replaced).save();
         })?;
     } else if let Some(replaced) = replaced {
@@ -75,7 +75,7 @@ fn key_source(args: &AddProfileArgs, options: &Options) -> Result<KeySource, Com
         (Some(path), None) if is_standard(path) => Err(CommandError::usage("a profile cannot keep stdin")
             .help("name a file or a command, or keep the key in the system's keyring with --keyring")),
         (Some(path), None) => {
-            // Tomorrow's file may be made later.
+            // The file may be created later.
             if path.exists() {
                 refuse_shared(path, "the key file")?;
             }

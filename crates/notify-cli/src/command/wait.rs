@@ -22,10 +22,10 @@ use follow::Followed;
 use message::Awaited;
 use told::Told;
 
-/// How long to wait unless the options say otherwise.
+/// How long to wait by default.
 const TIMEOUT: Duration = Duration::from_secs(180);
 
-/// How long a message may be unknown to a service that saves messages only some time after it took them.
+/// How long a message may be unknown to a service that saves messages some time after it took them.
 const SAVED_WITHIN: Duration = Duration::from_secs(30);
 
 /// Waits for messages.
@@ -40,7 +40,7 @@ pub(crate) async fn run(args: WaitArgs, options: &Options) -> Result<(), Command
     wait(&service, ids, options).await
 }
 
-/// Waits for messages that were there before, and prints them.
+/// Waits for existing messages, and prints them.
 pub(super) async fn wait(
     service: &Service,
     ids: Vec<NotificationId>,
@@ -79,7 +79,7 @@ pub(super) async fn after_sending(
     })
 }
 
-/// Follows messages until each is over, the time is, or the user interrupts; the latter is `true`.
+/// Follows messages until each is final, the time is up, or the user interrupts; then returns `true`.
 async fn follow(
     service: &Service,
     ids: Vec<NotificationId>,
@@ -95,8 +95,8 @@ async fn follow(
     Ok((followed.into_messages(), was_interrupted))
 }
 
-/// Prints the messages as they are. Lines of JSON were printed as each message came to its end; those that are still on
-/// their way remain.
+/// Prints the messages in their current state. Lines of JSON were printed as each message became final; here come those
+/// that are still on their way.
 fn show(messages: &[Awaited], options: &Options) -> Result<(), CommandError> {
     if options.format() == Format::Jsonl {
         let open = messages.iter().filter(|message| !message.is_over()).filter_map(Awaited::answer);
@@ -130,8 +130,8 @@ fn show(messages: &[Awaited], options: &Options) -> Result<(), CommandError> {
     }
 }
 
-/// The result for all messages together: a message that could not be followed is told first, then failures, then what is
-/// still on its way.
+/// The result for all messages together: first a message that could not be followed, then failures, then what is still
+/// on its way.
 fn judge(messages: Vec<Awaited>, was_interrupted: bool, options: &Options) -> Result<(), CommandError> {
     let failed = told::list(messages.iter().filter(|message| message.has_failed()));
     let remedy =

@@ -34,7 +34,7 @@ impl ExitStatus {
         Self::Unfinished,
     ];
 
-    /// The promise of the status, and what to do.
+    /// The meaning of the status, and what to do.
     const fn sentences(self) -> [&'static str; 2] {
         match self {
             Self::Done => ["Everything was done.", ""],

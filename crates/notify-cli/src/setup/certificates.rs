@@ -5,7 +5,7 @@ use crate::exit::CommandError;
 /// The variable that names a file of certificates to trust.
 const FILE: &str = "SSL_CERT_FILE";
 
-/// What to say of a file of certificates that is named and cannot be read.
+/// The message for a file of certificates that is named but cannot be read.
 pub(crate) fn unread() -> Option<String> {
     let error = std::fs::File::open(std::env::var_os(FILE)?).err()?;
     Some(format!("; it is set, but the file cannot be opened: {error}"))

@@ -199,7 +199,7 @@ fn a_client_that_sends_nothing_keeps_nobody_else_waiting() {
 }
 
 #[test]
-fn whoever_reads_no_more_ends_it() {
+fn a_reader_that_closes_the_output_ends_the_command() {
     let mut listener = Listener::start(&[]);
     drop(std::mem::replace(&mut listener.stdout, closed()));
     assert_eq!(listener.post(&format!("Bearer {TOKEN}"), RECEIPT), 503, "the service posts it again");

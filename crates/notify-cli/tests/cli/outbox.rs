@@ -129,7 +129,7 @@ pub(crate) fn ended(child: Child) -> End {
 }
 
 #[test]
-fn without_a_store_it_is_said_how_to_name_one() {
+fn without_a_store_the_error_says_how_to_name_one() {
     let end = End::failing(&mut notify(["outbox", "status"]), 3);
     end.says(&["no store is named", "NOTIFY_OUTBOX_STORE", "--store"]);
     let end = End::failing(&mut notify(["outbox", "status", "--store", "/nowhere/outbox.sqlite"]), 3);

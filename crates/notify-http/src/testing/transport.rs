@@ -277,7 +277,7 @@ mod tests {
 
     #[cfg(feature = "blocking")]
     #[test]
-    fn so_does_that_of_the_blocking_client() {
+    fn the_blocking_transport_keeps_to_the_rules() {
         struct Ours(crate::blocking::Driver);
 
         impl crate::blocking::Transport for Ours {

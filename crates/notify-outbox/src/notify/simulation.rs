@@ -154,7 +154,7 @@ async fn four_workers_of_which_some_are_killed_and_some_are_stopped_past_their_c
 
 #[cfg(feature = "sqlite")]
 #[tokio::test(start_paused = true)]
-async fn so_it_is_with_a_file() {
+async fn the_outbox_in_a_file_sends_each_message_once_whatever_dies() {
     let folder = std::env::temp_dir().join(format!("notify-outbox-simulation-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let store = crate::SqliteStore::open(folder.join("outbox.sqlite")).unwrap();
@@ -183,7 +183,7 @@ async fn what_the_service_takes_late_is_found_long_before_absence_could_be_prove
 /// What `cargo xtask prove --only outbox` runs.
 #[tokio::test(start_paused = true)]
 #[ignore = "takes minutes: `cargo xtask prove --only outbox`"]
-async fn of_many_thousands_of_messages_none_is_doubled_or_lost() {
+async fn many_thousands_of_messages_are_sent_without_duplicates_or_losses() {
     let mut total = Tally::default();
     let mut blows = 0;
     for (seed, workers) in (100..300).zip([1, 2, 3, 4].into_iter().cycle()) {

@@ -133,7 +133,7 @@ async fn two_hundred_workers_that_die_and_freeze_send_each_message_once_at_the_p
 /// What `cargo xtask prove --only fleet` runs.
 #[tokio::test(start_paused = true)]
 #[ignore = "takes minutes: `cargo xtask prove --only fleet`"]
-async fn of_ten_million_messages_none_is_doubled_or_lost() {
+async fn ten_million_messages_are_sent_without_duplicates_or_losses() {
     const MESSAGES: usize = 10_000_000;
     let (one, many) = fleet(MESSAGES).await;
     println!(

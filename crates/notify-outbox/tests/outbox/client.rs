@@ -33,8 +33,8 @@ impl Network {
     }
 
     fn client(&self, base_url: &str) -> NotifyClient {
-        let builder = notify_http::Client::builder(KEY).transport(self.clone());
-        NotifyClient::build(builder, base_url, None).unwrap()
+        let client = notify_http::Client::builder(KEY).base_url(base_url).transport(self.clone()).build();
+        NotifyClient::new(client.expect("the settings are good"))
     }
 
     fn posts(&self) -> usize {
@@ -194,7 +194,7 @@ async fn what_the_service_refuses_for_what_it_is_has_failed_and_names_no_one() {
 }
 
 #[tokio::test]
-async fn a_refused_key_is_no_message_s_fault() {
+async fn a_refused_key_does_not_fail_a_message() {
     let network = Network::new(|_, number| {
         if number == 0 { refusal(403, "AuthError", "Invalid token: API key revoked") } else { created() }
     });
@@ -352,8 +352,8 @@ async fn where_no_lookup_proves_absence_the_doubt_stays() {
     // Whoever knows better says so, and for the client and its judge at once.
     let network = Network::new(|_, _| page(""));
     let builder = notify_http::Client::builder(KEY).transport(network.clone());
-    let client =
-        NotifyClient::build(builder, "https://gateway.example", Some(Service::notify_gov_au())).unwrap();
+    let builder = builder.base_url("https://gateway.example").service(Service::notify_gov_au());
+    let client = NotifyClient::new(builder.build().unwrap());
     let claim = claim_for(Task::LookUp { sent_by: now() - 300 }, &sms("+447900900123"));
     assert!(matches!(client.look_up(claim, now() - 300).await, Outcome::StillInDoubt { .. }));
 }

@@ -138,7 +138,7 @@ async fn a_torn_file_is_refused() {
 }
 
 #[test]
-fn a_file_that_is_no_outbox_is_refused_and_left_alone() {
+fn a_file_that_is_not_an_outbox_is_refused_and_left_alone() {
     let folder = Folder::new();
     let text =
         b"This is a text which is somewhat longer than the header of a database, which has a hundred bytes.";
@@ -249,7 +249,7 @@ fn a_file_that_was_begun_is_opened_and_says_for_what_and_others_are_not_made() {
 }
 
 #[tokio::test]
-async fn many_are_put_in_one_commit_or_none() {
+async fn many_messages_are_put_in_one_commit_or_not_at_all() {
     let folder = Folder::new();
     let store = folder.open();
     let intents = |end: usize| {

@@ -2,7 +2,7 @@
 //!
 //! | # | what happens | shown by |
 //! | ---: | --- | --- |
-//! | 1 | the producer dies before its commit | `process::what_a_killed_producer_was_told_is_kept_and_nothing_else_by_halves` |
+//! | 1 | the producer dies before its commit | `process::a_killed_producer_loses_nothing_confirmed_and_leaves_nothing_half_done` |
 //! | 2 | the commit's answer is lost to the producer | `rows::a_message_put_again_is_the_same_row` |
 //! | 3 | the worker dies before its claim commits | `file::a_full_disk_at_a_claim_leaves_the_row_ready`, `process` |
 //! | 4 | the claim's answer is lost | `rows::a_claim_whose_answer_was_lost_is_looked_up_when_its_window_is_over` |
@@ -21,7 +21,7 @@
 //! | 21 | a lookup fails | `client::a_lookup_that_fails_proves_nothing`, `notify::reconcile` |
 //! | 22 | lookalikes | `notify::reconcile::lookalikes_prove_nothing` |
 //! | 23, 24 | the host's clock jumps, or is old | `client::a_clock_that_is_an_hour_off_is_learnt_and_the_message_sent_within_a_new_claim` |
-//! | 25 | the database's clock jumps | `postgres::no_rule_goes_by_the_clock_of_the_database_however_it_jumps` |
+//! | 25 | the database's clock jumps | `postgres::a_jump_of_the_database_clock_changes_nothing` |
 //! | 26 | power cut | `file::every_commit_is_on_the_disk_before_it_counts`, `worker::a_message_is_claimed_in_the_store_before_it_leaves` |
 //! | 27 | the disk is full at the intent | `file::a_full_disk_at_the_intent_keeps_nothing` |
 //! | 28 | the disk is full at the result | `file::a_full_disk_at_the_result_ends_the_worker_and_the_message_is_looked_up` |
@@ -34,8 +34,8 @@
 //! | 36 | a failover loses a claim | `postgres::after_a_failover_everything_ready_is_looked_up_first`, `failover` |
 //! | 37 | a failover loses the intent | as 2; `postgres` |
 //! | 38 | two primaries | not covered, but for the first minutes: `failover` |
-//! | 39 | pgbouncer in transaction mode | `pooler`, `postgres::nothing_hangs_on_the_session_so_that_a_pooler_may_stand_between` |
-//! | 40 | the key is rotated or revoked | `client::a_refused_key_is_no_message_s_fault` |
+//! | 39 | pgbouncer in transaction mode | `pooler`, `postgres::a_session_keeps_no_state_so_a_pooler_works` |
+//! | 40 | the key is rotated or revoked | `client::a_refused_key_does_not_fail_a_message` |
 //! | 41 | daily limit | `client::a_daily_limit_postpones_all_messages_of_its_kind` |
 //! | 42 | 429 on one host | `worker::a_message_too_fast_slows_all_workers_down`, `postgres` |
 //! | 43 | the bucket's row is lost | `postgres` |

@@ -136,7 +136,7 @@ async fn a_lost_connection_is_made_again() {
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL: cargo xtask test --only outbox"]
-async fn nothing_hangs_on_the_session_so_that_a_pooler_may_stand_between() {
+async fn a_session_keeps_no_state_so_a_pooler_works() {
     let config = database().await;
     let store = PostgresStore::new(config, NoTls);
     store.init().await.unwrap();
@@ -149,7 +149,7 @@ async fn nothing_hangs_on_the_session_so_that_a_pooler_may_stand_between() {
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL: cargo xtask test --only outbox"]
-async fn slots_are_leased_once_whoever_asks() {
+async fn each_slot_is_leased_only_once() {
     let config = database().await;
     let one = PostgresStore::new(config.clone(), NoTls).per_minute(Some(600));
     one.init().await.unwrap();
@@ -182,7 +182,7 @@ async fn slots_are_leased_once_whoever_asks() {
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL: cargo xtask test --only outbox"]
-async fn the_tables_are_made_once_whoever_comes_first() {
+async fn the_tables_are_created_once_by_whichever_program_comes_first() {
     let config = database().await;
     let stores = [(); 4].map(|()| PostgresStore::new(config.clone(), NoTls));
     let made = tokio::join!(stores[0].init(), stores[1].init(), stores[2].init(), stores[3].init());
@@ -289,7 +289,7 @@ async fn the_statement_of_the_guide_puts_a_message_once_with_the_rights_of_a_pro
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL: cargo xtask test --only outbox"]
-async fn no_rule_goes_by_the_clock_of_the_database_however_it_jumps() {
+async fn a_jump_of_the_database_clock_changes_nothing() {
     let config = database().await;
     PostgresStore::new(config.clone(), NoTls).init().await.unwrap();
     let admin = connect(&config).await;

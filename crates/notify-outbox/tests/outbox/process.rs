@@ -48,14 +48,14 @@ fn child(role: &str, folder: &Path) -> Child {
 
 fn command(role: &str, folder: &Path) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", "process::the_role_of_a_child", "--nocapture"]);
+    command.args(["--exact", "process::plays_the_child_of_another_test", "--nocapture"]);
     command.env(ROLE, role).env(FOLDER, folder).stdout(Stdio::piped()).stderr(Stdio::null());
     command
 }
 
 /// Does nothing, unless it is the child.
 #[tokio::test]
-async fn the_role_of_a_child() {
+async fn plays_the_child_of_another_test() {
     let (Ok(role), Ok(folder)) = (std::env::var(ROLE), std::env::var(FOLDER)) else { return };
     let folder = PathBuf::from(folder);
     let client = Clerk { book: folder.join("taken") };
@@ -129,7 +129,7 @@ fn open(folder: &Folder) -> SqliteStore {
 }
 
 #[tokio::test]
-async fn what_a_killed_producer_was_told_is_kept_and_nothing_else_by_halves() {
+async fn a_killed_producer_loses_nothing_confirmed_and_leaves_nothing_half_done() {
     for _ in 0..5 {
         let folder = Folder::new();
         let mut producer = child("producer", folder.file().parent().unwrap());

@@ -60,7 +60,7 @@ pub(crate) enum Index<'a> {
     Status(&'a str),
 }
 
-/// Which messages a list wants.
+/// What a list asks for.
 pub(crate) struct Filter<'a> {
     pub(crate) key_type: KeyType,
     pub(crate) types: &'a [MessageType],

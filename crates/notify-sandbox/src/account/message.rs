@@ -26,7 +26,7 @@ static MADE: AtomicU64 = AtomicU64::new(0);
 /// A message. Only its status changes, mostly by itself as time passes.
 pub(crate) struct Message {
     pub(crate) id: Uuid,
-    /// Its place among the messages of all services: greater than that of any message that was made before.
+    /// Its place among the messages of all services, greater than that of any earlier message.
     pub(crate) number: u64,
     pub(crate) key_type: KeyType,
     pub(crate) reference: Option<Box<str>>,
@@ -36,11 +36,11 @@ pub(crate) struct Message {
     pub(crate) created_at: Timestamp,
     pub(crate) details: Details,
     pub(crate) journey: Journey,
-    /// Apart, since most have none, and there may be a million.
+    /// Kept separately, since most messages have none, and there may be a million.
     extras: Option<Box<Extras>>,
     /// The status that a test has set, and when.
     set: Mutex<Option<(Status, Timestamp)>>,
-    /// The number of sheets of a letter, counted when somebody first asks, since that takes drawing it.
+    /// The number of sheets of a letter. It is counted on first use, since the letter has to be drawn for it.
     sheets: OnceLock<u32>,
 }
 
@@ -53,7 +53,7 @@ pub(crate) enum Details {
 
 /// What a letter's PDF is made from.
 pub(crate) enum Pdf {
-    /// The address and the content, laid out by us.
+    /// The address and the content, which the sandbox lays out.
     Rendered { address: Box<str>, contact_block: Box<str> },
     /// The bytes that were sent.
     Supplied(Box<[u8]>),
@@ -106,7 +106,7 @@ impl Message {
         }
     }
 
-    /// What only its service knows of it.
+    /// What only its service knows about it.
     pub(crate) fn extras(&self) -> &Extras {
         static NONE: LazyLock<Extras> = LazyLock::new(Extras::default);
         self.extras.as_deref().unwrap_or(&NONE)
@@ -139,7 +139,7 @@ impl Message {
         self.set().map(|(status, _)| status)
     }
 
-    /// Sets the status, and gives the one that was set before. From then on it no longer changes by itself.
+    /// Sets the status, and returns the previous one. From then on it no longer changes by itself.
     pub(crate) fn set_status(&self, status: Status, now: Timestamp) -> Option<Status> {
         self.set().replace((status, now)).map(|(before, _)| before)
     }

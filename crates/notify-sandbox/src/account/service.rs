@@ -37,7 +37,7 @@ pub(crate) struct Service {
     pub(crate) limits: Arc<Limits>,
     pub(crate) mailbox: Arc<Mailbox>,
     pub(crate) inbox: Arc<Inbox>,
-    /// How the sandbox's service differs from others.
+    /// How this service differs from the others.
     pub(crate) dialect: &'static dyn AccountDialect,
     /// The config this was made from, and when.
     config: ServiceConfig,
@@ -57,12 +57,12 @@ pub(crate) struct Service {
 pub(crate) struct CallbackTarget {
     pub(crate) url: Arc<Url>,
     pub(crate) proof: CallbackProof,
-    /// The statuses that are told, where a service can choose.
+    /// The statuses that are reported, where a service can choose.
     pub(crate) statuses: Option<Arc<[String]>>,
     pub(crate) include_provider_payload: bool,
 }
 
-/// How the receiver of a callback knows who it is from.
+/// How the receiver of a callback recognises the sender.
 #[derive(Clone)]
 pub(crate) enum CallbackProof {
     /// A bearer token.
@@ -200,7 +200,7 @@ impl Service {
         }
     }
 
-    /// The service with a changed config. It keeps what it has sent, received and used up.
+    /// The service with a changed config. It keeps what it has sent and received, and how much of its limits is used.
     pub(crate) fn changed(&self, change: impl FnOnce(&mut ServiceConfig)) -> Self {
         let mut config = self.config.clone();
         change(&mut config);
@@ -236,7 +236,7 @@ impl Service {
         message.message_type() != MessageType::Letter && self.dialect.gets_receipt(status)
     }
 
-    /// Where callbacks of a kind go, if they are wanted.
+    /// Where callbacks of a kind go, if the service has any.
     pub(crate) fn callback_target(&self, kind: CallbackKind) -> Option<&CallbackTarget> {
         self.callbacks.get(&kind)
     }
@@ -267,7 +267,7 @@ impl Service {
         templates
     }
 
-    /// What a text message says it is from.
+    /// The sender that a text message shows.
     pub(crate) fn sms_sender(&self, id: Option<Uuid>) -> Option<&str> {
         match id {
             None => Some(&self.default_sms_sender),
@@ -285,7 +285,7 @@ impl Service {
     }
 }
 
-/// Hidden templates are there for the service's own use: nobody outside can see them.
+/// Hidden templates are for the service's own use: nobody outside can see them.
 fn index(
     config: &[TemplateConfig],
     contacts: &HashMap<Uuid, String>,

@@ -1,4 +1,4 @@
-//! The services of a sandbox. A service is never changed in place: whoever holds one sees it as it was.
+//! The services of a sandbox. A service is never changed in place, so whoever holds one sees it as it was.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::world::{World, WorldError};
 pub(crate) struct Services {
     by_id: HashMap<Uuid, Arc<Service>>,
     order: Vec<Uuid>,
-    /// What there was at the start.
+    /// The services at the start.
     world: World,
     dialect: &'static dyn AccountDialect,
 }
@@ -76,7 +76,7 @@ impl Services {
         }
     }
 
-    /// Puts a service in the place of what it was.
+    /// Replaces a service by its changed version.
     pub(crate) fn replace(&mut self, service: Service) -> Arc<Service> {
         let service = Arc::new(service);
         self.by_id.insert(service.id, Arc::clone(&service));

@@ -93,7 +93,7 @@ impl Status {
         )
     }
 
-    /// The state that a word stands for.
+    /// The status that a word stands for.
     pub(crate) fn from_word(word: &str) -> Option<Self> {
         const ALL: [Status; 14] = [
             Status::Created,
@@ -201,28 +201,28 @@ impl Journey {
         Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, journey)| *journey)
     }
 
-    /// The state that stays.
+    /// The final status.
     pub(crate) fn end(self) -> Status {
         self.after(usize::MAX)
     }
 
-    /// How many steps it takes to the state that stays.
+    /// How many steps it takes to reach the final status.
     pub(crate) const fn length(self) -> usize {
         self.0.len() - 1
     }
 
-    /// The state after so many steps.
+    /// The status after this many steps.
     pub(crate) fn after(self, steps: usize) -> Status {
         self.0[steps.min(self.0.len() - 1)]
     }
 
-    /// After how many steps the last change came, up to now.
+    /// After how many steps the latest change came, up to now.
     pub(crate) fn last_change(self, steps: usize) -> usize {
         let now = self.after(steps);
         self.0.iter().position(|status| *status == now).unwrap_or(0)
     }
 
-    /// After how many steps the message is handed over, if it is at all.
+    /// After how many steps the message is handed over, if it ever is.
     pub(crate) fn handed_over(self) -> Option<usize> {
         self.0
             .iter()

@@ -1,4 +1,4 @@
-//! What happens in a sandbox, told to whoever follows it.
+//! What happens in a sandbox, reported to all followers.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::account::message::Message;
 
-/// How many events wait for a slow follower. One that falls further behind is told that it missed some.
+/// How many events wait for a slow follower. One that falls further behind learns that it missed some.
 const WAITING: usize = 256;
 
 /// Something that happened.

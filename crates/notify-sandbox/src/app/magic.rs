@@ -1,6 +1,6 @@
 //! Magic recipients: addresses and numbers with an outcome of their own, for tests that can only type into a browser.
 //!
-//! Whoever sends to one of them gets its outcome, with any key and from any service. The numbers are among those that are
+//! A message to one of them gets its outcome, with any key and from any service. The numbers are among those that are
 //! set aside for drama.
 
 use std::time::Duration;
@@ -16,7 +16,7 @@ const DOMAIN: &str = "sandbox.example";
 /// How long the outcome `slow` takes.
 const SLOW: Duration = Duration::from_secs(10);
 
-/// An outcome with a name.
+/// A named outcome.
 pub(crate) struct Outcome {
     /// Before the `@` of its address.
     pub(crate) name: &'static str,
@@ -24,15 +24,15 @@ pub(crate) struct Outcome {
     digits: &'static str,
     /// Its number in Australia, where they are set aside one by one, without the zero or the +61.
     australian: &'static str,
-    /// What comes of a message, in words.
+    /// The outcome of a message, in words.
     pub(crate) meaning: &'static str,
     fate: Fate,
 }
 
 enum Fate {
-    /// The message is taken and goes this way.
+    /// The message is accepted and goes through these statuses.
     Goes(Journey),
-    /// The request fares as with an injected fault.
+    /// The request is treated as with this injected fault.
     Fails(FaultAction, Effect),
 }
 
@@ -157,7 +157,7 @@ impl Outcome {
     }
 }
 
-/// The way that a message to a magic recipient goes.
+/// The statuses that a message to a magic recipient goes through.
 pub(super) fn journey(message: &Message) -> Option<Journey> {
     match Outcome::of(message.recipient()?)?.fate {
         Goes(journey) => Some(journey),
@@ -165,8 +165,8 @@ pub(super) fn journey(message: &Message) -> Option<Journey> {
     }
 }
 
-/// What happens to a request that sends to a magic recipient. Every request comes by here, so the body is read only if it
-/// holds what looks like one.
+/// What happens to a request that sends to a magic recipient. Every request passes through here, so the body is read
+/// only if it contains something that looks like one.
 pub(crate) fn fault(request: &Request) -> Option<AppliedFault> {
     if !request.uri().path().starts_with("/v2/notifications") {
         return None;

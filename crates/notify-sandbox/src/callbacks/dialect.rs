@@ -1,4 +1,4 @@
-//! How the callbacks of a service differ from those of another: whom it tells, in which words, and how often it tries.
+//! How a service's callbacks differ from those of others: their receivers, their bodies, and how often it tries.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ pub(crate) trait CallbackDialect: Send + Sync {
         self.callback_rules()
     }
 
-    /// Where the delivery receipt of a message goes, if anybody wants it.
+    /// Where the delivery receipt of a message goes, if it has a receiver.
     fn receipt_target(
         &self,
         service: &Service,
@@ -50,7 +50,7 @@ pub(crate) struct CallbackRules {
     pub(crate) retries: u32,
     /// How long after the failure of this attempt, counted from 1, the next one comes, by the sandbox's clock.
     pub(crate) retry_after: fn(attempt: u32) -> Duration,
-    /// Whether an attempt that ended so is worth another.
+    /// Whether an attempt that ended this way is repeated.
     pub(crate) is_worth_a_retry: fn(&CallbackOutcome) -> bool,
     /// Whether the token goes along when a redirect leads to another host or port.
     pub(crate) token_follows_redirects: bool,

@@ -13,14 +13,14 @@ const MOST: usize = 128;
 /// Few enough for several slow receivers beside a quick one.
 const MOST_FOR_ONE_RECEIVER: usize = 32;
 
-/// Gives leave to post.
+/// Grants permission to post.
 pub(super) struct Lanes {
     all: Arc<Semaphore>,
     /// By host and port. A receiver that nothing is posted to is forgotten.
     receivers: Mutex<HashMap<String, Weak<Semaphore>>>,
 }
 
-/// Leave to post one callback, for as long as this lives.
+/// Permission to post one callback, for as long as this lives.
 pub(super) struct Leave {
     _of_all: Option<OwnedSemaphorePermit>,
     _of_receiver: Option<OwnedSemaphorePermit>,
@@ -33,10 +33,10 @@ impl Lanes {
         Self { all: Arc::new(Semaphore::new(MOST)), receivers: Mutex::default() }
     }
 
-    /// Waits until another callback may go to the receiver at a URL, in the order of asking.
+    /// Waits until another callback may go to the receiver at a URL, in order of arrival.
     pub(super) async fn leave(&self, url: &Url) -> Leave {
         let receiver = self.receiver(url);
-        // Nobody closes them, so each waits until it gets what it asks for.
+        // The semaphores are never closed, so each wait ends with a permit.
         let of_receiver = Arc::clone(&receiver).acquire_owned().await.ok();
         let of_all = Arc::clone(&self.all).acquire_owned().await.ok();
         Leave { _of_all: of_all, _of_receiver: of_receiver, _receiver: receiver }

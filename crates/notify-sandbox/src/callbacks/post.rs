@@ -14,7 +14,7 @@ use super::dialect::CallbackRules;
 use super::record::CallbackOutcome;
 use crate::account::service::{CallbackProof, CallbackTarget};
 
-/// What the service's client calls itself, for receivers that look at it.
+/// The name by which the service's client identifies itself, for receivers that look at it.
 const CLIENT: &str = "python-requests/2.34.2";
 
 /// How many redirects the service's client follows.
@@ -69,7 +69,7 @@ fn is_here(url: &Url) -> bool {
 }
 
 impl CallbackRequest {
-    /// Sends the request and gives the head of the answer; nobody reads the rest.
+    /// Sends the request and returns the head of the answer; nobody reads the rest.
     async fn send(&self) -> Result<Response<()>, String> {
         let said = |error: &dyn std::error::Error| error.to_string();
         let host = self.url.host_str().unwrap_or_default().trim_matches(['[', ']']);

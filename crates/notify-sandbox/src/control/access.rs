@@ -23,18 +23,18 @@ pub(crate) const TOKEN: &str = "token";
 /// The cookie that a browser gets for a link.
 const COOKIE: &str = "notify-sandbox";
 
-/// Who is let in.
+/// Who may enter.
 pub(crate) enum Access {
-    /// Whoever names this machine as it knows itself.
+    /// Anyone who names this machine by one of its own names.
     ThisMachine,
-    /// Whoever knows the control token, or has come by a link.
+    /// Anyone who knows the control token, or has received a link.
     AnyMachine { token: String, links: Links, is_encrypted: bool },
 }
 
-/// Why somebody is not let in.
+/// Why somebody may not enter.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Denied {
-    /// The header is missing that no page elsewhere can set.
+    /// The header that no other page can set is missing.
     WithoutHeader,
     /// The header `Host` does not name this machine.
     OtherHost,
@@ -103,7 +103,7 @@ impl Access {
 
     /// A link to the page. Beyond this machine it is a new one, and lets one browser in, once.
     pub(crate) fn link(&self, base: &str) -> String {
-        // The address of all interfaces is none to go to; one of them is this machine's own.
+        // The address of all interfaces cannot be visited, but one of them belongs to this machine.
         let base = base.replace("://0.0.0.0:", "://127.0.0.1:").replace("://[::]:", "://[::1]:");
         match self {
             Self::ThisMachine => format!("{base}{PAGE}"),

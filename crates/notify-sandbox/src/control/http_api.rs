@@ -30,7 +30,7 @@ pub(crate) struct ControlApi {
 /// What is answered.
 pub(crate) enum Answer {
     Whole(Response),
-    /// Events, for as long as somebody reads them.
+    /// Events, for as long as the client reads them.
     Events(mpsc::Receiver<Bytes>),
 }
 

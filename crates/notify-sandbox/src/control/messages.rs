@@ -1,4 +1,4 @@
-//! Messages, received texts, and the callbacks that come of them.
+//! Messages, received texts, and the callbacks that result from them.
 
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -42,7 +42,7 @@ impl Control {
         let timing = self.app.timing();
         let services = self.app.services();
         let before = older_than.map(|id| services.iter().find_map(|service| service.mailbox.number(id)));
-        // Nothing is older than what nobody knows.
+        // An unknown id has nothing before it.
         let before = before.map(|number| number.unwrap_or(0));
         let mut found = Vec::new();
         for service in services.iter() {
@@ -89,7 +89,7 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// If there is no such message, or it is no e-mail.
+    /// If there is no such message, or it is not an e-mail.
     pub fn mark_as_spam(&self, message: &str) -> Result<(), ControlError> {
         let (service, message) = self.find(message).ok_or(ControlError::NoSuchMessage)?;
         if message.message_type() != MessageType::Email {
@@ -105,7 +105,7 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// If it comes from no number, no service has an inbound number, or the state file cannot be written.
+    /// If the sender is not a number, no service has an inbound number, or the state file cannot be written.
     pub fn receive_text(&self, from: &str, content: &str) -> Result<String, ControlError> {
         // Short codes send texts too; no number is longer than the longest of E.164.
         let digits = from.strip_prefix('+').unwrap_or(from);
@@ -148,7 +148,7 @@ impl Control {
         self.app.callbacks.list()
     }
 
-    /// Posts a callback again, as if for the first time, to where it went then.
+    /// Repeats a callback as if for the first time, to the same URL.
     ///
     /// # Errors
     ///
@@ -175,7 +175,7 @@ impl Control {
     pub async fn idle(&self) {
         let mut changes = self.app.jobs.follow();
         while !self.app.jobs.is_idle(self.app.clock.timestamp()) {
-            // The sender lives in the app that we hold.
+            // The sender lives in the app, which this future holds.
             let _ = changes.changed().await;
         }
     }

@@ -1,4 +1,4 @@
-//! Templates with their placeholders filled in, and nothing sent.
+//! Templates with their placeholders filled in, without sending anything.
 
 use serde::Serialize;
 use uuid::Uuid;
@@ -9,7 +9,7 @@ use crate::python::json::Object;
 use crate::render::content::{self, Personalisation, sms};
 use crate::world::MessageType;
 
-/// What a message of a template would be. A placeholder without a value shows as itself.
+/// What a message from a template would say. A placeholder without a value stays as it is.
 #[derive(Serialize)]
 pub(crate) struct Preview {
     id: Uuid,
@@ -34,7 +34,7 @@ pub(crate) struct OnPhone {
 }
 
 impl OnPhone {
-    /// With the name of the service in front, if the service wants that.
+    /// With the name of the service in front, if the service has that setting.
     pub(super) fn new(body: &str, prefix: Option<&str>, fragments: usize) -> Self {
         let text = sms::prefixed(body, prefix).into_owned();
         Self { text, fragments }

@@ -1,4 +1,4 @@
-//! Services, keys, templates and the callbacks that services want.
+//! Services, keys, templates and callback URLs.
 
 use std::sync::Arc;
 
@@ -97,8 +97,8 @@ impl Control {
         Ok(Key::of(&service, key))
     }
 
-    /// Adds a template to a service, or a new version to an existing template. Returns its id. The template is by
-    /// somebody on the service's team, and was made or changed now.
+    /// Adds a template to a service, or a new version of an existing template, and returns its id. Its author is
+    /// somebody on the service's team, and its time is now.
     ///
     /// # Errors
     ///
@@ -141,7 +141,7 @@ impl Control {
     ) -> Result<(), ControlError> {
         let url =
             Url::parse(url).ok().filter(|url| url.scheme() == "http").ok_or(ControlError::BadCallbackUrl)?;
-        // Visible, so that it arrives as it was sent.
+        // Visible characters, so that the token arrives unchanged.
         if bearer_token.len() < SHORTEST_TOKEN
             || !bearer_token.chars().all(|c| c.is_ascii_graphic() || c == ' ')
         {

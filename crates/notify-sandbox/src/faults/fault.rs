@@ -146,8 +146,8 @@ impl Fault {
         Self::new(FaultAction::Drip(pause), Effect::Yes)
     }
 
-    /// The request takes effect before its connection is cut or the error is sent. Only those two faults need this: the
-    /// others let the request take effect anyway.
+    /// The request takes effect before its connection is cut or the error is sent. Only those two faults need this:
+    /// with the others, the request takes effect anyway.
     pub const fn after_effect(mut self) -> Self {
         self.effect = Effect::Yes;
         self
@@ -173,8 +173,7 @@ impl Fault {
         self
     }
 
-    /// Affects only requests that send to this recipient, however the number or the address is written; for a letter, a line
-    /// of the address.
+    /// Affects only requests that send to this recipient, in any notation; for a letter, a line of the address.
     pub fn to(mut self, recipient: &str) -> Self {
         self.to = Some(recipient.to_owned());
         self
@@ -192,8 +191,8 @@ impl Fault {
         self
     }
 
-    /// Affects a random share of the requests that match, from 0.0 for none to 1.0 for all. In one version of the sandbox,
-    /// the same seed affects the same ones: the third, the fifth, and so on.
+    /// Affects a random share of the requests that match, from 0.0 for none to 1.0 for all. In one version of the
+    /// sandbox, the same seed selects the same ones: the third, the fifth, and so on.
     pub fn share(mut self, chance: f64, seed: u64) -> Self {
         self.share = Some(Share { chance, draws: fastrand::Rng::with_seed(seed) });
         self

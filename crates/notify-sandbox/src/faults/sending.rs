@@ -1,4 +1,4 @@
-//! A request as faults see it: what it asks for, and to whom it sends what.
+//! A request as faults see it: its target, its recipients and its template.
 
 use std::cell::OnceCell;
 

@@ -39,7 +39,7 @@ pub(super) fn malformed_body() -> Response {
     response::from_front(400, "Bad Request", "The body breaks off or is malformed.")
 }
 
-/// What is said to a client that stops in the middle of a body.
+/// The answer to a client that stops in the middle of a body.
 pub(super) fn too_slow() -> Response {
     response::from_front(408, "Request Timeout", "The rest of the body did not come.")
 }

@@ -72,8 +72,8 @@ impl Debug for Log {
     }
 }
 
-/// A path for the log: a reference or the key of a file is nobody's business, nor is a number or an address that a client
-/// has put there by mistake.
+/// A path for the log, without references, keys of files, or numbers and addresses that a client has put there by
+/// mistake.
 pub(super) fn path_without_values(path: &str, query: Option<&str>) -> String {
     let path = path.split('/').map(part_for_log).collect::<Vec<_>>().join("/");
     let query = query.map(Query::read);
@@ -81,7 +81,7 @@ pub(super) fn path_without_values(path: &str, query: Option<&str>) -> String {
     if names.is_empty() { path } else { format!("{path}?{}", names.join("&")) }
 }
 
-/// A part of a path, unless it looks like somebody's number or address.
+/// A part of a path, unless it looks like a number or an address.
 fn part_for_log(part: &str) -> &str {
     let digits = part.bytes().filter(u8::is_ascii_digit).count();
     let is_number = digits > 5 && digits * 2 > part.len() && id::parse(part).is_none();

@@ -60,7 +60,7 @@ pub(crate) struct Shared {
     pub(crate) log: Log,
     /// Answers under `/sandbox/`.
     pub(crate) control_api: ControlApi,
-    /// How long a client may take over the head of a request, and how long it may leave a body waiting.
+    /// How long a client may take to send the head of a request, and how long it may pause in the body.
     pub(crate) patience: Duration,
     /// `http` or `https`.
     pub(crate) scheme: &'static str,
@@ -179,7 +179,7 @@ async fn handle(
     })
 }
 
-/// The whole of a body; or what is said to a client that sends too much of it, none for too long, or none at all.
+/// The whole body, or the answer to a client that sends too much, sends malformed chunks, or pauses too long.
 async fn whole(body: Incoming, patience: Duration) -> Result<Bytes, Response<Bytes>> {
     let mut body = Limited::new(body, MAX_BODY);
     let mut whole = BytesMut::new();
@@ -234,16 +234,16 @@ async fn of_service(api: &Arc<Api>, request: &Arc<Request>) -> Outcome {
     beside_others(move || api.answer(&request)).await
 }
 
-/// Does work on a thread of its own.
+/// Runs work on a thread of its own.
 async fn beside_others<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => done,
-        // It panicked, as it would have here.
+        // It panicked, as it would have done here.
         Err(error) => std::panic::resume_unwind(error.into_panic()),
     }
 }
 
-/// What the control API answers. It may have to look at a million messages, while others send more.
+/// The answer of the control API. It may have to search a million messages while others send more.
 async fn of_control_api(shared: &Arc<Shared>, request: Arc<Request>) -> Answer {
     if ControlApi::waits(&request) {
         return shared.control_api.answer(&request).await;
@@ -277,7 +277,7 @@ async fn answer_control_api(shared: &Arc<Shared>, request: Arc<Request>) -> Resp
 fn add_common_headers(answered: &mut HeaderMap, asked: &HeaderMap, shared: &Shared) {
     answered.reserve(COMMON_HEADERS);
     answered.insert(SANDBOX, HeaderValue::from_static("1"));
-    // Clients learn from this header how far their clock is off ours, so it must tell our time.
+    // Clients learn from this header how far their clock is from ours, so it must show our time.
     if let Ok(date) = HeaderValue::try_from(shared.api.app.clock.timestamp().http_date()) {
         answered.insert(header::DATE, date);
     }

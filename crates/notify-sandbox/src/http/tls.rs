@@ -1,7 +1,7 @@
 //! HTTPS, with a certificate that is made at the start.
 //!
-//! An authority is made for this sandbox alone. It signs one certificate, and then its key is gone: the key is never on the
-//! disk, and whoever trusts the authority trusts no more than the names that were asked for.
+//! Each sandbox makes an authority of its own. It signs one certificate, and then its key is discarded and never
+//! reaches the disk. Whoever trusts the authority trusts no more than the names that were asked for.
 
 use std::io;
 use std::net::IpAddr;
@@ -22,7 +22,7 @@ use tokio_rustls::server::TlsStream;
 /// How long a handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
-/// How long the certificates are good: some clients refuse those that are good for years.
+/// How long the certificates are valid: some clients refuse those that are valid for years.
 const VALIDITY: Duration = Duration::from_secs(365 * 86_400);
 
 /// How far the clock of a client may be behind.
@@ -97,7 +97,7 @@ pub(super) async fn accept(acceptor: &TlsAcceptor, stream: TcpStream) -> Option<
     timeout(HANDSHAKE, acceptor.accept(stream)).await.ok()?.ok()
 }
 
-/// What the authority may sign for the sake of a name: that name.
+/// What the authority may sign for a name: that name.
 fn subtree(name: &str) -> GeneralSubtree {
     match name.parse::<IpAddr>() {
         Ok(IpAddr::V4(address)) => GeneralSubtree::IpAddress(CidrSubnet::V4(address.octets(), [255; 4])),
@@ -117,7 +117,7 @@ mod tests {
 
     use crate::Sandbox;
 
-    /// What a sandbox answers to a client that trusts its authority and knows it by this name.
+    /// The answer of a sandbox to a client that trusts its authority and uses this name.
     fn ask(sandbox: &Sandbox, name: &str, target: &str) -> std::io::Result<String> {
         let pem = sandbox.ca_certificate().unwrap();
         let mut roots = RootCertStore::empty();
@@ -130,7 +130,7 @@ mod tests {
         let mut stream = StreamOwned::new(connection, Socket::connect(("127.0.0.1", sandbox.port()))?);
         write!(stream, "GET {target} HTTP/1.1\r\nHost: {name}\r\nX-Sandbox: 1\r\nConnection: close\r\n\r\n")?;
         let mut answer = String::new();
-        // Some end without saying so.
+        // Some clients end without a close.
         let _ = stream.read_to_string(&mut answer);
         Ok(answer)
     }

@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_no_id() {
+    fn any_other_text_is_not_an_id() {
         for bad in [
             "",
             "x",

@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_no_moment() {
+    fn any_other_text_is_not_a_time() {
         for text in [
             "2026",
             "2026-3",

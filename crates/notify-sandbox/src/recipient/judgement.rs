@@ -19,22 +19,22 @@ pub(crate) trait RecipientDialect: Send + Sync {
     }
 }
 
-/// What a service says of a recipient.
+/// A service's verdict on a recipient.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Judgement {
-    /// It sends there.
+    /// The service sends to it.
     Taken(Recipient),
-    /// It sends there only if it has been given leave to, for this reason.
+    /// The service sends to it only with a permission, for this reason.
     NeedsPermission(Recipient, String),
-    /// It does not send there, for this reason. The reason does not repeat the recipient.
+    /// The service does not send to it, for this reason. The reason does not repeat the recipient.
     Refused(String),
 }
 
-/// A recipient to whom something can be sent. `Debug` leaves out who it is.
+/// A recipient that can be sent to. `Debug` leaves out who it is.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Recipient {
-    /// In one spelling, so that two of the same are equal.
+    /// In one spelling, so that the same recipients compare equal.
     pub normalised: String,
     /// How many domestic text messages a text message there costs; 1 for everything else.
     pub rate_multiplier: u32,

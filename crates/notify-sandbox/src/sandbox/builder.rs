@@ -28,7 +28,7 @@ use crate::world::World;
 /// How long a client may be silent in the middle of a request.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// How many requests that take a while are worked on at once, beside all others.
+/// How many slow requests are processed at once, beside all others.
 const SLOW_REQUESTS: usize = 4;
 
 /// The settings of a sandbox to be started.
@@ -89,47 +89,47 @@ impl Default for SandboxBuilder {
 }
 
 impl SandboxBuilder {
-    /// The service to be, instead of GOV.UK Notify.
+    /// Chooses the service. The default is GOV.UK Notify.
     pub fn service(mut self, service: Service) -> Self {
         self.service = service;
         self
     }
 
-    /// The services to start with, instead of the [built-in](World::built_in) one.
+    /// Chooses the services to start with. The default is the [built-in world](World::built_in).
     pub fn world(mut self, world: World) -> Self {
         self.world = Some(world);
         self
     }
 
-    /// The address to listen on, instead of 127.0.0.1. Beyond loopback, anybody on the network can send; the control
-    /// API then asks for a [token](Sandbox::control_token), which is new with each sandbox.
+    /// Sets the address to listen on. The default is 127.0.0.1. Beyond loopback, anybody on the network can send; the
+    /// control API then asks for a [token](Sandbox::control_token), which is new with each sandbox.
     pub fn address(mut self, address: IpAddr) -> Self {
         self.address = address;
         self
     }
 
-    /// The port to listen on. 0, the default, takes any free port.
+    /// Sets the port to listen on. 0, the default, takes any free port.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// The clock to use, instead of the system's.
+    /// Sets the clock. The default is the system's.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// How long a message stays in each status, instead of [`DEFAULT_STEP`]. With zero it reaches its final status as
-    /// soon as it is sent.
+    /// Sets how long a message stays in each status. The default is [`DEFAULT_STEP`]. With zero, it reaches its final
+    /// status as soon as it is sent.
     pub fn step(mut self, step: Duration) -> Self {
         self.step = step;
         self
     }
 
-    /// How long a client may take over the head of a request, and how long it may leave a body unfinished, in real time;
-    /// after that, the sandbox ends the connection. The default is a minute, so that a connection kept for later requests
-    /// is kept that long too.
+    /// Sets how long a client may take to send the head of a request, and how long it may pause in the body, in real
+    /// time; after that, the sandbox ends the connection. The default is a minute, which is also how long a connection
+    /// is kept for later requests.
     pub fn patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
         self
@@ -147,16 +147,16 @@ impl SandboxBuilder {
         self
     }
 
-    /// Keeps everything that is sent, received and set in an `SQLite` file, and restores what the file holds. The file is
-    /// created if it is missing. Whatever has been answered is on the disk. The world comes from the file too; the
-    /// sandbox does not start with a different one. The clock, faults and pending retries of callbacks are not kept.
+    /// Keeps everything that is sent, received and set in an SQLite file, and restores what the file holds. The file is
+    /// created if it is missing. Whatever was answered is on the disk. The world comes from the file too; the sandbox
+    /// does not start with a different one. The clock, faults and pending retries of callbacks are not kept.
     #[cfg(feature = "state")]
     pub fn state(mut self, file: impl Into<std::path::PathBuf>) -> Self {
         self.state = Some(file.into());
         self
     }
 
-    /// Posts no callbacks, even if the world asks for them.
+    /// Posts no callbacks, even if the world names URLs for them.
     pub fn without_callbacks(mut self) -> Self {
         self.callbacks = false;
         self
@@ -168,16 +168,16 @@ impl SandboxBuilder {
         self
     }
 
-    /// What links to files begin with, such as `https://documents.service.gov.uk`, instead of the sandbox's own address. The
-    /// sandbox serves the files at any host that leads to it.
+    /// Sets what links to files begin with, such as `https://documents.service.gov.uk`. The default is the sandbox's
+    /// own address. The sandbox serves the files at any host that leads to it.
     pub fn document_url(mut self, url: impl Into<String>) -> Self {
         self.document_url = Some(url.into().trim_end_matches('/').to_owned());
         self
     }
 
-    /// Speaks HTTPS, with a certificate that is made now, for these names besides `localhost`, `127.0.0.1` and `::1`. It is
-    /// signed by an authority of its own, whose [certificate](Sandbox::ca_certificate) a client has to trust; its key
-    /// signs nothing else, and is never on the disk.
+    /// Speaks HTTPS, with a new certificate for these names besides `localhost`, `127.0.0.1` and `::1`. It is signed by
+    /// an authority of its own, whose [certificate](Sandbox::ca_certificate) a client has to trust. The authority's key
+    /// signs nothing else, and never reaches the disk.
     #[cfg(feature = "tls")]
     pub fn tls(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.tls = Some(names.into_iter().map(Into::into).collect());
@@ -213,7 +213,7 @@ impl SandboxBuilder {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_io()
             .enable_time()
-            // For requests that take a while: they are read and walked like all others.
+            // For slow requests, which need a deep stack as all requests do.
             .max_blocking_threads(SLOW_REQUESTS)
             .thread_stack_size(json::STACK)
             .build()?;

@@ -2,11 +2,11 @@
 
 use crate::wire::refusal::Refusal;
 
-/// Why state cannot last.
+/// Why a state file cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StateError {
-    /// The file is not the state of a sandbox, or of a later version.
+    /// The file is not the state of a sandbox, or belongs to a later version.
     #[error(
         "{0} is not the state of a sandbox that this version can read: start with a new file, or with the version that made it"
     )]

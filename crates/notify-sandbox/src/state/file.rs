@@ -1,8 +1,8 @@
 //! The file: SQLite, one table for each kind of thing.
 //!
-//! Every change is a transaction of its own, and `synchronous = FULL` has the system put it on the disk (`fsync`) before
-//! it counts as kept: it survives a killed process and a cut of the power alike. That is what bounds the speed of a
-//! sandbox with a state file: some hundred to some thousand changes a second.
+//! Every change is a transaction of its own, and `synchronous = FULL` makes the system put it on the disk (`fsync`)
+//! before it counts as kept: it survives a killed process as well as a power cut. This limits the speed of a sandbox
+//! with a state file to some hundreds or thousands of changes a second.
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -18,7 +18,7 @@ use crate::account::status::Status;
 use crate::time::Timestamp;
 use crate::world::{ReceivedText, ServiceConfig, World};
 
-/// Tells our files from other databases.
+/// Distinguishes our files from other databases.
 const APPLICATION_ID: i32 = 0x4e74_5362;
 
 /// The version of the tables.
@@ -43,18 +43,18 @@ pub(crate) struct StateFile {
 
 /// What a file held.
 pub(crate) struct Restored {
-    /// What there was at the start.
+    /// The world at the start.
     pub(crate) world: World,
-    /// The services as they are.
+    /// The services as they are now.
     pub(crate) services: World,
-    /// Oldest first, with the state that somebody set.
+    /// Oldest first, with the status that a test set.
     pub(crate) messages: Vec<(StoredMessage, Option<(Status, Timestamp)>)>,
     pub(crate) texts: Vec<ReceivedText>,
     pub(crate) documents: Vec<StoredDocument>,
 }
 
 impl StateFile {
-    /// Opens a file, or makes a new one with this world, or with the built-in one. Messages before `oldest` are
+    /// Opens a file, or creates a new one with this world, or with the built-in one. Messages before `oldest` are
     /// forgotten for ever.
     pub(crate) fn open(
         path: &Path,
@@ -107,7 +107,7 @@ impl StateFile {
         })
     }
 
-    /// Checks that the file was made with the given world. If an earlier version made it, it gets what it lacks of that
+    /// Checks that the file was made with the given world. If an earlier version made it, it is completed from that
     /// world.
     fn check_world(&self, given: Option<&World>) -> Result<(), StateError> {
         let Some(given) = given.map(value) else { return Ok(()) };
@@ -171,7 +171,7 @@ impl StateFile {
         })
     }
 
-    /// Makes an error of what is wrong with something that was read.
+    /// Turns a problem with what was read into an error.
     pub(crate) fn damage(&self) -> impl Fn(String) -> StateError + use<> {
         let name = self.name.clone();
         move |what| StateError::Invalid(name.clone(), what)
@@ -242,7 +242,7 @@ fn stands_for_more_than_a_path(path: &Path) -> bool {
 }
 
 fn configure(connection: &Connection) -> rusqlite::Result<()> {
-    // Before the journal's mode: so that it needs no shared memory, and the file has one owner.
+    // Set before the journal mode, so that no shared memory is needed, and the file has one owner.
     connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", "FULL")
@@ -252,7 +252,7 @@ fn put_services(connection: &Connection, world: &World) -> rusqlite::Result<()> 
     world.services.iter().try_for_each(|config| put_service(connection, config))
 }
 
-/// A new service comes last, another stays where it is.
+/// A new service comes last; an existing one keeps its place.
 fn put_service(connection: &Connection, config: &ServiceConfig) -> rusqlite::Result<()> {
     connection.execute(
         "INSERT INTO services (id, config) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET config = excluded.config",

@@ -1,4 +1,4 @@
-//! Files of earlier versions, which lack what those versions did not know of.
+//! Files of earlier versions, which lack what those versions did not have.
 
 use rusqlite::{Connection, params};
 use serde_json::Value;
@@ -23,7 +23,7 @@ pub(super) fn complete(kept: &mut Value, given: &Value) {
     }
 }
 
-/// Gives each service what it lacks of the one that it was in the world.
+/// Completes each service from the same service in the world.
 pub(super) fn complete_services(connection: &Connection, world: &Value) -> rusqlite::Result<()> {
     let mut rows = connection.prepare("SELECT position, config FROM services")?;
     let rows = rows.query_map([], |row| Ok((row.get::<_, i64>(0)?, parse(&row.get::<_, String>(1)?)?)))?;

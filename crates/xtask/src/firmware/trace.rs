@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_call_that_does_not_end_is_none() {
+    fn a_call_that_does_not_end_is_not_counted() {
         function().calls(arm(&STEPS[..4]).as_bytes()).unwrap_err();
     }
 }

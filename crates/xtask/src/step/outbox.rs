@@ -38,7 +38,7 @@ pub(crate) fn fleet(shell: &Shell) -> Result<()> {
     let report = Report::begin(shell, "fleet")?;
     let text = cmd!(
         shell,
-        "{cargo} test --quiet --release --package notify-outbox --no-default-features --lib -- --ignored --nocapture of_ten_million"
+        "{cargo} test --quiet --release --package notify-outbox --no-default-features --lib -- --ignored --nocapture ten_million_messages"
     )
     .read()?;
     let counts = text.lines().find(|line| line.starts_with("doubled 0")).context("nothing was counted")?;
@@ -60,7 +60,7 @@ pub(crate) fn as_a_proof(shell: &Shell) -> Result<()> {
     let report = Report::begin(shell, "outbox")?;
     let text = cmd!(
         shell,
-        "{cargo} test --quiet --release --package notify-outbox --lib -- --ignored --nocapture of_many_thousands"
+        "{cargo} test --quiet --release --package notify-outbox --lib -- --ignored --nocapture many_thousands_of_messages"
     )
     .read()?;
     let counts = text.lines().find(|line| line.starts_with("doubled 0")).context("nothing was counted")?;

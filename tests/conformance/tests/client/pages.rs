@@ -112,7 +112,7 @@ async fn an_unreadable_item_yields_an_error_but_does_not_end_the_stream() {
 }
 
 #[test]
-fn nor_does_it_end_an_iterator() {
+fn an_unreadable_item_does_not_end_an_iterator() {
     let fake = Fake::new(|_, request| Ok(service_with_an_odd_item(request)));
     assert_eq!(blocking_client(&fake).iter(list()).map(shown).collect::<Vec<_>>(), all_shown());
 }
@@ -168,7 +168,7 @@ async fn a_list_that_links_back_to_an_earlier_page_ends_in_an_error() {
 }
 
 #[test]
-fn so_does_an_iterator_even_if_it_begins_inside_the_circle() {
+fn an_iterator_over_a_circular_list_ends_in_an_error() {
     let fake = circle();
     let gathered: Vec<_> = blocking_client(&fake).pages(list()).take(1_000).collect();
     assert!(gathered.last().unwrap().as_ref().unwrap_err().is_unreadable());

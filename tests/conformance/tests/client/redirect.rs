@@ -41,14 +41,14 @@ async fn nothing_is_sent_to_the_target_of_a_redirect() {
 }
 
 #[tokio::test]
-async fn nor_when_the_programs_own_reqwest_builder_follows_redirects() {
+async fn a_program_s_own_reqwest_builder_cannot_follow_redirects() {
     let (url, other) = pair(307);
     let follows = || reqwest::Client::builder().redirect(reqwest::redirect::Policy::limited(5));
     assert_stays(&builder(&url).reqwest(follows).build().unwrap(), &other).await;
 }
 
 #[test]
-fn nor_by_the_blocking_client() {
+fn the_blocking_client_sends_nothing_to_the_target_of_a_redirect() {
     let (url, other) = pair(308);
     let error = crate::blocking::client(&url).send(message()).unwrap_err();
     assert!(error.is_not_from_service(), "{error:?}");

@@ -12,7 +12,7 @@ use crate::server::whole;
 use crate::{SENT, builder, message, request};
 
 #[tokio::test]
-async fn it_can_resolve_a_host() {
+async fn a_reqwest_builder_can_resolve_a_host() {
     let server = ScriptedServer::start(|_| whole(201, SENT).into_bytes()).unwrap();
     let port = server.address().port();
     let knows = move || {

@@ -110,7 +110,7 @@ fn leaves(value: &serde_json::Value, texts: &mut Vec<String>) {
 }
 
 #[tokio::test]
-async fn no_error_and_no_log_shows_them() {
+async fn no_error_and_no_log_shows_personal_data() {
     listen();
     // A server that repeats the request in every possible way.
     let repeat = |request: &RawRequest| {

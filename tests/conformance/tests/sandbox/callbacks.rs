@@ -244,7 +244,7 @@ fn a_callback_answered_5xx_or_429_is_retried_five_times_every_300_seconds() {
 }
 
 #[test]
-fn any_other_answer_is_final() {
+fn a_callback_is_not_retried_after_any_other_answer() {
     // As recorded: `callback-sent/answered-404-attempt-1` and `callback-sent/answered-302-attempt-1` have no second
     // attempt; the redirect led nowhere.
     let recording = Recording::gov_uk().unwrap();

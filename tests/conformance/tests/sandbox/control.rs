@@ -41,7 +41,7 @@ fn a_web_page_cannot_reach_it() {
 }
 
 #[test]
-fn beyond_this_machine_it_wants_a_token() {
+fn a_sandbox_beyond_this_machine_requires_a_token() {
     let sandbox = Sandbox::builder().address([0, 0, 0, 0].into()).start().unwrap();
     let token = sandbox.control_token().unwrap().to_owned();
     let status = |authorization: Option<String>| {

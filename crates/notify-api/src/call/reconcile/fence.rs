@@ -21,7 +21,7 @@ const TOKEN_IS_TAKEN: u64 = 31;
 const REQUEST_IS_SERVED: u64 = 30;
 /// How many seconds the clocks of the service's own machines may be apart.
 const MACHINES_APART: u64 = 4;
-/// How many seconds after the `iat` of a message's token nothing can come of it any more.
+/// From how many seconds after the `iat` of its token a message can no longer be taken.
 pub(super) const DONE_AFTER: u64 = TOKEN_IS_TAKEN + REQUEST_IS_SERVED + MACHINES_APART;
 /// How many seconds a token may be signed ahead of the service's clock.
 const SIGNED_AHEAD: u64 = 30;

@@ -50,7 +50,7 @@ struct Listed {
     email_address: Value,
     #[serde(default)]
     line_1: Value,
-    /// How a person was named instead of by an address, at VA Notify.
+    /// How VA Notify names a person, instead of giving an address.
     #[serde(default)]
     recipient_identifiers: Value,
     #[serde(rename = "type")]
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn its_age_is_not_asked_for() {
+    fn the_age_of_a_page_does_not_matter() {
         for created in [json!("1970-01-01T00:00:00.000000Z"), json!("never"), json!(null)] {
             assert_eq!(alike(&with("created_at", created), &text()), Likeness::Same);
         }

@@ -33,7 +33,7 @@ impl Probe {
         Self::Next { others: is_awaited.then(|| end.saturating_add(ANSWERED_WITHIN)) }
     }
 
-    /// Takes note that a message leaves.
+    /// Notes that a message leaves.
     pub(super) fn leaves(&mut self, now: Duration) {
         if matches!(self, Self::Next { .. }) {
             *self = Self::Left { others: now.saturating_add(ANSWERED_WITHIN) };

@@ -20,7 +20,7 @@ use serde::Deserialize;
 use super::{ALONE, RecipientIdentifier};
 use crate::model::{Notification, NotificationId};
 
-/// A message that the service has taken but not yet looked at.
+/// A message that the service has taken but not yet checked.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct Sent {

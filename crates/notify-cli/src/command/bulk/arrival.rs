@@ -14,7 +14,7 @@ use crate::exit::{self, CommandError};
 use crate::interrupt::Interrupt;
 use crate::output::style::FAINT;
 
-/// How many messages are asked for at once.
+/// How many messages are polled at once.
 const AT_ONCE: usize = 16;
 /// How long to wait between two rounds, at first and at most.
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
@@ -41,7 +41,7 @@ impl Arrivals {
     }
 
     fn say(&self) {
-        // There the first line is the error, for a script to read.
+        // With JSON, the first line of stderr is the error, for a script to read.
         if exit::is_json() {
             return;
         }
@@ -88,7 +88,7 @@ pub(super) async fn follow(client: &Client, store: &SqliteStore) -> Result<Arriv
     Ok(arrivals)
 }
 
-/// Asks once for each message, and gives those that are not final. One that cannot be read now is asked for again.
+/// Polls each message once, and returns those that are not final. One that cannot be read now is polled again.
 async fn round(
     client: &Client,
     open: &[(u64, NotificationId)],

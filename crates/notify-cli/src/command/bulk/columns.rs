@@ -1,29 +1,29 @@
-//! What the header says: which column is what, by the service's rules.
+//! The header: the purpose of each column, by the service's rules.
 
 use notify_http::check::{missing_personalisation, placeholder_key};
 use notify_http::model::{Personalisation, Template, TemplateType};
 
-/// What the columns of a list are for.
+/// The purpose of each column of a list.
 #[derive(Debug)]
 pub(super) struct Columns {
     pub(super) spellings: Vec<Spelling>,
     /// The spelling of each column.
     pub(super) of_column: Vec<usize>,
-    /// The columns that make the recipient, in the service's order; each with its spelling if the list has it. Two
-    /// spellings can only differ in a header that is refused.
+    /// The columns that make the recipient, in the service's order; each with its spelling if the list has it. Only a
+    /// header that is refused can have two spellings.
     pub(super) recipient: Vec<Option<usize>>,
     pub(super) placeholders: Vec<Placeholder>,
 }
 
-/// A name in the header. Columns with the same one make a list.
+/// A name in the header. Columns with the same name make a list.
 #[derive(Debug)]
 pub(super) struct Spelling {
     pub(super) name: String,
-    /// The same for names that the service takes for one.
+    /// The same for names that the service treats as equal.
     pub(super) key: String,
     pub(super) is_recipient: bool,
     pub(super) is_placeholder: bool,
-    /// Whether another spelling of the same name comes later, which then counts.
+    /// Whether the same name comes again later in another spelling, which then counts.
     pub(super) is_overridden: bool,
 }
 
@@ -65,7 +65,7 @@ pub(super) fn has_recipient(kind: &TemplateType, header: &[String]) -> bool {
 }
 
 impl Columns {
-    /// Reads a header, or says all that is wrong with it.
+    /// Reads a header, or says everything that is wrong with it.
     pub(super) fn new(template: &Template, header: &[String]) -> Result<Self, Vec<String>> {
         let kind = &template.template_type;
         let names = recipient_names(kind);
@@ -130,12 +130,12 @@ impl Columns {
         Ok(Self { spellings, of_column, recipient, placeholders })
     }
 
-    /// Whether it is the columns of an address with a seventh line, which then comes in place of the postcode.
+    /// Whether the column is the seventh line of an address, which then takes the place of the postcode.
     pub(super) fn has_seventh_line(&self) -> bool {
         matches!(self.recipient[..], [_, .., Some(_)])
     }
 
-    /// The columns that fill nothing.
+    /// The columns that are not used.
     pub(super) fn unused(&self) -> impl Iterator<Item = &str> {
         let unused =
             self.spellings.iter().filter(|spelling| !spelling.is_recipient && !spelling.is_placeholder);

@@ -1,4 +1,4 @@
-//! What is said of a list without sending it.
+//! Reports on a list without sending it.
 
 use std::io::{self, BufWriter, Write};
 
@@ -16,13 +16,13 @@ use crate::output::{json, print_styled};
 /// How many messages are shown as they would read.
 const SHOWN: usize = 3;
 
-/// Checks every row, and prints what is found.
+/// Checks every row, and prints the findings.
 pub(super) fn run(list: &List, options: &Options) -> Result<(), CommandError> {
     let survey = if options.format() == Format::Text { as_text(list)? } else { as_json(list)? };
     refuse_bad_rows(&survey)
 }
 
-/// Bad rows are an error also of a dry run, so that a script can go by it.
+/// Bad rows also make a dry run fail, so that a script can rely on it.
 pub(super) fn refuse_bad_rows(survey: &Survey) -> Result<(), CommandError> {
     if survey.bad == 0 {
         return Ok(());
@@ -60,9 +60,9 @@ fn as_text(list: &List) -> Result<Survey, CommandError> {
     Ok(survey)
 }
 
-/// Says what is wrong with a row, or odd about it.
+/// Reports what is wrong or unusual about a row.
 pub(super) fn say(checked: &Checked) {
-    // There the first line is the error, for a script to read.
+    // With JSON, the first line of stderr is the error, for a script to read.
     if exit::is_json() {
         return;
     }
@@ -75,7 +75,7 @@ pub(super) fn say(checked: &Checked) {
     }
 }
 
-/// Says what is unusual about the list as a whole.
+/// Reports what is unusual about the list as a whole.
 pub(super) fn say_oddities(list: &List) {
     for warning in &list.table.warnings {
         say_warning(warning);
@@ -86,7 +86,7 @@ pub(super) fn say_oddities(list: &List) {
     }
 }
 
-/// Says that messages will read otherwise than those that were sent already.
+/// Warns if messages will read differently from those that were sent already.
 pub(super) fn say_version(list: &List, begun_with: Option<u32>) {
     let version = list.judge.template.version;
     if let Some(begun_with) = begun_with.filter(|begun_with| *begun_with != version) {

@@ -47,7 +47,7 @@ impl Ending<'_> {
         Ok(self.store.counts(0).await?.open())
     }
 
-    /// Says that all was done in an earlier run.
+    /// Reports that everything was done in an earlier run.
     pub(super) async fn say_finished(
         &self,
         survey: &Survey,
@@ -77,7 +77,7 @@ impl Ending<'_> {
         let Run { counts, stop } = match run {
             Ok(run) => run,
             Err(failure) => {
-                // Whatever was written down is worth knowing; if it cannot be written, the first failure counts.
+                // Everything on record is worth knowing; if it cannot be written, the first failure counts.
                 let _ = results::write(self.list, self.store, &self.files.result, None);
                 return Err(failure);
             }

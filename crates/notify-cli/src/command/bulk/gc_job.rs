@@ -1,4 +1,4 @@
-//! `--gc-bulk`: the whole list in one request, where the service takes such.
+//! `--gc-bulk`: the whole list in one request, for a service that offers this.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -13,8 +13,8 @@ use crate::exit::{CommandError, ExitStatus};
 /// How many rows a job may have.
 const MOST_ROWS: u64 = 50_000;
 
-/// Sends all rows as one job. The journal has them in flight before the request leaves, so that a job whose answer is lost is
-/// never sent again.
+/// Sends all rows as one job. The journal marks them as in flight before the request leaves, so that a job whose answer
+/// is lost is never sent again.
 pub(super) async fn send(
     client: &Client,
     list: &List,
@@ -38,7 +38,7 @@ pub(super) async fn send(
         Err(error) if error.may_have_been_sent() => {
             (outcome(&Outcome::InDoubt), Err(CommandError::from(error)))
         }
-        // It took none of them, and may take them when what it names is mended.
+        // The service took none of them, and may take them once the mistake that it names is corrected.
         Err(error) => (outcome(&Outcome::NotSent { not_before: 0 }), Err(CommandError::from(error))),
     };
     store.exchange_blocking(&reports, want(&claims, 0))?;
@@ -59,14 +59,14 @@ fn claim_all(store: &SqliteStore, messages: u64) -> Result<Vec<Claim>, CommandEr
         .help("run the same command without --gc-bulk to continue"))
 }
 
-/// What is wanted of the store, by whoever has these claims.
+/// What the holder of these claims wants from the store.
 fn want(claims: &[Claim], sends: usize) -> Want {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let holder = claims.first().map_or_else(Holder::random, |claim| claim.holder);
     Want { holder, now, sends, lookups: 0, window: LONGEST_WINDOW }
 }
 
-/// A row of the job: its recipient, its reference, and what fills the template.
+/// A row of the job: its recipient, its reference, and the values for the template.
 fn row(list: &List, hasher: &Hasher, claim: &Claim) -> Result<Vec<String>, CommandError> {
     let changed =
         |line: u64| CommandError::local(anyhow::anyhow!("{}: line {line} is not what it was", list.name));

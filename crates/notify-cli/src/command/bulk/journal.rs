@@ -1,5 +1,5 @@
-//! What a list's journal holds: for each row a reference, how far its message has come, and a keyed hash of the row. No
-//! number and no name: what is sent comes from the list, row by row.
+//! The journal of a list: for each row a reference, how far its message has come, and a keyed hash of the row. It holds
+//! no number and no name: what is sent comes from the list, row by row.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -19,13 +19,13 @@ use super::table::Row;
 use crate::exit::CommandError;
 use crate::setup::KeyText;
 
-/// What a journal says of the list that it belongs to.
+/// What a journal records about its list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Source {
     kind: String,
-    /// Makes the hashes of this journal unlike those of any other.
+    /// Makes the hashes of this journal different from those of any other.
     salt: Uuid,
-    /// Tells whether the same API key is used, which the hashes hang on.
+    /// Shows whether the same API key is used, on which the hashes depend.
     key: String,
     /// The keyed hash of all rows.
     rows: String,
@@ -37,7 +37,7 @@ struct Source {
 
 const KIND: &str = "notify bulk 1";
 
-/// Hashes rows so that only who has the API key can try what they may have been made from.
+/// Hashes rows so that only someone with the API key can test what they were made from.
 #[derive(Clone)]
 pub(super) struct Hasher(Hmac<Sha256>);
 
@@ -91,7 +91,7 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Where to find a row, and how to know it again: what the journal keeps beside its reference.
+/// Where a row is, and how to recognise it: what the journal keeps beside its reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Tag {
     pub(super) line: u64,
@@ -123,7 +123,7 @@ impl Tag {
     }
 }
 
-/// A journal that may be there already.
+/// A journal that may already exist.
 pub(super) struct Journal {
     pub(super) path: PathBuf,
     found: Option<(SqliteStore, Source)>,
@@ -133,7 +133,7 @@ pub(super) struct Journal {
 }
 
 impl Journal {
-    /// Looks for the journal at this path, and keeps others from it.
+    /// Looks for the journal at this path, and locks it.
     pub(super) fn find(path: PathBuf, key: &KeyText) -> Result<Self, CommandError> {
         let found = open(&path)?;
         let salt = found.as_ref().map_or_else(Uuid::new_v4, |(_, source)| source.salt);
@@ -141,17 +141,17 @@ impl Journal {
         Ok(Self { path, found, salt, key: fingerprint, hasher: Hasher::new(key, salt) })
     }
 
-    /// What hashes the list while it is checked.
+    /// The hasher for checking the list.
     pub(super) fn list_hasher(&self) -> ListHasher {
         ListHasher { hasher: self.hasher.clone(), rows: Sha256::new() }
     }
 
-    /// How many messages it was begun with, if it is there.
+    /// How many messages it was begun with, if it exists.
     pub(super) fn messages(&self) -> Option<u64> {
         self.found.as_ref().map(|(_, source)| source.messages)
     }
 
-    /// The journal, if it is there, and of this list as it now is.
+    /// The journal, if it exists, and belongs to the list as it is now.
     pub(super) fn check(
         &self,
         list: &List,
@@ -185,7 +185,7 @@ impl Journal {
         Ok((rows, Some(store.clone())))
     }
 
-    /// How the template was numbered when the journal was begun.
+    /// The version of the template when the journal was begun.
     pub(super) fn version(&self) -> Option<u32> {
         self.found.as_ref().map(|(_, source)| source.version)
     }
@@ -208,7 +208,7 @@ impl Journal {
         };
         let bytes = serde_json::to_vec(&source).map_err(CommandError::local)?;
         let store = SqliteStore::open_for(&self.path, &bytes).map_err(refused)?;
-        // So that the file does not lose its name when the power is cut.
+        // So that the file does not lose its name in a power cut.
         sync_folder(&self.path);
         let mut table_rows = list.table.rows();
         let mut hasher = Some(self.list_hasher());
@@ -217,7 +217,8 @@ impl Journal {
                 let row = match table_rows.read() {
                     Ok(Some(row)) => row,
                     Ok(None) => {
-                        // What is sent is what was checked, and what the user was asked about, however long that took.
+                        // The rows to send are the ones that were checked and that the user confirmed, however long
+                        // ago.
                         let is_as_checked = hasher.take()?.finish(&list.table.header) == source.rows;
                         return (!is_as_checked).then(|| Err(changed(list)));
                     }
@@ -234,7 +235,7 @@ impl Journal {
     }
 }
 
-/// What is to be sent for a row.
+/// The message to send for a row.
 fn intent(row: &Row, hash: RowHash) -> Result<Intent, CommandError> {
     let cells = u32::try_from(row.cells.len()).map_err(CommandError::setup)?;
     let tag = Tag { line: row.line, at: row.at, cells, hash };
@@ -255,13 +256,13 @@ fn reference() -> Uuid {
     uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
 }
 
-/// The list is not what was checked.
+/// The list differs from what was checked.
 fn changed(list: &List) -> CommandError {
     CommandError::setup(anyhow!("{} has changed since it was checked, and nothing was sent", list.name))
         .help("run the same command again to check it as it is now")
 }
 
-/// The journal that is there, if a message was ever put into it.
+/// The existing journal, if a message was ever put into it.
 fn open(path: &Path) -> Result<Option<(SqliteStore, Source)>, CommandError> {
     let Some(store) = SqliteStore::open_existing(path).map_err(refused)? else { return Ok(None) };
     let source: Source = serde_json::from_slice(store.source())
@@ -270,8 +271,8 @@ fn open(path: &Path) -> Result<Option<(SqliteStore, Source)>, CommandError> {
         .with_context(|| format!("{} is not the journal of a list", path.display()))
         .map_err(|error| CommandError::setup(error).help("name another file with --journal"))?;
     if store.is_empty()? {
-        // The run that began it got no further, and the list may have been mended since. While this one has the file, nobody
-        // else can work with it.
+        // The run that began it got no further, and the list may have been corrected since. While this run has the file
+        // locked, nobody else can work with it.
         std::fs::remove_file(path)
             .with_context(|| format!("{} cannot be created again", path.display()))
             .map_err(CommandError::local)?;
@@ -292,7 +293,7 @@ fn refused(error: OpenError) -> CommandError {
 
 fn sync_folder(path: &Path) {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // Where a folder cannot be opened, the system keeps names by itself.
+    // Where a folder cannot be opened, the system keeps names safe by itself.
     if let Ok(folder) = std::fs::File::open(folder) {
         let _ = folder.sync_all();
     }

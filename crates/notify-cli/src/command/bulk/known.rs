@@ -6,10 +6,11 @@ use std::hash::{BuildHasher as _, RandomState};
 const BITS: u32 = 26;
 /// How many of them each recipient sets.
 const SET: u64 = 20;
-/// How many recipients are remembered. Up to here a new one is taken for a known one less often than once in five million.
+/// How many recipients are remembered. Up to this number, a new one is mistaken for a known one less often than once in
+/// five million.
 const REMEMBERED: u32 = 2_000_000;
 
-/// A Bloom filter of recipients: it never misses a duplicate, and hardly ever takes a new recipient for one.
+/// A Bloom filter of recipients: it never misses a duplicate, and hardly ever mistakes a new recipient for one.
 pub(super) struct Known {
     bits: Vec<u64>,
     hashes: [RandomState; 2],
@@ -21,7 +22,7 @@ impl Known {
         Self { bits: vec![0; 1 << (BITS - 6)], hashes: [RandomState::new(), RandomState::new()], seen: 0 }
     }
 
-    /// Whether it was seen before; from now on it was.
+    /// Whether it was seen before. From now on it counts as seen.
     pub(super) fn is_known(&mut self, recipient: &str) -> bool {
         let [first, step] = [0, 1].map(|index| self.hashes[index].hash_one(recipient));
         let places = (0..SET).map(|turn| first.wrapping_add(step.wrapping_mul(turn)) >> (u64::BITS - BITS));
@@ -44,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_was_seen_is_known_and_nobody_else() {
+    fn only_recipients_that_were_seen_are_known() {
         let mut recipients = Known::new();
         let number = |row: u32| format!("447{row:09}");
         let known = (0..100_000).filter(|row| recipients.is_known(&number(*row))).count();

@@ -1,4 +1,4 @@
-//! What messages cost, as far as the service tells: by what it billed for the latest ones.
+//! What messages cost, as far as the service says: by what it billed for the latest ones.
 
 use notify_http::ListNotifications;
 use notify_http::model::{Notification, Template, TemplateType};
@@ -13,12 +13,12 @@ pub(super) enum Price {
     Fragment(f64),
     /// Pounds for a letter of this template, and how many sheets that had.
     Letter { pounds: f64, sheets: u32 },
-    /// No service but GOV.UK Notify tells, and it tells only of messages that it still keeps.
+    /// Only GOV.UK Notify states prices, and only for messages that it still keeps.
     Unknown,
 }
 
 impl Price {
-    /// Looks for the latest message that was billed. Nothing hangs on it, so a failure only leaves the price unknown.
+    /// Looks for the latest message that was billed. Nothing depends on it, so a failure only leaves the price unknown.
     pub(super) async fn ask(service: &Service, template: &Template) -> Self {
         let kind = &template.template_type;
         let is_told = service.facts() == notify_http::Service::gov_uk();
@@ -47,7 +47,7 @@ impl Price {
         price.unwrap_or(Self::Unknown)
     }
 
-    /// What is to be said of the cost of these messages.
+    /// A sentence about the cost of these messages.
     pub(super) fn of_all(self, survey: &Survey) -> String {
         match self {
             Self::Fragment(each) => {

@@ -1,4 +1,4 @@
-//! The one question, before anything is really sent.
+//! The one question before anything is sent.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 

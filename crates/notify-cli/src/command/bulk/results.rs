@@ -16,8 +16,7 @@ use crate::exit::CommandError;
 
 const HEADER: [&str; 4] = ["row", "id", "status", "error"];
 
-/// Writes the file anew, for its owner alone: with what the journal says, and the rows that it leaves out because they
-/// are bad.
+/// Writes the file anew, for its owner alone: the rows in the journal, and the bad rows that it leaves out.
 pub(super) fn write(
     list: &List,
     store: &SqliteStore,
@@ -66,7 +65,7 @@ fn write_part(
 }
 
 fn private(path: &Path) -> io::Result<File> {
-    // One that was left behind may be another's to read.
+    // A leftover file may be readable for others.
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
@@ -80,7 +79,7 @@ fn private(path: &Path) -> io::Result<File> {
 
 struct Results<'a> {
     list: &'a List,
-    /// The rows of the list that have not been written.
+    /// The rows of the list that have not been written yet.
     rows: Rows,
     csv: csv::Writer<BufWriter<File>>,
     arrivals: Option<&'a Arrivals>,

@@ -13,10 +13,10 @@ use super::columns::{Columns, Placeholder, recipient_names};
 use super::table::{Row, clean};
 use recipient::Judged;
 
-/// What the service says where a value has to be.
+/// The service's words where a value is missing.
 const MISSING: &str = "Missing";
 
-/// What a cell holds, or cells of one name together.
+/// The content of a cell, or of all cells of one name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub(super) enum Value {
@@ -33,7 +33,7 @@ pub(super) enum Recipient {
     Address(Vec<Option<String>>),
 }
 
-/// A row, and what is to be said of it.
+/// A row, and the verdict on it.
 #[derive(Debug)]
 pub(super) struct Checked {
     pub(super) line: u64,
@@ -42,11 +42,11 @@ pub(super) struct Checked {
     values: Vec<(String, Value)>,
     pub(super) errors: Vec<String>,
     pub(super) warnings: Vec<String>,
-    /// What fills the template.
+    /// The values for the template.
     personalisation: Personalisation,
-    /// The recipient in one spelling, if it is one.
+    /// The recipient in one spelling, if it is valid.
     pub(super) normalised: Option<String>,
-    /// How many fragments a text message is billed as, those abroad multiplied.
+    /// How many fragments a text message is billed as; a message abroad counts several times.
     pub(super) fragments: u64,
 }
 
@@ -75,7 +75,7 @@ fn as_map<S: Serializer>(values: &[(String, Value)], serializer: S) -> Result<S:
 pub(super) struct Judge {
     pub(super) template: Template,
     pub(super) columns: Columns,
-    /// By whose rules.
+    /// The service whose rules apply.
     pub(super) service: notify_sandbox::Service,
     pub(super) facts: notify_http::Service,
     /// The name that the service puts before its text messages.
@@ -85,7 +85,7 @@ pub(super) struct Judge {
 }
 
 impl Judge {
-    /// What the service would say of a row.
+    /// The service's verdict on a row.
     pub(super) fn judge(&self, row: &Row) -> Checked {
         let slots = self.slots(&row.cells);
         let mut checked = Checked {
@@ -132,7 +132,8 @@ impl Judge {
             Recipient::Address(lines) => {
                 let mut letter = personalisation;
                 for (name, line) in address_fields().into_iter().zip(lines) {
-                    // Where the list has a seventh line, the service looks at no postcode, also if this row has only that.
+                    // If the list has a seventh line, the service ignores the postcode, even in a row that has only a
+                    // postcode.
                     let is_used = name != "postcode" || !self.columns.has_seventh_line();
                     if let Some(line) = line.filter(|_| is_used) {
                         letter.insert(name, line);
@@ -165,7 +166,7 @@ impl Judge {
         recipient.chain(placeholders).chain(["reference".to_owned()]).collect()
     }
 
-    /// A row of such a job. There is none for a row with a list, which a job cannot have.
+    /// A row of such a job. `None` for a row with a list, which a job cannot have.
     pub(super) fn job_row(&self, cells: &[String], reference: &str) -> Option<Vec<String>> {
         let slots = self.slots(cells);
         let Recipient::One(Some(recipient)) = self.recipient(&slots) else { return None };
@@ -191,7 +192,7 @@ impl Judge {
         Filled::new(&self.template, &checked.personalisation)
     }
 
-    /// What the cells hold under each name of the header.
+    /// The values under each name of the header.
     fn slots(&self, cells: &[String]) -> Vec<Value> {
         let columns = &self.columns;
         let mut slots: Vec<Option<Vec<Option<String>>>> = vec![None; columns.spellings.len()];
@@ -242,7 +243,7 @@ impl Judge {
         personalisation
     }
 
-    /// Judges the recipient, and says how many times the price of a domestic text it costs.
+    /// Checks the recipient, and returns how many domestic texts a text to it costs.
     fn judge_recipient(&self, checked: &mut Checked) -> u32 {
         let judged = match &checked.recipient {
             Recipient::One(Some(text)) if self.template.template_type == TemplateType::Sms => {
@@ -262,7 +263,7 @@ impl Judge {
         judged.rate_multiplier.max(1)
     }
 
-    /// Judges what would be read.
+    /// Checks the text of the message.
     fn judge_message(&self, checked: &mut Checked, rate: u32) {
         let (is_empty, length, limit) = if self.template.template_type == TemplateType::Sms {
             let text = SmsText::of(&self.template, &checked.personalisation);

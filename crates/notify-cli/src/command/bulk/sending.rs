@@ -21,15 +21,15 @@ pub(super) use stop::Stop;
 use stop::Stopper;
 use tally::Tally;
 
-/// How often the user is shown how far it is.
+/// How often the progress is shown.
 const TICK: Duration = Duration::from_millis(200);
-/// How long nothing may happen while the service cannot be used.
+/// How long a run goes on without progress while the service cannot be used.
 const PATIENCE: Duration = Duration::from_secs(600);
 
-/// What a run came to.
+/// The result of a run.
 pub(super) struct Run {
     pub(super) counts: Counts,
-    /// Why it ended before its end, if it did.
+    /// Why it ended early, if it did.
     pub(super) stop: Option<Stop>,
 }
 
@@ -41,14 +41,14 @@ pub(super) struct Sending {
     pub(super) client: NotifyClient,
     /// How many messages are under way at once.
     pub(super) at_once: usize,
-    /// Whether to wait for a daily limit to be over.
+    /// Whether to wait until a daily limit is over.
     pub(super) waits_for_midnight: bool,
-    /// How long to look for messages in doubt when there is nothing else to do.
+    /// How long to look up messages in doubt when there is nothing else to do.
     pub(super) reconciles_for: Duration,
 }
 
 impl Sending {
-    /// Sends what is to be sent, until every message is finished or something stops it.
+    /// Sends the messages, until every one is finished or something stops the run.
     pub(super) async fn run(self, mut interrupt: Interrupt) -> Result<Run, CommandError> {
         let now = self.client.now();
         let before = self.store.counts(now).await?;
@@ -118,7 +118,7 @@ impl Sending {
     }
 }
 
-/// Takes note of what the worker tells.
+/// Notes an event of the worker.
 fn observe(
     tally: Arc<Tally>,
     stopper: Stopper,

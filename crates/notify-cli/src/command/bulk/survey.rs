@@ -1,4 +1,4 @@
-//! A pass over all rows: how many there are, how many are bad, what they cost.
+//! A pass over all rows: how many there are, how many are bad, and what they cost.
 
 use anyhow::Context as _;
 
@@ -8,13 +8,13 @@ use super::row::Checked;
 use super::table::{Row, Rows};
 use crate::exit::CommandError;
 
-/// What a pass over all rows has found.
+/// The findings of a pass over all rows.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct Survey {
     pub(super) rows: u64,
     pub(super) bad: u64,
     pub(super) warned: u64,
-    /// Of the good rows: what their text messages are billed as.
+    /// The billed fragments of the good rows.
     pub(super) fragments: u64,
 }
 
@@ -25,7 +25,7 @@ impl Survey {
 }
 
 impl List {
-    /// Judges every row, and shows it to `each`.
+    /// Checks every row, and passes it to `each`.
     pub(super) fn survey(
         &self,
         mut each: impl FnMut(&Row, &Checked) -> Result<(), CommandError>,
@@ -55,7 +55,7 @@ impl List {
         Ok(survey)
     }
 
-    /// Goes through every row of a list of which it is known how many are good, without judging it again.
+    /// Reads every row of a list whose good rows have been counted, without checking them again.
     pub(super) fn survey_again(&self, good: u64, mut each: impl FnMut(&Row)) -> Result<Survey, CommandError> {
         let mut survey = Survey::default();
         let mut rows = self.table.rows();

@@ -1,4 +1,4 @@
-//! A list of recipients, whatever it is kept in: rows of cells, from a file or a pipe.
+//! A list of recipients in any format: rows of cells, from a file or a pipe.
 
 mod blank;
 mod encoding;
@@ -26,7 +26,7 @@ use workbook::Kind;
 const RECORD_BUFFER: usize = 4096;
 const BUFFER: usize = 1 << 16;
 
-/// A list that is open.
+/// An open list.
 #[derive(Clone, Debug)]
 pub(super) struct Table {
     source: Source,
@@ -47,7 +47,7 @@ enum Source {
     Sheet(Arc<Vec<Vec<String>>>),
 }
 
-/// What a file holds.
+/// The content of a file.
 #[derive(Clone, Copy)]
 enum Format {
     Text(&'static [Dialect]),
@@ -55,7 +55,8 @@ enum Format {
 }
 
 impl Table {
-    /// Opens a file, or reads a pipe to its end. Semicolons count as separators if only so the header is one.
+    /// Opens a file, or reads a pipe to its end. Semicolons count as separators only if the header makes sense that
+    /// way.
     pub(super) fn open(path: &Path, is_header: impl Fn(&[String]) -> bool) -> Result<Self> {
         let (file, format) = if crate::input::is_standard(path) {
             let file = Arc::new(spooled()?);
@@ -128,7 +129,7 @@ impl Table {
         }
     }
 
-    /// The cells of one row, which begins there and has so many.
+    /// The cells of the row that begins there and has this many.
     pub(super) fn cells_at(&self, at: u64, count: usize) -> io::Result<Vec<String>> {
         let mut cells = match &self.source {
             Source::Text { file, dialect, .. } => {
@@ -176,7 +177,7 @@ fn start_of(file: &Arc<File>, from: u64, separator: Option<u8>) -> io::Result<u6
     }
 }
 
-/// A format by the end of its file's name, as the service goes by it.
+/// The format that the end of a file's name stands for, as the service decides it.
 fn format_by_name(path: &Path) -> Result<Format> {
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
     Ok(match extension.as_deref() {
@@ -204,7 +205,7 @@ fn format_by_content(file: &Arc<File>) -> Result<Format> {
     })
 }
 
-/// Says what is wrong with a workbook whose name ends as that of another kind, or of a text.
+/// Explains that the content of a workbook does not match its name.
 fn refuse_misnamed(file: &Arc<File>, named: Format) -> Result<()> {
     let Format::Workbook(is) = format_by_content(file)? else { return Ok(()) };
     match named {
@@ -216,7 +217,7 @@ fn refuse_misnamed(file: &Arc<File>, named: Format) -> Result<()> {
     }
 }
 
-/// All that a pipe brings, in a file of its own.
+/// Everything from a pipe, in a file of its own.
 fn spooled() -> Result<File> {
     let mut file = spool::nameless().context("a file for what comes from stdin cannot be made")?;
     io::copy(&mut io::stdin().lock(), &mut file).context("stdin cannot be read")?;

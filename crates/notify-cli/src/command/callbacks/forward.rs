@@ -11,7 +11,7 @@ use crate::web;
 /// How long the other program may take: the service itself waits for five seconds.
 const PATIENCE: Duration = Duration::from_secs(4);
 
-/// The headers that come with a callback: what proves it, and what it is.
+/// The headers that come with a callback: its proof, and its type.
 const PASSED_ON: [&str; 3] = ["authorization", "content-type", "x-enp-signature"];
 
 /// Where callbacks go.

@@ -1,4 +1,4 @@
-//! How a callback proves that it is the service's.
+//! How a callback proves that it comes from the service.
 
 use std::path::Path;
 

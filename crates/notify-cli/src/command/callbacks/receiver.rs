@@ -19,10 +19,10 @@ use crate::output::value::Stream;
 use crate::output::{json, print, print_styled};
 use crate::progress::time_of_day;
 
-/// How many callbacks are remembered, to tell those that come again.
+/// How many callbacks are remembered, to recognise repetitions.
 const REMEMBERED: usize = 10_000;
 
-/// What a row says of a callback, of whichever kind it is.
+/// The columns of a row, for a callback of any kind.
 const COLUMNS: Columns = &[
     ("id", "/id"),
     ("notification_id", "/notification_id"),
@@ -87,17 +87,17 @@ impl Receiver {
         Ok(Self { proof, forward, format, rows, seen: RefCell::default() })
     }
 
-    /// The status to answer a request with. It fails if nobody reads the output any more.
+    /// The status with which to answer a request. Fails if nobody reads the output any more.
     pub(super) async fn receive(&self, headers: &HeaderMap, body: &[u8]) -> Result<StatusCode, CommandError> {
         let callback = match self.proof.verify(headers, body) {
             Ok(callback) => callback,
             Err(error) => {
-                // It shows the names of fields, but no values.
+                // The error shows the names of fields, but no values.
                 say(&format!("{BAD}refused{BAD:#} {}", escape(&error.to_string())));
                 return Ok(match error {
                     CallbackError::Unauthorized => StatusCode::UNAUTHORIZED,
                     CallbackError::Empty => StatusCode::BAD_REQUEST,
-                    // It comes again when a newer version may be able to read it.
+                    // The service posts it again, when a newer version may be able to read it.
                     _ => StatusCode::SERVICE_UNAVAILABLE,
                 });
             }
@@ -113,7 +113,7 @@ impl Receiver {
     fn print(&self, callback: &Callback, body: &[u8], is_repeated: bool) -> Result<(), CommandError> {
         match self.format {
             Format::Text => {}
-            // A callback that is verified is JSON.
+            // A verified callback is JSON.
             Format::Csv => return self.rows.print(&serde_json::from_slice(body).unwrap_or_default()),
             // As the service wrote it.
             Format::Json | Format::Jsonl => {
@@ -126,7 +126,7 @@ impl Receiver {
     }
 }
 
-/// Posts a callback on, and passes the answer back.
+/// Posts a callback on, and returns the answer.
 async fn pass_on(forward: &Forward, headers: &HeaderMap, body: &[u8]) -> StatusCode {
     match forward.post(headers, body.to_vec()).await {
         Ok(status) => {
@@ -166,7 +166,7 @@ fn described(callback: &Callback) -> String {
     }
 }
 
-/// Tells the user something that is no answer.
+/// Prints a line that is not an answer.
 pub(super) fn say(line: &str) {
     // If stderr is closed, nobody wants to read this.
     let _ = writeln!(anstream::stderr().lock(), "{line}");

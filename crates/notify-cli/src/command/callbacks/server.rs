@@ -1,4 +1,4 @@
-//! A small HTTP server, which takes nothing large and waits for nobody long.
+//! A small HTTP server, which accepts nothing large and waits for nobody long.
 
 use std::convert::Infallible;
 use std::rc::Rc;
@@ -30,7 +30,7 @@ const MAX_CONNECTIONS: usize = 64;
 /// How long to wait when the system has no connection to give.
 const PAUSE_WHEN_EXHAUSTED: Duration = Duration::from_millis(100);
 
-/// Serves until nobody reads what is printed any more.
+/// Serves until nobody reads the output any more.
 pub(super) async fn serve(listener: TcpListener, receiver: &Rc<Receiver>) -> Result<(), CommandError> {
     let (fails, mut failed) = mpsc::channel(1);
     let tasks = LocalSet::new();
@@ -60,7 +60,7 @@ pub(super) async fn serve(listener: TcpListener, receiver: &Rc<Receiver>) -> Res
 async fn connection(stream: TcpStream, receiver: &Rc<Receiver>, fails: &mpsc::Sender<CommandError>) {
     let answer =
         service_fn(|request| async move { Ok::<_, Infallible>(answer(request, receiver, fails).await) });
-    // An error here means that the other side broke off, or was too slow.
+    // An error here means that the other side disconnected, or was too slow.
     let _ = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(PATIENCE)
@@ -84,7 +84,7 @@ async fn answer(
             Ok(Ok(body)) => match receiver.receive(&head.headers, &body.to_bytes()).await {
                 Ok(status) => status,
                 Err(failure) => {
-                    // The service posts it again, to whoever listens then.
+                    // The service posts it again later, perhaps to another process.
                     let _ = fails.try_send(failure);
                     StatusCode::SERVICE_UNAVAILABLE
                 }

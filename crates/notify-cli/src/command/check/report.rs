@@ -11,7 +11,7 @@ use crate::output::csv::Columns;
 use crate::output::fields::Fields;
 use crate::output::style::{BAD, GOOD, WAITING};
 
-/// What a row says of a message.
+/// The columns of a row.
 pub(super) const COLUMNS: Columns = &[
     ("template_id", "/template/id"),
     ("template_version", "/template/version"),
@@ -37,7 +37,7 @@ pub(super) struct Length {
     pub(super) unit: &'static str,
 }
 
-/// What is known of a message.
+/// What is known about a message.
 pub(super) struct Report {
     template: Template,
     problems: Vec<Problem>,

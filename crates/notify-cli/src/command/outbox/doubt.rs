@@ -11,10 +11,10 @@ use crate::output::table::{Cell, Table, screen};
 use crate::output::time::second;
 use crate::output::{print, print_styled, value};
 
-/// How many are listed unless told otherwise.
+/// How many are listed by default.
 const LISTED: usize = 1_000;
 
-/// Lists what is to be decided, or carries out what was.
+/// Lists what a person has to decide, or carries out a decision.
 pub(super) async fn run(args: DoubtArgs, place: &Place, options: &Options) -> Result<(), CommandError> {
     let store = AnyStore::open_to_decide(place).await?;
     let (reference, decision, done) = match args.verb {

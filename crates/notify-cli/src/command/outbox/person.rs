@@ -13,7 +13,7 @@ use crate::exit::CommandError;
 use crate::output::csv::Columns;
 use crate::output::{print, print_styled, value};
 
-/// What a row says of a message; of its values, the names.
+/// The columns of a row. Of the message's values, only the names are shown.
 const KEPT: Columns = &[
     ("reference", "/reference"),
     ("type", "/message/type"),
@@ -24,10 +24,10 @@ const KEPT: Columns = &[
     ("base64", "/base64"),
 ];
 
-/// Prints what is kept of a person.
+/// Prints what is kept about a person.
 pub(super) async fn export(args: PersonArgs, place: &Place, options: &Options) -> Result<(), CommandError> {
     let store = AnyStore::open(place).await?;
-    // A message can have several of the texts in it.
+    // A message can contain several of the texts.
     let mut found = BTreeMap::new();
     for text in texts(&args)? {
         for kept in store.export(text).await.map_err(failed)? {
@@ -35,7 +35,7 @@ pub(super) async fn export(args: PersonArgs, place: &Place, options: &Options) -
         }
     }
     match options.format() {
-        // There is no table that would hold whole messages.
+        // Whole messages fit into no table.
         Format::Text => found.values().try_for_each(|kept| print_value(Format::Jsonl, &object(kept), KEPT)),
         format => {
             let objects: Vec<Value> = found.values().map(object).collect();
@@ -44,7 +44,7 @@ pub(super) async fn export(args: PersonArgs, place: &Place, options: &Options) -
     }
 }
 
-/// Erases what is kept of a person.
+/// Erases what is kept about a person.
 pub(super) async fn erase(args: PersonArgs, place: &Place, options: &Options) -> Result<(), CommandError> {
     let store = AnyStore::open(place).await?;
     let mut all = Erased::default();
@@ -66,7 +66,7 @@ pub(super) async fn erase(args: PersonArgs, place: &Place, options: &Options) ->
     }
 }
 
-/// What is looked for. Short texts would be found in everybody's messages.
+/// The texts to look for. Short texts would be found in everybody's messages.
 fn texts(args: &PersonArgs) -> Result<impl Iterator<Item = &str>, CommandError> {
     const SHORTEST: usize = 4;
     if args.texts.iter().any(|text| text.chars().count() < SHORTEST) {

@@ -22,11 +22,11 @@ use lines::Lines;
 /// How many messages are kept in one commit, at most.
 const AT_ONCE: usize = 1_000;
 
-/// What a row says of a line.
+/// The columns of a row.
 const COLUMNS: Columns =
     &[("line", "/line"), ("reference", "/reference"), ("result", "/result"), ("error", "/error")];
 
-/// Keeps what each line says.
+/// Puts the message of each line.
 pub(super) async fn run(args: PutArgs, place: &Place, options: &Options) -> Result<(), CommandError> {
     let mut run = Run {
         store: if args.check { None } else { Some(AnyStore::open(place).await?) },
@@ -54,7 +54,7 @@ pub(super) async fn run(args: PutArgs, place: &Place, options: &Options) -> Resu
 }
 
 struct Run {
-    /// None if nothing is to be kept.
+    /// `None` with --check, when nothing is kept.
     store: Option<AnyStore>,
     format: Format,
     lines: Stream,

@@ -26,11 +26,11 @@ use log::Log;
 use metrics::Metrics;
 use tally::Tally;
 
-/// Works on the outbox.
+/// Runs a worker on the outbox.
 pub(super) async fn run(args: RunArgs, place: &Place, options: &Options) -> Result<(), CommandError> {
     let client = client(options)?;
     let store = AnyStore::open(place).await?.per_minute(args.per_minute);
-    // From here on a signal ends the worker in order.
+    // From here on, a signal shuts the worker down cleanly.
     let first = Interrupt::listen().map_err(CommandError::local)?;
     let tally = Arc::new(Tally::default());
     let has_events = matches!(options.format(), Format::Jsonl | Format::Csv);
@@ -83,19 +83,22 @@ pub(super) async fn run(args: RunArgs, place: &Place, options: &Options) -> Resu
     end(&store, &tally, args.until_empty, options.format(), events).await
 }
 
-/// What sends: with the key and to the service that the options name.
+/// The client, with the key and the service that the options name.
 fn client(options: &Options) -> Result<NotifyClient, CommandError> {
     let key = KeyText::find(options)?;
     let service = service(options)?;
     let base_url = base_url(options, service)?;
-    let mut builder = key.client().user_agent(USER_AGENT);
+    let mut builder = key.client().base_url(base_url).user_agent(USER_AGENT);
+    if let Some(service) = service {
+        builder = builder.service(service);
+    }
     if options.allow_plain_http {
         builder = builder.allow_plain_http();
     }
-    NotifyClient::build(builder, base_url.as_str(), service).map_err(|error| key.unusable(error))
+    builder.build().map(NotifyClient::new).map_err(|error| key.unusable(error))
 }
 
-/// Says what came of the run, and ends with the status for it.
+/// Reports the result of the run, and ends with its status.
 async fn end(
     store: &AnyStore,
     tally: &Tally,
@@ -136,7 +139,7 @@ fn messages(count: u64) -> String {
     if count == 1 { "1 message".to_owned() } else { format!("{count} messages") }
 }
 
-/// Prints a line for whoever watches. Programs read events instead.
+/// Prints a line for people. Programs read events instead.
 fn say(line: &str) {
     if is_json() {
         return;

@@ -14,7 +14,7 @@ use crate::output::fields::Fields;
 use crate::output::print_styled;
 use crate::output::style::{BAD, PLAIN, WAITING};
 
-/// What a row says of an outbox.
+/// The columns of the row.
 const COLUMNS: Columns = &[
     ("ready", "/ready"),
     ("postponed", "/postponed"),
@@ -27,7 +27,7 @@ const COLUMNS: Columns = &[
     ("sent_last_minute", "/sent_last_minute"),
 ];
 
-/// Shows how it goes.
+/// Shows the state of an outbox.
 pub(super) async fn run(place: &Place, options: &Options) -> Result<(), CommandError> {
     let store = AnyStore::open(place).await?;
     let counts = store.counts(now()).await.map_err(failed)?;

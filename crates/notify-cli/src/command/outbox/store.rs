@@ -1,4 +1,4 @@
-//! The store that the arguments or the environment name: a file or a database, whichever.
+//! The store that the arguments or the environment name: a file or a database.
 
 use std::fmt;
 use std::path::Path;
@@ -27,7 +27,7 @@ pub(super) fn place(given: Option<Place>) -> Result<Place, CommandError> {
     })
 }
 
-/// A place, without what is secret in it.
+/// A place, without its password.
 pub(super) struct Shown<'a>(pub(super) &'a Place);
 
 impl fmt::Display for Shown<'_> {
@@ -63,7 +63,8 @@ impl AnyStore {
         Ok(store)
     }
 
-    /// Opens the outbox that is there, or the journal of a list, whose messages are not in it: to decide, not to send.
+    /// Opens the existing outbox, or the journal of a list. A journal does not contain its messages, so it is opened to
+    /// decide, not to send.
     pub(super) async fn open_to_decide(place: &Place) -> Result<Self, CommandError> {
         if let Place::File(path) = place
             && let Some(journal) = SqliteStore::open_existing(path).map_err(unusable)?
@@ -73,7 +74,7 @@ impl AnyStore {
         Self::open(place).await
     }
 
-    /// Sets the pace that all workers on a database keep together. That of the one worker on a file is its client's.
+    /// Sets the pace that all workers on a database share. The pace of the only worker on a file is its client's.
     pub(super) fn per_minute(self, limit: u32) -> Self {
         match self {
             Self::Database(store) => Self::Database(store.per_minute(Some(limit))),
@@ -109,7 +110,7 @@ pub(super) fn database(url: &str) -> Result<PostgresStore, CommandError> {
     PostgresStore::at(url).map_err(CommandError::setup)
 }
 
-/// What a store said, with the exit status for it.
+/// A store's error, with its exit status.
 pub(super) fn failed(error: StoreError) -> CommandError {
     let status = match &error {
         error if error.is_temporary() => ExitStatus::Unreached,
@@ -119,7 +120,7 @@ pub(super) fn failed(error: StoreError) -> CommandError {
     CommandError::new(status, error)
 }
 
-/// Does the same with either.
+/// Does the same with either kind.
 macro_rules! either {
     ($self:ident, $store:ident => $act:expr) => {
         match $self {

@@ -17,7 +17,7 @@ use crate::web;
 /// The token of a sandbox that other machines can reach.
 const TOKEN: &str = "NOTIFY_SANDBOX_TOKEN";
 
-/// How long a request may take unless the options say otherwise.
+/// How long a request may take by default.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The header by which a sandbox tells its requests from those of web pages, and its answers from those of others.
@@ -31,7 +31,7 @@ pub(super) struct Control {
 }
 
 impl Control {
-    /// The sandbox that the options or the environment name. A real service is never asked.
+    /// The sandbox that the options or the environment name. Nothing is ever sent to a real service.
     pub(super) fn new(options: &Options) -> Result<Self, CommandError> {
         let base_url = base_url(options, None)?;
         if Service::ALL.iter().any(|service| base_url.as_str().starts_with(service.base_url())) {
@@ -44,7 +44,7 @@ impl Control {
         Ok(Self { client, base_url, token: token.map(|token| Zeroizing::new(token.trim().to_owned())) })
     }
 
-    /// What the sandbox answers, as JSON.
+    /// The sandbox's answer, as JSON.
     pub(super) async fn call(
         &self,
         method: Method,

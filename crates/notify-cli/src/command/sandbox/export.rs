@@ -14,7 +14,7 @@ use crate::output::{json, print, say_left_out};
 use crate::service::Service;
 use crate::setup::KeyText;
 
-/// What every exported service may do, so that the sandbox refuses nothing that the real service takes.
+/// The permissions of every exported service, so that the sandbox refuses nothing that the real service accepts.
 const PERMISSIONS: [&str; 7] = [
     "email",
     "inbound_sms",
@@ -25,7 +25,7 @@ const PERMISSIONS: [&str; 7] = [
     "sms_to_uk_landlines",
 ];
 
-/// The keys of an exported service, which open nothing but a sandbox.
+/// The keys of an exported service, which work only in a sandbox.
 const KEYS: [(&str, &str); 3] = [
     ("live", "c0ffee00-0000-4000-8000-00000000000a"),
     ("team", "c0ffee00-0000-4000-8000-00000000000b"),
@@ -85,7 +85,7 @@ fn world(args: &WorldExportArgs, service_id: &str, templates: &[Template]) -> Va
     })
 }
 
-/// A template as a world has it, without the person who made it.
+/// A template as a world file has it, without the person who made it.
 fn template(template: &Template, contacts: &[(&str, Uuid)]) -> Value {
     let contact = template.letter_contact_block.as_deref();
     let contact = contact.and_then(|block| contacts.iter().find(|(known, _)| *known == block));

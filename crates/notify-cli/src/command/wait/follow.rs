@@ -1,4 +1,4 @@
-//! Asks the service about messages until each is over.
+//! Polls the service until each message is final.
 
 use std::time::{Duration, Instant};
 
@@ -25,10 +25,10 @@ const AT_ONCE: usize = 8;
 const SHORTEST_CALL: Duration = Duration::from_secs(5);
 const LONGEST_CALL: Duration = Duration::from_secs(30);
 
-/// The part of the service's rate that the requests take, as a divisor: the rest is for those who send.
+/// The part of the service's rate that polling may use, as a divisor. The rest is for those who send.
 const SHARE: u32 = 2;
 
-/// Messages on their way, asked about in rounds.
+/// Messages on their way, polled in rounds.
 pub(super) struct Followed<'s> {
     service: &'s Service,
     messages: Vec<Awaited>,
@@ -65,11 +65,11 @@ impl<'s> Followed<'s> {
         self.messages
     }
 
-    /// Follows all messages until each is over, or the time is. A failure is one that concerns them all.
+    /// Follows all messages until each is final, or the time is up. Fails if something concerns them all.
     pub(super) async fn until_over(&mut self, told: &mut Told) -> Result<(), CommandError> {
         let mut pause = FIRST;
         loop {
-            // The last round comes when the time is over.
+            // The last round comes when the time is up.
             let is_last = self.remaining().is_zero();
             self.round(told).await?;
             if is_last || self.messages.iter().all(Awaited::is_over) {
@@ -80,7 +80,7 @@ impl<'s> Followed<'s> {
         }
     }
 
-    /// Asks once about each message that is not over.
+    /// Polls each message that is not final once.
     async fn round(&mut self, told: &mut Told) -> Result<(), CommandError> {
         let open: Vec<usize> = (0..self.messages.len()).filter(|at| !self.messages[*at].is_over()).collect();
         let mut asked = JoinSet::new();
@@ -100,7 +100,7 @@ impl<'s> Followed<'s> {
         Ok(())
     }
 
-    /// Takes the next answer that comes.
+    /// Takes the next answer.
     async fn take(&mut self, asked: &mut JoinSet<Answer>, told: &mut Told) -> Result<(), CommandError> {
         let Some(answer) = asked.join_next().await else { return Ok(()) };
         let (at, answer) = answer.map_err(CommandError::local)?;
@@ -120,7 +120,7 @@ impl<'s> Followed<'s> {
                     message.refused(CommandError::from(error));
                 }
             }
-            // After one answer, an outage may pass.
+            // After one answer, an outage may be temporary.
             Err(error) if self.is_reached && error.is_retryable() => {}
             Err(error) => return Err(error.into()),
         }

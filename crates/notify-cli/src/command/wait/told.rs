@@ -1,4 +1,4 @@
-//! What the user is told while waiting, and at the end.
+//! What the user sees while waiting, and at the end.
 
 use notify_http::model::{NotificationId, Status};
 
@@ -10,7 +10,7 @@ use crate::output::text::escape;
 use crate::output::{json, print};
 use crate::progress;
 
-/// Tells each status as it comes.
+/// Reports each status as it comes.
 pub(super) struct Told {
     format: Format,
 }
@@ -38,7 +38,7 @@ impl Told {
     }
 }
 
-/// Where messages stand, for people to read; `None` if there are none.
+/// The state of the messages, for people to read; `None` if there are none.
 pub(super) fn list<'m>(messages: impl Iterator<Item = &'m Awaited>) -> Option<String> {
     let each = messages.map(|message| match message.status() {
         Some(status) => format!("{} is {}", message.id(), status.as_str()),

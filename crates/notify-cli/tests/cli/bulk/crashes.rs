@@ -70,7 +70,7 @@ fn a_program_that_is_stopped_and_wakes_sends_nothing_twice() {
 }
 
 #[test]
-fn an_interrupt_ends_in_order_and_says_how_to_go_on() {
+fn an_interrupt_ends_cleanly_and_says_how_to_continue() {
     for name in ["INT", "TERM"] {
         let list = List::new(&format!("bulk-interrupted-{name}"), 2_000);
         list.sandbox.inject_fault(

@@ -164,7 +164,7 @@ fn a_list_may_come_through_a_pipe() {
 }
 
 #[test]
-fn a_file_that_is_no_list_is_refused() {
+fn a_file_that_is_not_a_list_is_refused() {
     let (fixture, folder) = (Fixture::new(), folder("bulk-refused"));
     for (name, content, says) in [
         ("list.txt", "phone number\n", "must end with .csv"),

@@ -47,7 +47,7 @@ fn away_from_midnight(list: &List) -> u64 {
 }
 
 #[test]
-fn a_daily_limit_stops_with_the_time_at_which_to_go_on() {
+fn a_daily_limit_stops_the_run_and_says_when_to_continue() {
     let list = limited("bulk-limited");
     let moved = away_from_midnight(&list);
     let end = End::of(&mut list.command(&["--yes"]));
@@ -66,7 +66,7 @@ fn a_daily_limit_stops_with_the_time_at_which_to_go_on() {
 }
 
 #[test]
-fn the_rest_is_sent_after_midnight_if_that_is_wanted() {
+fn a_run_can_wait_for_midnight_and_then_send_the_rest() {
     let list = limited("bulk-midnight");
     before_midnight(&list, 8);
     let end = End::of(&mut list.command(&["--yes", "--wait-for-midnight"]));

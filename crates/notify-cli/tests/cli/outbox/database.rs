@@ -27,7 +27,7 @@ fn the_tables_are_made_once_and_it_is_said_which_rights_others_need() {
 
 #[test]
 #[ignore = "needs PostgreSQL: cargo xtask test --only outbox"]
-fn of_four_workers_one_is_killed_and_one_frozen_and_every_message_is_sent_once() {
+fn four_workers_of_which_one_is_killed_and_one_frozen_send_every_message_once() {
     const MESSAGES: usize = 400;
     let outbox = outbox("frozen");
     outbox.put(MESSAGES);

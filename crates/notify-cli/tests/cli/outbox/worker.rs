@@ -32,7 +32,7 @@ fn what_was_put_is_sent_once_and_the_numbers_say_so() {
 }
 
 #[test]
-fn a_worker_that_is_killed_in_the_middle_has_doubled_and_lost_nothing() {
+fn a_worker_killed_midway_duplicates_and_loses_nothing() {
     let outbox = Outbox::in_file("killed");
     outbox.put(30);
     outbox.sandbox.inject_fault(slow_answers());
@@ -57,7 +57,7 @@ fn a_worker_that_is_killed_in_the_middle_has_doubled_and_lost_nothing() {
 
 #[test]
 #[ignore = "waits until absence is proved: cargo xtask test --only outbox"]
-fn a_worker_that_is_killed_at_any_moment_has_doubled_and_lost_nothing() {
+fn a_worker_killed_at_any_moment_duplicates_and_loses_nothing() {
     let outbox = Outbox::in_file("killed-anywhere");
     outbox.put(200);
     outbox.sandbox.inject_fault(Fault::delay(Duration::from_millis(80)).on_method("POST").on_path(SEND));

@@ -1,11 +1,11 @@
-//! What only some services know of a message.
+//! What only some services know about a message.
 
 use uuid::Uuid;
 
-/// What only its service knows of a message.
+/// What only its service knows about a message.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Extras {
-    /// Further fields that its service shows, as it shows them.
+    /// Additional fields, as its service shows them.
     pub(crate) fields: serde_json::Map<String, serde_json::Value>,
     /// Where its receipt goes, instead of the service's own callback.
     pub(crate) callback: Option<MessageCallback>,
@@ -29,7 +29,7 @@ pub(crate) struct MessageCallback {
     pub(crate) secret: String,
 }
 
-/// It does not show the secret.
+/// `Debug` leaves out the secret.
 impl std::fmt::Debug for MessageCallback {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("MessageCallback").finish_non_exhaustive()

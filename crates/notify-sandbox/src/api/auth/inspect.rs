@@ -12,8 +12,8 @@ use crate::python::json::{Object, Value};
 use crate::time::Timestamp;
 use crate::wire::refusal::Refusal;
 
-/// What a service makes of a token: of each parameter of its header, of each claim, and of the signature if there is a
-/// key to check it with.
+/// How a service judges a token: each parameter of its header, each claim, and the signature if there is a key to check
+/// it with.
 ///
 /// # Examples
 ///
@@ -35,7 +35,7 @@ pub struct TokenInspection {
     answer: Option<TokenAnswer>,
 }
 
-/// Where a part of a token stands.
+/// Which part of a token something belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TokenPlace {
@@ -67,19 +67,19 @@ pub struct TokenAnswer {
 }
 
 impl TokenInspection {
-    /// The parts, in their order; what is missing comes last. None if the token cannot be taken apart.
+    /// The parts, in their order; missing parts come last. Empty if the token cannot be taken apart.
     pub fn parts(&self) -> &[TokenPart] {
         &self.parts
     }
 
-    /// What the service answers: what it finds first. `None` if nothing that is known speaks against the token.
+    /// What the service answers: the first problem that it finds. `None` if it finds none.
     pub fn answer(&self) -> Option<&TokenAnswer> {
         self.answer.as_ref()
     }
 }
 
 impl TokenPart {
-    /// Where it stands.
+    /// Which part of the token it belongs to.
     pub fn place(&self) -> TokenPlace {
         self.place
     }
@@ -94,17 +94,17 @@ impl TokenPart {
         self.value.as_deref()
     }
 
-    /// What there is to say about it.
+    /// An explanation.
     pub fn why(&self) -> &str {
         &self.why
     }
 
-    /// Whether nothing can be said about it: a signature, without the key.
+    /// Whether it could not be checked: a signature, without the key.
     pub fn is_unknown(&self) -> bool {
         self.is_unknown
     }
 
-    /// What the service answers to this part; `None` if it does not mind.
+    /// What the service answers because of this part; `None` if it accepts the part.
     pub fn answer(&self) -> Option<&TokenAnswer> {
         self.answer.as_ref()
     }
@@ -178,7 +178,7 @@ impl Inspector<'_> {
         TokenAnswer { status: entry.status, message, why: entry.hint.into_owned() }
     }
 
-    /// What the service finds first, in its order.
+    /// The first problem that the service finds, in its order of checks.
     fn first_refusal(&self, text: &[u8], token: &Token<'_>) -> Result<(), Refusal> {
         Token::read(text, &self.rules.token)?;
         let issuer = token.issuer().ok_or(Refusal::IssuerMissing)?;
@@ -239,7 +239,7 @@ impl Inspector<'_> {
         parts
     }
 
-    /// A part, with what there is to say if it is not refused.
+    /// A part, with an explanation that applies if it is not refused.
     fn part(
         &self,
         place: TokenPlace,
@@ -278,7 +278,7 @@ impl Inspector<'_> {
     }
 }
 
-/// What comes of a check that fails, if the service has no other key.
+/// The consequence of a failed check, if the service has no other key.
 fn refusal(check: TokenCheck) -> Refusal {
     match check {
         TokenCheck::Refused(refusal) => refusal,
@@ -289,7 +289,7 @@ fn refusal(check: TokenCheck) -> Refusal {
     }
 }
 
-/// What there is to say about a parameter that is not refused.
+/// The explanation of a parameter that is not refused.
 fn parameter(name: &str) -> Cow<'static, str> {
     match name {
         "alg" => "the algorithm that the service takes".into(),
@@ -299,7 +299,7 @@ fn parameter(name: &str) -> Cow<'static, str> {
     }
 }
 
-/// What there is to say about a claim that is not refused.
+/// The explanation of a claim that is not refused.
 fn claim(name: &str, value: &Value, now: Timestamp) -> Cow<'static, str> {
     let age = || match PyInt::of(value) {
         PyInt::Number(seconds) => Some(i128::from(now.unix_seconds()).saturating_sub(seconds)),
@@ -356,7 +356,7 @@ mod tests {
         let refused = |part: &&TokenPart| part.answer().is_some();
         let names: Vec<_> = inspected.parts().iter().filter(refused).map(TokenPart::name).collect();
         assert_eq!(names, ["alg", "kid", "iat", "aud", "exp", "iss"]);
-        // The service falls over the key id before it reads anything else.
+        // The service fails on the key id before it reads anything else.
         assert_eq!(inspected.answer().map(TokenAnswer::status), Some(500));
     }
 

@@ -43,9 +43,9 @@ enum Seconds {
     At(i128),
 }
 
-/// What a service's library makes of a token that is signed well and odd otherwise.
+/// How a service's library treats a token that is signed correctly and unusual otherwise.
 pub(crate) struct TokenRules {
-    /// What it says of `kid`, `crit` and `b64`.
+    /// How it treats `kid`, `crit` and `b64`.
     pub(crate) check_header: fn(&Object) -> Result<(), Refusal>,
     pub(crate) other_algorithm: Verdict,
     /// `nbf` ahead.
@@ -59,14 +59,14 @@ pub(crate) struct TokenRules {
     pub(crate) odd_subject: Verdict,
 }
 
-/// What comes of an odd token.
+/// The consequence of an unusual token.
 #[derive(Clone, Copy)]
 pub(crate) enum Verdict {
-    /// It is refused, whatever the other keys say; with what is wrong.
+    /// It is refused, whatever the other keys say, for this reason.
     Refused(fn(&'static str) -> Refusal),
     /// It counts as signed by another key.
     AnotherKeys,
-    /// Its time is what is wrong.
+    /// Its time is wrong.
     ClockSkew,
     Ignored,
 }
@@ -178,7 +178,7 @@ impl<'a> Token<'a> {
         mac.verify_slice(&self.signature).is_ok()
     }
 
-    /// The time that a claim names.
+    /// The time in a claim.
     fn seconds(&self, claim: &str) -> Result<Seconds, TokenCheck> {
         let uncaught = |exception, why| Err(TokenCheck::Refused(Refusal::Uncaught(exception, why)));
         match self.claims.get(claim).map(PyInt::of) {

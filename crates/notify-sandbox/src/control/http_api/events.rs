@@ -1,7 +1,7 @@
 //! The events of a sandbox as server-sent events: what happens, as it happens.
 //!
-//! Statuses change by themselves as time passes, and nobody is told. So each follower keeps the messages on their way, and
-//! looks again when the next is due.
+//! Statuses change by themselves as time passes, without an event. So each follower watches the messages on their way,
+//! and looks again when the next change is due.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -26,7 +26,7 @@ const BUFFERED: usize = 64;
 /// How many messages are watched for changes of their status: the newest.
 const WATCHED: usize = 1_000;
 
-/// How often a silent connection shows that it still stands.
+/// How often a silent connection shows that it is still alive.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// Follows the sandbox until the receiver is dropped.
@@ -78,7 +78,7 @@ impl Follower {
                     Err(RecvError::Closed) => return Ok(()),
                 },
                 _ = clock.changed() => {
-                    // A clock that is set back takes the statuses with it.
+                    // If the clock is set back, the statuses go back with it.
                     self.watch_newest();
                     self.send("clock", &clock::show(&self.app.clock)).await?;
                 }
@@ -114,7 +114,7 @@ impl Follower {
         }
     }
 
-    /// Tells of each watched message whose status has changed by now.
+    /// Reports each watched message whose status has changed by now.
     async fn tell_due(&mut self) -> Result<(), Gone> {
         let now = self.app.clock.timestamp();
         while self.watched.peek().is_some_and(|first| first.0.due <= now) {

@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_are_what_comes_to_the_page() {
+    fn a_qr_code_holds_its_text_escaped_for_html() {
         let values = Personalisation::from(&json::object(&json!({"link": "https://a.b/?c&d ", "l": ["x"]})));
         let codes = qr_codes(&Template::parse("Scan:\n\nqr:((link))\n\nBye ((l))"), &values);
         assert_eq!(codes, ["https://a.b/?c&amp;d "]);

@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn others_are_drawn_as_a_letter_and_its_accent() {
+    fn other_letters_are_drawn_with_their_accent() {
         let circumflex = Some(Accent { code: 0x88, is_lifted: true });
         assert_eq!(glyphs("ŵ"), [Glyph { code: b'w', accent: circumflex }]);
         assert_eq!(glyphs("w\u{302}"), glyphs("ŵ"), "composed or not");

@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_is_changed_is_said() {
+    fn an_update_holds_only_the_changed_fields() {
         let update = UpdateTemplate::new(TemplateId::from_bytes([0; 16]));
         assert!(update.request().is_err());
         let body = |update: UpdateTemplate| update.request().unwrap().body().cloned().unwrap();

@@ -1,14 +1,14 @@
-//! What the service says of a recipient, and what a spreadsheet program may have done to it.
+//! The service's verdict on a recipient, and what a spreadsheet program may have done to it.
 
 use notify_sandbox::Service;
 use notify_sandbox::recipients::{self, Judgement};
 
-/// What is to be said of a recipient.
+/// The verdict on a recipient.
 #[derive(Debug, Default)]
 pub(super) struct Judged {
     pub(super) error: Option<String>,
     pub(super) warnings: Vec<String>,
-    /// In one spelling, if it is one.
+    /// In one spelling, if it is valid.
     pub(super) normalised: Option<String>,
     pub(super) rate_multiplier: u32,
 }
@@ -47,8 +47,8 @@ pub(super) fn email_address(service: Service, text: &str) -> Judged {
     recipients::email_address(service, text).into()
 }
 
-/// Judges the columns of an address: lines 1 to 6, the postcode, and line 7. Where the list has a seventh line, the
-/// service does not look at the postcode.
+/// Checks the columns of an address: lines 1 to 6, the postcode, and line 7. If the list has a seventh line, the
+/// service ignores the postcode.
 pub(super) fn address(columns: &[Option<String>], has_seventh: bool) -> Judged {
     let last = if has_seventh { 7 } else { 6 };
     let lines = columns[..6].iter().chain([&columns[last]]);

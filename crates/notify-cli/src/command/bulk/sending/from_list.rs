@@ -1,4 +1,4 @@
-//! The client that takes what it sends from the list.
+//! The client that reads the messages from the list.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use super::{Stop, Stopper};
 use crate::command::bulk::List;
 use crate::command::bulk::journal::{Hasher, Tag};
 
-/// Adds to each claim the row that it is about.
+/// Adds to each claim the message of its row.
 #[derive(Clone)]
 pub(super) struct FromList {
     client: NotifyClient,
@@ -22,7 +22,7 @@ impl FromList {
         Self { client, list, hasher, stopper }
     }
 
-    /// The claim with its message. If the row is not what it was, nothing more is to be sent.
+    /// The claim with its message. If the row has changed, nothing more must be sent.
     fn filled(&self, claim: Claim) -> Option<Claim> {
         match self.payload(&claim.tag) {
             Ok(payload) => Some(Claim { payload: Some(payload), ..claim }),

@@ -1,4 +1,4 @@
-//! How far a run is: a bar on a terminal, and lines elsewhere.
+//! Progress: a bar on a terminal, and lines elsewhere.
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _};
@@ -41,7 +41,7 @@ impl Progress {
         Self { shown, began, done_before: tally.done() }
     }
 
-    /// Shows how far it is now.
+    /// Shows the progress.
     pub(super) fn show(&mut self, tally: &Tally) {
         // What was in doubt may be ready again.
         let done = tally.done().saturating_sub(self.done_before);
@@ -51,7 +51,7 @@ impl Progress {
                 bar.set_message(pace + &troubles(tally));
                 bar.set_position(tally.done());
             }
-            // Until midnight there would be thousands of lines, each like the one before.
+            // Until midnight there would be thousands of identical lines.
             Shown::Lines(_) if tally.waits_until().is_some() => {}
             Shown::Lines(last) if last.elapsed() >= LINES_EVERY => {
                 *last = Instant::now();
@@ -61,7 +61,7 @@ impl Progress {
         }
     }
 
-    /// Says something without tearing the bar.
+    /// Prints a line without tearing the bar.
     pub(super) fn say(&self, line: &str) {
         match &self.shown {
             Shown::Bar(bar) => bar.suspend(|| write(line)),
@@ -110,7 +110,7 @@ fn duration(seconds: u64) -> String {
 }
 
 fn write(line: &str) {
-    // There the first line is the error, for a script to read.
+    // With JSON, the first line of stderr is the error, for a script to read.
     if exit::is_json() {
         return;
     }

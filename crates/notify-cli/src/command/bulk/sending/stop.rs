@@ -1,4 +1,4 @@
-//! Why a run ends before every message is finished.
+//! Why a run ends early.
 
 use std::sync::Arc;
 
@@ -7,13 +7,13 @@ use tokio::sync::watch;
 /// Why a run ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in super::super) enum Stop {
-    /// The user or a supervisor said so.
+    /// The user or a supervisor asked for it.
     Interrupted,
-    /// They said so twice.
+    /// They asked twice.
     AtOnce,
     /// A daily limit is used up until this second.
     Limit(u64),
-    /// The list is not what it was.
+    /// The list has changed.
     ListChanged(String),
     /// The service could not be used for a long time.
     Blocked(String),
@@ -21,7 +21,7 @@ pub(in super::super) enum Stop {
     OnlyDoubtIsLeft,
 }
 
-/// Ends a run in order: for the first reason that comes.
+/// Ends a run cleanly, for the first reason that comes up.
 #[derive(Clone, Debug)]
 pub(super) struct Stopper(Arc<watch::Sender<Option<Stop>>>);
 
@@ -46,7 +46,7 @@ impl Stopper {
         self.0.borrow().clone()
     }
 
-    /// Ends when the run is to end.
+    /// Completes when the run has to end.
     pub(super) fn stopped(&self) -> impl Future<Output = ()> + use<> {
         let mut reason = self.0.subscribe();
         async move {

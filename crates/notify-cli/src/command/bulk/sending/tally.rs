@@ -6,16 +6,16 @@ use std::time::{Duration, Instant};
 
 use notify_outbox::{Counts, Event};
 
-/// A message that has to wait longer than this waits for a daily limit, in seconds: limits a minute are over before.
+/// A message that has to wait longer than this many seconds waits for a daily limit: limits a minute are over sooner.
 const LONGER_THAN_A_PAUSE: u64 = 150;
 
-/// Counts of messages, kept while the worker tells.
+/// Counts messages from the worker's events.
 #[derive(Debug)]
 pub(super) struct Tally {
     pub(super) all: u64,
     sent: AtomicU64,
     failed: AtomicU64,
-    /// As far as the worker tells: a claim whose window ends on its own is told only when it is looked up.
+    /// As far as the worker reports: a claim whose window ends by itself is reported only when it is looked up.
     in_doubt: AtomicI64,
     last: Mutex<Instant>,
     blocked: Mutex<Option<String>>,
@@ -54,17 +54,17 @@ impl Tally {
         (self.sent() + self.failed() + self.in_doubt()).min(self.all)
     }
 
-    /// How long nothing has come nearer to its end.
+    /// How long there has been no progress.
     pub(super) fn quiet_for(&self) -> Duration {
         self.last.lock().unwrap_or_else(PoisonError::into_inner).elapsed()
     }
 
-    /// What stands in the way of every message at the moment.
+    /// What keeps every message from being sent at the moment.
     pub(super) fn blocked(&self) -> Option<String> {
         self.blocked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Takes note that nothing more is taken until this second.
+    /// Notes that the service takes nothing more until this second.
     pub(super) fn wait_until(&self, second: u64) {
         self.waits_until.store(second, Relaxed);
     }

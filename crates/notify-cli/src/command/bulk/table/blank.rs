@@ -15,12 +15,12 @@ fn is_space(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{1c}'..='\u{1f}')
 }
 
-/// Whether it is dropped where the file begins and where it ends.
+/// Whether it is dropped at the start and at the end of a file.
 pub(super) fn is_dropped(c: char) -> bool {
     is_space(c) || is_obscure(c)
 }
 
-/// A cell as the service cleans it: without obscure characters, and without white space at its ends. Nothing, if nothing
+/// A cell as the service cleans it: without obscure characters, and without white space at its ends. `None` if nothing
 /// is left.
 pub(in super::super) fn clean(cell: &str) -> Option<String> {
     let is_ascii_space = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{b}' | '\u{c}');

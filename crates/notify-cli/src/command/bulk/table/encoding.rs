@@ -1,4 +1,4 @@
-//! Text in other encodings than UTF-8: the service cannot read it, and here it is read with a warning.
+//! Text in encodings other than UTF-8. The service cannot read it; this program can, and warns.
 
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Write as _};
@@ -9,10 +9,10 @@ use encoding_rs::{CoderResult, Decoder, Encoding, UTF_16BE, UTF_16LE, WINDOWS_12
 use super::file::ReadAt;
 use super::spool;
 
-/// How much of a text without a mark is looked at to tell UTF-16.
+/// How much of a text without a byte order mark is examined for UTF-16.
 const SAMPLE: usize = 4096;
 
-/// The text in UTF-8: the file itself, or a nameless copy of it with a word about what it was.
+/// The text in UTF-8: the file itself, or a nameless copy of it, with a warning that names its encoding.
 pub(super) fn in_utf8(file: Arc<File>) -> io::Result<(Arc<File>, Option<String>)> {
     let Some(encoding) = other_than_utf8(&file)? else { return Ok((file, None)) };
     let copy = Arc::new(transcode(&file, encoding)?);
@@ -51,7 +51,7 @@ fn is_utf8(mut from: impl Read) -> io::Result<bool> {
         match std::str::from_utf8(&chunk[..filled]) {
             Ok(_) if count == 0 => return Ok(true),
             Ok(_) => kept = 0,
-            // The last character may go on in the next chunk.
+            // The last character may continue in the next chunk.
             Err(error) if error.error_len().is_none() && count > 0 => {
                 chunk.copy_within(error.valid_up_to()..filled, 0);
                 kept = filled - error.valid_up_to();

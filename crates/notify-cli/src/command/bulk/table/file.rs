@@ -1,10 +1,10 @@
-//! A file that is read at many places at once.
+//! A file that is read at several places at once.
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::sync::Arc;
 
-/// Reads a file from some place on. Where others read it does not matter.
+/// Reads a file from some position on, independently of other readers.
 #[derive(Clone, Debug)]
 pub(super) struct ReadAt {
     file: Arc<File>,

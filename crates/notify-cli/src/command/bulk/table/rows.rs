@@ -1,4 +1,4 @@
-//! The rows of a list, without what its program left behind at the end.
+//! The rows of a list, without empty ones that a program left at the end.
 
 use std::io;
 use std::sync::Arc;
@@ -11,25 +11,24 @@ use super::{TextRecords, clean};
 pub(in super::super) struct Row {
     /// Its number, as a spreadsheet program shows it: the header is 1.
     pub(in super::super) line: u64,
-    /// Where to find it again.
+    /// Its position in the file.
     pub(in super::super) at: u64,
-    /// Empty if nothing is in the row.
+    /// Empty if all its cells are empty.
     pub(in super::super) cells: Vec<String>,
     /// Whether the last cell goes on to the end of the file, since its quote is never closed.
     pub(in super::super) quote_is_open: bool,
 }
 
-/// Rows one after the other. Rows without anything in them count only if others follow; and so do empty cells at the end
-/// of the last row.
+/// Rows one after the other. Empty rows count only if others follow, and so do empty cells at the end of the last row.
 pub(in super::super) struct Rows {
     source: Source,
     /// The number of the next row.
     line: u64,
     /// Read, but it may be the last.
     held: Option<Held>,
-    /// Behind it.
+    /// Empty rows after it.
     blanks: u64,
-    /// In front of it.
+    /// Empty rows before it.
     blanks_before: u64,
 }
 
@@ -61,7 +60,7 @@ impl Rows {
         loop {
             if self.blanks_before > 0 {
                 self.blanks_before -= 1;
-                // The row that is held comes right behind them.
+                // The held row comes right after them.
                 let line = self.line - 2 - self.blanks_before;
                 return Ok(Some(Row { line, at: 0, cells: Vec::new(), quote_is_open: false }));
             }
@@ -85,7 +84,7 @@ impl Rows {
 }
 
 impl Source {
-    /// The next row, and how many of its last cells have nothing in them.
+    /// The next row, and how many of its last cells are empty.
     fn next(&mut self, line: u64) -> io::Result<Option<(Row, usize)>> {
         Ok(match self {
             Self::Text(records) => {

@@ -1,18 +1,18 @@
-//! Files that nobody else can open: made for their owner alone, and gone from their folder at once.
+//! Files that nobody else can open: created for their owner alone, and removed from their folder at once.
 
 use std::fs::{File, OpenOptions};
 use std::io;
 
 use uuid::Uuid;
 
-/// An empty file that has no name, and is gone when it is closed.
+/// An empty file that has no name, and disappears when it is closed.
 pub(super) fn nameless() -> io::Result<File> {
     let path = std::env::temp_dir().join(format!("notify-{}", Uuid::new_v4()));
     let mut options = OpenOptions::new();
     options.read(true).write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    // A file that is open keeps its name there; it loses it when it is closed.
+    // On this system, an open file keeps its name, and loses it when it is closed.
     #[cfg(windows)]
     std::os::windows::fs::OpenOptionsExt::custom_flags(&mut options, 0x0400_0000);
     let file = options.open(&path)?;

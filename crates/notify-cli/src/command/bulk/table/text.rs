@@ -7,10 +7,10 @@ use std::io::{self, BufRead};
 
 use super::blank;
 
-/// How long a cell may be, in bytes. A quote that is never closed makes one of what is left of the file.
+/// How long a cell may be, in bytes. A quote that is never closed turns the rest of the file into one cell.
 const LONGEST_CELL: usize = 131_072;
 
-/// How cells are kept apart.
+/// The separator between cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Dialect {
     pub(super) separator: u8,
@@ -24,13 +24,13 @@ impl Dialect {
     pub(super) const TABS: Self = Self { separator: b'\t', drops_space: false };
 }
 
-/// One row, as it stands in the file.
+/// One row, as it is in the file.
 #[derive(Debug, Default)]
 pub(super) struct Record {
     pub(super) cells: Vec<String>,
     /// Where it begins, in bytes.
     pub(super) at: u64,
-    /// How many of its last cells have nothing in them, not even quotes.
+    /// How many of its last cells are empty, even without quotes.
     pub(super) bare: usize,
     /// Whether the file is over before the quote of the last cell is closed.
     pub(super) quote_is_open: bool,
@@ -50,7 +50,7 @@ enum State {
     QuoteInQuoted,
 }
 
-/// Reads one record after the other.
+/// Reads one record after another.
 pub(super) struct Records<R> {
     from: R,
     dialect: Dialect,
@@ -59,7 +59,7 @@ pub(super) struct Records<R> {
 }
 
 impl<R: BufRead> Records<R> {
-    /// Reads on from here, which is so many bytes into the file.
+    /// Continues here, this many bytes into the file.
     pub(super) fn new(from: R, dialect: Dialect, at: u64) -> Self {
         Self { from, dialect, at }
     }
@@ -82,7 +82,7 @@ impl<R: BufRead> Records<R> {
         Ok(self.from.fill_buf()?.first().copied())
     }
 
-    /// The next record, unless the file is over.
+    /// The next record, or `None` at the end of the file.
     pub(super) fn read(&mut self) -> io::Result<Option<Record>> {
         let mut cells = Cells { record: Record { at: self.at, ..Record::default() }, ..Cells::default() };
         let mut state = State::StartOfCell;
@@ -164,8 +164,8 @@ impl Cells {
         self.push(b'\n')
     }
 
-    /// Whether a line ends with this byte, which is not a line feed. The first bytes of a separator of several are taken
-    /// off the cell.
+    /// Whether a line ends with this byte, which is not a line feed. The first bytes of a longer separator are removed
+    /// from the cell.
     fn ends_line(&mut self, byte: u8) -> bool {
         let before = match byte {
             b'\r' | 0x0b | 0x0c | 0x1c..=0x1e => return true,

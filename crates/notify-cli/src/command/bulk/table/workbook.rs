@@ -13,10 +13,10 @@ use calamine::{Data, Dimensions, Ods, Range, Reader, SheetVisible, Xls, Xlsx};
 use super::file::ReadAt;
 use hidden::Hidden;
 
-/// The largest workbook that is read, in bytes: as the service has it.
+/// The largest workbook that is read, in bytes: the service has the same limit.
 const LARGEST: u64 = 10 * 1024 * 1024;
 
-/// What program wrote it.
+/// The kind of program that wrote it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Xlsx,
@@ -25,7 +25,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// How the name of such a file ends.
+    /// The extension of such a file.
     pub(super) const fn extension(self) -> &'static str {
         match self {
             Self::Xlsx => ".xlsx",
@@ -76,14 +76,14 @@ fn megabytes(bytes: u64) -> f64 {
     bytes as f64 / (1024.0 * 1024.0)
 }
 
-/// The first sheet that is shown: its place among the sheets, and its name.
+/// The first visible sheet: its place among the sheets, and its name.
 fn first_visible(sheets: &[calamine::Sheet]) -> Result<(usize, String)> {
     let shown = sheets.iter().enumerate().find(|(_, sheet)| sheet.visible == SheetVisible::Visible);
     let (index, sheet) = shown.context("the workbook has no sheet that is not hidden")?;
     Ok((index, sheet.name.clone()))
 }
 
-/// Cells as text, without what is hidden. Each cell of a merged range has the value of its first.
+/// Cells as text, without hidden ones. Each cell of a merged range has the value of its first.
 fn text_of(
     sheet: &Range<Data>,
     merged: &[Dimensions],

@@ -3,7 +3,7 @@
 use notify_outbox::{Intent, Message};
 use serde_json::{Map, Value};
 
-/// What a line says, or what is wrong with it, without the values in it.
+/// The message of a line, or what is wrong with the line, without its values.
 pub(super) fn read(text: &str) -> Result<Intent, String> {
     // Some programs begin a file with a mark that says how its text is encoded.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);

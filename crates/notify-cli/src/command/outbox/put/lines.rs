@@ -1,4 +1,4 @@
-//! Lines as they come, read on a thread that may wait for them.
+//! Lines as they arrive, read on a thread that may block.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal as _, Read as _, Write as _};
@@ -39,7 +39,7 @@ impl Lines {
         Ok(Self(receiver))
     }
 
-    /// What has come, at least one line and at most so many; none at the end.
+    /// The lines that have arrived, at least one and at most this many; none at the end.
     pub(super) async fn next_batch(&mut self, most: usize) -> Vec<Line> {
         let mut batch = Vec::new();
         self.0.recv_many(&mut batch, most).await;
@@ -59,7 +59,7 @@ fn read(mut from: impl BufRead, to: &mpsc::Sender<Line>) {
         if line.as_ref().is_ok_and(|line| line.trim().is_empty()) {
             continue;
         }
-        // What is not text is one line's fault.
+        // Text that is not UTF-8 spoils only its own line.
         let is_last = line.as_ref().is_err_and(|error| error.kind() != io::ErrorKind::InvalidData);
         if to.blocking_send((number, line)).is_err() || is_last {
             return;

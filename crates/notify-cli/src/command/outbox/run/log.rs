@@ -1,4 +1,4 @@
-//! What a run tells while it goes on: what somebody has to know on stderr, or everything as lines or rows on stdout.
+//! What a run reports while it goes on: what people need to know on stderr, or everything as lines or rows on stdout.
 
 use std::error::Error;
 
@@ -11,7 +11,7 @@ use crate::output::csv::Columns;
 use crate::output::text::escape;
 use crate::output::value::Stream;
 
-/// What a row says of an event.
+/// The columns of an event.
 pub(super) const COLUMNS: Columns = &[
     ("event", "/event"),
     ("reference", "/reference"),
@@ -31,7 +31,7 @@ pub(super) const COLUMNS: Columns = &[
 pub(super) struct Log(Option<Stream>);
 
 impl Log {
-    /// Prints every event to this stream, or tells people what they have to know.
+    /// Prints every event to this stream, or tells people what they need to know.
     pub(super) const fn new(events: Option<Stream>) -> Self {
         Self(events)
     }
@@ -115,7 +115,7 @@ mod tests {
         assert_eq!(told("kim-smith"), "refused: no such template");
         let random = "740e5834-3a29-46b4-9a6f-16142fde533a";
         assert_eq!(told(random), format!("refused ({random}): no such template"));
-        // Whoever asks for everything gets it.
+        // Whoever asks for everything gets the reference, too.
         assert_eq!(object(&Event::InDoubt { reference: "kim-smith" })["reference"], "kim-smith");
     }
 }

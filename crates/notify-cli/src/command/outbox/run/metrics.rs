@@ -1,4 +1,4 @@
-//! What a run shows to those that watch over it: `/metrics` for Prometheus, and `/health`.
+//! What a run shows to monitoring: `/metrics` for Prometheus, and `/health`.
 
 use std::convert::Infallible;
 use std::fmt::Write as _;
@@ -22,7 +22,7 @@ use crate::command::outbox::now;
 use crate::command::outbox::store::AnyStore;
 use crate::exit::CommandError;
 
-/// How many ask at once, at most.
+/// How many requests are served at once.
 const CONNECTIONS: usize = 16;
 /// How long the store may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -62,14 +62,14 @@ impl Metrics {
         loop {
             let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
             let Ok((stream, _)) = self.listener.accept().await else {
-                // Such as too many open files: later there may be fewer.
+                // For example too many open files. Later there may be fewer.
                 tokio::time::sleep(Duration::from_millis(100)).await;
                 continue;
             };
             let watched = self.watched.clone();
             tokio::spawn(async move {
                 let service = service_fn(|request| answer(&watched, request));
-                // Whoever hangs up needs no answer.
+                // A client that hangs up needs no answer.
                 let _ = http1::Builder::new()
                     .timer(TokioTimer::new())
                     .header_read_timeout(PATIENCE)
@@ -97,7 +97,7 @@ async fn answer(watched: &Watched, request: Request<Incoming>) -> Result<Respons
 }
 
 impl Watched {
-    /// How it goes, if the store says it in time.
+    /// The activity of the store, if it answers in time.
     async fn look(&self) -> Result<(Counts, Activity), StoreError> {
         let look = async { Ok((self.store.counts(now()).await?, self.store.activity().await?)) };
         let late = |_| Err(StoreError::unavailable("the store does not answer"));

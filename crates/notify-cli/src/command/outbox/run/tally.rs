@@ -19,11 +19,11 @@ impl Counter {
     }
 }
 
-/// What happened since the run began, and what stands in its way.
+/// What happened since the run began, and what keeps messages from being sent.
 #[derive(Default)]
 pub(super) struct Tally {
     pub(super) sent: Counter,
-    /// Of those that were sent, the ones that were in doubt and found.
+    /// Those of the sent messages that were in doubt and found.
     pub(super) found: Counter,
     pub(super) failed: Counter,
     pub(super) postponed: Counter,
@@ -57,7 +57,7 @@ impl Tally {
         }
     }
 
-    /// What stands in the way of every message, if anything does.
+    /// What keeps every message from being sent, if anything does.
     pub(super) fn obstacle(&self) -> Option<String> {
         self.obstacle.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

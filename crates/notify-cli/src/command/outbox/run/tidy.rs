@@ -1,4 +1,4 @@
-//! An end to what is kept.
+//! Retention.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ async fn once(
     forget_after: Option<Duration>,
     erase_after: Option<Duration>,
 ) -> Result<(), StoreError> {
-    // Some at a time, so that nobody waits long.
+    // In portions, so that nobody waits long.
     if let Some(time) = erase_after {
         while store.erase_payloads(time).await? > 0 {}
     }

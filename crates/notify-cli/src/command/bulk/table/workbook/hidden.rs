@@ -1,4 +1,4 @@
-//! The rows and columns of an xlsx that its program does not show. calamine reads them like others.
+//! The hidden rows and columns of an xlsx, which calamine reads like others.
 
 use std::collections::HashSet;
 use std::io::{BufReader, Read, Seek};
@@ -25,7 +25,7 @@ impl Hidden {
         self.columns.iter().any(|columns| columns.contains(&column))
     }
 
-    /// What the sheet hides that is at this place in its workbook.
+    /// What is hidden in the sheet at this place in its workbook.
     pub(super) fn of_sheet(workbook: impl Read + Seek, index: usize) -> Result<Self> {
         let mut archive = ZipArchive::new(workbook)?;
         let sheets = elements(&mut archive, "xl/workbook.xml", "sheet", &["r:id"])?;
@@ -98,7 +98,7 @@ fn elements(
     }
 }
 
-/// An attribute. A prefix is only that of a namespace, which programs choose differently.
+/// An attribute. Its prefix stands only for a namespace, and programs choose prefixes differently.
 fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
     let (prefix, local) = name.split_once(':').map_or((false, name), |(_, local)| (true, local));
     let mut attributes = element.attributes().flatten();

@@ -27,7 +27,7 @@ fn text(cell: &Data, dates_have_times: bool) -> String {
     }
 }
 
-/// A number: a whole one without a point, others in the shortest way, as in Python.
+/// A number: a whole one without a point, others in the shortest form, as in Python.
 fn float(number: f64) -> String {
     let size = number.abs();
     if number.fract() == 0.0 && size < 1e16 {
@@ -36,7 +36,7 @@ fn float(number: f64) -> String {
     if (1e-4..1e16).contains(&size) {
         return number.to_string();
     }
-    // `1e-5` there is `1e-05`.
+    // Python writes `1e-5` as `1e-05`.
     let text = format!("{number:e}");
     match text.split_once('e') {
         Some((digits, exponent)) => {
