@@ -28,7 +28,8 @@ pub(crate) fn run(shell: &Shell) -> Result<()> {
     let tests = ["--quiet", "--workspace", "--test"];
     cmd!(shell, "{cargo} test {tests...} outbox -- --ignored").run()?;
     cmd!(shell, "{cargo} test {tests...} cli -- --ignored outbox").run()?;
-    cmd!(shell, "{cargo} test {tests...} run --examples -- --ignored the_outbox").run()?;
+    cmd!(shell, "{cargo} build --quiet --workspace --examples").run()?;
+    cmd!(shell, "{cargo} test {tests...} run -- --ignored the_outbox").run()?;
     Ok(())
 }
 
