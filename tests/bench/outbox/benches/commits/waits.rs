@@ -46,7 +46,7 @@ pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
-/// How many times the one the other is, in the middle: each slice by that beside it.
-pub(crate) fn factor(these: &[f64], those: &[f64]) -> f64 {
-    median(these.iter().zip(those).map(|(this, that)| this / that).collect())
+/// The median ratio of each slice to the one of the baseline beside it.
+pub(crate) fn factor(slices: &[f64], baseline: &[f64]) -> f64 {
+    median(slices.iter().zip(baseline).map(|(slice, base)| slice / base).collect())
 }
