@@ -1,12 +1,22 @@
 //! The tests that need only Rust.
 
 use std::io::{self, BufRead, BufReader, Write};
+use std::num::NonZero;
 use std::process::{Command, Stdio};
+use std::thread;
 
 use anyhow::{Context as _, Result, ensure};
 use xshell::Shell;
 
 use crate::workspace;
+
+/// How many tests to run at once.
+pub(crate) const TEST_THREADS: &str = "RUST_TEST_THREADS";
+
+/// Three for each core, since many tests wait: for a program, or until a token is too old.
+pub(crate) fn threads() -> String {
+    (3 * thread::available_parallelism().map_or(1, NonZero::get)).to_string()
+}
 
 /// All tests, including documentation tests.
 ///
@@ -16,6 +26,7 @@ pub(crate) fn run(shell: &Shell) -> Result<()> {
         .args(["test", "--workspace", "--no-fail-fast"])
         // A test that needs more than Rust is ignored here, and fails even where PostgreSQL is installed.
         .env("NOTIFY_POSTGRES_BIN", "/nonexistent")
+        .env(TEST_THREADS, threads())
         .current_dir(shell.current_dir())
         .stdout(Stdio::piped())
         .spawn()

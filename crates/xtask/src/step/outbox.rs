@@ -4,6 +4,7 @@ use anyhow::{Context as _, Result};
 use xshell::{Shell, cmd};
 
 use crate::results::Report;
+use crate::step::cargo_test::{TEST_THREADS, threads};
 use crate::tools::debian;
 use crate::workspace;
 
@@ -26,6 +27,7 @@ pub(crate) fn run(shell: &Shell) -> Result<()> {
     // What `cargo test --workspace` leaves out: the library's and the program's tests that need the server, or wait until absence is
     // proved; then an example. Of the whole workspace, so that nothing is compiled again with fewer features.
     let tests = ["--quiet", "--workspace", "--test"];
+    let _threads = shell.push_env(TEST_THREADS, threads());
     cmd!(shell, "{cargo} test {tests...} outbox -- --ignored").run()?;
     cmd!(shell, "{cargo} test {tests...} cli -- --ignored outbox").run()?;
     cmd!(shell, "{cargo} build --quiet --workspace --examples").run()?;
