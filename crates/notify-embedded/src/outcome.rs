@@ -79,7 +79,8 @@ impl fmt::Debug for Refusal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RequestError {
-    /// The buffer is too small, and nothing was written into it. A kilobyte is enough for a message whose values together have 300 bytes.
+    /// The buffer is too small, and nothing was written into it. A kilobyte is enough for a message whose values together
+    /// have 300 bytes.
     BufferTooSmall,
     /// The call is over: there is nothing more to ask.
     Over,

@@ -8,8 +8,9 @@
 //!
 //! VA Notify issues the secret of a key, mostly of 86 characters, and the service id separately. To make a client, pass
 //! both as [`KeyParts`](crate::KeyParts): `Client::builder(KeyParts { service_id, secret })`. Without such a client, use
-//! [`Signer::from_parts`](notify_jwt::Signer::from_parts). By default, a key expires after 180 days. The service then says `API key expired`, and
-//! [`Error::is_key_refused`](crate::Error::is_key_refused) holds. A revoked key may work for ten more minutes.
+//! [`Signer::from_parts`](notify_jwt::Signer::from_parts). By default, a key expires after 180 days. The service then says
+//! `API key expired`, and [`Error::is_key_refused`](crate::Error::is_key_refused) holds. A revoked key may work for ten
+//! more minutes.
 //!
 //! # What it does badly
 //!

@@ -21,6 +21,13 @@ pub(crate) struct Filled {
     pub(crate) fragments: usize,
 }
 
+impl Filled {
+    /// A text message with this text, from a service with this prefix.
+    pub(crate) fn sms(body: String, prefix: Option<&str>) -> Self {
+        Self { fragments: sms::fragments_of(&body, prefix), body, ..Self::default() }
+    }
+}
+
 /// The account's part of a dialect. The defaults are those of GOV.UK Notify.
 pub(crate) trait AccountDialect: Send + Sync {
     /// A recipient, normalised, so that two spellings compare equal.

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::account::status::{Journey, Status};
 use crate::account::template::Template;
 use crate::python::json::Value;
-use crate::render::content::html;
+use crate::render::content::{html, sms};
 use crate::render::pdf;
 use crate::time::Timestamp;
 use crate::world::{KeyType, MessageType};
@@ -49,6 +49,15 @@ pub(crate) enum Details {
     Sms { phone_number: Box<str>, fragments: usize, rate_multiplier: u32 },
     Email { email_address: Box<str>, one_click_unsubscribe_url: Option<Box<str>> },
     Letter { lines: Box<[Value; 7]>, postage: Box<str>, pdf: Box<Pdf> },
+}
+
+impl Details {
+    /// A text message with this text, of a service that says nothing of fragments: they are those that a phone shows, with
+    /// the service's prefix.
+    pub(crate) fn sms(phone_number: impl Into<Box<str>>, body: &str, prefix: Option<&str>) -> Self {
+        let fragments = sms::fragments_of(body, prefix);
+        Self::Sms { phone_number: phone_number.into(), fragments, rate_multiplier: 1 }
+    }
 }
 
 /// What a letter's PDF is made from.

@@ -32,7 +32,6 @@ use crate::callbacks::{CallbackDialect, CallbackOutcome, CallbackRules, body};
 use crate::python::json::{Object, Value};
 use crate::recipient::email;
 use crate::recipient::judgement::{self, Judgement, RecipientDialect};
-use crate::render::content::sms;
 use crate::render::field::Values;
 use crate::wire::refusal::{Entry, Refusal, Said, row};
 use crate::wire::request::{Request, RequestExt as _};
@@ -167,8 +166,7 @@ impl AccountDialect for NotifyGovAu {
     fn fill(&self, template: &Template, values: &Object, prefix: Option<&str>) -> Result<Filled, char> {
         let values = Values::of(values).unmarked();
         if template.message_type == MessageType::Sms {
-            let body = sms_text::render(&template.body, &values)?.body;
-            return Ok(Filled { fragments: sms::fragments_of(&body, prefix), body, ..Filled::default() });
+            return Ok(Filled::sms(sms_text::render(&template.body, &values)?.body, prefix));
         }
         let subject = email_text::subject(&template.subject, &values);
         let body = email_text::body(&template.body, &values);

@@ -3,7 +3,6 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, anyhow};
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -239,21 +238,10 @@ impl Journal {
 fn intent(row: &Row, hash: RowHash) -> Result<Intent, CommandError> {
     let cells = u32::try_from(row.cells.len()).map_err(CommandError::setup)?;
     let tag = Tag { line: row.line, at: row.at, cells, hash };
-    let intent = Intent::new(reference().to_string()).map_err(CommandError::local)?;
+    // They sort by time, so that an index of a million of them grows at its end, instead of being rewritten everywhere.
+    let reference = Uuid::now_v7();
+    let intent = Intent::new(reference.to_string()).map_err(CommandError::local)?;
     Ok(intent.tag(tag.to_bytes()))
-}
-
-/// A reference that is nobody else's, and sorts behind those of the milliseconds before: so an index of a million of them grows
-/// at its end, instead of being written anew all over.
-fn reference() -> Uuid {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    // Its first six bytes and its last are random altogether.
-    let drawn = Uuid::new_v4().into_bytes();
-    let mut random = [0; 10];
-    random[..6].copy_from_slice(&drawn[..6]);
-    random[6..].copy_from_slice(&drawn[12..]);
-    let millis = u64::try_from(now.as_millis()).unwrap_or_default();
-    uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
 }
 
 /// The list differs from what was checked.
@@ -302,14 +290,6 @@ fn sync_folder(path: &Path) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn references_differ_and_later_ones_sort_behind() {
-        let earlier: std::collections::BTreeSet<Uuid> = (0..10_000).map(|_| reference()).collect();
-        assert_eq!(earlier.len(), 10_000);
-        std::thread::sleep(std::time::Duration::from_millis(2));
-        assert!(earlier.last().unwrap().to_string() < reference().to_string());
-    }
 
     #[test]
     fn a_tag_says_where_the_row_is() {

@@ -16,7 +16,6 @@ use crate::account::template::Template;
 use crate::api::operations::{Call, send};
 use crate::python::json::{Object, Value};
 use crate::recipient::email;
-use crate::render::content::sms;
 use crate::render::field::Values;
 use crate::service::letter::{LETTER, PDF};
 use crate::wire::refusal::{Refusal, Said};
@@ -74,8 +73,7 @@ fn sms(call: &Call<'_>, form: &Value) -> Result<Response, Refusal> {
     }
     check_documents(call, send::personalisation(form))?;
     let content = json!({ "body": body, "from_number": sender });
-    let fragments = sms::fragments_of(&body, call.service().sms_prefix.as_deref());
-    let details = Details::Sms { phone_number: given.into(), fragments, rate_multiplier: 1 };
+    let details = Details::sms(given, &body, call.service().sms_prefix.as_deref());
     let journey = journey(call, &number.e164(), Journey::SENT);
     accept(call, form, template, (body, None), content, details, journey, is_smoke_test)
 }

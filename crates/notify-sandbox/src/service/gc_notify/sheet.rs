@@ -13,7 +13,6 @@ use crate::api::operations::{Call, send as shared};
 use crate::python::json::{Object, Value};
 use crate::recipient::email;
 use crate::render::content::personalisation::key;
-use crate::render::content::sms;
 use crate::render::field::{self, Values};
 use crate::wire::refusal::{Refusal, Said};
 use crate::world::{KeyType, MessageType};
@@ -244,9 +243,8 @@ impl Sheet {
             let (body, subject, details, journey) = match template.message_type {
                 MessageType::Sms => {
                     let body = text::sms(&template.body, &filled);
-                    let fragments = sms::fragments_of(&body, call.service().sms_prefix.as_deref());
-                    let phone_number = recipient.into();
-                    (body, None, Details::Sms { phone_number, fragments, rate_multiplier: 1 }, Journey::SENT)
+                    let details = Details::sms(recipient, &body, call.service().sms_prefix.as_deref());
+                    (body, None, details, Journey::SENT)
                 }
                 _ => (
                     text::body(&template.body, &filled),

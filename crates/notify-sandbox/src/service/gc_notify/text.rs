@@ -5,7 +5,6 @@ mod page;
 
 use crate::account::dialect::Filled;
 use crate::account::template::Template as Whole;
-use crate::render::content::sms as network;
 use crate::render::content::{Template, typography, whitespace};
 use crate::render::field::{self, Style, Values};
 use crate::service::sms::{close_up, extended, sent};
@@ -40,14 +39,13 @@ fn is_yes(value: &str) -> bool {
 /// A template with its values.
 pub(super) fn fill(template: &Whole, values: &Values<'_>, prefix: Option<&str>) -> Filled {
     if template.message_type == MessageType::Sms {
-        let body = sms(&template.body, values);
-        return Filled { fragments: network::fragments_of(&body, prefix), body, ..Filled::default() };
+        return Filled::sms(sms(&template.body, values), prefix);
     }
     Filled {
         subject: Some(subject(&template.subject, values)),
         body: body(&template.body, values),
         html: (template.message_type == MessageType::Email).then(|| page(&template.body, values)),
-        fragments: 0,
+        ..Filled::default()
     }
 }
 

@@ -16,7 +16,6 @@ use crate::account::template::Template;
 use crate::api::operations::{Call, send};
 use crate::python::json::Value;
 use crate::recipient::email;
-use crate::render::content::sms;
 use crate::render::field::Values;
 use crate::time::Timestamp;
 use crate::wire::refusal::{Exception, Refusal, Said};
@@ -63,8 +62,7 @@ pub(super) fn sms(call: &Call<'_>) -> Result<Response, Refusal> {
         return Err(Refusal::InternationalNumber);
     }
     let content = json!({ "body": text.body, "from_number": sender });
-    let fragments = sms::fragments_of(&text.body, call.service().sms_prefix.as_deref());
-    let details = Details::Sms { phone_number: given.into(), fragments, rate_multiplier: 1 };
+    let details = Details::sms(given, &text.body, call.service().sms_prefix.as_deref());
     let is_smoke_test = SMOKE_NUMBERS.contains(&number.e164().as_str());
     let journey = journey(call, &number.e164());
     let message = NewMessage { template, body: text.body, subject: None, content, details, journey };

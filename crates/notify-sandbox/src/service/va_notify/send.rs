@@ -16,7 +16,6 @@ use crate::api::operations::{Call, send};
 use crate::python::id;
 use crate::python::json::Value;
 use crate::recipient::email;
-use crate::render::content::sms;
 use crate::render::field::Values;
 use crate::wire::refusal::{Refusal, Said};
 use crate::wire::response::{self, Response};
@@ -79,8 +78,7 @@ fn sms(call: &Call<'_>, form: &Value) -> Result<Response, Refusal> {
         .or_else(|| senders.iter().find(|sender| sender.is_default).map(|sender| sender.id));
     let content = json!({ "body": text::redacted_sms(template), "from_number": sender });
     let contact: Arc<str> = recipient.shown.as_deref().unwrap_or_default().into();
-    let fragments = sms::fragments_of(&body, call.service().sms_prefix.as_deref());
-    let details = Details::Sms { phone_number: contact.as_ref().into(), fragments, rate_multiplier: 1 };
+    let details = Details::sms(contact.as_ref(), &body, call.service().sms_prefix.as_deref());
     let new =
         NewMessage { template, body, subject: None, content, details, recipient, is_smoke_test, sender_id };
     accept(call, form, new)

@@ -3,7 +3,6 @@
 use crate::account::dialect::Filled;
 use crate::account::template::Template as Whole;
 use crate::python::json::{Object, Value};
-use crate::render::content::sms as network;
 use crate::render::content::{Template, html};
 use crate::render::field::{self, Style, Values};
 use crate::render::mistune::{self, Renderer, Spans};
@@ -41,14 +40,13 @@ fn redacted(template: &Whole) -> Object {
 /// A template with its values.
 pub(super) fn fill(template: &Whole, values: &Values<'_>, prefix: Option<&str>) -> Filled {
     if template.message_type == MessageType::Sms {
-        let body = sms(&template.body, values);
-        return Filled { fragments: network::fragments_of(&body, prefix), body, ..Filled::default() };
+        return Filled::sms(sms(&template.body, values), prefix);
     }
     Filled {
         subject: Some(subject(&template.subject, values)),
         body: body(&template.body, values),
         html: (template.message_type == MessageType::Email).then(|| page(&template.body, values)),
-        fragments: 0,
+        ..Filled::default()
     }
 }
 

@@ -12,7 +12,6 @@ use crate::account::status::Journey;
 use crate::api::operations::{Call, send};
 use crate::python::json::{self, Object, ReadError, Value};
 use crate::python::{id, iso_datetime};
-use crate::render::content::sms;
 use crate::wire::refusal::{AUTH, Entry, Envelope, Refusal, Said};
 use crate::wire::response::{self, Response};
 use crate::world::MessageType;
@@ -184,8 +183,7 @@ fn keep(call: &Call<'_>, id: Uuid, form: &Value, message: MessageType) -> Result
     // Its recipient gets no value, either.
     let (body, subject, details) = if is_sms {
         let body = text::redacted_sms(template);
-        let fragments = sms::fragments_of(&body, call.service().sms_prefix.as_deref());
-        let details = Details::Sms { phone_number: recipient.as_str().into(), fragments, rate_multiplier: 1 };
+        let details = Details::sms(recipient.as_str(), &body, call.service().sms_prefix.as_deref());
         (body, None, details)
     } else {
         let details =
