@@ -1,5 +1,5 @@
-/* What a C or C++ program sees that sends. Reads lines of an API key, a time and a text, with tabs between, and prints the
- * header value of the request that each makes, after it has checked everything that does not depend on them. */
+/* Uses the header as a program in C or C++ does that sends messages. First it checks everything that does not depend on input.
+ * Then it reads lines of an API key, a time and a text, separated by tabs, and prints the header value of each one's request. */
 #include "notify_jwt.h"
 #include "notify_embedded.h"
 #include "notify_embedded.h"

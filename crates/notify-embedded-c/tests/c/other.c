@@ -1,4 +1,4 @@
-/* An image with our archives and another of Rust's. */
+/* A program that links our archives and another archive written in Rust. */
 #include "notify_embedded.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-//! Another archive of Rust's, with all of std and its panic handler, which a program may have beside ours.
+//! Another archive written in Rust, with all of std and its panic handler, as a program may link beside ours.
 
 /// # Safety
 ///

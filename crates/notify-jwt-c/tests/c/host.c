@@ -1,5 +1,5 @@
-/* What a C or C++ program sees. Reads lines of an API key, a time and a text, with tabs between, and prints the header value of
- * each, after it has checked everything that does not depend on them. */
+/* Uses the header as a program in C or C++ does. First it checks everything that does not depend on input. Then it reads lines of
+ * an API key, a time and a text, separated by tabs, and prints the header value of each. */
 #include "notify_jwt.h"
 #include "notify_jwt.h"
 

@@ -30,8 +30,8 @@ const PROVES_AFTER: u64 = 97;
 /// How many seconds after an inconclusive lookup the next is due: half the age of the doubt, within these bounds.
 const SOONEST: u64 = 10;
 const LATEST: u64 = 60 * 60;
-/// The same before absence can be proved, since a message that the service took late is found from then on: as long as it is
-/// since the claim, which is this old when its last token may leave.
+/// The same before absence can be proved, when a lookup can only find a message that the service took late: the time since the
+/// claim, within these bounds. The last token leaves this many seconds after the claim.
 const USUAL_WINDOW: u64 = 30;
 const SOONEST_EARLY: u64 = 5;
 const LATEST_EARLY: u64 = 40;

@@ -26,8 +26,8 @@ const AT_ONCE: [u32; 4] = [1, 16, 64, 256];
 
 /// Measures what a message costs in the outbox, in a file and in PostgreSQL, beside bare `fsync`s of the same disk
 ///
-/// Fails when a store does too few messages a bare `fsync`. Time in which others had the processor is left out. The disk should
-/// do nothing else meanwhile.
+/// Fails when a store does too few messages a bare `fsync`. Waits for a processor are left out, except where two workers may
+/// wait for each other. The disk should do nothing else meanwhile.
 #[derive(Debug, clap::Args)]
 pub(crate) struct BenchOutbox {
     /// Prints the tables and holds the outbox to no bar
@@ -133,8 +133,8 @@ impl Figures {
                 get("factor-of-two")?
             )?;
         }
-        text += "\nEach is the median of slices that take turns with the bare disk, without the time in which others had the \
-                 processor.\n\n| bar | | measured |\n| --- | ---: | ---: |\n";
+        text += "\nEach is the median of slices that take turns with the bare disk. Waits for a processor are left out, except \
+                 with two workers, which may wait for each other.\n\n| bar | | measured |\n| --- | ---: | ---: |\n";
         for bar in BARS {
             writeln!(text, "| {} | {} | {} |", bar.what, bar.says(), self.get(bar.figure)?)?;
         }

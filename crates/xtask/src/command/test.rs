@@ -70,7 +70,7 @@ pub(super) const STEPS: &[Step] = &[
     },
 ];
 
-/// Runs the tests that every change must pass: at most 15 minutes on two cores, once everything is compiled
+/// Runs the tests that every change must pass: about half an hour on two cores
 ///
 /// Runs all tests of the workspace, then tests against implementations in other languages. If a step fails, the others
 /// still run; the last lines say which failed, and how to run each alone.

@@ -1,4 +1,5 @@
-//! Keys and certificates, the right ones and forged ones, and a server that has them; of OpenSSL. Also for the board in QEMU.
+//! Genuine and forged keys and certificates, and a server that uses them, made with OpenSSL. The test of the board in QEMU
+//! uses them, too.
 
 use std::io::Read as _;
 use std::net::{TcpListener, TcpStream};
@@ -14,8 +15,8 @@ pub(crate) const NAME: &str = "gateway.example";
 pub(crate) struct Pki(PathBuf);
 
 impl Pki {
-    /// A root; the gateway's certificate of it; a certificate for another name of the same root; and one for the gateway's name
-    /// that the owner of the other one has made.
+    /// A root; the gateway's certificate, signed by the root; a certificate for another name, signed by the same root; and a
+    /// forged one for the gateway's name, signed with the key of that other certificate.
     pub(crate) fn new(test: &str) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
         let _ = std::fs::remove_dir_all(&folder);

@@ -133,7 +133,7 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     // In KiB: what is claimed and finished next is in memory.
     connection.pragma_update(None, "cache_size", -8_192)?;
     connection.set_prepared_statement_cache_capacity(32);
-    // A plan does not hang on what is bound: otherwise each new LIMIT would be a new plan, four times in every commit.
+    // Plans do not depend on bound values. Otherwise SQLite would plan four statements of every commit again, as their LIMIT changes.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // Takes the lock, and keeps it.
     connection.execute_batch("BEGIN IMMEDIATE; COMMIT")

@@ -84,8 +84,8 @@ fn measure_one(url: &str, folder: &Path, at_once: usize) -> Measured {
     let mut workers = [Worker::new(url, at_once), Worker::new(url, at_once)];
     let mut disk = Disk::new(&folder.join("bare"));
     let (mut measured, mut put, sent) = (Measured::default(), 0, AtomicUsize::new(0));
-    let slice = |worker: &mut Worker| {
-        Chain::new([worker.server]).slice(|| {
+    let slice = |chain: Chain, worker: &mut Worker| {
+        chain.slice(|| {
             let count = worker.step();
             sent.fetch_add(count, Ordering::Relaxed);
             count
@@ -99,13 +99,13 @@ fn measure_one(url: &str, folder: &Path, at_once: usize) -> Measured {
             put += 2_000;
         }
         measured.fsyncs.push(Chain::new([]).slice(|| disk.fsync()));
-        measured.one.push(slice(&mut workers[0]));
+        measured.one.push(slice(Chain::new([workers[0].server]), &mut workers[0]));
         let begin = Barrier::new(workers.len());
         let rates = std::thread::scope(|scope| {
             let threads = workers.each_mut().map(|worker| {
                 scope.spawn(|| {
                     begin.wait();
-                    slice(worker)
+                    slice(Chain::none(), worker)
                 })
             });
             threads.map(|thread| thread.join().expect("it works"))

@@ -1,4 +1,4 @@
-//! Time without that in which others had the processor: so a machine that does something else meanwhile measures the same.
+//! Measures time without the waits for a processor, so that other programs on the machine matter less.
 
 use std::fs;
 use std::path::PathBuf;
@@ -17,6 +17,11 @@ impl Chain {
     pub(crate) fn new(processes: impl IntoIterator<Item = i32>) -> Self {
         let processes = processes.into_iter().map(|process| format!("/proc/{process}/schedstat").into());
         Self(processes.chain(["/proc/thread-self/schedstat".into()]).collect())
+    }
+
+    /// No threads, so that nothing is left out: for threads that may wait for each other's processor.
+    pub(crate) const fn none() -> Self {
+        Self(Vec::new())
     }
 
     /// For how long they were ready to run and did not, since they began. Where the system does not tell, nothing is left

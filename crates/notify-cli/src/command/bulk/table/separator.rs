@@ -1,5 +1,5 @@
-//! A first line that names the separator, such as `sep=;`: Excel writes none by itself, but reads it, and so other programs write
-//! it for Excel.
+//! A first line that names the separator, such as `sep=;`. Excel does not write such a line, but understands it, so other
+//! programs write it for Excel.
 
 use std::fs::File;
 use std::io::{self, Read as _};
