@@ -285,15 +285,6 @@ notify_status notify_call_init(struct notify_call *call,
                                const struct notify_service *service,
                                const struct notify_message *message);
 
-// Begins a call that reconciles the message which was in doubt when the device was reset: it only looks up. If it ends in
-// `NOTIFY_TRY_AGAIN`, the message was not taken: begin a new call to send it.
-//
-// `call` points to a call, initialised or not, `service` to a service whose texts stay as they are until the call is over, and
-// `journal` to an initialised journal.
-notify_status notify_call_resume(struct notify_call *call,
-                                 const struct notify_service *service,
-                                 const struct notify_journal *journal);
-
 // Writes the next request, and its length: one that sends the message, or one that looks it up. Ask for it once the
 // connection stands, since its token is valid for half a minute only. If you keep a journal, write its record before the first
 // byte of the request leaves.
@@ -345,6 +336,15 @@ notify_status notify_call_timed_out(struct notify_call *call,
                                     struct notify_clock *clock,
                                     uint64_t uptime,
                                     struct notify_outcome *outcome);
+
+// Begins a call that reconciles the message which was in doubt when the device was reset: it only looks up. If it ends in
+// `NOTIFY_TRY_AGAIN`, the message was not taken: begin a new call to send it.
+//
+// `call` points to a call, initialised or not, `service` to a service whose texts stay as they are until the call is over, and
+// `journal` to an initialised journal.
+notify_status notify_call_resume(struct notify_call *call,
+                                 const struct notify_service *service,
+                                 const struct notify_journal *journal);
 
 // Begins a query for the message with this id.
 //

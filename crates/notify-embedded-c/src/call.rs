@@ -4,8 +4,6 @@ use notify_embedded::{Call, Outcome, Reference};
 use notify_jwt::{Clock, Signer};
 use notify_jwt_c::{NOTIFY_ERROR_NULL, NotifyClock, NotifySigner, NotifyStatus};
 
-use crate::error::NOTIFY_ERROR_NOTHING_TO_LOOK_UP;
-use crate::journal::NotifyJournal;
 use crate::message::{NOTIFY_VALUES_MAX, NotifyMessage, NotifyService, Pair};
 use crate::outcome::NotifyOutcome;
 use crate::pinned::Pinned;
@@ -44,6 +42,21 @@ pub(crate) unsafe fn get<'a>(call: *mut NotifyCall) -> Attempt<&'a mut Call<'sta
     let sending = unsafe { Pinned::<Sending>::get(call.cast())? };
     // SAFETY: it was initialised. The rest of it is only read, through the call itself.
     Ok(unsafe { &mut (*sending).call })
+}
+
+/// Places a call that has no message of its own in the caller's memory.
+///
+/// # Safety
+///
+/// `call` is NULL, or the place of a call, initialised or not.
+pub(crate) unsafe fn place(call: *mut NotifyCall, make: impl FnOnce() -> Attempt<Call<'static>>) -> Attempt {
+    let make = |sending: *mut Sending| {
+        // SAFETY: there is room for it, and what was there needs no drop.
+        unsafe { (&raw mut (*sending).call).write(make()?) };
+        Ok(())
+    };
+    // SAFETY: as promised. Of the rest, nothing is read but through the call.
+    unsafe { Pinned::make(call.cast(), make) }
 }
 
 /// Begins a call that sends a message. Keep the texts until it is over.
@@ -90,46 +103,6 @@ unsafe fn init(
         let message = unsafe { message.get(reference.as_ref(), values)? };
         // SAFETY: there is room for it.
         unsafe { (&raw mut (*sending).call).write(Call::new(service, message)) };
-        Ok(())
-    };
-    // SAFETY: the caller promises that this is the place of a call. Of the rest, nothing is read but through the call.
-    unsafe { Pinned::make(call.cast(), make) }
-}
-
-/// Begins a call that reconciles the message which was in doubt when the device was reset: it only looks up. If it ends in
-/// `NOTIFY_TRY_AGAIN`, the message was not taken: begin a new call to send it.
-///
-/// # Safety
-///
-/// `call` points to a call, initialised or not, `service` to a service whose texts stay as they are until the call is over, and
-/// `journal` to an initialised journal.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn notify_call_resume(
-    call: *mut NotifyCall,
-    service: *const NotifyService,
-    journal: *const NotifyJournal,
-) -> NotifyStatus {
-    // SAFETY: the caller promises the same.
-    status(unsafe { resume(call, service, journal) })
-}
-
-/// # Safety
-///
-/// As [`notify_call_resume`].
-unsafe fn resume(
-    call: *mut NotifyCall,
-    service: *const NotifyService,
-    journal: *const NotifyJournal,
-) -> Attempt {
-    // SAFETY: the caller promises that these are NULL, or what they should be.
-    let (service, journal) = unsafe { (shared(service)?, shared(journal)?.get()?) };
-    let make = |sending: *mut Sending| {
-        // SAFETY: the caller promises that the texts end, and stay.
-        let service = unsafe { service.get()? };
-        let resumed = journal.in_doubt().and_then(|in_doubt| Call::resume(service, in_doubt));
-        let resumed = resumed.ok_or(NOTIFY_ERROR_NOTHING_TO_LOOK_UP)?;
-        // SAFETY: there is room for it, and what was there needs no drop.
-        unsafe { (&raw mut (*sending).call).write(resumed) };
         Ok(())
     };
     // SAFETY: the caller promises that this is the place of a call. Of the rest, nothing is read but through the call.

@@ -17,11 +17,12 @@ mod pinned;
 mod pointer;
 mod query;
 mod request;
+mod resume;
 
 pub use answer::{NOTIFY_FOUND, NOTIFY_MESSAGE_STATUS_SIZE, NOTIFY_NOT_FOUND, NotifyAnswer};
 pub use call::{
     NotifyCall, notify_call_closed, notify_call_init, notify_call_not_connected, notify_call_received,
-    notify_call_request, notify_call_resume, notify_call_timed_out,
+    notify_call_request, notify_call_timed_out,
 };
 pub use error::{
     NOTIFY_ERROR_KIND, NOTIFY_ERROR_NOT_INITIALISED, NOTIFY_ERROR_NOTHING_TO_LOOK_UP,
@@ -47,6 +48,7 @@ pub use query::{
     NotifyQuery, notify_query_closed, notify_query_find, notify_query_get, notify_query_lost,
     notify_query_received, notify_query_request,
 };
+pub use resume::notify_call_resume;
 
 // Only an archive needs it, and archives abort. Where panics unwind there is std, which has a handler.
 #[cfg(all(feature = "panic-handler", panic = "abort", not(test)))]

@@ -18,6 +18,7 @@ const HEADER: Header<'_> = Header {
         "src/answer.rs",
         "src/journal.rs",
         "src/call.rs",
+        "src/resume.rs",
         "src/query.rs",
     ],
     types: &[
