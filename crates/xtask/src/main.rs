@@ -9,11 +9,13 @@
 //! - `step/<name>.rs` — steps that are not commands of their own.
 //! - `tools/<name>.rs` — how to install what is not Rust.
 //! - `firmware/` — the firmware of the examples: its boards, how to build and run it, what it costs.
+//! - `parallel.rs` — the same work for several things at once.
 //! - `results.rs` — dated results, which are committed.
 
 mod command;
 mod environment;
 mod firmware;
+mod parallel;
 mod results;
 mod step;
 mod tools;

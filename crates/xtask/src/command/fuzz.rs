@@ -2,9 +2,10 @@
 
 use std::thread;
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use xshell::{Shell, cmd};
 
+use crate::parallel;
 use crate::results::Report;
 use crate::tools::cargo_tool;
 use crate::workspace;
@@ -47,26 +48,13 @@ impl Fuzz {
             .collect();
         CargoFuzz::find(shell)?.run(shell, &["build", "--fuzz-dir", "tests/fuzz"])?;
         for together in targets.chunks(thread::available_parallelism()?.get()) {
-            self.run_together(shell, together)?;
+            // Each uses one core.
+            parallel::for_each(shell, together, |shell, target| run(shell, target, self.seconds))?;
         }
         if self.keep {
             targets.iter().try_for_each(|target| keep(shell, target))?;
         }
         Ok(())
-    }
-
-    /// Runs these targets at the same time, as each uses one core.
-    fn run_together(&self, shell: &Shell, targets: &[&str]) -> Result<()> {
-        thread::scope(|scope| {
-            let runs: Vec<_> = targets
-                .iter()
-                .map(|target| {
-                    let shell = shell.clone();
-                    scope.spawn(move || run(&shell, target, self.seconds))
-                })
-                .collect();
-            runs.into_iter().try_for_each(|run| run.join().map_err(|_| anyhow!("a run panicked"))?)
-        })
     }
 }
 

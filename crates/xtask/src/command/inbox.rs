@@ -44,7 +44,7 @@ fn picture(shell: &Shell) -> Result<()> {
 /// Builds the program and installs what drives the browser. Returns the folder for `NODE_PATH`.
 fn prepare(shell: &Shell) -> Result<std::path::PathBuf> {
     let cargo = workspace::cargo();
-    cmd!(shell, "{cargo} build --quiet --package notify-cli --bin notify").run()?;
+    cmd!(shell, "{cargo} build --quiet --workspace --bin notify").run()?;
     debian::require(shell, &["/usr/bin/chromium", "--version"], &["chromium"])?;
     node::modules(shell, "tests/browser/package.json")
 }

@@ -105,6 +105,6 @@ pub(crate) struct Prove {
 
 impl Prove {
     pub(crate) fn run(&self, shell: &Shell) -> Result<()> {
-        self.selection.run("prove", STEPS, shell)
+        self.selection.run("prove", &[STEPS], shell)
     }
 }

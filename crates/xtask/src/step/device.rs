@@ -8,6 +8,7 @@ use xshell::{Shell, cmd};
 use crate::firmware::Toolchain;
 use crate::firmware::c_archive::{self, EMBEDDED};
 use crate::firmware::image::Image;
+use crate::parallel;
 use crate::tools::debian;
 use crate::workspace;
 
@@ -15,6 +16,9 @@ use crate::workspace;
 const FOLDER: &str = "examples/device";
 const TLS: &str = "examples/device-tls";
 const TARGET: &str = "thumbv7m-none-eabi";
+
+/// The tests that drive boards, with the features that the whole workspace compiles with, so that nothing is compiled again.
+const DEVICE_TESTS: [&str; 2] = ["--quiet", "--workspace"];
 
 /// The most that the doorbell may cost, in bytes of flash, with its network.
 const FLASH: u64 = 40 * 1024;
@@ -39,20 +43,22 @@ pub(crate) fn run(shell: &Shell) -> Result<()> {
     let flash = Image::read(&bytes)?.flash();
     eprintln!("the doorbell takes {flash} bytes of flash");
     ensure!(flash <= FLASH, "the doorbell takes {flash} bytes of flash, over {FLASH}");
-    faults(shell, &doorbell)?;
-    faults(shell, &from_c(shell)?)?;
+    let from_c = from_c(shell)?;
+    faults(shell, &[&doorbell, &from_c])?;
     tls(shell)
 }
 
-/// Sends through the sandbox's faults and the board's resets.
-fn faults(shell: &Shell, image: &Path) -> Result<()> {
+/// Sends through the sandbox's faults and the board's resets, with all images at once: they wait for each other's minutes,
+/// and not for the processor.
+fn faults(shell: &Shell, images: &[&Path]) -> Result<()> {
     let cargo = workspace::cargo();
-    let package = ["--quiet", "--package", "notify-examples", "--test", "device"];
-    // They wait for each other's minutes, and not for the processor.
-    cmd!(shell, "{cargo} test {package...} -- --ignored --test-threads=16")
-        .env("NOTIFY_DEVICE_IMAGE", image)
-        .run()
-        .with_context(|| image.display().to_string())
+    cmd!(shell, "{cargo} test {DEVICE_TESTS...} --test device --no-run").run()?;
+    parallel::for_each(shell, images, |shell, image| {
+        cmd!(shell, "{cargo} test {DEVICE_TESTS...} --test device -- --ignored --test-threads=16")
+            .env("NOTIFY_DEVICE_IMAGE", image)
+            .run()
+            .with_context(|| image.display().to_string())
+    })
 }
 
 /// Builds the archive of notify-embedded for the board, compiles the doorbell in C, and links both with the board.
@@ -93,8 +99,7 @@ fn tls(shell: &Shell) -> Result<()> {
         cmd!(shell, "{cargo} test --quiet --locked --target-dir {folder}").run()?;
     }
     let image = build(shell, &["--features", "tls", "--bin", "tls"])?.join("tls");
-    let package = ["--quiet", "--package", "notify-examples", "--test", "device_tls"];
-    cmd!(shell, "{cargo} test {package...} -- --ignored --nocapture")
+    cmd!(shell, "{cargo} test {DEVICE_TESTS...} --test device_tls -- --ignored --nocapture")
         .env("NOTIFY_DEVICE_TLS_IMAGE", &image)
         .run()
         .context("TLS on the board")

@@ -3,6 +3,8 @@
 use anyhow::{Context as _, Result, bail};
 use xshell::{Shell, cmd};
 
+use super::alone;
+
 /// Makes sure that `probe`, a command line, succeeds: if it does not, installs these packages.
 pub(crate) fn require(shell: &Shell, probe: &[&str], packages: &[&str]) -> Result<()> {
     if succeeds(shell, probe) {
@@ -14,6 +16,11 @@ pub(crate) fn require(shell: &Shell, probe: &[&str], packages: &[&str]) -> Resul
     }
     if cmd!(shell, "id -u").quiet().read()? != "0" {
         bail!("`{}` does not work here; install it: sudo apt-get install -y {list}", probe.join(" "));
+    }
+    let _alone = alone()?;
+    // Another step may have installed it in the meantime.
+    if succeeds(shell, probe) {
+        return Ok(());
     }
     cmd!(shell, "apt-get update -qq").run().context("the package lists could not be fetched")?;
     cmd!(shell, "apt-get install -y -qq --no-install-recommends {packages...}")

@@ -26,7 +26,7 @@ enum Language {
 impl Clients {
     pub(crate) fn run(self, shell: &Shell) -> Result<()> {
         let cargo = workspace::cargo();
-        cmd!(shell, "{cargo} build --quiet --package notify-interop --bin service").run()?;
+        cmd!(shell, "{cargo} build --quiet --workspace --bin service").run()?;
         let failed: Vec<String> = [Language::Python, Language::Node]
             .into_iter()
             .filter(|language| self.only.is_none_or(|only| only == *language))

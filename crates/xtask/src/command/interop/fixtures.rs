@@ -22,8 +22,7 @@ impl Fixtures {
 /// As a step.
 pub(crate) fn on_every_change(shell: &Shell) -> Result<()> {
     let cargo = workspace::cargo();
-    cmd!(shell, "{cargo} build --quiet --package notify-cli --bin notify").run()?;
-    cmd!(shell, "{cargo} build --quiet --package notify-interop --bin worlds").run()?;
+    cmd!(shell, "{cargo} build --quiet --workspace --bin notify --bin worlds").run()?;
     let _worlds = shell.push_env("NOTIFY_WORLDS", workspace::bin_dir()?.join("worlds"));
     let _program = shell.push_env("NOTIFY_PROGRAM", workspace::bin_dir()?.join("notify"));
     // If one fails, the others still run.

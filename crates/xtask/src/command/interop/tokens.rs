@@ -32,7 +32,7 @@ impl Tokens {
         let seed = self.seed.map_or_else(workspace::fresh_seed, Ok)?.to_string();
         let count = self.count.to_string();
         let cargo = workspace::cargo();
-        cmd!(shell, "{cargo} build --quiet --package notify-interop --bin mint --bin verify").run()?;
+        cmd!(shell, "{cargo} build --quiet --workspace --bin mint --bin verify").run()?;
         let mint = workspace::bin_dir()?.join("mint");
         let verify = workspace::bin_dir()?.join("verify");
         let python = python::with_packages(shell, "tests/interop/python/requirements.txt")?;
