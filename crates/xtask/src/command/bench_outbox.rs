@@ -8,25 +8,33 @@ use xshell::{Shell, cmd};
 
 use crate::results::Report;
 use crate::step::outbox;
+use crate::tools::debian;
 use crate::workspace;
+
+/// How long each sync lasts on the disk that the bars hold for, in microseconds.
+///
+/// A message costs some microseconds of processor whatever the disk, so that the quicker the disk is, the fewer messages go into one of
+/// its syncs. The bars were found on disks of 160 to 2,000 syncs a second.
+const SYNC_MICROSECONDS: u32 = 5_000;
 
 /// What has to be reached: the name of a figure, its bar, and what it is a figure of.
 const BARS: [Bar; 5] = [
-    Bar::at_least("journal/64/per-fsync", 50.0, "messages a bare fsync in a file, with 64 at once"),
-    Bar::at_least("journal/256/per-fsync", 150.0, "messages a bare fsync in a file, with 256 at once"),
-    Bar::at_least("postgres/64/per-fsync", 20.0, "messages a bare fsync in PostgreSQL, with 64 at once"),
+    Bar::at_least("slow/journal/64/per-fsync", 50.0, "messages a bare fsync in a file, with 64 at once"),
+    Bar::at_least("slow/journal/256/per-fsync", 150.0, "messages a bare fsync in a file, with 256 at once"),
+    Bar::at_least("slow/postgres/64/per-fsync", 20.0, "messages a bare fsync in PostgreSQL, with 64 at once"),
     Bar::at_least(
-        "postgres/64/factor-of-two",
+        "slow/postgres/64/factor-of-two",
         1.5,
         "times as many with two workers on PostgreSQL, with 64 at once",
     ),
-    Bar::at_most("postgres/slot/microseconds", 10.0, "microseconds to lease a slot of the pace"),
+    Bar::at_most("this/postgres/slot/microseconds", 10.0, "microseconds to lease a slot of the pace"),
 ];
 const AT_ONCE: [u32; 4] = [1, 16, 64, 256];
 
 /// Measures what a message costs in the outbox, in a file and in PostgreSQL, beside bare `fsync`s of the same disk
 ///
-/// Fails when a store does too few messages a bare `fsync`. Waits for a processor are left out, except where two workers may
+/// Measures twice: on this machine's disk, and on a disk of 200 syncs a second, for which each sync is held up. Fails when a
+/// store does too few messages a bare `fsync` of the second. Waits for a processor are left out, except where two workers may
 /// wait for each other. The disk should do nothing else meanwhile.
 #[derive(Debug, clap::Args)]
 pub(crate) struct BenchOutbox {
@@ -76,22 +84,34 @@ impl Bar {
     }
 }
 
-/// What was measured, by its name: `journal/64/per-fsync`.
+/// What was measured, by its name: `this/journal/64/per-fsync` on this disk, `slow/…` on the slow one.
 struct Figures(BTreeMap<String, f64>);
 
 impl Figures {
     fn measure(shell: &Shell) -> Result<Self> {
         outbox::require_postgres(shell)?;
+        debian::require(shell, &["cc", "--version"], &["gcc", "libc6-dev"])?;
         let cargo = workspace::cargo();
-        Self::read(
-            &cmd!(shell, "{cargo} bench --quiet --package notify-outbox-bench --bench commits").read()?,
+        let bench = ["--quiet", "--package", "notify-outbox-bench", "--bench", "commits"];
+        let this = cmd!(shell, "{cargo} bench {bench...}").read()?;
+        let library = workspace::target_dir()?.join("slow_disk.so");
+        let length = format!("-DSYNC_MICROSECONDS={SYNC_MICROSECONDS}");
+        cmd!(
+            shell,
+            "cc -shared -fPIC -O2 -Wall -Werror {length} -o {library} tests/bench/outbox/slow_disk.c -ldl"
         )
+        .run()?;
+        let slow = cmd!(shell, "{cargo} bench {bench...}").env("LD_PRELOAD", library).read()?;
+        let mut figures = Self::read("this", &this)?;
+        figures.0.extend(Self::read("slow", &slow)?.0);
+        Ok(figures)
     }
 
-    fn read(text: &str) -> Result<Self> {
+    fn read(disk: &str, text: &str) -> Result<Self> {
         let line = |line: &str| -> Result<(String, f64)> {
             let (name, number) = line.split_once(' ').context("a line is a name and a number")?;
-            Ok((name.to_owned(), number.parse().with_context(|| format!("not a number: {number}"))?))
+            let number = number.parse().with_context(|| format!("not a number: {number}"))?;
+            Ok((format!("{disk}/{name}"), number))
         };
         text.lines().map(line).collect::<Result<_>>().map(Self)
     }
@@ -101,13 +121,30 @@ impl Figures {
     }
 
     fn print(&self) -> Result<String> {
+        let syncs = 1_000_000 / SYNC_MICROSECONDS;
+        let mut text = format!(
+            "## On a disk of {syncs} syncs a second\n\nEach sync was held up until {SYNC_MICROSECONDS} µs were over.\n\n"
+        );
+        text += &self.tables("slow")?;
+        text += "\n## On this disk\n\n";
+        text += &self.tables("this")?;
+        text += "\nEach is the median of slices that take turns with the bare disk. Waits for a processor are left out, except \
+                 with two workers, which may wait for each other.\n\n## Bars\n\nMessages are counted on the slow disk, slots on \
+                 this one.\n\n| bar | | measured |\n| --- | ---: | ---: |\n";
+        for bar in BARS {
+            writeln!(text, "| {} | {} | {} |", bar.what, bar.says(), self.get(bar.figure)?)?;
+        }
+        Ok(text)
+    }
+
+    fn tables(&self, disk: &str) -> Result<String> {
         let mut text = "In a file:\n\n\
                         | at once | payload | messages a second | bare fsyncs a second | messages a fsync |\n\
                         | ---: | --- | ---: | ---: | ---: |\n"
             .to_owned();
         for (kind, says) in [("journal", "elsewhere"), ("payload", "300 bytes")] {
             for at_once in AT_ONCE {
-                let get = |what: &str| self.get(&format!("{kind}/{at_once}/{what}"));
+                let get = |what: &str| self.get(&format!("{disk}/{kind}/{at_once}/{what}"));
                 writeln!(
                     text,
                     "| {at_once} | {says} | {:.0} | {:.0} | {:.1} |",
@@ -122,7 +159,7 @@ impl Figures {
                  | two workers, messages a second | factor |\n\
                  | ---: | ---: | ---: | ---: | ---: | ---: |\n";
         for at_once in AT_ONCE {
-            let get = |what: &str| self.get(&format!("postgres/{at_once}/{what}"));
+            let get = |what: &str| self.get(&format!("{disk}/postgres/{at_once}/{what}"));
             writeln!(
                 text,
                 "| {at_once} | {:.0} | {:.0} | {:.1} | {:.0} | {:.2} |",
@@ -132,11 +169,6 @@ impl Figures {
                 get("two-workers")?,
                 get("factor-of-two")?
             )?;
-        }
-        text += "\nEach is the median of slices that take turns with the bare disk. Waits for a processor are left out, except \
-                 with two workers, which may wait for each other.\n\n| bar | | measured |\n| --- | ---: | ---: |\n";
-        for bar in BARS {
-            writeln!(text, "| {} | {} | {} |", bar.what, bar.says(), self.get(bar.figure)?)?;
         }
         Ok(text)
     }
@@ -170,26 +202,33 @@ mod tests {
                 writeln!(text, "{kind}/{at_once}/per-fsync 150\n{kind}/{at_once}/factor-of-two 1.5").unwrap();
             }
         }
-        writeln!(text, "postgres/slot/microseconds 10\n{but} {measured}").unwrap();
-        Figures::read(&text).unwrap()
+        text += "postgres/slot/microseconds 10\n";
+        let mut figures = Figures::read("this", &text).unwrap();
+        figures.0.extend(Figures::read("slow", &text).unwrap().0);
+        figures.0.insert(but.to_owned(), measured);
+        figures
     }
 
     #[test]
     fn each_bar_that_is_missed_is_named() {
-        figures("journal/64/per-fsync", 50.0).check().unwrap();
+        figures("slow/journal/64/per-fsync", 50.0).check().unwrap();
         for (figure, measured, says) in [
             (
-                "journal/64/per-fsync",
+                "slow/journal/64/per-fsync",
                 49.9,
                 "49.9 messages a bare fsync in a file, with 64 at once, at least 50",
             ),
             (
-                "postgres/64/per-fsync",
+                "slow/postgres/64/per-fsync",
                 19.9,
                 "19.9 messages a bare fsync in PostgreSQL, with 64 at once, at least 20",
             ),
-            ("postgres/64/factor-of-two", 1.4, "1.4 times as many with two workers"),
-            ("postgres/slot/microseconds", 10.1, "10.1 microseconds to lease a slot of the pace, at most 10"),
+            ("slow/postgres/64/factor-of-two", 1.4, "1.4 times as many with two workers"),
+            (
+                "this/postgres/slot/microseconds",
+                10.1,
+                "10.1 microseconds to lease a slot of the pace, at most 10",
+            ),
         ] {
             let missed = figures(figure, measured);
             let error = missed.check().unwrap_err().to_string();
@@ -200,7 +239,7 @@ mod tests {
 
     #[test]
     fn the_tables_show_what_was_measured() {
-        let text = figures("journal/64/per-fsync", 49.9).print().unwrap();
+        let text = figures("slow/journal/64/per-fsync", 49.9).print().unwrap();
         assert!(text.contains("| 64 | elsewhere | 100 | 100 | 49.9 |"), "{text}");
         assert!(text.contains("| 64 | 100 | 100 | 150.0 | 100 | 1.50 |"), "{text}");
         assert!(text.contains("| microseconds to lease a slot of the pace | at most 10 | 10 |"), "{text}");
