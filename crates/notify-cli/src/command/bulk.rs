@@ -14,12 +14,14 @@
 //! arrival   how far the messages have got
 //! results   the file with what became of each row
 //! ending    the summary, and the exit status
+//! files     the journal and the result file, beside the list
 //! ```
 
 mod arrival;
 mod columns;
 mod dry_run;
 mod ending;
+mod files;
 mod gc_job;
 mod journal;
 mod known;
@@ -31,7 +33,6 @@ mod sending;
 mod survey;
 mod table;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -42,7 +43,7 @@ use notify_outbox::{NotifyClient, SqliteStore, Store as _};
 
 use crate::args::{BulkArgs, Format, Options};
 use crate::exit::{CommandError, ExitStatus};
-use crate::input::is_standard;
+use crate::input::{self, is_standard};
 use crate::interrupt::Interrupt;
 use crate::output::text::escape;
 use crate::service::{self, Service};
@@ -50,6 +51,7 @@ use crate::setup::KeyText;
 use arrival::Arrivals;
 use columns::{Columns, has_recipient};
 use ending::Ending;
+use files::Files;
 use journal::Journal;
 use price::Price;
 use question::Question;
@@ -155,8 +157,9 @@ async fn open(args: &BulkArgs, options: &Options, service: &Service) -> Result<L
     if !matches!(kind, TemplateType::Sms | TemplateType::Email | TemplateType::Letter) {
         return Err(CommandError::usage(format!("templates of type {kind} cannot be sent to a list")));
     }
-    let name = args.file.display().to_string();
-    let table = Table::open(&args.file, |header| has_recipient(&kind, header))
+    let stdin = is_standard(&args.file).then(input::stdin).transpose()?;
+    let name = if stdin.is_some() { "stdin".to_owned() } else { args.file.display().to_string() };
+    let table = Table::open(&args.file, stdin, |header| has_recipient(&kind, header))
         .with_context(|| format!("{name} cannot be used"))
         .map_err(CommandError::setup)?;
     let columns = Columns::new(&template, &table.header).map_err(|problems| {
@@ -185,43 +188,11 @@ fn help_for(header: &[String]) -> String {
         [only] if only.contains('\t') => {
             "the cells are separated by tabs: give the file a name that ends with .tsv".to_owned()
         }
+        [] => "it is empty".to_owned(),
         _ => {
             let names: Vec<_> = header.iter().map(|name| format!("`{}`", escape(name))).collect();
             format!("the first row has: {}", names.join(", "))
         }
-    }
-}
-
-/// The files beside the list.
-struct Files {
-    journal: PathBuf,
-    result: PathBuf,
-}
-
-impl Files {
-    fn of(args: &BulkArgs) -> Result<Self, CommandError> {
-        let beside = |ending: &str| {
-            let mut name = args.file.as_os_str().to_owned();
-            name.push(ending);
-            PathBuf::from(name)
-        };
-        let is_stdin = is_standard(&args.file);
-        let journal = match &args.journal {
-            Some(journal) => journal.clone(),
-            None if is_stdin => {
-                return Err(CommandError::usage(
-                    "a list from stdin needs a --journal, with which to continue",
-                )
-                .help("to continue, give the same list and the same journal again"));
-            }
-            None => beside(".notify-journal"),
-        };
-        let result = match &args.result {
-            Some(result) => result.clone(),
-            None if is_stdin => journal.with_extension("notify-result.csv"),
-            None => beside(".notify-result.csv"),
-        };
-        Ok(Self { journal, result })
     }
 }
 

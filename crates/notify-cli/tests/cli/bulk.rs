@@ -4,6 +4,7 @@ mod arrivals;
 mod cases;
 mod costs;
 mod crashes;
+mod files;
 mod hundred_kills;
 mod lists;
 mod sending;

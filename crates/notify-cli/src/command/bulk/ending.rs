@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::arrival::Arrivals;
 use super::sending::{Run, Stop};
 use super::survey::Survey;
-use super::{Files, List, results};
+use super::{Files, List, dry_run, results};
 use crate::args::{Format, Options};
 use crate::exit::{CommandError, ExitStatus};
 use crate::output::fields::Fields;
@@ -55,14 +55,10 @@ impl Ending<'_> {
     ) -> Result<(), CommandError> {
         let counts = self.store.counts(0).await?;
         self.write(&counts, survey, arrivals)?;
-        let _ = std::io::Write::write_all(
-            &mut std::io::stderr(),
-            format!(
-                "{} was sent in an earlier run; to send it again as new messages, name another journal with --journal\n",
-                self.list.name
-            )
-            .as_bytes(),
-        );
+        dry_run::say_note(&format!(
+            "{} was sent in an earlier run; to send it again as new messages, name another journal with --journal",
+            self.list.name
+        ));
         verdict(&counts, survey, None, self)?;
         arrived(arrivals, self)
     }
@@ -96,7 +92,11 @@ impl Ending<'_> {
         survey: &Survey,
         arrivals: Option<&Arrivals>,
     ) -> Result<(), CommandError> {
-        results::write(self.list, self.store, &self.files.result, arrivals)?;
+        let written = results::write(self.list, self.store, &self.files.result, arrivals).map_err(|error| {
+            error.help(
+                "to write it elsewhere, run the same command again with --result; nothing is sent twice",
+            )
+        });
         let summary = Summary {
             sent: counts.sent,
             refused: counts.failed,
@@ -108,11 +108,14 @@ impl Ending<'_> {
             result: self.files.result.display().to_string(),
             journal: self.files.journal.display().to_string(),
         };
+        // Even without a result file it is worth knowing what was sent.
         if self.options.format() == Format::Text {
-            return print_styled(&summary.as_fields().to_string());
+            print_styled(&summary.as_fields().to_string())?;
+        } else {
+            let text = serde_json::to_string(&summary).map_err(CommandError::local)?;
+            print(json::line(&text).as_bytes())?;
         }
-        let text = serde_json::to_string(&summary).map_err(CommandError::local)?;
-        print(json::line(&text).as_bytes())
+        written
     }
 }
 

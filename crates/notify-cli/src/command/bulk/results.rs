@@ -32,6 +32,21 @@ pub(super) fn write(
     })
 }
 
+/// Refuses a path at which no result file can be written, by writing another one beside it.
+pub(super) fn refuse_unwritable(path: &Path) -> Result<(), CommandError> {
+    let mut probe = path.as_os_str().to_owned();
+    probe.push(format!(".{}", std::process::id()));
+    let probe = PathBuf::from(probe);
+    let written = if path.is_dir() {
+        Err(io::Error::from(io::ErrorKind::IsADirectory))
+    } else {
+        private(&probe).and_then(|_| std::fs::remove_file(&probe))
+    };
+    written
+        .with_context(|| format!("the result file {} cannot be written", path.display()))
+        .map_err(|error| CommandError::setup(error).help("name another file with --result; nothing was sent"))
+}
+
 /// The file while it is being written.
 fn part(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();

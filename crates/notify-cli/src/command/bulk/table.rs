@@ -57,9 +57,13 @@ enum Format {
 impl Table {
     /// Opens a file, or reads a pipe to its end. Semicolons count as separators only if the header makes sense that
     /// way.
-    pub(super) fn open(path: &Path, is_header: impl Fn(&[String]) -> bool) -> Result<Self> {
-        let (file, format) = if crate::input::is_standard(path) {
-            let file = Arc::new(spooled()?);
+    pub(super) fn open(
+        path: &Path,
+        pipe: Option<impl io::Read>,
+        is_header: impl Fn(&[String]) -> bool,
+    ) -> Result<Self> {
+        let (file, format) = if let Some(pipe) = pipe {
+            let file = Arc::new(spooled(pipe)?);
             let format = format_by_content(&file)?;
             (file, format)
         } else {
@@ -218,8 +222,8 @@ fn refuse_misnamed(file: &Arc<File>, named: Format) -> Result<()> {
 }
 
 /// Everything from a pipe, in a file of its own.
-fn spooled() -> Result<File> {
+fn spooled(mut pipe: impl io::Read) -> Result<File> {
     let mut file = spool::nameless().context("a file for what comes from stdin cannot be made")?;
-    io::copy(&mut io::stdin().lock(), &mut file).context("stdin cannot be read")?;
+    io::copy(&mut pipe, &mut file).context("stdin cannot be read")?;
     Ok(file)
 }
