@@ -1,6 +1,7 @@
 //! One row, judged as the service would.
 
 mod recipient;
+mod value;
 
 use std::collections::BTreeMap;
 
@@ -12,18 +13,10 @@ use serde::{Serialize, Serializer};
 use super::columns::{Columns, Placeholder, recipient_names};
 use super::table::{Row, clean};
 use recipient::Judged;
+use value::{Value, oddity};
 
 /// The service's words where a value is missing.
 const MISSING: &str = "Missing";
-
-/// The content of a cell, or of all cells of one name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
-pub(super) enum Value {
-    Nothing,
-    Text(String),
-    List(Vec<Option<String>>),
-}
 
 /// To whom a row goes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -107,6 +100,12 @@ impl Judge {
             let spelling = &self.columns.spellings[placeholder.spelling];
             if slots[placeholder.spelling] == Value::Nothing && !spelling.is_recipient {
                 checked.errors.push(format!("{}: {MISSING}", spelling.name));
+            }
+        }
+        for (spelling, value) in self.columns.spellings.iter().zip(&slots) {
+            if spelling.is_recipient || spelling.is_placeholder {
+                let oddities = value.texts().filter_map(oddity);
+                checked.warnings.extend(oddities.map(|oddity| format!("{}: {oddity}", spelling.name.trim())));
             }
         }
         self.judge_message(&mut checked, rate);
@@ -203,7 +202,7 @@ impl Judge {
                 slot @ None => *slot = Some(vec![value]),
             }
         }
-        slots.into_iter().map(|values| as_value(values.unwrap_or_default())).collect()
+        slots.into_iter().map(|values| Value::of(values.unwrap_or_default())).collect()
     }
 
     fn recipient(&self, slots: &[Value]) -> Recipient {
@@ -292,13 +291,4 @@ fn address_fields() -> [String; 8] {
         0 => "postcode".to_owned(),
         line => format!("address_line_{line}"),
     })
-}
-
-fn as_value(mut values: Vec<Option<String>>) -> Value {
-    match values.len() {
-        0 => Value::Nothing,
-        1 => values.remove(0).map_or(Value::Nothing, Value::Text),
-        _ if values.iter().all(Option::is_none) => Value::Nothing,
-        _ => Value::List(values),
-    }
 }

@@ -20,7 +20,7 @@ pub(super) use blank::clean;
 use file::ReadAt;
 pub(super) use rows::{Row, Rows};
 use text::{Dialect, Records};
-use workbook::Kind;
+use workbook::{Kind, SheetRow};
 
 /// How much of the file one record is read with.
 const RECORD_BUFFER: usize = 4096;
@@ -41,10 +41,11 @@ enum Source {
     Text {
         file: Arc<File>,
         dialect: Dialect,
-        /// Where the row after the header begins.
+        /// Where the row after the header begins, and its number.
         rows_at: u64,
+        line: u64,
     },
-    Sheet(Arc<Vec<Vec<String>>>),
+    Sheet(Arc<Vec<SheetRow>>),
 }
 
 /// The content of a file.
@@ -78,10 +79,15 @@ impl Table {
         }
     }
 
-    fn of_sheet(sheet: Vec<Vec<String>>) -> Self {
-        let mut rows = sheet.into_iter().skip_while(|row| row.iter().all(|cell| clean(cell).is_none()));
-        let header = rows.next().unwrap_or_default();
-        Self { source: Source::Sheet(Arc::new(rows.collect())), header, warnings: Vec::new() }
+    fn of_sheet(mut sheet: Vec<SheetRow>) -> Self {
+        let width = sheet.iter().map(|row| row.cells.len()).max().unwrap_or_default();
+        let rows = if sheet.is_empty() { Vec::new() } else { sheet.split_off(1) };
+        let mut header = sheet.pop().map(|row| row.cells).unwrap_or_default();
+        if !header.is_empty() {
+            // A column of a sheet need not have a name.
+            header.resize(width, String::new());
+        }
+        Self { source: Source::Sheet(Arc::new(rows)), header, warnings: Vec::new() }
     }
 
     fn of_text(
@@ -91,21 +97,26 @@ impl Table {
     ) -> Result<Self> {
         let (file, warning) = encoding::in_utf8(file)?;
         let mut warnings: Vec<String> = warning.into_iter().collect();
-        let named = separator::named(&file, start_of(&file, 0, None)?)?;
+        let named = separator::named(&file, start_of(&file, 0, None)?.0)?;
         if let Some((dialect, start)) = named {
             let line = separator::line(dialect);
             warnings.push(format!(
                 "the first line, {line}, names the separator of the cells, which the service's website does not \
                  understand; it is read as such"
             ));
-            let mut records = records(&file, dialect, start_of(&file, start, Some(dialect.separator))?);
+            let (start, line) = start_of(&file, start, Some(dialect.separator))?;
+            let mut records = records(&file, dialect, start);
             let header = header(&mut records)?;
             let rows_at = records.position();
-            return Ok(Self { source: Source::Text { file, dialect, rows_at }, header, warnings });
+            return Ok(Self {
+                source: Source::Text { file, dialect, rows_at, line: line + 1 },
+                header,
+                warnings,
+            });
         }
-        let mut first: Option<(Dialect, Vec<String>, u64)> = None;
+        let mut first: Option<(Dialect, Vec<String>, u64, u64)> = None;
         for dialect in dialects {
-            let start = start_of(&file, 0, Some(dialect.separator))?;
+            let (start, line) = start_of(&file, 0, Some(dialect.separator))?;
             let mut records = records(&file, *dialect, start);
             let header = header(&mut records)?;
             if is_header(&header) {
@@ -116,19 +127,21 @@ impl Table {
                          read as such"
                     ));
                 }
-                first = Some((*dialect, header, records.position()));
+                first = Some((*dialect, header, records.position(), line + 1));
                 break;
             }
-            first.get_or_insert((*dialect, header, records.position()));
+            first.get_or_insert((*dialect, header, records.position(), line + 1));
         }
-        let (dialect, header, rows_at) = first.context("the file has no rows")?;
-        Ok(Self { source: Source::Text { file, dialect, rows_at }, header, warnings })
+        let (dialect, header, rows_at, line) = first.context("the file has no rows")?;
+        Ok(Self { source: Source::Text { file, dialect, rows_at, line }, header, warnings })
     }
 
     /// All rows but the header.
     pub(super) fn rows(&self) -> Rows {
         match &self.source {
-            Source::Text { file, dialect, rows_at } => Rows::of_text(records(file, *dialect, *rows_at)),
+            Source::Text { file, dialect, rows_at, line } => {
+                Rows::of_text(records(file, *dialect, *rows_at), *line)
+            }
             Source::Sheet(rows) => Rows::of_sheet(rows.clone()),
         }
     }
@@ -142,7 +155,8 @@ impl Table {
                 record.map(|record| record.cells).unwrap_or_default()
             }
             Source::Sheet(rows) => {
-                usize::try_from(at).ok().and_then(|at| rows.get(at)).cloned().unwrap_or_default()
+                let row = usize::try_from(at).ok().and_then(|at| rows.get(at));
+                row.map(|row| row.cells.clone()).unwrap_or_default()
             }
         };
         cells.truncate(count);
@@ -165,18 +179,24 @@ fn header(records: &mut TextRecords) -> Result<Vec<String>> {
     Ok(record.cells)
 }
 
-/// Where the text begins, from here on, behind a byte order mark and white space other than the separator.
-fn start_of(file: &Arc<File>, from: u64, separator: Option<u8>) -> io::Result<u64> {
-    let mut start = from;
+/// Where the text begins, from here on, behind a byte order mark and white space other than the separator; and in which line,
+/// counted from 1.
+fn start_of(file: &Arc<File>, from: u64, separator: Option<u8>) -> io::Result<(u64, u64)> {
+    let (mut start, mut line) = (from, 1);
+    let mut was_return = false;
     loop {
         let mut chunk = Vec::new();
         ReadAt::new(file.clone(), start).take(RECORD_BUFFER as u64).read_to_end(&mut chunk)?;
         let text = String::from_utf8_lossy(&chunk);
         let is_dropped = |c: char| Some(c) != separator.map(char::from) && blank::is_dropped(c);
         let dropped = text.len() - text.trim_start_matches(is_dropped).len();
+        for c in text[..dropped].chars() {
+            line += u64::from(c == '\r' || c == '\n' && !was_return);
+            was_return = c == '\r';
+        }
         start += dropped as u64;
         if dropped == 0 || dropped < text.len() {
-            return Ok(start);
+            return Ok((start, line));
         }
     }
 }

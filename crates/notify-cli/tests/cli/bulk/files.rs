@@ -10,8 +10,8 @@ use crate::fixture::{End, SMS_TEMPLATE};
 /// The folder's path to a file, with a detour.
 fn detour(list: &List, name: &str) -> String {
     let folder = list.path("");
-    let last = folder.file_name().expect("it has a name").to_string_lossy().into_owned();
-    folder.join("..").join(last).join(name).to_string_lossy().into_owned()
+    let own = folder.file_name().expect("it has a name").to_owned();
+    folder.join("..").join(own).join(name).to_string_lossy().into_owned()
 }
 
 #[test]

@@ -63,15 +63,31 @@ fn every_bad_row_is_named_by_its_line_and_not_shown() {
 #[test]
 fn what_a_spreadsheet_program_did_to_a_number_is_said() {
     let (fixture, folder) = (Fixture::new(), folder("bulk-numbers"));
-    let rows = "phone number,name,permit number\n7900900123,a,1\n4.47701E+11,a,1\n07900 900123,a,1\n+1 202 555 0123,a,1\n";
+    let rows = "phone number,name,permit number\n7900900123,a,1\n4.47701E+11,a,1\n07900 900123,a,1\n+1 202 555 0123,a,1\n\"4,47701E+11\",a,1\n";
     let (_, rows) = check(&fixture, &list(&folder, "list.csv", rows));
     let warning = |row: usize| rows[row]["warnings"].to_string();
     assert!(warning(0).contains("leading zero"));
-    assert!(warning(1).contains("shortened"));
+    assert!(warning(1).contains("shortened") && warning(4).contains("shortened"));
     assert!(warning(2).contains("an earlier row has the same recipient"));
     assert!(warning(3).contains("abroad"));
     let errors: Vec<bool> = rows.iter().map(|row| row["errors"] != json!([])).collect();
-    assert_eq!(errors, [false, true, false, false]);
+    assert_eq!(errors, [false, true, false, false, true]);
+}
+
+#[test]
+fn empty_lines_before_the_header_count_as_a_spreadsheet_program_counts_them() {
+    let (fixture, folder) = (Fixture::new(), folder("bulk-empty-lines"));
+    for (name, content) in [
+        ("feeds.csv", "\n \nphone number,name,permit number\n07900900123,a,1\n\n07900900124,b,2\n"),
+        (
+            "returns.csv",
+            "\u{feff}\r\n\r\nphone number,name,permit number\r\n07900900123,a,1\r\n\r\n07900900124,b,2",
+        ),
+    ] {
+        let (_, rows) = check(&fixture, &list(&folder, name, content));
+        let lines: Vec<&Value> = rows.iter().map(|row| &row["line"]).collect();
+        assert_eq!(lines, [4, 5, 6], "{name}");
+    }
 }
 
 #[test]
@@ -87,18 +103,22 @@ fn columns_of_one_name_are_a_list_in_which_an_empty_cell_keeps_its_place() {
 #[test]
 fn a_first_line_that_names_the_separator_is_no_header_and_no_row() {
     let (fixture, folder) = (Fixture::new(), folder("bulk-separator"));
-    for (name, content) in [
-        ("semicolons.csv", "sep=;\r\nphone number;name;permit number\r\n07900900123;Kim, Jo;17\r\n"),
-        ("mark.csv", "\u{feff}\"sep=|\"\n\nphone number|name|permit number\n07900900123| \"Kim, Jo\"|17\n"),
-        ("commas.csv", "SEP=,\nphone number,name,permit number\n07900900123,\"Kim, Jo\",17\n"),
-        ("tabs.tsv", "sep=\t\nphone number\tname\tpermit number\n07900900123\tKim, Jo\t17\n"),
+    for (name, line, content) in [
+        ("semicolons.csv", 2, "sep=;\r\nphone number;name;permit number\r\n07900900123;Kim, Jo;17\r\n"),
+        (
+            "mark.csv",
+            3,
+            "\u{feff}\"sep=|\"\n\nphone number|name|permit number\n07900900123| \"Kim, Jo\"|17\n",
+        ),
+        ("commas.csv", 2, "SEP=,\nphone number,name,permit number\n07900900123,\"Kim, Jo\",17\n"),
+        ("tabs.tsv", 2, "sep=\t\nphone number\tname\tpermit number\n07900900123\tKim, Jo\t17\n"),
     ] {
         let (end, rows) = check(&fixture, &list(&folder, name, content));
         assert_eq!((end.status, rows.len()), (0, 1), "{name}: {end:?}");
         // As a spreadsheet program numbers it.
         assert_eq!(
             (&rows[0]["line"], &rows[0]["personalisation"]["name"]),
-            (&json!(2), &json!("Kim, Jo")),
+            (&json!(line), &json!("Kim, Jo")),
             "{name}"
         );
         assert!(rows[0]["warnings"].to_string().contains("names the separator"), "{name}: {rows:?}");

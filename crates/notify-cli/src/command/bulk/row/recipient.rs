@@ -55,9 +55,10 @@ pub(super) fn address(columns: &[Option<String>], has_seventh: bool) -> Judged {
     recipients::postal_address(lines.map(|line| line.as_deref().unwrap_or_default())).into()
 }
 
-/// Whether it looks like `4.47701E+11`.
+/// Whether it looks like `4.47701E+11`; in many countries the point is a comma.
 fn is_scientific(text: &str) -> bool {
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let is_number =
+        |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b',');
     text.split_once(['e', 'E'])
         .is_some_and(|(digits, exponent)| is_number(digits) && is_number(exponent.trim_start_matches('+')))
 }

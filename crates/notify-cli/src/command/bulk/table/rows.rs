@@ -3,13 +3,14 @@
 use std::io;
 use std::sync::Arc;
 
+use super::TextRecords;
 use super::text::Record;
-use super::{TextRecords, clean};
+use super::workbook::SheetRow;
 
 /// One row of recipients.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in super::super) struct Row {
-    /// Its number, as a spreadsheet program shows it: the header is 1.
+    /// Its number, as a spreadsheet program shows it.
     pub(in super::super) line: u64,
     /// Its position in the file.
     pub(in super::super) at: u64,
@@ -19,9 +20,46 @@ pub(in super::super) struct Row {
     pub(in super::super) quote_is_open: bool,
 }
 
-/// Rows one after the other. Empty rows count only if others follow, and so do empty cells at the end of the last row.
-pub(in super::super) struct Rows {
-    source: Source,
+/// Rows one after the other.
+pub(in super::super) struct Rows(Source);
+
+enum Source {
+    Text(TextRows),
+    /// The rows, and the place of the next.
+    Sheet(Arc<Vec<SheetRow>>, usize),
+}
+
+impl Rows {
+    /// The rows of a text, of which the first has this number.
+    pub(super) fn of_text(records: TextRecords, line: u64) -> Self {
+        Self(Source::Text(TextRows { records, line, held: None, blanks: 0, blanks_before: 0 }))
+    }
+
+    pub(super) fn of_sheet(rows: Arc<Vec<SheetRow>>) -> Self {
+        Self(Source::Sheet(rows, 0))
+    }
+
+    /// The next row, unless there is none.
+    pub(in super::super) fn read(&mut self) -> io::Result<Option<Row>> {
+        match &mut self.0 {
+            Source::Text(rows) => rows.read(),
+            Source::Sheet(rows, next) => {
+                let at = *next;
+                *next += 1;
+                Ok(rows.get(at).map(|row| Row {
+                    line: row.line,
+                    at: at as u64,
+                    cells: row.cells.clone(),
+                    quote_is_open: false,
+                }))
+            }
+        }
+    }
+}
+
+/// The rows of a text. Empty rows count only if others follow, and so do empty cells at the end of the last row.
+struct TextRows {
+    records: TextRecords,
     /// The number of the next row.
     line: u64,
     /// Read, but it may be the last.
@@ -37,26 +75,8 @@ struct Held {
     bare: usize,
 }
 
-enum Source {
-    Text(TextRecords),
-    Sheet(Arc<Vec<Vec<String>>>, usize),
-}
-
-impl Rows {
-    pub(super) fn of_text(records: TextRecords) -> Self {
-        Self::new(Source::Text(records))
-    }
-
-    pub(super) fn of_sheet(rows: Arc<Vec<Vec<String>>>) -> Self {
-        Self::new(Source::Sheet(rows, 0))
-    }
-
-    fn new(source: Source) -> Self {
-        Self { source, line: 2, held: None, blanks: 0, blanks_before: 0 }
-    }
-
-    /// The next row, unless there is none.
-    pub(in super::super) fn read(&mut self) -> io::Result<Option<Row>> {
+impl TextRows {
+    fn read(&mut self) -> io::Result<Option<Row>> {
         loop {
             if self.blanks_before > 0 {
                 self.blanks_before -= 1;
@@ -64,18 +84,24 @@ impl Rows {
                 let line = self.line - 2 - self.blanks_before;
                 return Ok(Some(Row { line, at: 0, cells: Vec::new(), quote_is_open: false }));
             }
-            let Some((row, bare)) = self.source.next(self.line)? else {
+            let line = self.line;
+            let record = self.records.read();
+            let record =
+                record.map_err(|error| io::Error::new(error.kind(), format!("line {line}: {error}")))?;
+            let Some(record) = record else {
                 return Ok(self.held.take().map(|Held { mut row, bare }| {
                     row.cells.truncate(row.cells.len() - bare);
                     row
                 }));
             };
             self.line += 1;
-            if bare == row.cells.len() {
+            if record.is_bare() {
                 self.blanks += 1;
                 continue;
             }
             self.blanks_before = std::mem::take(&mut self.blanks);
+            let Record { at, cells, quote_is_open, bare } = record;
+            let row = Row { line, at, cells, quote_is_open };
             if let Some(before) = self.held.replace(Held { row, bare }) {
                 return Ok(Some(before.row));
             }
@@ -83,48 +109,26 @@ impl Rows {
     }
 }
 
-impl Source {
-    /// The next row, and how many of its last cells are empty.
-    fn next(&mut self, line: u64) -> io::Result<Option<(Row, usize)>> {
-        Ok(match self {
-            Self::Text(records) => {
-                let record = records.read();
-                let record =
-                    record.map_err(|error| io::Error::new(error.kind(), format!("line {line}: {error}")))?;
-                record.map(|record| {
-                    let bare = if record.is_bare() { record.cells.len() } else { record.bare };
-                    let Record { at, cells, quote_is_open, .. } = record;
-                    (Row { line, at, cells, quote_is_open }, bare)
-                })
-            }
-            Self::Sheet(rows, next) => rows.get(*next).map(|cells| {
-                let at = *next as u64;
-                *next += 1;
-                let bare = cells.iter().rev().take_while(|cell| clean(cell).is_none()).count();
-                (Row { line, at, cells: cells.clone(), quote_is_open: false }, bare)
-            }),
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+
+    use super::super::text::Dialect;
+    use super::super::{records, spool};
     use super::*;
 
-    fn lines(rows: &[&[&str]]) -> Vec<(u64, usize)> {
-        let rows = rows.iter().map(|row| row.iter().map(ToString::to_string).collect()).collect();
-        let mut rows = Rows::of_sheet(Arc::new(rows));
+    fn lines(text: &str) -> Vec<(u64, usize)> {
+        let mut file = spool::nameless().unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+        let mut rows = Rows::of_text(records(&Arc::new(file), Dialect::COMMAS, 0), 2);
         std::iter::from_fn(|| rows.read().unwrap()).map(|row| (row.line, row.cells.len())).collect()
     }
 
     #[test]
     fn blank_rows_count_only_between_others() {
-        assert_eq!(lines(&[]), []);
-        assert_eq!(lines(&[&["", " "], &[]]), []);
-        assert_eq!(lines(&[&["a", ""], &["", ""], &[""]]), [(2, 1)]);
-        assert_eq!(
-            lines(&[&[""], &["a", ""], &[""], &["", ""], &["b", "", ""], &["c"], &[""]]),
-            [(2, 0), (3, 2), (4, 0), (5, 0), (6, 3), (7, 1)]
-        );
+        assert_eq!(lines(""), []);
+        assert_eq!(lines(", \n\n"), []);
+        assert_eq!(lines("a,\n,\n \n"), [(2, 1)]);
+        assert_eq!(lines("\na,\n\n,\nb,,\nc\n \n"), [(2, 0), (3, 2), (4, 0), (5, 0), (6, 3), (7, 1)]);
     }
 }

@@ -1,5 +1,6 @@
 //! Workbooks of spreadsheet programs: the first sheet that is not hidden, with each cell as the service writes it.
 
+mod grid;
 mod hidden;
 mod value;
 
@@ -8,9 +9,11 @@ use std::io::{self, BufReader, Read as _, Seek as _};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
-use calamine::{Data, Dimensions, Ods, Range, Reader, SheetVisible, Xls, Xlsx};
+use calamine::{Data, Ods, Range, Reader, SheetVisible, Xls, Xlsx};
 
 use super::file::ReadAt;
+use grid::Grid;
+pub(super) use grid::SheetRow;
 use hidden::Hidden;
 
 /// The largest workbook that is read, in bytes: the service has the same limit.
@@ -35,8 +38,8 @@ impl Kind {
     }
 }
 
-/// The rows of the sheet, as text.
-pub(super) fn rows(file: &Arc<File>, kind: Kind) -> Result<Vec<Vec<String>>> {
+/// The rows of the sheet, as text, without hidden ones. Each cell of a merged range has the value of its first.
+pub(super) fn rows(file: &Arc<File>, kind: Kind) -> Result<Vec<SheetRow>> {
     let size = file.metadata()?.len();
     if size > LARGEST {
         bail!("a spreadsheet may have 10 MB, and this one has {:.1}: save it as CSV", megabytes(size));
@@ -50,23 +53,29 @@ pub(super) fn rows(file: &Arc<File>, kind: Kind) -> Result<Vec<Vec<String>>> {
             let mut hidden_from = bytes.clone();
             let mut book = Xlsx::new(BufReader::new(bytes)).context(what)?;
             let (index, name) = first_visible(book.sheets_metadata())?;
-            let sheet = book.worksheet_range(&name).context(what)?;
             let merged = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
+            let mut grid = Grid::default();
+            let mut cells = book.worksheet_cells_reader(&name).context(what)?;
+            while let Some(cell) = cells.next_cell().context(what)? {
+                let (row, column) = cell.get_position();
+                grid.set(row, column, value::as_xlsx(&cell.get_value().clone().into()))?;
+            }
+            for range in &merged {
+                grid.merge(range)?;
+            }
             hidden_from.rewind()?;
             let hidden = Hidden::of_sheet(hidden_from, index).context(what)?;
-            Ok(text_of(&sheet, &merged, &hidden, value::as_xlsx))
+            Ok(grid.into_rows(&hidden))
         }
         Kind::Xls => {
             let mut book = Xls::new(bytes).context(what)?;
             let (_, name) = first_visible(book.sheets_metadata())?;
-            let sheet = book.worksheet_range(&name).context(what)?;
-            Ok(text_of(&sheet, &[], &Hidden::default(), value::as_xls))
+            text_of(&book.worksheet_range(&name).context(what)?, value::as_xls)
         }
         Kind::Ods => {
             let mut book = Ods::new(BufReader::new(bytes)).context(what)?;
             let (_, name) = first_visible(book.sheets_metadata())?;
-            let sheet = book.worksheet_range(&name).context(what)?;
-            Ok(text_of(&sheet, &[], &Hidden::default(), value::as_xls))
+            text_of(&book.worksheet_range(&name).context(what)?, value::as_ods)
         }
     }
 }
@@ -83,25 +92,14 @@ fn first_visible(sheets: &[calamine::Sheet]) -> Result<(usize, String)> {
     Ok((index, sheet.name.clone()))
 }
 
-/// Cells as text, without hidden ones. Each cell of a merged range has the value of its first.
-fn text_of(
-    sheet: &Range<Data>,
-    merged: &[Dimensions],
-    hidden: &Hidden,
-    text: impl Fn(&Data) -> String,
-) -> Vec<Vec<String>> {
-    let Some((first_row, _)) = sheet.start() else { return Vec::new() };
-    let Some((last_row, last_column)) = sheet.end() else { return Vec::new() };
-    let last_row = merged.iter().map(|range| range.end.0).fold(last_row, u32::max);
-    let last_column = merged.iter().map(|range| range.end.1).fold(last_column, u32::max);
-    let columns: Vec<u32> = (0..=last_column).filter(|column| !hidden.has_column(*column)).collect();
-    let shown = |row: u32, column: u32| {
-        let merged = merged.iter().find(|range| range.contains(row, column));
-        let place = merged.map_or((row, column), |range| range.start);
-        sheet.get_value(place).map_or_else(String::new, &text)
-    };
-    (first_row..=last_row)
-        .filter(|row| !hidden.has_row(*row))
-        .map(|row| columns.iter().map(|column| shown(row, *column)).collect())
-        .collect()
+/// All cells of a range, as text.
+fn text_of(sheet: &Range<Data>, text: impl Fn(&Data) -> String) -> Result<Vec<SheetRow>> {
+    let mut grid = Grid::default();
+    let (first_row, first_column) = sheet.start().unwrap_or_default();
+    for (row, cells) in (first_row..).zip(sheet.rows()) {
+        for (column, cell) in (first_column..).zip(cells) {
+            grid.set(row, column, text(cell))?;
+        }
+    }
+    Ok(grid.into_rows(&Hidden::default()))
 }

@@ -7,9 +7,17 @@ pub(super) fn as_xlsx(cell: &Data) -> String {
     text(cell, true)
 }
 
-/// The value of a cell of an xls or ods, where a date without a time is written without one.
-pub(super) fn as_xls(cell: &Data) -> String {
+/// The value of a cell of an ods, where a date without a time is written without one.
+pub(super) fn as_ods(cell: &Data) -> String {
     text(cell, false)
+}
+
+/// The value of a cell of an xls, which stores truths as numbers, and is read that way.
+pub(super) fn as_xls(cell: &Data) -> String {
+    match cell {
+        Data::Bool(truth) => u8::from(*truth).to_string(),
+        cell => as_ods(cell),
+    }
 }
 
 fn text(cell: &Data, dates_have_times: bool) -> String {
@@ -30,6 +38,10 @@ fn text(cell: &Data, dates_have_times: bool) -> String {
 /// A number: a whole one without a point, others in the shortest form, as in Python.
 fn float(number: f64) -> String {
     let size = number.abs();
+    // Python's whole numbers know no negative zero.
+    if number == 0.0 {
+        return "0".to_owned();
+    }
     if number.fract() == 0.0 && size < 1e16 {
         return format!("{number:.0}");
     }
@@ -118,6 +130,7 @@ mod tests {
             (0.000_01, "1e-05"),
             (1.5e22, "1.5e+22"),
             (1e16, "1e+16"),
+            (-0.0, "0"),
         ] {
             assert_eq!(float(number), expected);
         }
@@ -132,8 +145,10 @@ mod tests {
         assert_eq!(as_xlsx(&moment(46_024.127_835_648_15)), "2026-01-02 03:04:05");
         assert_eq!(as_xlsx(&moment(0.5)), "12:00:00");
         assert_eq!(as_xlsx(&date(1.5, ExcelDateTimeType::TimeDelta)), "1 day, 12:00:00");
-        assert_eq!(as_xls(&Data::DateTimeIso("2026-11-29T10:00:00".to_owned())), "2026-11-29 10:00:00");
-        assert_eq!(as_xls(&Data::DurationIso("PT10H30M00S".to_owned())), "10:30:00");
-        assert_eq!(as_xls(&Data::Bool(true)), "True");
+        assert_eq!(as_ods(&Data::DateTimeIso("2026-11-29T10:00:00".to_owned())), "2026-11-29 10:00:00");
+        assert_eq!(as_ods(&Data::DurationIso("PT10H30M00S".to_owned())), "10:30:00");
+        for (truth, expected) in [(as_xlsx as fn(&Data) -> String, "True"), (as_ods, "True"), (as_xls, "1")] {
+            assert_eq!(truth(&Data::Bool(true)), expected);
+        }
     }
 }
