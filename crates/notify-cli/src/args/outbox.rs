@@ -97,7 +97,7 @@ Exit status:
 Next: `notify outbox run` sends them.")]
 pub(crate) struct PutArgs {
     /// The file; `-` for stdin
-    #[arg(default_value = "-")]
+    #[arg(default_value = "-", value_parser = no_url)]
     pub(crate) file: PathBuf,
     /// Only report bad lines, and keep nothing
     #[arg(long)]
@@ -239,6 +239,16 @@ impl Place {
     }
 }
 
+/// The path of a file that an argument names. The URL of a store may have a password, so it is not repeated.
+fn no_url(text: &str) -> Result<PathBuf, &'static str> {
+    match Place::without_password(text)? {
+        Place::File(path) => Ok(path),
+        Place::Database(_) => {
+            Err("it is a URL, and the messages come from a file; name the store in NOTIFY_OUTBOX_STORE")
+        }
+    }
+}
+
 fn days(text: &str) -> Result<Duration, &'static str> {
     let days: f64 = text.parse().map_err(|_| "not a number of days")?;
     Duration::try_from_secs_f64(days * 86_400.0).map_err(|_| "not a number of days")
@@ -263,6 +273,14 @@ mod tests {
         {
             assert!(Place::without_password(place).is_ok(), "{place}");
         }
+    }
+
+    #[test]
+    fn messages_come_from_no_url() {
+        for url in ["postgres://u:p@db/app", "postgres://db/app"] {
+            assert!(no_url(url).is_err(), "{url}");
+        }
+        assert_eq!(no_url("messages.jsonl"), Ok(PathBuf::from("messages.jsonl")));
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! One line: a message and its reference.
 
-use notify_outbox::{Intent, Message};
+use notify_http::model::PersonalisationValue;
+use notify_outbox::{Intent, LinkedFile, Message};
+use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
 /// The message of a line, or what is wrong with the line, without its values.
 pub(super) fn read(text: &str) -> Result<Intent, String> {
     // Some programs begin a file with a mark that says how its text is encoded.
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text).trim_end();
     let mut fields: Map<String, Value> =
         serde_json::from_str(text).map_err(|error| match error.classify() {
             serde_json::error::Category::Data => "it is not a JSON object".to_owned(),
@@ -44,8 +46,21 @@ fn problem(words: &str, fields: &Map<String, Value>) -> String {
     }
     match fields.iter().find_map(|(name, value)| Some((name, expected(name, value)?))) {
         Some((name, form)) => format!("`{name}` is not {form}"),
-        None => "one of its values has the wrong form".to_owned(),
+        None => wrong_inside(fields).unwrap_or_else(|| "one of its values has the wrong form".to_owned()),
     }
+}
+
+/// What is wrong with a value inside a field.
+fn wrong_inside(fields: &Map<String, Value>) -> Option<String> {
+    let values = |field: &str| fields.get(field).and_then(Value::as_object).into_iter().flatten();
+    let is_value = |value: &Value| PersonalisationValue::deserialize(value).is_ok();
+    if let Some((name, _)) = values("personalisation").find(|(_, value)| !is_value(value)) {
+        return Some(format!(
+            "`{name}` in `personalisation` is not text, a whole number, true, false, or a list of texts"
+        ));
+    }
+    let (name, _) = values("files").find(|(_, file)| LinkedFile::deserialize(*file).is_err())?;
+    Some(format!("`{name}` in `files` is not an object with the content in Base64 as its `file`"))
 }
 
 fn is_kind(kind: &Value) -> bool {
@@ -86,6 +101,7 @@ mod tests {
     fn what_is_wrong_is_said_without_the_values() {
         for (from, to, problem) in [
             ("{", "", "it is not a JSON object"),
+            ("\"}", "\"\r\n", "it is not a JSON object: see column 118"),
             ("\", \"type", "\" \"type", "it is not a JSON object: see column 19"),
             (GOOD, "[\"Kim\"]", "it is not a JSON object"),
             (
@@ -106,6 +122,16 @@ mod tests {
                 r#""07900900123""#,
                 r#""07900900123", "personalisation": ["Kim"]"#,
                 "`personalisation` is not an object",
+            ),
+            (
+                r#""07900900123""#,
+                r#""07900900123", "personalisation": {"name": "Kim", "permit number": null}"#,
+                "`permit number` in `personalisation` is not text, a whole number, true, false, or a list of texts",
+            ),
+            (
+                r#""sms", "template_id": "740e5834-3a29-46b4-9a6f-16142fde533a", "phone_number": "07900900123""#,
+                r#""email", "template_id": "740e5834-3a29-46b4-9a6f-16142fde533a", "email_address": "k@example.com", "files": {"link": {"name": "Kim"}}"#,
+                "`link` in `files` is not an object with the content in Base64 as its `file`",
             ),
         ] {
             let said = read(&GOOD.replacen(from, to, 1)).unwrap_err();
