@@ -33,6 +33,10 @@ pub(super) fn read(text: &str) -> Result<Intent, String> {
 /// What is wrong with the fields of a message. The parser's own words may quote values.
 fn problem(words: &str, fields: &Map<String, Value>) -> String {
     const TYPES: &str = "`type` is to be sms, email, letter or precompiled_letter";
+    // A file in an e-mail has fields of its own, of which the parser says the same.
+    if let Some(problem) = wrong_inside(fields) {
+        return problem;
+    }
     if let Some(name) = words.strip_prefix("missing field ") {
         return if name == "`type`" { TYPES.to_owned() } else { format!("it has no {name}") };
     }
@@ -46,7 +50,7 @@ fn problem(words: &str, fields: &Map<String, Value>) -> String {
     }
     match fields.iter().find_map(|(name, value)| Some((name, expected(name, value)?))) {
         Some((name, form)) => format!("`{name}` is not {form}"),
-        None => wrong_inside(fields).unwrap_or_else(|| "one of its values has the wrong form".to_owned()),
+        None => "one of its values has the wrong form".to_owned(),
     }
 }
 
