@@ -232,6 +232,8 @@ async fn with_the_rights_that_are_named_others_than_the_owner_can_work_and_put()
         PostgresStore::new(config.user(role).clone(), NoTls)
     };
     let (worker, producer) = (as_role(&worker), as_role(&producer));
+    // As `notify outbox put` does first.
+    producer.check().await.unwrap();
     put(&producer, "r").await;
     // A producer sends nothing.
     let refused = producer.exchange(Vec::new(), want(Holder::random(), NOW)).await.unwrap_err();
