@@ -101,7 +101,7 @@ pub(crate) async fn run(args: BulkArgs, options: &Options) -> Result<(), Command
         let ending = Ending { list: &list, store: &store, files: &files, options };
         if ending.is_finished().await? {
             let arrivals = follow(&args, &client, &store).await?;
-            return ending.say_finished(&survey, arrivals.as_ref()).await;
+            return ending.say_finished(&survey, arrivals).await;
         }
         Question::GoOn { left: ending.left().await? }.ask(&args, &list, &service, &key)?;
         dry_run::say_version(&list, journal.version());
@@ -138,7 +138,7 @@ pub(crate) async fn run(args: BulkArgs, options: &Options) -> Result<(), Command
     let is_over = matches!(&run, Ok(Run { stop: None, .. }));
     let arrivals = if is_over { follow(&args, &client, &store).await? } else { None };
     let ending = Ending { list: &list, store: &store, files: &files, options };
-    ending.end(run, &survey, arrivals.as_ref())
+    ending.end(run, &survey, arrivals)
 }
 
 /// Follows the messages, if the user wants that.

@@ -20,13 +20,14 @@ use crate::output::{self, csv, json, print, print_styled};
 use crate::service::Service;
 use follow::Followed;
 use message::Awaited;
+pub(super) use message::fails;
 use told::Told;
 
 /// How long to wait by default.
 const TIMEOUT: Duration = Duration::from_secs(180);
 
 /// How long a message may be unknown to a service that saves messages some time after it took them.
-const SAVED_WITHIN: Duration = Duration::from_secs(30);
+pub(super) const SAVED_WITHIN: Duration = Duration::from_secs(30);
 
 /// Waits for messages.
 pub(crate) async fn run(args: WaitArgs, options: &Options) -> Result<(), CommandError> {

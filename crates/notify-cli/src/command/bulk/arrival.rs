@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use notify_http::model::{NotificationId, Status};
 use notify_http::{Client, GetNotification};
 use notify_outbox::{SqliteStore, State};
 use tokio::task::JoinSet;
 
+use super::super::wait::{SAVED_WITHIN, fails};
 use super::journal::Tag;
 use crate::exit::{self, CommandError};
 use crate::interrupt::Interrupt;
@@ -27,6 +28,10 @@ pub(super) struct Arrivals {
     statuses: BTreeMap<u64, Status>,
     /// How many are not final yet.
     pub(super) open: u64,
+    /// How many the service does not know.
+    pub(super) unknown: u64,
+    /// Why nothing more can be learnt, if it is so.
+    pub(super) failure: Option<CommandError>,
 }
 
 impl Arrivals {
@@ -37,7 +42,7 @@ impl Arrivals {
 
     /// How many have failed for good.
     pub(super) fn failed(&self) -> u64 {
-        self.statuses.values().filter(|status| status.is_failure()).count() as u64
+        self.statuses.values().filter(|status| fails(status)).count() as u64
     }
 
     fn say(&self) {
@@ -45,15 +50,17 @@ impl Arrivals {
         if exit::is_json() {
             return;
         }
-        let (all, failed) = (self.statuses.len() as u64 + self.open, self.failed());
-        let over = all - self.open;
+        let over = self.statuses.len() as u64;
+        let (all, failed, unknown) = (over + self.open + self.unknown, self.failed(), self.unknown);
         let failed = if failed == 0 { String::new() } else { format!(", {failed} of them failed") };
+        let unknown = if unknown == 0 { String::new() } else { format!(", {unknown} are unknown") };
         // If stderr is closed, nobody wants to read this.
-        let _ = writeln!(anstream::stderr().lock(), "{FAINT}{over} of {all} are final{failed}{FAINT:#}");
+        let _ =
+            writeln!(anstream::stderr().lock(), "{FAINT}{over} of {all} are final{failed}{unknown}{FAINT:#}");
     }
 }
 
-/// Follows every message that was sent, until each is final or the user interrupts.
+/// Follows every message that was sent, until each is final, the user interrupts, or asking again would not help.
 pub(super) async fn follow(client: &Client, store: &SqliteStore) -> Result<Arrivals, CommandError> {
     let mut interrupt = Interrupt::listen().map_err(CommandError::local)?;
     let mut open: Vec<(u64, NotificationId)> = Vec::new();
@@ -67,13 +74,21 @@ pub(super) async fn follow(client: &Client, store: &SqliteStore) -> Result<Arriv
     })?;
     let mut arrivals = Arrivals { open: open.len() as u64, ..Arrivals::default() };
     let mut pause = FIRST_PAUSE;
+    // A service may save a message some time after it took it.
+    let saved = Instant::now() + SAVED_WITHIN;
     while !open.is_empty() {
         let ended = tokio::select! {
-            open = round(client, &open, &mut arrivals) => Some(open),
+            ended = round(client, &open, Instant::now() > saved, &mut arrivals) => Some(ended),
             () = interrupt.next() => None,
         };
-        let Some(still_open) = ended else { return Ok(arrivals) };
-        open = still_open;
+        match ended {
+            None => break,
+            Some(Ok(still_open)) => open = still_open,
+            Some(Err(failure)) => {
+                arrivals.failure = Some(failure);
+                break;
+            }
+        }
         arrivals.open = open.len() as u64;
         arrivals.say();
         if open.is_empty() {
@@ -81,19 +96,20 @@ pub(super) async fn follow(client: &Client, store: &SqliteStore) -> Result<Arriv
         }
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
-            () = interrupt.next() => return Ok(arrivals),
+            () = interrupt.next() => break,
         }
         pause = (pause * 3 / 2).min(LONGEST_PAUSE);
     }
     Ok(arrivals)
 }
 
-/// Polls each message once, and returns those that are not final. One that cannot be read now is polled again.
+/// Polls each message once, and returns those that are not final. Fails if something concerns them all.
 async fn round(
     client: &Client,
     open: &[(u64, NotificationId)],
+    are_saved: bool,
     arrivals: &mut Arrivals,
-) -> Vec<(u64, NotificationId)> {
+) -> Result<Vec<(u64, NotificationId)>, CommandError> {
     let (mut calls, mut left) = (JoinSet::new(), Vec::new());
     let mut next = open.iter().copied();
     loop {
@@ -103,12 +119,15 @@ async fn round(
             let client = client.clone();
             calls.spawn(async move { (line, id, client.send(GetNotification::new(id)).await) });
         }
-        let Some(ended) = calls.join_next().await else { return left };
-        let Ok((line, id, answer)) = ended else { continue };
+        let Some(ended) = calls.join_next().await else { return Ok(left) };
+        let (line, id, answer) = ended.map_err(CommandError::local)?;
         match answer {
-            Ok(answer) if answer.status.is_final() => {
+            Ok(answer) if answer.status.is_final() || fails(&answer.status) => {
                 arrivals.statuses.insert(line, answer.into_inner().status);
             }
+            Err(error) if error.is_not_found() && are_saved => arrivals.unknown += 1,
+            Err(error) if !error.is_not_found() && !error.is_retryable() => return Err(error.into()),
+            // What cannot be read now is polled again.
             _ => left.push((line, id)),
         }
     }

@@ -32,6 +32,8 @@ struct Summary {
     failed: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     on_their_way: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unknown: Option<u64>,
     result: String,
     journal: String,
 }
@@ -51,10 +53,10 @@ impl Ending<'_> {
     pub(super) async fn say_finished(
         &self,
         survey: &Survey,
-        arrivals: Option<&Arrivals>,
+        arrivals: Option<Arrivals>,
     ) -> Result<(), CommandError> {
         let counts = self.store.counts(0).await?;
-        self.write(&counts, survey, arrivals)?;
+        self.write(&counts, survey, arrivals.as_ref())?;
         dry_run::say_note(&format!(
             "{} was sent in an earlier run; to send it again as new messages, name another journal with --journal",
             self.list.name
@@ -68,7 +70,7 @@ impl Ending<'_> {
         &self,
         run: Result<Run, CommandError>,
         survey: &Survey,
-        arrivals: Option<&Arrivals>,
+        arrivals: Option<Arrivals>,
     ) -> Result<(), CommandError> {
         let Run { counts, stop } = match run {
             Ok(run) => run,
@@ -81,7 +83,7 @@ impl Ending<'_> {
         if stop == Some(Stop::AtOnce) {
             return verdict(&counts, survey, stop, self);
         }
-        self.write(&counts, survey, arrivals)?;
+        self.write(&counts, survey, arrivals.as_ref())?;
         verdict(&counts, survey, stop, self)?;
         arrived(arrivals, self)
     }
@@ -105,6 +107,7 @@ impl Ending<'_> {
             skipped: survey.bad,
             failed: arrivals.map(Arrivals::failed),
             on_their_way: arrivals.map(|arrivals| arrivals.open),
+            unknown: arrivals.map(|arrivals| arrivals.unknown).filter(|unknown| *unknown > 0),
             result: self.files.result.display().to_string(),
             journal: self.files.journal.display().to_string(),
         };
@@ -129,6 +132,7 @@ impl Summary {
             ("skipped", self.skipped),
             ("failed", self.failed.unwrap_or(0)),
             ("on their way", self.on_their_way.unwrap_or(0)),
+            ("unknown", self.unknown.unwrap_or(0)),
         ] {
             if count > 0 {
                 fields = fields.field(name, count);
@@ -223,19 +227,26 @@ fn help_in_doubt(counts: &Counts, ending: &Ending<'_>) -> String {
 }
 
 /// The exit status of a wait.
-fn arrived(arrivals: Option<&Arrivals>, ending: &Ending<'_>) -> Result<(), CommandError> {
+fn arrived(arrivals: Option<Arrivals>, ending: &Ending<'_>) -> Result<(), CommandError> {
     let Some(arrivals) = arrivals else { return Ok(()) };
     let result = ending.files.result.display();
-    match (arrivals.failed(), arrivals.open) {
-        (0, 0) => Ok(()),
-        (0, open) => Err(CommandError::new(
-            ExitStatus::Limited,
-            anyhow::anyhow!("{open} messages are still on their way"),
-        )
-        .help("run the same command again to keep waiting; nothing is sent twice")),
-        (failed, _) => {
-            Err(CommandError::new(ExitStatus::Failed, anyhow::anyhow!("{failed} messages failed for good"))
-                .help(format!("{result} says which")))
-        }
+    let wait_on = "run the same command again to keep waiting; nothing is sent twice";
+    let (failed, open, unknown) = (arrivals.failed(), arrivals.open, arrivals.unknown);
+    if let Some(failure) = arrivals.failure {
+        return Err(failure.help(format!("all were sent; {wait_on}")));
     }
+    let failure = |status, text: String| CommandError::new(status, anyhow::Error::msg(text));
+    Err(match (failed, open, unknown) {
+        (0, 0, 0) => return Ok(()),
+        (0, 0, unknown) => failure(
+            ExitStatus::Refused,
+            format!("{unknown} messages were sent, and the service does not know what became of them"),
+        )
+        .help("it keeps none to the numbers of smoke tests, none of a job, and others only for some days"),
+        (0, open, _) => {
+            failure(ExitStatus::Limited, format!("{open} messages are still on their way")).help(wait_on)
+        }
+        (failed, ..) => failure(ExitStatus::Failed, format!("{failed} messages failed for good"))
+            .help(format!("{result} says which")),
+    })
 }

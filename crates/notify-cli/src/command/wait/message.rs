@@ -59,7 +59,7 @@ impl Awaited {
 
 /// Whether a status says that the message will not arrive. The services have words of their own for that, such as
 /// `provider-failure` and `pii-check-failed`.
-fn fails(status: &Status) -> bool {
+pub(in super::super) fn fails(status: &Status) -> bool {
     let is_own_word = |word: &str| word.ends_with("-failure") || word.ends_with("-failed");
     status.is_failure() || matches!(status, Status::Other(word) if is_own_word(word))
 }

@@ -35,6 +35,17 @@ fn messages_that_fail_for_good_are_told() {
     assert!(result.lines().nth(1).unwrap().contains(",permanent-failure,"), "{result}");
 }
 
+#[test]
+fn what_the_service_does_not_know_ends_the_wait() {
+    // A number of smoke tests, which the service never lists.
+    let list = List::with_rows("bulk-wait-unknown", "07700900000,a,1\n07900900123,b,2\n");
+    let end = End::of(list.sending().arg("--wait"));
+    assert_eq!(end.status, 4, "{end:?}");
+    end.says(&["1 messages were sent, and the service does not know what became of them"]);
+    let result = fs::read_to_string(list.path("list.csv.notify-result.csv")).unwrap();
+    assert!(result.contains(",sent,") && result.contains(",delivered,"), "{result}");
+}
+
 /// A list of e-mails.
 fn emails(name: &str) -> PathBuf {
     let path = folder(name).join("list.csv");

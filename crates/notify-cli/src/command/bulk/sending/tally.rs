@@ -1,7 +1,8 @@
 //! How far a run has come.
 
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
-use std::sync::{Mutex, PoisonError};
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use notify_outbox::{Counts, Event};
@@ -15,8 +16,8 @@ pub(super) struct Tally {
     pub(super) all: u64,
     sent: AtomicU64,
     failed: AtomicU64,
-    /// As far as the worker reports: a claim whose window ends by itself is reported only when it is looked up.
-    in_doubt: AtomicI64,
+    /// The references of those in doubt. The worker reports each of them again after every lookup.
+    in_doubt: Mutex<HashSet<String>>,
     last: Mutex<Instant>,
     blocked: Mutex<Option<String>>,
     /// Until which second of the service's clock it waits for a daily limit, or 0.
@@ -24,13 +25,13 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    pub(super) fn new(before: &Counts) -> Self {
-        let in_doubt = before.in_doubt + before.for_person;
+    /// Begins with these counts, and the references of those in doubt.
+    pub(super) fn new(before: &Counts, in_doubt: HashSet<String>) -> Self {
         Self {
             all: before.open() + before.for_person + before.sent + before.failed,
             sent: before.sent.into(),
             failed: before.failed.into(),
-            in_doubt: i64::try_from(in_doubt).unwrap_or(i64::MAX).into(),
+            in_doubt: in_doubt.into(),
             last: Mutex::new(Instant::now()),
             blocked: Mutex::default(),
             waits_until: AtomicU64::new(0),
@@ -46,7 +47,11 @@ impl Tally {
     }
 
     pub(super) fn in_doubt(&self) -> u64 {
-        u64::try_from(self.in_doubt.load(Relaxed)).unwrap_or(0)
+        self.doubts().len() as u64
+    }
+
+    fn doubts(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.in_doubt.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How many are finished, or left to lookups.
@@ -76,15 +81,18 @@ impl Tally {
 
     pub(super) fn note(&self, event: &Event<'_>) {
         match event {
-            Event::Sent { was_found, .. } => {
+            Event::Sent { reference, .. } => {
                 self.sent.fetch_add(1, Relaxed);
-                if *was_found {
-                    self.in_doubt.fetch_sub(1, Relaxed);
-                }
+                self.doubts().remove(*reference);
             }
             Event::Failed { .. } => _ = self.failed.fetch_add(1, Relaxed),
-            Event::InDoubt { .. } => _ = self.in_doubt.fetch_add(1, Relaxed),
-            Event::Absent { .. } => _ = self.in_doubt.fetch_sub(1, Relaxed),
+            Event::InDoubt { reference } | Event::NeedsPerson { reference, .. } => {
+                // A lookup that shows nothing new is no progress.
+                if !self.doubts().insert((*reference).to_owned()) {
+                    return;
+                }
+            }
+            Event::Absent { reference } => _ = self.doubts().remove(*reference),
             Event::Blocked { reason, .. } => {
                 *self.blocked.lock().unwrap_or_else(PoisonError::into_inner) = Some((*reason).to_owned());
                 return;
@@ -105,4 +113,27 @@ impl Tally {
 pub(super) fn limit_reached(event: &Event<'_>, now: u64) -> Option<u64> {
     let Event::Postponed { not_before, .. } = event else { return None };
     (*not_before > now + LONGER_THAN_A_PAUSE).then_some(*not_before)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_that_is_looked_up_again_and_again_is_one_in_doubt_and_no_progress() {
+        let mut before = Counts::default();
+        (before.ready, before.in_doubt) = (3, 1);
+        let tally = Tally::new(&before, HashSet::from(["a".to_owned()]));
+        tally.note(&Event::InDoubt { reference: "b" });
+        *tally.last.lock().unwrap() -= Duration::from_secs(60);
+        for reference in ["a", "b", "a", "b"] {
+            tally.note(&Event::InDoubt { reference });
+        }
+        assert_eq!((tally.in_doubt(), tally.done()), (2, 2));
+        assert!(tally.quiet_for() >= Duration::from_secs(60));
+        tally.note(&Event::Sent { reference: "a", id: "id", was_found: true });
+        tally.note(&Event::Absent { reference: "b" });
+        assert_eq!((tally.in_doubt(), tally.done()), (0, 1));
+        assert!(tally.quiet_for() < Duration::from_secs(60));
+    }
 }
