@@ -1,4 +1,4 @@
-//! The API that clients call: which path means what, who is asking, and what each operation does.
+//! The API that clients call: which path means what, who is calling, and what each operation does.
 //!
 //! The operations here are those of GOV.UK Notify. The other services have tables of [endpoints](endpoint::Endpoint) of
 //! their own, in `service/`, and use what they share with it from here.

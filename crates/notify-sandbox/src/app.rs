@@ -107,7 +107,7 @@ impl App {
         let Some(service) = services.get(id) else { return Ok(None) };
         let changed = service.changed(change);
         self.store.record(&Change::Service(changed.config()))?;
-        self.events.tell(|| Event::Services);
+        self.events.publish(|| Event::Services);
         Ok(Some(services.replace(changed)))
     }
 
@@ -133,7 +133,7 @@ impl App {
         self.store.record(&Change::Message { service: service.id, message: &message, international })?;
         let message = service.accept(message, international);
         self.schedule_receipt(service, &message);
-        self.events.tell(|| Event::Message(service.id, message));
+        self.events.publish(|| Event::Message(service.id, message));
         Ok(())
     }
 

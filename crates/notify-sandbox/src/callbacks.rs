@@ -1,12 +1,12 @@
 //! Callbacks: what the service posts to its users' programs.
 //!
-//! A callback is posted with a bearer token. A receiver that does not answer in time, or
-//! fails otherwise, gets retries by the [rules](CallbackRules) of the service.
+//! A callback is posted with a bearer token. If the receiver fails or does not answer in time, the callback is retried
+//! by the [rules](CallbackRules) of the service.
 
 pub(crate) mod body;
+mod concurrency;
 mod dialect;
 mod history;
-mod lanes;
 mod post;
 mod record;
 
@@ -64,10 +64,10 @@ impl Callback {
         if !callbacks.are_sent() {
             return None;
         }
-        let leave = callbacks.leave(&self.target.url).await;
+        let permit = callbacks.permit(&self.target.url).await;
         let at = clock.now();
         let outcome = post::post(&self.target, self.rules, &self.body).await;
-        drop(leave);
+        drop(permit);
         let again = (self.rules.is_worth_a_retry)(&outcome) && self.attempt <= self.rules.retries;
         let due = again.then(|| clock.timestamp() + (self.rules.retry_after)(self.attempt));
         let record = CallbackRecord {

@@ -27,8 +27,8 @@ pub use new_template::{NewTemplate, TemplateContent};
 pub use sent::{Messages, SentMessage};
 pub use services::ServiceInfo;
 
-/// Drives a running sandbox. Every [`Sandbox`](crate::Sandbox) dereferences to one. Clones act on the same sandbox, and
-/// may outlive it.
+/// Controls a running sandbox. Every [`Sandbox`](crate::Sandbox) dereferences to one. Clones act on the same sandbox,
+/// and may outlive it.
 #[derive(Clone)]
 pub struct Control {
     app: Arc<App>,
@@ -57,7 +57,7 @@ impl Control {
     /// Injects a fault. Faults that were injected earlier come first.
     pub fn inject_fault(&self, fault: Fault) {
         self.app.faults.add(fault);
-        self.app.events.tell(|| Event::Faults);
+        self.app.events.publish(|| Event::Faults);
     }
 
     /// The faults that are not used up.
@@ -68,7 +68,7 @@ impl Control {
     /// Removes all faults.
     pub fn clear_faults(&self) {
         self.app.faults.clear();
-        self.app.events.tell(|| Event::Faults);
+        self.app.events.publish(|| Event::Faults);
     }
 
     /// Resets the sandbox to its start: services and clock as they were, no messages, no faults, no callbacks.
@@ -86,7 +86,7 @@ impl Control {
         self.app.refused.clear();
         self.app.clock.restore(self.clock);
         services.reset(self.app.clock.timestamp());
-        self.app.events.tell(|| Event::Reset);
+        self.app.events.publish(|| Event::Reset);
         Ok(())
     }
 }

@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_seed_strikes_the_same_requests() {
+    fn the_same_seed_affects_the_same_requests() {
         let series = |seed| {
             let faults = Faults::default();
             faults.add(Fault::drop_connection().share(0.25, seed));
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn only_requests_that_match_are_struck_or_counted() {
+    fn only_requests_that_match_are_affected_or_counted() {
         let faults = Faults::default();
         faults.add(Fault::drop_connection().on_method("POST").on_path("/v2/notifications/*").next(1));
         assert_eq!(apply(&faults, "GET", "/v2/notifications/sms"), None);
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_fault_that_wants_a_request_has_it() {
+    fn the_first_fault_that_matches_a_request_applies() {
         let faults = Faults::default();
         faults.add(Fault::respond(ErrorResponse::BadGateway).next(1));
         faults.add(Fault::drop_connection());

@@ -1,4 +1,4 @@
-//! Whom a message goes to: the rules for e-mail addresses, phone numbers, postal addresses and postcodes.
+//! Recipients: the rules for e-mail addresses, phone numbers, postal addresses and postcodes.
 
 pub(crate) mod email;
 pub(crate) mod judgement;

@@ -18,17 +18,17 @@ use crate::recipient::judgement;
 pub use crate::recipient::judgement::{Judgement, Recipient};
 use crate::service::Service;
 
-/// What the service says of a phone number for a text message.
+/// What the service says about a phone number for a text message.
 pub fn phone_number(service: Service, text: &str) -> Judgement {
     service.dialect().judge_phone_number(text)
 }
 
-/// What the service says of an e-mail address.
+/// What the service says about an e-mail address.
 pub fn email_address(service: Service, text: &str) -> Judgement {
     service.dialect().judge_email_address(text)
 }
 
-/// What GOV.UK Notify says of the lines of a postal address. The others send no letters.
+/// What GOV.UK Notify says about the lines of a postal address. The others send no letters.
 pub fn postal_address<L: AsRef<str>>(lines: impl IntoIterator<Item = L>) -> Judgement {
     let lines: Vec<L> = lines.into_iter().collect();
     let lines: Vec<&str> = lines.iter().map(AsRef::as_ref).collect();
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_abroad_need_leave() {
+    fn letters_abroad_need_permission() {
         assert_eq!(kind(&postal_address(["Kim", "1 Road", "SW1A 1AA"])), "taken");
         assert_eq!(kind(&postal_address(["Kim", "1 rue", "75002 Paris", "France"])), "permission");
         let judgement = postal_address(["Kim", "1 Road", "XX1 1XX"]);

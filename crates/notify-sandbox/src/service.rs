@@ -1,8 +1,8 @@
 //! The kinds of service that a sandbox can be. One sandbox is one of them.
 //!
 //! What a service does differently is in its own module, as a [`Dialect`]: its endpoints, its tokens, the order of its
-//! checks, its words, its limits, its callbacks. A dialect has four parts. The room that uses a part declares it, and
-//! names no service. A new service is a module here and a row of the list below.
+//! checks, its words, its limits, its callbacks. A dialect has four parts. Each is declared by the module that uses it,
+//! which names no service. To add a service, add a module here and a row to the list below.
 
 mod caller;
 mod gc_notify;
@@ -50,7 +50,7 @@ pub enum Service {
 pub struct UnknownService(String);
 
 impl Service {
-    /// All of them, with their names and what they do.
+    /// All of them, with their names and dialects.
     const LIST: [(Self, &'static str, &'static dyn Dialect); 4] = [
         (Self::GovUk, "govuk", &gov_uk::GovUk),
         (Self::NotifyGovAu, "au", &notify_gov_au::NotifyGovAu),

@@ -1,7 +1,7 @@
 //! Persistent state: whatever was acknowledged is in a file, and is restored when the sandbox starts with that file.
 //!
-//! A change is written to the file first, then to memory, and only then acknowledged. If the process is killed or the disk
-//! is full, nothing that was acknowledged is lost. At worst a change is kept that was never acknowledged.
+//! A change is written to the file first, then to memory, and only then acknowledged. If the process is killed or the
+//! disk is full, nothing that was acknowledged is lost. At worst, a change that was never acknowledged is kept.
 
 mod change;
 mod error;

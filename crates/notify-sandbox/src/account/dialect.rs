@@ -1,4 +1,5 @@
-//! How the accounts of a service differ from those of another: what its customers have, and how it shows what they sent.
+//! How the accounts of one service differ from those of another: what its customers have, and how it shows what they
+//! sent.
 
 use uuid::Uuid;
 
@@ -9,7 +10,7 @@ use crate::python::json::Object;
 use crate::render::content::{self, Personalisation, email, letter, sms};
 use crate::world::{MessageType, ServiceConfig};
 
-/// What a template becomes with values. A placeholder without one shows as itself.
+/// A template filled in with values. A placeholder without a value appears as it is written.
 #[derive(Default)]
 pub(crate) struct Filled {
     /// None of a text message.
@@ -33,7 +34,7 @@ pub(crate) trait AccountDialect: Send + Sync {
     /// A recipient, normalised, so that two spellings compare equal.
     fn comparable(&self, recipient: &str) -> String;
 
-    /// A sender of texts as answers show it: a phone number in full, a word as it is.
+    /// A sender of text messages as answers show it: a phone number in full, a word unchanged.
     fn sender_as_shown(&self, sender: &str) -> String;
 
     /// The domain behind the `@` of a service's address.
@@ -63,7 +64,7 @@ pub(crate) trait AccountDialect: Send + Sync {
         content::Template::parse(source)
     }
 
-    /// The HTML of an e-mail with this body, which has its values; none if nobody knows what the service makes of it.
+    /// The HTML of an e-mail with this body, already filled in; `None` if it is not known how the service renders it.
     fn email_html(&self, body: &str) -> Option<String> {
         Some(email::html_of_rendered(body))
     }
@@ -99,7 +100,7 @@ pub(crate) trait AccountDialect: Send + Sync {
         serde_json::to_value(message.view(base, timing)).unwrap_or_default()
     }
 
-    /// Whether it posts a receipt when a text message or an e-mail comes to this status.
+    /// Whether it posts a receipt when a text message or an e-mail reaches this status.
     fn gets_receipt(&self, status: Status) -> bool {
         status.gets_receipt()
     }

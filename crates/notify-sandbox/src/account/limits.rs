@@ -26,9 +26,9 @@ struct Used {
     team: Option<TokenBucket>,
     test: Option<TokenBucket>,
     today: Counts,
-    /// The requests of the last minute, refused ones too.
+    /// The requests of the last minute, including refused ones.
     recent: HashMap<KeyType, VecDeque<Timestamp>>,
-    /// All that was sent, for limits of a year.
+    /// Everything that was sent, for yearly limits.
     all: HashMap<MessageType, u32>,
 }
 
@@ -58,7 +58,7 @@ impl Limits {
         self.rate_per_minute
     }
 
-    /// The checks before the body of a send is read: the rate, then the day.
+    /// The checks before the body of a send is read: the rate limit, then the daily limit.
     pub(crate) fn check(
         &self,
         key_type: KeyType,
@@ -66,7 +66,7 @@ impl Limits {
         now: Timestamp,
     ) -> Result<(), Refusal> {
         self.check_rate(key_type, now)?;
-        // What test keys send is not counted, so nothing that is counted can stop them.
+        // Sends with test keys are not counted, so no count can stop them.
         if key_type == KeyType::Test {
             return Ok(());
         }
@@ -80,7 +80,7 @@ impl Limits {
         if sent >= limit { Err(Refusal::DailyLimit(message.as_str(), limit)) } else { Ok(()) }
     }
 
-    /// The check of the rate alone.
+    /// The check of the rate limit alone.
     pub(crate) fn check_rate(&self, key_type: KeyType, now: Timestamp) -> Result<(), Refusal> {
         let mut used = self.used();
         let bucket = match key_type {
@@ -96,7 +96,7 @@ impl Limits {
         }
     }
 
-    /// The check of services that count the requests of the last minute, refused ones too.
+    /// The check of services that count the requests of the last minute, including refused ones.
     pub(crate) fn check_recent(&self, key_type: KeyType, limit: u32, now: Timestamp) -> Result<(), Refusal> {
         let mut used = self.used();
         let recent = used.recent.entry(key_type).or_default();
@@ -262,7 +262,7 @@ mod tests {
         );
     }
 
-    /// What a simulation of the service's own script admitted; recorded beside the exchanges.
+    /// What a simulation of the service's own script admitted, recorded beside the exchanges.
     #[test]
     fn the_bucket_admits_what_the_services_script_admits() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/wire/cases/token_bucket.json");
@@ -284,7 +284,8 @@ mod tests {
                 let moment = Timestamp::from_unix_micros((send as f64 / per_second * 1e6).round() as i64);
                 accepted += u64::from(bucket.admits(rate, moment));
             }
-            // The script counts in floating point, we in microseconds: one token falls on the other side of its instant.
+            // The script counts in floating point, and we count in microseconds. So one token is granted at a different
+            // microsecond.
             let expected = case["accepted"].as_u64().unwrap();
             assert!(accepted.abs_diff(expected) <= 1, "{per_second}/s of {rate}: {accepted}, not {expected}");
         }

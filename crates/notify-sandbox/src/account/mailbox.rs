@@ -1,7 +1,7 @@
 //! The messages of a service, newest first, a page at a time.
 //!
-//! A page costs the same whether it is the first or the thousandth: a cursor is an id, and an id leads straight to its
-//! place. Messages are deleted when their retention period is over.
+//! The thousandth page costs no more than the first: a cursor is an id, and the place of an id is looked up directly.
+//! Messages are deleted when their retention period is over.
 
 mod by_reference;
 mod by_status;
@@ -50,7 +50,7 @@ struct Contents {
     by_status: ByStatus,
 }
 
-/// Where to look for messages.
+/// Which index to search.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Index<'a> {
     /// At each message.
@@ -60,14 +60,14 @@ pub(crate) enum Index<'a> {
     Status(&'a str),
 }
 
-/// What a list asks for.
+/// What a list request asks for.
 pub(crate) struct Filter<'a> {
     pub(crate) key_type: KeyType,
     pub(crate) types: &'a [MessageType],
     pub(crate) statuses: &'a [&'a str],
     pub(crate) reference: Option<&'a str>,
     pub(crate) template: Option<Uuid>,
-    /// Whether messages that came with a job are wanted.
+    /// Whether messages that came from a bulk job are wanted.
     pub(crate) include_jobs: bool,
     pub(crate) older_than: Option<Uuid>,
 }
@@ -144,8 +144,8 @@ impl Mailbox {
         contents.at(*contents.by_id.get(&id)?).map(|message| message.number)
     }
 
-    /// Up to `count` messages that a predicate selects, newest first, of those with lower numbers. It is asked only about
-    /// those that the indexes of this mailbox find.
+    /// Up to `count` messages that a predicate selects, newest first, of those with lower numbers. The predicate sees
+    /// only messages that the indexes of this mailbox find.
     pub(crate) fn select(
         &self,
         index: Index<'_>,

@@ -23,7 +23,7 @@ use crate::world::{KeyType, MessageType};
 /// How many messages were ever made, in all sandboxes of this process.
 static MADE: AtomicU64 = AtomicU64::new(0);
 
-/// A message. Only its status changes, mostly by itself as time passes.
+/// A message. Only its status changes, usually by itself as time passes.
 pub(crate) struct Message {
     pub(crate) id: Uuid,
     /// Its place among the messages of all services, greater than that of any earlier message.
@@ -52,8 +52,8 @@ pub(crate) enum Details {
 }
 
 impl Details {
-    /// A text message with this text, of a service that says nothing of fragments: they are those that a phone shows, with
-    /// the service's prefix.
+    /// A text message of a service whose answers do not mention fragments. They are counted as a phone network counts
+    /// them, with the service's prefix.
     pub(crate) fn sms(phone_number: impl Into<Box<str>>, body: &str, prefix: Option<&str>) -> Self {
         let fragments = sms::fragments_of(body, prefix);
         Self::Sms { phone_number: phone_number.into(), fragments, rate_multiplier: 1 }
@@ -115,7 +115,7 @@ impl Message {
         }
     }
 
-    /// What only its service knows about it.
+    /// What only some services know about it.
     pub(crate) fn extras(&self) -> &Extras {
         static NONE: LazyLock<Extras> = LazyLock::new(Extras::default);
         self.extras.as_deref().unwrap_or(&NONE)
@@ -157,7 +157,7 @@ impl Message {
         self.set.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How many steps of its journey the message has come, by its age alone.
+    /// How many steps of its journey the message has taken, by its age alone.
     pub(crate) fn steps(&self, timing: Timing) -> usize {
         steps(self.created_at, timing.now, timing.step)
     }

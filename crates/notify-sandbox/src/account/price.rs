@@ -46,7 +46,7 @@ impl<'a> Price<'a> {
             return Self::default();
         }
         let rate_multiplier = f64::from(rate_multiplier);
-        // The service multiplies floating-point numbers, and shows what comes of it.
+        // The service multiplies floating-point numbers, and shows the result unrounded.
         #[expect(clippy::cast_precision_loss, reason = "a text has a dozen fragments at most")]
         let cost_in_pounds = fragments as f64 * rate_multiplier * SMS_RATE;
         Self {

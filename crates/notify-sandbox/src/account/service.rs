@@ -1,4 +1,4 @@
-//! A running service: its config, indexed, and what it has sent and received.
+//! A running service: its indexed config, and what it has sent and received.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::{self, Debug, Formatter};
@@ -27,7 +27,7 @@ pub(crate) struct Service {
     pub(crate) name: String,
     pub(crate) active: bool,
     pub(crate) trial_mode: bool,
-    /// The prefix of each text message on the phone. It counts towards the length and shows nowhere else.
+    /// The prefix of each text message on the phone. It counts towards the length and appears nowhere else.
     pub(crate) sms_prefix: Option<String>,
     pub(crate) has_contact_link: bool,
     pub(crate) email_from: String,
@@ -39,7 +39,7 @@ pub(crate) struct Service {
     pub(crate) inbox: Arc<Inbox>,
     /// How this service differs from the others.
     pub(crate) dialect: &'static dyn AccountDialect,
-    /// The config this was made from, and when.
+    /// The config that this was made from, and when that was.
     config: ServiceConfig,
     since: Timestamp,
     callbacks: HashMap<CallbackKind, CallbackTarget>,
@@ -230,8 +230,8 @@ impl Service {
         message
     }
 
-    /// Whether it posts a delivery receipt when a message comes to this status: never for letters, nor for a status that
-    /// nobody reports.
+    /// Whether it posts a delivery receipt when a message reaches this status: never for letters, nor for a status that
+    /// is not reported.
     pub(crate) fn posts_receipt(&self, message: &Message, status: Status) -> bool {
         message.message_type() != MessageType::Letter && self.dialect.gets_receipt(status)
     }

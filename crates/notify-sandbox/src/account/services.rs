@@ -1,4 +1,5 @@
-//! The services of a sandbox. A service is never changed in place, so whoever holds one sees it as it was.
+//! The services of a sandbox. A service is never changed in place, so a request that holds one sees it unchanged to its
+//! end.
 
 use std::collections::HashMap;
 use std::sync::Arc;

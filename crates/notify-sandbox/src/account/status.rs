@@ -66,13 +66,13 @@ impl Status {
         }
     }
 
-    /// Whether a message of some type with this status is selected or shown by this word.
+    /// Whether this word selects or shows this status for some type of message.
     pub(crate) fn may_show_as(self, word: &str) -> bool {
         let types = [MessageType::Sms, MessageType::Email, MessageType::Letter];
         types.into_iter().any(|message| self.has_word(word, message))
     }
 
-    /// Whether the word stands for this status, with a message of this type: its own, or the one that it shows.
+    /// Whether the word stands for this status of a message of this type, inside the service or in its answers.
     pub(crate) fn has_word(self, word: &str, message: MessageType) -> bool {
         self.matches(word) || word == self.as_str() || word == self.shown_for(message)
     }

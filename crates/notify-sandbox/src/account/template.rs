@@ -25,10 +25,10 @@ pub(crate) struct Template {
     created_by: String,
 }
 
-/// What makes the id of a service the id of its hidden template.
+/// Turns the id of a service into the id of its hidden template.
 const PRECOMPILED: u128 = 0x0050_4446_0000_0000_0000_0000_0000_0001;
 
-/// When a template was made, if the world does not say.
+/// When a template was made, if the world file does not say.
 const AS_OLD_AS_THE_WORLD: &str = "2026-01-01T09:00:00.000000Z";
 
 impl Template {
@@ -58,7 +58,7 @@ impl Template {
     /// The hidden template behind letters that come as a PDF.
     pub(crate) fn precompiled(service: Uuid) -> Self {
         Self {
-            // The same for a service each time that it is loaded.
+            // A service has the same one each time it is loaded.
             id: Uuid::from_u128(service.as_u128() ^ PRECOMPILED),
             version: 1,
             message_type: MessageType::Letter,
@@ -89,13 +89,13 @@ impl Template {
         self.view_updated_at(self.updated_at.as_deref())
     }
 
-    /// The template as the API shows it if this version is asked for: as it was when the version was made. The first
-    /// version had not been updated then, whatever has changed the template since.
+    /// The template as the API shows this version: as it was when the version was made. So the first version shows no
+    /// update, however often the template has been updated since.
     pub(crate) fn view_of_version(&self) -> Value {
         self.view_updated_at(self.updated_at.as_deref().filter(|_| self.version > 1))
     }
 
-    /// The template as the API of a service shows it that names the placeholders in its own way.
+    /// The same for a service that names the placeholders in its own way.
     pub(crate) fn view_naming(&self, placeholders: &[&str]) -> Value {
         self.view_with(self.updated_at.as_deref(), placeholders)
     }
@@ -124,7 +124,7 @@ impl Template {
     }
 }
 
-/// A time as answers show it, in worlds that leave the zone out too.
+/// A time as answers show it, even if the world file leaves out the zone.
 fn in_utc(time: &str) -> String {
     if time.ends_with('Z') { time.to_owned() } else { format!("{time}Z") }
 }

@@ -1,7 +1,6 @@
 //! Authentication: from an `Authorization` header to a service and one of its keys.
 //!
-//! The checks and their order are the service's. A token is tried against each key of the service that it names, and is
-//! refused only for what those keys find.
+//! The checks and their order are the service's. A token is tried against each key of the service that it names.
 
 pub(crate) mod inspect;
 mod token;

@@ -1,4 +1,4 @@
-//! How the API of a service differs from that of another: its operations, its tokens, its words.
+//! How the API of one service differs from that of another: its operations, its tokens, its words.
 
 use crate::account::services::Services;
 use crate::api::auth::{self, AuthRules, Caller};
@@ -10,7 +10,8 @@ use crate::wire::response::{self, Response};
 
 /// The API's part of a dialect. The defaults are those of GOV.UK Notify.
 pub(crate) trait ApiDialect: Send + Sync {
-    /// The operations it offers, if they are others than those of GOV.UK Notify. The first that fits is taken.
+    /// The operations it offers, if they differ from those of GOV.UK Notify. The first that matches a request answers
+    /// it.
     fn endpoints(&self) -> Option<&'static [Endpoint]> {
         None
     }
@@ -20,12 +21,12 @@ pub(crate) trait ApiDialect: Send + Sync {
         None
     }
 
-    /// What it says to a body of so many bytes, before it has read any, if that is too long for it.
+    /// The answer to a body that is too long, before any of it is read.
     fn refuse_length(&self, _path: &str, _length: u64) -> Option<Response> {
         None
     }
 
-    /// What its tokens have to be.
+    /// The rules for its tokens.
     fn auth_rules(&self) -> &'static AuthRules {
         &AuthRules::GOV_UK
     }
@@ -45,7 +46,7 @@ pub(crate) trait ApiDialect: Send + Sync {
         refusal.entry()
     }
 
-    /// The answer to a path that exists, asked with a method that it does not take.
+    /// The answer to a path that exists but does not take the method.
     fn method_not_allowed(&self, allowed: &str) -> Response {
         response::method_not_allowed(allowed)
     }

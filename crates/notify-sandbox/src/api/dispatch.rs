@@ -24,7 +24,7 @@ impl Api {
         Self { app, dialect }
     }
 
-    /// What the service says to a body of so many bytes, before it has read any, if that is too long for it.
+    /// The service's answer to a body that is too long, before any of it is read.
     pub(crate) fn refuse_length(&self, path: &str, length: u64) -> Option<Response> {
         self.dialect.refuse_length(path, length)
     }

@@ -1,4 +1,4 @@
-//! A table of endpoints: which operation answers at a path.
+//! Tables of endpoints: which operation answers at which path.
 
 use crate::api::operations::Call;
 use crate::app::App;
@@ -9,18 +9,18 @@ use crate::wire::response::Response;
 
 /// One path with the methods that an operation takes there.
 pub(crate) struct Endpoint {
-    /// Segments; one in angle brackets stands for anything, `<int>` for digits.
+    /// Its segments. One in angle brackets stands for anything, `<int>` for digits.
     pub(crate) path: &'static str,
     /// `HEAD` goes with `GET`, and `OPTIONS` goes everywhere.
     pub(crate) methods: &'static [&'static str],
     pub(crate) operation: Operation,
 }
 
-/// What an endpoint does. An operation gets what stands for the segments in angle brackets.
+/// What an endpoint does. An operation gets the values of the segments in angle brackets.
 pub(crate) enum Operation {
     /// Without a token.
     Open(fn(&App, &Request, &[String]) -> Response),
-    /// For whoever has a key.
+    /// With any key.
     Authorised(fn(&Call<'_>, &[String]) -> Result<Response, Refusal>),
 }
 
@@ -61,7 +61,7 @@ impl Endpoint {
         Self { path, methods, operation: Operation::Open(operation) }
     }
 
-    /// What stands for the segments in angle brackets, if the path is of this form.
+    /// The values of the segments in angle brackets, if the path has this form.
     fn matches(&self, segments: &[&str]) -> Option<Vec<String>> {
         let pattern = self.path.trim_start_matches('/').split('/');
         if pattern.clone().count() != segments.len() {

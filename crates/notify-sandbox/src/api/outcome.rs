@@ -3,7 +3,7 @@
 use crate::api::auth::Caller;
 use crate::wire::response::Response;
 
-/// A response, and who it was for.
+/// A response, and the caller that it was for.
 pub(crate) struct Outcome {
     pub(crate) response: Response,
     pub(crate) caller: Option<Caller>,

@@ -1,4 +1,4 @@
-//! What is kept of a refused request, without anything that is secret.
+//! What is kept of a refused request, without any secret.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -22,11 +22,11 @@ use crate::wire::response::Remedy;
 /// The length of an id in its usual notation.
 const ID: usize = 36;
 
-/// How much of an unknown id is shown, so that its owner knows it again.
+/// How much of an unknown id is shown, so that its owner can recognise it.
 const SHOWN: usize = 8;
 
 impl Api {
-    /// Keeps what was refused, and why. The path has no values in it; no outcome means that the connection was cut.
+    /// Keeps a refused request and the reason. The path contains no values. Without an outcome, the connection was cut.
     pub(crate) fn keep_refused(
         &self,
         request: &Request,
@@ -64,7 +64,7 @@ impl Api {
             answer: answer.map_or(Value::Null, |answer| hidden(answer, &hide)),
             token,
         });
-        self.app.events.tell(|| Event::Refused);
+        self.app.events.publish(|| Event::Refused);
     }
 
     fn token_parts(&self, header: &[u8], services: &[Arc<Service>], now: Timestamp) -> TokenParts {

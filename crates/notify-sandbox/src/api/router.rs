@@ -1,8 +1,8 @@
-//! Which path leads to which resource, and which methods it takes. Both are checked before authentication.
+//! Finds the resource at a path, and the methods that it takes. Both are checked before authentication.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-/// What the path of a redirect escapes.
+/// What is escaped in the path of a redirect.
 pub(super) const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')

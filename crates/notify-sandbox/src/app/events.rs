@@ -39,14 +39,14 @@ impl Events {
         Self(broadcast::Sender::new(WAITING))
     }
 
-    pub(crate) fn tell(&self, event: impl FnOnce() -> Event) {
+    pub(crate) fn publish(&self, event: impl FnOnce() -> Event) {
         if self.0.receiver_count() > 0 {
             // The last follower may leave at this very moment.
             let _ = self.0.send(event());
         }
     }
 
-    pub(crate) fn follow(&self) -> broadcast::Receiver<Event> {
+    pub(crate) fn subscribe(&self) -> broadcast::Receiver<Event> {
         self.0.subscribe()
     }
 }

@@ -16,7 +16,7 @@ pub(crate) struct JobQueue<T> {
 
 struct List<T> {
     entries: BinaryHeap<Reverse<Entry<T>>>,
-    /// How many jobs were ever added, so that jobs due at the same time keep their order.
+    /// How many jobs have been added, so that jobs due at the same time keep their order.
     added: u64,
     running: usize,
 }
@@ -75,7 +75,7 @@ impl<T> JobQueue<T> {
     }
 
     /// Signals each change.
-    pub(crate) fn follow(&self) -> watch::Receiver<()> {
+    pub(crate) fn subscribe(&self) -> watch::Receiver<()> {
         self.changed.subscribe()
     }
 

@@ -1,4 +1,4 @@
-//! Magic recipients: addresses and numbers with an outcome of their own, for tests that can only type into a browser.
+//! Magic recipients: addresses and numbers with an outcome of their own, for tests that can only fill in a form.
 //!
 //! A message to one of them gets its outcome, with any key and from any service. The numbers are among those that are
 //! set aside for drama.
@@ -10,7 +10,7 @@ use crate::account::status::Journey;
 use crate::faults::{AppliedFault, Effect, ErrorResponse, FaultAction};
 use crate::wire::request::Request;
 
-/// What is after the `@` of each magic address.
+/// The domain of each magic address.
 const DOMAIN: &str = "sandbox.example";
 
 /// How long the outcome `slow` takes.
@@ -24,7 +24,7 @@ pub(crate) struct Outcome {
     digits: &'static str,
     /// Its number in Australia, where they are set aside one by one, without the zero or the +61.
     australian: &'static str,
-    /// The outcome of a message, in words.
+    /// What happens to a message.
     pub(crate) meaning: &'static str,
     fate: Fate,
 }
@@ -180,7 +180,7 @@ pub(crate) fn fault(request: &Request) -> Option<AppliedFault> {
     RECIPIENTS.iter().find_map(|name| fails(form[name.trim_matches('"')].as_str()?))
 }
 
-/// The fields that name a recipient, as they stand in a body.
+/// The fields of a body that name a recipient.
 const RECIPIENTS: [&str; 2] = ["\"phone_number\"", "\"email_address\""];
 
 fn fails(recipient: &str) -> Option<AppliedFault> {
@@ -190,7 +190,7 @@ fn fails(recipient: &str) -> Option<AppliedFault> {
     }
 }
 
-/// The texts after a name and a colon, as they are written.
+/// The texts after a name and a colon, as they are spelled in the body.
 fn values<'a>(body: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
     let text = |place: usize| -> Option<&'a str> {
         let rest = body[place..].trim_start().strip_prefix(':')?;

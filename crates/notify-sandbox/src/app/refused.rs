@@ -13,7 +13,7 @@ const KEPT: usize = 1_000;
 /// A request that was refused. It holds no secret and no signature.
 #[derive(Serialize)]
 pub(crate) struct RefusedRequest {
-    /// Its number; it is set when it is kept.
+    /// Its number, set when it is kept.
     pub(crate) id: u64,
     pub(crate) at: Timestamp,
     pub(crate) method: String,
@@ -57,7 +57,7 @@ pub(crate) struct RefusedRequests(Mutex<Contents>);
 #[derive(Default)]
 struct Contents {
     requests: VecDeque<Arc<RefusedRequest>>,
-    /// How many there ever were.
+    /// How many there have been.
     count: u64,
 }
 

@@ -29,7 +29,7 @@ impl App {
             let service = app.services().get(stored.service).map(Arc::clone);
             let (international, id) = (stored.international, stored.id);
             let message = service.as_ref().and_then(|service| stored.restore(service));
-            // For each service, the file holds its templates, too.
+            // The file also holds the templates of each service.
             let (Some(service), Some(message)) = (service, message) else {
                 return Err(damaged(format!(
                     "message {id} names a service, a template or a course of events that is not in it"
@@ -39,7 +39,7 @@ impl App {
                 message.set_status(status, at);
             }
             let message = service.accept(message, international);
-            // If it had reached its final status, the receipt was posted then.
+            // A message that had reached its final status had its receipt posted then.
             if message.final_status_at(app.step) > now {
                 app.schedule_receipt(&service, &message);
             }

@@ -10,7 +10,7 @@ use crate::account::message::{Message, MessageState};
 use crate::time::Timestamp;
 use crate::world::ReceivedText;
 
-/// What became of a text message or an e-mail.
+/// The delivery receipt of a text message or an e-mail.
 pub(crate) fn delivery_status(message: &Message, state: MessageState) -> String {
     #[derive(Serialize)]
     struct Body<'a> {
@@ -57,7 +57,7 @@ pub(crate) fn with_fields(mut body: String, fields: &[(&str, serde_json::Value)]
     body + "}"
 }
 
-/// The same, as services tell it that do not name the template.
+/// The same, for services that do not name the template.
 pub(crate) fn delivery_status_without_template(message: &Message, state: MessageState) -> String {
     #[derive(Serialize)]
     struct Body<'a> {

@@ -52,7 +52,7 @@ pub(crate) struct CallbackRules {
     pub(crate) retry_after: fn(attempt: u32) -> Duration,
     /// Whether an attempt that ended this way is repeated.
     pub(crate) is_worth_a_retry: fn(&CallbackOutcome) -> bool,
-    /// Whether the token goes along when a redirect leads to another host or port.
+    /// Whether the token is sent along when a redirect leads to another host or port.
     pub(crate) token_follows_redirects: bool,
 }
 

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use url::Url;
 
 use super::Callback;
+use super::concurrency::{ConcurrencyLimits, PostPermit};
 use super::dialect::{CallbackDialect, CallbackRules};
-use super::lanes::{Lanes, Leave};
 use super::record::CallbackRecord;
 use crate::account::service::CallbackTarget;
 
@@ -21,13 +21,13 @@ pub(crate) struct Callbacks {
     pub(crate) dialect: &'static dyn CallbackDialect,
     are_sent: bool,
     records: Mutex<VecDeque<Kept>>,
-    /// How many attempts there ever were.
+    /// How many attempts there have been.
     count: AtomicU64,
     sink: Option<Arc<CallbackSink>>,
-    lanes: Lanes,
+    limits: ConcurrencyLimits,
 }
 
-/// An attempt, and what it takes to make another.
+/// An attempt, and what is needed to repeat it.
 struct Kept {
     record: CallbackRecord,
     target: CallbackTarget,
@@ -44,7 +44,7 @@ impl Callbacks {
         sink: Option<Arc<CallbackSink>>,
     ) -> Self {
         let (records, count) = (Mutex::default(), AtomicU64::new(0));
-        Self { dialect, are_sent, records, count, sink, lanes: Lanes::new() }
+        Self { dialect, are_sent, records, count, sink, limits: ConcurrencyLimits::new() }
     }
 
     pub(crate) const fn are_sent(&self) -> bool {
@@ -52,8 +52,8 @@ impl Callbacks {
     }
 
     /// Waits until another callback may go to the receiver at a URL.
-    pub(super) async fn leave(&self, url: &Url) -> Leave {
-        self.lanes.leave(url).await
+    pub(super) async fn permit(&self, url: &Url) -> PostPermit {
+        self.limits.acquire(url).await
     }
 
     /// The number of the next attempt.
@@ -76,7 +76,7 @@ impl Callbacks {
         self.lock().iter().map(|kept| kept.record.clone()).collect()
     }
 
-    /// What an attempt posted, to be posted anew.
+    /// The callback of an attempt, to be posted again.
     pub(crate) fn again(&self, id: u64) -> Option<Callback> {
         let records = self.lock();
         let Kept { record, target, rules } = records.iter().find(|kept| kept.record.id == id)?;

@@ -20,7 +20,7 @@ const CLIENT: &str = "python-requests/2.34.2";
 /// How many redirects the service's client follows.
 const MAX_REDIRECTS: usize = 30;
 
-/// A callback in flight, which redirects may send elsewhere.
+/// A callback in flight. Redirects change where it goes.
 struct CallbackRequest {
     method: Method,
     url: Url,
@@ -61,15 +61,15 @@ pub(super) async fn post(target: &CallbackTarget, rules: &CallbackRules, body: &
     CallbackOutcome::NotConnected(format!("more than {MAX_REDIRECTS} redirects"))
 }
 
-/// Whether a URL names this machine. Some services take `https://` alone, and who tests has no certificate: here it is
-/// spoken to without one.
+/// Whether a URL names this machine. Some services accept only `https://` URLs, but a receiver in a test has no
+/// certificate. So the sandbox posts to this machine over plain HTTP even then.
 fn is_here(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     url.scheme() == "https" && matches!(host, "localhost" | "127.0.0.1" | "[::1]")
 }
 
 impl CallbackRequest {
-    /// Sends the request and returns the head of the answer; nobody reads the rest.
+    /// Sends the request and returns the head of the answer; the rest is not read.
     async fn send(&self) -> Result<Response<()>, String> {
         let said = |error: &dyn std::error::Error| error.to_string();
         let host = self.url.host_str().unwrap_or_default().trim_matches(['[', ']']);
@@ -104,8 +104,8 @@ impl CallbackRequest {
         request.body(Full::new(self.body.clone()))
     }
 
-    /// Turns to where a response points, if it points anywhere. As in Python's `requests`: 301, 302 and 303 make a
-    /// `GET` without a body of it, and the token stays behind when the host or the port changes.
+    /// Follows a redirect, if the response is one. As in Python's `requests`, 301, 302 and 303 turn the request into a
+    /// `GET` without a body, and the token is dropped when the host or the port changes.
     fn follow(&mut self, response: &Response<()>, rules: &CallbackRules) -> bool {
         if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
             return false;

@@ -11,7 +11,7 @@ use crate::world::CallbackKind;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CallbackRecord {
-    /// The number of the attempt among all of the sandbox, counted from 1.
+    /// The number of the attempt among all attempts of the sandbox, counted from 1.
     pub id: u64,
     /// The id of the service.
     pub service: String,
@@ -65,7 +65,7 @@ impl Display for CallbackOutcome {
     }
 }
 
-/// The address without its query, in which receivers like to have a secret.
+/// The address without its query, where receivers often keep a secret.
 impl Display for CallbackRecord {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let address = self.url.split(['?', '#']).next().unwrap_or_default();
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_about_a_callback_names_nobody_and_no_secret() {
+    fn a_line_about_a_callback_contains_no_person_and_no_secret() {
         let record = CallbackRecord {
             id: 1,
             service: String::new(),
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_may_pass_is_tried_again() {
+    fn only_temporary_failures_are_retried() {
         let again = |outcome: CallbackOutcome| outcome.is_worth_a_retry();
         assert!([429, 500, 503, 599].into_iter().all(|status| again(CallbackOutcome::Answered(status))));
         assert!(

@@ -1,9 +1,9 @@
 //! Who may use the control API and look at its page: programs and people, but no other web page.
 //!
-//! A page elsewhere can make a browser send requests here, and by DNS rebinding even read the answers. It cannot set a
-//! header of its own without asking first, which is never granted; and the name by which a rebinding page knows us is not
-//! one of ours. Beyond loopback any name may be ours. There a caller has to know the control token, or have a cookie that
-//! a browser gets for a link, once; a browser sends a cookie only to the host that set it.
+//! A page elsewhere can make a browser send requests here, and by DNS rebinding even read the answers. But it cannot
+//! set a header of its own without a preflight request, which we never grant; and the host name that a rebinding page
+//! uses is not one of ours. Beyond loopback any name may be ours, so a caller needs the control token, or the cookie
+//! that a browser gets for a link that works once. A browser sends a cookie only to the host that set it.
 
 mod links;
 
@@ -60,7 +60,7 @@ impl Denied {
 }
 
 impl Access {
-    /// The access to a sandbox that listens on this address, perhaps with HTTPS.
+    /// The rules for a sandbox that listens on this address, perhaps with HTTPS.
     pub(crate) fn to(address: IpAddr, is_encrypted: bool) -> Self {
         if address.is_loopback() {
             return Self::ThisMachine;
@@ -111,7 +111,7 @@ impl Access {
         }
     }
 
-    /// The cookie for the token of a link, as a browser is told to set it. It is good once.
+    /// The `Set-Cookie` value for the token of a link. A token works once.
     pub(crate) fn redeem(&self, token: &str) -> Option<String> {
         let Self::AnyMachine { links, is_encrypted, .. } = self else { return None };
         let value = links.redeem(token)?;

@@ -27,14 +27,14 @@ pub(crate) struct ControlApi {
     base: String,
 }
 
-/// What is answered.
+/// What the control API answers.
 pub(crate) enum Answer {
     Whole(Response),
     /// Events, for as long as the client reads them.
     Events(mpsc::Receiver<Bytes>),
 }
 
-/// A request, and the segments of its path that stand where its route has `{}`.
+/// A request, and the segments of its path that match the `{}` of its route.
 struct Call<'a> {
     request: &'a Request,
     parameters: Vec<&'a str>,

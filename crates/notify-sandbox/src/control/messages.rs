@@ -30,8 +30,8 @@ impl Control {
         Some(SentMessage::new(service, message, self.app.timing()))
     }
 
-    /// Up to `count` messages of all services that a predicate selects, newest first. It is asked only about those that
-    /// an index finds.
+    /// Up to `count` messages of all services that a predicate selects, newest first. The predicate sees only messages
+    /// that an index finds.
     pub(super) fn select(
         &self,
         index: Index<'_>,
@@ -74,7 +74,7 @@ impl Control {
         let at = self.app.clock.timestamp();
         self.app.store.record(&Change::Status { message: message.id, status, at })?;
         service.mailbox.set_status(&message, status, at);
-        self.app.events.tell(|| Event::StatusSet(Arc::clone(&message)));
+        self.app.events.publish(|| Event::StatusSet(Arc::clone(&message)));
         let state = message.state(self.app.timing());
         if service.posts_receipt(&message, status) {
             self.post(Callback::receipt(self.app.callbacks.dialect, &service, &message, state));
@@ -128,7 +128,7 @@ impl Control {
         self.app.store.record(&Change::Text(&text))?;
         self.tell(service, CallbackKind::InboundSms, || self.app.callbacks.dialect.inbound_sms(&text));
         service.inbox.add(text);
-        self.app.events.tell(|| Event::ReceivedText(id));
+        self.app.events.publish(|| Event::ReceivedText(id));
         Ok(id.to_string())
     }
 
@@ -152,7 +152,7 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// If no attempt that is kept has this [id](CallbackRecord::id).
+    /// If none of the attempts that are kept has this [id](CallbackRecord::id).
     pub fn send_callback_again(&self, id: u64) -> Result<(), ControlError> {
         let callback = self.app.callbacks.again(id).ok_or(ControlError::NoSuchCallback)?;
         self.post(Some(callback));
@@ -173,7 +173,7 @@ impl Control {
     /// # }
     /// ```
     pub async fn idle(&self) {
-        let mut changes = self.app.jobs.follow();
+        let mut changes = self.app.jobs.subscribe();
         while !self.app.jobs.is_idle(self.app.clock.timestamp()) {
             // The sender lives in the app, which this future holds.
             let _ = changes.changed().await;

@@ -1,4 +1,4 @@
-//! Templates with their placeholders filled in, without sending anything.
+//! Fills in templates without sending anything.
 
 use serde::Serialize;
 use uuid::Uuid;
@@ -9,7 +9,7 @@ use crate::python::json::Object;
 use crate::render::content::{self, Personalisation, sms};
 use crate::world::MessageType;
 
-/// What a message from a template would say. A placeholder without a value stays as it is.
+/// The message that a template would make. A placeholder without a value stays as it is.
 #[derive(Serialize)]
 pub(crate) struct Preview {
     id: Uuid,

@@ -109,7 +109,7 @@ impl SentMessage {
         compact(&self.to()).contains(&compact(part)) || self.is_for(part)
     }
 
-    /// Whether a filter for this status selects it: the word that the API shows, or one that covers several.
+    /// Whether a filter with this word selects it: the status that the API shows, or a word that covers several.
     pub(crate) fn has_status(&self, word: &str) -> bool {
         self.status().has_word(word, self.message_type())
     }
@@ -153,7 +153,7 @@ impl SentMessage {
             _ => None,
         };
         let mut message = self.service.dialect.view(&self.message, base, self.timing);
-        // What its recipient reads, even if the service's own answers hide that.
+        // What the recipient reads, even if the service's own answers hide it.
         for (name, text) in [("body", Some(self.body())), ("subject", self.subject())] {
             if let (Some(shown), Some(text)) = (message.get_mut(name), text) {
                 *shown = text.into();

@@ -12,7 +12,7 @@ use crate::python::id;
 use crate::state::Change;
 use crate::world::{CallbackConfig, CallbackKind, KeyConfig, KeyType, World};
 
-/// How many characters the service wants a bearer token to have.
+/// How many characters a bearer token must have at least.
 const SHORTEST_TOKEN: usize = 10;
 
 /// A service of a sandbox.
@@ -60,7 +60,7 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// If there is a service with the same id, the service would not take a template, or the state file cannot be
+    /// If there is a service with the same id, the service would refuse a template, or the state file cannot be
     /// written.
     pub fn add_services(&self, mut world: World) -> Result<(), ControlError> {
         let now = self.app.clock.timestamp();
@@ -80,7 +80,7 @@ impl Control {
             self.app.store.record(&Change::Service(config))?;
         }
         services.add(world, now);
-        self.app.events.tell(|| Event::Services);
+        self.app.events.publish(|| Event::Services);
         Ok(())
     }
 
@@ -102,7 +102,7 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// If there is no such service, the service would not take the template, or the state file cannot be written.
+    /// If there is no such service, the service would refuse the template, or the state file cannot be written.
     pub fn add_template(&self, service: &str, template: NewTemplate) -> Result<String, ControlError> {
         let mut new = template.config;
         if let Some(why) = new.why_refused() {
@@ -130,8 +130,8 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// If there is no such service, the URL is not `http://`, or the service would not take the token: it wants ten
-    /// characters, all of which may stand in a header.
+    /// If there is no such service, the URL is not `http://`, or the service would refuse the token: it must have at
+    /// least ten characters, all of them valid in a header.
     pub fn set_callback(
         &self,
         service: &str,

@@ -1,4 +1,4 @@
-//! A request as faults see it: its target, its recipients and its template.
+//! A request as faults match it: its target, its recipients and its template.
 
 use std::cell::OnceCell;
 

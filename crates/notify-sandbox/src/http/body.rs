@@ -1,4 +1,4 @@
-//! The body of a response, as it goes out: at once, cut in the middle, a byte at a time, or as things happen.
+//! The body of a response as it is sent: at once, cut in the middle, a byte at a time, or as events happen.
 
 use std::io;
 use std::pin::Pin;
@@ -10,7 +10,7 @@ use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use tokio::sync::mpsc;
 use tokio::time::{Sleep, sleep};
 
-/// How long the first half of a cut body has to leave before the connection ends.
+/// How long the first half of a cut body has to be sent before the connection ends.
 const TIME_TO_LEAVE: Duration = Duration::from_millis(20);
 
 /// The body of a response.
@@ -90,7 +90,7 @@ impl HttpBody for Body {
         self.stream.is_none() && self.rest.is_empty() && !matches!(self.flow, Flow::CutBefore(_))
     }
 
-    /// The whole length, also of what is going to be cut.
+    /// The full length, even of a body that will be cut.
     fn size_hint(&self) -> SizeHint {
         if self.stream.is_some() {
             return SizeHint::default();

@@ -10,7 +10,8 @@ const MAX_REQUEST_LINE: usize = 4094;
 /// The longest header, name and value, in bytes.
 const MAX_HEADER: usize = 8190;
 
-/// What the server before the application turns away: lines and headers that are too long, and strange methods.
+/// Refuses what the server in front of the application refuses: lines and headers that are too long, and strange
+/// methods.
 pub(super) fn refuse(method: &str, path: &str, headers: &HeaderMap) -> Option<Response> {
     let line = method.len() + path.len() + " ".len() + " HTTP/1.1".len();
     if line > MAX_REQUEST_LINE {
@@ -34,7 +35,7 @@ pub(super) fn refuse(method: &str, path: &str, headers: &HeaderMap) -> Option<Re
     None
 }
 
-/// What that server says to a body whose chunks are not as they should be, or which breaks off.
+/// That server's answer to a body that is cut short or has malformed chunks.
 pub(super) fn malformed_body() -> Response {
     response::from_front(400, "Bad Request", "The body breaks off or is malformed.")
 }
@@ -44,7 +45,7 @@ pub(super) fn too_slow() -> Response {
     response::from_front(408, "Request Timeout", "The rest of the body did not come.")
 }
 
-/// What that server takes for a method: 3 to 20 characters, none of them a small letter or `#`.
+/// What that server accepts as a method: 3 to 20 characters, none of them a lower-case letter or `#`.
 fn is_method(method: &str) -> bool {
     (3..=20).contains(&method.len()) && !method.contains(|c: char| c.is_ascii_lowercase() || c == '#')
 }

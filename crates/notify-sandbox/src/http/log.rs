@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::python::id;
 use crate::wire::query::Query;
 
-/// What happened to a request. Its [`Display`] is one line; nothing in it is secret or about a person.
+/// What happened to a request. Its [`Display`] is one line, and contains no secret and no personal data.
 ///
 /// ```text
 /// POST /v2/notifications/sms 201 main/main-test 1.2 ms

@@ -1,5 +1,5 @@
-//! Control characters in the first line of a request, which the server before the application lets pass and our HTTP
-//! library does not: they are escaped on their way in.
+//! Escapes control characters in the first line of a request. The server in front of the application accepts them, but
+//! our HTTP library does not.
 
 use std::io;
 use std::pin::Pin;
@@ -10,8 +10,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 /// How much is read at once while the first line lasts.
 const CHUNK: usize = 4096;
 
-/// A connection whose first line comes with its control characters escaped. Those that follow on the same connection
-/// come as they are: only a client that tries out what happens sends such a line, and it has a connection for each.
+/// A connection that escapes the control characters in its first line. Later requests on the same connection are left
+/// alone: only a client that tests the limits sends such a line, and it opens a connection for each.
 pub(super) struct Escaped<T> {
     inner: T,
     /// What has been read and escaped, but not handed on.

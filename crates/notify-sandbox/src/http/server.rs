@@ -1,4 +1,4 @@
-//! The socket's side: from HTTP to a [`Request`], and from an [`Response`] to HTTP.
+//! The socket's side: from HTTP to a [`Request`], and from a [`Response`] to HTTP.
 
 use std::convert::Infallible;
 use std::io;
@@ -45,13 +45,13 @@ const SPAN_ID: HeaderName = HeaderName::from_static("x-b3-spanid");
 /// How many headers every answer has.
 const COMMON_HEADERS: usize = 9;
 
-/// Headers by which the service, or what stands before it, may already be tracing a request.
+/// Headers by which the service, or a proxy in front of it, may already be tracing a request.
 const TRACED_BY: [&str; 3] = ["x-b3-traceid", "x-amz-cf-id", "x-amzn-trace-id"];
 
 /// From how many bytes a body counts as large: a message with a file or a long text, not an ordinary one.
 const LARGE: usize = 4 * 1024;
 
-/// How long to wait when the system has no connection to give.
+/// How long to wait when the system cannot accept a connection.
 const PAUSE_WHEN_EXHAUSTED: Duration = Duration::from_millis(100);
 
 /// What all requests share.
@@ -61,7 +61,7 @@ pub(crate) struct Shared {
     /// Answers under `/sandbox/`.
     pub(crate) control_api: ControlApi,
     /// How long a client may take to send the head of a request, and how long it may pause in the body.
-    pub(crate) patience: Duration,
+    pub(crate) read_timeout: Duration,
     /// `http` or `https`.
     pub(crate) scheme: &'static str,
     #[cfg(feature = "tls")]
@@ -81,7 +81,7 @@ pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>) -> io::Res
         match listener.accept().await {
             Ok((stream, _)) => drop(tokio::spawn(serve_connection(stream, Arc::clone(&shared)))),
             Err(error) if is_about_one_connection(&error) => {}
-            // Out of files or memory, which passes when connections end.
+            // Out of file descriptors or memory, until connections end.
             Err(_) => tokio::time::sleep(PAUSE_WHEN_EXHAUSTED).await,
         }
     }
@@ -98,7 +98,7 @@ async fn serve_connection(stream: TcpStream, shared: Arc<Shared>) {
     let _ = stream.set_nodelay(true);
     #[cfg(feature = "tls")]
     if let Some(acceptor) = &shared.tls {
-        // An error means that the peer broke off, perhaps since it does not trust us, or speaks no TLS.
+        // An error means that the peer hung up, perhaps because it does not trust us or does not speak TLS.
         if let Some(stream) = super::tls::accept(acceptor, stream).await {
             answer_requests(stream, shared).await;
         }
@@ -110,12 +110,12 @@ async fn serve_connection(stream: TcpStream, shared: Arc<Shared>) {
 /// Answers the requests of one connection.
 async fn answer_requests(stream: impl AsyncRead + AsyncWrite + Unpin, shared: Arc<Shared>) {
     let answer = service_fn(|request| handle(&shared, request));
-    // An error here means that the peer broke off, or that a fault cut the connection.
+    // An error here means that the peer hung up, or that a fault cut the connection.
     let _ = http1::Builder::new()
         // We set the header ourselves: it tells the sandbox's time.
         .auto_date_header(false)
         .timer(TokioTimer::new())
-        .header_read_timeout(shared.patience)
+        .header_read_timeout(shared.read_timeout)
         .serve_connection(TokioIo::new(Escaped::new(stream)), answer)
         .await;
 }
@@ -134,7 +134,7 @@ async fn handle(
     }
     let mut whole_body = Bytes::new();
     if refusal.is_none() {
-        match whole(body, shared.patience).await {
+        match whole(body, shared.read_timeout).await {
             Ok(body) => whole_body = body,
             Err(refused) => refusal = Some(refused),
         }
@@ -180,11 +180,11 @@ async fn handle(
 }
 
 /// The whole body, or the answer to a client that sends too much, sends malformed chunks, or pauses too long.
-async fn whole(body: Incoming, patience: Duration) -> Result<Bytes, Response<Bytes>> {
+async fn whole(body: Incoming, read_timeout: Duration) -> Result<Bytes, Response<Bytes>> {
     let mut body = Limited::new(body, MAX_BODY);
     let mut whole = BytesMut::new();
     loop {
-        match timeout(patience, body.frame()).await {
+        match timeout(read_timeout, body.frame()).await {
             Ok(Some(Ok(frame))) => whole.extend(frame.into_data()),
             Ok(None) => return Ok(whole.freeze()),
             Ok(Some(Err(error))) if error.is::<LengthLimitError>() => {
@@ -201,7 +201,7 @@ async fn answer(api: &Arc<Api>, request: &Arc<Request>) -> (Option<Outcome>, Opt
     let comparable = |recipient: &str| api.app.comparable(recipient);
     let injected = api.app.faults.apply(&Sending::new(request, &comparable));
     if injected.is_some() {
-        api.app.events.tell(|| Event::Faults);
+        api.app.events.publish(|| Event::Faults);
     }
     let Some(applied) = injected.or_else(|| magic::fault(request)) else {
         return (Some(of_service(api, request).await), None);
@@ -225,7 +225,7 @@ async fn answer(api: &Arc<Api>, request: &Arc<Request>) -> (Option<Outcome>, Opt
     (outcome, Some(applied.action))
 }
 
-/// What the service answers. A large request takes a while, in which others are answered too.
+/// What the service answers. A large request takes a while, so it gets a thread of its own, and others need not wait.
 async fn of_service(api: &Arc<Api>, request: &Arc<Request>) -> Outcome {
     if request.body().len() < LARGE {
         return api.answer(request);

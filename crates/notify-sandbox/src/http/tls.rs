@@ -1,7 +1,7 @@
-//! HTTPS, with a certificate that is made at the start.
+//! HTTPS, with a certificate that is generated at the start.
 //!
-//! Each sandbox makes an authority of its own. It signs one certificate, and then its key is discarded and never
-//! reaches the disk. Whoever trusts the authority trusts no more than the names that were asked for.
+//! Each sandbox creates its own certificate authority. The authority signs one certificate; then its key is discarded,
+//! and never reaches the disk. A client that trusts the authority trusts only the names that were requested.
 
 use std::io;
 use std::net::IpAddr;
@@ -39,7 +39,7 @@ pub(crate) struct Identity {
 }
 
 impl Identity {
-    /// Makes a certificate for these names besides the machine's own.
+    /// Generates a certificate for these names besides the machine's own.
     ///
     /// # Errors
     ///
@@ -97,7 +97,7 @@ pub(super) async fn accept(acceptor: &TlsAcceptor, stream: TcpStream) -> Option<
     timeout(HANDSHAKE, acceptor.accept(stream)).await.ok()?.ok()
 }
 
-/// What the authority may sign for a name: that name.
+/// The name constraint that permits a name.
 fn subtree(name: &str) -> GeneralSubtree {
     match name.parse::<IpAddr>() {
         Ok(IpAddr::V4(address)) => GeneralSubtree::IpAddress(CidrSubnet::V4(address.octets(), [255; 4])),
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn the_authority_of_one_sandbox_vouches_for_no_other() {
+    fn each_sandbox_has_a_certificate_authority_of_its_own() {
         let [one, other] = [(); 2].map(|()| Sandbox::builder().tls(["localhost"]).start().unwrap());
         assert_ne!(one.ca_certificate(), other.ca_certificate());
         assert_eq!(Sandbox::start().unwrap().ca_certificate(), None);

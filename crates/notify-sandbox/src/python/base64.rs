@@ -69,7 +69,7 @@ fn digit(byte: u8) -> Option<u32> {
     (digit != NONE).then_some(u32::from(digit))
 }
 
-/// What stands in [`DIGITS`] for a byte that is no digit.
+/// The entry in [`DIGITS`] for a byte that is not a digit.
 const NONE: u8 = u8::MAX;
 
 /// The value of each byte.
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn foreign_characters_are_passed_over() {
+    fn characters_outside_the_alphabet_are_skipped() {
         assert_eq!(decode("a G\nk*="), Ok(b"hi".to_vec()));
         assert_eq!(decode("@@@"), Ok(Vec::new()));
         assert_eq!(decode(""), Ok(Vec::new()));

@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn capitals_that_the_service_does_not_know_yet_stay() {
+    fn capitals_that_the_service_does_not_know_yet_stay_unchanged() {
         assert_eq!(lower("A\u{1c89}ΑΣ\u{10d50}B\u{16eb8}"), "a\u{1c89}ας\u{10d50}b\u{16eb8}");
         assert_eq!(lower("\u{a7cb}"), "\u{a7cb}");
         assert_eq!(lower("\u{a7d0}"), "\u{a7d1}");

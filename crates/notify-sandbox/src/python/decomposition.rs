@@ -17,7 +17,7 @@ const NOT_COMPOSED: [(char, char, char); 6] = [
 /// The first character of a decomposition, as the service's library finds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Base {
-    /// The character counts as a whole.
+    /// The character is not taken apart.
     None,
     Letter(char),
     /// Beyond the basic plane, which the service does not consider.
@@ -41,8 +41,8 @@ pub(crate) fn parts(c: char) -> Option<(char, Option<char>)> {
     }
 }
 
-/// The first character of the decomposition. Hangul syllables count as a whole, and so does what came after Unicode
-/// 15.1.
+/// The first character of the decomposition. Hangul syllables count as a whole, and so do characters added after
+/// Unicode 15.1.
 pub(crate) fn base(c: char) -> Base {
     match parts(c) {
         Some(_) if ('\u{ac00}'..='\u{d7a3}').contains(&c) || is_recent(c) => Base::None,

@@ -19,7 +19,7 @@ static NAMED: LazyLock<HashMap<&'static str, String>> = LazyLock::new(|| {
 /// The longest name, with its semicolon.
 const LONGEST: usize = 32;
 
-/// What browsers take the numbers of control characters for: those of Windows.
+/// What browsers show for the numbers of control characters: the characters of Windows-1252.
 const WINDOWS: [u16; 32] = [
     0x20ac, 0x81, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152,
     0x8d, 0x017d, 0x8f, 0x90, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161,
@@ -68,7 +68,7 @@ fn reference(text: &str) -> Option<(String, usize)> {
     if let Some(shown) = NAMED.get(name) {
         return Some((shown.clone(), end + 1));
     }
-    // The longest beginning that is a name of its own.
+    // The longest prefix that is itself a name.
     let starts = name.char_indices().map(|(at, _)| at).filter(|at| *at > 1).rev();
     starts.into_iter().find_map(|at| Some((NAMED.get(&name[..at])?.clone(), at + 1)))
 }

@@ -4,13 +4,13 @@ use uuid::Uuid;
 
 use super::digits;
 
-/// Digits of an id.
+/// How many digits an id has.
 const LENGTH: usize = 32;
 
-/// Parses a UUID as Python does: without its decoration it has 32 characters, and they are a number to Python, which
-/// may have a sign, a prefix, single underscores, and space around it.
+/// Parses a UUID as Python does. Without braces, hyphens and `urn:uuid:`, 32 characters must be left that `int()` reads
+/// as a hexadecimal number. So a sign, a prefix, single underscores and white space around the number are valid too.
 pub(crate) fn parse(text: &str) -> Option<Uuid> {
-    // As almost all are written.
+    // Almost all ids are written like this.
     if let Ok(id) = Uuid::try_parse(text) {
         return Some(id);
     }

@@ -1,7 +1,7 @@
 //! JSON as the service parses it: as tolerant as Python's parser, but with the limits that ours needs.
 //!
-//! A body may start with a byte order mark, be UTF-16 or UTF-32, say `NaN`, have half a surrogate pair, and repeat a key
-//! (the last value wins, at the place of the first). Numbers keep apart what Python keeps apart: `5` is not `5.0`, and
+//! A body may start with a byte order mark, be UTF-16 or UTF-32, contain `NaN` or half a surrogate pair, and repeat a
+//! key (the last value wins, in the place of the first). Numbers are distinct where Python's are: `5` is not `5.0`, and
 //! no integer is too long.
 
 mod encoding;
@@ -111,11 +111,13 @@ impl Value {
     }
 
     /// Whether any text in it (a key, or a value at any depth) satisfies the predicate.
-    pub(crate) fn any_text(&self, is_such: &dyn Fn(&str) -> bool) -> bool {
+    pub(crate) fn any_text(&self, predicate: &dyn Fn(&str) -> bool) -> bool {
         match self {
-            Self::String(text) => is_such(text),
-            Self::Array(items) => items.iter().any(|item| item.any_text(is_such)),
-            Self::Object(object) => object.iter().any(|(key, value)| is_such(key) || value.any_text(is_such)),
+            Self::String(text) => predicate(text),
+            Self::Array(items) => items.iter().any(|item| item.any_text(predicate)),
+            Self::Object(object) => {
+                object.iter().any(|(key, value)| predicate(key) || value.any_text(predicate))
+            }
             Self::Null | Self::Bool(_) | Self::Integer(_) | Self::Float(_) => false,
         }
     }

@@ -48,7 +48,7 @@ pub(crate) fn parse(text: &str) -> Result<EmailAddress, EmailError> {
     parse_trimmed(whitespace::trim_obscure(text), LONGEST_ADDRESS)
 }
 
-/// Checks an address for a service that knows fewer kinds of white space, and no bound.
+/// Checks an address for a service that knows fewer kinds of white space and sets no maximum length.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! What a service says of a recipient.
+//! What a service says about a recipient.
 
 use std::fmt;
 
@@ -8,12 +8,12 @@ use super::postal::Address;
 
 /// The recipients' part of a dialect. The defaults are those of GOV.UK Notify.
 pub(crate) trait RecipientDialect: Send + Sync {
-    /// What it says of a number for a text message.
+    /// What it says about a phone number for a text message.
     fn judge_phone_number(&self, text: &str) -> Judgement {
         british_phone_number(text)
     }
 
-    /// What it says of an e-mail address.
+    /// What it says about an e-mail address.
     fn judge_email_address(&self, text: &str) -> Judgement {
         address(email::parse(text))
     }
@@ -52,7 +52,7 @@ impl fmt::Debug for Recipient {
     }
 }
 
-/// What GOV.UK Notify says of a postal address.
+/// What GOV.UK Notify says about a postal address.
 pub(crate) fn postal_address(text: &str) -> Judgement {
     let address = Address::parse(text);
     let recipient = || Recipient::new(address.lines().join("\n").to_lowercase());
@@ -66,7 +66,7 @@ pub(crate) fn postal_address(text: &str) -> Judgement {
     }
 }
 
-/// What GOV.UK Notify says of a number, in the words of its website.
+/// What GOV.UK Notify says about a phone number, in the words of its website.
 fn british_phone_number(text: &str) -> Judgement {
     let number = match phone::parse(text) {
         Ok(number) => number,

@@ -1,10 +1,10 @@
 //! Phone numbers: parsed leniently, as people write them, and checked strictly, as networks assign them.
 
+mod cache;
 pub(crate) mod number;
 mod pattern;
 pub(crate) mod plans;
 mod rates;
-mod recent;
 
 use crate::render::content::downgrade::downgrade;
 use crate::render::content::whitespace;
@@ -58,7 +58,7 @@ pub(crate) struct Permissions {
 ///
 /// If the second attempt fails too: its reason.
 pub(crate) fn parse(text: &str) -> Result<PhoneNumber, PhoneError> {
-    recent::remembered(text, parse_anew)
+    cache::get_or_parse(text, parse_anew)
 }
 
 fn parse_anew(text: &str) -> Result<PhoneNumber, PhoneError> {
@@ -154,8 +154,8 @@ impl fmt::Debug for PhoneNumber {
     }
 }
 
-/// Removes what people add by mistake, and replaces a word processor's hyphens and spaces by plain ones. What has no
-/// plain counterpart, such as a line break, becomes a question mark, which no number may contain.
+/// Removes what people add by mistake, and replaces a word processor's hyphens and spaces with plain ones. A character
+/// without a plain counterpart, such as a line break, becomes a question mark, which no number may contain.
 fn thoroughly_normalise(text: &str) -> String {
     let plain = downgrade(text, |c| matches!(c, ' '..='~'));
     plain.replace('+', "").trim_start_matches('0').to_owned()
@@ -172,8 +172,8 @@ fn length_fault(number: &Number) -> Option<PhoneError> {
     }
 }
 
-/// Parses the number with a plus sign in front, which spreadsheets tend to drop. Here a length that is enough only for
-/// a local call will do; such a number turns out to be unassigned.
+/// Parses the number with a plus sign in front, which spreadsheets tend to drop. A length that is enough only for a
+/// local call is accepted here; such a number turns out to be unassigned.
 fn international(text: &str) -> Option<Number> {
     let number = Number::read_abroad(&format!("+{text}"))?;
     matches!(number.length(), Length::Possible | Length::LocalOnly).then_some(number)

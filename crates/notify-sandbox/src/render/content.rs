@@ -1,4 +1,4 @@
-//! What the service makes of templates and values: texts, e-mails and letters as they are sent.
+//! Fills in templates as the service does: texts, e-mails and letters as they are sent.
 
 pub(crate) mod downgrade;
 pub(crate) mod email;

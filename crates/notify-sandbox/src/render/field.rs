@@ -1,5 +1,5 @@
-//! Fields as older services fill them in: a value stands as Python writes it, a list without its empty items, and what a
-//! list without items leaves is the placeholder, marked up.
+//! Fills in fields as older services do: a value appears as Python prints it, a list loses its empty items, and a list
+//! without items leaves the placeholder, marked up.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,11 +8,11 @@ use crate::render::content::Template;
 use crate::render::content::personalisation::key;
 use crate::render::content::template::{Part, is_yes};
 
-/// Values by placeholder name; null is none.
+/// Values by placeholder name; null is not a value.
 #[derive(Clone, Default)]
 pub(crate) struct Values<'a> {
     by_name: HashMap<String, &'a Value>,
-    /// Whether a placeholder for which there is nothing stands as it is written.
+    /// Whether a placeholder without a value appears as it is written.
     is_unmarked: bool,
 }
 
@@ -22,13 +22,13 @@ impl<'a> Values<'a> {
         Self::of_those(values, |_| true)
     }
 
-    /// The values of a request that a choice takes.
+    /// The values of a request that a predicate selects.
     pub(crate) fn of_those(values: &'a Object, takes: impl Fn(&Value) -> bool) -> Self {
         let chosen = values.iter().filter(|(_, value)| takes(value));
         Self { by_name: chosen.map(|(name, value)| (key(name), value)).collect(), is_unmarked: false }
     }
 
-    /// The same for somebody who reads plain text: a placeholder for which there is nothing stands as it is written.
+    /// The same values for plain text: a placeholder without a value appears as it is written.
     pub(crate) fn unmarked(self) -> Self {
         Self { is_unmarked: true, ..self }
     }
@@ -60,11 +60,11 @@ impl<'a> Values<'a> {
 pub(crate) struct Style {
     /// Whether a list is written as Markdown, with a paragraph of its own.
     pub(crate) markdown_lists: bool,
-    /// What a value goes through on its way into the text.
+    /// What is applied to a value before it enters the text.
     pub(crate) sanitise: fn(&str) -> String,
-    /// Whether a value switches a condition on.
+    /// Whether a value turns a condition on.
     pub(crate) is_yes: fn(&str) -> bool,
-    /// The HTML element that marks up a placeholder for which there is nothing.
+    /// The HTML element that marks up a placeholder without a value.
     pub(crate) element: &'static str,
 }
 
@@ -151,12 +151,12 @@ mod tests {
     }
 
     #[test]
-    fn a_list_switches_no_condition_on() {
+    fn a_list_turns_no_condition_on() {
         assert_eq!(filled("((c??x))((d??y))((e??z))", &json!({"c": ["yes"], "d": 1, "e": 0})), "y");
     }
 
     #[test]
-    fn spellings_count_apart() {
+    fn each_spelling_is_a_placeholder_of_its_own() {
         let field = Template::parse("((Ref no)) ((ref_no)) ((Ref no))");
         assert_eq!(placeholders(&[&field]), ["Ref no", "ref_no"]);
         assert_eq!(missing(&[&field], &Values::default()), ["Ref no", "ref_no"]);

@@ -1,8 +1,8 @@
-//! Markdown in the dialect of mistune 0.8, the library that some services render with: its grammar, and what a service's
-//! renderer makes of each part.
+//! Markdown in the dialect of mistune 0.8, the library that some services render with: its grammar, and a trait for a
+//! service's renderer.
 //!
-//! In scope: all that its lexers tell apart, with its habits, for the text that comes out shows them. Out of scope: what
-//! the cells of a table look like, since no service shows tables.
+//! In scope: everything that its lexers distinguish, quirks included, because they show in the output. Out of scope:
+//! the look of a table's cells, since no service shows tables.
 
 mod block;
 mod inline;
@@ -34,7 +34,7 @@ pub(crate) enum Block {
     },
     Html(String),
     Paragraph(String),
-    /// What stands in an item of a list without being a paragraph.
+    /// Text in an item of a list that is not a paragraph.
     Text(String),
 }
 
@@ -57,7 +57,7 @@ pub(crate) fn blocks(text: &str, spans: &dyn Spans) -> Vec<Block> {
     shown
 }
 
-/// The blocks of notes by the key of each.
+/// The blocks of each note, by its key.
 type Notes = Vec<(String, Vec<Block>)>;
 
 fn all(blocks: &[Source], inline: &mut Inline<'_>, notes: &mut Notes) -> Vec<Block> {
@@ -121,7 +121,7 @@ fn output(block: &Block, renderer: &dyn Renderer) -> String {
     }
 }
 
-/// Texts that follow each other are one.
+/// Joins adjacent texts into one.
 fn merged(blocks: &[Source]) -> Vec<Source> {
     let mut merged: Vec<Source> = Vec::with_capacity(blocks.len());
     for block in blocks {
@@ -136,7 +136,7 @@ fn merged(blocks: &[Source]) -> Vec<Source> {
     merged
 }
 
-/// Line ends of one kind, no tabs, nothing on lines of spaces.
+/// Normalises line ends, expands tabs, and empties lines of spaces.
 fn preprocess(text: &str) -> String {
     const TAB: usize = 4;
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
@@ -175,7 +175,7 @@ pub(crate) fn escape_quotes(text: &str) -> String {
     escape(text).replace('"', "&quot;").replace('\'', "&#39;")
 }
 
-/// How a reference names what it refers to.
+/// The key under which a reference finds its target.
 fn key(name: &str) -> String {
     static SPACE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s+"));
     SPACE.replace_all(&escape_quotes(&case::lower(name)), " ").into_owned()

@@ -1,4 +1,5 @@
-//! A letter as a PDF: A4, Helvetica, the address where a window envelope shows it, the body on as many pages as it takes.
+//! Draws a letter as a PDF: A4, Helvetica, the address where a window envelope shows it, the body on as many pages as
+//! it needs.
 
 mod document;
 mod font;

@@ -25,8 +25,8 @@ use crate::service::Service;
 use crate::time::Clock;
 use crate::world::World;
 
-/// How long a client may be silent in the middle of a request.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// The default of [`SandboxBuilder::read_timeout`].
+const READ_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// How many slow requests are processed at once, beside all others.
 const SLOW_REQUESTS: usize = 4;
@@ -42,7 +42,7 @@ pub struct SandboxBuilder {
     step: Duration,
     limited: bool,
     log: Log,
-    patience: Duration,
+    read_timeout: Duration,
     callbacks: bool,
     callback_sink: Option<Arc<CallbackSink>>,
     document_url: Option<String>,
@@ -76,7 +76,7 @@ impl Default for SandboxBuilder {
             step: DEFAULT_STEP,
             limited: true,
             log: Log::default(),
-            patience: PATIENCE,
+            read_timeout: READ_TIMEOUT,
             callbacks: true,
             callback_sink: None,
             document_url: None,
@@ -130,8 +130,8 @@ impl SandboxBuilder {
     /// Sets how long a client may take to send the head of a request, and how long it may pause in the body, in real
     /// time; after that, the sandbox ends the connection. The default is a minute, which is also how long a connection
     /// is kept for later requests.
-    pub fn patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
+    pub fn read_timeout(mut self, read_timeout: Duration) -> Self {
+        self.read_timeout = read_timeout;
         self
     }
 
@@ -213,7 +213,7 @@ impl SandboxBuilder {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_io()
             .enable_time()
-            // For slow requests, which need a deep stack as all requests do.
+            // For slow requests, which need as deep a stack as all others.
             .max_blocking_threads(SLOW_REQUESTS)
             .thread_stack_size(json::STACK)
             .build()?;
@@ -231,7 +231,7 @@ impl SandboxBuilder {
             api: Arc::clone(&api),
             log: self.log,
             control_api: ControlApi::new(control.clone(), Arc::clone(&access), url.clone()),
-            patience: self.patience,
+            read_timeout: self.read_timeout,
             scheme,
             authority: address.to_string().into(),
             #[cfg(feature = "tls")]

@@ -10,7 +10,7 @@ use crate::callbacks::Callback;
 /// Runs jobs for as long as the sandbox runs: each when it is due, or as soon as somebody moves the clock past that time.
 pub(crate) async fn work(api: Arc<Api>) {
     let app = &api.app;
-    let (mut clock, mut jobs) = (app.clock.follow(), app.jobs.follow());
+    let (mut clock, mut jobs) = (app.clock.subscribe(), app.jobs.subscribe());
     loop {
         while let Some(job) = app.jobs.take_due(app.clock.timestamp()) {
             let under_way = RunningJob(Arc::clone(&api));
@@ -64,7 +64,7 @@ async fn run(job: Job, api: &Api) {
 async fn post(callback: Callback, api: &Api) {
     let app = &api.app;
     let again = callback.post(&app.clock, &app.callbacks).await;
-    app.events.tell(|| Event::Callback);
+    app.events.publish(|| Event::Callback);
     if let Some((due, callback)) = again {
         app.jobs.add(due, Job::Callback(Box::new(callback)));
     }

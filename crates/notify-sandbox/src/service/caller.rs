@@ -22,7 +22,7 @@ pub(super) fn entry(refusal: &Refusal) -> Option<Entry<'_>> {
     })
 }
 
-/// The service that an issuer names. The database looks for any value, and fails on `odd` ones.
+/// The service that an issuer names. The service queries its database for any value, and fails on some: `odd`.
 pub(super) fn issuer(issuer: &Value, odd: impl FnOnce() -> Refusal) -> Result<Uuid, Refusal> {
     match issuer {
         Value::Null => Err(Refusal::ServiceNotFound),

@@ -1,5 +1,5 @@
-//! GC Notify, of Canada: a fork that has added bulk sends, template management, reports, and keys that can be sent as they
-//! are.
+//! GC Notify, of Canada: a fork that has added bulk sends, template management, reports, and keys that work without a
+//! token.
 
 mod bulk;
 mod checks;
@@ -35,7 +35,7 @@ use crate::recipient::judgement::{self, Judgement, RecipientDialect};
 use crate::render::content::Template;
 use crate::render::field::Values;
 use crate::time::Timestamp;
-use crate::wire::refusal::{AUTH, Entry, Refusal, Said, row};
+use crate::wire::refusal::{AUTH, CustomRefusal, Entry, Refusal, row};
 use crate::wire::request::Request;
 use crate::wire::response;
 
@@ -77,11 +77,11 @@ fn open_api() -> response::Response {
 
 /// An exception that the service does not catch.
 fn uncaught(class: &'static str, what: &'static str) -> Refusal {
-    Said::new(500, class, "Internal server error").hint(what).into()
+    CustomRefusal::new(500, class, "Internal server error").hint(what).into()
 }
 
 fn bad_request(message: impl Into<std::borrow::Cow<'static, str>>) -> Refusal {
-    Said::bad_request(message).into()
+    CustomRefusal::bad_request(message).into()
 }
 
 impl ApiDialect for GcNotify {

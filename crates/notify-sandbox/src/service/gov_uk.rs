@@ -1,4 +1,4 @@
-//! GOV.UK Notify, from which the others descend: the defaults of each part of a dialect are its ways.
+//! GOV.UK Notify, from which the others descend. It is the default of each part of a dialect.
 
 use crate::account::dialect::AccountDialect;
 use crate::api::dialect::ApiDialect;

@@ -1,4 +1,4 @@
-//! What the siblings ask of letters: they share an earlier version of the software.
+//! What the siblings require of letters: they share an earlier version of the software.
 
 use crate::wire::validate::{Kind, Property, Rule, Schema};
 
@@ -14,7 +14,7 @@ pub(super) const LETTER: &Schema = &[
     Rule::NoOthers,
 ];
 
-/// What a letter needs of its address.
+/// The parts of an address that a letter needs.
 pub(super) const ADDRESS: &Schema = &[
     Rule::Properties(&[
         Property("address_line_1", Kind::Needed),

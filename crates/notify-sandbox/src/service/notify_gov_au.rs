@@ -1,7 +1,8 @@
-//! Notify.gov.au, of Australia: a fork of 2018, with the checks of that time in their order of that time. It has since closed.
+//! Notify.gov.au, of Australia: a fork from 2018, with the checks of that time in the order of that time. It has since
+//! closed.
 //!
-//! It has no letter PDFs to fetch, no files and no unsubscribe links, and it has a callback for each message. Its own
-//! per-minute limit never applied, by an accident of its libraries; here it does, as it was meant.
+//! It has no letter PDFs to fetch, no files and no unsubscribe links, and it has a callback for each message. By an
+//! accident of its libraries, its per-minute limit never applied. Here it does, as intended.
 
 mod checks;
 mod email_text;
@@ -33,7 +34,7 @@ use crate::python::json::{Object, Value};
 use crate::recipient::email;
 use crate::recipient::judgement::{self, Judgement, RecipientDialect};
 use crate::render::field::Values;
-use crate::wire::refusal::{Entry, Refusal, Said, row};
+use crate::wire::refusal::{CustomRefusal, Entry, Refusal, row};
 use crate::wire::request::{Request, RequestExt as _};
 use crate::wire::response::{self, Response};
 use crate::world::{CallbackKind, MessageType};
@@ -46,7 +47,9 @@ static ENDPOINTS: &[Endpoint] = &[
     Endpoint::post("/v2/notifications/sms", |call, _| send::sms(call)),
     Endpoint::post("/v2/notifications/email", |call, _| send::email(call)),
     Endpoint::post("/v2/notifications/letter", |call, _| letter::letter(call)),
-    Endpoint::post("/v2/notifications/<type>", |_, _| Err(Said::general(404, response::NO_SUCH_PATH).into())),
+    Endpoint::post("/v2/notifications/<type>", |_, _| {
+        Err(CustomRefusal::general(404, response::NO_SUCH_PATH).into())
+    }),
     Endpoint::get("/v2/notifications/<id>", reads::message),
     Endpoint::get("/v2/template/<id>", reads::template),
     Endpoint::get("/v2/template/<id>/version/<int>", reads::template_version),
@@ -74,7 +77,7 @@ static AUTH_RULES: AuthRules = AuthRules {
 
 /// An exception that the service does not catch.
 fn uncaught(class: &'static str, what: &'static str) -> Refusal {
-    Said::new(500, class, "Internal server error").hint(what).into()
+    CustomRefusal::new(500, class, "Internal server error").hint(what).into()
 }
 
 /// A path of the service's own website, which no service key opens.
@@ -125,7 +128,8 @@ impl ApiDialect for NotifyGovAu {
 
     /// Its error handler does not expect this error.
     fn method_not_allowed(&self, allowed: &str) -> Response {
-        let said = Said::general(500, "Internal server error").hint(format!("the path takes {allowed}"));
+        let said =
+            CustomRefusal::general(500, "Internal server error").hint(format!("the path takes {allowed}"));
         response::refused(said.entry())
     }
 }
@@ -177,7 +181,7 @@ impl AccountDialect for NotifyGovAu {
         reads::view(message, base, timing)
     }
 
-    /// It reports the statuses on the way, too.
+    /// It reports intermediate statuses too.
     fn gets_receipt(&self, status: Status) -> bool {
         status.gets_receipt() || matches!(status, Status::Sending | Status::Pending)
     }

@@ -1,5 +1,5 @@
-//! The text of a text message as GC Notify and VA Notify write it: both began from the same older version of GOV.UK
-//! Notify, which replaced characters in its own way.
+//! The text of a text message as GC Notify and VA Notify write it: both began from the same old version of GOV.UK
+//! Notify, which replaced characters differently.
 
 use crate::python::decomposition::{self, Base};
 use crate::render::content::whitespace;
@@ -10,7 +10,8 @@ const ALPHABET: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\u{1b
 const EXTENSION: &str = "^{}\\[~]|€";
 const WELSH: &str = "ÂâÊêÎîÔôÛûŴŵŶŷ";
 
-/// The filled-in text as it is sent. `letters` are those that the service sends besides the ones that both do.
+/// The filled-in text as it is sent. `letters` are the characters that the service sends in addition to those that both
+/// send.
 pub(super) fn sent(filled: &str, letters: &[&str]) -> String {
     let encoded = close_up(&encode(filled, letters));
     whitespace::lines(&encoded).join("\n").trim_matches(whitespace::is_space).to_owned()

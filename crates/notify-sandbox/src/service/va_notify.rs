@@ -35,7 +35,7 @@ use crate::recipient::email;
 use crate::recipient::judgement::{self, Judgement, RecipientDialect};
 use crate::render::field::Values;
 use crate::time::Timestamp;
-use crate::wire::refusal::{Entry, Envelope, Refusal, Said, row};
+use crate::wire::refusal::{CustomRefusal, Entry, Envelope, Refusal, row};
 use crate::wire::request::{Request, RequestExt as _};
 use crate::wire::response::{self, Response};
 use crate::world::{CallbackKind, ReceivedText};
@@ -84,16 +84,16 @@ fn issuer(issuer: &Value) -> Result<Uuid, Refusal> {
 
 /// An exception that the service does not catch.
 fn uncaught(what: &'static str) -> Refusal {
-    Said::general(500, "Internal server error").hint(what).into()
+    CustomRefusal::general(500, "Internal server error").hint(what).into()
 }
 
 fn bad_request(message: impl Into<std::borrow::Cow<'static, str>>) -> Refusal {
-    Said::bad_request(message).into()
+    CustomRefusal::bad_request(message).into()
 }
 
-/// JSON labelled as HTML, which is how its libraries refuse a request themselves.
+/// JSON labelled as HTML, which is how its libraries refuse a request.
 fn from_library(status: u16, message: &'static str) -> Refusal {
-    Said::general(status, message).in_envelope(Envelope::GeneralAsHtml).into()
+    CustomRefusal::general(status, message).in_envelope(Envelope::GeneralAsHtml).into()
 }
 
 impl ApiDialect for VaNotify {
@@ -102,13 +102,15 @@ impl ApiDialect for VaNotify {
     }
 
     fn refuse_length(&self, path: &str, length: u64) -> Option<Response> {
-        let refusal: Refusal =
-            if ["/v2/notifications", "/v2/template"].iter().any(|start| path.starts_with(start)) {
-                Said::new(413, "Request entity too large", "Uploaded attachment exceeds file size limit")
-                    .into()
-            } else {
-                from_library(413, "The data value transmitted exceeds the capacity limit.")
-            };
+        let refusal: Refusal = if ["/v2/notifications", "/v2/template"]
+            .iter()
+            .any(|start| path.starts_with(start))
+        {
+            CustomRefusal::new(413, "Request entity too large", "Uploaded attachment exceeds file size limit")
+                .into()
+        } else {
+            from_library(413, "The data value transmitted exceeds the capacity limit.")
+        };
         (length > MAX_BODY).then(|| response::refused(self.entry(&refusal)))
     }
 
@@ -121,7 +123,7 @@ impl ApiDialect for VaNotify {
         &AUTH_RULES
     }
 
-    /// The service logs who calls and with what. In doing so it takes every body for an object.
+    /// The service logs who calls and with what, and in doing so it assumes that every body is an object.
     fn authorise(&self, services: &Services, request: &Request, now: Timestamp) -> Result<Caller, Refusal> {
         let header = request.authorization();
         let caller = auth::authorise(header.as_deref(), services.by_id(), now, &AUTH_RULES);
@@ -190,7 +192,7 @@ impl AccountDialect for VaNotify {
         reads::view(message, base, timing)
     }
 
-    /// A customer chooses which statuses it is told, from more of them than elsewhere.
+    /// A customer chooses the statuses that are reported, from more of them than elsewhere.
     fn gets_receipt(&self, status: Status) -> bool {
         status.gets_receipt() || status == Status::Sent
     }
@@ -205,7 +207,7 @@ impl CallbackDialect for VaNotify {
         if message.extras().callback.is_some() { &receipt::SIGNED } else { &receipt::RULES }
     }
 
-    /// A message can name a receiver. It is told the final status, signed with the sender's key.
+    /// A message can name a receiver, which gets the final status, signed with the sender's key.
     fn receipt_target(
         &self,
         service: &Service,
@@ -241,7 +243,8 @@ impl CallbackDialect for VaNotify {
     }
 }
 
-/// The service shortens each wait at random. That has no use with a simulated clock, so each wait is the longest.
+/// The service shortens each wait at random. With a simulated clock that would serve no purpose, so each wait is the
+/// longest.
 fn wait(attempt: u32) -> Duration {
     const LONGEST: u64 = 300;
     Duration::from_secs(1_u64.checked_shl(attempt).unwrap_or(LONGEST).min(LONGEST))

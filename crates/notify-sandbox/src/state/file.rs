@@ -18,7 +18,7 @@ use crate::account::status::Status;
 use crate::time::Timestamp;
 use crate::world::{ReceivedText, ServiceConfig, World};
 
-/// Distinguishes our files from other databases.
+/// Tells our files from other databases.
 const APPLICATION_ID: i32 = 0x4e74_5362;
 
 /// The version of the tables.
@@ -232,7 +232,7 @@ impl StateFile {
     }
 }
 
-/// Names that SQLite takes for a database in memory, for a temporary one, or for a URI with options.
+/// Whether SQLite would take the name for a database in memory, a temporary one, or a URI with options.
 fn stands_for_more_than_a_path(path: &Path) -> bool {
     path.to_str().is_some_and(|name| {
         name.is_empty()

@@ -1,4 +1,4 @@
-//! Messages and files as they stand in the file.
+//! Messages and documents as the state file stores them.
 
 use std::sync::Arc;
 

@@ -6,9 +6,9 @@ use jiff::tz::TimeZone;
 
 use crate::time::Timestamp;
 
-/// When a letter should be there at the latest: 4 pm in London on the last day of its time in the post.
+/// When a letter should arrive at the latest: 4 pm in London on the last day of its transit time.
 pub(crate) fn estimated_delivery(created_at: Timestamp, postage: &str) -> Timestamp {
-    // Letters that come after half past five are processed with those of the next day.
+    // Letters sent after half past five are processed with those of the next day.
     let london = london();
     let created = created_at.civil(&london);
     let processing = created.saturating_add(6.hours().minutes(30));
@@ -20,7 +20,7 @@ pub(crate) fn estimated_delivery(created_at: Timestamp, postage: &str) -> Timest
     Timestamp::from_civil(day.to_datetime(four), &london).unwrap_or(created_at)
 }
 
-/// The longest time on the way, in working days.
+/// The longest transit time, in working days.
 fn days_in_transit(postage: &str) -> u32 {
     match postage {
         "first" => 0,
@@ -112,7 +112,7 @@ mod tests {
 
     /// From the recordings: a letter of Monday morning, in each class of post.
     #[test]
-    fn each_class_of_post_has_its_time() {
+    fn each_class_of_post_has_its_delivery_time() {
         let created = Timestamp::from_unix_micros(1_795_430_565_096_677);
         assert_eq!(created.to_string(), "2026-11-23T10:42:45.096677Z");
         for (postage, expected) in [
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn no_moment_is_too_far() {
+    fn no_time_is_too_far_in_the_future() {
         for micros in [i64::MIN, i64::MAX] {
             let _moment = estimated_delivery(Timestamp::from_unix_micros(micros), "second");
         }

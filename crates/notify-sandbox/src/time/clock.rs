@@ -8,7 +8,8 @@ use tokio::sync::watch;
 
 use crate::time::Timestamp;
 
-/// The clock of a sandbox: tokens are judged by it, and delivery, limits, retention and midnight follow it.
+/// The clock of a sandbox. It decides whether a token is in time, and delivery, limits, retention and midnight follow
+/// it.
 ///
 /// Clones show the same time, so a test keeps one and hands another to [`SandboxBuilder::clock`](crate::SandboxBuilder::clock).
 ///
@@ -122,7 +123,7 @@ impl Clock {
     }
 
     /// Signals each change of the clock other than the passing of time.
-    pub(crate) fn follow(&self) -> watch::Receiver<Reading> {
+    pub(crate) fn subscribe(&self) -> watch::Receiver<Reading> {
         self.0.subscribe()
     }
 
@@ -166,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_comes_when_the_clock_runs_and_never_while_it_stands() {
+    fn a_time_comes_while_the_clock_runs_and_never_while_it_is_frozen() {
         let clock = Clock::frozen(SystemTime::UNIX_EPOCH + DAY);
         let tomorrow = Timestamp::from(SystemTime::UNIX_EPOCH + 2 * DAY);
         assert_eq!(clock.until(tomorrow), None);

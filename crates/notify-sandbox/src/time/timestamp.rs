@@ -116,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn moments_have_six_decimals_and_a_z() {
+    fn timestamps_have_six_decimals_and_a_z() {
         assert_eq!(Timestamp(1_795_430_563_906_471).to_string(), "2026-11-23T10:42:43.906471Z");
         assert_eq!(Timestamp(0).to_string(), "1970-01-01T00:00:00.000000Z");
     }
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn no_moment_is_too_far() {
+    fn no_time_is_too_far_in_the_future() {
         for micros in [i64::MIN, i64::MAX] {
             assert!(!Timestamp(micros).to_string().is_empty());
             let _moment = SystemTime::from(Timestamp(micros));

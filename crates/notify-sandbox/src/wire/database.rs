@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::wire::refusal::Refusal;
 
-/// Digits of an id.
+/// How many digits an id has.
 const LENGTH: usize = 32;
 
 /// Reads an id that the service passes to its database unchanged. The database knows fewer notations than
@@ -13,7 +13,7 @@ pub(crate) fn id(text: &str) -> Result<Uuid, Refusal> {
     in_postgres(text).ok_or(Refusal::IdNotForDatabase)
 }
 
-/// 32 digits with or without a hyphen behind each four of them, perhaps in braces.
+/// 32 digits, with or without a hyphen after every four, perhaps in braces.
 fn in_postgres(text: &str) -> Option<Uuid> {
     let bare = match text.strip_prefix('{') {
         Some(rest) => rest.strip_suffix('}')?,

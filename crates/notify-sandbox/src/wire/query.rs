@@ -4,7 +4,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_e
 
 use crate::python::json::{Object, Value};
 
-/// What the service leaves as it is in the query of a link.
+/// What the service does not escape in the query of a link.
 pub(crate) const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -25,7 +25,7 @@ pub(crate) const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     // Written as `+` afterwards.
     .remove(b' ');
 
-/// What older services leave as it is.
+/// What older services do not escape.
 pub(crate) const EVERYTHING: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b' ');
 
@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn links_repeat_the_query_in_its_order() {
+    fn links_repeat_the_query_in_order() {
         let query = Query::read("status=a&x=1&status=b&&reference=two%20words+%26+%C3%A9");
         assert_eq!(
             query.link("http://h", "/p"),

@@ -1,16 +1,16 @@
-//! Every way in which the service says no, in its own words.
+//! Every refusal of the service, in its own words.
 //!
 //! [`Refusal::entry`] is the table: each refusal has one row with its status, class, message and hint. A text that a sibling
 //! of GOV.UK Notify words differently is a row that differs.
 
+mod custom;
 mod remedy;
-mod said;
 mod table;
 
 use uuid::Uuid;
 
+pub(crate) use custom::CustomRefusal;
 pub(crate) use remedy::remedy_of_status;
-pub(crate) use said::Said;
 pub(crate) use table::{AUTH, Entry, Envelope, row};
 
 use crate::recipient::phone::PhoneError;
@@ -19,7 +19,7 @@ use crate::wire::upload::UploadError;
 use crate::wire::validate::SchemaError;
 use crate::world::{KeyType, MessageType};
 
-/// A refusal, with what its texts need to know.
+/// A refusal, with the values that its texts need.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Refusal {
     // Authentication.
@@ -100,13 +100,13 @@ pub(crate) enum Refusal {
     PdfUnavailable(&'static str),
     PdfNotReady,
 
-    /// The service raises an exception and does not catch it; with what is wrong with the request.
+    /// The service raises an exception and does not catch it. With what is wrong with the request.
     Uncaught(Exception, &'static str),
 
-    /// What only one service says; the words stand where it says them.
-    Said(Box<Said>),
+    /// A refusal that only one service has, worded where it is made.
+    Custom(Box<CustomRefusal>),
 
-    /// What was accepted cannot be stored, with the reason: the one error of a sandbox that no test injects.
+    /// An accepted message cannot be stored, with the reason. It is the one error of a sandbox that no test injects.
     NotStored(String),
 }
 

@@ -33,7 +33,7 @@ pub(crate) trait RequestExt {
     /// A link to another path, with the same query.
     fn link(&self, path: &str) -> String;
 
-    /// The `Authorization` header. Several are joined to one, which is then no valid token.
+    /// The `Authorization` header. Several are joined into one, which is then not a valid token.
     fn authorization(&self) -> Option<Vec<u8>>;
 
     fn range(&self) -> Option<&str>;

@@ -14,7 +14,7 @@ use crate::wire::refusal::{Entry, Envelope, Refusal};
 /// A whole response, before the headers that every response has.
 pub(crate) type Response = http::Response<Bytes>;
 
-/// For the developer's log: why a response is a refusal. An extension of the response.
+/// Why a response is a refusal, for the developer's log. An extension of the response.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Reason(pub(crate) String);
 
@@ -34,7 +34,7 @@ pub(crate) fn new(status: u16, content_type: &'static str, body: impl Into<Bytes
 }
 
 pub(crate) fn json(status: u16, body: &Value) -> Response {
-    // Not by its `Display`, which writes each word through a formatter.
+    // Not through `Display`, which would write each word through a formatter.
     let text = serde_json::to_string(body).expect("a value of JSON can be written as JSON");
     new(status, JSON, surrogate::escape(text))
 }
@@ -70,7 +70,7 @@ impl ResponseExt for Response {
     }
 }
 
-/// The same JSON object with one more field, whose value may be what only the service calls JSON.
+/// The same JSON object with one more field, whose value may be JSON to the service alone, such as `NaN`.
 pub(crate) fn with_field(response: Response, name: &str, value: &json::Value) -> Response {
     response.map(|body| {
         let fields = body.strip_suffix(b"}").filter(|fields| fields.len() > 1);
@@ -80,7 +80,7 @@ pub(crate) fn with_field(response: Response, name: &str, value: &json::Value) ->
     })
 }
 
-/// What is said of a path that leads nowhere.
+/// The message about a path that does not exist.
 pub(crate) const NO_SUCH_PATH: &str = "The requested URL was not found on the server. If you entered the URL manually \
                                        please check your spelling and try again.";
 
@@ -89,7 +89,7 @@ pub(crate) fn no_such_path() -> Response {
     json(404, &json!({ "result": "error", "message": NO_SUCH_PATH })).refused("no such path")
 }
 
-/// A path that does not take this method. The body is JSON, its label says HTML.
+/// A path that does not take this method. The body is JSON, although its label says HTML.
 pub(crate) fn method_not_allowed(allowed: &str) -> Response {
     let body = json!({ "result": "error", "message": "The method is not allowed for the requested URL." });
     new(405, "text/html; charset=utf-8", body.to_string())
@@ -123,7 +123,7 @@ pub(crate) fn internal_path() -> Response {
     json(401, &json!({ "result": "error", "message": message })).refused("a path for the website only")
 }
 
-/// What the server in front of the application says to a request that it will not pass on.
+/// The answer of the server in front of the application to a request that it does not pass on.
 pub(crate) fn from_front(status: u16, title: &str, detail: &str) -> Response {
     let body = format!(
         "<html>\n  <head>\n    <title>{title}</title>\n  </head>\n  <body>\n    <h1><p>{title}</p></h1>\n    \

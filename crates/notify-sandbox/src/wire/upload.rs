@@ -33,7 +33,7 @@ const TYPES: [(&str, &str); 12] = [
     ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 ];
 
-/// The standard signature for testing virus scanners, in two halves so that this program does not set one off.
+/// The standard test signature for virus scanners (EICAR), in two halves so that this program does not set one off.
 const TEST_VIRUS: [&[u8]; 2] =
     [br"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-", b"STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"];
 
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn refusals_say_what_would_do() {
+    fn a_refusal_names_the_types_that_are_allowed() {
         let refusal = |json: &str| upload(json).err().map(|error| error.to_string()).unwrap_or_default();
         assert!(
             refusal(r#"{"file": "eA==", "filename": "v.exe"}"#)

@@ -59,7 +59,7 @@ pub(crate) enum Kind {
     TextBetween(usize, usize),
     /// A string of at most this many characters, or null.
     TextUpToOrNull(usize),
-    /// A string that a check finds nothing wrong with.
+    /// A string that passes a check.
     Checking(fn(&str, Timestamp) -> Option<String>),
     /// The same, or null.
     CheckingOrNull(fn(&str, Timestamp) -> Option<String>),
@@ -67,13 +67,13 @@ pub(crate) enum Kind {
     IdOrNull,
     /// A string that is not empty; otherwise the text says that it is required.
     Needed,
-    /// An object of this form; what is wrong inside names the object.
+    /// An object of this form. An error inside names the object.
     Form(&'static Schema),
     /// An object.
     Object,
     /// An array of anything.
     List,
-    /// The same, where what is wrong inside is said of the object as a whole.
+    /// The same, where an error inside is reported of the object as a whole.
     Parts(&'static Schema),
     /// An array of at least and at most so many.
     ListBetween(usize, usize),
@@ -104,7 +104,7 @@ impl SchemaError {
         Self { message: message.to_string().replace('\'', ""), hint: hint.to_string() }
     }
 
-    /// A message in these words.
+    /// A message in exactly these words.
     pub(crate) fn verbatim(message: &str, hint: &str) -> Self {
         Self { message: message.to_owned(), hint: hint.to_owned() }
     }
@@ -125,8 +125,8 @@ impl SchemaError {
         Self { message: format!("{name} {}", self.message), hint: format!("{name} {}", self.hint) }
     }
 
-    /// The same for something inside a property, as a service says it that names only the property: what is wrong with
-    /// a value loses the value's own name, what is missing keeps it.
+    /// The same for services that name only the outer property: an error about a value loses the value's own name, an
+    /// error about a missing value keeps it.
     pub(crate) fn inside_unnamed(self, outer: &str) -> Self {
         let rename = |text: &str| match text.split_once(' ') {
             Some((_, rest)) if rest != REQUIRED => format!("{outer} {rest}"),
@@ -172,7 +172,7 @@ pub(crate) fn missing(name: &str) -> SchemaError {
     SchemaError::of(name, REQUIRED)
 }
 
-/// Where among errors those of a property belong: behind those of the properties before it.
+/// Where the errors of a property belong: after those of the properties before it.
 pub(crate) fn place_of(schema: &Schema, name: &str, errors: &[SchemaError]) -> usize {
     let before: Vec<&str> = schema
         .iter()

@@ -1,4 +1,4 @@
-//! What each service, key and template of a world has to itself.
+//! Checks that ids and secrets are unique in a world.
 
 use std::collections::HashSet;
 use std::hash::Hash;

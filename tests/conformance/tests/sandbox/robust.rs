@@ -74,7 +74,7 @@ fn a_silent_receiver_takes_a_bounded_number_of_connections_and_delays_nobody_els
 
 #[test]
 fn a_client_that_never_ends_its_headers_is_cut_off() {
-    let sandbox = Sandbox::builder().patience(Duration::from_millis(300)).start().unwrap();
+    let sandbox = Sandbox::builder().read_timeout(Duration::from_millis(300)).start().unwrap();
     let mut socket = connect(&sandbox);
     let begun = Instant::now();
     let drips = thread::spawn({
@@ -93,7 +93,7 @@ fn a_client_that_never_ends_its_headers_is_cut_off() {
 
 #[test]
 fn a_client_that_never_ends_its_body_is_told_so() {
-    let sandbox = Sandbox::builder().patience(Duration::from_millis(300)).start().unwrap();
+    let sandbox = Sandbox::builder().read_timeout(Duration::from_millis(300)).start().unwrap();
     let mut socket = connect(&sandbox);
     let head = "POST /v2/notifications/sms HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{";
     socket.write_all(head.as_bytes()).unwrap();

@@ -1,4 +1,4 @@
-//! Where in a mailbox to look for a status, so that a rare one is found among a million messages without a look at each.
+//! Where in a mailbox to look for a status, so that a rare one is found among a million messages without a full scan.
 //!
 //! A message's status changes as time passes. Among messages with the same journey an older one is never behind a newer one, so
 //! those with the same status are neighbours, and a binary search finds them. Messages whose status was set are kept separately.
@@ -61,7 +61,8 @@ impl ByStatus {
         }
     }
 
-    /// The places below one at which a message has a wanted status, newest first, and few others.
+    /// The places below `before` at which a message may have a wanted status, newest first. Few of them turn out not
+    /// to.
     pub(super) fn places<'a>(
         &'a self,
         key_type: Option<KeyType>,
@@ -75,7 +76,7 @@ impl ByStatus {
         for ((of, journey), runs) in &self.going {
             for steps in (0..=journey.length()).filter(|steps| is_of(*of) && wanted(journey.after(*steps))) {
                 for run in runs {
-                    // Those that have come this far, without those that have come further.
+                    // Those that have come this far, minus those that have come further.
                     let come = |steps: usize| {
                         let has_come = |message: &Message| message.steps(timing) >= steps;
                         run.places.partition_point(|place| message_at(*place).is_some_and(has_come))

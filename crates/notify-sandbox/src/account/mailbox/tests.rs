@@ -91,7 +91,7 @@ fn references_are_found_within_the_type_of_the_key() {
 }
 
 #[test]
-fn a_status_is_found_as_by_a_look_at_every_message() {
+fn the_index_finds_the_same_statuses_as_a_full_scan() {
     const STATUSES: [&str; 7] =
         ["created", "sending", "delivered", "permanent-failure", "failed", "pending", "accepted"];
     let mut chance = fastrand::Rng::with_seed(11);
@@ -126,9 +126,9 @@ fn a_status_is_found_as_by_a_look_at_every_message() {
     }
 }
 
-/// A status of one message among many, whatever the others are doing, with the clock set back on the way.
+/// One message's status among many, whatever statuses the others have, and with the clock set back in between.
 #[test]
-fn a_rare_status_is_found_without_a_look_at_each_message() {
+fn a_rare_status_is_found_without_a_full_scan() {
     const MANY: u64 = 20_000;
     let mailbox = Mailbox::default();
     let rare = MANY / 2;
@@ -149,7 +149,7 @@ fn a_rare_status_is_found_without_a_look_at_each_message() {
     mailbox.set_status(&set, Status::Pending, start());
     let end = start() + Duration::from_millis(MANY);
     let step = Duration::from_secs(3_600);
-    // Everything is under way with a clock that stands, and nothing a day later.
+    // With a frozen clock everything is under way. A day later nothing is.
     for (word, now, expected) in [
         ("pending", end, Some(ids[7])),
         ("sent", end, None),

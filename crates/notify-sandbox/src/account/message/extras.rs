@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-/// What only its service knows about a message.
+/// Extra facts about a message.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Extras {
     /// Additional fields, as its service shows them.

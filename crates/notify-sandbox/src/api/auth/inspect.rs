@@ -332,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_as_clients_make_it_has_nothing_against_it() {
+    fn a_usual_token_is_accepted_in_every_part() {
         let claims = format!(r#"{{"iss":"{ISSUER}","iat":{},"extra":[1]}}"#, NOW - 12);
         let inspected = inspected(r#"{"typ":"JWT","alg":"HS256"}"#, &claims);
         assert_eq!(inspected.answer(), None);

@@ -31,7 +31,7 @@ pub(super) enum TokenCheck {
     NotByThisKey,
     /// Signed by this key, but a claim is unreadable. The service treats that as another key's signature.
     Unreadable(&'static str),
-    /// Refused, whatever the other keys say.
+    /// Refused, even if another key would match.
     Refused(Refusal),
 }
 
@@ -53,7 +53,7 @@ pub(crate) struct TokenRules {
     /// `exp` behind.
     pub(crate) expired: Verdict,
     pub(crate) audience: Verdict,
-    /// Whether an audience that is empty or null is none.
+    /// Whether an empty or null audience counts as absent.
     pub(crate) empty_audience_is_none: bool,
     /// `sub` or `jti` that is not a string.
     pub(crate) odd_subject: Verdict,
@@ -62,7 +62,7 @@ pub(crate) struct TokenRules {
 /// The consequence of an unusual token.
 #[derive(Clone, Copy)]
 pub(crate) enum Verdict {
-    /// It is refused, whatever the other keys say, for this reason.
+    /// It is refused for this reason, even if another key would match.
     Refused(fn(&'static str) -> Refusal),
     /// It counts as signed by another key.
     AnotherKeys,

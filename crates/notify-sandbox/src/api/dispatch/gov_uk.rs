@@ -1,4 +1,4 @@
-//! The way of a request through GOV.UK Notify: the path first, then the method, then the token.
+//! Answers requests as GOV.UK Notify does: it checks the path, then the method, then the token.
 
 use http::Method;
 

@@ -1,4 +1,4 @@
-//! What an injected fault makes of a request.
+//! Answers requests that an injected fault affects.
 
 use super::Api;
 use crate::api::outcome::Outcome;
@@ -25,7 +25,7 @@ impl Api {
         }
     }
 
-    /// Lets a request take effect whose own response a fault has replaced, or not.
+    /// Lets a request take effect, or not, after a fault has replaced its response.
     pub(crate) fn take_effect(&self, request: &Request, effect: Effect) {
         match effect {
             Effect::No => {}

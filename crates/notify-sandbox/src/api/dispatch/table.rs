@@ -1,4 +1,4 @@
-//! The way of a request through a table of endpoints: the path first, then the method, then the token.
+//! Answers requests from a table of endpoints: it checks the path, then the method, then the token.
 
 use http::Method;
 use percent_encoding::{percent_decode_str, utf8_percent_encode};
@@ -56,7 +56,7 @@ pub(super) fn answer(
     Outcome { response, caller: Some(call.caller) }
 }
 
-/// The answer to a path that leads nowhere, unless it has a slash too many.
+/// The answer to a path that does not exist: a redirect if it has a slash too many.
 fn elsewhere(
     dialect: &dyn ApiDialect,
     endpoints: &[Endpoint],

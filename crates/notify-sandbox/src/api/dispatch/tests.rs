@@ -1,4 +1,4 @@
-//! The service asked without a socket: answers that no recording has, and requests that no client would make.
+//! Requests without a socket: answers that no recording has, and requests that no client would make.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use crate::time::Clock;
 use crate::wire::response::Reason;
 use crate::world::{KeyType, World};
 
-/// A service of one world, with its clock at a moment that tokens are made for.
+/// A service of one world, whose clock shows the time that tokens are made for.
 struct TestService(Api);
 
 impl TestService {
@@ -27,7 +27,7 @@ impl TestService {
         let clock = Clock::frozen(std::time::UNIX_EPOCH + Duration::from_secs(NOW));
         let dialect = Service::GovUk.dialect();
         let callbacks = Callbacks::new(dialect, false, None);
-        // A minute's limit would soon hide everything else.
+        // The rate limit would soon hide everything else.
         let document_url = None;
         let settings =
             Settings { dialect, clock, step: Duration::ZERO, limited: false, callbacks, document_url };
@@ -59,7 +59,7 @@ impl TestService {
     }
 }
 
-/// What a target may not hold as it stands.
+/// What must be escaped in a target.
 const ESCAPED: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -120,12 +120,12 @@ fn a_qr_code_that_no_phone_could_read_is_refused_with_its_size() {
 }
 
 #[test]
-fn what_is_signed_is_the_header_as_text() {
+fn the_signature_covers_the_header_as_text() {
     let service = TestService::new(World::built_in());
     let header = String::from_utf8(service.authorization(KeyType::Live)).unwrap();
     let (_, token) = header.split_once(' ').unwrap();
     let (signed, _) = token.rsplit_once('.').unwrap();
-    // Not of the alphabet, and so passed over by who decodes; but signed like the rest.
+    // Outside the alphabet, so the decoder skips it; but the signature covers it.
     let signed = format!("{signed}é");
     let services = service.0.app.services();
     let secret = services.iter().next().unwrap().keys[0].secret();
@@ -149,7 +149,7 @@ fn the_log_says_where_a_body_goes_wrong() {
     }
 }
 
-/// JSON, or nearly: with what Python tolerates, and half a character now and then.
+/// JSON, or nearly: with what Python tolerates, and an occasional half of a surrogate pair.
 fn json_value() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
         Just("null".to_owned()),
@@ -211,7 +211,7 @@ const NAMES: &[&str] = &[
     "exp",
 ];
 
-/// A send that would be accepted, but for what happens to its values.
+/// A send that would be accepted, except for what happens to its values.
 fn nearly_right() -> impl Strategy<Value = (&'static str, String, Vec<u8>)> {
     (prop::collection::vec(json_value(), 4), 0..4_usize).prop_map(|(values, which)| {
         let [first, second, third, fourth] = &values[..] else { unreachable!("there are four") };
@@ -294,7 +294,7 @@ fn target() -> impl Strategy<Value = String> {
     (path, query).prop_map(|(path, query)| format!("{path}?{query}"))
 }
 
-/// Mostly headers that are believed, for what lies behind them is larger.
+/// Mostly valid headers, because more code lies behind them.
 fn authorization(caller: &TestService) -> impl Strategy<Value = Option<Vec<u8>>> + use<> {
     let services = caller.0.app.services();
     let service = services.iter().next().unwrap();
@@ -315,7 +315,7 @@ fn authorization(caller: &TestService) -> impl Strategy<Value = Option<Vec<u8>>>
 }
 
 #[test]
-fn no_request_makes_it_panic_or_fail_otherwise_than_the_service_does() {
+fn no_request_makes_it_panic_or_fail_unlike_the_service() {
     let service = TestService::new(World::built_in());
     let requests = (prop_oneof![1 => nearly_right(), 2 => anything()], authorization(&service));
     let mut runner =
@@ -330,7 +330,7 @@ fn no_request_makes_it_panic_or_fail_otherwise_than_the_service_does() {
             let is_the_services = |reason: &str| reason.contains("the service");
             prop_assert!(status < 500 || reason_of(&answer).is_some_and(is_the_services));
             if answer.headers()[header::CONTENT_TYPE] == "application/json" {
-                // As Python reads it: a NaN of the request comes back as one.
+                // Read as Python does: a `NaN` in the request comes back as `NaN`.
                 prop_assert!(crate::python::json::read(answer.body()).is_ok());
             }
             prop_assert!(status < 400 || reason_of(&answer).is_some(), "a refusal without a reason");

@@ -64,7 +64,7 @@ pub(crate) fn add_id(body: &mut Value, id: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// What a template comes to with its values filled in.
+/// A template with its values filled in.
 #[derive(Default)]
 pub(crate) struct Preview {
     pub(crate) subject: Option<String>,

@@ -35,7 +35,7 @@ pub(crate) const SCHEMA: &Schema = &[
     Rule::NoOthers,
 ];
 
-/// A file among the values. Here unknown properties are reported first.
+/// A file among the values. Unknown properties of a file are reported first.
 pub(crate) const FILE_SCHEMA: &Schema = &[
     Rule::Object,
     Rule::NoOthers,

@@ -62,7 +62,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Response, Refusal> {
     let answer = json!({ "body": content.body(), "subject": content.subject() });
     let answer = send::accepted(call, id, &form, template, answer);
     let key_type = call.caller.key().key_type;
-    // Abroad has a post of its own.
+    // Letters abroad have classes of post of their own.
     let postage = address.postage().map(postage_abroad).or(template.postage.as_deref()).unwrap_or("second");
     let draft = Draft {
         key_type,
@@ -85,7 +85,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<Response, Refusal> {
     Ok(send::created(answer))
 }
 
-/// Whether the body has a PDF. The service asks this of any body, as Python asks it of a text or a list.
+/// Whether the body has a PDF. The service uses Python's `in` for it, which also works on texts and lists.
 fn has_content(form: &Value) -> Result<bool, Refusal> {
     const KEY: &str = "content";
     match form {

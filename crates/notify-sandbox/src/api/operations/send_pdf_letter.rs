@@ -27,7 +27,7 @@ pub(crate) const SCHEMA: &Schema = &[
     Rule::NoOthers,
 ];
 
-/// What stands in the place of an address that nobody has read yet.
+/// The placeholder for an address that has not been read yet.
 const UNREAD_ADDRESS: &str = "Provided as PDF";
 
 pub(super) fn answer(call: &Call<'_>, form: &Value) -> Result<Response, Refusal> {

@@ -47,7 +47,7 @@ pub(crate) fn by_version<'a>(
     validate::check(&json::Value::Object(path), SCHEMA, call.timing.now).map_err(Refusal::Schema)?;
     let id = database::id(id)?;
     match version {
-        // Nobody has a version 0: it stands for the current one.
+        // No template has a version 0: it stands for the current one.
         None | Some(0) => find(call, id),
         Some(version) => {
             let version = u32::try_from(version).map_err(|_| Refusal::NoResult)?;

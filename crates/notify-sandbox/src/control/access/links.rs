@@ -1,4 +1,4 @@
-//! Links to the page, each good for one browser, and the cookies that those browsers got.
+//! Links to the page, each valid for one browser, and the cookies of those browsers.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::are_equal;
 
-/// How many links may wait to be opened, and how many browsers may be in. The oldest make room.
+/// How many unopened links and how many browsers are remembered. The oldest are forgotten first.
 const KEPT: usize = 1_000;
 
 /// Unopened links and the cookies of opened ones.

@@ -20,7 +20,7 @@ use crate::app::App;
 use crate::app::events::Event;
 use crate::time::Timestamp;
 
-/// How many events are on their way to one follower.
+/// How many events are buffered for one follower.
 const BUFFERED: usize = 64;
 
 /// How many messages are watched for changes of their status: the newest.
@@ -56,7 +56,7 @@ struct Watched {
 
 impl Follower {
     async fn run(mut self) -> Result<(), Gone> {
-        let (mut events, mut clock) = (self.app.events.follow(), self.app.clock.follow());
+        let (mut events, mut clock) = (self.app.events.subscribe(), self.app.clock.subscribe());
         self.watch_newest();
         self.send("ready", &json!({})).await?;
         loop {

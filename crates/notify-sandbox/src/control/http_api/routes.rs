@@ -29,9 +29,9 @@ pub(super) struct Route(&'static str, &'static str, Handler);
 #[derive(Clone, Copy)]
 pub(super) enum Handler {
     Answer(fn(&ControlApi, &Call<'_>) -> Result<Response>),
-    /// Waits until everything that is due has happened, and answers nothing.
+    /// Waits until everything that is due has happened, and answers without a body.
     WaitUntilIdle,
-    /// Tells what happens, as it happens.
+    /// Streams events as they happen.
     Follow,
 }
 
@@ -72,7 +72,7 @@ const ROUTES: &[Route] = &[
 ];
 
 impl Route {
-    /// Finds what answers a request, and the segments of the path that are its parameters.
+    /// Finds the handler of a request, and the segments of the path that are its parameters.
     pub(super) fn find<'a>(method: &str, path: &[&'a str]) -> Result<(Handler, Vec<&'a str>)> {
         let mut error = RequestError::NotFound;
         for Self(taken, pattern, handler) in ROUTES {
@@ -316,7 +316,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_row_is_reached_and_no_other_stands_before_it() {
+    fn every_route_is_reached_and_none_hides_another() {
         for (index, Route(method, pattern, _)) in ROUTES.iter().enumerate() {
             let path: Vec<&str> = pattern.split('/').filter(|segment| !segment.is_empty()).collect();
             let first = ROUTES

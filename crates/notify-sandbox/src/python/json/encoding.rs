@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn halves_of_pairs_pass_in_every_encoding() {
+    fn lone_surrogates_are_read_in_every_encoding() {
         let half = surrogate::stand_in(0xD83D);
         assert_eq!(
             decode(b"\"\xED\xA0\xBD\xED\xB8\x80\"").unwrap(),
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_tells_how_far_it_was() {
+    fn an_invalid_body_tells_how_many_bytes_could_be_read() {
         assert_eq!(decode(b"[\"a\xFF\"]"), Err(3));
         assert_eq!(decode(b"\xED\xA0\xBDa\xED\xA0"), Err(4));
         assert_eq!(decode(b"[\0\0"), Ok("[\0\0".into()));

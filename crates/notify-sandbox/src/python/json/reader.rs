@@ -11,7 +11,7 @@ const MAX_DEPTH: usize = 9_990;
 /// How many digits an integer may have: Python refuses to convert more.
 const MAX_DIGITS: usize = 4300;
 
-/// Why the bytes are not a value that we can hold.
+/// Why the bytes give no value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ReadError {
     /// They are not JSON.
@@ -268,7 +268,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Lets the last value of a repeated key win, at the place of the first.
+/// Keeps the last value of a repeated key, in the place of the first.
 fn without_repeats(entries: Vec<(String, Value)>) -> Vec<(String, Value)> {
     let mut places: HashMap<&str, usize> = HashMap::with_capacity(entries.len());
     let targets: Vec<usize> = entries
@@ -337,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_be_read_is_told() {
+    fn a_mistake_tells_how_many_bytes_could_be_read() {
         for (json, at) in [("", 0), ("{\"a\": 1", 7), ("{\"a\": 1,}", 8), ("[1] x", 4), ("[1, nul]", 4)] {
             assert_eq!(read(json.as_bytes()), Err(ReadError::NotJson { at }), "{json}");
         }

@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Formatter, Write};
 use super::{Integer, Value, surrogate};
 
 impl Value {
-    /// The value as `repr()` spells it: as [`Display`], but with quotes around a string.
+    /// The value as `repr()` spells it: like [`Display`], but with quotes around a string.
     pub(crate) fn repr(&self) -> impl Display {
         Repr(self)
     }

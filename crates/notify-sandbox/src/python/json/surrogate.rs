@@ -1,7 +1,7 @@
 //! Lone surrogates, which Python's strings can hold and ours cannot.
 //!
-//! From when a body is parsed until an answer is written, a character of the last private-use plane stands in for
-//! each. Nobody else is known to use these 2,048.
+//! Between the parser and the answer, a character of the last private-use plane stands in for each. No other use of
+//! these 2,048 characters is known.
 
 /// The offset from a lone surrogate to its stand-in.
 const OFFSET: u32 = 0x10_0000;
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn halves_come_back_as_they_went() {
+    fn lone_surrogates_survive_the_way_in_and_out() {
         let text = format!("a{}b{}", stand_in(0xD83D), stand_in(0xDE00));
         assert!(is_in(&text));
         assert_eq!(escape(text), "a\\ud83db\\ude00");

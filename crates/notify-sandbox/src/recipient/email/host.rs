@@ -49,7 +49,7 @@ const RIGHT_TO_LEFT: [(char, char); 34] = [
     ('\u{fe76}', '\u{fefc}'),
 ];
 
-/// The host in ASCII, or `None` if it cannot be written so.
+/// The host in ASCII, or `None` if it cannot be converted.
 pub(super) fn to_ascii(host: &str) -> Option<String> {
     let labels: Option<Vec<_>> = host.split(is_dot).map(label_to_ascii).collect();
     Some(labels?.join("."))
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_business_in_a_name_is_refused() {
+    fn characters_that_are_prohibited_in_a_name_are_refused() {
         for host in [
             "a\u{1680}.co",
             "\u{85}.co",

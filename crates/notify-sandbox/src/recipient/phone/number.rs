@@ -21,7 +21,7 @@ pub(crate) struct Home {
     pub(crate) international_prefix: &'static str,
 }
 
-/// A number as the world knows it. It has the country code of some region, and need not be assigned there.
+/// A number with the country code of some region. It need not be assigned there.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Number {
     pub(crate) country_code: u16,
@@ -144,7 +144,7 @@ mod tests {
     use super::*;
     use crate::recipient::phone::plans::Kind;
 
-    /// Random numbers of all regions, and what the library that the service uses makes of them.
+    /// Random numbers of all regions, as the library that the service uses parses them.
     const NUMBERS: &str = include_str!("numbers.txt");
 
     fn verdict(text: &str) -> String {

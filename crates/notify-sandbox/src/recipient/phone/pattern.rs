@@ -1,6 +1,6 @@
-//! The patterns of numbering plans: regular expressions over decimal digits, in the few forms that plans use. There are two
-//! thousand and a number meets a dozen of them, so each is parsed when a number first meets it, and kept: matching one as
-//! it is written costs ten times as much.
+//! The patterns of numbering plans: regular expressions over decimal digits, in the few forms that plans use. There are
+//! two thousand of them, and parsing a phone number tries a dozen. So each is compiled on first use and kept: matching
+//! the source text directly costs ten times as much.
 
 use std::cell::Cell;
 use std::sync::OnceLock;
@@ -108,14 +108,14 @@ impl Parser {
         Some(*first)
     }
 
-    /// Takes a text off, if it comes next.
+    /// Consumes a text, if it comes next.
     fn take(&mut self, text: &[u8]) -> bool {
         let rest = self.rest.strip_prefix(text);
         self.rest = rest.unwrap_or(self.rest);
         rest.is_some()
     }
 
-    /// What comes before a byte, which is taken off with it.
+    /// Everything before a byte. Both are consumed.
     fn up_to(&mut self, end: u8) -> &'static [u8] {
         let length = self.rest.iter().position(|byte| *byte == end).unwrap_or(self.rest.len());
         let (before, rest) = self.rest.split_at(length);
@@ -157,7 +157,7 @@ impl Parser {
         Atom::Group(self.alternatives(), number)
     }
 
-    /// How often what stands before it is repeated.
+    /// How often the preceding part is repeated.
     fn quantifier(&mut self) -> (usize, usize) {
         if self.take(b"?") {
             return (0, 1);

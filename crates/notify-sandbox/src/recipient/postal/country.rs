@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn countries_answer_to_all_their_names() {
+    fn a_country_is_found_by_each_of_its_names() {
         for (name, expected) in [
             ("U.S.A.", ("United States", Zone::RestOfWorld)),
             ("deutschland", ("Germany", Zone::Europe)),
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn the_printed_name_leads_back_to_the_country() {
+    fn the_printed_name_finds_the_same_country() {
         for country in COUNTRIES.values() {
             assert_eq!(find(country.name()).map(|(_, zone)| zone), Some(country.zone()), "{country:?}");
         }

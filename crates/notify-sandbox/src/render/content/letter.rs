@@ -21,7 +21,7 @@ pub(crate) struct LetterContent {
     is_empty: bool,
 }
 
-/// What a letter wants printed as QR codes.
+/// What a letter prints as QR codes.
 ///
 /// The service looks at the body after it was escaped for HTML.
 pub(crate) fn qr_codes(body: &Template, values: &Personalisation) -> Vec<String> {

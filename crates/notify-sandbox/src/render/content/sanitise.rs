@@ -18,7 +18,7 @@ pub(crate) struct SanitisedValue {
     pub(crate) sanitised: Value,
 }
 
-/// A value that was to be sanitised is not a text.
+/// A value to be sanitised is not a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NotText;
 

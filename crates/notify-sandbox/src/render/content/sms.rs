@@ -62,8 +62,8 @@ impl SmsContent {
     }
 }
 
-/// How many text messages a phone network splits a text into, with the name of a service in front if there is a prefix:
-/// what a phone shows of a service that says nothing of fragments.
+/// How many text messages a phone network splits a text into, with the service's name in front if there is a prefix. It
+/// is for services whose answers do not mention fragments.
 pub(crate) fn fragments_of(body: &str, prefix: Option<&str>) -> usize {
     let text = prefixed(body, prefix);
     let units = text.encode_utf16().count();

@@ -184,7 +184,7 @@ impl Missing {
     }
 }
 
-/// The words which switch a conditional placeholder on.
+/// Whether a value turns a conditional placeholder on.
 pub(crate) fn is_yes(value: &str) -> bool {
     ["yes", "y", "true", "t", "1", "include", "show"].contains(&value.to_lowercase().as_str())
 }

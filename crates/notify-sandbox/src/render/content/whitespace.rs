@@ -1,4 +1,4 @@
-//! White space as the service tidies it: which is invisible, which is ignored, and what replaces it.
+//! White space as the service tidies it: what is invisible, what is ignored, and what replaces it.
 
 pub(crate) use crate::python::whitespace::{is_space, lines};
 

@@ -1,4 +1,4 @@
-//! The blocks of a text. Rules are tried in a fixed order, and the first that matches takes what it matches.
+//! Splits a text into blocks. Rules are tried in a fixed order, and the first that matches consumes its match.
 
 mod grammar;
 mod table;
@@ -11,10 +11,10 @@ use super::{Syntax, key};
 pub(super) use grammar::{ATTRIBUTE, VALID_END};
 use grammar::{DEFAULT, Grammar, IN_FOOTNOTES, IN_LISTS, Rule};
 
-/// How deep lists and quotes nest; below, they are text.
+/// How deep lists and quotes may nest. Anything deeper is text.
 const DEEPEST: usize = 6;
 
-/// A block as it is written, with those in it.
+/// A block as it is written, with the blocks inside it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Source {
     Newline,
@@ -38,7 +38,7 @@ pub(super) enum Source {
 /// Links by key: where they lead, and a title.
 pub(super) type Links = HashMap<String, (String, Option<String>)>;
 
-/// A text taken apart.
+/// A parsed text.
 pub(super) struct Parsed {
     pub(super) blocks: Vec<Source>,
     pub(super) links: Links,
@@ -46,7 +46,7 @@ pub(super) struct Parsed {
     pub(super) footnotes: Vec<String>,
 }
 
-/// Takes a text apart.
+/// Parses a text.
 pub(super) fn parse(text: &str, syntax: Syntax) -> Parsed {
     let grammar = Grammar::of(syntax);
     let mut lexer = Lexer { grammar, links: HashMap::new(), footnotes: Vec::new(), lists: 0, quotes: 0 };
@@ -68,7 +68,7 @@ impl Lexer {
         let mut blocks = Vec::new();
         while !rest.is_empty() {
             let taken = rules.iter().find_map(|rule| self.apply(*rule, rest, &mut blocks));
-            // What no rule matches, if there is such a thing, is a character of text.
+            // If no rule matches, the next character is text.
             let taken = taken.filter(|taken| *taken > 0).unwrap_or_else(|| {
                 let first = rest.chars().next().map_or(1, char::len_utf8);
                 blocks.push(Source::Text(rest[..first].to_owned()));
@@ -79,7 +79,7 @@ impl Lexer {
         blocks
     }
 
-    /// Applies a rule; gives the length that it takes, if it matches.
+    /// Applies a rule, and returns the length of its match.
     fn apply(&mut self, rule: Rule, text: &str, blocks: &mut Vec<Source>) -> Option<usize> {
         let grammar = self.grammar;
         if let Rule::Paragraph = rule {
@@ -213,7 +213,7 @@ impl Lexer {
         Some(Source::Footnote(key, blocks))
     }
 
-    /// Lines, up to one that is empty or begins something else.
+    /// Lines, up to one that is empty or begins another block.
     fn paragraph(&self, text: &str, blocks: &mut Vec<Source>) -> Option<usize> {
         let grammar = self.grammar;
         let mut end = 0;
@@ -238,7 +238,7 @@ impl Lexer {
     }
 }
 
-/// Takes off spaces at the start of each line: at most so many, and none if there are fewer than the least.
+/// Removes up to `most` spaces from the start of each line, and none from a line that has fewer than `least`.
 fn outdented(text: &str, least: usize, most: usize) -> String {
     let line = |line: &'_ str| {
         let spaces = line.len() - line.trim_start_matches(' ').len();

@@ -1,4 +1,4 @@
-//! What happens inside a block: links, emphasis, code, line breaks.
+//! Renders the inside of a block: links, emphasis, code, line breaks.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -52,7 +52,7 @@ static GRAMMAR: LazyLock<Grammar> = LazyLock::new(|| {
 pub(super) struct Inline<'r> {
     renderer: &'r dyn Spans,
     links: Links,
-    /// The order of the first reference to each, counted from 1; 0 without.
+    /// The order of the first reference to each, counted from 1; 0 if there is none.
     footnotes: HashMap<String, usize>,
     references: usize,
     in_link: bool,
@@ -92,7 +92,7 @@ impl<'r> Inline<'r> {
         rendered
     }
 
-    /// What a text begins with, rendered, and its length; none if it begins with plain text.
+    /// The construct at the start of a text, rendered, and its length; `None` if the text begins with plain text.
     fn special(&mut self, first: char, text: &str) -> Option<(String, usize)> {
         let grammar = &*GRAMMAR;
         let renderer = self.renderer;
@@ -154,7 +154,7 @@ impl<'r> Inline<'r> {
     /// A footnote, a link, or a reference to one.
     fn link(&mut self, text: &str) -> Option<(String, usize)> {
         let grammar = &*GRAMMAR;
-        // So that a text of nothing but opening brackets is not searched from each of them to its end.
+        // Otherwise a text of nothing but opening brackets would be searched from each of them to its end.
         if !text.contains(']') {
             return None;
         }
@@ -197,7 +197,7 @@ impl<'r> Inline<'r> {
     }
 }
 
-/// The length of the plain text that a text begins with: a character at least, up to where something else may begin.
+/// The length of the plain text at the start of a text: at least one character, up to where something else may begin.
 fn plain(text: &str) -> usize {
     let stops = |at: usize, c: char| match c {
         '\\' | '<' | '!' | '[' | '_' | '*' | '`' | '~' | '\n' => true,

@@ -10,11 +10,12 @@ const WORD: &str = r"\p{L}\p{N}_";
 /// What Python takes for space, for use within brackets.
 const SPACE: &str = r"\s\x1c-\x1f";
 
-/// A pattern of the grammar. What takes it longer than this counts as no match: the library itself would not come back.
+/// A pattern of the grammar. A search that exceeds the backtracking limit counts as no match: the library itself would
+/// hang.
 pub(super) fn pattern(source: &str) -> Regex {
-    const PATIENCE: usize = 5_000_000;
+    const BACKTRACK_LIMIT: usize = 5_000_000;
     RegexBuilder::new(&translated(source))
-        .backtrack_limit(PATIENCE)
+        .backtrack_limit(BACKTRACK_LIMIT)
         .build()
         .expect("the grammar is a constant, and tests use all of it")
 }

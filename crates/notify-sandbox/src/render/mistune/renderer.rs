@@ -1,11 +1,11 @@
-//! What becomes of each part of a text.
+//! What a service renders for each part of a text.
 
 use super::escape;
 
-/// What a service has made of the library's grammar.
+/// How a service has changed the library's grammar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Syntax {
-    /// The library's own, but that `^` quotes.
+    /// The library's own, except that `^` marks a quote.
     Library,
     /// A bullet may be `•`, but not `+`, and no space need follow it; nothing is emphasised, struck through or code
     /// within a line; an address may end with a semicolon.
@@ -15,7 +15,7 @@ pub(crate) enum Syntax {
     GcNotify,
 }
 
-/// What becomes of each part of a line. Defaults are those of the library without its HTML.
+/// Renders each part of a line. The defaults are the library's, without its HTML.
 pub(crate) trait Spans {
     fn syntax(&self) -> Syntax {
         Syntax::Library
@@ -52,7 +52,7 @@ pub(crate) trait Spans {
     }
 }
 
-/// What becomes of each block.
+/// Renders each block.
 pub(crate) trait Renderer: Spans {
     fn block_code(&self, code: &str) -> String {
         code.to_owned()

@@ -1,4 +1,4 @@
-//! The two fonts of a letter, which every PDF reader has: which characters they draw, and how wide.
+//! The two fonts of a letter, which every PDF reader has: which characters they contain, and how wide those are.
 //!
 //! They have the letters of Western Europe. Others are drawn in two strokes, the letter and its accent, so that Welsh
 //! and most of Europe's languages are readable; characters of other scripts appear as question marks.
@@ -27,8 +27,8 @@ pub(super) struct Accent {
     pub(super) is_lifted: bool,
 }
 
-/// Glyphs that the encoding of Windows has not got, from code 1 on, where it has none. The fonts have the encoding of
-/// Windows otherwise.
+/// Glyphs that the encoding of Windows lacks. They get the codes from 1 on, which it leaves unused; otherwise the fonts
+/// use that encoding.
 pub(super) const BEYOND_WINDOWS: [&str; 9] =
     ["breve", "dotaccent", "ring", "hungarumlaut", "ogonek", "caron", "dotlessi", "Lslash", "lslash"];
 

@@ -46,7 +46,7 @@ pub(super) fn send(call: &Call<'_>) -> Result<Response, Refusal> {
     let table = match rows {
         Some(rows) => {
             let mut table: Vec<_> = rows.iter().map(cells).collect::<Result<_, _>>()?;
-            // The end of a spreadsheet is cut off where only commas follow. A row of one empty cell has quotes.
+            // Trailing rows of nothing but commas are cut off. A row of one empty cell has quotes.
             let is_nothing = |row: &Vec<String>| {
                 *row != [""] && row.iter().all(|cell| cell.trim_matches(whitespace::is_space).is_empty())
             };
@@ -104,7 +104,7 @@ pub(super) fn send(call: &Call<'_>) -> Result<Response, Refusal> {
 /// The service's own user, under whose name jobs of the API run.
 const NOTIFY_USER: &str = "6af522d0-2915-4e52-83a3-3690455a5fe6";
 
-/// The sender that texts have if nobody says otherwise.
+/// The sender of text messages if the request names none.
 fn default_sender(call: &Call<'_>) -> Option<Uuid> {
     let senders = &call.service().config().sms_senders;
     senders.iter().find(|sender| sender.is_default).map(|sender| sender.id)

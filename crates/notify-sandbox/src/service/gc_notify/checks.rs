@@ -1,4 +1,4 @@
-//! What is checked of a send before it is accepted, and in which words it is refused.
+//! The checks of a send before it is accepted, and the refusals.
 
 use std::sync::Arc;
 
@@ -9,14 +9,14 @@ use crate::python::json::{self, Object, ReadError, Value};
 use crate::render::content::whitespace;
 use crate::render::field::{self, Values};
 use crate::wire::database;
-use crate::wire::refusal::{Exception, Refusal, Said};
+use crate::wire::refusal::{CustomRefusal, Exception, Refusal};
 use crate::wire::validate::{self, Schema};
 use crate::world::{KeyType, MessageType, ServiceConfig};
 
 /// The body as JSON.
 pub(super) fn json(call: &Call<'_>) -> Result<Value, Refusal> {
     if !has_json(call.request) {
-        return Err(Said::new(
+        return Err(CustomRefusal::new(
             415,
             "BadRequestError",
             "UnsupportedMediaType error: Did not attempt to load JSON data because the request Content-Type was not \
@@ -32,7 +32,7 @@ pub(super) fn json(call: &Call<'_>) -> Result<Value, Refusal> {
     })
 }
 
-/// The same for operations that do not catch what is wrong with it.
+/// The same for operations that do not catch the error.
 pub(super) fn json_or_exception(call: &Call<'_>) -> Result<Value, Refusal> {
     if !has_json(call.request) {
         return Err(uncaught("UnsupportedMediaType", "the body does not say that it is JSON"));
@@ -61,7 +61,7 @@ pub(super) fn check_schema(call: &Call<'_>, form: &Value, schema: &Schema) -> Re
     let now = call.timing.now;
     let mut errors = validate::check(form, schema, now).err().unwrap_or_default();
     let files = files::check_form(send::personalisation(form), now);
-    // What is wrong inside the values comes at their place among the properties.
+    // Errors inside the values are listed in the place of that property.
     let place = validate::place_of(schema, "personalisation", &errors);
     errors.splice(place..place, files);
     let errors = validate::unique(errors);
@@ -70,7 +70,7 @@ pub(super) fn check_schema(call: &Call<'_>, form: &Value, schema: &Schema) -> Re
 
 pub(super) fn check_suspended(call: &Call<'_>) -> Result<(), Refusal> {
     if call.service().config().suspended {
-        return Err(Said::new(403, "BadRequestError", "Service is suspended").into());
+        return Err(CustomRefusal::new(403, "BadRequestError", "Service is suspended").into());
     }
     Ok(())
 }
@@ -104,7 +104,7 @@ impl Limits {
     }
 }
 
-/// The messages of the year and of the day.
+/// The yearly limit, then the daily limit.
 pub(super) fn check_daily(call: &Call<'_>, message: MessageType) -> Result<(), Refusal> {
     let (service, config) = (call.service(), call.service().config());
     if !call.app.is_limited() || call.caller.key().key_type == KeyType::Test {
@@ -120,7 +120,7 @@ pub(super) fn check_daily(call: &Call<'_>, message: MessageType) -> Result<(), R
             ("LiveServiceRequestExceedsEmailAnnualLimitError", "email")
         };
         let message = format!("Exceeded annual {what} sending limit of {limit} messages");
-        return Err(Said::new(429, class, message).into());
+        return Err(CustomRefusal::new(429, class, message).into());
     }
     if today < limit {
         return Ok(());
@@ -131,7 +131,8 @@ pub(super) fn check_daily(call: &Call<'_>, message: MessageType) -> Result<(), R
         (false, false) => ("LiveServiceTooManyEmailRequestsError", "email", "messages"),
         (false, true) => ("TrialServiceTooManyEmailRequestsError", "email", "messages"),
     };
-    Err(Said::new(429, class, format!("Exceeded {what} daily sending limit of {limit} {unit}")).into())
+    Err(CustomRefusal::new(429, class, format!("Exceeded {what} daily sending limit of {limit} {unit}"))
+        .into())
 }
 
 pub(super) fn template<'a>(
@@ -158,7 +159,7 @@ pub(super) fn check_active(template: &Template) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The values that fill placeholders: all but the files that are attached.
+/// The values that fill placeholders: all except attached files.
 pub(super) fn check_filled<'a>(template: &Template, values: &'a Object) -> Result<Values<'a>, Refusal> {
     let is_attached = |value: &Value| {
         value.as_object().and_then(|file| file.get("sending_method")).and_then(Value::as_str)

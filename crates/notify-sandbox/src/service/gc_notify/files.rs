@@ -1,4 +1,4 @@
-//! Files among the values: each says how it is sent.
+//! Files among the values. Each says how it is sent.
 
 use crate::python::json::{Object, Value};
 use crate::python::{base64, bytes};
@@ -6,13 +6,13 @@ use crate::time::Timestamp;
 use crate::wire::refusal::Refusal;
 use crate::wire::validate::{self, Kind, Property, Rule, Schema, SchemaError};
 
-/// Bytes of a file.
+/// How many bytes a file may have.
 const MAX_BYTES: usize = 10 * 1024 * 1024;
 
-/// Files of a message.
+/// How many files a message may have.
 const MAX_FILES: usize = 10;
 
-/// Characters of all values together.
+/// How many characters all values may have together.
 const MAX_VALUES: usize = 51_200;
 
 const METHODS: &[&str] = &["attach", "link"];
@@ -22,18 +22,18 @@ const FILE: &Schema = &[
     Rule::Required(&["file", "sending_method"]),
 ];
 
-/// A file that is attached needs a name; so does one of which nobody says how it is sent.
+/// An attached file needs a name. So does a file that does not say how it is sent.
 const ATTACHED: &Schema = &[
     Rule::Properties(&[Property("filename", Kind::TextIfAnyBetween(3, 255))]),
     Rule::Required(&["filename"]),
 ];
 
-/// The values that are objects: files, all of them.
+/// The values that are objects: all of them are files.
 fn files(values: &Object) -> impl Iterator<Item = (&str, &Object)> {
     values.iter().filter_map(|(name, value)| Some((name, value.as_object()?)))
 }
 
-/// What the schema says of the files, which it names by the word for all values.
+/// The schema's errors about files, which it names after the object of all values.
 pub(super) fn check_form(values: &Object, now: Timestamp) -> Vec<SchemaError> {
     let mut errors = Vec::new();
     for (_, file) in files(values) {
@@ -47,7 +47,7 @@ pub(super) fn check_form(values: &Object, now: Timestamp) -> Vec<SchemaError> {
     errors.into_iter().map(|error| error.inside_unnamed("personalisation")).collect()
 }
 
-/// What is wrong with the values beyond their form: too many, too large, no Base64.
+/// Errors in the values beyond their form: too many files, too large, not Base64.
 pub(super) fn check(values: &Object) -> Result<(), Refusal> {
     let mut errors = Vec::new();
     let size: usize = values
@@ -86,7 +86,7 @@ pub(super) fn check(values: &Object) -> Result<(), Refusal> {
     ))
 }
 
-/// The bytes, as Python reads or refuses them: what is not a digit of Base64 does not count.
+/// Decodes as Python does: whatever is not a Base64 digit is skipped.
 fn decode(text: &str) -> Result<Vec<u8>, String> {
     if !text.is_ascii() {
         return Err("string argument should contain only ASCII characters".to_owned());

@@ -1,4 +1,5 @@
-//! Moments as the library of the service reads them: an older notation than Python's own, whose offsets may count.
+//! Times as the service's library parses them: an older notation than that of Python itself, in which an offset may
+//! count.
 
 use std::sync::LazyLock;
 
@@ -7,7 +8,7 @@ use fancy_regex::Regex;
 use crate::python::iso_datetime;
 use crate::time::Timestamp;
 
-static MOMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+static OFFSET_DATE_TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?x)^ (?<year>\d{4})
         (?: (?: -(?<month_in_dash>\d{1,2}) | (?<month>\d{2})(?!$) )
@@ -22,29 +23,29 @@ static MOMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-/// Seconds of a day, which no offset reaches.
+/// The seconds of a day. Every offset is smaller.
 const DAY: i64 = 86_400;
 
-/// A moment, and how many seconds its clock is ahead of UTC.
-pub(super) struct Moment {
-    /// What its clock shows.
-    pub(super) clock: Timestamp,
-    ahead: i64,
+/// A local time, and its offset from UTC in seconds.
+pub(super) struct OffsetDateTime {
+    /// The local time.
+    pub(super) local: Timestamp,
+    offset: i64,
 }
 
-impl Moment {
+impl OffsetDateTime {
     pub(super) fn in_utc(&self) -> Timestamp {
-        let ahead = std::time::Duration::from_secs(self.ahead.unsigned_abs());
-        if self.ahead < 0 { self.clock + ahead } else { self.clock - ahead }
+        let offset = std::time::Duration::from_secs(self.offset.unsigned_abs());
+        if self.offset < 0 { self.local + offset } else { self.local - offset }
     }
 }
 
-pub(super) fn parse(text: &str) -> Option<Moment> {
-    let parts = MOMENT.as_ref()?.captures(text).ok().flatten()?;
+pub(super) fn parse(text: &str) -> Option<OffsetDateTime> {
+    let parts = OFFSET_DATE_TIME.as_ref()?.captures(text).ok().flatten()?;
     let part = |name| parts.name(name).map(|found| found.as_str());
     let two = |value: Option<&str>, otherwise: &str| format!("{:0>2}", value.unwrap_or(otherwise));
     let fraction = format!("{:0<6}", part("fraction").unwrap_or_default());
-    let clock = iso_datetime::parse(&format!(
+    let local = iso_datetime::parse(&format!(
         "{}-{}-{}T{}:{}:{}.{}",
         part("year")?,
         two(part("month").or_else(|| part("month_in_dash")), "1"),
@@ -59,7 +60,7 @@ pub(super) fn parse(text: &str) -> Option<Moment> {
     if size >= DAY {
         return None;
     }
-    Some(Moment { clock, ahead: if part("sign") == Some("-") { -size } else { size } })
+    Some(OffsetDateTime { local, offset: if part("sign") == Some("-") { -size } else { size } })
 }
 
 #[cfg(test)]
@@ -68,9 +69,9 @@ mod tests {
 
     #[test]
     fn offsets_count_only_in_utc() {
-        let moment = parse("2026-11-30T12:00:00+0530").unwrap();
-        assert_eq!(moment.clock.to_string(), "2026-11-30T12:00:00.000000Z");
-        assert_eq!(moment.in_utc().to_string(), "2026-11-30T06:30:00.000000Z");
+        let time = parse("2026-11-30T12:00:00+0530").unwrap();
+        assert_eq!(time.local.to_string(), "2026-11-30T12:00:00.000000Z");
+        assert_eq!(time.in_utc().to_string(), "2026-11-30T06:30:00.000000Z");
     }
 
     #[test]

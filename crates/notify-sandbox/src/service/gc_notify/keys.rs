@@ -1,4 +1,4 @@
-//! Who is calling: a token, or the whole key as it is.
+//! Authenticates a caller by a token, or by the whole key.
 
 use std::sync::Arc;
 
@@ -10,18 +10,18 @@ use crate::api::auth::{self, AuthRules, Caller, TokenRules, Verdict};
 use crate::python::json::{Object, Value};
 use crate::service::caller;
 use crate::time::Timestamp;
-use crate::wire::refusal::{AUTH, Refusal, Said};
+use crate::wire::refusal::{AUTH, CustomRefusal, Refusal};
 use crate::wire::request::{Request, RequestExt as _};
 
 /// What every key starts with.
 pub(super) const PREFIX: &str = "gcntfy-";
 
-/// The scheme of a key that stands for itself.
+/// The scheme of a key without a token.
 const WHOLE_KEY: &[u8] = b"apikey-v1";
 
 const BEARER: &[u8] = b"bearer";
 
-/// Characters of an id, and of a secret.
+/// How many characters an id has, and a secret.
 const ID: usize = 36;
 
 pub(super) const SCHEMES: &str = "Unauthorized, Authorization header is invalid. GC Notify supports the following \
@@ -45,7 +45,7 @@ pub(super) static RULES: AuthRules = AuthRules {
     keys_expire: false,
 };
 
-/// Finds the caller by the scheme of its header. The character behind the scheme may be any.
+/// Finds the caller by the scheme of its header. The scheme may be followed by any character.
 pub(super) fn authorise(services: &Services, request: &Request, now: Timestamp) -> Result<Caller, Refusal> {
     let header = request.authorization().filter(|header| !header.is_empty()).ok_or(Refusal::TokenMissing)?;
     let behind = |scheme: &[u8]| {
@@ -60,9 +60,9 @@ pub(super) fn authorise(services: &Services, request: &Request, now: Timestamp) 
     auth::authorise(Some(&header), services.by_id(), now, &RULES)
 }
 
-/// The owner of a key. The name in it may be any, and so may what stands between id and secret.
+/// The owner of a key. Its name may be anything, and so may the characters between id and secret.
 fn by_key(services: &Services, key: &str) -> Result<Caller, Refusal> {
-    let refuse = |message| -> Refusal { Said::new(403, AUTH, message).into() };
+    let refuse = |message| -> Refusal { CustomRefusal::new(403, AUTH, message).into() };
     if !key.starts_with(PREFIX) {
         return Err(refuse("Invalid token: Enter your full API key"));
     }
@@ -86,10 +86,10 @@ fn by_key(services: &Services, key: &str) -> Result<Caller, Refusal> {
     Ok(Caller::new(service, index))
 }
 
-/// What the library says of a header itself, the service repeats.
+/// The service repeats its library's message about a header.
 fn check_header(header: &Object) -> Result<(), Refusal> {
     let refuse = |what: String| -> Result<(), Refusal> {
-        Err(Said::new(403, AUTH, format!("Invalid token: {what}")).into())
+        Err(CustomRefusal::new(403, AUTH, format!("Invalid token: {what}")).into())
     };
     if header.get("kid").is_some_and(|kid| kid.as_str().is_none()) {
         return refuse("Key ID header parameter must be a string".to_owned());

@@ -1,4 +1,4 @@
-//! `/v2/manage-template`: templates made, changed and archived by a key that may.
+//! `/v2/manage-template`: creates, changes and archives templates, for keys with that permission.
 
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
@@ -10,12 +10,12 @@ use crate::python::id;
 use crate::python::json::{Object, Value};
 use crate::render::field::Values;
 use crate::wire::database;
-use crate::wire::refusal::{Refusal, Said};
+use crate::wire::refusal::{CustomRefusal, Refusal};
 use crate::wire::response::{self, Response};
 use crate::wire::validate::{self, Kind, Property, Rule, Schema};
 use crate::world::{MessageType, ServiceConfig, TemplateCategory, TemplateConfig};
 
-/// What a key needs for this.
+/// The permission that a key needs.
 const PERMISSION: &str = "manage_templates";
 
 /// Characters of the content of an e-mail, and of a name.
@@ -71,14 +71,14 @@ pub(super) fn create(call: &Call<'_>, _: &[String]) -> Result<Response, Refusal>
     if !call.service().may_send(message_type) {
         let what = if message_type == MessageType::Sms { "text message" } else { "email" };
         let message = format!("Creating {what} templates is not allowed");
-        return Err(Said::new(403, "ForbiddenError", message).into());
+        return Err(CustomRefusal::new(403, "ForbiddenError", message).into());
     }
     check_folder(&form)?;
     let (name, content) =
         (shared::text(&form, "name").unwrap_or_default(), shared::text(&form, "content").unwrap_or_default());
     let subject = shared::text(&form, "subject").filter(|_| message_type == MessageType::Email);
     if message_type == MessageType::Email && subject.is_none() {
-        return Err(Said::new(400, "ValidationError", "subject is a required property").into());
+        return Err(CustomRefusal::new(400, "ValidationError", "subject is a required property").into());
     }
     check_lengths(call, message_type, Some(name), Some(content))?;
     let template = TemplateConfig {
@@ -168,7 +168,7 @@ fn check_permission(call: &Call<'_>) -> Result<(), Refusal> {
         return Ok(());
     }
     let message = "This API key does not have permission to manage templates.";
-    Err(Said::new(403, "ForbiddenError", message).into())
+    Err(CustomRefusal::new(403, "ForbiddenError", message).into())
 }
 
 fn check_id(call: &Call<'_>, id: &str) -> Result<(), Refusal> {
@@ -177,7 +177,7 @@ fn check_id(call: &Call<'_>, id: &str) -> Result<(), Refusal> {
     validate::check(&Value::Object(path), template_by_id::SCHEMA, call.timing.now).map_err(Refusal::Schema)
 }
 
-/// Nobody makes folders here.
+/// The sandbox has no folders.
 fn check_folder(form: &Value) -> Result<(), Refusal> {
     match shared::text(form, "parent_folder_id") {
         Some(_) => Err(bad_request("parent_folder_id not found")),
@@ -208,7 +208,7 @@ fn check_lengths(
     Ok(())
 }
 
-/// The category that a form names. A refusal comes with all there are.
+/// The category that a form names. A refusal lists all categories.
 fn check_category(call: &Call<'_>, form: &Value, required: bool) -> Result<Uuid, Box<Response>> {
     const INVALID: &str = "TemplateCategoryValidationError";
     let Some(form) = form.as_object() else { return Ok(Uuid::nil()) };
@@ -220,7 +220,7 @@ fn check_category(call: &Call<'_>, form: &Value, required: bool) -> Result<Uuid,
         });
         Box::new(response::json(400, &body))
     };
-    // What else is missing is said of the category, if that is wrong, too.
+    // If another field is missing too, the service reports a wrong category as missing.
     let is_complete = ["name", "template_type", "content"].iter().all(|name| form.contains(name));
     match form.get("template_category_id") {
         None if required => Err(refuse(INVALID, "template_category_id is a required property")),
@@ -254,7 +254,7 @@ fn listed(call: &Call<'_>) -> Vec<Json> {
     shown.iter().map(entry).collect()
 }
 
-/// Where a category stands: as its database keeps them, those that it began with before those that came later.
+/// The rank of a category in the list, as in the service's database: the original ones come first.
 fn rank(category: &TemplateCategory) -> usize {
     const BEGINNING: [&str; 7] = [
         "Authentication",
@@ -268,7 +268,7 @@ fn rank(category: &TemplateCategory) -> usize {
     BEGINNING.iter().position(|name| *name == category.name_en).unwrap_or(BEGINNING.len())
 }
 
-/// The service's people, of whom the sandbox knows one.
+/// The author of a change. The sandbox knows one person of the service.
 fn author(call: &Call<'_>) -> String {
     let mut members = call.service().config().team.iter();
     members.find_map(|member| member.email_address.clone()).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! Phone numbers as the service finds them in a text: the first that is one, with what people write around it.
+//! Finds phone numbers in texts as the service does: the first number counts, whatever is written around it.
 
 use crate::recipient::phone::number::{Home, Number};
 
@@ -78,7 +78,7 @@ fn has_prefix(number: &Number, plus: &str) -> bool {
     !plus.is_empty() || is_local(number)
 }
 
-/// Whether what stands around a run of digits lets it be a number: no letters, no currency, no per cent.
+/// Whether the text around a run of digits allows it to be a number: no letters, no currency sign, no per cent sign.
 fn stands_alone(characters: &[char], start: usize, end: usize) -> bool {
     let is_letter = |c: char| c.is_alphabetic() && !matches!(c, '\u{300}'..='\u{36f}');
     let is_currency = |c: char| c == '%' || matches!(c, '$' | '¢'..='¥' | '₠'..='₿' | '؋');
@@ -94,7 +94,7 @@ fn stands_alone(characters: &[char], start: usize, end: usize) -> bool {
     }
 }
 
-/// A digit of another script as one of ours.
+/// A digit of any script as an ASCII digit.
 fn plain_digit(c: char) -> char {
     match c {
         '０'..='９' => char::from_u32(u32::from(c) - 0xff10 + 0x30).unwrap_or(c),
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_number_in_a_text_is_it() {
+    fn the_first_number_in_a_text_counts() {
         for text in [
             "613-555-0142",
             "#6135550142",

@@ -15,7 +15,7 @@ use crate::python::json::{Object, Value};
 use crate::render::field::{self, Values};
 use crate::wire::database;
 use crate::wire::query;
-use crate::wire::refusal::{Refusal, Said};
+use crate::wire::refusal::{CustomRefusal, Refusal};
 use crate::wire::request::RequestExt as _;
 use crate::wire::response::{self, Response};
 use crate::wire::validate::{self, Kind, Property, Rule, Schema};
@@ -64,7 +64,7 @@ pub(super) fn list(call: &Call<'_>, _: &[String]) -> Result<Response, Refusal> {
 
 pub(super) fn message(call: &Call<'_>, parameters: &[String]) -> Result<Response, Refusal> {
     let message = message_by_id::find(call, &parameters[0]).map_err(|refusal| match refusal {
-        Refusal::NoResult => Said::general(404, "Notification not found in database").into(),
+        Refusal::NoResult => CustomRefusal::general(404, "Notification not found in database").into(),
         other => other,
     })?;
     Ok(response::json(200, &view(&message, call.request.base_url(), call.timing)))
@@ -74,7 +74,7 @@ pub(super) fn letter_pdf(call: &Call<'_>, parameters: &[String]) -> Result<Respo
     pdf::answer(call, &parameters[0])
 }
 
-/// What the website says of a status.
+/// What the website says about a status.
 pub(super) fn description(message: &Message, status: Status) -> &'static str {
     match (message.message_type(), status) {
         (_, Status::Delivered) => "Delivered",
@@ -89,7 +89,7 @@ pub(super) fn description(message: &Message, status: Status) -> &'static str {
     }
 }
 
-/// What the provider said of a text message when it reported.
+/// What the provider reported about a text message.
 pub(super) fn provider_response(message: &Message, status: Status) -> Option<&'static str> {
     match (message.message_type(), status) {
         (MessageType::Sms, Status::Delivered) => Some("Message has been accepted by phone carrier"),

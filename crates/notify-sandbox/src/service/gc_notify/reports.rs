@@ -1,4 +1,5 @@
-//! `/v2/reports`: what was sent, as a file that is made in the background. The sandbox takes the order and makes no file.
+//! `/v2/reports`: what was sent, as a file that is made in the background. The sandbox accepts the request but makes no
+//! file.
 
 use http::header;
 use serde_json::json;
@@ -8,12 +9,12 @@ use super::checks;
 use crate::api::operations::Call;
 use crate::python::json::{Object, Value};
 use crate::wire::database;
-use crate::wire::refusal::{Refusal, Said};
+use crate::wire::refusal::{CustomRefusal, Refusal};
 use crate::wire::request::RequestExt as _;
 use crate::wire::response::{self, Response, ResponseExt as _};
 use crate::wire::validate::{self, Kind, Property, Rule, Schema};
 
-/// What a key needs for this.
+/// The permission that a key needs.
 const PERMISSION: &str = "manage_reports";
 
 const REQUEST: &Schema = &[
@@ -57,7 +58,7 @@ pub(super) fn list(call: &Call<'_>, _: &[String]) -> Result<Response, Refusal> {
     Ok(response::json(200, &json!({ "reports": [], "links": { "current": link } })))
 }
 
-/// What its routes take for an id.
+/// What its routes accept as an id.
 fn is_id(text: &str) -> bool {
     text.len() == 36 && Uuid::try_parse(text).is_ok()
 }
@@ -65,7 +66,7 @@ fn is_id(text: &str) -> bool {
 /// There is no report whose content could be asked for.
 pub(super) fn content(call: &Call<'_>, parameters: &[String]) -> Result<Response, Refusal> {
     if !is_id(&parameters[0]) {
-        return Err(Said::general(404, response::NO_SUCH_PATH).into());
+        return Err(CustomRefusal::general(404, response::NO_SUCH_PATH).into());
     }
     check_permission(call)?;
     Err(Refusal::NoResult)
@@ -85,5 +86,5 @@ fn check_permission(call: &Call<'_>) -> Result<(), Refusal> {
         return Ok(());
     }
     let message = "This API key does not have permission to manage reports.";
-    Err(Said::new(403, "ForbiddenError", message).into())
+    Err(CustomRefusal::new(403, "ForbiddenError", message).into())
 }

@@ -42,8 +42,8 @@ pub(super) const EMAIL: &Schema = &[
 ];
 
 pub(super) fn not_within_four_days(text: &str, now: Timestamp) -> Option<String> {
-    // What its clock shows counts as if it were UTC; nothing else is a moment at all.
-    let text = iso8601::parse(text).map_or_else(String::new, |moment| moment.clock.to_string());
+    // The offset is ignored: the local time counts as if it were UTC. Any other text is refused below.
+    let text = iso8601::parse(text).map_or_else(String::new, |time| time.local.to_string());
     let why = not_within(&text, now, FOUR_DAYS, "datetime can only be up to 96 hours in the future")?;
     Some(why.replace("can not", "cannot"))
 }

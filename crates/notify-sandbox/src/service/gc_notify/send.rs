@@ -18,7 +18,7 @@ use crate::python::json::{Object, Value};
 use crate::recipient::email;
 use crate::render::field::Values;
 use crate::service::letter::{LETTER, PDF};
-use crate::wire::refusal::{Refusal, Said};
+use crate::wire::refusal::{CustomRefusal, Refusal};
 use crate::wire::response::{self, Response};
 use crate::wire::validate;
 use crate::world::{KeyType, MessageType};
@@ -41,13 +41,13 @@ const TEMPORARY_FAILURE: [&str; 2] = ["15149301633", "temp-fail@simulator.notify
 
 const PERMANENT_FAILURE: [&str; 2] = ["15149301632", "perm-fail@simulator.notify"];
 
-/// Sends a message of the type that the path names, which is checked last.
+/// Sends a message of the type in the path, which is checked last.
 pub(super) fn message(call: &Call<'_>, parameters: &[String]) -> Result<Response, Refusal> {
     let form = checks::json(call)?;
     match parameters[0].as_str() {
         "sms" => sms(call, &form),
         "email" => email(call, &form),
-        _ => Err(Said::general(404, response::NO_SUCH_PATH).into()),
+        _ => Err(CustomRefusal::general(404, response::NO_SUCH_PATH).into()),
     }
 }
 
@@ -102,7 +102,7 @@ fn email(call: &Call<'_>, form: &Value) -> Result<Response, Refusal> {
     accept(call, form, template, (body, Some(subject)), content, details, journey, is_smoke_test)
 }
 
-/// Letters have never worked here: what is not refused before ends as an exception.
+/// Letters have never worked here: whatever earlier checks do not refuse ends in an exception.
 pub(super) fn letter(call: &Call<'_>) -> Result<Response, Refusal> {
     let form = checks::json_or_exception(call)?;
     let has_content = form.as_object().is_some_and(|form| form.contains("content"));
@@ -120,7 +120,7 @@ pub(super) fn letter(call: &Call<'_>) -> Result<Response, Refusal> {
     Err(uncaught("KeyError", "the service makes no letters"))
 }
 
-/// Smoke recipients, written exactly so, are for everybody.
+/// Anybody may send to the smoke test recipients, if they are written exactly like this.
 fn check_recipient(call: &Call<'_>, given: &str, normalised: &str) -> Result<(), Refusal> {
     match send::check_recipient(call, normalised) {
         _ if is_smoke_number(given) || SMOKE_ADDRESSES.contains(&given) => Ok(()),
@@ -172,7 +172,7 @@ fn accept(
 ) -> Result<Response, Refusal> {
     let id = Uuid::new_v4();
     let scheduled_for = send::text(form, "scheduled_for").filter(|time| !time.is_empty());
-    // Others are stored later, where nobody hears of it.
+    // Others are stored later, when an error reaches nobody.
     send::check_storable(form, is_smoke_test || scheduled_for.is_none())?;
     let mut answer = send::accepted(call, id, form, template, content);
     answer.insert("scheduled_for".to_owned(), json!(send::text(form, "scheduled_for")));

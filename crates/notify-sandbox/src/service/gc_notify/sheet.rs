@@ -1,4 +1,4 @@
-//! The spreadsheet of a bulk send: its columns, its rows, and what may be wrong with them.
+//! The spreadsheet of a bulk send: its columns, its rows, and their errors.
 
 use std::sync::Arc;
 
@@ -14,13 +14,13 @@ use crate::python::json::{Object, Value};
 use crate::recipient::email;
 use crate::render::content::personalisation::key;
 use crate::render::field::{self, Values};
-use crate::wire::refusal::{Refusal, Said};
+use crate::wire::refusal::{CustomRefusal, Refusal};
 use crate::world::{KeyType, MessageType};
 
-/// Rows of a job.
+/// How many rows a job may have.
 pub(super) const MAX_ROWS: usize = 50_000;
 
-/// Rows whose errors are told.
+/// How many rows' errors are reported.
 const SHOWN: usize = 20;
 
 /// A spreadsheet, with the columns that its template wants.
@@ -152,7 +152,7 @@ impl Sheet {
         if problems.is_empty() {
             return Ok(());
         }
-        Err(Said::bad_request(format!(
+        Err(CustomRefusal::bad_request(format!(
             "Some rows have errors. {}.",
             problems[..problems.len().min(SHOWN)].join(". ")
         ))
@@ -186,7 +186,7 @@ impl Sheet {
         }
     }
 
-    /// A job is either a smoke test or none.
+    /// Either all recipients of a job are smoke test recipients, or none.
     fn check_smoke_tests(&self, call: &Call<'_>) -> Result<(), Refusal> {
         if call.caller.key().key_type == KeyType::Test || self.recipient[0] != "phone number" {
             return Ok(());
@@ -202,7 +202,7 @@ impl Sheet {
         Ok(())
     }
 
-    /// What is left of the year and of the day has to do for all rows, whatever the key.
+    /// What is left of the yearly and the daily limit must suffice for all rows, whatever the key.
     fn check_limits(&self, call: &Call<'_>, message: MessageType) -> Result<(), Refusal> {
         if !call.app.is_limited() {
             return Ok(());
@@ -234,7 +234,7 @@ impl Sheet {
         values
     }
 
-    /// Sends a message for each row. A column called reference says whose it is.
+    /// Sends a message for each row. A column called `reference` has the references.
     pub(super) fn send(&self, call: &Call<'_>, template: &Arc<Template>, job: Uuid) -> Result<(), Refusal> {
         for row in &self.rows {
             let values = self.values(row);

@@ -12,19 +12,19 @@ use crate::world::MessageType;
 
 pub(super) use page::{page, page_of_filled};
 
-/// Characters that a text may have, those of the extension table twice.
+/// How many characters a text message may have. Those of the extension table count twice.
 pub(super) const LIMIT: usize = 612;
 
 const FRENCH: &str = "ÀÂÇÈÊËÎÏÔŒÙÛÜŸàâçèêëîïôœùûüÿ";
 
-/// The syllables of Inuktitut, of which the languages around it share some.
+/// The syllables of Inuktitut; neighbouring languages share some of them.
 const SYLLABLES: &str = "ᐁᐃᐄᐅᐆᐊᐋᐦᐯᐱᐲᐳᐴᐸᐹᑉᑊᑌᑎᑏᑐᑑᑕᑖᑦᑫᑭᑮᑯᑰᑲᑳᒃᒉᒋᒌᒍᒎᒐᒑᒡᒣᒥᒦᒧᒨᒪᒫᒻᓀᓂᓃᓄᓅᓇᓈᓐᓭᓯᓰᓱᓲᓴᓵᔅᓓᓕᓖᓗᓘᓚᓛᓪᔦᔨᔩᔪᔫᔭᔮᔾᔐᔑᔒᔓᔔᔕᔖᔥ\
     ᕂᕆᕇᕈᕉᕋᕌᕐᕓᕕᕖᕗᕘᕙᕚᕝᕿᖀᖁᖂᖃᖄᖅᖏᖐᖑᖒᖓᖔᖕᖖᖠᖡᖢᖣᖤᖥᖦᙱᙲᙳᙴᙵᙶ";
 
 /// The letters that it sends besides those of the alphabet.
 const LETTERS: [&str; 2] = [FRENCH, SYLLABLES];
 
-/// What is the same text, shown as it is, in an e-mail and in a letter.
+/// The values that turn a condition on.
 const YES: [&str; 11] =
     ["yes", "y", "true", "t", "1", "include", "show", "oui", "vrai", "inclure", "afficher"];
 
@@ -54,7 +54,7 @@ pub(super) fn sms(template: &Template, values: &Values<'_>) -> String {
     sent(&field::fill(template, values, PLAIN), &LETTERS)
 }
 
-/// The length of a text message, with the name of the service in front if it prefixes.
+/// The length of a text message, with the service's name in front if there is a prefix.
 pub(super) fn sms_length(template: &Template, values: &Values<'_>, prefix: Option<&str>) -> usize {
     let filled = field::fill(template, values, PLAIN);
     let text = match prefix.filter(|prefix| !prefix.is_empty()) {

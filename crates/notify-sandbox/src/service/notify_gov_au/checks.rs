@@ -1,4 +1,4 @@
-//! What is checked of a send before it is accepted, and in which words it is refused.
+//! The checks of a send before it is accepted, and the refusals.
 
 use std::sync::Arc;
 
@@ -8,17 +8,17 @@ use crate::api::operations::{Call, send};
 use crate::python::json::{self, ReadError, Value};
 use crate::render::field::{self, Values};
 use crate::wire::database;
-use crate::wire::refusal::{Exception, Refusal, Said};
+use crate::wire::refusal::{CustomRefusal, Exception, Refusal};
 use crate::wire::request::RequestExt as _;
 use crate::wire::validate::{self, Schema};
 use crate::world::{KeyType, MessageType};
 
-/// The body of a request that says it is JSON; the service takes any other for null.
+/// The body of a request that is labelled as JSON; to the service, any other body is null.
 pub(super) fn json(call: &Call<'_>) -> Result<Value, Refusal> {
     if !call.request.says_json() {
         return Ok(Value::Null);
     }
-    // It does not read bodies that come in chunks.
+    // It does not read chunked bodies.
     let is_chunked = call.request.headers().contains_key(http::header::TRANSFER_ENCODING);
     let body: &[u8] = if is_chunked { b"" } else { call.request.body() };
     json::read(body).map_err(|error| match error {
@@ -43,7 +43,10 @@ pub(super) fn check(
     check_permission(call, permission, what)?;
     let is_scheduled = send::text(form, "scheduled_for").is_some_and(|time| !time.is_empty());
     if is_scheduled && !call.service().has_permission("schedule_notifications") {
-        return Err(Said::bad_request("Cannot schedule notifications (this feature is invite-only)").into());
+        return Err(CustomRefusal::bad_request(
+            "Cannot schedule notifications (this feature is invite-only)",
+        )
+        .into());
     }
     check_limits(call)
 }
@@ -52,10 +55,10 @@ pub(super) fn check_permission(call: &Call<'_>, permission: &str, what: &str) ->
     if call.service().has_permission(permission) {
         return Ok(());
     }
-    Err(Said::bad_request(format!("Cannot send {what}")).into())
+    Err(CustomRefusal::bad_request(format!("Cannot send {what}")).into())
 }
 
-/// The requests of the last minute, then the messages of the day, of all types together.
+/// The rate limit, then the daily limit for all types together.
 pub(super) fn check_limits(call: &Call<'_>) -> Result<(), Refusal> {
     if !call.app.is_limited() {
         return Ok(());
@@ -66,7 +69,7 @@ pub(super) fn check_limits(call: &Call<'_>) -> Result<(), Refusal> {
     let limit = config.message_limit.unwrap_or(250_000);
     if key_type != KeyType::Test && limits.all_sent_today(now) >= limit {
         let message = format!("Exceeded send limits ({limit}) for today");
-        return Err(Said::new(429, "TooManyRequestsError", message).into());
+        return Err(CustomRefusal::new(429, "TooManyRequestsError", message).into());
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use crate::service::sms::close_up;
 /// Characters in the line under a heading.
 const WIDTH: usize = 65;
 
-/// Stands for the mark of an item until the kind of its list is known.
+/// A placeholder for the mark of an item until the kind of its list is known.
 const MARK: &str = "\u{f8ff}\u{f8fe}\u{f8ff}";
 
 /// The body that answers show.
@@ -34,7 +34,8 @@ fn typography(text: &str) -> String {
     join_with_en_dashes(&typography::straighten_in_addresses(&curled))
 }
 
-/// Puts a zero-width break into `gov.au` where it is not an address, so that mail programs do not make a link of it.
+/// Puts a zero-width space into `gov.au` where it is not part of an address, so that mail programs do not turn it into
+/// a link.
 fn without_link(text: &str) -> String {
     const NAME: &str = "gov.au";
     let mut unlinked = String::with_capacity(text.len());
@@ -152,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_the_government_are_no_links() {
+    fn government_domains_are_not_links() {
         assert_eq!(text("gov.au, a.gov.au GOV.AU? gov.au/x"), "gov.\u{200b}au, a.gov.au GOV.AU? gov.au/x\n");
     }
 }

@@ -15,7 +15,7 @@ use crate::python::base64;
 use crate::python::json::Value;
 use crate::render::field::Values;
 use crate::service::letter::{LETTER, PDF};
-use crate::wire::refusal::{Exception, Refusal, Said};
+use crate::wire::refusal::{CustomRefusal, Exception, Refusal};
 use crate::wire::response::{self, Response};
 use crate::wire::validate;
 use crate::world::{KeyType, MessageType};
@@ -58,7 +58,7 @@ pub(super) fn pdf(call: &Call<'_>, form: &Value) -> Result<Response, Refusal> {
     let content = send::text(form, "content").unwrap_or_default();
     let bytes = base64::decode(content).map_err(|_| Refusal::LetterNotBase64)?;
     if !is_pdf(&bytes) {
-        return Err(Said::bad_request("Letter content is not a valid PDF").into());
+        return Err(CustomRefusal::bad_request("Letter content is not a valid PDF").into());
     }
     let reference = send::reference(form).unwrap_or_default();
     let id = Uuid::new_v4();

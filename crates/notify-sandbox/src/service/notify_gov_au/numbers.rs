@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said_in_the_words_of_the_service() {
+    fn an_error_has_the_words_of_the_service() {
         for (text, error) in [
             ("", "Not enough digits"),
             ("+", "Did not parse as region ZZ"),

@@ -21,7 +21,7 @@ use crate::world::MessageType;
 
 use super::{checks, email_text, sms_text};
 
-/// The last word was meant to be two.
+/// The service's list lacks a comma, so its last two words are one.
 const STATUSES: &[&str] = &[
     "cancelled",
     "created",

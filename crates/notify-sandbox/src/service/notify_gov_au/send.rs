@@ -18,7 +18,7 @@ use crate::python::json::Value;
 use crate::recipient::email;
 use crate::render::field::Values;
 use crate::time::Timestamp;
-use crate::wire::refusal::{Exception, Refusal, Said};
+use crate::wire::refusal::{CustomRefusal, Exception, Refusal};
 use crate::wire::response::Response;
 use crate::world::{KeyType, MessageType};
 
@@ -45,7 +45,7 @@ pub(super) fn sms(call: &Call<'_>) -> Result<Response, Refusal> {
     check_filled(template, &values)?;
     let text = sms_text::render(&template.body, &values).map_err(Refusal::CharacterNotReplaced)?;
     if text.bytes > sms_text::LIMIT {
-        return Err(Said::bad_request(format!(
+        return Err(CustomRefusal::bad_request(format!(
             "Content for template has a character count greater than the limit of {}",
             sms_text::LIMIT
         ))
@@ -146,7 +146,7 @@ pub(super) fn accept(
         send::keep(call, id, draft, false)?;
     }
     match shown {
-        // The message is stored by now. So is that of a smoke test, for which no time can be stored.
+        // By now the message is stored, even that of a smoke test, for which no time can be stored.
         Some(None) => Err(uncaught("ValueError", "scheduled_for is not written as YYYY-MM-DD HH:MM")),
         Some(Some(_)) if is_smoke_test => Err(uncaught("IntegrityError", "a smoke test cannot be scheduled")),
         _ => Ok(send::created(answer)),

@@ -11,8 +11,8 @@ pub(super) const LIMIT: usize = 612;
 /// The alphabet of GSM 03.38 with its extension, as the service has it: with a backtick, and without a section sign.
 const ALPHABET: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\u{1b}ÆæßÉ !\"#¤%&'()*+,-./:;<=>?¡ÄÖÑÜ`¿äöñüà^{}\\[~]|€";
 
-/// Characters for which others may stand, though not as accents come off letters: among those that Unicode has twice, the
-/// ones that are no more than presentation.
+/// Characters that have a replacement although they are not accented letters: of the duplicates in Unicode, those that
+/// differ only in presentation.
 const COMPATIBLE: [(char, char); 33] = [
     ('\u{a8}', '\u{a8}'),
     ('\u{af}', '\u{af}'),
@@ -74,8 +74,8 @@ pub(super) fn render(template: &Template, values: &Values<'_>) -> Result<SmsText
     Ok(SmsText { body, bytes })
 }
 
-/// Replaces what cannot be sent: an accented letter by its base letter, even if that cannot be sent either; anything else by
-/// a question mark.
+/// Replaces what cannot be sent: an accented letter with its base letter, even if that cannot be sent either; anything
+/// else with a question mark.
 fn encode(text: &str) -> Result<String, char> {
     let mut encoded = String::with_capacity(text.len());
     for c in text.chars() {
@@ -101,7 +101,7 @@ fn encode(text: &str) -> Result<String, char> {
     Ok(encoded)
 }
 
-/// Whether Unicode takes a character for another in a special form, other than for compatibility alone.
+/// Whether Unicode treats a character as a presentation form of another, for more than compatibility.
 fn is_presentation(c: char) -> bool {
     let (mut plain, mut special) = (Vec::new(), Vec::new());
     unicode_normalization::char::decompose_canonical(c, |part| plain.push(part));
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn accents_come_off_and_the_rest_is_a_question_mark() {
+    fn accents_are_removed_and_anything_else_becomes_a_question_mark() {
         assert_eq!(encode("Łukasz 😀 “q” – ŵ é ế й§`").as_deref(), Ok("?ukasz ? \"q\" - w é ê и?`"));
     }
 }

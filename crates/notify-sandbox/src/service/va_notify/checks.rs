@@ -1,4 +1,4 @@
-//! What is checked of a send of the second version before it is accepted, and in which words it is refused.
+//! The checks of a send of the second version before it is accepted, and the refusals.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::python::json::{self, Object, ReadError, Value};
 use crate::render::field::{self, Values};
 use crate::time::Timestamp;
 use crate::wire::database;
-use crate::wire::refusal::{Refusal, Said};
+use crate::wire::refusal::{CustomRefusal, Refusal};
 use crate::wire::validate::{self, Schema, SchemaError};
 use crate::world::{KeyType, MessageType};
 
@@ -47,7 +47,7 @@ pub(super) fn check_form(call: &Call<'_>, form: &Value, schema: &Schema) -> Resu
     Err(Refusal::Schema(errors))
 }
 
-/// The values that are objects: files, all of them.
+/// The values that are objects: all of them are files.
 pub(super) fn files(form: &Value) -> impl Iterator<Item = (&str, &Object)> {
     send::personalisation(form).iter().filter_map(|(name, value)| Some((name, value.as_object()?)))
 }
@@ -74,7 +74,7 @@ pub(super) fn check_base64(form: &Value) -> Result<(), Refusal> {
     if errors.is_empty() { Ok(()) } else { Err(Refusal::Schema(errors)) }
 }
 
-/// The checks before those of the sender and the recipient, in their order; and the template that they find.
+/// The checks before those of the sender and the recipient, in order. Returns the template that they find.
 pub(super) fn check<'a>(
     call: &'a Call<'_>,
     form: &Value,
@@ -113,7 +113,7 @@ pub(super) fn check_filled(template: &Template, form: &Value) -> Result<(), Refu
     if missing.is_empty() { Ok(()) } else { Err(Refusal::PersonalisationMissing(missing)) }
 }
 
-/// The requests of the last minute, then the messages of the day, of all types together. One more gets through.
+/// The rate limit, then the daily limit for all types together. The service lets through one more than the limit.
 pub(super) fn check_limits(call: &Call<'_>) -> Result<(), Refusal> {
     if !call.app.is_limited() {
         return Ok(());
@@ -124,7 +124,7 @@ pub(super) fn check_limits(call: &Call<'_>) -> Result<(), Refusal> {
     let limit = config.message_limit.unwrap_or(250_000);
     if key_type != KeyType::Test && limits.all_sent_today(now) > limit {
         let message = format!("Exceeded send limits ({limit}) for today");
-        return Err(Said::new(429, "TooManyRequestsError", message).into());
+        return Err(CustomRefusal::new(429, "TooManyRequestsError", message).into());
     }
     Ok(())
 }
@@ -137,7 +137,7 @@ pub(super) fn sender<'a>(call: &'a Call<'_>, given: Option<&str>) -> Result<&'a 
     })
 }
 
-/// Only calendar files can be sent along, and only as attachments. The files of a smoke test are not checked.
+/// Only calendar files can be attached, and no file can be linked. The files of a smoke test are not checked.
 pub(super) fn check_files(call: &Call<'_>, form: &Value, is_smoke_test: bool) -> Result<(), Refusal> {
     let mut with_files = files(form).peekable();
     if with_files.peek().is_some() && !call.service().has_permission("upload_document") {
@@ -146,7 +146,7 @@ pub(super) fn check_files(call: &Call<'_>, form: &Value, is_smoke_test: bool) ->
     for (_, file) in with_files.filter(|_| !is_smoke_test) {
         let text = |name: &str| file.get(name).and_then(Value::as_str).unwrap_or_default();
         if text("sending_method") == "link" {
-            return Err(Said::general(501, "Not Implemented").into());
+            return Err(CustomRefusal::general(501, "Not Implemented").into());
         }
         let bytes = base64::decode(text("file")).unwrap_or_default();
         if !bytes.starts_with(b"BEGIN:VCALENDAR") {
@@ -154,7 +154,7 @@ pub(super) fn check_files(call: &Call<'_>, form: &Value, is_smoke_test: bool) ->
                 if std::str::from_utf8(&bytes).is_ok() { "text/plain" } else { "application/octet-stream" };
             let message =
                 format!("Unsupported attachment type '{kind}'. Supported types are: ['text/calendar']");
-            return Err(Said::new(400, "UnsupportedMimeTypeException", message).into());
+            return Err(CustomRefusal::new(400, "UnsupportedMimeTypeException", message).into());
         }
     }
     Ok(())

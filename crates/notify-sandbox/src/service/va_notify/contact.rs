@@ -1,4 +1,4 @@
-//! Recipients named by an identifier, whose contact details another system knows.
+//! Recipients that are named by an identifier; another system has their contact details.
 
 use serde_json::{Value as Json, json};
 
@@ -9,7 +9,7 @@ use crate::world::MessageType;
 /// Shown in place of a confidential identifier.
 const REDACTED: &str = "<redacted>";
 
-/// The profile to which all other kinds of identifier lead.
+/// The profile that all other kinds of identifier lead to.
 const PROFILE: &str = "1234";
 
 /// A recipient named by an identifier.

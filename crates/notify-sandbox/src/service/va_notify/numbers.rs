@@ -4,7 +4,7 @@ use crate::recipient::phone::number::{Home, Number};
 
 const HOME: Home = Home { country_code: 1, international_prefix: "011" };
 
-/// Countries that are none, of which the service has no prefix.
+/// Country codes of no country, which the service has no prefix for.
 const WITHOUT_PREFIX: [u16; 10] = [800, 808, 870, 878, 881, 882, 883, 888, 979, 388];
 
 /// Area codes of North America outside the United States.

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::reads;
 use crate::api::operations::Call;
-use crate::wire::refusal::{Refusal, Said};
+use crate::wire::refusal::{CustomRefusal, Refusal};
 use crate::wire::response::{self, Response};
 use crate::wire::validate::{self, Kind, Property, Rule, Schema};
 
@@ -54,7 +54,7 @@ pub(super) fn to_all(call: &Call<'_>) -> Result<Response, Refusal> {
 fn push(call: &Call<'_>, schema: &Schema) -> Result<Response, Refusal> {
     if !call.service().has_permission("push") {
         let message = "Service is not allowed to send push notifications";
-        return Err(Said::new(403, "BadRequestError", message).into());
+        return Err(CustomRefusal::new(403, "BadRequestError", message).into());
     }
     let form = reads::json(call)?;
     validate::check(&form, schema, call.timing.now).map_err(Refusal::Schema)?;

@@ -66,7 +66,7 @@ pub(super) fn check_type(call: &Call<'_>) -> Result<(), Refusal> {
     ))
 }
 
-/// The body, for an operation that does not catch what is wrong with it.
+/// The body, for an operation that does not catch errors in it.
 pub(super) fn json(call: &Call<'_>) -> Result<Value, Refusal> {
     check_type(call)?;
     json::read(call.request.body()).map_err(|error| match error {
@@ -117,7 +117,7 @@ pub(super) fn status_reason(message: &Message, status: Status) -> Option<&'stati
     }
 }
 
-/// The id that the provider gave to a message: another than its own.
+/// The id that the provider gave to a message, which differs from its own.
 fn provider_reference(message: &Message) -> Uuid {
     Uuid::from_u128(!message.id.as_u128())
 }

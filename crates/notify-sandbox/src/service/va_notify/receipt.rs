@@ -1,4 +1,4 @@
-//! Delivery receipts: their bodies, their signatures, and how often they are tried.
+//! Delivery receipts: their bodies, their signatures, and their retries.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -17,14 +17,14 @@ use crate::python::json::Object;
 /// The header of a signature.
 const SIGNATURE: &str = "x-enp-signature";
 
-/// The statuses that a service is told if it chooses none.
+/// The statuses that are reported if the service chooses none.
 const TOLD: [&str; 7] =
     ["delivered", "sent", "failed", "temporary-failure", "permanent-failure", "returned-letter", "cancelled"];
 
 const RETRIES: u32 = 60;
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// For a service's own receiver: one that cannot be reached is tried again, one that is too busy is not.
+/// For a service's own receiver: retried if it cannot be reached, but not if it is too busy.
 pub(super) static RULES: CallbackRules = CallbackRules {
     timeout: TIMEOUT,
     retries: RETRIES,
@@ -46,7 +46,7 @@ pub(super) static SIGNED: CallbackRules = CallbackRules {
     token_follows_redirects: true,
 };
 
-/// Whether a service that chose these is told of a status.
+/// Whether a status is reported to a service that chose these.
 pub(super) fn is_told(chosen: Option<&[String]>, status: Status) -> bool {
     match chosen {
         Some(chosen) => chosen.iter().any(|one| one == status.as_str()),
@@ -92,7 +92,7 @@ fn form(body: &str) -> String {
 mod tests {
     use super::*;
 
-    /// A receipt, and what of it was signed, as recorded.
+    /// A receipt and its signed form, as recorded.
     const BODY: &str = r#"{"id": "afd68635-63a5-4319-a222-766580f37400", "reference": "order 7/8 & \"\u00e9\" +1~*-_.\u20ac",
         "to": "+12025550150", "created_at": "2026-11-29T05:57:31.339951Z", "provider_payload": null}"#;
     const SIGNED: &str = "id=afd68635-63a5-4319-a222-766580f37400&reference=order+7%2F8+%26+%22%C3%A9%22+%2B1~%2A-_.%E2%82%AC\

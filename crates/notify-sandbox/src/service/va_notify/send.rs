@@ -17,7 +17,7 @@ use crate::python::id;
 use crate::python::json::Value;
 use crate::recipient::email;
 use crate::render::field::Values;
-use crate::wire::refusal::{Refusal, Said};
+use crate::wire::refusal::{CustomRefusal, Refusal};
 use crate::wire::response::{self, Response};
 use crate::wire::validate;
 use crate::world::{KeyType, MessageType};
@@ -36,13 +36,13 @@ const TEMPORARY_FAILURE: &str = "temp-fail@simulator.notify";
 
 const PERMANENT_FAILURE: &str = "perm-fail@simulator.notify";
 
-/// Sends a message of the type that the path names, which is looked at after the body.
+/// Sends a message of the type in the path, which is checked after the body.
 pub(super) fn message(call: &Call<'_>, parameters: &[String]) -> Result<Response, Refusal> {
     let form = checks::json(call)?;
     match parameters[0].as_str() {
         "sms" => sms(call, &form),
         "email" => email(call, &form),
-        _ => Err(Said::general(404, response::NO_SUCH_PATH).into()),
+        _ => Err(CustomRefusal::general(404, response::NO_SUCH_PATH).into()),
     }
 }
 
@@ -116,7 +116,7 @@ pub(super) fn letter(call: &Call<'_>) -> Result<Response, Refusal> {
     check_object(&form)?;
     validate::check(&form, LETTER, call.timing.now).map_err(Refusal::Schema)?;
     check(call, &form, MessageType::Letter)?;
-    Err(Said::general(501, "Not Implemented").into())
+    Err(CustomRefusal::general(501, "Not Implemented").into())
 }
 
 /// Who gets a message.

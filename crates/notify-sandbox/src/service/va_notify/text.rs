@@ -11,11 +11,11 @@ use crate::world::MessageType;
 
 const REDACTED: &str = "<redacted>";
 
-/// What is shown of a text that somebody was sent counts as switched on.
+/// In the text of a message that was sent, every condition counts as met.
 const SHOWN: Style = Style { is_yes: |_| true, ..Style::PLAIN };
 const SUBJECT: Style = Style { sanitise: html::escape, ..Style::PLAIN };
 
-/// What answers show of a text message: nothing that a value says.
+/// What answers show of a text message: no value of the request.
 pub(super) fn redacted_sms(template: &Whole) -> String {
     let values = redacted(template);
     sent(&field::fill(&template.body, &Values::of(&values), SHOWN), &[])
@@ -28,7 +28,7 @@ pub(super) fn redacted_email(template: &Whole) -> (String, String) {
     (shown(&template.subject), shown(&template.body))
 }
 
-/// The values that stand for those of a request.
+/// The values that replace those of a request.
 fn redacted(template: &Whole) -> Object {
     let mut values = Object::EMPTY;
     for name in field::placeholders(&template.fields()) {

@@ -1,4 +1,4 @@
-//! Sends of the third version. It accepts more than it can send, and nobody is told what goes wrong later.
+//! Sends of the third version. It accepts more than it can send, and does not report what goes wrong later.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,11 +12,11 @@ use crate::account::status::Journey;
 use crate::api::operations::{Call, send};
 use crate::python::json::{self, Object, ReadError, Value};
 use crate::python::{id, iso_datetime};
-use crate::wire::refusal::{AUTH, Entry, Envelope, Refusal, Said};
+use crate::wire::refusal::{AUTH, CustomRefusal, Entry, Envelope, Refusal};
 use crate::wire::response::{self, Response};
 use crate::world::MessageType;
 
-/// How far ahead a message could be scheduled.
+/// How far ahead a message can be scheduled.
 const DAY: Duration = Duration::from_secs(86_400);
 
 const STRINGS: [&str; 6] =
@@ -29,7 +29,7 @@ pub(super) fn refuse_caller(entry: &Entry<'_>) -> Refusal {
     if entry.status >= 500 {
         return uncaught("the token is odd");
     }
-    Said::new(entry.status, AUTH, message)
+    CustomRefusal::new(entry.status, AUTH, message)
         .hint(entry.hint.clone().into_owned())
         .in_envelope(Envelope::WithoutStatus)
         .into()
@@ -44,7 +44,7 @@ pub(super) fn email(call: &Call<'_>) -> Result<Response, Refusal> {
 }
 
 fn refuse(status: u16, class: &'static str, message: impl Into<std::borrow::Cow<'static, str>>) -> Refusal {
-    Said::new(status, class, message).in_envelope(Envelope::WithoutStatus).into()
+    CustomRefusal::new(status, class, message).in_envelope(Envelope::WithoutStatus).into()
 }
 
 fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> Refusal {
@@ -75,7 +75,7 @@ fn send(call: &Call<'_>, message: MessageType) -> Result<Response, Refusal> {
     Ok(response::json(202, &json!({ "id": id })))
 }
 
-/// What Python says of a body that stops being JSON at some place.
+/// Python's message about a body that is not JSON from some byte on.
 fn not_json(body: &[u8], at: usize) -> String {
     let before = body.get(..at).unwrap_or(body);
     let line = before.split(|byte| *byte == b'\n').count();
@@ -88,7 +88,7 @@ fn not_json(body: &[u8], at: usize) -> String {
     format!("400 Bad Request: Failed to decode JSON object: {what}: line {line} column {column} (char {at})")
 }
 
-/// The schema, of which only the first error is told.
+/// The schema. Only the first error is reported.
 fn check(fields: &Object, message: MessageType) -> Result<(), Refusal> {
     let (recipient, what, other) = if message == MessageType::Sms {
         ("phone_number", "a phone number", "email_address")
@@ -180,7 +180,7 @@ fn keep(call: &Call<'_>, id: Uuid, form: &Value, message: MessageType) -> Result
     let given = send::text(form, if is_sms { "phone_number" } else { "email_address" }).map(str::to_owned);
     let found = contact::identified(call, form, message);
     let Some(recipient) = given.or_else(|| found?.contact) else { return Ok(()) };
-    // Its recipient gets no value, either.
+    // The recipient gets no values either.
     let (body, subject, details) = if is_sms {
         let body = text::redacted_sms(template);
         let details = Details::sms(recipient.as_str(), &body, call.service().sms_prefix.as_deref());
@@ -192,7 +192,7 @@ fn keep(call: &Call<'_>, id: Uuid, form: &Value, message: MessageType) -> Result
         (body, Some(subject), details)
     };
     let draft = Draft {
-        // The first key counts, whichever it was.
+        // The first key of the service counts, whichever key was used.
         key_type: call.service().keys.first().map_or(call.caller.key().key_type, |key| key.key_type),
         reference: send::text(form, "client_reference").map(str::to_owned),
         template: Arc::clone(template),

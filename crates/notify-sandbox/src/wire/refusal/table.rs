@@ -17,12 +17,12 @@ pub(crate) struct Entry<'a> {
     pub(crate) messages: Vec<Cow<'a, str>>,
     /// What a developer can act on, for the log: no recipient, no value of the request.
     pub(crate) hint: Cow<'a, str>,
-    /// What the response says of the error besides its class and message.
+    /// What the response says about the error besides its class and message.
     pub(crate) details: Map<String, Value>,
     pub(crate) envelope: Envelope,
 }
 
-/// The form of a response that is an error.
+/// The form of an error response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Envelope {
     /// That of the versioned API: `status_code` and `errors`.
@@ -219,7 +219,7 @@ impl Refusal {
 
             Self::Uncaught(exception, why) => row(500, exception.name(), INTERNAL)
                 .hint(format!("{why}; the service itself falls over ({})", exception.name())),
-            Self::Said(said) => said.entry(),
+            Self::Custom(said) => said.entry(),
             Self::NotStored(why) => row(500, "Exception", INTERNAL).hint(why),
         }
     }

@@ -1,4 +1,4 @@
-//! Formats of values, and what the service says of a value that does not match.
+//! Formats of values, and what the service says about a value that does not match.
 
 use std::fmt::Display;
 use std::time::Duration;
@@ -71,7 +71,7 @@ pub(crate) fn not_within_next_day(text: &str, now: Timestamp) -> Option<&'static
     not_within(text, now, DAY, "datetime can only be 24 hours in the future")
 }
 
-/// The same for another span, with what is said of a time beyond it.
+/// The same for another span, with the message for a time beyond it.
 pub(crate) fn not_within(
     text: &str,
     now: Timestamp,

@@ -1,4 +1,4 @@
-//! URIs (RFC 3986), as the service's rule for them reads: every part by its grammar, nothing decoded.
+//! URIs (RFC 3986) by the service's rule: every part must match its grammar, and nothing is decoded.
 
 use std::net::Ipv6Addr;
 

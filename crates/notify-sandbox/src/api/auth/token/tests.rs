@@ -1,4 +1,4 @@
-//! Claims by hand: what the service would say to each.
+//! Handmade claims, and what the service says to each.
 
 use super::*;
 
@@ -62,7 +62,7 @@ fn the_first_bad_claim_decides() {
 }
 
 #[test]
-fn what_the_service_does_not_survive_is_an_exception() {
+fn a_token_that_crashes_the_service_is_an_exception() {
     let uncaught = |verdict: TokenCheck| match verdict {
         TokenCheck::Refused(Refusal::Uncaught(exception, _)) => Some(exception),
         _ => None,

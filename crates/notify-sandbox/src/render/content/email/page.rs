@@ -14,7 +14,8 @@ pub(super) fn html(text: &str) -> String {
     typography::refine(&mistune::render(&format!("{text}\n"), &Page))
 }
 
-/// So that mail programs make no link of it: a break without width inside `gov.uk`, unless an address goes on.
+/// Puts a zero-width space inside `gov.uk`, so that mail programs do not turn it into a link, unless an address
+/// continues after it.
 fn without_link(text: &str) -> String {
     static NAME: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?i)(^|[\s\x1c-\x1f])([#*^]?)(gov)\.(uk)(?![/?#])").expect("tests use it")
@@ -97,7 +98,7 @@ impl Renderer for Page {
     }
 }
 
-/// Where a link leads. What it says may be encoded already, so percent signs stay.
+/// Where a link leads. It may be percent-encoded already, so percent signs stay.
 fn address(link: &str) -> String {
     const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
         .remove(b'_')
@@ -148,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_of_the_government_is_no_link() {
+    fn the_government_domain_is_not_a_link() {
         assert_eq!(
             html("gov.uk #GOV.UK a.gov.uk gov.uk/x gov.uk."),
             paragraph("gov.\u{200b}uk #GOV.\u{200b}UK a.gov.uk gov.uk/x gov.\u{200b}uk.")
@@ -156,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn what_services_have_no_use_for_is_left_out_or_stays_as_it_is() {
+    fn tables_images_and_headings_are_left_out_or_stay_as_they_are() {
         assert_eq!(html("_a_ *a* **b** `c` ~~d~~"), paragraph("_a_ *a* **b** `c` ~~d~~"));
         assert_eq!(html("|a|b|\n|-|-|\n|1|2|\n\n![a](b)"), "");
         assert_eq!(html("> a"), paragraph("&gt; a"));

@@ -45,7 +45,7 @@ fn print(blocks: &[Block], pieces: &mut Vec<Piece>) {
     }
 }
 
-/// Whatever the numbers of a numbered list say, they count its items.
+/// The items of a numbered list are counted afresh, whatever numbers the list has.
 fn print_list(ordered: bool, items: &[Vec<Block>], depth: u32, pieces: &mut Vec<Piece>) {
     for (index, item) in items.iter().enumerate() {
         let mark = if ordered { format!("{}.", index + 1) } else { "•".to_owned() };
@@ -55,7 +55,7 @@ fn print_list(ordered: bool, items: &[Vec<Block>], depth: u32, pieces: &mut Vec<
     }
 }
 
-/// The text of an item stands beside its mark, wherever in the item it is; lists follow below.
+/// The text of an item is printed beside its mark, wherever in the item it is; its lists follow below.
 fn print_item(blocks: &[Block], own: usize, depth: u32, pieces: &mut Vec<Piece>) {
     for block in blocks {
         match block {
@@ -79,7 +79,7 @@ fn lines(text: &str) -> Vec<String> {
     text.trim().lines().map(|line| html::unescape(line.trim())).collect()
 }
 
-/// What a printer makes of the contents of a line: a link is its text and where it leads.
+/// Prints the contents of a line: a link becomes its text and its address.
 struct Print;
 
 impl Spans for Print {

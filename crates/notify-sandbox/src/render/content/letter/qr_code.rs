@@ -1,7 +1,7 @@
-//! What a letter wants printed as a QR code: the rest of a paragraph after `qr:`.
+//! Finds what a letter prints as a QR code: the rest of a paragraph after `qr:`.
 //!
-//! The service looks at each paragraph as it renders it. So what its Markdown does not treat as a paragraph is not a
-//! code either: indented code, a heading of the first level, an item of a list. A link stays as written.
+//! The service looks at each paragraph as it renders it. So a block that its Markdown does not treat as a paragraph is
+//! not a QR code either: indented code, a heading of the first level, an item of a list. A link stays as written.
 
 mod inline;
 mod paragraphs;

@@ -1,4 +1,4 @@
-//! What each kind of block looks like, and which kinds stand where.
+//! What each kind of block looks like, and which kinds may appear where.
 
 use std::sync::LazyLock;
 
@@ -72,11 +72,11 @@ pub(super) const IN_FOOTNOTES: &[Rule] = &[
     Rule::Text,
 ];
 
-/// Elements that stand within lines.
+/// Elements that appear within lines.
 const INLINE_TAGS: &str = "a|em|strong|small|s|cite|q|dfn|abbr|data|time|code|var|samp|kbd|sub|sup|i|b|u|mark|ruby|rt|rp|\
                            bdi|bdo|span|br|wbr|ins|del|img|font";
 
-/// What the name of an element is not followed by.
+/// What may not follow the name of an element.
 pub(in crate::render::mistune) const VALID_END: &str = r"(?!:/|[^\w\s@]*@)\b";
 
 pub(in crate::render::mistune) const ATTRIBUTE: &str =
@@ -112,7 +112,7 @@ pub(super) struct Grammar {
     pub(super) footnote: Regex,
     pub(super) table: Regex,
     pub(super) text: Regex,
-    /// What a paragraph ends before.
+    /// What ends a paragraph.
     pub(super) ends_paragraph: Vec<Regex>,
     pub(super) loose: Regex,
 }
@@ -142,7 +142,7 @@ impl Grammar {
             RULE,
             HEADING,
             UNDERLINED,
-            // The library's mark of quotes. Services quote with another, and paragraphs do not end before that.
+            // The library's mark for quotes. Services use another, and that one does not end a paragraph.
             r"^ *>[^\n]",
             &link,
             &footnote,
@@ -195,7 +195,7 @@ fn lists(syntax: Syntax) -> (String, &'static str, &'static str) {
     }
 }
 
-/// A list that begins in a certain way, where a bullet is one character more.
+/// A list with the given start, where `•` is a bullet too.
 fn with_bullets(start: &str, definitions: &str) -> String {
     format!(
         r"{start}[\s\S]+?(?:\n+(?=\1?(?:[-*_] *){{3,}}(?:\n+|$))|{definitions}|\n{{2,}}(?! )(?!\1(?:[•*-]|\d+\.) )\n*|\s*$)"

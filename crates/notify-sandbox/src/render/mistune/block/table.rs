@@ -1,4 +1,4 @@
-//! The cells of tables. No service shows them, but what stands in them counts: a note is numbered where it is first
+//! The cells of tables. No service shows them, but their contents count: a note gets its number where it is first
 //! referred to.
 
 use std::sync::LazyLock;
@@ -7,7 +7,7 @@ use fancy_regex::Regex;
 
 use crate::render::mistune::pattern::{Captures, group, pattern};
 
-/// The cells of a table in the order of reading. In a closed one, each line begins with a bar.
+/// The cells of a table in reading order. In a closed table, each line begins with a bar.
 pub(super) fn cells(found: &Captures<'_>, is_closed: bool) -> Vec<String> {
     static HEADER_ENDS: LazyLock<Regex> = LazyLock::new(|| pattern(r"^ *| *\| *$"));
     static ROW_ENDS: LazyLock<Regex> = LazyLock::new(|| pattern(r"^ *\| *| *\| *$"));

@@ -37,20 +37,21 @@ fn page_of(text: &str) -> String {
     typography(&elements(&elements(&html, &LANGUAGES), &DIRECTIONS))
 }
 
-/// So that mail programs make no link of it: a break without width inside `gov.uk`, where it is not an address.
+/// Puts a zero-width space into `gov.uk` where it is not part of an address, so that mail programs do not turn it into
+/// a link.
 fn without_link(text: &str) -> String {
     static NAME: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"(?i)(?<![./])(gov)\.(uk)(?![/?])").expect("tests use it"));
     NAME.replace_all(text, "$1.\u{200b}$2").into_owned()
 }
 
-/// Marks as blocks of their own, which paragraphs do not take up.
+/// Makes marks blocks of their own, so that they do not become part of a paragraph.
 fn fenced(text: &str, marks: &[(&str, &str, &str)]) -> String {
     if !balanced(text, marks) {
         return text.to_owned();
     }
     marks.iter().fold(text.to_owned(), |text, (open, close, _)| {
-        // The first mark of an English part is not set off from what stands before it.
+        // The first mark of an English part is not separated from the text before it.
         let before = if *open == "[[en]]" { "" } else { "\n" };
         text.replace(open, &format!("{before}```\n{open}\n```\n"))
             .replace(close, &format!("\n```\n{close}\n```\n"))
@@ -148,7 +149,7 @@ impl Renderer for Page {
     }
 
     fn list_item(&self, text: &str) -> String {
-        // A list in a list keeps no distance from what follows.
+        // A nested list has no margin below it.
         let text = text.replace(AROUND_LIST, AROUND_INNER_LIST);
         format!("<li style=\"{ITEM}\">{}</li>", text.trim_matches(whitespace::is_space))
     }

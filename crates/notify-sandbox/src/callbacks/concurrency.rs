@@ -8,38 +8,38 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
 /// Well below the descriptors that a process usually has, which is 1,024 or, on some systems, 256.
-const MOST: usize = 128;
+const MAX: usize = 128;
 
 /// Few enough for several slow receivers beside a quick one.
-const MOST_FOR_ONE_RECEIVER: usize = 32;
+const MAX_PER_RECEIVER: usize = 32;
 
 /// Grants permission to post.
-pub(super) struct Lanes {
+pub(super) struct ConcurrencyLimits {
     all: Arc<Semaphore>,
     /// By host and port. A receiver that nothing is posted to is forgotten.
     receivers: Mutex<HashMap<String, Weak<Semaphore>>>,
 }
 
 /// Permission to post one callback, for as long as this lives.
-pub(super) struct Leave {
+pub(super) struct PostPermit {
     _of_all: Option<OwnedSemaphorePermit>,
     _of_receiver: Option<OwnedSemaphorePermit>,
     /// Kept, so that those who wait after this one find it.
     _receiver: Arc<Semaphore>,
 }
 
-impl Lanes {
+impl ConcurrencyLimits {
     pub(super) fn new() -> Self {
-        Self { all: Arc::new(Semaphore::new(MOST)), receivers: Mutex::default() }
+        Self { all: Arc::new(Semaphore::new(MAX)), receivers: Mutex::default() }
     }
 
     /// Waits until another callback may go to the receiver at a URL, in order of arrival.
-    pub(super) async fn leave(&self, url: &Url) -> Leave {
+    pub(super) async fn acquire(&self, url: &Url) -> PostPermit {
         let receiver = self.receiver(url);
         // The semaphores are never closed, so each wait ends with a permit.
         let of_receiver = Arc::clone(&receiver).acquire_owned().await.ok();
         let of_all = Arc::clone(&self.all).acquire_owned().await.ok();
-        Leave { _of_all: of_all, _of_receiver: of_receiver, _receiver: receiver }
+        PostPermit { _of_all: of_all, _of_receiver: of_receiver, _receiver: receiver }
     }
 
     fn receiver(&self, url: &Url) -> Arc<Semaphore> {
@@ -50,7 +50,7 @@ impl Lanes {
             return known;
         }
         receivers.retain(|_, receiver| receiver.strong_count() > 0);
-        let new = Arc::new(Semaphore::new(MOST_FOR_ONE_RECEIVER));
+        let new = Arc::new(Semaphore::new(MAX_PER_RECEIVER));
         receivers.insert(name, Arc::downgrade(&new));
         new
     }

@@ -7,7 +7,7 @@ use super::table::{Entry, Envelope, row};
 
 /// A refusal in words of its own. If they quote the request, there is a hint that does not.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Said {
+pub(crate) struct CustomRefusal {
     status: u16,
     class: &'static str,
     message: Cow<'static, str>,
@@ -15,7 +15,7 @@ pub(crate) struct Said {
     envelope: Envelope,
 }
 
-impl Said {
+impl CustomRefusal {
     pub(crate) fn new(status: u16, class: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
         Self { status, class, message: message.into(), hint: None, envelope: Envelope::Versioned }
     }
@@ -24,7 +24,7 @@ impl Said {
         Self::new(400, "BadRequestError", message)
     }
 
-    /// In the form of everything outside the versioned API.
+    /// In the form that everything outside the versioned API has.
     pub(crate) fn general(status: u16, message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(status, "", message).in_envelope(Envelope::General)
     }
@@ -45,8 +45,8 @@ impl Said {
     }
 }
 
-impl From<Said> for Refusal {
-    fn from(said: Said) -> Self {
-        Self::Said(Box::new(said))
+impl From<CustomRefusal> for Refusal {
+    fn from(refusal: CustomRefusal) -> Self {
+        Self::Custom(Box::new(refusal))
     }
 }
