@@ -5,13 +5,14 @@ use std::error::Error;
 use futures_util::TryStreamExt as _;
 use notify_examples::Service;
 use notify_http::{Client, ListReceivedTextMessages};
+use notify_sandbox::IncomingText;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let service = Service::at_hand()?;
     if let Some(sandbox) = service.sandbox() {
         for text in ["Where is my permit?", "Thank you, it has come."] {
-            sandbox.receive_text("447700900111", text)?;
+            sandbox.receive_text(IncomingText { from: "447700900111", content: text })?;
         }
     }
     let client = Client::builder(service.api_key()).base_url(service.url()).build()?;

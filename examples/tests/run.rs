@@ -7,7 +7,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use notify_sandbox::{KeyType, Sandbox};
+use notify_sandbox::{IncomingText, KeyType, Sandbox};
 use notify_testkit::http1::{Headers, RawRequest, exchange};
 use notify_testkit::wire::Recording;
 
@@ -129,8 +129,8 @@ fn each_error_says_what_to_do() {
 #[test]
 fn received_texts_are_listed_newest_first() {
     let sandbox = Sandbox::start().unwrap();
-    sandbox.receive_text("447700900111", "one").unwrap();
-    sandbox.receive_text("447700900111", "two").unwrap();
+    sandbox.receive_text(IncomingText { from: "447700900111", content: "one" }).unwrap();
+    sandbox.receive_text(IncomingText { from: "447700900111", content: "two" }).unwrap();
     let printed = printed("received_texts", &sandbox);
     let texts: Vec<&str> = printed.lines().map(|line| line.rsplit(": ").next().unwrap()).collect();
     assert_eq!(texts, ["two", "one"], "{printed}");

@@ -102,7 +102,22 @@ pub struct Operation {
 
 impl Operation {
     /// Describes an operation; `path` is a template such as `/v2/notifications/{id}`, for logs and errors.
+    ///
+    /// # Panics
+    ///
+    /// If the path does not begin with a slash, or the name does: they have changed places. In a constant, such a program
+    /// does not compile.
+    ///
+    /// ```compile_fail
+    /// use http::Method;
+    /// use notify_api::{Effect, Operation};
+    ///
+    /// const SWAPPED: Operation = Operation::new("/_status", Method::GET, "status", Effect::Reads);
+    /// # let _ = SWAPPED;
+    /// ```
     pub const fn new(name: &'static str, method: Method, path: &'static str, effect: Effect) -> Self {
+        assert!(matches!(path.as_bytes(), [b'/', ..]), "the path of an operation begins with a slash");
+        assert!(!matches!(name.as_bytes(), [b'/', ..]), "the name of an operation is not a path");
         Self { name, method, path, effect, only: &[] }
     }
 

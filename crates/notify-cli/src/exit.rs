@@ -4,6 +4,7 @@ mod call;
 mod form;
 mod report;
 mod status;
+mod system;
 
 use std::fmt::Display;
 use std::io;
@@ -40,6 +41,13 @@ struct Story {
     call: Option<Call>,
     /// The id of a message that the service certainly took.
     taken: Option<String>,
+}
+
+impl Story {
+    /// What to do about it: what the command says, or what is known of such an error of the system.
+    fn help(&self) -> Option<&str> {
+        self.help.as_deref().or_else(|| system::remedy(&self.error).filter(|_| self.call.is_none()))
+    }
 }
 
 impl CommandError {

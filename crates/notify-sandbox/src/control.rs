@@ -1,8 +1,10 @@
 //! The control API, with which a test drives a running sandbox: in Rust as [`Control`], over HTTP as [`ControlApi`].
 
 mod access;
+mod callback_receiver;
 mod error;
 mod http_api;
+mod incoming_text;
 mod key;
 mod messages;
 mod new_template;
@@ -20,9 +22,11 @@ use crate::state::Change;
 use crate::time::{Clock, Reading};
 
 pub(crate) use access::{Access, Denied, PAGE, TOKEN};
+pub use callback_receiver::CallbackReceiver;
 pub use error::ControlError;
 pub(crate) use http_api::{Answer, ControlApi};
-pub use key::Key;
+pub use incoming_text::IncomingText;
+pub use key::{Key, NewKey};
 pub use new_template::{NewTemplate, TemplateContent};
 pub use sent::{Messages, SentMessage};
 pub use services::ServiceInfo;

@@ -67,7 +67,8 @@ pub use account::status::Status;
 pub use api::auth::inspect::{TokenAnswer, TokenInspection, TokenKey, TokenPart, TokenPlace};
 pub use callbacks::{CallbackOutcome, CallbackRecord};
 pub use control::{
-    Control, ControlError, Key, Messages, NewTemplate, SentMessage, ServiceInfo, TemplateContent,
+    CallbackReceiver, Control, ControlError, IncomingText, Key, Messages, NewKey, NewTemplate, SentMessage,
+    ServiceInfo, TemplateContent,
 };
 pub use faults::{ErrorResponse, Fault};
 pub use http::log::RequestRecord;

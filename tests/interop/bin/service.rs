@@ -4,7 +4,7 @@
 use std::io::{self, Read as _};
 
 use anyhow::{Context as _, Result};
-use notify_sandbox::{KeyType, Sandbox, Service};
+use notify_sandbox::{IncomingText, KeyType, Sandbox, Service};
 use serde_json::json;
 
 /// The texts that have come in when a client begins, oldest first; more than a page of them.
@@ -18,7 +18,7 @@ fn main() -> Result<()> {
     let sandbox = Sandbox::builder().service(service).start()?;
     for number in 1..=RECEIVED_TEXTS {
         sandbox
-            .receive_text("447900900123", &format!("text {number}"))
+            .receive_text(IncomingText { from: "447900900123", content: &format!("text {number}") })
             .context("the built-in world has an inbound number")?;
     }
     println!(

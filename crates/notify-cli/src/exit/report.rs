@@ -59,7 +59,7 @@ impl CommandError {
             code: self.status as u8,
             kind: call.map_or(self.status.kind(), |call| call.kind.as_str()),
             message: chain.join(": "),
-            help: story.help.as_deref(),
+            help: story.help(),
             trace: call.and_then(|call| call.trace.as_deref()),
             may_have_been_sent: self.status == ExitStatus::InDoubt,
             reference: call.and_then(|call| call.reference.as_deref()),
@@ -92,7 +92,8 @@ fn write_json(report: &Report<'_>) -> io::Result<()> {
     io::stderr().lock().write_all(json::line(&text).as_bytes())
 }
 
-fn write_error(Story { error, help, call, .. }: &Story) -> io::Result<()> {
+fn write_error(story: &Story) -> io::Result<()> {
+    let Story { error, call, .. } = story;
     let mut stderr = anstream::stderr().lock();
     let mut line =
         |style: Style, label: &str, text: &str| writeln!(stderr, "{style}{label}{style:#}: {}", escape(text));
@@ -103,5 +104,5 @@ fn write_error(Story { error, help, call, .. }: &Story) -> io::Result<()> {
     if let Some(trace) = call.as_ref().and_then(|call| call.trace.as_deref()) {
         line(PLAIN, "trace", trace)?;
     }
-    help.as_deref().map_or(Ok(()), |help| line(HELP, "help", help))
+    story.help().map_or(Ok(()), |help| line(HELP, "help", help))
 }

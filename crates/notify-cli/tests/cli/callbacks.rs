@@ -6,7 +6,9 @@ use std::net::TcpStream;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use notify_sandbox::{CallbackKind, CallbackOutcome, KeyType, Sandbox, Service};
+use notify_sandbox::{
+    CallbackKind, CallbackOutcome, CallbackReceiver, IncomingText, KeyType, Sandbox, Service,
+};
 use notify_testkit::http1::{Headers, RawRequest, exchange};
 
 use crate::fixture::{End, Fixture, SEND_SMS, folder, notify};
@@ -111,12 +113,18 @@ fn a_sandbox_posts_its_receipts_and_received_texts() {
     let mut listener = Listener::start(&["--output", "jsonl"]);
     let service = fixture.sandbox.services()[0].id.clone();
     for kind in [CallbackKind::DeliveryStatus, CallbackKind::InboundSms] {
-        fixture.sandbox.set_callback(&service, kind, &format!("{}/", listener.url), TOKEN).unwrap();
+        fixture
+            .sandbox
+            .set_callback(
+                &service,
+                CallbackReceiver { kind, url: &format!("{}/", listener.url), bearer_token: TOKEN },
+            )
+            .unwrap();
     }
     let id = fixture.json(SEND_SMS)["id"].as_str().unwrap().to_owned();
     let receipt: serde_json::Value = serde_json::from_str(&listener.line()).unwrap();
     assert_eq!((&receipt["id"], &receipt["status"]), (&id.into(), &"delivered".into()), "{receipt}");
-    fixture.sandbox.receive_text("447900900111", "Yes\nplease").unwrap();
+    fixture.sandbox.receive_text(IncomingText { from: "447900900111", content: "Yes\nplease" }).unwrap();
     let text: serde_json::Value = serde_json::from_str(&listener.line()).unwrap();
     assert_eq!(text["message"], "Yes\nplease");
     fixture.sandbox.wait_until_idle();

@@ -2,7 +2,7 @@
 
 use notify_http::SendSms;
 use notify_http::blocking::Client;
-use notify_sandbox::KeyType;
+use notify_sandbox::{IncomingText, KeyType};
 use notify_testkit::http1::ScriptedServer;
 use serde_json::{Value, json};
 
@@ -77,7 +77,7 @@ fn an_empty_list_is_an_answer() {
 fn what_was_received_is_listed_like_what_was_sent() {
     let fixture = Fixture::new();
     for text in ["first", "second\n\u{1b}[31mred", "third"] {
-        fixture.sandbox.receive_text("447700900111", text).unwrap();
+        fixture.sandbox.receive_text(IncomingText { from: "447700900111", content: text }).unwrap();
     }
     let text = fixture.answer(["received", "--limit", "2"]);
     let rows: Vec<&str> = text.lines().collect();

@@ -20,6 +20,7 @@ mod manual;
 mod network;
 mod outbox;
 mod output;
+mod paths;
 mod pdf;
 mod picture;
 mod port;

@@ -1,6 +1,6 @@
 //! What a person reads on a screen of a certain width, and what a spreadsheet gets.
 
-use notify_sandbox::KeyType;
+use notify_sandbox::{IncomingText, KeyType};
 
 use crate::fixture::{End, Fixture, SEND_SMS};
 
@@ -17,7 +17,10 @@ fn eighty_columns_are_enough_for_a_table_with_whole_ids() {
     let id = fixture.json(SEND_SMS)["id"].as_str().unwrap().to_owned();
     fixture.sandbox.set_status(&id, notify_sandbox::Status::PermanentFailure).unwrap();
     fixture.json(SEND_SMS);
-    fixture.sandbox.receive_text("447700900111", &"a long answer ".repeat(20)).unwrap();
+    fixture
+        .sandbox
+        .receive_text(IncomingText { from: "447700900111", content: &"a long answer ".repeat(20) })
+        .unwrap();
     for (args, columns) in [
         (&["list"][..], &["ID", "CREATED", "STATUS"][..]),
         (&["templates"], &["ID", "TYPE", "NAME", "PLACEHOLDERS"]),
@@ -88,7 +91,7 @@ fn a_spreadsheet_gets_a_row_for_each_item_under_columns_that_stay() {
     let templates = fixture.answer(["templates", "-o", "csv"]);
     assert!(templates.starts_with("id,type,name,version,"), "{templates}");
     assert!(templates.contains("\"name, parking, permit number\""), "{templates}");
-    fixture.sandbox.receive_text("447700900111", "a, \"b\"\nc").unwrap();
+    fixture.sandbox.receive_text(IncomingText { from: "447700900111", content: "a, \"b\"\nc" }).unwrap();
     let received = fixture.answer(["received", "-o", "csv"]);
     assert!(received.contains(",\"a, \"\"b\"\"\nc\"\n"), "{received}");
     let template = fixture.answer(["template", crate::fixture::SMS_TEMPLATE, "-o", "csv"]);

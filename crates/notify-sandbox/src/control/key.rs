@@ -5,6 +5,24 @@ use std::fmt::{self, Debug, Formatter};
 use crate::account::service::{Service, ServiceKey};
 use crate::world::KeyType;
 
+/// A key to [add](crate::Control::add_key) to a service.
+///
+/// ```
+/// use notify_sandbox::{KeyType, NewKey, Sandbox};
+///
+/// let sandbox = Sandbox::start()?;
+/// let key = sandbox.add_key(&sandbox.services()[0].id, NewKey { name: "ci", key_type: KeyType::Test })?;
+/// println!("export NOTIFY_API_KEY={}", key.api_key());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct NewKey<'a> {
+    /// The label of the key.
+    pub name: &'a str,
+    /// Its type.
+    pub key_type: KeyType,
+}
+
 /// A key of a service in a sandbox.
 #[derive(Clone)]
 #[non_exhaustive]

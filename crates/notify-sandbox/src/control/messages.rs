@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::{Control, ControlError, Messages, SentMessage};
+use super::{Control, ControlError, IncomingText, Messages, SentMessage};
 use crate::account::mailbox::Index;
 use crate::account::message::Message;
 use crate::account::service::Service;
@@ -100,13 +100,13 @@ impl Control {
         Ok(())
     }
 
-    /// Receives a text message from a number such as `447700900111`, at the first service that has an inbound number.
-    /// Returns its id.
+    /// Receives a text message at the first service that has an inbound number, and returns its id.
     ///
     /// # Errors
     ///
     /// If the sender is not a number, no service has an inbound number, or the state file cannot be written.
-    pub fn receive_text(&self, from: &str, content: &str) -> Result<String, ControlError> {
+    pub fn receive_text(&self, text: IncomingText<'_>) -> Result<String, ControlError> {
+        let IncomingText { from, content } = text;
         // Short codes send texts too; no number is longer than the longest of E.164.
         let digits = from.strip_prefix('+').unwrap_or(from);
         if !(3..=15).contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {

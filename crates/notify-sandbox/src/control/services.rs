@@ -5,7 +5,7 @@ use std::sync::Arc;
 use url::Url;
 use uuid::Uuid;
 
-use super::{Control, ControlError, Key, NewTemplate};
+use super::{CallbackReceiver, Control, ControlError, Key, NewKey, NewTemplate};
 use crate::account::service::Service;
 use crate::app::events::Event;
 use crate::python::id;
@@ -89,9 +89,9 @@ impl Control {
     /// # Errors
     ///
     /// If there is no such service, or the state file cannot be written.
-    pub fn add_key(&self, service: &str, name: &str, key_type: KeyType) -> Result<Key, ControlError> {
+    pub fn add_key(&self, service: &str, key: NewKey<'_>) -> Result<Key, ControlError> {
         let secret = Uuid::new_v4().to_string();
-        let key = KeyConfig::new(name, key_type, secret);
+        let key = KeyConfig::new(key.name, key.key_type, secret);
         let service = self.change(service, |config| config.api_keys.push(key))?;
         let key = service.keys.last().ok_or(ControlError::NoSuchService)?;
         Ok(Key::of(&service, key))
@@ -126,19 +126,14 @@ impl Control {
         Ok(id)
     }
 
-    /// Posts callbacks of a kind to a URL, with a bearer token.
+    /// Posts callbacks of a kind to this receiver from now on.
     ///
     /// # Errors
     ///
     /// If there is no such service, the URL is not `http://`, or the service would refuse the token: it must have at
     /// least ten characters, all of them valid in a header.
-    pub fn set_callback(
-        &self,
-        service: &str,
-        kind: CallbackKind,
-        url: &str,
-        bearer_token: &str,
-    ) -> Result<(), ControlError> {
+    pub fn set_callback(&self, service: &str, receiver: CallbackReceiver<'_>) -> Result<(), ControlError> {
+        let CallbackReceiver { kind, url, bearer_token } = receiver;
         let url =
             Url::parse(url).ok().filter(|url| url.scheme() == "http").ok_or(ControlError::BadCallbackUrl)?;
         // Visible characters, so that the token arrives unchanged.

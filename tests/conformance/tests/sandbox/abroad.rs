@@ -1,7 +1,7 @@
 //! Text messages to other countries: their cost and receipts, compared with the recorded table; and the cost of
 //! letters.
 
-use notify_sandbox::{CallbackKind, DEFAULT_STEP, KeyType, Sandbox, World};
+use notify_sandbox::{CallbackKind, CallbackReceiver, DEFAULT_STEP, KeyType, Sandbox, World};
 use notify_testkit::http1::ScriptedServer;
 use notify_testkit::wire;
 use serde_json::{Value, json};
@@ -159,7 +159,16 @@ fn receipts_come_only_from_countries_that_send_them() {
         ScriptedServer::start(|_| b"HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n".to_vec()).unwrap();
     let sandbox = sandbox();
     let url = format!("{}/cb", receiver.url());
-    sandbox.set_callback(SERVICE, CallbackKind::DeliveryStatus, &url, "a-token-for-callbacks").unwrap();
+    sandbox
+        .set_callback(
+            SERVICE,
+            CallbackReceiver {
+                kind: CallbackKind::DeliveryStatus,
+                url: &url,
+                bearer_token: "a-token-for-callbacks",
+            },
+        )
+        .unwrap();
     let silent = send_text(&sandbox, KeyType::Live, "+12025550104", "x");
     let telling = send_text(&sandbox, KeyType::Live, "+33612345678", "x");
     assert_eq!(at_last(&sandbox, &silent)["status"], "sent");

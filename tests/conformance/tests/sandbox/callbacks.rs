@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use notify_sandbox::{CallbackKind, CallbackOutcome, KeyType, Sandbox, Status};
+use notify_sandbox::{
+    CallbackKind, CallbackOutcome, CallbackReceiver, IncomingText, KeyType, Sandbox, Status,
+};
 use notify_testkit::http1::{RawRequest, ScriptedServer};
 use notify_testkit::wire::{Exchange, Recording};
 use serde_json::{Value, json};
@@ -36,7 +38,12 @@ fn sandbox_with(receiver: &ScriptedServer) -> Sandbox {
         CallbackKind::ReturnedLetter,
         CallbackKind::Complaint,
     ] {
-        sandbox.set_callback(SERVICE, kind, &format!("{}/cb", receiver.url()), TOKEN).unwrap();
+        sandbox
+            .set_callback(
+                SERVICE,
+                CallbackReceiver { kind, url: &format!("{}/cb", receiver.url()), bearer_token: TOKEN },
+            )
+            .unwrap();
     }
     sandbox
 }
@@ -178,7 +185,7 @@ fn received_texts_complaints_and_returned_letters_are_posted_as_recorded() {
     let recording = Recording::gov_uk().unwrap();
     let receiver = receiver(200);
     let sandbox = sandbox_with(&receiver);
-    sandbox.receive_text("447700900111", "Hello back \u{a3}0").unwrap();
+    sandbox.receive_text(IncomingText { from: "447700900111", content: "Hello back \u{a3}0" }).unwrap();
     sandbox.wait_until_idle();
     expect(
         receiver.requests().last().unwrap(),
@@ -314,7 +321,7 @@ fn a_redirected_callback_becomes_a_get_and_another_host_never_gets_the_token() {
     })
     .unwrap();
     let sandbox = sandbox_with(&moved);
-    sandbox.receive_text("447700900111", "one").unwrap();
+    sandbox.receive_text(IncomingText { from: "447700900111", content: "one" }).unwrap();
     sandbox.wait_until_idle();
     let followed = moved.requests().pop().unwrap();
     assert_eq!(
@@ -324,7 +331,7 @@ fn a_redirected_callback_becomes_a_get_and_another_host_never_gets_the_token() {
     assert!(followed.headers.get("Authorization").is_some());
 
     *location.lock().unwrap() = format!("{}/there", elsewhere.url());
-    sandbox.receive_text("447700900111", "two").unwrap();
+    sandbox.receive_text(IncomingText { from: "447700900111", content: "two" }).unwrap();
     sandbox.wait_until_idle();
     let followed = elsewhere.requests().pop().unwrap();
     assert_eq!(followed.target, "/there");

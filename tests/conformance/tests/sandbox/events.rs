@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use notify_sandbox::{Fault, Sandbox};
+use notify_sandbox::{Fault, IncomingText, Sandbox};
 use serde_json::{Value, json};
 
 use crate::fixture::{control, control_request, get, json, post_sms};
@@ -98,7 +98,7 @@ fn faults_refusals_texts_services_and_a_reset_are_told() {
     assert!(get(&sandbox, "/v2/templates").is_err());
     assert_eq!(events.next().0, "faults", "it is used up");
     assert_eq!(events.next().0, "refused");
-    let id = sandbox.receive_text("447900900111", "Yes").unwrap();
+    let id = sandbox.receive_text(IncomingText { from: "447900900111", content: "Yes" }).unwrap();
     assert_eq!(events.next(), ("received-text".to_owned(), json!({ "id": id })));
     control(&sandbox, "POST", "/sandbox/services", &json!({ "name": "New" }));
     assert_eq!(events.next().0, "services");

@@ -2,7 +2,7 @@
 
 use notify_http::SendSms;
 use notify_http::blocking::Client;
-use notify_sandbox::{KeyType, NewTemplate, Sandbox, TemplateContent};
+use notify_sandbox::{KeyType, NewKey, NewTemplate, Sandbox, TemplateContent};
 use serde_json::{Value, json};
 
 use crate::fixture::{NUMBER, SERVICE, control};
@@ -14,7 +14,7 @@ fn two_services() -> (Sandbox, impl Fn(usize, &str)) {
         control(&sandbox, "POST", "/sandbox/services", &json!({ "name": "Parks", "permissions": ["sms"] }));
     let services = [SERVICE.to_owned(), other["id"].as_str().unwrap().to_owned()];
     let senders = services.map(|service| {
-        let key = sandbox.add_key(&service, "paging", KeyType::Live).unwrap();
+        let key = sandbox.add_key(&service, NewKey { name: "paging", key_type: KeyType::Live }).unwrap();
         let template = sandbox
             .add_template(&service, NewTemplate::new("Hi", TemplateContent::Sms { body: "Hi" }))
             .unwrap();

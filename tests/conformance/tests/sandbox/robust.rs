@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use notify_sandbox::{CallbackKind, Sandbox};
+use notify_sandbox::{CallbackKind, CallbackReceiver, IncomingText, Sandbox};
 use notify_testkit::http1::ScriptedServer;
 use serde_json::{Value, json};
 
@@ -53,11 +53,15 @@ fn a_silent_receiver_takes_a_bounded_number_of_connections_and_delays_nobody_els
     let sandbox = Sandbox::builder().step(Duration::ZERO).start().unwrap();
     let (silent, connections) = silent_receiver();
     let quick = ScriptedServer::start(|_| b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".to_vec()).unwrap();
-    let set = |kind, url: &str| sandbox.set_callback(SERVICE, kind, url, "a-bearer-token").unwrap();
+    let set = |kind, url: &str| {
+        sandbox
+            .set_callback(SERVICE, CallbackReceiver { kind, url, bearer_token: "a-bearer-token" })
+            .unwrap();
+    };
     set(CallbackKind::InboundSms, &silent);
     set(CallbackKind::DeliveryStatus, &quick.url());
     for _ in 0..500 {
-        sandbox.receive_text("447900900123", "Hi").unwrap();
+        sandbox.receive_text(IncomingText { from: "447900900123", content: "Hi" }).unwrap();
     }
     post_sms(&sandbox, "r").unwrap();
     let begun = Instant::now();

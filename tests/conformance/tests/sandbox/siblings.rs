@@ -1,7 +1,7 @@
 //! What the inbox and the control API show of the messages of other services: what that service makes of a template, not
 //! what GOV.UK Notify would.
 
-use notify_sandbox::{CallbackKind, DEFAULT_STEP, KeyType, Sandbox, Service};
+use notify_sandbox::{CallbackKind, CallbackReceiver, DEFAULT_STEP, KeyType, Sandbox, Service};
 use serde_json::{Value, json};
 
 use crate::fixture::{EMAIL_TEMPLATE, NUMBER, SERVICE, SMS_TEMPLATE, control, exchange, json, request_with};
@@ -135,7 +135,14 @@ fn a_receipt_says_what_the_recorded_ones_say_of_a_failure() {
     ] {
         let sandbox = Sandbox::builder().service(service).start().unwrap();
         sandbox
-            .set_callback(SERVICE, CallbackKind::DeliveryStatus, "http://127.0.0.1:9/", "a bearer token")
+            .set_callback(
+                SERVICE,
+                CallbackReceiver {
+                    kind: CallbackKind::DeliveryStatus,
+                    url: "http://127.0.0.1:9/",
+                    bearer_token: "a bearer token",
+                },
+            )
             .unwrap();
         let is_email = recipient.as_str().unwrap().contains('@');
         let (kind, name, template) = if is_email {

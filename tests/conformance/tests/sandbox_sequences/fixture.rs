@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use notify_sandbox::{Clock, DEFAULT_STEP, RequestRecord, Sandbox, World};
+use notify_sandbox::{Clock, DEFAULT_STEP, IncomingText, RequestRecord, Sandbox, World};
 use notify_testkit::http1::{self, Headers, RawRequest, RawResponse};
 use notify_testkit::wire::{Exchange, Mask, Recording, Shift, compare, token};
 use serde_json::Value;
@@ -168,7 +168,7 @@ impl Fixture {
     }
 
     pub(crate) fn receive_text(&self, from: &str, content: &str) {
-        self.sandbox.receive_text(from, content).unwrap();
+        self.sandbox.receive_text(IncomingText { from, content }).unwrap();
     }
 
     /// Maps a recorded message to one of ours.

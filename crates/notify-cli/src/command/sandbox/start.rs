@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind};
 
-use notify_sandbox::{Sandbox, SandboxBuilder, World};
+use notify_sandbox::{Sandbox, SandboxBuilder, StateError, World};
 
 use super::{log, log_callback};
 use crate::args::SandboxArgs;
@@ -64,6 +64,7 @@ fn on_a_usual_port(builder: impl Fn() -> SandboxBuilder) -> Result<Sandbox, Comm
 
 fn not_started(error: io::Error, port: u16) -> CommandError {
     let kind = error.kind();
+    let state = error.get_ref().and_then(|error| error.downcast_ref::<StateError>()).and_then(remedy);
     let context = match kind {
         ErrorKind::AddrInUse => format!("the sandbox cannot start: port {port} is in use"),
         ErrorKind::PermissionDenied => {
@@ -77,6 +78,21 @@ fn not_started(error: io::Error, port: u16) -> CommandError {
             "end what listens there, or choose another port; without --port the next free one is taken",
         ),
         ErrorKind::PermissionDenied => error.help("choose a port from 1024 on"),
-        _ => error,
+        _ => match state {
+            Some(remedy) => error.help(remedy),
+            None => error,
+        },
+    }
+}
+
+/// What to do about a state file that cannot be used, unless the error itself says it.
+fn remedy(error: &StateError) -> Option<&'static str> {
+    match error {
+        StateError::Failed(..) => {
+            Some("check that the folder exists, that your user may write there, and that the disk has room")
+        }
+        StateError::InUse(_) => Some("end the other sandbox, or give this one a file of its own"),
+        StateError::NotAPath(_) => Some("give the path of a file, such as ./sandbox.db"),
+        _ => None,
     }
 }

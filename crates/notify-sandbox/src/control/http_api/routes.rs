@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{Call, ControlApi, RequestError, Result, clock, fault, service};
 use crate::app::magic;
 use crate::callbacks::CallbackRecord;
-use crate::control::{ControlError, Key, NewTemplate};
+use crate::control::{CallbackReceiver, ControlError, Key, NewKey, NewTemplate};
 use crate::python::json;
 use crate::time::Timestamp;
 use crate::wire::request::RequestExt;
@@ -170,13 +170,14 @@ fn add_service(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
 fn add_key(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
-    struct NewKey {
+    struct Body {
         name: String,
         #[serde(rename = "type")]
         key_type: KeyType,
     }
-    let new: NewKey = call.json()?;
-    created(&key(&api.control.add_key(call.parameter(0), &new.name, new.key_type)?))
+    let body: Body = call.json()?;
+    let new = NewKey { name: &body.name, key_type: body.key_type };
+    created(&key(&api.control.add_key(call.parameter(0), new)?))
 }
 
 fn add_template(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
@@ -202,7 +203,8 @@ fn set_callback(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
     }
     let target: Target = call.json()?;
     let kind = callback_kind(call.parameter(1))?;
-    api.control.set_callback(call.parameter(0), kind, &target.url, &target.bearer_token)?;
+    let receiver = CallbackReceiver { kind, url: &target.url, bearer_token: &target.bearer_token };
+    api.control.set_callback(call.parameter(0), receiver)?;
     done()
 }
 

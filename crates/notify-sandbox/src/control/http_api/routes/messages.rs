@@ -9,7 +9,7 @@ use super::{PAGE_SIZE, created, done, ok};
 use crate::account::mailbox::Index;
 use crate::account::status::Status;
 use crate::control::http_api::{Call, ControlApi, RequestError, Result};
-use crate::control::{ControlError, SentMessage};
+use crate::control::{ControlError, IncomingText, SentMessage};
 use crate::python::id;
 use crate::wire::request::RequestExt;
 use crate::wire::response::{self, Response};
@@ -99,10 +99,11 @@ pub(super) fn mark_as_spam(api: &ControlApi, call: &Call<'_>) -> Result<Response
 pub(super) fn receive_text(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
-    struct NewText {
+    struct Body {
         from: String,
         content: String,
     }
-    let text: NewText = call.json()?;
-    created(&json!({ "id": api.control.receive_text(&text.from, &text.content)? }))
+    let body: Body = call.json()?;
+    let text = IncomingText { from: &body.from, content: &body.content };
+    created(&json!({ "id": api.control.receive_text(text)? }))
 }
