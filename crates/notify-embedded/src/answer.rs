@@ -1,4 +1,4 @@
-//! What the body of an answer tells: of a message, of a refusal, or of a list.
+//! What the body of an answer says: about a message, a refusal, or a list.
 
 mod listed;
 mod refused;
@@ -14,10 +14,10 @@ pub(crate) use listed::Page;
 use refused::Refused;
 pub(crate) use refused::{Class, Words};
 
-/// How far a message has come. The service's longest word has 19 characters.
+/// A message's status. The service's longest has 19 characters.
 pub(crate) type Status = Word<24>;
 
-/// What the answer is compared with.
+/// What the answer is compared with: the request.
 #[derive(Clone, Copy)]
 pub(crate) struct Sought<'s> {
     pub(crate) service: &'s Service<'s>,
@@ -61,12 +61,12 @@ impl<'s> Sought<'s> {
 pub(crate) enum Field<T> {
     Missing,
     Is(T),
-    /// It is there, and is not what it should be.
+    /// It is there, but is not what it should be.
     Wrong,
 }
 
 impl<T> Field<T> {
-    /// Takes the value of a field. If it comes twice, it is not clear which counts.
+    /// Takes the value of a field. If the field comes twice, it is unclear which value counts.
     // One copy for each type: it is called for every field.
     #[inline(never)]
     fn take(&mut self, value: Option<T>) {
@@ -102,7 +102,7 @@ fn id_in(event: Event<'_>) -> Option<[u8; 16]> {
     }
 }
 
-/// What was told so far.
+/// What was read so far.
 #[derive(Debug)]
 pub(crate) struct Told {
     id: Field<[u8; 16]>,
@@ -149,7 +149,7 @@ impl Told {
         self.refused.words(status)
     }
 
-    /// What a list shows of what was sought.
+    /// What a list shows about the message that was sought.
     pub(crate) fn page(&self) -> Page {
         self.listed.page()
     }

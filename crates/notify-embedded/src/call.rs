@@ -22,7 +22,7 @@ use crate::in_doubt::InDoubt;
 use crate::message::{Identity, Message};
 use crate::outcome::{Outcome, RequestError};
 use crate::recipient::is_smoke_test;
-use crate::request::Letterhead;
+use crate::request::RequestHead;
 use crate::service::Service;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,8 +95,8 @@ enum Phase {
 /// assert!(matches!(outcome, Outcome::Accepted(_)));
 /// ```
 ///
-/// How often to try, and when to give up, is up to the program. Whoever gives up after `Unknown` must not send the message
-/// again.
+/// How often to try, and when to give up, is up to the program. A program that gives up after `Unknown` must not send
+/// the message again.
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a separate fact")]
 pub struct Call<'m> {
@@ -113,14 +113,14 @@ pub struct Call<'m> {
     /// The `iat` of the token of the request that is under way, and whether it is later than the clock shows.
     iat: u64,
     is_signed_ahead: bool,
-    /// When that request left, by the uptime.
+    /// The uptime when that request left.
     left_at: u64,
     attempts: u8,
     lookups: u8,
     has_healed_clock: bool,
     /// Whether the service refused the last lookup because its token was signed ahead.
     was_refused: bool,
-    /// When the first empty lookup that counts was answered, by the uptime.
+    /// The uptime when the first empty lookup that counts was answered.
     empty_at: Option<u64>,
     /// Whether something that may be the message was listed. Then nothing proves it absent.
     is_unclear: bool,
@@ -185,7 +185,7 @@ impl<'m> Call<'m> {
         uptime: u64,
         buffer: &'b mut [u8],
     ) -> Result<&'b [u8], RequestError> {
-        // A program that goes on without reporting what became of a request cannot know it.
+        // A program that continues without reporting the outcome of a request cannot know it.
         if self.phase == Phase::Sending {
             self.in_doubt(0, clock, uptime);
         }
@@ -196,10 +196,10 @@ impl<'m> Call<'m> {
             Phase::Sending | Phase::Over => return Err(RequestError::Over),
         };
         let iat = if is_send { believed } else { self.lookup_iat(believed) };
-        let letterhead = Letterhead { service: &self.service, signer, iat };
+        let head = RequestHead { service: &self.service, signer, iat };
         let request = match (&self.message, is_send, &self.identity.reference) {
-            (Some(message), true, _) => letterhead.send(message, buffer),
-            (_, false, Some(reference)) => letterhead.find(Some(self.identity.kind), reference, buffer),
+            (Some(message), true, _) => head.send(message, buffer),
+            (_, false, Some(reference)) => head.find(Some(self.identity.kind), reference, buffer),
             _ => return Err(RequestError::Over),
         };
         let request = request.ok_or(RequestError::BufferTooSmall)?;

@@ -10,7 +10,7 @@ pub(crate) const fn hexadecimal(digit: u8) -> Option<u8> {
     }
 }
 
-/// A whole number. One that is too large counts as the largest.
+/// A whole number. One that is too large becomes the largest.
 pub(crate) fn decimal(text: &[u8]) -> Option<u32> {
     if text.is_empty() {
         return None;

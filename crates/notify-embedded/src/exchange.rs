@@ -27,7 +27,7 @@ impl Exchange {
         self.told = Told::nothing();
     }
 
-    /// Takes a piece. Returns whether the answer is over: it is whole, or is no answer.
+    /// Takes a piece. Returns whether the answer is over: it is complete, or is not an answer.
     pub(crate) fn feed(&mut self, piece: &[u8], sought: Sought<'_>) -> bool {
         for byte in piece {
             if let Some(byte) = self.head.feed(*byte) {
@@ -37,28 +37,28 @@ impl Exchange {
         self.head.is_whole() || self.head.is_broken()
     }
 
-    /// The connection was closed. Returns whether the answer is whole.
+    /// The connection was closed. Returns whether the answer is complete.
     pub(crate) fn close(&mut self) -> bool {
         self.head.close();
         self.head.is_whole()
     }
 
-    /// The status, if the answer is whole.
+    /// The status, if the answer is complete.
     pub(crate) fn status(&self) -> Option<u16> {
         self.head.is_whole().then_some(self.head.status)
     }
 
-    /// What the body told, if it was JSON from beginning to end.
+    /// What the body said, if it was JSON from beginning to end.
     pub(crate) fn told(&self) -> Option<&Told> {
         (self.head.is_whole() && self.json.is_whole()).then_some(&self.told)
     }
 
-    /// Whether a cache kept it for a while, so that it does not answer this request.
+    /// Whether it comes from a cache, so that it does not answer this request.
     pub(crate) fn is_kept(&self) -> bool {
         self.head.age == Age::Kept
     }
 
-    /// How many seconds it asks to wait, if the service's clock shows `believed`.
+    /// How many seconds it asks to wait, if the service's time is `believed`.
     pub(crate) fn retry_after(&self, believed: u64) -> u32 {
         let asked = match self.head.retry_after {
             None => 0,

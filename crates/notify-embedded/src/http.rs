@@ -156,7 +156,7 @@ impl Head {
 
     fn header(&mut self) -> State {
         let Some(colon) = self.line.iter().position(|byte| *byte == b':') else {
-            // A name of this length is not one of ours.
+            // No name that matters has this length.
             return if self.is_line_cut { State::Header } else { State::Broken };
         };
         let (name, value) = self.line.split_at_checked(colon).unwrap_or_default();

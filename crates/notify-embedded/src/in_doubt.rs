@@ -8,7 +8,7 @@ use crate::reference::Reference;
 
 /// A message that the service may have taken.
 ///
-/// It is what a call needs to [look it up](crate::Call::resume): no text that reaches anybody, but a number's digits and the
+/// It is what a call needs to [look it up](crate::Call::resume): not the text, but the digits of the number and the
 /// reference. `Debug` shows neither.
 #[derive(Clone, PartialEq, Eq)]
 pub struct InDoubt {

@@ -133,20 +133,20 @@ impl Journal {
         self.last_confirmed
     }
 
-    /// Whether a record is damaged. One whose writing was cut short by the reset is harmless: either no byte of its message
-    /// had left, or the message is still in doubt by the record before. A record that decayed later is not, so a device
-    /// whose flash wears out should report it.
+    /// Whether a record is damaged. A record that the reset cut short is harmless: either no byte of its message had
+    /// left, or the record before still says that the message is in doubt. A record that decayed later is not harmless,
+    /// so a device whose flash wears out should report it.
     pub fn is_torn(&self) -> bool {
         self.is_torn
     }
 
-    /// Which of so many slots the record goes to that was made last: those not written for the longest time, in turn.
+    /// Which of so many slots the latest record goes to: the one that was written the longest time ago.
     pub fn slot(&self, slots: usize) -> usize {
         NonZeroUsize::new(slots).map_or(0, |slots| self.number as usize % slots)
     }
 
-    /// The record to write before the first byte of the request leaves that the call has just written. `None` for a
-    /// lookup, which needs none.
+    /// The record to write before the first byte of the call's latest request leaves. `None` for a lookup, which needs
+    /// none.
     ///
     /// # Errors
     ///

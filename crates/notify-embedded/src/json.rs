@@ -1,4 +1,4 @@
-//! JSON, read as it arrives, a byte at a time, in the room of one text.
+//! JSON, read as it arrives, a byte at a time, in the space of one string.
 
 mod name;
 mod word;
@@ -14,7 +14,8 @@ use word::is_word;
 const DEEPEST: u8 = 32;
 /// How deep fields have names that the reader is told.
 const NAMED: usize = 6;
-/// How much is kept of a text. What has to be read whole is shorter, the address of a list with a long reference included.
+/// How much of a string is kept. Every string that must be read in full is shorter, even the link of a list with a long
+/// reference.
 pub(crate) const TEXT_MAX: usize = 384;
 
 /// What was read.
@@ -32,7 +33,7 @@ pub(crate) enum Event<'t> {
     Word(&'t [u8]),
 }
 
-/// Whoever is told what was read, and where: the names of the fields around it, the outermost first.
+/// Receives what was read, and where: the names of the fields around it, the outermost first.
 pub(crate) trait Sink {
     fn take(&mut self, path: &[Name], event: Event<'_>);
 }
@@ -161,7 +162,7 @@ impl Json {
         }
         self.tell(sink, if is_object { Event::Object } else { Event::List });
         if self.path.len() == usize::from(self.depth) {
-            // Deeper than that, nothing is told.
+            // Deeper than that, nothing is reported.
             let _ = self.path.push(if is_object { Name::Other } else { Name::Item });
         }
         self.depth += 1;
@@ -180,7 +181,7 @@ impl Json {
         if self.depth == 0 { State::Whole } else { State::After }
     }
 
-    /// Tells an event, unless it is too deep to have a path.
+    /// Reports an event, unless it is too deep to have a path.
     #[inline(never)]
     fn tell(&self, sink: &mut impl Sink, event: Event<'_>) {
         if self.path.len() == usize::from(self.depth) {
@@ -257,7 +258,7 @@ impl Json {
         State::Text
     }
 
-    /// A first half that no second one followed.
+    /// The first half of a surrogate pair without the second.
     fn end_half(&mut self) {
         if self.half != 0 {
             self.half = 0;
@@ -265,7 +266,7 @@ impl Json {
         }
     }
 
-    /// What is half a character becomes the one that stands for any.
+    /// Half of a surrogate pair becomes the replacement character.
     #[inline(never)]
     fn push_char(&mut self, character: Option<char>) {
         let mut bytes = [0; 4];

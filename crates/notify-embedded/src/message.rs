@@ -96,7 +96,7 @@ impl<'m> Message<'m> {
         self.recipient
     }
 
-    /// What the service's answers tell the message by.
+    /// What identifies the message in the service's answers.
     pub(crate) fn identity(&self) -> Identity {
         Identity {
             kind: self.kind,
@@ -151,7 +151,7 @@ impl fmt::Debug for Message<'_> {
     }
 }
 
-/// What tells a message from others in the service's answers.
+/// What identifies a message in the service's answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Identity {
     pub(crate) kind: Kind,

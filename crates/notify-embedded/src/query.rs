@@ -8,7 +8,7 @@ use crate::http::Age;
 use crate::id::NotificationId;
 use crate::outcome::{Refusal, RequestError};
 use crate::reference::Reference;
-use crate::request::Letterhead;
+use crate::request::RequestHead;
 use crate::service::Service;
 
 /// How long to wait before asking again, at first and at most, in seconds.
@@ -108,10 +108,10 @@ impl<'q> Query<'q> {
         uptime: u64,
         buffer: &'b mut [u8],
     ) -> Result<&'b [u8], RequestError> {
-        let letterhead = Letterhead { service: &self.service, signer, iat: clock.now(uptime) };
+        let head = RequestHead { service: &self.service, signer, iat: clock.now(uptime) };
         let request = match &self.by {
-            By::Id(id) => letterhead.get(*id, buffer),
-            By::Reference(reference) => letterhead.find(None, reference, buffer),
+            By::Id(id) => head.get(*id, buffer),
+            By::Reference(reference) => head.find(None, reference, buffer),
         };
         let request = request.ok_or(RequestError::BufferTooSmall)?;
         self.exchange.reset();

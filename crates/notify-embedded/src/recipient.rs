@@ -1,4 +1,4 @@
-//! Who a message went to: enough to know them again, and not enough to reach them.
+//! Who a message went to: enough to recognise them, and not enough to reach them.
 
 use crate::service::Service;
 
@@ -45,14 +45,14 @@ impl Recipient {
         if shared < TELLING_DIGITS {
             return self == other;
         }
-        // What is left over of one of them is a country's code.
+        // The rest of the longer one is a country code.
         (self.value ^ other.value) << (4 * (DIGITS_MAX - shared)) == 0
     }
 }
 
 /// Whether a service takes messages to this recipient but keeps none, so that no lookup finds them.
 pub(crate) fn is_smoke_test(text: &str, service: &Service<'_>) -> bool {
-    // `str::contains` would bring in a search that is made for long texts.
+    // `str::contains` would bring in a search algorithm for long texts.
     if text.bytes().any(|byte| byte == b'@') {
         let mut letters =
             text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_recipient_is_known_again_however_it_is_written() {
+    fn a_recipient_is_recognised_however_it_is_written() {
         for (sent, listed) in [
             (" +447900900123 ", "+447900900123"),
             ("07900 900 123", "07900900123"),

@@ -31,7 +31,8 @@ impl Reference {
         Self::of_bytes(text.as_bytes()).ok_or(InvalidReference(()))
     }
 
-    /// A reference of these bytes, which were a text once. To check that again would take more flash than all else here.
+    /// A reference of these bytes, which were a string once. To check them again would take more flash than everything
+    /// else here.
     pub(crate) fn of_bytes(text: &[u8]) -> Option<Self> {
         if text.is_empty() || text.iter().any(|byte| *byte < 0x20 || *byte == 0x7f) {
             return None;

@@ -8,18 +8,18 @@ use crate::reference::Reference;
 use crate::service::Service;
 use crate::writer::{Writer, write};
 
-/// What the requests name as their sender.
+/// The `User-Agent` of the requests.
 const USER_AGENT: &str = concat!("notify-embedded/", env!("CARGO_PKG_VERSION"));
 
-/// Whom a request goes to, and who signs it for when.
+/// Where a request goes, who signs it, and the time that it is signed for.
 #[derive(Clone, Copy)]
-pub(crate) struct Letterhead<'l> {
+pub(crate) struct RequestHead<'l> {
     pub(crate) service: &'l Service<'l>,
     pub(crate) signer: &'l Signer,
     pub(crate) iat: u64,
 }
 
-impl Letterhead<'_> {
+impl RequestHead<'_> {
     /// The request that sends a message.
     pub(crate) fn send<'b>(&self, message: &Message<'_>, buffer: &'b mut [u8]) -> Option<&'b [u8]> {
         write(buffer, &|writer| {
@@ -81,7 +81,7 @@ impl Letterhead<'_> {
         writer.bearer(self.signer, self.iat);
         writer.text("\r\nUser-Agent: ");
         writer.text(USER_AGENT);
-        // An answer never belongs to another request then.
+        // So an answer never belongs to another request.
         writer.text("\r\nAccept: application/json\r\nConnection: close\r\n");
     }
 }

@@ -107,7 +107,7 @@ impl<'h> Service<'h> {
 
     /// The last digits of the numbers for smoke tests; of a service that is not known, those of all.
     pub(crate) fn smoke_test_numbers(&self) -> impl Iterator<Item = &'static [u8]> + use<> {
-        // VA Notify has those of its Canadian ancestor.
+        // VA Notify inherited those of GC Notify.
         let which = if self.which == Which::VaNotify { Which::GcNotify } else { self.which };
         SMOKE_TESTS
             .iter()

@@ -1,4 +1,4 @@
-//! A word of the service's, kept.
+//! A word from an answer, of limited length.
 
 use heapless::String;
 

@@ -17,7 +17,7 @@ pub(crate) fn write<'b>(buffer: &'b mut [u8], text: &dyn Fn(&mut Writer<'_>)) ->
     buffer.get(..length)
 }
 
-/// Text in a buffer of fixed size. What does not fit is only counted.
+/// Text in a buffer of fixed size. Text that does not fit is only counted.
 pub(crate) struct Writer<'b> {
     buffer: &'b mut [u8],
     length: usize,
@@ -76,7 +76,7 @@ impl<'b> Writer<'b> {
     /// The value of an `Authorization` header. It counts as if it were the longest.
     pub(crate) fn bearer(&mut self, signer: &Signer, iat: u64) {
         let room = self.buffer.get_mut(self.length..).unwrap_or_default();
-        // With less room, the signer would need a second buffer.
+        // With less space, the signer would need a second buffer.
         let written = if room.len() > BEARER_MAX { signer.bearer_to_slice(iat, room).ok() } else { None };
         self.length = self.length.saturating_add(written.unwrap_or(BEARER_MAX));
     }

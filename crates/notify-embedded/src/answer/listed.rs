@@ -7,14 +7,14 @@ use crate::json::{Event, Name};
 use crate::message::Kind;
 use crate::recipient::Recipient;
 
-/// What a list says of what was sought.
+/// What a list says about the message that was sought.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Page {
     /// The message is listed.
     Found(NotificationId, Status),
     /// The service lists nothing under the reference.
     Empty,
-    /// Messages are listed under the reference, but none of them is certainly the one.
+    /// Messages are listed under the reference, but none of them is certainly the one that was sought.
     Unclear,
     /// It lists messages with other references, or answers another request.
     OfAnother,
@@ -22,10 +22,10 @@ pub(crate) enum Page {
     Unreadable,
 }
 
-/// What the list calls itself.
+/// Which request the list says that it answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Current {
-    /// The answer to our request, or nothing that says otherwise.
+    /// Ours, or it does not say.
     Ours,
     OfAnother,
 }
@@ -57,7 +57,7 @@ impl Item {
     }
 }
 
-/// What a list told so far.
+/// What was read of a list so far.
 #[derive(Debug)]
 pub(super) struct Listed {
     /// Whether there was a list of messages.
@@ -119,7 +119,7 @@ impl Listed {
         }
     }
 
-    /// The message was read whole.
+    /// The message was read to its end.
     fn end(&mut self, sought: &Sought<'_>) {
         match self.item.likeness(sought) {
             Some(Likeness::Same) => {
@@ -160,7 +160,8 @@ impl Item {
         }
     }
 
-    /// Whether it is what was sought; `None` if it has the reference, but something about it differs or cannot be read.
+    /// Whether it is the message that was sought; `None` if it has the reference, but something about it differs or
+    /// cannot be read.
     fn likeness(&self, sought: &Sought<'_>) -> Option<Likeness> {
         let recipient = match sought.kind() {
             Some(Kind::Email) => self.email_address,
@@ -184,8 +185,8 @@ impl Item {
     }
 }
 
-/// What a page that calls itself this is about. The service repeats the query there. So a page that a cache or a proxy
-/// fetched for another request names that request.
+/// Which request a page with this `current` link answers. The service repeats the query there. So a page that a cache
+/// or a proxy fetched for another request names that request.
 fn current(text: &[u8], sought: &Sought<'_>) -> Current {
     let Some((place, query)) = split(text, b'?') else {
         // A list of everything is a different list. A text that is not an address at all says nothing.

@@ -7,7 +7,7 @@ use crate::word::Word;
 /// The class of an error. The services' longest has 47 characters.
 pub(crate) type Class = Word<48>;
 
-/// What the service says when a token's time is off (docs/service-behaviour.md#authentication).
+/// What the service says when a token's time is wrong (docs/service-behaviour.md#authentication).
 const CLOCK: &[u8] = b"Error: Your system clock must be accurate to within 30 seconds";
 
 /// The service's own words.
@@ -15,7 +15,7 @@ const CLOCK: &[u8] = b"Error: Your system clock must be accurate to within 30 se
 pub(crate) struct Words<'t> {
     /// The class of the first error; empty in the envelope that has none.
     pub(crate) class: &'t Class,
-    /// Whether the time of the token is off.
+    /// Whether the token's time is wrong.
     pub(crate) is_clock: bool,
     /// Whether the message came too fast.
     pub(crate) is_rate_limit: bool,

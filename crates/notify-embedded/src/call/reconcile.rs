@@ -55,14 +55,14 @@ impl Call<'_> {
         self.service.proves_absence().then_some(Fence::new(self.sent_iat))
     }
 
-    /// After how many seconds the next lookup is worthwhile, if the service's clock shows `believed`.
+    /// After how many seconds the next lookup is worthwhile, if the service's time is `believed`.
     fn wait(&self, believed: u64) -> u32 {
         let usual = (FIRST_LOOKUP << (u32::from(self.lookups) * 3).min(6)).min(LONGEST_WAIT);
         let Some(fence) = self.fence() else { return usual };
         let until_open = u32::try_from(fence.opens_at.saturating_sub(believed)).unwrap_or(u32::MAX);
         match self.lookups {
-            // One soon, in case that the message is listed already; the next ones when they count. If our clock is far
-            // behind, its refusal tells the time.
+            // The first one comes soon, in case the message is listed already; the next ones when they count. If our
+            // clock is far behind, the refusal tells the time.
             0 => usual,
             _ if until_open > 0 => until_open.min(LONGEST_WAIT),
             _ if self.was_refused => AFTER_REFUSAL,
@@ -80,7 +80,7 @@ impl Call<'_> {
         let was_refused = core::mem::take(&mut self.was_refused);
         let retry_after = self.exchange.retry_after(clock.now(uptime));
         let (status, told) = (self.exchange.status(), self.exchange.told());
-        // Part of a page, or a success that something else reports, is not a page.
+        // Part of a page, or another server's success, is not a page.
         match told.filter(|_| status == Some(200)).map(Told::page) {
             Some(Page::Found(id, _)) => {
                 self.confirm(clock, uptime);

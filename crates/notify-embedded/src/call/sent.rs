@@ -6,15 +6,15 @@ use super::{Call, Phase};
 use crate::http::Age;
 use crate::outcome::{Outcome, Refusal};
 
-/// The longest wait after the rate limit. A refused message takes its share too, so whoever comes back more often than that
-/// keeps others out.
+/// The longest wait after the rate limit. A refused message counts towards the limit too, so a device that retried more
+/// often would keep others out.
 const LONGEST_BACKOFF: u32 = 60;
 
 impl Call<'_> {
     pub(super) fn sent(&mut self, clock: &mut Clock, uptime: u64) -> Outcome {
         let retry_after = self.exchange.retry_after(clock.now(uptime));
         let Some(status) = self.exchange.status() else { return self.in_doubt(0, clock, uptime) };
-        // What a cache kept was the answer to an earlier message, however similar.
+        // A cached answer belongs to an earlier message, however similar.
         let told = self.exchange.told().filter(|_| !self.exchange.is_kept());
         match status {
             200..300 => {

@@ -34,7 +34,7 @@ fn is_whole(text: &str) -> bool {
 }
 
 #[test]
-fn fields_are_told_with_their_path() {
+fn fields_are_reported_with_their_path() {
     let (is_whole, heard) = read(
         b"\xef\xbb\xbf {\"id\" : \"7\", \"errors\":[{\"error\":\"A\"},\n-1.5e+3],\"st\\u0061tus\":null, \"x\":{}}\r\n",
     );
@@ -68,7 +68,7 @@ fn what_is_nested_too_deeply_is_skipped_or_refused() {
 }
 
 #[test]
-fn of_a_long_text_the_beginning_is_kept() {
+fn the_beginning_of_a_long_text_is_kept() {
     let text = std::format!("{{\"id\":\"{}\",\"status\":\"a\"}}", "é".repeat(1_000));
     let (is_whole, heard) = read(text.as_bytes());
     assert!(is_whole);
@@ -83,7 +83,7 @@ fn numbers_that_json_does_not_have_are_read_as_the_service_writes_them() {
 }
 
 #[test]
-fn half_a_character_becomes_the_one_that_stands_for_any() {
+fn half_of_a_surrogate_pair_becomes_the_replacement_character() {
     let text = |text: &str| read(std::format!("[{text}]").as_bytes()).1[1].clone();
     assert_eq!(text(r#""\ud83d\ude00""#), "[Item] \"😀\" true");
     for half in [r#""\ud83d""#, r#""\ude00""#] {
@@ -112,7 +112,7 @@ fn any_json() -> impl Strategy<Value = Value> {
 
 proptest! {
     #[test]
-    fn whatever_a_proven_writer_writes_is_read(value in any_json(), pretty in any::<bool>()) {
+    fn whatever_serde_json_writes_is_read(value in any_json(), pretty in any::<bool>()) {
         let value = json!({ "notifications": value });
         let text = if pretty { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) };
         let text = text.unwrap();
@@ -124,7 +124,7 @@ proptest! {
     }
 
     #[test]
-    fn what_a_proven_reader_refuses_is_refused(value in any_json(), at in any::<prop::sample::Index>(), other in any::<u8>()) {
+    fn whatever_serde_json_refuses_is_refused(value in any_json(), at in any::<prop::sample::Index>(), other in any::<u8>()) {
         let mut text = serde_json::to_vec(&json!([value])).unwrap();
         let at = at.index(text.len());
         text[at] = other;
