@@ -63,12 +63,12 @@ fn programs() -> PathBuf {
 }
 
 impl Server {
-    /// A server that is reached by a socket alone.
+    /// A server that can be reached only by its socket.
     pub fn start() -> Self {
         start(Path::new(""), "", QUICK, Path::new(""))
     }
 
-    /// A server whose commits are on the disk before they count, as in production; the others' need not be.
+    /// A server whose commits are on the disk before they count, as in production. The others do not wait for the disk.
     pub fn durable() -> Self {
         start(Path::new(""), "", DURABLE, Path::new(""))
     }
@@ -90,7 +90,7 @@ impl Server {
         &self.folder
     }
 
-    /// Makes an empty database, and gives its URL for the user who may do everything.
+    /// Makes an empty database, and returns its URL for the superuser.
     ///
     /// # Panics
     ///

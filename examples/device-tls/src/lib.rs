@@ -115,11 +115,11 @@ pub fn connect<'b, S: Read + Write>(
     name: &str,
     pinned: PinnedKey,
     random: impl CryptoRngCore,
-    buffers: Buffers<'b>,
+    Buffers { read, write }: Buffers<'b>,
 ) -> Result<Connection<'b, S>, TlsError> {
     let config = TlsConfig::new().with_server_name(name);
     let mut provider = Provider { random, pinned };
-    let mut connection = TlsConnection::new(socket, buffers.read, buffers.write);
+    let mut connection = TlsConnection::new(socket, read, write);
     connection.open(TlsContext::new(&config, &mut provider))?;
     // embedded-tls 0.19 also ends a handshake in which the server showed no certificate and signed nothing.
     if provider.pinned.is_verified { Ok(connection) } else { Err(TlsError::InvalidSignature) }

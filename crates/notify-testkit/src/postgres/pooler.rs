@@ -37,7 +37,7 @@ wait $pooler || true
 #[derive(Debug)]
 pub struct Pooler {
     folder: PathBuf,
-    /// As the server's.
+    /// Stops when its input is closed, as for the server.
     _script: Child,
 }
 

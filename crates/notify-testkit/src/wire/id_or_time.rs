@@ -1,4 +1,4 @@
-//! What is another each time that a server answers: ids and times.
+//! What differs each time that a server answers: ids and times.
 
 use std::sync::LazyLock;
 

@@ -3,8 +3,8 @@
 /// Where a lone surrogate is mapped to: the last private-use plane, which no recording uses otherwise.
 const STAND_IN: u32 = 0x10_0000;
 
-/// The same as standard JSON. A lone surrogate becomes a character that stands in for it; what is not a JSON number
-/// becomes a string that says so.
+/// The same as standard JSON. A lone surrogate becomes a character that stands in for it, and `NaN` and its like become
+/// strings.
 pub(super) fn strict(json: &str) -> String {
     let mut strict = String::with_capacity(json.len());
     let mut rest = json;
@@ -67,7 +67,7 @@ mod tests {
     use serde_json::{Value, json};
 
     #[test]
-    fn halves_and_numbers_that_are_none_can_be_read() {
+    fn lone_surrogates_and_nan_can_be_read() {
         let read = |text: &str| serde_json::from_str::<Value>(&strict(text)).unwrap();
         assert_eq!(read(r#"{"a": "x\ud83dx", "b": NaN}"#), json!({"a": "x\u{10d83d}x", "b": "NaN"}));
         assert_eq!(read(r#"["\ud83d\ude00", "\ude00\ud83d"]"#), json!(["\u{1f600}", "\u{10de00}\u{10d83d}"]));

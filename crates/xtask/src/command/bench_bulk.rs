@@ -128,13 +128,13 @@ impl Figures {
 
     fn check(&self) -> Result<()> {
         let peak = self.dry_run.peak_mb;
-        ensure!(peak < MOST_MB, "a dry run of {} rows took {peak} MB, less than {MOST_MB}", self.rows);
+        ensure!(peak < MOST_MB, "a dry run of {} rows took {peak} MB, not less than {MOST_MB}", self.rows);
         let peak = self.all.peak_mb;
-        ensure!(peak < MOST_MB, "sending {} rows took {peak} MB, less than {MOST_MB}", self.rows);
+        ensure!(peak < MOST_MB, "sending {} rows took {peak} MB, not less than {MOST_MB}", self.rows);
         let rate = self.all.per_second();
-        ensure!(rate >= MESSAGES_PER_SECOND, "{rate:.0} messages a second, at least {MESSAGES_PER_SECOND}");
+        ensure!(rate >= MESSAGES_PER_SECOND, "{rate:.0} messages a second, fewer than {MESSAGES_PER_SECOND}");
         let growth = self.all.peak_mb - self.tenth.peak_mb;
-        ensure!(growth < GROWTH_MB, "ten times the rows took {growth:.1} MB more, less than {GROWTH_MB}");
+        ensure!(growth < GROWTH_MB, "ten times the rows took {growth:.1} MB more, not less than {GROWTH_MB}");
         Ok(())
     }
 }

@@ -17,7 +17,7 @@ use crate::workspace;
 /// its syncs. The bars were found on disks of 160 to 2,000 syncs a second.
 const SYNC_MICROSECONDS: u32 = 5_000;
 
-/// What has to be reached: the name of a figure, its bar, and what it is a figure of.
+/// A bar: the name of a figure, its limit, and what it measures.
 const BARS: [Bar; 5] = [
     Bar::at_least("slow/journal/64/per-fsync", 50.0, "messages a bare fsync in a file, with 64 at once"),
     Bar::at_least("slow/journal/256/per-fsync", 150.0, "messages a bare fsync in a file, with 256 at once"),
@@ -38,7 +38,7 @@ const AT_ONCE: [u32; 4] = [1, 16, 64, 256];
 /// wait for each other. The disk should do nothing else meanwhile.
 #[derive(Debug, clap::Args)]
 pub(crate) struct BenchOutbox {
-    /// Prints the tables and holds the outbox to no bar
+    /// Print the tables, and ignore the bars
     #[arg(long)]
     no_bars: bool,
 }

@@ -9,12 +9,12 @@ use crate::firmware::c_package;
 /// Builds notify-jwt and notify-embedded for C and C++: archives for each processor and float ABI, the headers, and files for
 /// CMake, pkg-config and Zephyr
 ///
-/// They go to target/c-archives/notify-jwt and target/c-archives/notify-embedded. Each archive is one object that exports the
-/// functions of its headers and nothing else, so that a second archive of Rust's fits beside it. That of notify-embedded has all
-/// that the other has.
+/// They go to target/c-archives/notify-jwt and target/c-archives/notify-embedded. Each archive is one object that
+/// exports the functions of its headers and nothing else, so that a program can link another Rust archive beside it.
+/// The archive of notify-embedded includes that of notify-jwt.
 #[derive(Debug, clap::Args)]
 pub(crate) struct CArchives {
-    /// Builds for this target alone, such as thumbv7m-none-eabi
+    /// Build for this target alone, such as thumbv7m-none-eabi
     #[arg(long)]
     target: Option<String>,
 }
@@ -27,7 +27,7 @@ impl CArchives {
             .collect();
         if chosen.is_empty() {
             let known: Vec<&str> = ARCHIVES.iter().map(|archive| archive.target).collect();
-            bail!("no archive is made for that target, but for {}", known.join(", "));
+            bail!("there is no archive for that target; the targets are {}", known.join(", "));
         }
         for archive in chosen {
             for library in LIBRARIES {

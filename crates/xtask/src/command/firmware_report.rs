@@ -17,7 +17,7 @@ pub(crate) struct FirmwareReport {
     /// Also measure other builds: for less flash, for fewer instructions, with the hash unrolled
     #[arg(long)]
     trades: bool,
-    /// Measures this board alone, such as Cortex-M3
+    /// Measure this board alone, such as Cortex-M3
     #[arg(long)]
     board: Option<String>,
 }

@@ -20,7 +20,7 @@ pub(crate) struct Library {
     pub(crate) description: &'static str,
     /// Its folder.
     pub(crate) folder: &'static str,
-    /// Another library whose functions it has, too, so that one archive is enough.
+    /// Another library that it includes, so that one archive is enough.
     pub(crate) includes: Option<&'static Library>,
 }
 
@@ -47,7 +47,7 @@ impl Library {
         self.name.replace('_', "-")
     }
 
-    /// Where everything goes that a C program needs of it.
+    /// The folder for everything that a C program needs.
     pub(crate) fn package_folder(&self) -> Result<PathBuf> {
         Ok(workspace::target_dir()?.join("c-archives").join(self.package_name()))
     }
@@ -123,11 +123,12 @@ impl Archive {
         Ok(library.package_folder()?.join("lib").join(self.target).join(format!("lib{}.a", library.name)))
     }
 
-    /// Builds it, and sees that it exports what it should.
+    /// Builds it, and checks what it exports.
     ///
-    /// What rustc makes is an archive of the crate and of all that the compiler may ever call. The linker makes one object of what is
-    /// used, with memcpy and its like, and only the functions of the header stay visible: an image may have other archives
-    /// with another memcpy, and another Rust. The functions of an included library are weak: a program may link that, too.
+    /// rustc makes an archive of the crate and of everything that the compiler may ever call. The linker combines what
+    /// is used into one object, memcpy and its like included, in which only the functions of the header stay visible:
+    /// an image may contain other archives, with another memcpy and another Rust. The functions of an included library
+    /// are weak, because a program may link that library too.
     pub(crate) fn build(&self, shell: &Shell, library: &Library) -> Result<()> {
         let Tools { prefix, package, linker } = *self.tools;
         let (ld, objcopy, ar) = (format!("{prefix}ld"), format!("{prefix}objcopy"), format!("{prefix}ar"));
@@ -175,7 +176,7 @@ impl Archive {
     }
 }
 
-/// Sees that an object exports these names and no others, needs nothing but what libc has, and cannot panic.
+/// Checks that an object exports these names and no others, needs only what a libc has, and cannot panic.
 fn check(object: &[u8], names: &str, libc: &[&str]) -> Result<()> {
     let object = object::File::parse(object)?;
     let (mut exported, mut needed, mut panics) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
@@ -193,8 +194,8 @@ fn check(object: &[u8], names: &str, libc: &[&str]) -> Result<()> {
         }
     }
     let names: BTreeSet<&str> = names.lines().collect();
-    ensure!(exported == names, "exported are {exported:?}, and not {names:?}");
-    ensure!(needed.is_empty(), "needed are {needed:?}");
-    ensure!(panics.is_empty(), "there to panic are {panics:?}");
+    ensure!(exported == names, "it exports {exported:?} instead of {names:?}");
+    ensure!(needed.is_empty(), "it needs {needed:?}, which no libc has");
+    ensure!(panics.is_empty(), "these functions can panic: {panics:?}");
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What is not code beside the archives: the headers, and the files of build systems.
+//! The files beside the archives: the headers, and those for build systems.
 
 use anyhow::Result;
 use xshell::{Shell, cmd};

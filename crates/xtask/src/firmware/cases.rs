@@ -1,4 +1,4 @@
-//! Random keys and times, and what Python makes of them.
+//! Random keys and times, and Python's tokens and dates for them.
 
 use std::fmt::Write as _;
 

@@ -51,7 +51,7 @@ impl<'d> Image<'d> {
     /// The address ranges of the code that is not the host's, in the format of QEMU's `-dfilter`: reading cases and
     /// printing are not measured.
     pub(crate) fn ranges(&self) -> Result<String> {
-        let functions = self.functions().filter(|(name, _)| !is_the_host_s(name));
+        let functions = self.functions().filter(|(name, _)| !is_host_code(name));
         let ranges =
             functions.map(|(_, symbol)| Ok(format!("{:#x}+{:#x}", start(&symbol)?, symbol.size().max(1))));
         Ok(ranges.collect::<Result<Vec<String>>>()?.join(","))
@@ -94,7 +94,7 @@ impl<'d> Image<'d> {
 }
 
 /// Whether a function reads cases or prints: in Rust it is of the firmware's library, in C its name says so.
-fn is_the_host_s(name: &str) -> bool {
+fn is_host_code(name: &str) -> bool {
     name.contains("notify_firmware::") || name.starts_with("host_")
 }
 

@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn thousands_are_parted() {
+    fn thousands_are_separated() {
         assert_eq!([0, 192, 2468, 1_000_000].map(grouped), ["0", "192", "2,468", "1,000,000"]);
     }
 }

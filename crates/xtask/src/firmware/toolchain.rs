@@ -53,7 +53,8 @@ impl Toolchain {
         if shell.path_exists(sysroot.join("lib/rustlib/src/rust/library/core/src/lib.rs")) {
             return Ok(Self::Source);
         }
-        Self::debian(shell).context("no source of core; where rustup may: rustup component add rust-src")
+        Self::debian(shell)
+            .context("the source of core is missing; with rustup: rustup component add rust-src")
     }
 
     fn debian(shell: &Shell) -> Result<Self> {

@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn risc_v_names_its_registers_otherwise() {
+    fn risc_v_has_other_names_for_its_registers() {
         let log = "Trace 0: 0x7f00 [00000000/00000100/00109003/ff000201] \n pc       00000100\n \
                    x0/zero  00000000 x1/ra    00000012 x2/sp    00000900 x3/gp    00000000\n\
                    Trace 0: 0x7f00 [00000000/00000102/00109003/ff000201] \n \

@@ -62,7 +62,7 @@ fn pages(shell: &Shell) -> Result<()> {
             cmd!(shell, "gcc {include...} {options...}")
                 .stdin(block)
                 .run()
-                .with_context(|| format!("{page} shows what is no program:\n{block}"))?;
+                .with_context(|| format!("{page} shows code that does not compile:\n{block}"))?;
         }
     }
     Ok(())

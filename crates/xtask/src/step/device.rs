@@ -89,14 +89,16 @@ fn from_c(shell: &Shell) -> Result<PathBuf> {
     Ok(folder.join(TARGET).join("release").join("from_c"))
 }
 
-/// Tests the pinned key on this machine, and on the board.
+/// Checks the pinned key, and tests it on this machine and on the board.
 fn tls(shell: &Shell) -> Result<()> {
     debian::require(shell, &["openssl", "version"], &["openssl"])?;
     let folder = workspace::target_dir()?.join("device-tls");
     let cargo = workspace::cargo();
     {
         let _folder = shell.push_dir(TLS);
-        cmd!(shell, "{cargo} test --quiet --locked --target-dir {folder}").run()?;
+        let options = ["--quiet", "--locked", "--target-dir"];
+        cmd!(shell, "{cargo} clippy {options...} {folder} --all-targets -- -D warnings").run()?;
+        cmd!(shell, "{cargo} test {options...} {folder}").run()?;
     }
     let image = build(shell, &["--features", "tls", "--bin", "tls"])?.join("tls");
     cmd!(shell, "{cargo} test {DEVICE_TESTS...} --test device_tls -- --ignored --nocapture")

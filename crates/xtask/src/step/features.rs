@@ -47,9 +47,10 @@ pub(crate) fn run(shell: &Shell) -> Result<()> {
         cmd!(shell, "{cargo} clippy {package...} --lib -- -D warnings").run()?;
         cmd!(shell, "{cargo} test {package...} --lib --test signer --test key --test heapless").run()?;
     }
-    eprintln!("testing notify-cli with [keyring]");
+    eprintln!("checking and testing notify-cli with [keyring]");
     debian::require(shell, &["gnome-keyring-daemon", "--version"], &["dbus-daemon", "gnome-keyring"])?;
     let package = ["--quiet", "--package", "notify-cli", "--features", "keyring"];
+    cmd!(shell, "{cargo} clippy {package...} --bin notify -- -D warnings").run()?;
     cmd!(shell, "{cargo} test {package...} --bin notify --test cli keyring").run()?;
     tree_of_minting(shell)?;
     eprintln!("checking and testing notify-jwt with [defmt]");

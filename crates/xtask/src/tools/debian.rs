@@ -12,7 +12,7 @@ pub(crate) fn require(shell: &Shell, probe: &[&str], packages: &[&str]) -> Resul
     }
     let list = packages.join(" ");
     if !succeeds(shell, &["apt-get", "--version"]) {
-        bail!("`{}` does not work here; on Debian the packages {list} have it", probe.join(" "));
+        bail!("`{}` does not work here; on Debian, install {list}", probe.join(" "));
     }
     if cmd!(shell, "id -u").quiet().read()? != "0" {
         bail!("`{}` does not work here; install it: sudo apt-get install -y {list}", probe.join(" "));

@@ -53,7 +53,7 @@ pub(super) const BOARDS: &[Board] = &[
 ];
 
 impl Board {
-    /// Sees that the firmware mints Python's tokens, leaves no key behind, and costs no more than it may.
+    /// Checks that the firmware mints Python's tokens, leaves no key behind, and costs no more than its bars allow.
     pub(super) fn check(&self, shell: &Shell, judged: &[Judged]) -> Result<()> {
         require_emulators(shell)?;
         debian::require(shell, &[self.compiler, "--version"], &[self.package])?;
@@ -74,7 +74,7 @@ impl Board {
         let image = Image::read(&bytes)?;
         let flash = image.flash() - Image::read(&baseline.bytes(shell)?)?.flash();
         let panics = image.panics();
-        ensure!(panics.is_empty(), "there to panic are {panics:?}");
+        ensure!(panics.is_empty(), "these functions can panic: {panics:?}");
         let (mut function, ranges) = (image.function("bearer")?, image.ranges()?);
         let mut trace = |ten_digits: bool, registers| {
             let chosen =

@@ -47,7 +47,7 @@ impl Program {
             "{compiler} {options...} {include...} {warnings...} {language...} {source} -x none {archive} -o {program}"
         )
         .run()
-        .with_context(|| format!("{compiler} does not take it as {standard}"))
+        .with_context(|| format!("{compiler} rejects it as {standard}"))
     }
 
     /// Runs it with these cases, and compares what it prints with Python's tokens.
