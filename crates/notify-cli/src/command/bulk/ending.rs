@@ -163,6 +163,7 @@ fn verdict(
     let left =
         format!("{} of {} messages are left", counts.open(), counts.open() + counts.sent + counts.failed);
     let failure = |status, text: String| CommandError::new(status, anyhow::Error::msg(text));
+    let is_written = stop != Some(Stop::AtOnce);
     let stopped = match stop {
         Some(Stop::Limit(until)) => Some(
             failure(ExitStatus::Limited, format!("the daily limit of the service is used up; {left}")).help(
@@ -194,7 +195,7 @@ fn verdict(
             ExitStatus::InDoubt,
             format!("{in_doubt} messages may have been sent, and lookups do not show whether they were"),
         )
-        .help(help_in_doubt(counts, ending))),
+        .help(help_in_doubt(counts, ending, is_written))),
         _ if counts.failed > 0 => {
             Err(failure(ExitStatus::Refused, format!("{} messages were refused", counts.failed))
                 .help(format!("{result} says why")))
@@ -207,14 +208,14 @@ fn verdict(
     }
 }
 
-/// What to do about messages in doubt.
-fn help_in_doubt(counts: &Counts, ending: &Ending<'_>) -> String {
+/// What to do about messages in doubt. The result file names them, if it was written.
+fn help_in_doubt(counts: &Counts, ending: &Ending<'_>, is_written: bool) -> String {
     let mut help = Vec::new();
     if counts.in_doubt + counts.in_flight > 0 {
-        help.push(format!(
-            "run the same command again to look them up; {} names their references",
-            ending.files.result.display()
-        ));
+        help.push("run the same command again to look them up".to_owned());
+        if is_written {
+            help.push(format!("{} names their references", ending.files.result.display()));
+        }
     }
     if counts.for_person > 0 {
         help.push(format!(

@@ -56,6 +56,13 @@ impl Sending {
         let stopper = Stopper::default();
         let tally = Arc::new(Tally::new(&before, in_doubt(&self.store, &before)?));
         let mut progress = Progress::new(&tally);
+        if before.in_doubt > 0 {
+            progress.say(&format!(
+                "{} messages may have been sent already: they are looked up, and for those that were not, that takes \
+                 about two minutes",
+                before.in_doubt
+            ));
+        }
         let clock = self.client.clone();
         let client = FromList::new(self.client, self.list, self.hasher, stopper.clone());
         let worker = Worker::new(self.store.clone(), client).sends_at_once(self.at_once).on_event(observe(

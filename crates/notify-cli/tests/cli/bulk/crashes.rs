@@ -97,27 +97,37 @@ fn an_interrupt_ends_cleanly_and_says_how_to_continue() {
 
 #[test]
 fn a_second_interrupt_ends_at_once_and_loses_nothing() {
-    let list = List::new("bulk-twice-interrupted", 300);
-    list.sandbox.inject_fault(
-        Fault::delay(Duration::from_secs(20))
-            .after_effect()
-            .on_method("POST")
-            .on_path("/v2/notifications/*")
-            .next(300),
-    );
-    let run = list.start();
-    list.wait_until_sent(1);
-    run.signal("INT");
-    sleep(Duration::from_millis(300));
-    run.signal("INT");
-    let begin = std::time::Instant::now();
-    let end = run.end();
-    assert!(begin.elapsed() < Duration::from_secs(5));
-    assert_eq!(end.status, 10, "{end:?}");
-    end.says(&["stopped at once"]);
-    list.sandbox.clear_faults();
-    list.sandbox.clock().advance(UNTIL_PROVED);
-    let end = list.run();
-    assert_eq!(end.status, 0, "{end:?}");
-    list.assert_sent_once();
+    // Some are still to be sent, or all are under way.
+    for (rows, status) in [(300, 10), (12, 7)] {
+        let list = List::new(&format!("bulk-twice-interrupted-{rows}"), rows);
+        list.sandbox.inject_fault(
+            Fault::delay(Duration::from_secs(20))
+                .after_effect()
+                .on_method("POST")
+                .on_path("/v2/notifications/*")
+                .next(300),
+        );
+        let run = list.start();
+        while !list.path("list.csv.notify-journal").exists() {
+            sleep(Duration::from_millis(10));
+        }
+        // The first messages have left by then, and no answer has come.
+        sleep(Duration::from_secs(2));
+        run.signal("INT");
+        sleep(Duration::from_millis(300));
+        run.signal("INT");
+        let begin = std::time::Instant::now();
+        let end = run.end();
+        assert!(begin.elapsed() < Duration::from_secs(5));
+        assert_eq!(end.status, status, "{end:?}");
+        end.says(&["stopped at once", "help: run the same command again"]);
+        // There is no result file to look into.
+        assert!(!list.path("list.csv.notify-result.csv").exists() && !end.stderr.contains("result.csv"));
+        list.sandbox.clear_faults();
+        list.sandbox.clock().advance(UNTIL_PROVED);
+        let end = list.run();
+        assert_eq!(end.status, 0, "{end:?}");
+        end.says(&["messages may have been sent already: they are looked up"]);
+        list.assert_sent_once();
+    }
 }

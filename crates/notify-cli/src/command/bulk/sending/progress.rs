@@ -17,8 +17,8 @@ const LINES_EVERY: Duration = Duration::from_secs(10);
 pub(super) struct Progress {
     shown: Shown,
     began: Instant,
-    /// How many were done when it began: they say nothing of the rate.
-    done_before: u64,
+    /// How many were finished when it began: they say nothing of the rate.
+    finished_before: u64,
 }
 
 enum Shown {
@@ -38,24 +38,23 @@ impl Progress {
         } else {
             Shown::Lines(began)
         };
-        Self { shown, began, done_before: tally.done() }
+        Self { shown, began, finished_before: tally.finished() }
     }
 
     /// Shows the progress.
     pub(super) fn show(&mut self, tally: &Tally) {
-        // What was in doubt may be ready again.
-        let done = tally.done().saturating_sub(self.done_before);
-        let pace = pace(done, tally.all - tally.done(), self.began.elapsed());
+        let finished = tally.finished();
+        let pace = pace(finished - self.finished_before, tally.left(), self.began.elapsed());
         match &mut self.shown {
             Shown::Bar(bar) => {
                 bar.set_message(pace + &troubles(tally));
-                bar.set_position(tally.done());
+                bar.set_position(finished);
             }
             // Until midnight there would be thousands of identical lines.
             Shown::Lines(_) if tally.waits_until().is_some() => {}
             Shown::Lines(last) if last.elapsed() >= LINES_EVERY => {
                 *last = Instant::now();
-                write(&format!("{} of {}{pace}{}", tally.done(), tally.all, troubles(tally)));
+                write(&format!("{finished} of {}{pace}{}", tally.all, troubles(tally)));
             }
             Shown::Lines(_) => {}
         }
@@ -76,10 +75,10 @@ impl Progress {
     }
 }
 
-/// How fast it goes and when it will be over, from how many were done in this time and how many are left. In the first second
-/// there is nothing to go by.
-fn pace(done: u64, left: u64, time: Duration) -> String {
-    let Some(rate) = done.checked_div(time.as_secs()) else { return String::new() };
+/// How fast it goes and when it will be over, from how many were finished in this time and how many are left. In the first
+/// second there is nothing to go by.
+fn pace(finished: u64, left: u64, time: Duration) -> String {
+    let Some(rate) = finished.checked_div(time.as_secs()) else { return String::new() };
     let left =
         left.checked_div(rate).map_or(String::new(), |seconds| format!(", {} left", duration(seconds)));
     format!(", {rate} a second{left}")
@@ -125,7 +124,7 @@ mod tests {
 
     #[test]
     fn the_pace_is_that_of_this_run_alone() {
-        let pace = |done, left, seconds| pace(done, left, Duration::from_secs_f64(seconds));
+        let pace = |finished, left, seconds| pace(finished, left, Duration::from_secs_f64(seconds));
         assert_eq!(pace(40, 7_000, 0.9), "");
         assert_eq!(pace(0, 7_000, 10.0), ", 0 a second");
         assert_eq!(pace(500, 1_000, 10.5), ", 50 a second, 20 s left");

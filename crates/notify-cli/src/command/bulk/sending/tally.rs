@@ -54,9 +54,14 @@ impl Tally {
         self.in_doubt.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How many are finished, or left to lookups.
-    pub(super) fn done(&self) -> u64 {
-        (self.sent() + self.failed() + self.in_doubt()).min(self.all)
+    /// How many are finished.
+    pub(super) fn finished(&self) -> u64 {
+        self.sent() + self.failed()
+    }
+
+    /// How many are still to be sent, as far as is known: those in doubt may have been.
+    pub(super) fn left(&self) -> u64 {
+        self.all.saturating_sub(self.finished() + self.in_doubt())
     }
 
     /// How long there has been no progress.
@@ -129,11 +134,11 @@ mod tests {
         for reference in ["a", "b", "a", "b"] {
             tally.note(&Event::InDoubt { reference });
         }
-        assert_eq!((tally.in_doubt(), tally.done()), (2, 2));
+        assert_eq!((tally.in_doubt(), tally.finished(), tally.left()), (2, 0, 2));
         assert!(tally.quiet_for() >= Duration::from_secs(60));
         tally.note(&Event::Sent { reference: "a", id: "id", was_found: true });
         tally.note(&Event::Absent { reference: "b" });
-        assert_eq!((tally.in_doubt(), tally.done()), (0, 1));
+        assert_eq!((tally.in_doubt(), tally.finished(), tally.left()), (0, 1, 3));
         assert!(tally.quiet_for() < Duration::from_secs(60));
     }
 }
