@@ -10,6 +10,11 @@ use crate::account::status::Journey;
 use crate::faults::{AppliedFault, Effect, ErrorResponse, FaultAction};
 use crate::wire::request::Request;
 
+/// What each magic number contains before its last digits: two more in Britain and North America, four in Australia.
+const BRITISH: &str = "77009009";
+const AMERICAN: &str = "55501";
+const AUSTRALIAN: &str = "49157";
+
 /// The domain of each magic address.
 const DOMAIN: &str = "sandbox.example";
 
@@ -130,7 +135,7 @@ impl Outcome {
     /// A British number, one of North America, where the area code does not matter, and an Australian one.
     pub(crate) fn phone_numbers(&self) -> [String; 3] {
         let Self { digits, australian, .. } = self;
-        [format!("+4477009009{digits}"), format!("+161355501{digits}"), format!("+61{australian}")]
+        [format!("+44{BRITISH}{digits}"), format!("+1613{AMERICAN}{digits}"), format!("+61{australian}")]
     }
 
     /// The outcome of a recipient, if it has one.
@@ -140,6 +145,12 @@ impl Outcome {
             return OUTCOMES.iter().find(|one| is_magic && one.name.eq_ignore_ascii_case(name));
         }
         let digits: String = recipient.chars().filter(char::is_ascii_digit).collect();
+        // The recipient of each message passes through here, and few come further.
+        let before = |last: usize| &digits[..digits.len().saturating_sub(last)];
+        if !before(2).ends_with(BRITISH) && !before(2).ends_with(AMERICAN) && !before(4).ends_with(AUSTRALIAN)
+        {
+            return None;
+        }
         OUTCOMES.iter().find(|one| {
             // 0491 57…, and +61 491 57….
             if let Some(prefix) = digits.strip_suffix(one.australian) {
@@ -147,10 +158,10 @@ impl Outcome {
             }
             let rest = digits.strip_suffix(one.digits);
             // 07700 9009… or +44 7700 9009…, and 613 555 01… or +1 613 555 01….
-            rest.is_some_and(|rest| match rest.strip_suffix("77009009") {
+            rest.is_some_and(|rest| match rest.strip_suffix(BRITISH) {
                 Some(prefix) => ["0", "44", "0044", "440"].contains(&prefix),
                 None => {
-                    rest.ends_with("55501") && (rest.len() == 8 || rest.len() == 9 && rest.starts_with('1'))
+                    rest.ends_with(AMERICAN) && (rest.len() == 8 || rest.len() == 9 && rest.starts_with('1'))
                 }
             })
         })

@@ -29,7 +29,7 @@ use crate::faults::{FaultAction, Sending};
 use crate::inbox;
 use crate::wire::refusal::Refusal;
 use crate::wire::request::{BaseUrl, Request};
-use crate::wire::response::Reason;
+use crate::wire::response::{COMMON_HEADERS, Reason};
 
 use super::body::Body;
 use super::front;
@@ -41,9 +41,6 @@ const MAX_BODY: usize = 32 * 1024 * 1024;
 const SANDBOX: HeaderName = HeaderName::from_static("x-sandbox");
 const TRACE_ID: HeaderName = HeaderName::from_static("x-b3-traceid");
 const SPAN_ID: HeaderName = HeaderName::from_static("x-b3-spanid");
-
-/// How many headers every answer has.
-const COMMON_HEADERS: usize = 9;
 
 /// Headers by which the service, or a proxy in front of it, may already be tracing a request.
 const TRACED_BY: [&str; 3] = ["x-b3-traceid", "x-amz-cf-id", "x-amzn-trace-id"];
@@ -290,16 +287,18 @@ fn add_common_headers(answered: &mut HeaderMap, asked: &HeaderMap, shared: &Shar
     ] {
         answered.insert(name, HeaderValue::from_static(value));
     }
-    let random = || HeaderValue::try_from(Uuid::new_v4().simple().to_string()).ok();
     let trace_id = TRACED_BY.iter().find_map(|name| asked.get(*name).cloned());
-    if let Some(trace_id) = trace_id.or_else(random) {
+    if let Some(trace_id) = trace_id.or_else(|| random_digits(32)) {
         answered.insert(TRACE_ID, trace_id);
     }
-    let span_id = asked
-        .get(SPAN_ID)
-        .cloned()
-        .or_else(|| HeaderValue::from_bytes(&Uuid::new_v4().simple().to_string().as_bytes()[..16]).ok());
-    if let Some(span_id) = span_id {
+    if let Some(span_id) = asked.get(SPAN_ID).cloned().or_else(|| random_digits(16)) {
         answered.insert(SPAN_ID, span_id);
     }
+}
+
+/// Up to 32 hexadecimal digits. They only have to differ, so the system need not be asked for each.
+fn random_digits(count: usize) -> Option<HeaderValue> {
+    let mut digits = [0; 32];
+    Uuid::from_u128(fastrand::u128(..)).simple().encode_lower(&mut digits);
+    HeaderValue::from_bytes(digits.get(..count)?).ok()
 }

@@ -139,11 +139,11 @@ impl PhoneNumber {
             Some(fault) => international(text).ok_or(fault)?,
         };
         let plan = plans::of_number(number.country_code, &number.national);
-        let kind = plan.and_then(|plan| plan.kind(&number.national));
+        let kind = plan.and_then(|(_, kind)| kind);
         if !is_textable(kind) && !is_for_drama(&number) {
             return Err(PhoneError::InvalidNumber);
         }
-        Ok(Self { number, kind, region: plan.map(|plan| plan.region) })
+        Ok(Self { number, kind, region: plan.map(|(plan, _)| plan.region) })
     }
 }
 

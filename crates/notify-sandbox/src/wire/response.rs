@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use http::{StatusCode, header};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -22,12 +22,19 @@ pub(crate) struct Reason(pub(crate) String);
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Remedy(pub(crate) &'static str);
 
+/// How many headers the server adds to every response.
+pub(crate) const COMMON_HEADERS: usize = 9;
+
+/// How many bytes an ordinary body has, so that there is room for it from the start.
+const ORDINARY: usize = 1024;
+
 const JSON: &str = "application/json";
 pub(crate) const HTML: &str = "text/html";
 
 /// A response with a body.
 pub(crate) fn new(status: u16, content_type: &'static str, body: impl Into<Bytes>) -> Response {
     let mut response = Response::new(body.into());
+    *response.headers_mut() = HeaderMap::with_capacity(COMMON_HEADERS + 1);
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     response
@@ -35,7 +42,9 @@ pub(crate) fn new(status: u16, content_type: &'static str, body: impl Into<Bytes
 
 pub(crate) fn json(status: u16, body: &Value) -> Response {
     // Not through `Display`, which would write each word through a formatter.
-    let text = serde_json::to_string(body).expect("a value of JSON can be written as JSON");
+    let mut text = Vec::with_capacity(ORDINARY);
+    serde_json::to_writer(&mut text, body).expect("a value of JSON can be written as JSON");
+    let text = String::from_utf8(text).expect("JSON is written as UTF-8");
     new(status, JSON, surrogate::escape(text))
 }
 

@@ -65,8 +65,7 @@ impl Number {
 
     /// Whether the number is assigned somewhere.
     pub(crate) fn is_assigned(&self) -> bool {
-        plans::of_number(self.country_code, &self.national)
-            .is_some_and(|plan| plan.kind(&self.national).is_some())
+        plans::of_number(self.country_code, &self.national).is_some_and(|(_, kind)| kind.is_some())
     }
 
     fn without_national_prefix(mut self) -> Option<Self> {
@@ -159,7 +158,7 @@ mod tests {
             Length::Impossible => "invalid_length",
         };
         let plan = plans::of_number(number.country_code, &number.national);
-        let kind = match plan.and_then(|plan| plan.kind(&number.national)) {
+        let kind = match plan.and_then(|(_, kind)| kind) {
             None => "-",
             Some(Kind::PremiumRate) => "premium_rate",
             Some(Kind::TollFree) => "toll_free",
@@ -172,7 +171,7 @@ mod tests {
             Some(Kind::FixedLine) => "fixed_line",
             Some(Kind::Mobile) => "mobile",
         };
-        let region = plan.map_or("-", |plan| plan.region);
+        let region = plan.map_or("-", |(plan, _)| plan.region);
         format!("{text} {} {} {length} {region} {kind}", number.country_code, number.national)
     }
 

@@ -67,7 +67,16 @@ struct Parsed {
 }
 
 /// Sequences of which one has to match.
-type Alternatives = Box<[Box<[Part]>]>;
+type Alternatives = Box<[Sequence]>;
+
+/// Parts that have to match one after the other.
+#[derive(Debug)]
+struct Sequence {
+    parts: Box<[Part]>,
+    /// What it may begin at: the digits, a bit each, and [`END`]. Most sequences fail at their first digit; this shows it
+    /// without a look at their parts.
+    first: u16,
+}
 
 /// A part of a sequence, and how often it is repeated.
 #[derive(Debug)]
@@ -89,9 +98,33 @@ enum Atom {
 /// Any digit: `\d`.
 const ANY: u16 = 0b11_1111_1111;
 
+/// The bit of no more digits.
+const END: u16 = 1 << 10;
+
 /// The bit of a digit.
 fn bit(digit: u8) -> u16 {
     1_u16.checked_shl(u32::from(digit.wrapping_sub(b'0'))).unwrap_or_default()
+}
+
+impl From<Vec<Part>> for Sequence {
+    fn from(parts: Vec<Part>) -> Self {
+        let mut first = 0;
+        for part in &parts {
+            let (begins_at, may_be_empty) = match &part.atom {
+                Atom::Digit(set) => (*set, part.least == 0),
+                Atom::Group(inner, _) => {
+                    let set = inner.iter().fold(0, |set, sequence| set | sequence.first);
+                    (set, part.least == 0 || set & END != 0)
+                }
+                Atom::End => (END, false),
+            };
+            first |= begins_at;
+            if !may_be_empty {
+                return Self { parts: parts.into(), first };
+            }
+        }
+        Self { parts: parts.into(), first: ANY | END }
+    }
 }
 
 /// Reads a pattern from its start.
@@ -130,7 +163,7 @@ impl Parser {
             let atom = match byte {
                 b')' => break,
                 b'|' => {
-                    all.push(std::mem::take(&mut sequence).into());
+                    all.push(Sequence::from(std::mem::take(&mut sequence)));
                     continue;
                 }
                 b'(' => self.group(),
@@ -145,7 +178,7 @@ impl Parser {
             let (least, most) = self.quantifier();
             sequence.push(Part { atom, least, most });
         }
-        all.push(sequence.into());
+        all.push(Sequence::from(sequence));
         all.into()
     }
 
@@ -198,7 +231,9 @@ impl<'d> Matching<'d> {
     }
 
     fn alternatives(&self, alternatives: &Alternatives, at: usize, then: Then<'_>) -> bool {
-        alternatives.iter().any(|sequence| self.sequence(sequence, at, then))
+        let next = self.digits.get(at).map_or(END, |digit| bit(*digit));
+        let mut may_match = alternatives.iter().filter(|sequence| sequence.first & next != 0);
+        may_match.any(|sequence| self.sequence(&sequence.parts, at, then))
     }
 
     fn sequence(&self, parts: &[Part], mut at: usize, then: Then<'_>) -> bool {

@@ -84,12 +84,12 @@ pub(crate) fn with_country_code(code: u16) -> &'static [Plan] {
     PLANS.get(start..end).unwrap_or_default()
 }
 
-/// The plan of the region that a number belongs to, if it is assigned. If a region has its own country code, all its
-/// numbers belong to it.
-pub(crate) fn of_number(country_code: u16, national: &str) -> Option<&'static Plan> {
+/// The plan of the region that a number belongs to, and what it serves there, if it is assigned. If a region has its own
+/// country code, all its numbers belong to it.
+pub(crate) fn of_number(country_code: u16, national: &str) -> Option<(&'static Plan, Option<Kind>)> {
     match with_country_code(country_code) {
-        [only] => Some(only),
-        plans => plans.iter().find(|plan| plan.claims(national)),
+        [only] => Some((only, only.kind(national))),
+        plans => plans.iter().find_map(|plan| plan.claim(national)),
     }
 }
 
@@ -140,7 +140,7 @@ impl Plan {
     }
 
     /// What an assigned number serves; none if it is not assigned.
-    pub(crate) fn kind(&self, national: &str) -> Option<Kind> {
+    fn kind(&self, national: &str) -> Option<Kind> {
         if !self.general.include(national) {
             return None;
         }
@@ -155,11 +155,11 @@ impl Plan {
             .unwrap_or_else(|| national.to_owned())
     }
 
-    /// Whether a number of the country code belongs to the region.
-    fn claims(&self, national: &str) -> bool {
+    /// The plan, and what a number of the country code serves, if it belongs to the region.
+    fn claim(&self, national: &str) -> Option<(&Self, Option<Kind>)> {
         match &self.leading_digits {
-            Some(leading) => leading.prefix(national).is_some(),
-            None => self.kind(national).is_some(),
+            Some(leading) => leading.prefix(national).map(|_| (self, self.kind(national))),
+            None => self.kind(national).map(|kind| (self, Some(kind))),
         }
     }
 }

@@ -3,12 +3,12 @@
 use super::{html, whitespace};
 use crate::python::case;
 use crate::python::json::{Object, Value};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// Values by placeholder name; names match ignoring case, spaces, hyphens and underscores.
 #[derive(Clone, Default, PartialEq)]
-pub(crate) struct Personalisation(HashMap<String, Filling>);
+pub(crate) struct Personalisation(BTreeMap<String, Filling>);
 
 /// What one placeholder is filled with.
 #[derive(Clone, PartialEq)]
@@ -68,8 +68,7 @@ impl From<&Object> for Personalisation {
 /// Hides personal data in logs: only the names are shown.
 impl fmt::Debug for Personalisation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut names: Vec<_> = self.0.keys().collect();
-        names.sort_unstable();
+        let names: Vec<_> = self.0.keys().collect();
         f.debug_tuple("Personalisation").field(&names).finish()
     }
 }

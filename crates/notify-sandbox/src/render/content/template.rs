@@ -2,7 +2,7 @@
 
 use super::html;
 use super::personalisation::{ListStyle, Personalisation, key};
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 /// One parsed field of a template: a body, or a subject.
 #[derive(Clone, Debug, PartialEq)]
@@ -135,14 +135,19 @@ impl Template {
 
 /// The names of the placeholders of several fields, in the spelling and order of their first use, each once.
 pub(crate) fn placeholders<'a>(fields: &[&'a Template]) -> Vec<&'a str> {
-    let mut seen = HashSet::new();
-    fields.iter().flat_map(|field| field.names()).filter(|name| seen.insert(key(name))).collect()
+    once(fields.iter().flat_map(|field| field.names())).collect()
+}
+
+/// Each name at its first use.
+fn once<'a>(names: impl Iterator<Item = &'a str>) -> impl Iterator<Item = &'a str> {
+    let mut seen = BTreeSet::new();
+    names.filter(move |name| seen.insert(key(name)))
 }
 
 /// The placeholders of several fields for which there is no value, as the service lists them.
 pub(crate) fn missing(fields: &[&Template], values: &Personalisation) -> Vec<String> {
-    let names = placeholders(fields).into_iter();
-    names.filter(|name| !values.contains(name)).map(str::to_owned).collect()
+    let names = fields.iter().flat_map(|field| field.names());
+    once(names.filter(|name| !values.contains(name))).map(str::to_owned).collect()
 }
 
 impl Part {

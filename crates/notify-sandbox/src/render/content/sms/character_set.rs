@@ -1,5 +1,7 @@
 //! The characters a text message can carry: GSM 03.38, its extension table, and the Welsh letters beyond both.
 
+use std::borrow::Cow;
+
 use crate::render::content::downgrade::{self, downgrade};
 
 /// The default alphabet of GSM 03.38 other than ASCII letters and digits.
@@ -48,8 +50,8 @@ pub(super) fn extended(text: &str) -> usize {
 }
 
 /// Replaces each character that cannot be sent: by its base letter, by its plain counterpart, or by `?`.
-pub(super) fn sanitise(text: &str) -> String {
-    downgrade(text, is_sendable)
+pub(super) fn sanitise(text: &str) -> Cow<'_, str> {
+    if text.chars().all(is_sendable) { text.into() } else { downgrade(text, is_sendable).into() }
 }
 
 /// The first character on which the service fails instead of replacing it.
