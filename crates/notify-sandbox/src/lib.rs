@@ -52,6 +52,7 @@ mod control;
 mod faults;
 mod http;
 mod inbox;
+pub mod letters;
 mod python;
 mod recipient;
 pub mod recipients;

@@ -1,11 +1,12 @@
 //! One row, judged as the service would.
 
+mod content;
 mod recipient;
 mod value;
 
 use std::collections::BTreeMap;
 
-use notify_http::check::{Filled, MAX_EMAIL_BYTES, ServiceName, SmsText};
+use notify_http::check::Filled;
 use notify_http::model::{EmailReplyToId, Personalisation, SmsSenderId, Template, TemplateType};
 use notify_outbox::Message;
 use serde::{Serialize, Serializer};
@@ -260,28 +261,6 @@ impl Judge {
         checked.warnings.extend(judged.warnings.into_iter().map(|warning| format!("{name}: {warning}")));
         checked.normalised = judged.normalised;
         judged.rate_multiplier.max(1)
-    }
-
-    /// Checks the text of the message.
-    fn judge_message(&self, checked: &mut Checked, rate: u32) {
-        let (is_empty, length, limit) = if self.template.template_type == TemplateType::Sms {
-            let text = SmsText::of(&self.template, &checked.personalisation);
-            let billed = match &self.service_name {
-                Some(name) => SmsText::with_service_name(ServiceName(name), text.as_str()).fragments(),
-                None => text.fragments(),
-            };
-            checked.fragments = billed as u64 * u64::from(rate);
-            (text.as_str().is_empty(), text.length_at(self.facts), self.facts.max_sms_characters())
-        } else {
-            let text = self.filled(checked);
-            let limit = (self.template.template_type == TemplateType::Email).then_some(MAX_EMAIL_BYTES);
-            (text.is_empty(), text.body.trim().len(), limit)
-        };
-        if is_empty {
-            checked.errors.push("the message is empty".to_owned());
-        } else if let Some(limit) = limit.filter(|limit| length > *limit) {
-            checked.errors.push(format!("the message is too long: {length}, and {limit} are allowed"));
-        }
     }
 }
 

@@ -26,6 +26,9 @@ use workbook::{Kind, SheetRow};
 const RECORD_BUFFER: usize = 4096;
 const BUFFER: usize = 1 << 16;
 
+/// How many columns the service allows in the formats that [limit](Format::limits_columns) them.
+const MOST_COLUMNS: usize = 1_000;
+
 /// An open list.
 #[derive(Clone, Debug)]
 pub(super) struct Table {
@@ -55,6 +58,13 @@ enum Format {
     Workbook(Kind),
 }
 
+impl Format {
+    /// Whether the service limits the columns of such a file.
+    const fn limits_columns(self) -> bool {
+        matches!(self, Self::Workbook(Kind::Xls | Kind::Ods) | Self::Text([Dialect::TABS]))
+    }
+}
+
 impl Table {
     /// Opens a file, or reads a pipe to its end. Semicolons count as separators only if the header makes sense that
     /// way.
@@ -73,10 +83,16 @@ impl Table {
             refuse_misnamed(&file, format)?;
             (file, format)
         };
-        match format {
-            Format::Workbook(kind) => Ok(Self::of_sheet(workbook::rows(&file, kind)?)),
-            Format::Text(dialects) => Self::of_text(file, dialects, is_header),
+        let table = match format {
+            Format::Workbook(kind) => Self::of_sheet(workbook::rows(&file, kind)?),
+            Format::Text(dialects) => Self::of_text(file, dialects, is_header)?,
+        };
+        let named = table.header.iter().rposition(|name| clean(name).is_some());
+        let columns = named.map_or(0, |last| last + 1);
+        if format.limits_columns() && columns > MOST_COLUMNS {
+            bail!("its first row has {columns} columns, and {MOST_COLUMNS} are allowed");
         }
+        Ok(table)
     }
 
     fn of_sheet(mut sheet: Vec<SheetRow>) -> Self {

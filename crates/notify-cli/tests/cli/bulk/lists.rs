@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use notify_sandbox::{NewTemplate, TemplateContent};
 use serde_json::{Value, json};
 
 use crate::fixture::{End, Fixture, SMS_TEMPLATE, folder};
@@ -161,6 +162,21 @@ fn a_quote_that_is_never_closed_is_named_by_the_line_and_column_where_it_opens()
 }
 
 #[test]
+fn a_letter_whose_qr_code_no_phone_could_read_is_a_bad_row() {
+    let (fixture, folder) = (Fixture::new(), folder("bulk-qr"));
+    let service = &fixture.sandbox.services()[0].id;
+    let letter = TemplateContent::Letter { subject: "Pay", body: "Dear ((name))\n\nqr: ((link))" };
+    let template = fixture.sandbox.add_template(service, NewTemplate::new("qr", letter)).unwrap();
+    let rows: String =
+        ["x".repeat(504), "x".repeat(505)].map(|link| format!("Kim,1 Road,SW1A 1AA,Kim,{link}\n")).concat();
+    let path = list(&folder, "list.csv", format!("address line 1,address line 2,postcode,name,link\n{rows}"));
+    let args = ["bulk", "--template", &template, path.to_str().unwrap(), "--dry-run"];
+    let end = End::of(&mut fixture.notify(args));
+    assert_eq!(end.status, 4, "{end:?}");
+    end.says(&["line 3: a QR code is too long: 505 bytes, and 504 are allowed\n", "1 of 2 rows"]);
+}
+
+#[test]
 fn a_list_may_come_through_a_pipe() {
     let fixture = Fixture::new();
     for text in [
@@ -198,6 +214,12 @@ fn a_file_that_is_not_a_list_is_refused() {
         let (end, _) = check(&fixture, &list(&folder, name, content));
         end.failed(3).says(&[says]);
     }
+    let names = "other\t".repeat(1_001);
+    let wide = format!("phone number\tname\tpermit number\t{names}\n07900900123\tKim\t17\n");
+    let (end, _) = check(&fixture, &list(&folder, "wide.tsv", &wide));
+    end.failed(3).says(&["its first row has 1004 columns, and 1000 are allowed"]);
+    let (end, _) = check(&fixture, &list(&folder, "wide.csv", wide.replace('\t', ",")));
+    assert_eq!(end.status, 0, "{end:?}");
     let (end, _) = check(&fixture, &folder.join("none.csv"));
     end.failed(3).says(&["none.csv cannot be used", "No such file"]);
     let (end, _) = check(&fixture, &list(&folder, "large.xlsx", vec![0; 10 * 1024 * 1024 + 1]));

@@ -7,9 +7,9 @@ use calamine::Dimensions;
 use super::super::clean;
 use super::hidden::Hidden;
 
-/// How far a sheet is read: the service's limits.
+/// How far a sheet is read: the service's limit of rows, and as many columns as a spreadsheet program has.
 const MOST_ROWS: u32 = 200_000;
-const MOST_COLUMNS: u32 = 1_000;
+const MOST_COLUMNS: u32 = 16_384;
 /// How many cells may repeat the value of a merged one.
 const MOST_REPEATED: u64 = 1_000_000;
 
@@ -151,7 +151,7 @@ mod tests {
         let mut grid = grid(&[(1, 1, "a")]);
         assert!(grid.set(1_048_575, 16_383, String::new()).is_ok());
         for (row, column, cell) in
-            [(1_048_575, 16_383, "XFD1048576"), (200_000, 0, "A200001"), (0, 1_000, "ALM1")]
+            [(1_048_575, 16_383, "XFD1048576"), (200_000, 0, "A200001"), (0, 16_384, "XFE1")]
         {
             let error = grid.set(row, column, "x".to_owned()).unwrap_err().to_string();
             assert!(error.contains(&format!(" {cell},")), "{error}");
