@@ -2,6 +2,7 @@
 
 mod check;
 mod config;
+mod json;
 mod made_up;
 mod reading;
 mod received_text;
@@ -181,9 +182,7 @@ impl World {
     /// If the text is not JSON of the right shape, names no service, or uses an id twice.
     pub fn from_json(json: &str) -> Result<Self, WorldError> {
         let text = json.strip_prefix('\u{feff}').unwrap_or(json);
-        let value: Value = serde_json::from_str(text)
-            .map_err(|error| WorldError::Malformed(format!("this is not JSON: {error}")))?;
-        let mut world: Self = read(value, "")?;
+        let mut world: Self = read(json::read(text)?, "")?;
         made_up::fill_in(&mut world);
         check::check(&world)?;
         Ok(world)
@@ -267,6 +266,99 @@ mod tests {
         assert_eq!(error(r#"{"servces": []}"#), "there is no field `servces`; did you mean `services`?");
         assert_eq!(error(r#"{"services": [[]]}"#), "services[0]: a list stands where an object should");
         assert!(error("{\n  nothing").starts_with("this is not JSON: "));
+        assert!(error("{\"services\": [{}]} and more").starts_with("this is not JSON: "));
+        assert_eq!(
+            error(r#"{"services": [{"name": "x", "team": [], "name": "y"}]}"#),
+            "services[0]: the field `name` stands here twice"
+        );
+        assert_eq!(error(r#"{"services": [{}], "services": []}"#), "the field `services` stands here twice");
+    }
+
+    #[test]
+    fn errors_name_types_as_json_does() {
+        for (text, error) in [
+            ("null", "invalid type: null, expected an object"),
+            (r#"{"services": {}}"#, "services: invalid type: an object, expected a list"),
+            (r#"{"services": ["x"]}"#, "services[0]: invalid type: string \"x\", expected an object"),
+            (
+                r#"{"services": [{"sms_message_limit": -1}]}"#,
+                "services[0].sms_message_limit: invalid value: integer `-1`, expected a whole number, 0 or more",
+            ),
+            (
+                r#"{"services": [{"templates": [{"name": "x", "type": "sms", "body": null}]}]}"#,
+                "services[0].templates[0].body: invalid type: null, expected a string",
+            ),
+        ] {
+            assert_eq!(World::from_json(text).unwrap_err().to_string(), error);
+        }
+    }
+
+    #[test]
+    fn what_a_service_could_not_be_made_of_is_refused_with_its_place() {
+        let error = |service: &str| {
+            let world = World::from_json(&format!(r#"{{"services": [{{}}, {service}]}}"#));
+            world.err().map(|error| error.to_string())
+        };
+        let id = "0a6fb8d4-2c22-4e37-8c1c-3f1a4a1b8a11";
+        for (service, problem) in [
+            (
+                r#"{"templates": [{"name": "x", "type": "email", "body": "b"}]}"#,
+                "services[1].templates[0]: an email template needs a subject",
+            ),
+            (
+                r#"{"templates": [{"name": "x", "type": "letter", "subject": " ", "body": "b"}]}"#,
+                "services[1].templates[0]: a letter template needs a subject",
+            ),
+            (
+                r#"{"templates": [{"name": "", "type": "sms", "body": "b"}]}"#,
+                "services[1].templates[0]: a template needs a name",
+            ),
+            (
+                r#"{"templates": [{"name": "x", "type": "sms", "body": "b", "version": 0}]}"#,
+                "services[1].templates[0]: the first version is 1",
+            ),
+            (
+                &format!(
+                    r#"{{"templates": [{{"name": "x", "type": "letter", "subject": "s", "body": "b", "letter_contact_id": "{id}"}}]}}"#
+                ),
+                "services[1].templates[0]: the service has no letter contact with the id in `letter_contact_id`",
+            ),
+            (
+                &format!(
+                    r#"{{"templates": [{{"name": "x", "type": "sms", "body": "b", "template_category_id": "{id}"}}]}}"#
+                ),
+                "services[1].templates[0]: the world has no category with the id in `template_category_id`",
+            ),
+            (
+                r#"{"permissions": ["email", "smss"]}"#,
+                "services[1].permissions[1]: there is no permission `smss`; did you mean `sms`?",
+            ),
+            (
+                r#"{"callbacks": [{"kind": "complaint", "url": "ftp://127.0.0.1/", "bearer_token": "1234567890"}]}"#,
+                "services[1].callbacks[0]: the URL has to begin with http",
+            ),
+            (
+                r#"{"callbacks": [{"kind": "complaint", "url": "http://127.0.0.1/", "bearer_token": "12345"}]}"#,
+                "services[1].callbacks[0]: a bearer token has at least ten characters, all of them visible ones of ASCII",
+            ),
+            (
+                r#"{"callbacks": [{"kind": "complaint", "url": "http://127.0.0.1/", "bearer_token": "1234567890\r\nX: y"}]}"#,
+                "services[1].callbacks[0]: a bearer token has at least ten characters, all of them visible ones of ASCII",
+            ),
+            (
+                &format!(
+                    r#"{{"sms_senders": [{{"id": "{id}", "sms_sender": "A"}}, {{"id": "{id}", "sms_sender": "B"}}]}}"#
+                ),
+                "services[1].sms_senders[1]: another one has the same id",
+            ),
+            (
+                &format!(r#"{{"email_reply_to": [{{"id": "{id}"}}, {{"id": "{id}"}}]}}"#),
+                "services[1].email_reply_to[1]: another one has the same id",
+            ),
+        ] {
+            assert_eq!(error(service).as_deref(), Some(problem), "{service}");
+        }
+        assert_eq!(error(r#"{"permissions": ["email_auth", "something_of_their_own"]}"#), None);
     }
 
     #[test]

@@ -12,9 +12,6 @@ use crate::python::id;
 use crate::state::Change;
 use crate::world::{CallbackConfig, CallbackKind, KeyConfig, KeyType, World};
 
-/// How many characters a bearer token must have at least.
-const SHORTEST_TOKEN: usize = 10;
-
 /// A service of a sandbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -136,13 +133,10 @@ impl Control {
         let CallbackReceiver { kind, url, bearer_token } = receiver;
         let url =
             Url::parse(url).ok().filter(|url| url.scheme() == "http").ok_or(ControlError::BadCallbackUrl)?;
-        // Visible characters, so that the token arrives unchanged.
-        if bearer_token.len() < SHORTEST_TOKEN
-            || !bearer_token.chars().all(|c| c.is_ascii_graphic() || c == ' ')
-        {
+        let new = CallbackConfig::new(kind, url, bearer_token);
+        if !new.has_usable_token() {
             return Err(ControlError::BadBearerToken);
         }
-        let new = CallbackConfig::new(kind, url, bearer_token);
         self.change(service, |config| {
             config.callbacks.retain(|one| one.kind != kind);
             config.callbacks.push(new);

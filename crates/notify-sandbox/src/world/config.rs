@@ -48,8 +48,8 @@ pub(crate) struct ServiceConfig {
     pub(crate) templates: Vec<TemplateConfig>,
 }
 
-/// All that a service may be allowed to do.
-const PERMISSIONS: [&str; 10] = [
+/// All that a service may be allowed to do here.
+pub(super) const PERMISSIONS: [&str; 10] = [
     "email",
     "inbound_sms",
     "international_letters",
@@ -60,6 +60,20 @@ const PERMISSIONS: [&str; 10] = [
     "sms",
     "sms_to_uk_landlines",
     "upload_document",
+];
+
+/// What services may be allowed to do besides, on their website.
+pub(super) const OTHER_PERMISSIONS: [&str; 10] = [
+    "broadcast",
+    "economy_letter_sending",
+    "edit_folder_permissions",
+    "edit_folders",
+    "email_auth",
+    "extra_email_formatting",
+    "extra_letter_formatting",
+    "letters_as_pdf",
+    "precompiled_letter",
+    "upload_letters",
 ];
 
 /// A live service of ordinary size that may send everything, so that a world file needs to say only what is special.
@@ -264,14 +278,22 @@ impl ServiceConfig {
 impl TemplateConfig {
     /// Why a service would not take this as a template; none if it would.
     pub(crate) fn why_refused(&self) -> Option<&'static str> {
-        let is_blank = |text: &str| text.trim().is_empty();
-        let has_subject = self.subject.as_deref().is_some_and(|subject| !is_blank(subject));
         match self.message_type {
-            _ if is_blank(&self.name) => Some("a template needs a name"),
-            _ if is_blank(&self.body) => Some("a template needs a body"),
+            _ if self.body.trim().is_empty() => Some("a template needs a body"),
+            MessageType::Sms if self.subject.is_some() => Some("an sms template has no subject"),
+            _ => self.why_impossible(),
+        }
+    }
+
+    /// Why no service has such a template. A service may have a template that it would no longer take, such as the hidden
+    /// one for precompiled letters, which has no body.
+    pub(crate) fn why_impossible(&self) -> Option<&'static str> {
+        let has_subject = self.subject.as_deref().is_some_and(|subject| !subject.trim().is_empty());
+        match self.message_type {
+            _ if self.name.trim().is_empty() => Some("a template needs a name"),
+            _ if self.version == 0 => Some("the first version is 1"),
             MessageType::Email if !has_subject => Some("an email template needs a subject"),
             MessageType::Letter if !has_subject => Some("a letter template needs a subject"),
-            MessageType::Sms if self.subject.is_some() => Some("an sms template has no subject"),
             _ => None,
         }
     }
@@ -286,5 +308,13 @@ impl CallbackConfig {
             statuses: None,
             include_provider_payload: false,
         }
+    }
+
+    /// Whether the service would take the token: it is long enough, and arrives unchanged.
+    pub(crate) fn has_usable_token(&self) -> bool {
+        /// How many characters a bearer token must have at least.
+        const SHORTEST: usize = 10;
+        let token = &self.bearer_token;
+        token.len() >= SHORTEST && token.chars().all(|c| c.is_ascii_graphic() || c == ' ')
     }
 }

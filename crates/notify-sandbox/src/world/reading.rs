@@ -119,15 +119,37 @@ fn leave_out_ignored(value: &mut Value, place: &str) {
 
 /// The problem in the words of a person; of a field that nobody knows, what was probably meant.
 fn explain(problem: &str) -> String {
-    /// How much a word may differ from what was meant, from 0 to 1.
-    const SIMILAR: f64 = 0.7;
-    let Some(unknown) = unknown_field(problem) else { return problem.to_owned() };
+    let Some(unknown) = unknown_field(problem) else { return in_words_of_json(problem) };
     // All names in the message stand between these marks, the unknown one first.
     let known: Vec<&str> = problem.split('`').skip(3).step_by(2).collect();
-    let similarity = |name: &&str| strsim::normalized_damerau_levenshtein(unknown, name);
-    let meant = known.iter().copied().max_by(|one, other| similarity(one).total_cmp(&similarity(other)));
-    match meant.filter(|name| similarity(name) >= SIMILAR) {
+    match meant(unknown, &known) {
         Some(meant) => format!("there is no field `{unknown}`; did you mean `{meant}`?"),
         None => format!("there is no field `{unknown}`; the fields are {}", known.join(", ")),
     }
+}
+
+/// Which of the known words was probably meant.
+pub(super) fn meant<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    /// How similar two words have to be, from 0 to 1.
+    const SIMILAR: f64 = 0.7;
+    let similarity = |other: &&str| strsim::normalized_damerau_levenshtein(word, other);
+    let meant = known.iter().copied().max_by(|one, other| similarity(one).total_cmp(&similarity(other)));
+    meant.filter(|other| similarity(other) >= SIMILAR)
+}
+
+/// The problem with the types named as JSON names them, not as our structs do.
+fn in_words_of_json(problem: &str) -> String {
+    let problem = problem.replacen("invalid type: map,", "invalid type: an object,", 1);
+    let problem = problem.replacen("invalid type: sequence,", "invalid type: a list,", 1);
+    let Some((before, expected)) = problem.rsplit_once(", expected ") else { return problem };
+    let expected = match expected {
+        "u32" | "u64" | "usize" => "a whole number, 0 or more",
+        "i32" | "i64" => "a whole number",
+        "a sequence" => "a list",
+        "a map" => "an object",
+        "a boolean" => "true or false",
+        other if other.starts_with("struct ") => "an object",
+        other => other,
+    };
+    format!("{before}, expected {expected}")
 }
