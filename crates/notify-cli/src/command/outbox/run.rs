@@ -130,7 +130,9 @@ async fn end(
     }
     if refused > 0 {
         let error = anyhow::anyhow!("the service refused {}", messages(refused));
-        return Err(CommandError::new(ExitStatus::Refused, error));
+        return Err(CommandError::new(ExitStatus::Refused, error).help(
+            "with --output jsonl, a run prints the reference and the reason of each as it is refused",
+        ));
     }
     Ok(())
 }

@@ -64,15 +64,16 @@ fn every_bad_row_is_named_by_its_line_and_not_shown() {
 #[test]
 fn what_a_spreadsheet_program_did_to_a_number_is_said() {
     let (fixture, folder) = (Fixture::new(), folder("bulk-numbers"));
-    let rows = "phone number,name,permit number\n7900900123,a,1\n4.47701E+11,a,1\n07900 900123,a,1\n+1 202 555 0123,a,1\n\"4,47701E+11\",a,1\n";
+    let rows = "phone number,name,permit number\n7900900123,a,1\n4.47701E+11,a,1\n07900 900123,a,1\n+1 202 555 0123,a,1\n\"4,47701E+11\",a,1\n447701000000,a,1\n";
     let (_, rows) = check(&fixture, &list(&folder, "list.csv", rows));
     let warning = |row: usize| rows[row]["warnings"].to_string();
     assert!(warning(0).contains("leading zero"));
     assert!(warning(1).contains("shortened") && warning(4).contains("shortened"));
+    assert!(warning(5).contains("rounded"));
     assert!(warning(2).contains("an earlier row has the same recipient"));
     assert!(warning(3).contains("abroad"));
     let errors: Vec<bool> = rows.iter().map(|row| row["errors"] != json!([])).collect();
-    assert_eq!(errors, [false, true, false, false, true]);
+    assert_eq!(errors, [false, true, false, false, true, false]);
 }
 
 #[test]

@@ -37,6 +37,10 @@ pub(super) fn phone_number(service: Service, text: &str) -> Judged {
              fill it again"
                 .to_owned(),
         );
+    } else if judged.error.is_none() && is_rounded(text) {
+        judged
+            .warnings
+            .push("it ends as if a spreadsheet program had rounded it: is it the right number?".to_owned());
     } else if judged.error.is_none() && service == Service::GovUk && has_lost_zero(text) {
         judged.warnings.push("a spreadsheet program seems to have dropped its leading zero".to_owned());
     }
@@ -61,6 +65,11 @@ fn is_scientific(text: &str) -> bool {
         |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b',');
     text.split_once(['e', 'E'])
         .is_some_and(|(digits, exponent)| is_number(digits) && is_number(exponent.trim_start_matches('+')))
+}
+
+/// Whether it is what `4.47701E+11` becomes when it is read as a number again.
+fn is_rounded(text: &str) -> bool {
+    text.len() > 10 && text.ends_with("000000") && text.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Whether it is a mobile number without its zero, as in `7900900123`.
