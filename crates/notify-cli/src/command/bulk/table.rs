@@ -20,7 +20,7 @@ pub(super) use blank::clean;
 use file::ReadAt;
 pub(super) use rows::{Row, Rows};
 use text::{Dialect, Records};
-use workbook::{Kind, SheetRow};
+use workbook::{Kind, Sheet, SheetRow};
 
 /// How much of the file one record is read with.
 const RECORD_BUFFER: usize = 4096;
@@ -84,7 +84,7 @@ impl Table {
             (file, format)
         };
         let table = match format {
-            Format::Workbook(kind) => Self::of_sheet(workbook::rows(&file, kind)?),
+            Format::Workbook(kind) => Self::of_sheet(workbook::sheet(&file, kind)?),
             Format::Text(dialects) => Self::of_text(file, dialects, is_header)?,
         };
         let named = table.header.iter().rposition(|name| clean(name).is_some());
@@ -95,15 +95,19 @@ impl Table {
         Ok(table)
     }
 
-    fn of_sheet(mut sheet: Vec<SheetRow>) -> Self {
-        let width = sheet.iter().map(|row| row.cells.len()).max().unwrap_or_default();
-        let rows = if sheet.is_empty() { Vec::new() } else { sheet.split_off(1) };
-        let mut header = sheet.pop().map(|row| row.cells).unwrap_or_default();
+    fn of_sheet(Sheet { rows, warning }: Sheet) -> Self {
+        let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or_default();
+        let mut rows = rows.into_iter();
+        let mut header = rows.next().map(|row| row.cells).unwrap_or_default();
         if !header.is_empty() {
             // A column of a sheet need not have a name.
             header.resize(width, String::new());
         }
-        Self { source: Source::Sheet(Arc::new(rows)), header, warnings: Vec::new() }
+        Self {
+            source: Source::Sheet(Arc::new(rows.collect())),
+            header,
+            warnings: warning.into_iter().collect(),
+        }
     }
 
     fn of_text(

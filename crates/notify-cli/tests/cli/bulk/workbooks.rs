@@ -90,3 +90,20 @@ fn a_stray_cell_at_the_end_of_a_sheet_is_named() {
     let args = ["bulk", "--template", SMS_TEMPLATE, stray.to_str().unwrap(), "--dry-run"];
     End::of(&mut fixture.notify(args)).failed(3).says(&["a value in the cell XFD1048576"]);
 }
+
+/// Written with odfpy: line 3 is filtered out, and line 4 is not.
+#[test]
+fn what_an_ods_hides_counts_with_a_warning() {
+    let fixture = Fixture::new();
+    let filtered = workbook("filtered.ods");
+    let args = ["bulk", "--template", SMS_TEMPLATE, filtered.to_str().unwrap(), "--dry-run"];
+    let end = End::of(&mut fixture.notify(args));
+    assert_eq!(end.status, 0, "{end:?}");
+    end.says(&["warning: the sheet hides rows or columns, which count like others in an ods\n"]);
+    assert!(end.stdout.ends_with("3 text messages, billed as 3 fragments\n"), "{end:?}");
+    // That another sheet is hidden means nothing.
+    let people = workbook("people.ods");
+    let args = ["bulk", "--template", SMS_TEMPLATE, people.to_str().unwrap(), "--dry-run"];
+    let end = End::of(&mut fixture.notify(args));
+    assert!(!end.stderr.contains("hides"), "{end:?}");
+}

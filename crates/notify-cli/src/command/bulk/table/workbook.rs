@@ -38,8 +38,23 @@ impl Kind {
     }
 }
 
-/// The rows of the sheet, as text, without hidden ones. Each cell of a merged range has the value of its first.
-pub(super) fn rows(file: &Arc<File>, kind: Kind) -> Result<Vec<SheetRow>> {
+/// The sheet of a workbook that is read.
+#[derive(Debug, Default)]
+pub(super) struct Sheet {
+    pub(super) rows: Vec<SheetRow>,
+    /// What is unusual about it.
+    pub(super) warning: Option<String>,
+}
+
+impl From<Vec<SheetRow>> for Sheet {
+    fn from(rows: Vec<SheetRow>) -> Self {
+        Self { rows, warning: None }
+    }
+}
+
+/// The first sheet that is not hidden, as text. Of an xlsx, each cell of a merged range has the value of its first, and what
+/// is hidden is left out.
+pub(super) fn sheet(file: &Arc<File>, kind: Kind) -> Result<Sheet> {
     let size = file.metadata()?.len();
     if size > LARGEST {
         bail!("a spreadsheet may have 10 MB, and this one has {:.1}: save it as CSV", megabytes(size));
@@ -65,17 +80,20 @@ pub(super) fn rows(file: &Arc<File>, kind: Kind) -> Result<Vec<SheetRow>> {
             }
             hidden_from.rewind()?;
             let hidden = Hidden::of_sheet(hidden_from, index).context(what)?;
-            Ok(grid.into_rows(&hidden))
+            Ok(grid.into_rows(&hidden).into())
         }
         Kind::Xls => {
             let mut book = Xls::new(bytes).context(what)?;
             let (_, name) = first_visible(book.sheets_metadata())?;
-            text_of(&book.worksheet_range(&name).context(what)?, value::as_xls)
+            text_of(&book.worksheet_range(&name).context(what)?, value::as_xls).map(Sheet::from)
         }
         Kind::Ods => {
-            let mut book = Ods::new(BufReader::new(bytes)).context(what)?;
+            let mut book = Ods::new(BufReader::new(bytes.clone())).context(what)?;
             let (_, name) = first_visible(book.sheets_metadata())?;
-            text_of(&book.worksheet_range(&name).context(what)?, value::as_ods)
+            let rows = text_of(&book.worksheet_range(&name).context(what)?, value::as_ods)?;
+            let hides = hidden::hides_any(bytes, &name).context(what)?;
+            let warning = "the sheet hides rows or columns, which count like others in an ods";
+            Ok(Sheet { rows, warning: hides.then(|| warning.to_owned()) })
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The hidden rows and columns of an xlsx, which calamine reads like others.
+//! Hidden rows and columns, which calamine reads like others.
 
 use std::collections::HashSet;
 use std::io::{BufReader, Read, Seek};
@@ -70,6 +70,32 @@ impl Hidden {
         if let (true, Some(first), Some(last)) = (is_hidden(element), number("min"), number("max")) {
             self.columns.push(first..=last);
         }
+    }
+}
+
+/// Whether a sheet of an ods, which has this name, hides anything.
+pub(super) fn hides_any(workbook: impl Read + Seek, sheet: &str) -> Result<bool> {
+    let mut archive = ZipArchive::new(workbook)?;
+    let content = BufReader::new(archive.by_name("content.xml")?);
+    let (mut reader, mut buffer) = (Reader::from_reader(content), Vec::new());
+    let mut is_in_sheet = false;
+    loop {
+        match reader.read_event_into(&mut buffer)? {
+            Event::Start(element) | Event::Empty(element) => match element.local_name().as_ref() {
+                "table" => is_in_sheet = attribute(&element, "table:name").is_some_and(|name| name == sheet),
+                "table-row" | "table-column" if is_in_sheet => {
+                    let visibility = attribute(&element, "table:visibility");
+                    if visibility.is_some_and(|visibility| visibility == "collapse" || visibility == "filter")
+                    {
+                        return Ok(true);
+                    }
+                }
+                _ => {}
+            },
+            Event::Eof => return Ok(false),
+            _ => {}
+        }
+        buffer.clear();
     }
 }
 
