@@ -180,7 +180,7 @@ impl Call {
             Phase::Reconciling(reconciliation) => state.looked_up(reconciliation, &event, now),
             Phase::Reconnecting(reconciliation) => state.reconcile(reconciliation, now),
             // A driver that goes on without reporting what became of a request cannot know it.
-            Phase::Sending if is_idle => state.attempted(Event::Lost(Cause::new(Untold)), now),
+            Phase::Sending if is_idle => state.attempted(Event::Lost(Cause::new(MissingOutcome)), now),
             Phase::Pacing(permit) if is_idle => state.proceed(Some(permit), now),
             _ => state.attempted(event, now),
         }
@@ -297,4 +297,4 @@ impl CallState {
 /// The loop that drives the call made a mistake.
 #[derive(Debug, thiserror::Error)]
 #[error("the call was not told what became of its request")]
-struct Untold;
+struct MissingOutcome;

@@ -1,8 +1,8 @@
 //! JSON from other machines.
 
 mod field;
-mod mend;
 mod place;
+mod repair;
 
 use std::borrow::Cow;
 
@@ -20,8 +20,8 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// quote a value; the place is as useful and shows none.
 pub(crate) fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, String> {
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
-    let read = serde_json::from_slice(text).or_else(|problem| match mend::mended(text) {
-        Some(mended) => serde_json::from_slice(mended.as_bytes()).map_err(|_| problem),
+    let read = serde_json::from_slice(text).or_else(|problem| match repair::repaired(text) {
+        Some(repaired) => serde_json::from_slice(repaired.as_bytes()).map_err(|_| problem),
         None => Err(problem),
     });
     read.map_err(|problem| {
@@ -31,14 +31,14 @@ pub(crate) fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, String> {
     })
 }
 
-/// The text without a byte order mark, and with everything mended that the service's own writer produces and not every
+/// The text without a byte order mark, and with everything repaired that the service's own writer produces and not every
 /// reader accepts.
 pub(crate) fn sound(text: &[u8]) -> Cow<'_, [u8]> {
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     if serde_json::from_slice::<IgnoredAny>(text).is_ok() {
         return Cow::Borrowed(text);
     }
-    mend::mended(text).map_or(Cow::Borrowed(text), |mended| Cow::Owned(mended.into_bytes()))
+    repair::repaired(text).map_or(Cow::Borrowed(text), |repaired| Cow::Owned(repaired.into_bytes()))
 }
 
 /// What is wrong with the part of a text at `place`.

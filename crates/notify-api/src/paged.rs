@@ -1,13 +1,13 @@
 //! Lists that come in pages.
 
-mod trail;
+mod visited;
 
 use std::hash::Hash;
 use std::str::FromStr;
 
 use crate::model::{Links, UnreadableItem};
 use crate::{ApiResponse, Endpoint, Error, RawResponse};
-pub(crate) use trail::Trail;
+pub(crate) use visited::VisitedCursors;
 
 /// An operation that answers with one page of a list, and knows how to request the next.
 ///
@@ -65,13 +65,14 @@ pub(crate) fn left_out(items: &[UnreadableItem], raw: &RawResponse) -> Vec<Error
     items.iter().map(|item| raw.unreadable(&format!("at {}", item.problem))).collect()
 }
 
-/// The start of the next page, and the trail of its request. The page before it is not empty and began after `current`.
+/// The start of the next page, and the visited cursors of its request. The page before it is not empty and began after
+/// `current`.
 pub(crate) fn next<I: FromStr + Eq + Hash + Copy>(
     links: &Links,
     current: Option<I>,
-    trail: &Trail<I>,
+    visited: &VisitedCursors<I>,
     raw: &RawResponse,
-) -> Result<(I, Trail<I>), Error> {
+) -> Result<(I, VisitedCursors<I>), Error> {
     let next: I = links
         .older_than()
         .and_then(|id| id.parse().ok())
@@ -79,6 +80,6 @@ pub(crate) fn next<I: FromStr + Eq + Hash + Copy>(
     if Some(next) == current {
         return Err(raw.unreadable("links.next leads to the page itself"));
     }
-    let trail = trail.after(current, next);
-    Ok((next, trail.ok_or_else(|| raw.unreadable("links.next leads back to an earlier page"))?))
+    let visited = visited.after(current, next);
+    Ok((next, visited.ok_or_else(|| raw.unreadable("links.next leads back to an earlier page"))?))
 }

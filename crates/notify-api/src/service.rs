@@ -41,11 +41,11 @@ use crate::error::Line;
 /// # Ok::<(), notify_api::ParseApiKeyError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Service(&'static Facts);
+pub struct Service(&'static Properties);
 
 /// The facts about a service.
 #[derive(PartialEq, Eq)]
-struct Facts {
+struct Properties {
     name: &'static str,
     title: &'static str,
     base_url: &'static str,

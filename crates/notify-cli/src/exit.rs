@@ -21,21 +21,21 @@ pub(crate) use status::ExitStatus;
 #[derive(Debug)]
 pub(crate) struct CommandError {
     status: ExitStatus,
-    said: Said,
+    message: Message,
 }
 
 #[derive(Debug)]
-enum Said {
+enum Message {
     /// Nothing to print: the reader closed stdout, or everything has been said.
     Nothing,
     /// Help, the version or a mistake in the arguments, in clap's words.
     ByClap(clap::Error),
     /// An error with its sources, and what to do about it.
-    Error(Box<Story>),
+    Error(Box<Details>),
 }
 
 #[derive(Debug)]
-struct Story {
+struct Details {
     error: anyhow::Error,
     help: Option<String>,
     call: Option<Call>,
@@ -43,7 +43,7 @@ struct Story {
     taken: Option<String>,
 }
 
-impl Story {
+impl Details {
     /// What to do about it: what the command says, or what is known of such an error of the system.
     fn help(&self) -> Option<&str> {
         self.help.as_deref().or_else(|| system::remedy(&self.error).filter(|_| self.call.is_none()))
@@ -52,8 +52,8 @@ impl Story {
 
 impl CommandError {
     pub(crate) fn new(status: ExitStatus, error: impl Into<anyhow::Error>) -> Self {
-        let story = Story { error: error.into(), help: None, call: None, taken: None };
-        Self { status, said: Said::Error(Box::new(story)) }
+        let details = Details { error: error.into(), help: None, call: None, taken: None };
+        Self { status, message: Message::Error(Box::new(details)) }
     }
 
     /// The arguments are wrong.
@@ -73,7 +73,7 @@ impl CommandError {
 
     /// What was compared differs, which the answer on stdout shows.
     pub(crate) fn differs() -> Self {
-        Self { status: ExitStatus::LocalError, said: Said::Nothing }
+        Self { status: ExitStatus::LocalError, message: Message::Nothing }
     }
 
     pub(crate) fn status(&self) -> ExitStatus {
@@ -82,16 +82,16 @@ impl CommandError {
 
     /// Whether the error or one of its causes has these words.
     pub(crate) fn says(&self, words: &str) -> bool {
-        match &self.said {
-            Said::Error(story) => story.error.chain().any(|cause| cause.to_string().contains(words)),
-            Said::Nothing | Said::ByClap(_) => false,
+        match &self.message {
+            Message::Error(details) => details.error.chain().any(|cause| cause.to_string().contains(words)),
+            Message::Nothing | Message::ByClap(_) => false,
         }
     }
 
     /// Adds what to do about it.
     pub(crate) fn help(mut self, text: impl Into<String>) -> Self {
-        if let Said::Error(story) = &mut self.said {
-            story.help = Some(text.into());
+        if let Message::Error(details) = &mut self.message {
+            details.help = Some(text.into());
         }
         self
     }
@@ -104,19 +104,19 @@ impl CommandError {
 
     /// The kind of the failed call; `None` if no call failed.
     pub(crate) fn kind(&self) -> Option<ErrorKind> {
-        match &self.said {
-            Said::Error(story) => story.call.as_ref().map(|call| call.kind),
-            Said::Nothing | Said::ByClap(_) => None,
+        match &self.message {
+            Message::Error(details) => details.call.as_ref().map(|call| call.kind),
+            Message::Nothing | Message::ByClap(_) => None,
         }
     }
 
     /// The same failure after the service took a message, which therefore must not be sent again.
     pub(crate) fn after_sending(mut self, id: impl Display, options: &str) -> Self {
-        if let Said::Error(story) = &mut self.said {
+        if let Message::Error(details) = &mut self.message {
             let sentence = format!("the message may have been sent: the service took it as {id}");
-            story.error = std::mem::replace(&mut story.error, anyhow::Error::msg("")).context(sentence);
-            story.help = Some(format!("do not send it again; `notify get {id}{options}` shows it"));
-            story.taken = Some(id.to_string());
+            details.error = std::mem::replace(&mut details.error, anyhow::Error::msg("")).context(sentence);
+            details.help = Some(format!("do not send it again; `notify get {id}{options}` shows it"));
+            details.taken = Some(id.to_string());
             self.status = ExitStatus::InDoubt;
         }
         self
@@ -125,7 +125,7 @@ impl CommandError {
     /// The answer cannot be written. A reader that has read enough, such as `head`, is not an error.
     pub(crate) fn from_output(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
-            return Self { status: ExitStatus::Done, said: Said::Nothing };
+            return Self { status: ExitStatus::Done, message: Message::Nothing };
         }
         let is_full = error.kind() == io::ErrorKind::StorageFull;
         let failure = Self::local(anyhow::Error::new(error).context("the answer cannot be written"));
@@ -140,7 +140,7 @@ impl CommandError {
 impl From<clap::Error> for CommandError {
     fn from(error: clap::Error) -> Self {
         let status = if error.use_stderr() { ExitStatus::Usage } else { ExitStatus::Done };
-        Self { status, said: Said::ByClap(error) }
+        Self { status, message: Message::ByClap(error) }
     }
 }
 
@@ -171,12 +171,12 @@ impl CommandError {
 impl From<notify_http::Error> for CommandError {
     fn from(error: notify_http::Error) -> Self {
         let status = ExitStatus::of(&error);
-        let story = Story {
+        let details = Details {
             help: error.remedy(),
             call: Some(Call::of(&error)),
             taken: None,
             error: InWords(error).into(),
         };
-        Self { status, said: Said::Error(Box::new(story)) }
+        Self { status, message: Message::Error(Box::new(details)) }
     }
 }

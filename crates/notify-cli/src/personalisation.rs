@@ -31,7 +31,7 @@ fn read(path: &Path) -> Result<Vec<(String, PersonalisationValue)>, CommandError
     })
 }
 
-/// Says what is wrong without showing a value, and how to mend it.
+/// Says what is wrong without showing a value, and how to correct it.
 fn parse(text: &str) -> Result<Vec<(String, PersonalisationValue)>, (String, String)> {
     let values: BTreeMap<String, serde_json::Value> = serde_json::from_str(text).map_err(|error| {
         let why = format!("is not a JSON object (line {}, column {})", error.line(), error.column());

@@ -104,7 +104,7 @@ fn id_in(event: Event<'_>) -> Option<[u8; 16]> {
 
 /// What was read so far.
 #[derive(Debug)]
-pub(crate) struct Told {
+pub(crate) struct Contents {
     id: Field<[u8; 16]>,
     reference: Field<Likeness>,
     template: Field<[u8; 16]>,
@@ -113,7 +113,7 @@ pub(crate) struct Told {
     listed: Listed,
 }
 
-impl Told {
+impl Contents {
     pub(crate) const fn nothing() -> Self {
         Self {
             id: Field::Missing,
@@ -157,20 +157,20 @@ impl Told {
 
 /// The answer, and what it is compared with.
 pub(crate) struct Reader<'r> {
-    pub(crate) told: &'r mut Told,
+    pub(crate) contents: &'r mut Contents,
     pub(crate) sought: Sought<'r>,
 }
 
 impl Sink for Reader<'_> {
     fn take(&mut self, path: &[Name], event: Event<'_>) {
-        let told = &mut *self.told;
+        let contents = &mut *self.contents;
         match path {
-            [Name::Id] => told.id.take(id_in(event)),
-            [Name::Reference] => told.reference.take(likeness(event, self.sought.reference())),
-            [Name::Template, Name::Id] => told.template.take(id_in(event)),
-            [Name::Status] => keep_status(event, &mut told.status),
-            [Name::Notifications | Name::Links, ..] => told.listed.take(path, event, &self.sought),
-            _ => told.refused.take(path, event),
+            [Name::Id] => contents.id.take(id_in(event)),
+            [Name::Reference] => contents.reference.take(likeness(event, self.sought.reference())),
+            [Name::Template, Name::Id] => contents.template.take(id_in(event)),
+            [Name::Status] => keep_status(event, &mut contents.status),
+            [Name::Notifications | Name::Links, ..] => contents.listed.take(path, event, &self.sought),
+            _ => contents.refused.take(path, event),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! One request's answer, taken in pieces of any size.
 
-use crate::answer::{Reader, Sought, Told};
+use crate::answer::{Contents, Reader, Sought};
 use crate::http::{Age, Head, RetryAfter};
 use crate::json::Json;
 
@@ -12,26 +12,26 @@ const LONGEST_RETRY_AFTER: u32 = 5 * 60;
 pub(crate) struct Exchange {
     pub(crate) head: Head,
     json: Json,
-    pub(crate) told: Told,
+    pub(crate) contents: Contents,
 }
 
 impl Exchange {
     pub(crate) const fn new() -> Self {
-        Self { head: Head::new(), json: Json::new(), told: Told::nothing() }
+        Self { head: Head::new(), json: Json::new(), contents: Contents::nothing() }
     }
 
     /// Starts anew, for the next request.
     pub(crate) fn reset(&mut self) {
         self.head = Head::new();
         self.json.reset();
-        self.told = Told::nothing();
+        self.contents = Contents::nothing();
     }
 
     /// Takes a piece. Returns whether the answer is over: it is complete, or is not an answer.
     pub(crate) fn feed(&mut self, piece: &[u8], sought: Sought<'_>) -> bool {
         for byte in piece {
             if let Some(byte) = self.head.feed(*byte) {
-                self.json.feed(byte, &mut Reader { told: &mut self.told, sought });
+                self.json.feed(byte, &mut Reader { contents: &mut self.contents, sought });
             }
         }
         self.head.is_whole() || self.head.is_broken()
@@ -49,8 +49,8 @@ impl Exchange {
     }
 
     /// What the body said, if it was JSON from beginning to end.
-    pub(crate) fn told(&self) -> Option<&Told> {
-        (self.head.is_whole() && self.json.is_whole()).then_some(&self.told)
+    pub(crate) fn contents(&self) -> Option<&Contents> {
+        (self.head.is_whole() && self.json.is_whole()).then_some(&self.contents)
     }
 
     /// Whether it comes from a cache, so that it does not answer this request.

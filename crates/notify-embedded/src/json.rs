@@ -12,7 +12,7 @@ use word::is_word;
 
 /// How deep values may be nested. The service's own answers are six deep.
 const DEEPEST: u8 = 32;
-/// How deep fields have names that the reader is told.
+/// How deep fields have names that the reader is contents.
 const NAMED: usize = 6;
 /// How much of a string is kept. Every string that must be read in full is shorter, even the link of a list with a long
 /// reference.

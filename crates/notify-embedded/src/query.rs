@@ -156,16 +156,16 @@ impl<'q> Query<'q> {
         self.is_under_way = false;
         let retry_after = self.exchange.retry_after(clock.now(uptime));
         let Some(status) = self.exchange.status() else { return self.later(retry_after) };
-        let Some(told) = self.exchange.told().filter(|_| !self.exchange.is_kept()) else {
+        let Some(contents) = self.exchange.contents().filter(|_| !self.exchange.is_kept()) else {
             return self.later(retry_after);
         };
         if status == 200 {
             let answer = match &self.by {
-                By::Id(asked) => told
+                By::Id(asked) => contents
                     .message()
                     .filter(|(id, _)| id == asked)
                     .map(|(id, status)| Answer::Found(Found { id, status })),
-                By::Reference(_) => match told.page() {
+                By::Reference(_) => match contents.page() {
                     Page::Found(id, status) => Some(Answer::Found(Found { id, status })),
                     Page::Empty => Some(Answer::NotFound),
                     _ => None,
@@ -175,7 +175,7 @@ impl<'q> Query<'q> {
             clock.confirm(uptime);
             return answer;
         }
-        match told.words(status) {
+        match contents.words(status) {
             Some(words) if words.is_clock => {
                 let date = self.exchange.head.date.filter(|_| self.exchange.head.age == Age::None);
                 let refusal = Refusal::new(status, Some(words));

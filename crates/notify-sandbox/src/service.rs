@@ -22,7 +22,7 @@ use crate::api::auth::inspect::{self, TokenInspection, TokenKey};
 use crate::api::dialect::ApiDialect;
 use crate::callbacks::CallbackDialect;
 use crate::python::json;
-use crate::recipient::judgement::RecipientDialect;
+use crate::recipient::validation::RecipientDialect;
 
 /// How a service differs from GOV.UK Notify.
 pub(crate) trait Dialect: AccountDialect + ApiDialect + CallbackDialect + RecipientDialect {}

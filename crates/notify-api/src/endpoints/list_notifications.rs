@@ -5,7 +5,7 @@ use std::fmt;
 use http::Method;
 
 use crate::model::{Links, Notification, NotificationId, NotificationPage, Status, TemplateType};
-use crate::paged::{self, Trail};
+use crate::paged::{self, VisitedCursors};
 use crate::{
     ApiResponse, Effect, Endpoint, Error, InvalidRequest, Operation, Paged, RawResponse, RequestParts,
 };
@@ -29,7 +29,7 @@ pub struct ListNotifications {
     statuses: Vec<Status>,
     reference: Option<String>,
     older_than: Option<NotificationId>,
-    trail: Trail<NotificationId>,
+    visited: VisitedCursors<NotificationId>,
     include_jobs: bool,
 }
 
@@ -62,7 +62,7 @@ impl ListNotifications {
     /// Keeps only messages sent before this one. This is how to reach the next page.
     pub fn older_than(mut self, id: NotificationId) -> Self {
         self.older_than = Some(id);
-        self.trail = Trail::default();
+        self.visited = VisitedCursors::default();
         self
     }
 
@@ -74,8 +74,8 @@ impl ListNotifications {
 
     /// The same request for the page after a non-empty one with these links.
     pub(crate) fn after_page(&self, links: &Links, raw: &RawResponse) -> Result<Self, Error> {
-        let (cursor, trail) = paged::next(links, self.older_than, &self.trail, raw)?;
-        Ok(Self { older_than: Some(cursor), trail, ..self.clone() })
+        let (cursor, visited) = paged::next(links, self.older_than, &self.visited, raw)?;
+        Ok(Self { older_than: Some(cursor), visited, ..self.clone() })
     }
 }
 

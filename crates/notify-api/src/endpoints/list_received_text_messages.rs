@@ -3,7 +3,7 @@
 use http::Method;
 
 use crate::model::{ReceivedTextMessage, ReceivedTextMessageId, ReceivedTextMessagePage};
-use crate::paged::{self, Trail};
+use crate::paged::{self, VisitedCursors};
 use crate::{
     ApiResponse, Effect, Endpoint, Error, InvalidRequest, Operation, Paged, RawResponse, RequestParts,
 };
@@ -23,7 +23,7 @@ use crate::{
 #[must_use = "a request is made only when it is given to a client"]
 pub struct ListReceivedTextMessages {
     older_than: Option<ReceivedTextMessageId>,
-    trail: Trail<ReceivedTextMessageId>,
+    visited: VisitedCursors<ReceivedTextMessageId>,
 }
 
 impl ListReceivedTextMessages {
@@ -35,7 +35,7 @@ impl ListReceivedTextMessages {
     /// Keeps only messages received before this one. This is how to reach the next page.
     pub fn older_than(mut self, id: ReceivedTextMessageId) -> Self {
         self.older_than = Some(id);
-        self.trail = Trail::default();
+        self.visited = VisitedCursors::default();
         self
     }
 }
@@ -69,8 +69,8 @@ impl Paged for ListReceivedTextMessages {
         if page.received_text_messages.is_empty() && page.unreadable.is_empty() {
             return Ok(None);
         }
-        let (cursor, trail) = paged::next(&page.links, self.older_than, &self.trail, page.raw())?;
-        Ok(Some(Self { older_than: Some(cursor), trail }))
+        let (cursor, visited) = paged::next(&page.links, self.older_than, &self.visited, page.raw())?;
+        Ok(Some(Self { older_than: Some(cursor), visited }))
     }
 
     fn items(page: ReceivedTextMessagePage) -> Vec<ReceivedTextMessage> {

@@ -26,9 +26,9 @@ pub use notification::{GetNotification, NotificationFields};
 pub use send_email::SendEmail;
 pub use send_sms::SendSms;
 
-use super::{Facts, Service, SmsLength};
+use super::{Properties, Service, SmsLength};
 
-const FACTS: Facts = Facts {
+const FACTS: Properties = Properties {
     name: "au",
     title: "Notify.gov.au",
     base_url: "https://rest-api.notify.gov.au",

@@ -47,9 +47,9 @@ pub use reports::{
 };
 pub use send_email::SendEmail;
 
-use super::{Facts, Service, SmsLength};
+use super::{Properties, Service, SmsLength};
 
-const FACTS: Facts = Facts {
+const FACTS: Properties = Properties {
     name: "gc",
     title: "GC Notify",
     base_url: "https://api.notification.canada.ca",

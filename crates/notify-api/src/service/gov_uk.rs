@@ -1,8 +1,8 @@
 //! GOV.UK Notify, the reference with which all services are compared.
 
-use super::{Facts, Service, SmsLength};
+use super::{Properties, Service, SmsLength};
 
-const FACTS: Facts = Facts {
+const FACTS: Properties = Properties {
     name: "govuk",
     title: "GOV.UK Notify",
     base_url: "https://api.notifications.service.gov.uk",

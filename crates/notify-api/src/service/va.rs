@@ -49,9 +49,9 @@ pub use send_email::SendEmail;
 pub use send_sms::SendSms;
 pub use sent::SentFields;
 
-use super::{Facts, Service, SmsLength};
+use super::{Properties, Service, SmsLength};
 
-const FACTS: Facts = Facts {
+const FACTS: Properties = Properties {
     name: "va",
     title: "VA Notify",
     base_url: "https://api.va.gov/vanotify",

@@ -2,7 +2,7 @@
 
 mod follow;
 mod message;
-mod told;
+mod reporter;
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ use crate::service::Service;
 use follow::Followed;
 use message::Awaited;
 pub(super) use message::fails;
-use told::Told;
+use reporter::Reporter;
 
 /// How long to wait by default.
 const TIMEOUT: Duration = Duration::from_secs(180);
@@ -86,11 +86,11 @@ async fn follow(
     ids: Vec<NotificationId>,
     options: &Options,
 ) -> Result<(Vec<Awaited>, bool), CommandError> {
-    let mut told = Told::new(options.format());
+    let mut reporter = Reporter::new(options.format());
     let interrupt = Interrupt::listen().map_err(CommandError::local)?;
     let mut followed = Followed::new(service, ids, options.timeout.unwrap_or(TIMEOUT));
     let was_interrupted = tokio::select! {
-        ended = followed.until_over(&mut told) => ended.map(|()| false)?,
+        ended = followed.until_over(&mut reporter) => ended.map(|()| false)?,
         () = interrupt.wait() => true,
     };
     Ok((followed.into_messages(), was_interrupted))
@@ -134,10 +134,13 @@ fn show(messages: &[Awaited], options: &Options) -> Result<(), CommandError> {
 /// The result for all messages together: first a message that could not be followed, then failures, then what is still
 /// on its way.
 fn judge(messages: Vec<Awaited>, was_interrupted: bool, options: &Options) -> Result<(), CommandError> {
-    let failed = told::list(messages.iter().filter(|message| message.has_failed()));
-    let remedy =
-        messages.iter().find(|message| message.has_failed()).and_then(Awaited::status).and_then(told::remedy);
-    let open = told::list(messages.iter().filter(|message| !message.is_over()));
+    let failed = reporter::list(messages.iter().filter(|message| message.has_failed()));
+    let remedy = messages
+        .iter()
+        .find(|message| message.has_failed())
+        .and_then(Awaited::status)
+        .and_then(reporter::remedy);
+    let open = reporter::list(messages.iter().filter(|message| !message.is_over()));
     let ids: Vec<String> = messages
         .iter()
         .filter(|message| !message.is_over())

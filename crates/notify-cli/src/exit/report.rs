@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
-use super::{CommandError, ExitStatus, Said, Story, is_json};
+use super::{CommandError, Details, ExitStatus, Message, is_json};
 use crate::output::json;
 use crate::output::text::escape;
 
@@ -38,32 +38,32 @@ impl CommandError {
     /// Reports what went wrong, and returns the exit status.
     pub(crate) fn report(&self) -> ExitCode {
         // If stderr is closed, nobody wants to read this.
-        let _ = match &self.said {
-            Said::Nothing => Ok(()),
-            Said::ByClap(error) if error.use_stderr() && is_json() => write_json(&self.of_clap(error)),
-            Said::ByClap(error) if error.use_stderr() => error.print(),
-            Said::ByClap(answer) => match answer.print() {
+        let _ = match &self.message {
+            Message::Nothing => Ok(()),
+            Message::ByClap(error) if error.use_stderr() && is_json() => write_json(&self.of_clap(error)),
+            Message::ByClap(error) if error.use_stderr() => error.print(),
+            Message::ByClap(answer) => match answer.print() {
                 Ok(()) => Ok(()),
                 Err(error) => return Self::from_output(error).report(),
             },
-            Said::Error(story) if is_json() => write_json(&self.of_story(story)),
-            Said::Error(story) => write_error(story),
+            Message::Error(details) if is_json() => write_json(&self.of_details(details)),
+            Message::Error(details) => write_error(details),
         };
         self.status.into()
     }
 
-    fn of_story<'f>(&'f self, story: &'f Story) -> Report<'f> {
-        let chain: Vec<String> = story.error.chain().map(ToString::to_string).collect();
-        let call = story.call.as_ref();
+    fn of_details<'f>(&'f self, details: &'f Details) -> Report<'f> {
+        let chain: Vec<String> = details.error.chain().map(ToString::to_string).collect();
+        let call = details.call.as_ref();
         Report {
             code: self.status as u8,
             kind: call.map_or(self.status.kind(), |call| call.kind.as_str()),
             message: chain.join(": "),
-            help: story.help(),
+            help: details.help(),
             trace: call.and_then(|call| call.trace.as_deref()),
             may_have_been_sent: self.status == ExitStatus::InDoubt,
             reference: call.and_then(|call| call.reference.as_deref()),
-            id: story.taken.as_deref(),
+            id: details.taken.as_deref(),
             retry_at: call.and_then(|call| call.retry_at).map(|moment| moment.to_string()),
         }
     }
@@ -92,8 +92,8 @@ fn write_json(report: &Report<'_>) -> io::Result<()> {
     io::stderr().lock().write_all(json::line(&text).as_bytes())
 }
 
-fn write_error(story: &Story) -> io::Result<()> {
-    let Story { error, call, .. } = story;
+fn write_error(details: &Details) -> io::Result<()> {
+    let Details { error, call, .. } = details;
     let mut stderr = anstream::stderr().lock();
     let mut line =
         |style: Style, label: &str, text: &str| writeln!(stderr, "{style}{label}{style:#}: {}", escape(text));
@@ -104,5 +104,5 @@ fn write_error(story: &Story) -> io::Result<()> {
     if let Some(trace) = call.as_ref().and_then(|call| call.trace.as_deref()) {
         line(PLAIN, "trace", trace)?;
     }
-    story.help().map_or(Ok(()), |help| line(HELP, "help", help))
+    details.help().map_or(Ok(()), |help| line(HELP, "help", help))
 }

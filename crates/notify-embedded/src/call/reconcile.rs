@@ -3,7 +3,7 @@
 use notify_jwt::Clock;
 
 use super::{Call, Phase};
-use crate::answer::{Page, Told};
+use crate::answer::{Contents, Page};
 use crate::fence::Fence;
 use crate::outcome::Outcome;
 
@@ -79,9 +79,9 @@ impl Call<'_> {
     pub(super) fn looked_up(&mut self, clock: &mut Clock, uptime: u64) -> Outcome {
         let was_refused = core::mem::take(&mut self.was_refused);
         let retry_after = self.exchange.retry_after(clock.now(uptime));
-        let (status, told) = (self.exchange.status(), self.exchange.told());
+        let (status, contents) = (self.exchange.status(), self.exchange.contents());
         // Part of a page, or another server's success, is not a page.
-        match told.filter(|_| status == Some(200)).map(Told::page) {
+        match contents.filter(|_| status == Some(200)).map(Contents::page) {
             Some(Page::Found(id, _)) => {
                 self.confirm(clock, uptime);
                 self.phase = Phase::Over;
@@ -93,7 +93,7 @@ impl Call<'_> {
             }
             Some(Page::Empty) => return self.is_empty(clock, uptime, retry_after),
             Some(Page::OfAnother | Page::Unreadable) | None => {
-                let words = told.zip(status).and_then(|(told, status)| told.words(status));
+                let words = contents.zip(status).and_then(|(contents, status)| contents.words(status));
                 if !words.is_some_and(|words| words.is_clock) {
                     self.was_refused = was_refused;
                 } else if self.is_signed_ahead {

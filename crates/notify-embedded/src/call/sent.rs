@@ -15,10 +15,10 @@ impl Call<'_> {
         let retry_after = self.exchange.retry_after(clock.now(uptime));
         let Some(status) = self.exchange.status() else { return self.in_doubt(0, clock, uptime) };
         // A cached answer belongs to an earlier message, however similar.
-        let told = self.exchange.told().filter(|_| !self.exchange.is_kept());
+        let contents = self.exchange.contents().filter(|_| !self.exchange.is_kept());
         match status {
             200..300 => {
-                let Some(id) = told.and_then(|told| told.taken(&self.identity)) else {
+                let Some(id) = contents.and_then(|contents| contents.taken(&self.identity)) else {
                     return self.in_doubt(retry_after, clock, uptime);
                 };
                 self.confirm(clock, uptime);
@@ -29,7 +29,7 @@ impl Call<'_> {
             407 => self.refused(Refusal::new(status, None)),
             // Only the service's own words say that it did not take the message. A gateway may answer after it did, and a
             // 500 can be about a fault after the message was stored.
-            300..500 => match told.and_then(|told| told.words(status)) {
+            300..500 => match contents.and_then(|contents| contents.words(status)) {
                 None => self.in_doubt(retry_after, clock, uptime),
                 Some(words) if words.is_clock => {
                     let refusal = Refusal::new(status, Some(words));

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::string::{String, ToString as _};
 use std::vec::Vec as StdVec;
 
-/// What was told, in writing.
+/// What was contents, in writing.
 #[derive(Default)]
 struct Heard(StdVec<String>);
 

@@ -31,7 +31,7 @@ use crate::api::endpoint::Endpoint;
 use crate::callbacks::{CallbackDialect, body};
 use crate::python::json::Object;
 use crate::recipient::email;
-use crate::recipient::judgement::{self, Judgement, RecipientDialect};
+use crate::recipient::validation::{self, RecipientDialect, Validation};
 use crate::render::content::Template;
 use crate::render::field::Values;
 use crate::time::Timestamp;
@@ -116,13 +116,13 @@ impl ApiDialect for GcNotify {
 }
 
 impl RecipientDialect for GcNotify {
-    fn judge_phone_number(&self, text: &str) -> Judgement {
+    fn validate_phone_number(&self, text: &str) -> Validation {
         let number = numbers::parse(text).map(|number| (number.e164(), numbers::is_local(&number)));
-        judgement::number(number)
+        validation::number(number)
     }
 
-    fn judge_email_address(&self, text: &str) -> Judgement {
-        judgement::address(email::parse_with_accents(text))
+    fn validate_email_address(&self, text: &str) -> Validation {
+        validation::address(email::parse_with_accents(text))
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::account::dialect::AccountDialect;
 use crate::api::dialect::ApiDialect;
 use crate::callbacks::CallbackDialect;
-use crate::recipient::judgement::RecipientDialect;
+use crate::recipient::validation::RecipientDialect;
 use crate::recipient::{email, phone};
 
 #[derive(Debug)]

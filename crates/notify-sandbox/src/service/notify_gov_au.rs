@@ -32,7 +32,7 @@ use crate::api::endpoint::Endpoint;
 use crate::callbacks::{CallbackDialect, CallbackOutcome, CallbackRules, body};
 use crate::python::json::{Object, Value};
 use crate::recipient::email;
-use crate::recipient::judgement::{self, Judgement, RecipientDialect};
+use crate::recipient::validation::{self, RecipientDialect, Validation};
 use crate::render::field::Values;
 use crate::wire::refusal::{CustomRefusal, Entry, Refusal, row};
 use crate::wire::request::{Request, RequestExt as _};
@@ -135,13 +135,13 @@ impl ApiDialect for NotifyGovAu {
 }
 
 impl RecipientDialect for NotifyGovAu {
-    fn judge_phone_number(&self, text: &str) -> Judgement {
+    fn validate_phone_number(&self, text: &str) -> Validation {
         let number = numbers::parse(text).map(|number| (number.e164(), numbers::is_local(&number)));
-        judgement::number(number.map_err(str::to_owned))
+        validation::number(number.map_err(str::to_owned))
     }
 
-    fn judge_email_address(&self, text: &str) -> Judgement {
-        judgement::address(email::parse_of_any_length(text))
+    fn validate_email_address(&self, text: &str) -> Validation {
+        validation::address(email::parse_of_any_length(text))
     }
 }
 

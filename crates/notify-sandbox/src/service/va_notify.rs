@@ -32,7 +32,7 @@ use crate::api::endpoint::Endpoint;
 use crate::callbacks::{CallbackDialect, CallbackOutcome, CallbackRules, body};
 use crate::python::json::{self, Object, Value};
 use crate::recipient::email;
-use crate::recipient::judgement::{self, Judgement, RecipientDialect};
+use crate::recipient::validation::{self, RecipientDialect, Validation};
 use crate::render::field::Values;
 use crate::time::Timestamp;
 use crate::wire::refusal::{CustomRefusal, Entry, Envelope, Refusal, row};
@@ -153,9 +153,9 @@ impl ApiDialect for VaNotify {
 }
 
 impl RecipientDialect for VaNotify {
-    fn judge_phone_number(&self, text: &str) -> Judgement {
+    fn validate_phone_number(&self, text: &str) -> Validation {
         let number = numbers::parse(text).map(|number| (number.e164(), numbers::is_local(&number)));
-        judgement::number(number.map_err(str::to_owned))
+        validation::number(number.map_err(str::to_owned))
     }
 }
 

@@ -72,7 +72,7 @@ pub(super) fn read_head(reader: &mut impl BufRead) -> io::Result<Option<(String,
 }
 
 /// How a body without a given length ends.
-pub(super) enum Untold {
+pub(super) enum UnknownLength {
     Empty,
     UntilClosed,
 }
@@ -80,7 +80,7 @@ pub(super) enum Untold {
 pub(super) fn read_body(
     reader: &mut impl BufRead,
     headers: &Headers,
-    untold: &Untold,
+    untold: &UnknownLength,
 ) -> io::Result<Vec<u8>> {
     let mut body = Vec::new();
     if headers.is_chunked() {
@@ -103,8 +103,8 @@ pub(super) fn read_body(
             let length = length.parse().map_err(|_| malformed(format!("Content-Length: {length:?}")))?;
             read_exactly(reader, length, &mut body)?;
         }
-        (None, Untold::Empty) => {}
-        (None, Untold::UntilClosed) => {
+        (None, UnknownLength::Empty) => {}
+        (None, UnknownLength::UntilClosed) => {
             reader.read_to_end(&mut body)?;
         }
     }

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead};
 
-use super::message::{self, Headers, Untold};
+use super::message::{self, Headers, UnknownLength};
 
 /// A request as it is sent; nothing is added and nothing removed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl RawRequest {
         let [method, target, "HTTP/1.1"] = words[..] else {
             return Err(message::malformed(format!("not a request line: {line:?}")));
         };
-        let body = message::read_body(reader, &headers, &Untold::Empty)?;
+        let body = message::read_body(reader, &headers, &UnknownLength::Empty)?;
         Ok(Some(Self { method: method.to_owned(), target: target.to_owned(), headers, body }))
     }
 }

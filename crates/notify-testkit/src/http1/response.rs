@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead};
 
-use super::message::{self, Headers, Untold};
+use super::message::{self, Headers, UnknownLength};
 
 /// A response as it arrived, except that a chunked body is decoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ impl RawResponse {
             let body = if to_head || status == 204 || status == 304 {
                 Vec::new()
             } else {
-                message::read_body(reader, &headers, &Untold::UntilClosed)?
+                message::read_body(reader, &headers, &UnknownLength::UntilClosed)?
             };
             return Ok(Self { status, headers, body });
         }

@@ -29,7 +29,7 @@ pub(super) fn refuse_bad_rows(survey: &Survey) -> Result<(), CommandError> {
     }
     let error = anyhow::anyhow!("{} of {} rows would be refused", survey.bad, survey.rows);
     Err(CommandError::new(ExitStatus::Refused, error)
-        .help("mend them, or send only the others with --skip-bad-rows"))
+        .help("correct them, or send only the others with --skip-bad-rows"))
 }
 
 /// One object for each row.

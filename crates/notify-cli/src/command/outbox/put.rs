@@ -114,6 +114,6 @@ impl Run {
         };
         let error = anyhow::anyhow!("{lines} wrong in {}", file.display());
         Err(CommandError::setup(error)
-            .help("mend them and put everything again: what is kept already stays as it is"))
+            .help("correct them and put everything again: what is kept already stays as it is"))
     }
 }

@@ -9,7 +9,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
 
 use super::SAVED_WITHIN;
 use super::message::Awaited;
-use super::told::Told;
+use super::reporter::Reporter;
 use crate::exit::CommandError;
 use crate::service::Service;
 
@@ -66,12 +66,12 @@ impl<'s> Followed<'s> {
     }
 
     /// Follows all messages until each is final, or the time is up. Fails if something concerns them all.
-    pub(super) async fn until_over(&mut self, told: &mut Told) -> Result<(), CommandError> {
+    pub(super) async fn until_over(&mut self, reporter: &mut Reporter) -> Result<(), CommandError> {
         let mut pause = FIRST;
         loop {
             // The last round comes when the time is up.
             let is_last = self.remaining().is_zero();
-            self.round(told).await?;
+            self.round(reporter).await?;
             if is_last || self.messages.iter().all(Awaited::is_over) {
                 return Ok(());
             }
@@ -81,12 +81,12 @@ impl<'s> Followed<'s> {
     }
 
     /// Polls each message that is not final once.
-    async fn round(&mut self, told: &mut Told) -> Result<(), CommandError> {
+    async fn round(&mut self, reporter: &mut Reporter) -> Result<(), CommandError> {
         let open: Vec<usize> = (0..self.messages.len()).filter(|at| !self.messages[*at].is_over()).collect();
         let mut asked = JoinSet::new();
         for at in open {
             while asked.len() >= AT_ONCE {
-                self.take(&mut asked, told).await?;
+                self.take(&mut asked, reporter).await?;
             }
             self.pace.tick().await;
             let (id, patience) =
@@ -95,13 +95,17 @@ impl<'s> Followed<'s> {
             asked.spawn(async move { (at, client.send(GetNotification::new(id)).await) });
         }
         while !asked.is_empty() {
-            self.take(&mut asked, told).await?;
+            self.take(&mut asked, reporter).await?;
         }
         Ok(())
     }
 
     /// Takes the next answer.
-    async fn take(&mut self, asked: &mut JoinSet<Answer>, told: &mut Told) -> Result<(), CommandError> {
+    async fn take(
+        &mut self,
+        asked: &mut JoinSet<Answer>,
+        reporter: &mut Reporter,
+    ) -> Result<(), CommandError> {
         let Some(answer) = asked.join_next().await else { return Ok(()) };
         let (at, answer) = answer.map_err(CommandError::local)?;
         let message = &mut self.messages[at];
@@ -109,14 +113,14 @@ impl<'s> Followed<'s> {
             Ok(answer) => {
                 self.is_reached = true;
                 if message.answered(answer) {
-                    told.status(message)?;
+                    reporter.status(message)?;
                 }
             }
             // Only this one message is unknown.
             Err(error) if error.is_not_found() => {
                 self.is_reached = true;
                 if self.began.elapsed() >= self.unknown_for {
-                    told.refusal(message.id());
+                    reporter.refusal(message.id());
                     message.refused(CommandError::from(error));
                 }
             }

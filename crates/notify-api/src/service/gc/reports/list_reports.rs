@@ -4,7 +4,7 @@ use http::Method;
 
 use super::{ALONE, Report, ReportPage};
 use crate::gc::ReportId;
-use crate::paged::{self, Trail};
+use crate::paged::{self, VisitedCursors};
 use crate::{
     ApiResponse, Effect, Endpoint, Error, InvalidRequest, Operation, Paged, RawResponse, RequestParts,
 };
@@ -24,7 +24,7 @@ use crate::{
 #[must_use = "a request is made only when it is given to a client"]
 pub struct ListReports {
     older_than: Option<ReportId>,
-    trail: Trail<ReportId>,
+    visited: VisitedCursors<ReportId>,
 }
 
 impl ListReports {
@@ -36,7 +36,7 @@ impl ListReports {
     /// Keeps only reports that were requested before this one. This is how to reach the next page.
     pub fn older_than(mut self, id: ReportId) -> Self {
         self.older_than = Some(id);
-        self.trail = Trail::default();
+        self.visited = VisitedCursors::default();
         self
     }
 }
@@ -66,8 +66,8 @@ impl Paged for ListReports {
         if page.reports.is_empty() && page.unreadable.is_empty() {
             return Ok(None);
         }
-        let (cursor, trail) = paged::next(&page.links, self.older_than, &self.trail, page.raw())?;
-        Ok(Some(Self { older_than: Some(cursor), trail }))
+        let (cursor, visited) = paged::next(&page.links, self.older_than, &self.visited, page.raw())?;
+        Ok(Some(Self { older_than: Some(cursor), visited }))
     }
 
     fn items(page: ReportPage) -> Vec<Report> {

@@ -1,7 +1,7 @@
 //! The service's verdict on a recipient, and what a spreadsheet program may have done to it.
 
 use notify_sandbox::Service;
-use notify_sandbox::recipients::{self, Judgement};
+use notify_sandbox::recipients::{self, Validation};
 
 /// The verdict on a recipient.
 #[derive(Debug, Default)]
@@ -13,12 +13,12 @@ pub(super) struct Judged {
     pub(super) rate_multiplier: u32,
 }
 
-impl From<Judgement> for Judged {
-    fn from(judgement: Judgement) -> Self {
-        let (recipient, warning) = match judgement {
-            Judgement::Taken(recipient) => (recipient, None),
-            Judgement::NeedsPermission(recipient, reason) => (recipient, Some(reason)),
-            Judgement::Refused(reason) => return Self { error: Some(reason), ..Self::default() },
+impl From<Validation> for Judged {
+    fn from(validation: Validation) -> Self {
+        let (recipient, warning) = match validation {
+            Validation::Valid(recipient) => (recipient, None),
+            Validation::NeedsPermission(recipient, reason) => (recipient, Some(reason)),
+            Validation::Invalid(reason) => return Self { error: Some(reason), ..Self::default() },
         };
         Self {
             error: None,
@@ -30,7 +30,7 @@ impl From<Judgement> for Judged {
 }
 
 pub(super) fn phone_number(service: Service, text: &str) -> Judged {
-    let mut judged = Judged::from(recipients::phone_number(service, text));
+    let mut judged = Judged::from(recipients::validate_phone_number(service, text));
     if judged.error.is_some() && is_scientific(text) {
         judged.warnings.push(
             "a spreadsheet program has shortened it, and its last digits are lost: format the column as text, and \
@@ -48,7 +48,7 @@ pub(super) fn phone_number(service: Service, text: &str) -> Judged {
 }
 
 pub(super) fn email_address(service: Service, text: &str) -> Judged {
-    recipients::email_address(service, text).into()
+    recipients::validate_email_address(service, text).into()
 }
 
 /// Checks the columns of an address: lines 1 to 6, the postcode, and line 7. If the list has a seventh line, the
@@ -56,7 +56,7 @@ pub(super) fn email_address(service: Service, text: &str) -> Judged {
 pub(super) fn address(columns: &[Option<String>], has_seventh: bool) -> Judged {
     let last = if has_seventh { 7 } else { 6 };
     let lines = columns[..6].iter().chain([&columns[last]]);
-    recipients::postal_address(lines.map(|line| line.as_deref().unwrap_or_default())).into()
+    recipients::validate_postal_address(lines.map(|line| line.as_deref().unwrap_or_default())).into()
 }
 
 /// Whether it looks like `4.47701E+11`; in many countries the point is a comma.

@@ -1,4 +1,4 @@
-//! The pages that led to a request.
+//! Detects a list that leads in a circle.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -10,16 +10,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// All requests of one walk through a list share this memory, one id per page, and each knows how much of it lies
 /// before it. It is not a circle if a request is repeated, or if a walk takes another way from some page on.
 #[derive(Clone)]
-pub(crate) struct Trail<I> {
+pub(crate) struct VisitedCursors<I> {
     /// Each cursor with how many came before it.
     used: Arc<Mutex<HashMap<I, usize>>>,
     /// How many of them belong to this request.
     length: usize,
 }
 
-impl<I: Eq + Hash + Copy> Trail<I> {
-    /// The trail of the request for the page after `next`, made from the page after `current`. `None` if the trail has
-    /// been at `next` before.
+impl<I: Eq + Hash + Copy> VisitedCursors<I> {
+    /// The cursors of the request for the page after `next`, made from the page after `current`. `None` if `next` is
+    /// among them already.
     pub(crate) fn after(&self, current: Option<I>, next: I) -> Option<Self> {
         match current {
             // A walk may begin anywhere in the list; only now do we know that it begins here.
@@ -55,24 +55,24 @@ impl<I: Eq + Hash + Copy> Trail<I> {
     }
 }
 
-impl<I> Default for Trail<I> {
+impl<I> Default for VisitedCursors<I> {
     fn default() -> Self {
         Self { used: Arc::default(), length: 0 }
     }
 }
 
 /// The history of a request is not part of what it asks.
-impl<I> PartialEq for Trail<I> {
+impl<I> PartialEq for VisitedCursors<I> {
     fn eq(&self, _: &Self) -> bool {
         true
     }
 }
 
-impl<I> Eq for Trail<I> {}
+impl<I> Eq for VisitedCursors<I> {}
 
-impl<I> fmt::Debug for Trail<I> {
+impl<I> fmt::Debug for VisitedCursors<I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Trail({} pages)", self.length)
+        write!(f, "VisitedCursors({} pages)", self.length)
     }
 }
 
@@ -80,10 +80,12 @@ impl<I> fmt::Debug for Trail<I> {
 mod tests {
     use super::*;
 
-    /// The trail over these cursors, starting at the newest message. `None` if it meets itself.
-    fn over(cursors: &[u32]) -> Option<Trail<u32>> {
+    /// The cursors of a walk over these, starting at the newest message. `None` if it leads in a circle.
+    fn over(cursors: &[u32]) -> Option<VisitedCursors<u32>> {
         let mut current = None;
-        cursors.iter().try_fold(Trail::default(), |trail, next| trail.after(current.replace(*next), *next))
+        cursors
+            .iter()
+            .try_fold(VisitedCursors::default(), |visited, next| visited.after(current.replace(*next), *next))
     }
 
     #[test]
@@ -93,7 +95,7 @@ mod tests {
             assert!(over(circle).is_none(), "{circle:?}");
         }
         // It began after a message.
-        assert!(Trail::default().after(Some(7), 8).unwrap().after(Some(8), 7).is_none());
+        assert!(VisitedCursors::default().after(Some(7), 8).unwrap().after(Some(8), 7).is_none());
     }
 
     #[test]

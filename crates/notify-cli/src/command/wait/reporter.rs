@@ -11,11 +11,11 @@ use crate::output::{json, print};
 use crate::progress;
 
 /// Reports each status as it comes.
-pub(super) struct Told {
+pub(super) struct Reporter {
     format: Format,
 }
 
-impl Told {
+impl Reporter {
     pub(super) fn new(format: Format) -> Self {
         Self { format }
     }

@@ -1,4 +1,4 @@
-//! Mends what the service writes that is not JSON.
+//! Repairs what the service writes that is not JSON.
 
 /// The words for numbers that the service's language reads and writes, but JSON does not have.
 const WORDS: [&str; 3] = ["NaN", "Infinity", "-Infinity"];
@@ -6,29 +6,29 @@ const WORDS: [&str; 3] = ["NaN", "Infinity", "-Infinity"];
 /// The text with those words turned into texts, and bytes that are not UTF-8 replaced. `None` if there are none.
 ///
 /// The service returns a value as it was given, and it accepts `NaN` as a number.
-pub(super) fn mended(text: &[u8]) -> Option<String> {
+pub(super) fn repaired(text: &[u8]) -> Option<String> {
     let whole = String::from_utf8_lossy(text);
-    let mut mended = String::with_capacity(whole.len() + 16);
+    let mut repaired = String::with_capacity(whole.len() + 16);
     let mut rest: &str = &whole;
     while let Some(at) = rest.find(['"', 'N', 'I', '-']) {
         let (before, from) = rest.split_at(at);
-        mended.push_str(before);
+        repaired.push_str(before);
         let length = if from.starts_with('"') {
             let length = string_len(from);
-            mended.push_str(&from[..length]);
+            repaired.push_str(&from[..length]);
             length
         } else if let Some(word) = WORDS.into_iter().find(|word| from.starts_with(word)) {
-            mended.extend(["\"", word, "\""]);
+            repaired.extend(["\"", word, "\""]);
             word.len()
         } else {
             // It is a single byte, and not part of a word.
-            mended.push_str(&from[..1]);
+            repaired.push_str(&from[..1]);
             1
         };
         rest = &from[length..];
     }
-    mended.push_str(rest);
-    (mended.as_bytes() != text).then_some(mended)
+    repaired.push_str(rest);
+    (repaired.as_bytes() != text).then_some(repaired)
 }
 
 /// The length of the JSON string at the start of the text.
@@ -52,15 +52,15 @@ mod tests {
     #[test]
     fn numbers_that_json_does_not_have_become_texts() {
         let text = r#"{"a":NaN,"b":[-Infinity, Infinity,-1],"c":"NaN \" NaN","NaN":"\\"}"#;
-        let mended = mended(text.as_bytes()).unwrap();
-        assert_eq!(mended, r#"{"a":"NaN","b":["-Infinity", "Infinity",-1],"c":"NaN \" NaN","NaN":"\\"}"#);
+        let repaired = repaired(text.as_bytes()).unwrap();
+        assert_eq!(repaired, r#"{"a":"NaN","b":["-Infinity", "Infinity",-1],"c":"NaN \" NaN","NaN":"\\"}"#);
     }
 
     #[test]
     fn what_is_no_utf_8_costs_its_own_place() {
-        assert_eq!(mended(b"{\"a\":\"\xff\"}").unwrap(), "{\"a\":\"\u{fffd}\"}");
+        assert_eq!(repaired(b"{\"a\":\"\xff\"}").unwrap(), "{\"a\":\"\u{fffd}\"}");
         for text in [&b"{\"a\":-1,\"N\":\"I\"}"[..], b"<html>Nobody", b"\"open"] {
-            assert_eq!(mended(text), None);
+            assert_eq!(repaired(text), None);
         }
     }
 }

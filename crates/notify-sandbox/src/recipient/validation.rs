@@ -1,4 +1,4 @@
-//! What a service says about a recipient.
+//! Validates recipients by the rules of a service.
 
 use std::fmt;
 
@@ -8,26 +8,26 @@ use super::postal::Address;
 
 /// The recipients' part of a dialect. The defaults are those of GOV.UK Notify.
 pub(crate) trait RecipientDialect: Send + Sync {
-    /// What it says about a phone number for a text message.
-    fn judge_phone_number(&self, text: &str) -> Judgement {
+    /// Validates a phone number for a text message.
+    fn validate_phone_number(&self, text: &str) -> Validation {
         british_phone_number(text)
     }
 
-    /// What it says about an e-mail address.
-    fn judge_email_address(&self, text: &str) -> Judgement {
+    /// Validates an e-mail address.
+    fn validate_email_address(&self, text: &str) -> Validation {
         address(email::parse(text))
     }
 }
 
-/// A service's verdict on a recipient.
+/// The result of validating a recipient.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Judgement {
+pub enum Validation {
     /// The service sends to it.
-    Taken(Recipient),
+    Valid(Recipient),
     /// The service sends to it only with a permission, for this reason.
     NeedsPermission(Recipient, String),
     /// The service does not send to it, for this reason. The reason does not repeat the recipient.
-    Refused(String),
+    Invalid(String),
 }
 
 /// A recipient that can be sent to. `Debug` leaves out who it is.
@@ -52,60 +52,64 @@ impl fmt::Debug for Recipient {
     }
 }
 
-/// What GOV.UK Notify says about a postal address.
-pub(crate) fn postal_address(text: &str) -> Judgement {
+/// Validates a postal address as GOV.UK Notify does.
+pub(crate) fn postal_address(text: &str) -> Validation {
     let address = Address::parse(text);
     let recipient = || Recipient::new(address.lines().join("\n").to_lowercase());
     match (address.check(false), address.check(true)) {
-        (Ok(()), _) => Judgement::Taken(recipient()),
-        (Err(_), Ok(())) => Judgement::NeedsPermission(
+        (Ok(()), _) => Validation::Valid(recipient()),
+        (Err(_), Ok(())) => Validation::NeedsPermission(
             recipient(),
-            "the address is in another country, to which a service needs leave to send letters".to_owned(),
+            "the address is in another country, to which a service needs permission to send letters"
+                .to_owned(),
         ),
-        (Err(reason), Err(_)) => Judgement::Refused(reason.to_string()),
+        (Err(reason), Err(_)) => Validation::Invalid(reason.to_string()),
     }
 }
 
-/// What GOV.UK Notify says about a phone number, in the words of its website.
-fn british_phone_number(text: &str) -> Judgement {
+/// Validates a phone number as GOV.UK Notify does, in the words of its website.
+fn british_phone_number(text: &str) -> Validation {
     let number = match phone::parse(text) {
         Ok(number) => number,
         Err(PhoneError::UnknownCharacter) => {
-            return Judgement::Refused(
+            return Validation::Invalid(
                 "Mobile numbers can only include: 0 1 2 3 4 5 6 7 8 9 ( ) + -".to_owned(),
             );
         }
-        Err(error) => return Judgement::Refused(error.to_string()),
+        Err(error) => return Validation::Invalid(error.to_string()),
     };
     let recipient = Recipient { normalised: number.normalised(), rate_multiplier: number.rate_multiplier() };
     if number.check(Permissions::default()).is_ok() {
-        Judgement::Taken(recipient)
+        Validation::Valid(recipient)
     } else if number.is_uk() {
-        Judgement::NeedsPermission(recipient, "a landline, to which a service needs leave to send".to_owned())
-    } else {
-        Judgement::NeedsPermission(
+        Validation::NeedsPermission(
             recipient,
-            "a number abroad, to which a service needs leave to send".to_owned(),
+            "a landline, to which a service needs permission to send".to_owned(),
+        )
+    } else {
+        Validation::NeedsPermission(
+            recipient,
+            "a number abroad, to which a service needs permission to send".to_owned(),
         )
     }
 }
 
-/// The judgement on a number that some service has read.
-pub(crate) fn number(read: Result<(String, bool), String>) -> Judgement {
+/// The validation of a number that a service has parsed.
+pub(crate) fn number(read: Result<(String, bool), String>) -> Validation {
     match read {
-        Ok((digits, true)) => Judgement::Taken(Recipient::new(digits)),
-        Ok((digits, false)) => Judgement::NeedsPermission(
+        Ok((digits, true)) => Validation::Valid(Recipient::new(digits)),
+        Ok((digits, false)) => Validation::NeedsPermission(
             Recipient::new(digits),
-            "a number abroad, to which a service needs leave to send".to_owned(),
+            "a number abroad, to which a service needs permission to send".to_owned(),
         ),
-        Err(reason) => Judgement::Refused(reason),
+        Err(reason) => Validation::Invalid(reason),
     }
 }
 
-/// The judgement on an address that some service has read.
-pub(crate) fn address(read: Result<EmailAddress, email::EmailError>) -> Judgement {
+/// The validation of an address that a service has parsed.
+pub(crate) fn address(read: Result<EmailAddress, email::EmailError>) -> Validation {
     match read {
-        Ok(address) => Judgement::Taken(Recipient::new(address.normalised())),
-        Err(reason) => Judgement::Refused(reason.to_string()),
+        Ok(address) => Validation::Valid(Recipient::new(address.normalised())),
+        Err(reason) => Validation::Invalid(reason.to_string()),
     }
 }
