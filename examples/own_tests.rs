@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn trouble_with_one_person_does_not_keep_the_next_from_being_told() {
+    async fn trouble_with_one_person_does_not_keep_the_next_from_a_message() {
         let (sandbox, client) = sandbox();
         // Without a second attempt, so that the test need not wait for one.
         let client = client.policy(Policy::default().timeout(std::time::Duration::from_secs(1)));

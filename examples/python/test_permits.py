@@ -21,7 +21,7 @@ def test_a_service_in_trouble_is_retried_once(notify, client):
     assert len(notify.messages(reference="E15")) == 1
 
 
-def test_trouble_with_one_person_does_not_keep_the_next_from_being_told(notify, client):
+def test_trouble_with_one_person_does_not_keep_the_next_from_a_message(notify, client):
     notify.fail(fault="answer", status=503, to="+44 7900 900123")
     with pytest.raises(HTTPError):
         tell(client, "07900 900123", "Kim", "E15")

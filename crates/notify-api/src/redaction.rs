@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_masked_wherever_it_stands() {
+    fn a_token_is_masked_anywhere_in_the_text() {
         let message = "not eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJ4In0.-a_b, nor Bearer eyJhbGciOiJIUzI1NiJ9";
         assert_eq!(Redaction::default().apply(message, NO_WORDS), "not …, nor Bearer …");
     }

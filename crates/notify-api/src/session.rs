@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_service_is_known_by_its_host_or_by_the_word_of_whoever_knows_it() {
+    fn a_service_is_recognised_by_its_host_or_named_by_the_caller() {
         let chosen = |url: &str, service: Option<Service>| {
             let builder = Session::builder(&old()).base_url(url.parse().unwrap());
             let session = service
@@ -308,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn a_call_that_waits_goes_on_with_the_new_key() {
+    fn a_call_that_waits_continues_with_the_new_key() {
         let session = Session::builder(&old()).build();
         let Step::Send(first, call) =
             Call::new(&session, &ListTemplates::new(), NOW).unwrap().next(Event::Start, NOW)

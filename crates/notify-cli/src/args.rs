@@ -138,7 +138,7 @@ fn accepted(command: &str) -> &'static [&'static str] {
         "profile add" => &[Options::BASE_URL, Options::SERVICE, Options::API_KEY_FILE],
         "profile list" => &[Options::OUTPUT],
         "profile" | "profile remove" => &[],
-        // Which service it is to be.
+        // Which service to use.
         "sandbox" => &[Options::SERVICE],
         // A kind of message has the options of `send`.
         _ => command.rsplit_once(' ').map_or(&[], |(parent, _)| accepted(parent)),

@@ -35,7 +35,7 @@ pub(crate) fn answer(
     }
 }
 
-/// What stands in place of the rows of an empty table.
+/// What is printed in place of the rows of an empty table.
 pub(crate) fn empty(what: &str) -> String {
     format!("{FAINT}{what}{FAINT:#}\n")
 }

@@ -116,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_of_day_is_told_in_utc() {
+    fn a_time_of_day_is_reported_in_utc() {
         assert_eq!(time_of_day(UNIX_EPOCH + Duration::from_secs(784_111_777)), "08:49:37 UTC");
     }
 }

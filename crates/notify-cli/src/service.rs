@@ -22,7 +22,7 @@ use idle::Idle;
 /// How this program appears in the service's logs.
 pub(crate) const USER_AGENT: &str = concat!("notify-cli/", env!("CARGO_PKG_VERSION"));
 
-/// How long a call may take before the user is told that it is still running.
+/// How long a call may take before a message says that it is still running.
 const SILENCE: Duration = Duration::from_secs(3);
 
 /// A client, and what this program needs to know besides.

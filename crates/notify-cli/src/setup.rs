@@ -59,7 +59,7 @@ impl KeyText {
         Ok(Self { text, place, service_id })
     }
 
-    /// Reads a key that is to be kept, from the file that the options name or from stdin, and refuses a damaged one.
+    /// Reads a key to store, from the file that the options name or from stdin, and refuses a damaged one.
     pub(crate) fn to_keep(options: &Options, service_id: Option<String>) -> Result<Self, CommandError> {
         let place = KeyPlace::to_move_from(options);
         let key = Self { text: place.read()?, place, service_id };

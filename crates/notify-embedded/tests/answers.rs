@@ -70,7 +70,7 @@ fn an_answer_may_be_framed_in_any_way_that_http_has() {
 }
 
 #[test]
-fn what_is_not_whole_or_is_no_response_leaves_the_message_in_doubt() {
+fn a_truncated_or_malformed_response_leaves_the_message_in_doubt() {
     let body = created();
     let length = body.len();
     let whole = framed(201, "", &body);
@@ -113,7 +113,7 @@ fn an_answer_that_a_cache_kept_was_given_to_somebody_else() {
 }
 
 #[test]
-fn a_success_about_another_message_is_no_answer() {
+fn a_success_about_another_message_is_not_an_answer() {
     for (there, other) in
         [("mine", "theirs"), ("533a", "533b"), ("\"mine\"", "null"), (ID, "7"), ("\"id\"", "\"no\"")]
     {

@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_is_set_anew_leaves_no_trace_of_the_one_before() {
+    fn a_replaced_key_leaves_no_trace() {
         let mut mac = mac(&[1; UUID_LEN]);
         mac.update_block(&[7; BLOCK_LEN]);
         mac.set_key(&[2; UUID_LEN]);

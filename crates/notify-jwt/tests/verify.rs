@@ -219,7 +219,7 @@ fn an_issuer_that_is_not_a_plain_uuid_is_rejected() {
 }
 
 #[test]
-fn a_name_that_is_written_with_an_escape_is_rejected_as_that_wherever_it_stands() {
+fn a_name_with_an_escape_is_rejected_as_such_in_any_position() {
     for header in [
         r#"{"alg":"HS256","\u0063rit":["exp"]}"#,
         r#"{"alg":"HS256","\u0063rit":"exp"}"#,

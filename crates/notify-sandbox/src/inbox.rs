@@ -1,8 +1,8 @@
 //! The inbox: a page under `/sandbox/inbox` that shows what was sent, live, and lets people control the sandbox.
 //!
 //! The page is static. Whatever it shows and does, it asks of the control API, so a script can do all of it, too. Only
-//! what stands in a frame is served here: an e-mail, which may run nothing and load nothing, and a letter's PDF, because a
-//! browser sends no header of ours for a frame.
+//! what is shown in a frame is served here: an e-mail, which may run nothing and load nothing, and a letter's PDF,
+//! because a browser sends no header of ours for a frame.
 
 mod assets;
 mod frame;

@@ -89,6 +89,6 @@ mod tests {
     #[test]
     fn debug_says_nothing_of_a_recipient() {
         let shown = format!("{:?}", validate_phone_number(Service::GovUk, "07900900123"));
-        assert_eq!(shown, "Taken(Recipient { rate_multiplier: 1, .. })");
+        assert_eq!(shown, "Valid(Recipient { rate_multiplier: 1, .. })");
     }
 }

@@ -1,4 +1,4 @@
-//! What a call is told, and what it answers.
+//! What a driver reports to a call, and what the call answers.
 
 use std::error::Error as StdError;
 use std::fmt;

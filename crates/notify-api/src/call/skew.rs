@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_learnt_clock_goes_on_by_the_monotonic_one() {
+    fn a_corrected_clock_continues_with_the_monotonic_one() {
         let skew = Skew::default();
         assert_eq!(skew.service_seconds(now(5, 1_000_000)), 1_000_000);
         assert!(skew.learn(1_000_600, now(5, 1_000_000), DAY));

@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_placeholder_stands_for_itself() {
+    fn text_that_is_not_a_placeholder_stays_unchanged() {
         for (text, names, filled) in [
             ("", vec![], ""),
             ("((", vec![], "(("),

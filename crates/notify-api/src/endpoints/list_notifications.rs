@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_filter_stands_in_the_query() {
+    fn every_filter_is_in_the_query() {
         let list = ListNotifications::new()
             .template_type(TemplateType::Sms)
             .template_type(TemplateType::Email)

@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_is_kept_as_its_json_text() {
+    fn a_value_that_is_not_a_text_is_kept_as_json() {
         let deep = format!("{}{}", "[".repeat(5_000), "]".repeat(5_000));
         for json in [
             "1",
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_under_a_name_costs_no_other() {
+    fn values_with_the_same_name_do_not_affect_others() {
         #[derive(Deserialize)]
         struct Map {
             #[serde(deserialize_with = "entries")]

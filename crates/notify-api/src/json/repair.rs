@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_utf_8_costs_its_own_place() {
+    fn invalid_utf_8_is_replaced_only_where_it_is() {
         assert_eq!(repaired(b"{\"a\":\"\xff\"}").unwrap(), "{\"a\":\"\u{fffd}\"}");
         for text in [&b"{\"a\":-1,\"N\":\"I\"}"[..], b"<html>Nobody", b"\"open"] {
             assert_eq!(repaired(text), None);

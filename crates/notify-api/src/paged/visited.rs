@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn a_trail_that_comes_back_to_any_of_its_cursors_ends() {
+    fn a_list_that_leads_back_to_any_earlier_cursor_ends() {
         assert!(over(&[1, 2, 3]).is_some());
         for circle in [&[1, 1][..], &[1, 2, 1], &[1, 2, 3, 2], &[1, 2, 3, 4, 5, 1]] {
             assert!(over(circle).is_none(), "{circle:?}");
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_is_asked_for_twice_is_no_circle_and_neither_is_another_way() {
+    fn a_page_that_is_requested_twice_is_not_a_circle_and_neither_is_another_way() {
         let two = over(&[1, 2]).unwrap();
         let three = two.after(Some(2), 3).unwrap();
         assert!(two.after(Some(2), 3).is_some());

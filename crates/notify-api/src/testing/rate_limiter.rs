@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_limiter_that_breaks_a_rule_is_found_out() {
+    fn a_limiter_that_breaks_a_rule_fails_the_check() {
         assert!(!breaks(Broken::No));
         for broken in [
             Broken::IgnoresTheLongestWait,

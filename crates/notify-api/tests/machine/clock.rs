@@ -104,7 +104,7 @@ fn a_service_that_refuses_every_time_is_asked_twice() {
 }
 
 #[test]
-fn a_refusal_that_tells_no_time_or_an_absurd_one_is_believed_nothing() {
+fn a_refusal_with_no_date_or_an_absurd_one_does_not_set_the_clock() {
     for (date, seconds) in [
         (None, None),
         (Some("yesterday"), None),

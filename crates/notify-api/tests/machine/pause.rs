@@ -172,7 +172,7 @@ fn an_urgent_message_goes_first_when_one_waits() {
 }
 
 #[test]
-fn a_short_pause_needs_nobody_to_go_first() {
+fn a_short_pause_needs_no_probe() {
     let session = patient(3_000);
     drop(sent(begin(&session, 0.0)).next(refusal(&[]), now(seconds(0.1))));
     let mut crowd = Crowd::of(50, &session, 0.2);
@@ -217,7 +217,7 @@ impl Limiter for OneSlip {
 }
 
 #[test]
-fn a_lower_limit_that_is_named_once_slows_nobody_for_ever() {
+fn a_lower_limit_that_is_named_once_does_not_last_for_ever() {
     for named in [0, 1, 30, 300] {
         let mut network = Network::new(OneSlip(ServiceBucket::full(3_000), false), named);
         let session = session(|builder| builder);

@@ -13,7 +13,7 @@ const TEN_MINUTES: Duration = Duration::from_secs(600);
 /// What the service could accept in ten minutes: a burst of 999 and 50 a second.
 const COULD_BE_ACCEPTED: usize = 30_999;
 
-/// So many processes with so many tasks each, all sending as fast as they can.
+/// This many processes with this many tasks each, all sending as fast as they can.
 fn crowd(
     bucket: ServiceBucket,
     processes: usize,
@@ -141,7 +141,7 @@ fn a_flood_of_urgent_messages_leaves_bulk_ones_their_share() {
 }
 
 #[test]
-fn after_a_refusal_everybody_pauses_and_nobody_comes_back_in_a_herd() {
+fn after_a_refusal_all_calls_pause_and_do_not_return_in_a_herd() {
     let network = crowd(ServiceBucket::empty(3_000), 1, 100, TokenBucket::default);
     let in_window = |from: f64, to: f64| {
         let window = seconds(from)..seconds(to);
@@ -174,7 +174,7 @@ fn wait(session: &Arc<Session>, at: Duration) -> Duration {
 }
 
 #[test]
-fn calls_that_are_dropped_while_they_wait_hold_up_nobody() {
+fn dropped_calls_do_not_hold_up_the_queue() {
     // Urgent messages that left at once went ahead of the next bulk one.
     for (priority, ahead) in [(Priority::Normal, 0.1), (Priority::Urgent, 0.5)] {
         let session = session(|builder| builder);

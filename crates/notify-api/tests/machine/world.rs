@@ -27,7 +27,7 @@ const SERVICE_LIMIT: f64 = 30.0;
 pub(crate) enum Date {
     True,
     Missing,
-    /// By so many seconds off.
+    /// It is wrong by this many seconds.
     Lie(i64),
 }
 
@@ -47,7 +47,7 @@ pub(crate) struct World {
     pub(crate) service: Option<Service>,
     /// How long after it took a message the service lists it.
     pub(crate) listing_delay: Duration,
-    /// From when on the machine's clock shows so many seconds too much.
+    /// From this time on, the machine's clock is this many seconds ahead.
     pub(crate) clock_steps: Vec<(Duration, f64)>,
     /// By how many seconds the clocks of the service's machines are apart at most.
     pub(crate) machines_apart: f64,

@@ -34,7 +34,7 @@ fn broken(line: &str, width: usize) -> String {
         return filled(line, width, &" ".repeat(indent + column), "");
     }
     if let Some((gap, column)) = column {
-        // A long term stands on a line of its own.
+        // A long term gets a line of its own.
         let term = broken(&format!("{}{}", " ".repeat(indent), &text[..gap]), width);
         let deeper = " ".repeat(indent + 4);
         return format!("{term}\n{}", filled(&format!("{deeper}{}", &text[column..]), width, &deeper, ""));

@@ -169,7 +169,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_argument_that_a_shell_would_read_otherwise_is_quoted() {
+    fn an_argument_with_special_characters_is_quoted_for_the_shell() {
         for (text, shown) in [
             ("http://localhost:6011/x", "http://localhost:6011/x"),
             ("my key", "'my key'"),

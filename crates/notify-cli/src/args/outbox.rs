@@ -259,7 +259,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_password_is_no_argument() {
+    fn a_password_is_refused_as_an_argument() {
         for url in [
             "postgres://u:p@db/app",
             "postgres://db/app?user=u&password=p",

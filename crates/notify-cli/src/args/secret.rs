@@ -46,14 +46,14 @@ mod tests {
     const ID: &str = "740e5834-3a29-46b4-9a6f-16142fde533a";
 
     #[test]
-    fn a_key_is_found_wherever_it_stands() {
+    fn a_key_is_found_anywhere_in_the_text() {
         for text in [format!("{ID}-{ID}"), format!("--key=\"my-key-{ID}-{}\" ", ID.to_uppercase())] {
             assert!(holds_key(text.as_bytes()), "{text}");
         }
     }
 
     #[test]
-    fn ids_and_other_texts_are_no_keys() {
+    fn ids_and_other_texts_are_not_keys() {
         for text in [ID.to_owned(), format!("{ID} {ID}"), format!("{ID},{ID}"), String::new()] {
             assert!(!holds_key(text.as_bytes()), "{text}");
         }

@@ -10,7 +10,7 @@ pub(crate) fn set_json(is_json: bool) {
     IS_JSON.store(is_json, Ordering::Relaxed);
 }
 
-/// Whether an error is to be one JSON object on the first line of stderr.
+/// Whether to print an error as one JSON object on the first line of stderr.
 pub(crate) fn is_json() -> bool {
     IS_JSON.load(Ordering::Relaxed)
 }

@@ -14,7 +14,7 @@ use dbus_secret_service_keyring_store::Store;
 #[cfg(windows)]
 use windows_native_keyring_store::Store;
 
-/// Under which name this program's keys stand in the keyring; the user is the profile.
+/// The service name of this program's keys in the keyring; the user name is the profile.
 const SERVICE: &str = "notify";
 
 /// A keyring.

@@ -9,7 +9,7 @@ use super::json;
 use super::text::escape;
 use crate::exit::CommandError;
 
-/// Columns: the name of each, and where its value stands in the service's JSON (a pointer, RFC 6901).
+/// Columns: the name of each, and where its value is in the service's JSON (a pointer, RFC 6901).
 pub(crate) type Columns = &'static [(&'static str, &'static str)];
 
 /// Of a message that was looked up.

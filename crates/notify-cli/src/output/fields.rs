@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_stand_under_each_other_and_lines_within_their_value() {
+    fn values_are_aligned_and_lines_stay_within_their_column() {
         let fields = Fields::new()
             .field("id", 7)
             .optional("reference", None::<u8>)

@@ -44,7 +44,7 @@ pub(crate) fn lines(json: &str) -> String {
 /// A JSON text on one line, with a line break at the end.
 pub(crate) fn line(json: &str) -> String {
     let mut line = inert(json.trim());
-    // In JSON a line break can only stand between tokens: inside a string it is escaped.
+    // In JSON a line break can only occur between tokens: inside a string it is escaped.
     line = line.replace(['\r', '\n'], " ");
     line.push('\n');
     line

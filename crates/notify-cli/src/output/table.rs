@@ -17,7 +17,7 @@ use fit::{Fit, GAP, shortened};
 /// A value in a table.
 pub(crate) struct Cell {
     text: String,
-    /// What stands for it where there is little room.
+    /// Its short form, where space is short.
     short: Option<String>,
     style: Style,
 }

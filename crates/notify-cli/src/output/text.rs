@@ -40,7 +40,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_still_stays() {
+    fn whatever_does_not_move_stays() {
         for text in ["Kim", "Ŵyn ap Siôn", "李", "👩‍👧", r"C:\new"] {
             assert!(matches!(escape(text), Cow::Borrowed(_)), "{text}");
         }

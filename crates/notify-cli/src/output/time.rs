@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_distance_is_told_in_its_largest_unit() {
+    fn a_distance_is_reported_in_its_largest_unit() {
         for (seconds, told) in [(59, None), (60, Some("1m")), (3_599, Some("59m")), (3_600, Some("1h"))] {
             assert_eq!(in_one_unit(Duration::from_secs(seconds)).as_deref(), told);
         }

@@ -40,7 +40,7 @@ impl KeyPlace {
         })
     }
 
-    /// The file that the options name, or else stdin: the place of a key that is to be kept elsewhere.
+    /// The file that the options name, or else stdin: where to read a key that will be stored elsewhere.
     pub(super) fn to_move_from(options: &Options) -> Self {
         match &options.api_key_file {
             Some(path) if !is_standard(path) => Self::File(path.clone()),

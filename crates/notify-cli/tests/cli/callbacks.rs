@@ -187,7 +187,7 @@ fn a_verified_callback_is_posted_on_and_the_answer_passed_back() {
 }
 
 #[test]
-fn a_client_that_sends_nothing_keeps_nobody_else_waiting() {
+fn a_client_that_sends_nothing_does_not_block_the_others() {
     let mut listener = Listener::start(&[]);
     let mut slow: Vec<TcpStream> = Vec::new();
     for _ in 0..20 {

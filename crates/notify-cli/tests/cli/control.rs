@@ -89,7 +89,7 @@ fn a_fault_can_be_for_one_recipient_or_one_template() {
 }
 
 #[test]
-fn what_a_sandbox_cannot_do_is_said_before_it_is_asked() {
+fn what_a_sandbox_cannot_do_is_reported_before_any_request() {
     for (args, why) in [
         (&["fault", "answer", "--status", "418"][..], "429, 500, 502, 503 and 504"),
         (&["fault", "delay", "--seconds", "-1"], "below 0"),

@@ -55,7 +55,7 @@ fn the_first_line_says_that_a_message_may_have_been_sent_however_the_answer_was_
 }
 
 #[test]
-fn a_user_who_waits_for_a_lookup_is_told_until_when() {
+fn a_user_who_waits_for_a_lookup_sees_until_when() {
     let args = SEND_SMS.into_iter().chain(["--timeout", "2"]);
     let fault = refusal("504 Gateway Timeout", "EventletTimeout", "Timeout serving request");
     let end = end_at(fault, args);
@@ -182,7 +182,7 @@ fn a_message_whose_answer_cannot_be_read_is_in_doubt() {
 }
 
 #[test]
-fn an_unreadable_answer_counts_as_no_answer() {
+fn an_unreadable_answer_leaves_the_message_in_doubt() {
     for body in ["{\"notifications\": [{\"id\":", "[]", "{\"notifications\": 7}", "\u{0}"] {
         let end = end_at(answer("200 OK", "application/json", body), ["list"]);
         assert_eq!((end.status, end.stdout.as_str()), (8, ""), "{body}: {end:?}");
@@ -247,7 +247,7 @@ fn a_server_error_is_not_blamed_on_the_user() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_user_at_a_terminal_is_told_that_a_slow_call_is_still_running() {
+fn a_user_at_a_terminal_sees_that_a_slow_call_is_still_running() {
     let url = that_is_silent();
     let program = env!("CARGO_BIN_EXE_notify");
     let call = format!("{program} get {ID} --base-url {url} --timeout 4");

@@ -186,7 +186,7 @@ fn what_prints_rows_or_an_object_takes_each_format() {
 }
 
 #[test]
-fn a_reference_is_no_formula_in_the_rows_of_a_sandbox_either() {
+fn a_reference_is_not_a_formula_in_the_rows_of_a_sandbox_either() {
     let outbox = Outbox::in_file("formats-formula");
     let args = SEND_SMS.into_iter().chain(["--reference", "=1+1", "-o", "json"]);
     assert_eq!(End::of(&mut outbox.notify(args)).status, 0);

@@ -72,7 +72,7 @@ fn the_error_for_an_unreadable_key_file_names_the_file() {
 }
 
 #[test]
-fn a_key_among_the_arguments_is_refused_wherever_it_stands_and_not_shown() {
+fn a_key_among_the_arguments_is_refused_in_any_position_and_not_shown() {
     for args in
         [vec!["list", "--api-key-file", KEY], vec!["token", KEY], vec![KEY], vec!["send", "sms", "--to", KEY]]
     {
@@ -159,7 +159,7 @@ fn a_secret_that_was_handed_out_alone_goes_with_the_id_of_its_service() {
 }
 
 #[test]
-fn what_a_service_does_not_offer_is_not_asked_for() {
+fn what_a_service_does_not_offer_is_not_requested() {
     let id = "740e5834-3a29-46b4-9a6f-16142fde533a";
     let end = End::failing(&mut notify_at("http://127.0.0.1:9", KEY, ["pdf", id, "-", "--service", "gc"]), 2);
     end.says(&["GC Notify does not offer get_letter_pdf", "GOV.UK Notify", "nothing was sent"]);

@@ -21,7 +21,7 @@ const SEND_LETTER: [&str; 14] = [
 ];
 
 #[test]
-fn a_pdf_that_is_asked_for_right_after_the_letter_is_waited_for() {
+fn a_pdf_that_is_requested_right_after_the_letter_is_waited_for() {
     let fixture = Fixture::new();
     let file = folder("pdf-wait").join("letter.pdf");
     let sent = fixture.json(SEND_LETTER);
@@ -31,7 +31,7 @@ fn a_pdf_that_is_asked_for_right_after_the_letter_is_waited_for() {
 }
 
 #[test]
-fn a_pdf_that_takes_longer_than_the_timeout_is_to_be_asked_for_later() {
+fn a_pdf_that_takes_longer_than_the_timeout_should_be_requested_later() {
     let id = "740e5834-3a29-46b4-9a6f-16142fde533a";
     let not_ready = refusal("400 Bad Request", "PDFNotReadyError", "PDF not available yet, try again later");
     let letter =

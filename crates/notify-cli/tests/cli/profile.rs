@@ -142,7 +142,7 @@ fn a_key_may_come_from_a_command() {
 }
 
 #[test]
-fn a_home_that_cannot_be_written_to_is_said_with_what_to_do() {
+fn an_unwritable_home_is_reported_with_what_to_do() {
     for (args, help) in [
         (&["profile", "add", "desk", "--key-command", "true"][..], "set XDG_CONFIG_HOME"),
         (&["completions", "bash", "--install"], "without --install"),

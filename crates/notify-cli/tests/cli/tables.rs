@@ -99,7 +99,7 @@ fn a_spreadsheet_gets_a_row_for_each_item_under_columns_that_stay() {
 }
 
 #[test]
-fn a_phone_number_is_no_formula() {
+fn a_phone_number_is_not_a_formula() {
     let fixture = Fixture::new();
     let args = SEND_SMS.map(|arg| if arg == "07900900123" { "+447900900123" } else { arg });
     fixture.json(args);

@@ -113,7 +113,7 @@ fn what_was_edited_here_is_kept_until_asked() {
 }
 
 #[test]
-fn a_removed_template_is_told_and_its_file_deleted_only_when_asked() {
+fn a_removed_template_is_reported_and_its_file_deleted_only_on_request() {
     let (fixture, folder) = (Fixture::new(), folder("removed"));
     run(&fixture, "pull", &folder, &[]);
     let gone = folder.join("gone.md");
@@ -132,7 +132,7 @@ fn a_removed_template_is_told_and_its_file_deleted_only_when_asked() {
 }
 
 #[test]
-fn a_folder_that_is_not_there_or_is_ambiguous_is_told() {
+fn a_missing_or_ambiguous_folder_is_reported() {
     let (fixture, folder) = (Fixture::new(), folder("ambiguous"));
     let end = run(&fixture, "diff", &folder.join("none"), &[]).failed(3);
     end.says(&["none cannot be read"]);

@@ -71,7 +71,7 @@ fn end(url: &str, trusted: &Path) -> End {
 const VALID: [i32; 2] = [2020, 4000];
 
 #[test]
-fn a_certificate_that_is_not_good_is_told_with_what_to_do_about_it() {
+fn an_invalid_certificate_is_reported_with_what_to_do() {
     let (ours, other) = (Authority::new("ours"), Authority::new("other"));
     let good = end(&ours.serves("localhost", VALID), &ours.file);
     assert_eq!(good.status, 0, "{good:?}");

@@ -77,7 +77,7 @@ fn a_young_token_has_nothing_against_it() {
 }
 
 #[test]
-fn a_token_that_is_too_old_is_told_in_the_words_of_the_service() {
+fn a_token_that_is_too_old_is_refused_in_the_words_of_the_service() {
     let end = End::of(&mut given(TOKEN, &["token", "inspect", "--at", "1795430485", "--output", "json"]));
     assert_eq!(end.status, 4, "{end:?}");
     let report: serde_json::Value = serde_json::from_str(&end.stdout).unwrap();

@@ -34,7 +34,7 @@ fn json(text: &str) -> Value {
 }
 
 #[test]
-fn each_status_is_told_as_it_comes_and_the_message_is_printed_at_the_end() {
+fn each_status_is_reported_as_it_comes_and_the_message_is_printed_at_the_end() {
     let fixture = Fixture::new();
     fixture.sandbox.clock().freeze();
     let id = fixture.sent();
@@ -86,7 +86,7 @@ fn a_letter_has_arrived_when_it_was_posted() {
 }
 
 #[test]
-fn a_message_that_is_on_its_way_when_the_time_is_over_is_told_with_how_to_wait_on() {
+fn a_timeout_reports_the_messages_that_are_still_on_their_way_and_how_to_keep_waiting() {
     let fixture = Fixture::new();
     fixture.sandbox.clock().freeze();
     let id = fixture.sent();
@@ -175,7 +175,7 @@ fn a_message_is_waited_for_where_a_service_saves_messages_late() {
 }
 
 #[test]
-fn a_service_that_is_not_there_is_told_at_once_and_an_outage_passes() {
+fn a_missing_service_is_reported_at_once_and_an_outage_is_waited_out() {
     let url = crate::server::that_is_not_there();
     End::failing(&mut notify_at(&url, KEY, ["wait", UNKNOWN, "--timeout", "3"]), 6);
 
@@ -203,7 +203,7 @@ fn a_refused_key_ends_the_wait() {
 
 #[cfg(unix)]
 #[test]
-fn whoever_interrupts_is_told_where_each_message_stands() {
+fn an_interrupt_reports_the_status_of_each_message() {
     let fixture = Fixture::new();
     fixture.sandbox.clock().freeze();
     let ids = [fixture.sent(), fixture.sent()];

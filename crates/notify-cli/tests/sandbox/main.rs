@@ -42,7 +42,7 @@ fn the_ready_file_has_the_url_and_is_removed_with_the_sandbox() {
 }
 
 #[test]
-fn a_file_that_is_no_ready_file_is_never_overwritten_or_removed() {
+fn a_file_that_is_not_a_ready_file_is_never_overwritten_or_removed() {
     let folder = folder("not-ready");
     let report = folder.join("report.txt");
     for content in ["my report\n", "", "http://example.com/\nand more\n", "http://127.0.0.1:1\n "] {

@@ -81,7 +81,7 @@ fn a_call_that_is_over_writes_no_request() {
 }
 
 #[test]
-fn an_answer_before_a_request_is_no_answer() {
+fn an_answer_before_a_request_is_ignored() {
     let mut device = Device::with_call();
     assert_eq!(device.received(&created()), NOTIFY_OK);
     assert_eq!(device.outcome.kind, NOTIFY_PENDING);

@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn an_attempt_whose_thread_stands_still_ends_in_time_and_does_not_begin_afterwards() {
+    fn an_attempt_whose_thread_stalls_ends_in_time_and_does_not_begin_afterwards() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());

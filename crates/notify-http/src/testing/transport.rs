@@ -271,13 +271,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_transport_of_this_crate_keeps_to_the_rules() {
+    async fn the_transport_of_this_crate_passes_the_check() {
         check_transport(ours).await.unwrap();
     }
 
     #[cfg(feature = "blocking")]
     #[test]
-    fn the_blocking_transport_keeps_to_the_rules() {
+    fn the_blocking_transport_passes_the_check() {
         struct Ours(crate::blocking::Driver);
 
         impl crate::blocking::Transport for Ours {
@@ -320,7 +320,7 @@ mod tests {
 
     #[tokio::test]
     #[should_panic(expected = "a redirect was followed")]
-    async fn a_transport_that_follows_redirects_is_found_out() {
+    async fn a_transport_that_follows_redirects_fails_the_check() {
         crate::tls::make_ready().unwrap();
         let client = reqwest::Client::builder().no_gzip().no_brotli().no_zstd().no_deflate().build().unwrap();
         check_transport(|| Naive(client.clone())).await.unwrap();

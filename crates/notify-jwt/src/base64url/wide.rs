@@ -153,7 +153,7 @@ mod tests {
 
     #[cfg(feature = "verify")]
     #[test]
-    fn a_wrong_character_is_noticed_wherever_it_stands() {
+    fn a_wrong_character_is_noticed_in_any_position() {
         for at in 0..16 {
             let mut text = [b'_'; 16];
             text[at] = b'+';

@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_part_of_a_key_is_refused_by_name_and_not_shown() {
+    fn an_invalid_part_of_a_key_is_named_and_not_shown() {
         for (service_id, secret, error) in [
             ("", SECRET, ParsePartsError::ServiceId),
             ("61b7141184f64e6b9685aa9ad893177c", SECRET, ParsePartsError::ServiceId),

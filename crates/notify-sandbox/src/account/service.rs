@@ -18,7 +18,7 @@ use crate::account::template::Template;
 use crate::time::Timestamp;
 use crate::world::{CallbackKind, KeyConfig, KeyType, MessageType, ServiceConfig, TemplateConfig};
 
-/// How long a revoked key is remembered, so that its owner is told that it was revoked.
+/// How long a revoked key is remembered, so that a refusal can say that it was revoked.
 const REVOKED_KEYS_ARE_KNOWN_FOR: Duration = Duration::from_secs(7 * 86_400);
 
 /// A service.

@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn the_recipient_is_read_wherever_it_stands_in_the_body() {
+    fn the_recipient_is_found_anywhere_in_the_body() {
         let fate = |body: &'static str| {
             let request = http::Request::post("/v2/notifications/sms");
             fault(&request.body(bytes::Bytes::from_static(body.as_bytes())).unwrap())

@@ -37,7 +37,7 @@ pub enum ControlError {
     /// The URL of a callback is not an `http://` URL.
     #[error("callbacks go to http:// URLs")]
     BadCallbackUrl,
-    /// The bearer token of a callback is too short, or cannot stand in a header.
+    /// The bearer token of a callback is too short, or not valid in a header.
     #[error("a bearer token has at least ten characters, all of them visible ones of ASCII")]
     BadBearerToken,
     /// The service would not take this as a template.

@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_is_to_whoever_it_names_as_recipient() {
+    fn a_request_is_to_each_recipient_that_it_names() {
         let number = json!({ "phone_number": "07900 900123", "personalisation": { "name": "Kim" } });
         assert!(is_to(&number, "07900900123"));
         assert!(!is_to(&number, "Kim"));

@@ -25,7 +25,7 @@ pub(super) struct Body {
 #[derive(Clone, Copy)]
 enum Flow {
     AtOnce,
-    /// Ends with the connection when so many bytes are left.
+    /// Ends with the connection when this many bytes are left.
     CutBefore(usize),
     Dripped(Duration),
 }

@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_in_the_log_name_nobody() {
+    fn paths_in_the_log_contain_no_personal_data() {
         for (path, query, logged) in [
             ("/v2/notifications/07900900123", None, "/v2/notifications/…"),
             ("/v2/notifications/tel:+44%207900%20900123", None, "/v2/notifications/…"),

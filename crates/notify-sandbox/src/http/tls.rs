@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_that_trusts_the_authority_is_answered_by_each_name_that_was_asked_for() {
+    fn a_client_that_trusts_the_authority_can_connect_by_each_requested_name() {
         let name = "api.notifications.service.gov.uk";
         let sandbox = Sandbox::builder().tls([name]).start().unwrap();
         assert!(sandbox.url().starts_with("https://127.0.0.1:"), "{}", sandbox.url());
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_nobody_asked_for_are_not_in_the_certificate() {
+    fn the_certificate_has_only_the_requested_names() {
         let sandbox = Sandbox::builder().tls([""; 0]).start().unwrap();
         let error = ask(&sandbox, "api.notifications.service.gov.uk", "/_status").unwrap_err();
         assert!(error.to_string().contains("certificate"), "{error}");

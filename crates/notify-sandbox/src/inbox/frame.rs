@@ -15,7 +15,7 @@ const EMAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-s
 /// A browser shows a PDF with scripts and styles of its own, which a stricter policy would stop.
 const LETTER_POLICY: &str = "frame-ancestors 'self'";
 
-/// Answers a request for what stands in a frame: `emails/{id}`, `previews/{service}/{template}` and
+/// Answers a request for the contents of a frame: `emails/{id}`, `previews/{service}/{template}` and
 /// `letters/{id}.pdf`.
 pub(super) fn answer(api: &ControlApi, path: &str, request: &Request) -> Option<Response> {
     let (kind, name) = path.split_once('/')?;

@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn values_stand_as_python_writes_them() {
+    fn values_appear_as_python_prints_them() {
         assert_eq!(filled("((a)) ((B_))", &json!({"A": {"x": 1}, "b": true})), "{'x': 1} True");
         assert_eq!(filled("((l))!", &json!({"l": ["a", null, " ", 0, "d"]})), "a,   and d!");
         assert_eq!(filled("((l))", &json!({"l": []})), "<span class='placeholder'>((l))</span>");

@@ -164,13 +164,13 @@ fn preprocess(text: &str) -> String {
     expanded.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// Makes text safe to stand in a page, except for references.
+/// Escapes text for a page, except for references.
 pub(crate) fn escape(text: &str) -> String {
     static AMPERSAND: LazyLock<Regex> = LazyLock::new(|| pattern(r"&(?!#?\w+;)"));
     AMPERSAND.replace_all(text, "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// Makes text safe to stand in an attribute, except for references.
+/// Escapes text for an attribute, except for references.
 pub(crate) fn escape_quotes(text: &str) -> String {
     escape(text).replace('"', "&quot;").replace('\'', "&#39;")
 }

@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn accents_stand_over_the_middle_of_their_letter() {
+    fn accents_are_centred_over_their_letter() {
         // w is 722 wide and the accent 333: it starts at 194, so 528 back from the end of the letter.
         let file = sample("a\u{175}b \u{174}");
         assert_eq!(
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_no_wider_than_their_room() {
+    fn lines_are_no_wider_than_their_box() {
         for text in ["x".repeat(1000), "WWWW ".repeat(100), "\u{175}".repeat(300), String::new()] {
             let lines = wrap(&text, Style::TEXT, 100);
             assert!(lines.iter().all(|line| Style::TEXT.width(line) <= 100_000));

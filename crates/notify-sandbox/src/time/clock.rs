@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_running_clock_goes_on_from_where_it_was_set() {
+    fn a_running_clock_continues_from_where_it_was_set() {
         let clock = Clock::system();
         clock.set(SystemTime::UNIX_EPOCH + DAY);
         let first = clock.now();

@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_text_stay_escaped() {
+    fn bytes_that_are_not_utf_8_stay_escaped() {
         let query = Query::read("reference=a%ff%C3%A9%ed%a0%80%c3");
         assert_eq!(query.first("reference"), Some("a%FFé%ED%A0%80%C3"));
         assert_eq!(query.link("", ""), "?reference=a%25FF%C3%A9%25ED%25A0%2580%25C3");

@@ -1,14 +1,15 @@
 //! Checks a body or a query against the schema of its operation. Reports every error, in the service's words and in the
 //! order of its schema.
 
+mod error;
 mod format;
 mod uri;
-
-use std::fmt::Display;
 
 use crate::python::json::{Object, Value};
 use crate::time::Timestamp;
 
+use error::REQUIRED;
+pub(crate) use error::SchemaError;
 pub(crate) use format::{Format, not_within, not_within_next_day, weeks};
 
 /// The schema of an operation: rules, applied in order.
@@ -22,7 +23,7 @@ pub(crate) enum Rule {
     Properties(&'static [Property]),
     /// It has these properties.
     Required(&'static [&'static str]),
-    /// It has no properties but those described.
+    /// It has no other properties.
     NoOthers,
     /// If it has the first of these, it has the second.
     Needs(&'static str, &'static str),
@@ -45,7 +46,7 @@ pub(crate) enum Kind {
     Formatted(Format),
     /// A string in a format, or null.
     FormattedOrNull(Format),
-    /// Anything that the format takes, whatever its type.
+    /// Anything that the format accepts, whatever its type.
     Checked(Format),
     /// An id in any notation.
     Id,
@@ -65,7 +66,7 @@ pub(crate) enum Kind {
     CheckingOrNull(fn(&str, Timestamp) -> Option<String>),
     /// An id, or null.
     IdOrNull,
-    /// A string that is not empty; otherwise the text says that it is required.
+    /// A string that is not empty; if it is, the error says that it is required.
     Needed,
     /// An object of this form. An error inside names the object.
     Form(&'static Schema),
@@ -75,7 +76,7 @@ pub(crate) enum Kind {
     List,
     /// The same, where an error inside is reported of the object as a whole.
     Parts(&'static Schema),
-    /// An array of at least and at most so many.
+    /// An array of at least and at most this many items.
     ListBetween(usize, usize),
     /// A string, and one of these words.
     TextOneOf(&'static [&'static str]),
@@ -87,63 +88,6 @@ pub(crate) enum Kind {
     OneOf(&'static [&'static str]),
     /// A list of these words.
     ListOf(&'static [&'static str]),
-}
-
-const REQUIRED: &str = "is a required property";
-
-/// One error.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct SchemaError {
-    message: String,
-    hint: String,
-}
-
-impl SchemaError {
-    /// A message, and a hint that must not contain values. The service drops single quotes.
-    fn new(message: &impl ToString, hint: &impl ToString) -> Self {
-        Self { message: message.to_string().replace('\'', ""), hint: hint.to_string() }
-    }
-
-    /// A message in exactly these words.
-    pub(crate) fn verbatim(message: &str, hint: &str) -> Self {
-        Self { message: message.to_owned(), hint: hint.to_owned() }
-    }
-
-    /// A message about a property that does not quote its value.
-    fn of(name: &str, rule: impl Display) -> Self {
-        let text = format!("{name} {rule}");
-        Self::new(&text, &text)
-    }
-
-    /// A message about a property that quotes its value.
-    fn quoting(name: &str, value: &impl Display, rule: impl Display) -> Self {
-        Self::new(&format!("{name} {value} {rule}"), &format!("{name} {rule}"))
-    }
-
-    /// The error inside a property of this name.
-    pub(crate) fn inside(self, name: &str) -> Self {
-        Self { message: format!("{name} {}", self.message), hint: format!("{name} {}", self.hint) }
-    }
-
-    /// The same for services that name only the outer property: an error about a value loses the value's own name, an
-    /// error about a missing value keeps it.
-    pub(crate) fn inside_unnamed(self, outer: &str) -> Self {
-        let rename = |text: &str| match text.split_once(' ') {
-            Some((_, rest)) if rest != REQUIRED => format!("{outer} {rest}"),
-            _ => format!("{outer} {text}"),
-        };
-        Self { message: rename(&self.message), hint: rename(&self.hint) }
-    }
-
-    /// In the service's words.
-    pub(crate) fn message(&self) -> &str {
-        &self.message
-    }
-
-    /// The same without the values of the request.
-    pub(crate) fn hint(&self) -> &str {
-        &self.hint
-    }
 }
 
 /// Collects all errors, each message once.

@@ -30,7 +30,7 @@ pub(crate) struct ServiceConfig {
     pub(crate) prefix_sms: bool,
     pub(crate) contact_link: Option<String>,
     pub(crate) email_from: Option<String>,
-    /// What stands before the `@` of its address, if the domain is the service's.
+    /// The part before the `@` of its address, if the domain is the service's.
     pub(crate) email_sender_local_part: Option<String>,
     /// A domain of its own behind the `@`.
     pub(crate) sending_domain: Option<String>,
@@ -186,7 +186,7 @@ pub(crate) struct CallbackConfig {
     pub(crate) kind: CallbackKind,
     pub(crate) url: Url,
     pub(crate) bearer_token: String,
-    /// The statuses that are told, where a service can choose.
+    /// The statuses that are reported, where a service can choose.
     #[serde(default)]
     pub(crate) statuses: Option<Vec<String>>,
     #[serde(default)]

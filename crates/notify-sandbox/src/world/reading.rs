@@ -52,7 +52,7 @@ pub(crate) const SERVICE: &str = "services";
 /// The place of a template in a world.
 pub(crate) const TEMPLATE: &str = "services.templates";
 
-/// Reads what may stand at a place of a world.
+/// Reads the value at a place of a world.
 ///
 /// # Errors
 ///

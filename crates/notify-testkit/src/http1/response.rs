@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn interim_responses_are_passed_over() {
+    fn interim_responses_are_skipped() {
         let response =
             read("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n", false);
         assert_eq!(response.unwrap().status, 201);

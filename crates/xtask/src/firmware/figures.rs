@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_growth_of_more_than_two_parts_in_a_hundred_is_told() {
+    fn growth_of_more_than_two_percent_is_reported() {
         let grown = |now| figures("QEMU 1", now).growth_since(&figures("QEMU 1", 10_000)).unwrap();
         assert_eq!(grown(9_000), [""; 0]);
         assert_eq!(grown(10_200), [""; 0]);

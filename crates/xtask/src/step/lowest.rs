@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_version_that_needs_a_newer_rust_is_told_from_one_that_is_merely_available() {
+    fn versions_that_need_a_newer_rust_are_distinguished_from_those_that_are_merely_available() {
         let told = "     Locking 2 packages\n      Adding ctutils v0.4.2 (available: v0.4.8, requires Rust 1.87)\n      \
                     Adding uuid v1.29.3 (requires Rust 1.89)\n";
         assert_eq!(too_new(told), ["Adding uuid v1.29.3 (requires Rust 1.89)"]);

@@ -56,7 +56,7 @@ impl Events {
 }
 
 #[test]
-fn a_message_is_told_when_it_is_sent_and_whenever_its_status_changes() {
+fn a_message_is_reported_when_it_is_sent_and_when_its_status_changes() {
     let sandbox = Sandbox::start().unwrap();
     let mut events = Events::of(&sandbox);
     let id = json(&post_sms(&sandbox, "r").unwrap())["id"].clone();
@@ -90,7 +90,7 @@ fn a_clock_that_is_moved_takes_the_statuses_with_it() {
 }
 
 #[test]
-fn faults_refusals_texts_services_and_a_reset_are_told() {
+fn faults_refusals_texts_services_and_a_reset_are_events() {
     let sandbox = Sandbox::start().unwrap();
     let mut events = Events::of(&sandbox);
     sandbox.inject_fault(Fault::drop_connection().next(1));
@@ -111,7 +111,7 @@ fn faults_refusals_texts_services_and_a_reset_are_told() {
 }
 
 #[test]
-fn several_listen_at_once_and_one_that_leaves_disturbs_nobody() {
+fn several_can_listen_at_once_and_one_that_leaves_does_not_disturb_the_others() {
     let sandbox = Sandbox::start().unwrap();
     let (mut one, other) = (Events::of(&sandbox), Events::of(&sandbox));
     drop(other);

@@ -42,7 +42,7 @@ async fn messages_can_be_filtered() {
 
 #[tokio::test]
 #[should_panic(expected = "expected one message, found 2\n  sms to \"07900900123\"")]
-async fn a_test_that_finds_two_messages_says_which() {
+async fn a_test_that_finds_two_messages_lists_them() {
     let sandbox = Sandbox::start().unwrap();
     let client = client(&sandbox);
     client.send(sms()).await.unwrap();

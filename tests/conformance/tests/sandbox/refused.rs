@@ -49,7 +49,7 @@ fn part<'a>(refused: &'a Value, name: &str) -> &'a Value {
 }
 
 #[test]
-fn a_refusal_tells_the_reason_what_to_do_and_what_the_service_said() {
+fn a_refusal_reports_the_reason_the_remedy_and_the_services_answer() {
     let sandbox = Sandbox::start().unwrap();
     let form =
         json!({ "phone_number": NUMBER, "template_id": SMS_TEMPLATE, "personalisation": { "name": "Kim" } });

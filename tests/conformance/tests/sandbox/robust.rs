@@ -96,7 +96,7 @@ fn a_client_that_never_ends_its_headers_is_cut_off() {
 }
 
 #[test]
-fn a_client_that_never_ends_its_body_is_told_so() {
+fn a_client_that_never_ends_its_body_gets_an_error() {
     let sandbox = Sandbox::builder().read_timeout(Duration::from_millis(300)).start().unwrap();
     let mut socket = connect(&sandbox);
     let head = "POST /v2/notifications/sms HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{";

@@ -48,7 +48,7 @@ fn a_preview_in_the_inbox_is_what_the_service_would_send() {
 }
 
 #[test]
-fn an_email_whose_html_nobody_knows_has_none() {
+fn an_email_with_unknown_html_has_none() {
     let (sent, previewed) = sent_and_previewed(Service::NotifyGovAu);
     assert_eq!((&sent["html"], &previewed["html"]), (&Value::Null, &Value::Null));
     // This service sends the text that it makes of the Markdown.

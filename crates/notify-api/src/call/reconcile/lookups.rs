@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn lookups_come_ever_later_and_one_as_soon_as_it_counts() {
+    fn lookups_come_at_growing_intervals_and_one_as_soon_as_it_counts() {
         let wait = |lookups, seconds, jitter| {
             let lookup = Lookup { iat: SENT + seconds, ..Lookup::default() };
             let believed = Duration::from_secs(SENT + seconds);

@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_is_no_json_hides_no_message() {
+    fn a_value_that_is_not_json_hides_no_message() {
         let page = json!({"notifications": [with("line_2", json!("NUMBER")), message()], "links": {"current": CURRENT}});
         let body = format!("\u{feff}{}", page.to_string().replace("\"NUMBER\"", "NaN"));
         let response = Response::new(Bytes::from(body));
@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_page_says_nothing() {
+    fn a_body_that_is_not_a_page_proves_nothing() {
         for (status, body) in [
             (206, json!({"notifications": [], "links": {"current": CURRENT}}).to_string()),
             (201, json!({"notifications": [], "links": {"current": CURRENT}}).to_string()),

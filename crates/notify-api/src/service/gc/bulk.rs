@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_stand_under_their_header() {
+    fn rows_are_aligned_with_their_header() {
         let job = SendBulk::rows(template(), "J", ["phone number", "n"])
             .row([PersonalisationValue::from("+16135550110"), 1.into()])
             .scheduled_for("2026-11-23T13:50:50.5Z".parse().unwrap());

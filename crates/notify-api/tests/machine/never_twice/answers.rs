@@ -12,7 +12,7 @@ use crate::world::{Fault, World};
 use crate::{seconds, service, session};
 
 #[test]
-fn an_answer_about_another_message_is_no_answer_and_its_connection_is_not_used_again() {
+fn an_answer_about_another_message_is_ignored_and_its_connection_is_not_reused() {
     for is_taken in [true, false] {
         let outcome = send_through(Fault::MixedUp(is_taken));
         assert_eq!(outcome.result.unwrap(), "mine");

@@ -112,7 +112,7 @@ fn a_reference_too_long_for_a_url_is_not_looked_up_in_vain() {
 }
 
 #[test]
-fn a_lookup_that_hangs_is_asked_anew() {
+fn a_lookup_that_hangs_is_repeated() {
     let hangs = Fault::Cut { after: 35.0, received: 0.0, taken: None };
     let mut faults = [Fault::cut(true), hangs].into_iter();
     let outcome = World::new()
@@ -122,7 +122,7 @@ fn a_lookup_that_hangs_is_asked_anew() {
 }
 
 #[test]
-fn a_driver_that_never_tells_what_became_of_a_lookup_is_given_up_when_the_time_is_over() {
+fn a_call_whose_driver_never_reports_a_lookup_ends_at_the_deadline() {
     let session = session(|builder| builder);
     let mut at = seconds(0.0);
     let message = text().unique_reference("mine");

@@ -10,7 +10,7 @@ use notify_http::model::{Template, TemplateId};
 
 use crate::exit::CommandError;
 
-/// What stands before and after the front matter.
+/// The line before and after the front matter.
 const FENCE: &str = "---";
 
 /// How the files of a folder end.

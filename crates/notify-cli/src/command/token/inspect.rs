@@ -31,7 +31,7 @@ const COLUMNS: Columns = &[
     ("message", "/answer/message"),
 ];
 
-/// What stands for a value that must not be shown.
+/// What is shown in place of a secret value.
 const MASK: &str = "…";
 
 /// Says what the service would answer to the token on stdin; with a key, also whether it made the token.
@@ -62,7 +62,7 @@ pub(super) fn run(at: Option<u64>, key: Option<&Key>, options: &Options) -> Resu
     }
 }
 
-/// The text on stdin, wiped on drop: whoever has a young token can use it.
+/// The text on stdin, wiped on drop: anyone who has a fresh token can use it.
 fn read() -> Result<Zeroizing<Vec<u8>>, CommandError> {
     if stdin().is_terminal() {
         let _ = writeln!(anstream::stderr().lock(), "Paste the token, then press Return and Ctrl-D.");

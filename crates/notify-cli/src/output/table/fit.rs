@@ -7,7 +7,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 /// The spaces between two columns.
 pub(super) const GAP: &str = "  ";
 
-/// What stands for the rest of a value.
+/// The mark for the rest of a value.
 const ELLIPSIS: char = '…';
 
 /// A column: its name, and what may happen to it on a narrow screen.

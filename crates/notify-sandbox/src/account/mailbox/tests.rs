@@ -73,7 +73,7 @@ fn pages_follow_each_other_without_gap_or_repeat() {
 }
 
 #[test]
-fn a_cursor_that_nobody_knows_gives_an_empty_page() {
+fn an_unknown_cursor_gives_an_empty_page() {
     let mailbox = Mailbox::default();
     add(&mailbox, KeyType::Test, None, start());
     let filter = Filter { older_than: Some(Uuid::nil()), ..all(KeyType::Test) };

@@ -1,4 +1,4 @@
-//! `GET /d/{service}/{document}`: a file that an e-mail links to, for whoever has the whole link.
+//! `GET /d/{service}/{document}`: a file that an e-mail links to, for anyone with the full link.
 
 use crate::account::documents::Documents;
 use crate::time::Timestamp;

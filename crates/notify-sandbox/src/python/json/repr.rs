@@ -97,7 +97,7 @@ fn string(text: &str, f: &mut Formatter<'_>) -> fmt::Result {
 }
 
 /// Whether Python prints the character as it is. The standard library's escaping follows the same Unicode classes,
-/// except that it also escapes a combining mark where no letter stands before it.
+/// except that it also escapes a combining mark that follows no letter.
 fn is_printable(character: char) -> bool {
     if character.is_ascii() {
         return !character.is_ascii_control();

@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn lengths_are_told_from_one_another() {
+    fn lengths_are_distinguished() {
         let plan = &with_country_code(44)[0];
         for (digits, length) in [
             (3, Length::TooShort),

@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_country_is_not_found() {
+    fn a_name_that_is_not_a_country_is_not_found() {
         for name in ["", "London", "Atlantis", "USSR", "SW1A 1AA", "the"] {
             assert_eq!(find(name), None, "{name}");
         }

@@ -5,7 +5,7 @@ use crate::python;
 /// References that the service leaves alone; it first turns every other one into its character.
 const KEPT: [(&str, char); 2] = [("&nbsp;", '\u{a0}'), ("&amp;", '&')];
 
-/// Makes text safe to stand in a page. Quotes are left, for they are safe outside attributes.
+/// Escapes text for a page. Quotes are left alone, because they are safe outside attributes.
 pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut rest = text;
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_reference_is_text() {
+    fn an_unknown_reference_is_text() {
         assert_eq!(
             escape("&; &#; &#xg; &unknown; AT&T; &copy"),
             "&amp;; &amp;#; &amp;#xg; &amp;unknown; AT&amp;T; &amp;copy"

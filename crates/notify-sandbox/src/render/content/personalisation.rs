@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn null_is_no_value_but_emptiness_is_one() {
+    fn null_is_not_a_value_but_an_empty_text_is() {
         let values = personalisation(&json!({"a": null, "b": "", "c": [], "d": [null, " "]}));
         assert!(!values.contains("a"));
         for name in ["b", "c", "d"] {

@@ -72,7 +72,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn only_named_values_change_and_only_changes_are_told() {
+    fn only_named_values_change_and_only_changes_are_reported() {
         let mut values = json::object(&json!({"First name": "*", "plain": "x", "other": "*", "count": 5}));
         let Ok(changes) = apply(&mut values, &["first_name", "plain", "unknown"]) else {
             panic!("all are text")
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_named_value_that_is_no_text_is_an_error() {
+    fn a_named_value_that_is_not_a_text_is_an_error() {
         for value in ["null", "1", "true", "NaN", "[\"a\"]", "{}", "{\"file\": \"eA==\"}"] {
             let values = json::read(format!("{{\"A\": {value}, \"b\": 1}}").as_bytes()).unwrap();
             let Value::Object(mut values) = values else { panic!("an object") };

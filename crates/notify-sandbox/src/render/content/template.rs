@@ -73,8 +73,8 @@ impl Template {
         Self { source: source.to_owned(), parts }
     }
 
-    /// Finds the placeholders of a service for which brackets may stand inside: two brackets that no third follows, and
-    /// all up to the next two.
+    /// Finds the placeholders of a service that allows brackets inside them: two brackets without a third, and
+    /// everything up to the next two.
     pub(crate) fn parse_with_brackets(source: &str) -> Self {
         let mut parts = Vec::new();
         let (mut literal, mut at) = (0, 0);

@@ -102,7 +102,7 @@ fn only_hs256_is_an_algorithm() {
 }
 
 #[test]
-fn what_is_no_token_is_malformed() {
+fn a_text_that_is_not_a_token_is_malformed() {
     for text in ["", "x", "x.y", "..", "a.b.c", "e30.e30.a", "W10.e30.", "e30.W10."] {
         assert!(Token::read(text.as_bytes(), &TokenRules::GOV_UK).is_err(), "{text}");
     }

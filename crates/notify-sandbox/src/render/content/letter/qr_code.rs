@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_paragraph_is_no_code() {
+    fn a_block_that_is_not_a_paragraph_is_not_a_qr_code() {
         for body in [
             "# qr: a",
             "qr: a\n===",

@@ -2,7 +2,7 @@
 
 use crate::python;
 
-/// Makes text safe to stand in a page. References that HTML knows stay as they are.
+/// Escapes text for a page. References that HTML knows stay unchanged.
 pub(super) fn html(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for (at, c) in text.char_indices() {
