@@ -104,7 +104,7 @@ pub(crate) fn check(value: &Value, schema: &Schema, now: Timestamp) -> Result<()
 pub(crate) fn unique(found: Vec<SchemaError>) -> Vec<SchemaError> {
     let mut errors: Vec<SchemaError> = Vec::with_capacity(found.len());
     for error in found {
-        if errors.iter().all(|known| known.message != error.message) {
+        if errors.iter().all(|known| known.message() != error.message()) {
             errors.push(error);
         }
     }
@@ -128,8 +128,8 @@ pub(crate) fn place_of(schema: &Schema, name: &str, errors: &[SchemaError]) -> u
         .take_while(|known| *known != name)
         .collect();
     let is_before = |error: &SchemaError| {
-        let required = error.hint.ends_with(REQUIRED);
-        !required && before.iter().any(|known| error.message.split(' ').next() == Some(known))
+        let required = error.hint().ends_with(REQUIRED);
+        !required && before.iter().any(|known| error.message().split(' ').next() == Some(known))
     };
     errors.iter().take_while(|error| is_before(error)).count()
 }
