@@ -140,4 +140,12 @@ mod tests {
         let error = runtime.block_on(async { Sandbox::builder().port(first.port()).start().unwrap_err() });
         assert_eq!(error.kind(), io::ErrorKind::AddrInUse);
     }
+
+    #[cfg(feature = "tls")]
+    #[test]
+    fn a_name_that_no_certificate_has_is_an_error_inside_an_async_program_too() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().unwrap();
+        let error = runtime.block_on(async { Sandbox::builder().tls(["a b"]).start().unwrap_err() });
+        assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
+    }
 }

@@ -1,5 +1,6 @@
 //! `notify sandbox`
 
+mod certificate;
 mod control;
 mod export;
 mod ready;
@@ -11,7 +12,6 @@ use std::io::Write as _;
 use std::net::IpAddr;
 use std::path::Path;
 
-use anyhow::Context as _;
 use notify_sandbox::{CallbackOutcome, CallbackRecord, Key, KeyType, RequestRecord, Sandbox};
 
 use crate::args::{Options, SandboxArgs, SandboxCommand, WorldCommand};
@@ -39,12 +39,12 @@ pub(crate) async fn run(mut args: SandboxArgs, options: &Options) -> Result<(), 
 async fn serve(args: SandboxArgs, service: Option<notify_http::Service>) -> Result<(), CommandError> {
     let ready_file = args.ready_file.as_deref();
     ready_file.map(ReadyFile::clear).transpose().map_err(CommandError::setup)?;
+    args.tls.as_deref().map(certificate::check).transpose().map_err(CommandError::setup)?;
     // Listen first, so that anyone who reads the output can already interrupt.
     let interrupt = Interrupt::listen().map_err(CommandError::local)?;
     let sandbox = start(&args, service)?;
     if let (Some(file), Some(certificate)) = (&args.tls, sandbox.ca_certificate()) {
-        let unwritten = || format!("cannot write the certificate to {}", file.display());
-        std::fs::write(file, certificate).with_context(unwritten).map_err(CommandError::setup)?;
+        certificate::write(file, certificate).map_err(CommandError::setup)?;
     }
     print_styled(&introduce(&sandbox, args.address, args.tls.as_deref()))?;
     let ready_file = ready_file.map(|path| ReadyFile::write(path, sandbox.url())).transpose();

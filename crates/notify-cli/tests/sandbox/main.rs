@@ -55,6 +55,15 @@ fn a_file_that_is_not_a_ready_file_is_never_overwritten_or_removed() {
     std::fs::create_dir(&report).unwrap();
     assert!(refusal(&["--quiet", "--ready-file", report.to_str().unwrap()]).contains("report.txt"));
 
+    #[cfg(unix)]
+    {
+        let link = folder.join("link");
+        let _ = std::fs::remove_file(&link);
+        std::os::unix::fs::symlink(folder.join("nowhere"), &link).unwrap();
+        assert!(refusal(&["--quiet", "--ready-file", link.to_str().unwrap()]).contains("another name"));
+        assert!(link.is_symlink());
+    }
+
     // What an earlier sandbox left behind may go, and what somebody else has put there since may not.
     let ready = folder.join("ready");
     std::fs::write(&ready, "http://127.0.0.1:1\n").unwrap();
@@ -91,6 +100,26 @@ fn over_https_a_client_that_trusts_the_written_certificate_gets_in_and_no_other(
 #[test]
 fn a_name_without_https_is_a_mistake() {
     assert!(refusal(&["--tls-name", "a.example"]).contains("--tls"));
+}
+
+#[test]
+fn a_name_that_no_certificate_has_is_a_mistake() {
+    let file = folder("names").join("ca.pem");
+    for name in ["", "a b", "https://a.example"] {
+        let said = refusal(&["--quiet", "--tls", file.to_str().unwrap(), "--tls-name", name]);
+        assert!(said.contains("cannot be the name in a certificate") && !said.contains("panicked"), "{said}");
+    }
+}
+
+#[test]
+fn a_file_that_is_no_certificate_is_never_overwritten() {
+    let file = folder("no-certificate").join("key.pem");
+    for content in ["my report\n", "-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----\n"] {
+        std::fs::write(&file, content).unwrap();
+        let said = refusal(&["--quiet", "--tls", file.to_str().unwrap()]);
+        assert!(said.contains("key.pem") && said.contains("another name"), "{said}");
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), content);
+    }
 }
 
 #[test]

@@ -205,8 +205,10 @@ impl SandboxBuilder {
             self.state.as_deref(),
             settings,
         )?);
-        // Bound without a runtime: a caller inside an async program may neither block on a second runtime nor drop one,
-        // and binding can fail.
+        // Before there is a runtime comes what can fail: a caller inside an async program may neither block on a second
+        // runtime nor drop one.
+        #[cfg(feature = "tls")]
+        let identity = self.tls.as_deref().map(Identity::new).transpose()?;
         let listener = net::TcpListener::bind((self.address, self.port))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
@@ -217,8 +219,6 @@ impl SandboxBuilder {
             .max_blocking_threads(SLOW_REQUESTS)
             .thread_stack_size(json::STACK)
             .build()?;
-        #[cfg(feature = "tls")]
-        let identity = self.tls.as_deref().map(Identity::new).transpose()?;
         #[cfg(feature = "tls")]
         let scheme = if identity.is_some() { "https" } else { "http" };
         #[cfg(not(feature = "tls"))]

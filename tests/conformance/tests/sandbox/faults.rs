@@ -167,6 +167,21 @@ fn a_fault_for_a_template_spares_the_others() {
 }
 
 #[test]
+fn a_fault_that_could_never_strike_is_refused() {
+    let sandbox = Sandbox::start().unwrap();
+    for (fault, problem) in [
+        (json!({ "fault": "drop", "next": 0 }), "next has to be 1 or more"),
+        (json!({ "fault": "drop", "to": " " }), "to has to be a recipient"),
+        (json!({ "fault": "drop", "template": "x" }), "template has to be an id"),
+    ] {
+        assert_eq!(control(&sandbox, "POST", "/sandbox/faults", &fault), (400, json!({ "error": problem })));
+    }
+    let fault = json!({ "fault": "answer", "status": 503, "method": "post", "next": 1 });
+    assert_eq!(control(&sandbox, "POST", "/sandbox/faults", &fault).0, 201);
+    assert_eq!(post_sms(&sandbox, "r").unwrap().status, 503);
+}
+
+#[test]
 fn faults_never_affect_the_control_api() {
     let sandbox = Sandbox::start().unwrap();
     sandbox.inject_fault(Fault::drop_connection());

@@ -66,3 +66,19 @@ fn pages_over_two_services_follow_each_other_without_gap_or_repeat() {
     let unknown = "/sandbox/messages?older_than=c0ffee00-0000-4000-8000-00000000ffff";
     assert_eq!(control(&sandbox, "GET", unknown, &Value::Null).1["messages"], json!([]));
 }
+
+#[test]
+fn a_filter_that_no_message_could_pass_is_refused() {
+    let sandbox = Sandbox::start().unwrap();
+    for (filter, problem) in [
+        ("type=fax", "fax is not a type; the types are sms, email, letter"),
+        ("template=x", "x is not an id"),
+        ("service=x", "x is not an id"),
+        ("status=lost", "lost is not a status"),
+    ] {
+        let target = format!("/sandbox/messages?{filter}");
+        assert_eq!(control(&sandbox, "GET", &target, &Value::Null), (400, json!({ "error": problem })));
+    }
+    let target = format!("/sandbox/messages?type=sms&service={}", SERVICE.to_uppercase());
+    assert_eq!(control(&sandbox, "GET", &target, &Value::Null).0, 200);
+}

@@ -21,7 +21,8 @@ impl ReadyFile {
         match fs::read_to_string(path) {
             Ok(contents) if is_ready_file(&contents) => fs::remove_file(path)
                 .with_context(|| format!("cannot remove the old ready file {}", path.display())),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            // Not a link to nowhere, which somebody has made.
+            Err(error) if error.kind() == ErrorKind::NotFound && !path.is_symlink() => Ok(()),
             _ => bail!(
                 "{} exists, and no sandbox has made it: remove it, or give --ready-file another name",
                 path.display()
@@ -43,8 +44,10 @@ impl ReadyFile {
 
 /// Whether a sandbox has written a file: the URL of a socket on one line.
 fn is_ready_file(contents: &str) -> bool {
-    let url = contents.strip_suffix('\n').and_then(|line| line.strip_prefix("http://"));
-    url.is_some_and(|address| address.parse::<SocketAddr>().is_ok())
+    let url = contents.strip_suffix('\n').and_then(|line| line.split_once("://"));
+    url.is_some_and(|(scheme, address)| {
+        ["http", "https"].contains(&scheme) && address.parse::<SocketAddr>().is_ok()
+    })
 }
 
 impl Drop for ReadyFile {
@@ -53,5 +56,18 @@ impl Drop for ReadyFile {
             // Someone else may have removed it already.
             let _ = fs::remove_file(&self.path);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ready_file_is_one_over_https_too_and_nothing_else_is() {
+        assert!(["http://127.0.0.1:6011\n", "https://[::1]:443\n"].into_iter().all(is_ready_file));
+        let others =
+            ["", "http://127.0.0.1:6011", "ftp://127.0.0.1:1\n", "https://example.com/\n", "127.0.0.1:1\n"];
+        assert!(!others.into_iter().any(is_ready_file));
     }
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::{RequestError, Result};
 use crate::faults::{Effect, ErrorResponse, Fault, FaultAction};
+use crate::python::id;
 
 /// A fault as a request describes it.
 #[derive(Deserialize)]
@@ -86,15 +87,22 @@ pub(super) fn read(request: &FaultRequest) -> Result<Fault> {
         fault = fault.share(chance, request.seed);
     }
     if let Some(recipient) = &request.to {
+        if recipient.trim().is_empty() {
+            return Err(malformed("to has to be a recipient"));
+        }
         fault = fault.to(recipient);
     }
     if let Some(template) = &request.template {
-        fault = fault.of_template(template);
+        let template = id::parse(template).ok_or_else(|| malformed("template has to be an id"))?;
+        fault = fault.of_template(&template.to_string());
     }
     if let Some(count) = request.next {
+        if count == 0 {
+            return Err(malformed("next has to be 1 or more"));
+        }
         fault = fault.next(count);
     }
-    Ok(fault.on_method(&request.method).on_path(&request.path))
+    Ok(fault.on_method(&request.method.to_ascii_uppercase()).on_path(&request.path))
 }
 
 fn seconds(name: &str, seconds: Option<f64>) -> Result<Duration> {

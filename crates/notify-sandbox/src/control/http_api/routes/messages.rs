@@ -13,6 +13,11 @@ use crate::control::{ControlError, IncomingText, SentMessage};
 use crate::python::id;
 use crate::wire::request::RequestExt;
 use crate::wire::response::{self, Response};
+use crate::world::MessageType;
+
+/// The types of messages, as the filter takes them.
+const TYPES: [&str; 3] =
+    [MessageType::Sms.as_str(), MessageType::Email.as_str(), MessageType::Letter.as_str()];
 
 pub(super) fn list(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
     let query = call.request.parameters();
@@ -43,6 +48,18 @@ pub(super) fn list(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
     if let Some(status) = query.first("status").filter(|status| !Status::is_filter(status)) {
         return Err(RequestError::Malformed(format!("{status} is not a status")));
     }
+    if let Some(word) = query.first("type").filter(|word| !TYPES.contains(word)) {
+        return Err(RequestError::Malformed(format!(
+            "{word} is not a type; the types are {}",
+            TYPES.join(", ")
+        )));
+    }
+    let parsed =
+        |text| id::parse(text).ok_or_else(|| RequestError::Malformed(format!("{text} is not an id")));
+    let id_of = |name: &str| query.first(name).map(parsed).transpose();
+    let older_than = id_of("older_than")?;
+    let template = id_of("template")?.map(|id| id.to_string());
+    let service = id_of("service")?.map(|id| id.to_string());
     let wants = |name: &str, holds: &dyn Fn(&str) -> bool| query.first(name).is_none_or(holds);
     let selects = |message: &SentMessage| {
         wants("to", &|to| message.is_for(to))
@@ -51,17 +68,14 @@ pub(super) fn list(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
             && wants("type", &|word| message.message_type().as_str() == word)
             && wants("status", &|word| message.has_status(word))
             && wants("text", &|words| message.contains_words(words))
-            && wants("template", &|template| message.template() == template)
-            && wants("service", &|service| message.service() == service)
+            && template.as_ref().is_none_or(|template| message.template() == *template)
+            && service.as_ref().is_none_or(|service| message.service() == *service)
     };
     let index = match (query.first("reference"), query.first("status")) {
         (Some(reference), _) => Index::Reference(reference),
         (None, Some(status)) => Index::Status(status),
         (None, None) => Index::All,
     };
-    let parsed =
-        |text| id::parse(text).ok_or_else(|| RequestError::Malformed(format!("{text} is not an id")));
-    let older_than = query.first("older_than").map(parsed).transpose()?;
     let messages = api.control.select(index, older_than, limit, selects);
     let messages: Vec<_> = messages.iter().map(|message| message.view(&api.base)).collect();
     ok(&BTreeMap::from([("messages", messages)]))
