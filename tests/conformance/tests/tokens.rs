@@ -13,7 +13,7 @@ struct Claims {
     iat: u64,
 }
 
-/// The benchmarks bring another backend into the same build, and jsonwebtoken does not choose between two.
+/// With all features, the benchmarks bring another backend into the same build, and jsonwebtoken does not choose between two.
 fn choose_backend() {
     // An error means that one is chosen already.
     let _ = rust_crypto::DEFAULT_PROVIDER.install_default();

@@ -61,6 +61,8 @@ pub(crate) fn as_a_proof(shell: &Shell) -> Result<()> {
 /// over all rounds.
 const ROUNDS: usize = 15;
 
+const BENCH: [&str; 4] = ["--quiet", "--package=notify-jwt-bench", "--features", "aws-lc"];
+
 /// The measured values of each benchmark by name: `mint/floor`.
 type Measured = BTreeMap<String, f64>;
 
@@ -74,7 +76,7 @@ fn instructions(shell: &Shell) -> Result<Measured> {
     let runner = cargo_tool::require(shell, "gungraun-runner", version)?;
     let _runner = shell.push_env("GUNGRAUN_RUNNER", runner);
     let _plain = shell.push_env("GUNGRAUN_COLOR", "never");
-    let text = cmd!(shell, "{cargo} bench --quiet --package notify-jwt-bench --bench instructions").read()?;
+    let text = cmd!(shell, "{cargo} bench {BENCH...} --bench instructions").read()?;
     let mut measured = Measured::new();
     let mut name = None;
     for line in text.lines() {
@@ -98,12 +100,9 @@ fn time(shell: &Shell) -> Result<Measured> {
     let cargo = workspace::cargo();
     let mut measured = Measured::new();
     for backend in ["rust_crypto", "aws_lc"].into_iter().cycle().take(2 * ROUNDS) {
-        let text = cmd!(
-            shell,
-            "{cargo} bench --quiet --package notify-jwt-bench --bench time -- --output-format bencher"
-        )
-        .env("BACKEND", backend)
-        .read()?;
+        let text = cmd!(shell, "{cargo} bench {BENCH...} --bench time -- --output-format bencher")
+            .env("BACKEND", backend)
+            .read()?;
         for line in text.lines() {
             // test mint/floor ... bench:         150 ns/iter (+/- 2)
             let Some((name, rest)) =
