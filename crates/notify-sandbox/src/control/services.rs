@@ -105,6 +105,11 @@ impl Control {
         if let Some(why) = new.why_refused() {
             return Err(ControlError::BadTemplate(why));
         }
+        let owner = id::parse(service).and_then(|id| self.app.services().get(id).cloned());
+        let earlier = owner.as_ref().and_then(|owner| owner.template(new.id));
+        if earlier.is_some_and(|earlier| earlier.message_type != new.message_type) {
+            return Err(ControlError::BadTemplate("a template keeps its type in all its versions"));
+        }
         let id = new.id.to_string();
         let now = self.app.clock.timestamp().to_string();
         self.change(service, |config| {

@@ -6,7 +6,7 @@ use notify_jwt::{ApiKey, Signer};
 use notify_sandbox::{ControlError, NewTemplate, Sandbox, TemplateContent};
 use serde_json::{Value, json};
 
-use crate::fixture::{SERVICE, control, exchange, replace_header, request};
+use crate::fixture::{SERVICE, SMS_TEMPLATE, control, exchange, replace_header, request};
 
 fn add(sandbox: &Sandbox, template: &Value) -> (u16, Value) {
     control(sandbox, "POST", &format!("/sandbox/services/{SERVICE}/templates"), template)
@@ -131,4 +131,16 @@ fn a_text_can_only_come_from_a_number() {
     for good in ["447900900123", "+447900900123", "07900900123", "85123"] {
         assert_eq!(receive(good).0, 201, "{good}");
     }
+}
+
+#[test]
+fn a_new_version_keeps_the_type_of_its_template() {
+    let sandbox = Sandbox::start().unwrap();
+    let mut version =
+        json!({ "id": SMS_TEMPLATE, "name": "n", "type": "email", "subject": "s", "body": "b" });
+    let refused = json!({ "error": "a template keeps its type in all its versions" });
+    assert_eq!(add(&sandbox, &version), (400, refused));
+    version["type"] = json!("sms");
+    version["subject"] = json!(null);
+    assert_eq!(add(&sandbox, &version).0, 201);
 }
