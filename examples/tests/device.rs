@@ -3,7 +3,7 @@
 //! Each test counts on the sandbox: the message was sent exactly once, or the board says that it does not know.
 #![allow(clippy::unwrap_used, reason = "a test that cannot unwrap has failed")]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
@@ -45,7 +45,9 @@ impl Board {
             heard.lock().unwrap().push((record.method.clone(), record.status.unwrap_or_default()));
         };
         let sandbox = Sandbox::builder().on_request(hear).start().unwrap();
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("device").join(name);
+        // Each image has folders of its own, since several are tested at once.
+        let image = image();
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(image.file_name().unwrap()).join(name);
         // Its flash is empty.
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).unwrap();
@@ -65,12 +67,11 @@ impl Board {
         let input =
             format!("{key}\t{}\t{}\t42\t{}\t{reset}", self.sandbox.port(), self.phone_number, self.time);
         fs::write(self.folder.join("input.txt"), input).unwrap();
-        let image = env::var_os("NOTIFY_DEVICE_IMAGE").expect("set by `cargo xtask test --only device`");
         let machine = ["-machine", "lm3s6965evb", "-nic", "user,model=stellaris", "-nographic"];
         let output = Command::new("qemu-system-arm")
             .args(machine)
             .args(["-semihosting-config", "enable=on,target=native", "-kernel"])
-            .arg(image)
+            .arg(image())
             .current_dir(&self.folder)
             .stdin(Stdio::null())
             .output()
@@ -98,6 +99,11 @@ impl Board {
         let message = self.sandbox.messages().with_reference("door-17-42").only();
         assert_eq!(message.body(), "Hello the house, your permit 42 is ready.");
     }
+}
+
+/// The program of the board.
+fn image() -> PathBuf {
+    env::var_os("NOTIFY_DEVICE_IMAGE").expect("set by `cargo xtask test --only device`").into()
 }
 
 /// How much RAM a run took: static variables, and the stack at its deepest.

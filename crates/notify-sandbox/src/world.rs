@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub(crate) use config::{CallbackConfig, KeyConfig, ServiceConfig, TemplateCategory, TemplateConfig};
-pub(crate) use reading::{SERVICE, TEMPLATE, read};
+pub(crate) use reading::{REQUEST, SERVICE, TEMPLATE, read};
 pub(crate) use received_text::ReceivedText;
 
 /// The services, keys, templates, senders and limits that a sandbox starts with.

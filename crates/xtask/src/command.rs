@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn the_names_of_steps_tell_them_apart() {
-        for steps in [[test::WORKSPACE, test::MACHINES].concat(), prove::STEPS.to_vec()] {
+        for steps in [[test::WAITING, test::COMPUTING].concat(), prove::STEPS.to_vec()] {
             let names: BTreeSet<&str> = steps.iter().map(|step| step.name).collect();
             assert_eq!(names.len(), steps.len());
         }

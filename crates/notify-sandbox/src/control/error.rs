@@ -40,6 +40,9 @@ pub enum ControlError {
     /// The bearer token of a callback is too short, or not valid in a header.
     #[error("a bearer token has at least ten characters, all of them visible ones of ASCII")]
     BadBearerToken,
+    /// The key has no name.
+    #[error("a key needs a name")]
+    NamelessKey,
     /// The service would not take this as a template.
     #[error("{0}")]
     BadTemplate(&'static str),

@@ -87,6 +87,9 @@ impl Control {
     ///
     /// If there is no such service, or the state file cannot be written.
     pub fn add_key(&self, service: &str, key: NewKey<'_>) -> Result<Key, ControlError> {
+        if key.name.trim().is_empty() {
+            return Err(ControlError::NamelessKey);
+        }
         let secret = Uuid::new_v4().to_string();
         let key = KeyConfig::new(key.name, key.key_type, secret);
         let service = self.change(service, |config| config.api_keys.push(key))?;

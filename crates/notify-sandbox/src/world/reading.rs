@@ -49,6 +49,9 @@ const IGNORED: &[(&str, &[&str])] = &[
 /// The place of a service in a world.
 pub(crate) const SERVICE: &str = "services";
 
+/// The place of a request to the control API: none in a world, so that nothing in it is ignored.
+pub(crate) const REQUEST: &str = "request";
+
 /// The place of a template in a world.
 pub(crate) const TEMPLATE: &str = "services.templates";
 

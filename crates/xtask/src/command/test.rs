@@ -6,8 +6,9 @@ use xshell::Shell;
 use crate::command::{clients, fixtures, fuzz, inbox, tokens};
 use crate::step::{Selection, Step, c, cargo_test, device, features, firmware, outbox, portable};
 
-/// What compiles the workspace, and waits for much: each step is a line here, and its code is in the function it names.
-pub(super) const WORKSPACE: &[Step] = &[
+/// What waits a lot: each step is a line here, and its code is in the function it names. The boards of `device` keep time by the
+/// clock, so it comes last, when the other lane is empty.
+pub(super) const WAITING: &[Step] = &[
     Step {
         name: "workspace",
         proves: "unit, integration and documentation tests of all packages",
@@ -24,24 +25,19 @@ pub(super) const WORKSPACE: &[Step] = &[
         run: outbox::run,
     },
     Step {
-        name: "clients",
-        proves: "every method of the official clients, GOV.UK Notify's in Python and Node and Notify.gov.au's in Node, succeeds and is refused on the sandbox as it should be",
-        run: clients::on_every_change,
-    },
-    Step {
-        name: "fixtures",
-        proves: "tests in pytest and Node's test runner can use the sandbox through the fixtures of the examples",
-        run: fixtures::on_every_change,
-    },
-    Step {
         name: "inbox",
         proves: "in a browser, messages appear live and stay text, axe-core finds nothing, and no other site gets in",
         run: inbox::on_every_change,
     },
+    Step {
+        name: "device",
+        proves: "a board with a network card sends each message once through the sandbox's faults and its own resets, its code cannot panic, and TLS with a pinned key refuses forged certificates",
+        run: device::run,
+    },
 ];
 
-/// What compiles mostly for other machines, in folders of its own. Together these take about as long as the others.
-pub(super) const MACHINES: &[Step] = &[
+/// What computes a lot, mostly compiled for other machines, in folders of its own.
+pub(super) const COMPUTING: &[Step] = &[
     Step {
         name: "firmware",
         proves: "four microcontrollers and WebAssembly mint the same tokens as Python, verify them, and learn the time",
@@ -68,15 +64,20 @@ pub(super) const MACHINES: &[Step] = &[
         run: tokens::on_every_change,
     },
     Step {
-        name: "device",
-        proves: "a board with a network card sends each message once through the sandbox's faults and its own resets, its code cannot panic, and TLS with a pinned key refuses forged certificates",
-        run: device::run,
+        name: "clients",
+        proves: "every method of the official clients, GOV.UK Notify's in Python and Node and Notify.gov.au's in Node, succeeds and is refused on the sandbox as it should be",
+        run: clients::on_every_change,
+    },
+    Step {
+        name: "fixtures",
+        proves: "tests in pytest and Node's test runner can use the sandbox through the fixtures of the examples",
+        run: fixtures::on_every_change,
     },
 ];
 
 /// Runs the tests that every change must pass: about twenty minutes on two cores
 ///
-/// Runs all tests of the workspace, and beside them those for boards and against implementations in other languages. Each
+/// Runs all tests of the workspace, and beside them those for other machines and against implementations in other languages. Each
 /// line is marked with its step. If a step fails, the others still run; the last lines say which failed, and how to run
 /// each alone.
 #[derive(Debug, clap::Args)]
@@ -87,6 +88,6 @@ pub(crate) struct Test {
 
 impl Test {
     pub(crate) fn run(&self, shell: &Shell) -> Result<()> {
-        self.selection.run("test", &[WORKSPACE, MACHINES], shell)
+        self.selection.run("test", &[WAITING, COMPUTING], shell)
     }
 }

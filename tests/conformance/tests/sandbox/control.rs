@@ -190,3 +190,40 @@ fn unknown_things_and_malformed_requests_are_errors_that_say_so() {
     let https = json!({ "url": "https://example.com", "bearer_token": "t" });
     assert_eq!(ask("PUT", &callback, &https), 400);
 }
+
+#[test]
+fn an_error_names_the_field_of_a_request_that_is_wrong() {
+    let sandbox = Sandbox::start().unwrap();
+    let keys = format!("/sandbox/services/{SERVICE}/keys");
+    for (method, target, body, complaint) in [
+        (
+            "POST",
+            "/sandbox/faults",
+            json!({ "fault": "drop", "nxt": 1 }),
+            "there is no field `nxt`; did you mean `next`?",
+        ),
+        (
+            "POST",
+            "/sandbox/faults",
+            json!({ "fault": "drop", "next": "two" }),
+            "next: invalid type: string \"two\", expected a whole number, 0 or more",
+        ),
+        ("POST", "/sandbox/faults", json!(["drop"]), "a list stands where an object should"),
+        (
+            "PUT",
+            "/sandbox/clock",
+            json!({ "frozen": 1 }),
+            "frozen: invalid type: integer `1`, expected true or false",
+        ),
+        (
+            "POST",
+            &keys,
+            json!({ "name": "ci", "type": "life" }),
+            "type: unknown variant `life`, expected one of `live`, `team`, `test`",
+        ),
+        ("POST", &keys, json!({ "name": " ", "type": "live" }), "a key needs a name"),
+    ] {
+        let (status, answer) = control(&sandbox, method, target, &body);
+        assert_eq!((status, answer["error"].as_str()), (400, Some(complaint)), "{target} {body}");
+    }
+}

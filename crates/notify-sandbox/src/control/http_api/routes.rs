@@ -101,15 +101,20 @@ impl Call<'_> {
         self.parameters[index]
     }
 
-    fn json<T: DeserializeOwned>(&self) -> Result<T> {
+    fn json(&self) -> Result<Value> {
         let body = self.request.body();
         serde_json::from_slice(body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body))
             .map_err(|error| RequestError::Malformed(error.to_string()))
     }
 
+    /// The body. An error says which of its fields is wrong.
+    fn read<T: DeserializeOwned>(&self) -> Result<T> {
+        Ok(world::read(self.json()?, world::REQUEST).map_err(ControlError::from)?)
+    }
+
     /// An object whose `id` is a new one, unless it has one.
     fn json_with_id(&self) -> Result<Value> {
-        let mut value: Value = self.json()?;
+        let mut value = self.json()?;
         if let Value::Object(fields) = &mut value {
             fields.entry("id").or_insert_with(|| json!(Uuid::new_v4()));
         }
@@ -146,7 +151,7 @@ fn show_clock(api: &ControlApi, _: &Call<'_>) -> Result<Response> {
 }
 
 fn change_clock(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
-    clock::change(api.control.clock(), &call.json()?)?;
+    clock::change(api.control.clock(), &call.read()?)?;
     show_clock(api, call)
 }
 
@@ -175,7 +180,7 @@ fn add_key(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
         #[serde(rename = "type")]
         key_type: KeyType,
     }
-    let body: Body = call.json()?;
+    let body: Body = call.read()?;
     let new = NewKey { name: &body.name, key_type: body.key_type };
     created(&key(&api.control.add_key(call.parameter(0), new)?))
 }
@@ -201,7 +206,7 @@ fn set_callback(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
         url: String,
         bearer_token: String,
     }
-    let target: Target = call.json()?;
+    let target: Target = call.read()?;
     let kind = callback_kind(call.parameter(1))?;
     let receiver = CallbackReceiver { kind, url: &target.url, bearer_token: &target.bearer_token };
     api.control.set_callback(call.parameter(0), receiver)?;
@@ -219,7 +224,7 @@ fn faults(api: &ControlApi, _: &Call<'_>) -> Result<Response> {
 }
 
 fn inject_fault(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
-    let fault = fault::read(&call.json()?)?;
+    let fault = fault::read(&call.read()?)?;
     let shown = fault::show(&fault);
     api.control.inject_fault(fault);
     created(&shown)

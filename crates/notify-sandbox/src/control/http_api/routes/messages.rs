@@ -98,7 +98,7 @@ pub(super) fn set_status(api: &ControlApi, call: &Call<'_>) -> Result<Response> 
     struct NewStatus {
         status: String,
     }
-    let new: NewStatus = call.json()?;
+    let new: NewStatus = call.read()?;
     let status = Status::from_word(&new.status)
         .ok_or_else(|| RequestError::Malformed(format!("{} is not a status", new.status)))?;
     api.control.set_status(call.parameter(0), status)?;
@@ -117,7 +117,7 @@ pub(super) fn receive_text(api: &ControlApi, call: &Call<'_>) -> Result<Response
         from: String,
         content: String,
     }
-    let body: Body = call.json()?;
+    let body: Body = call.read()?;
     let text = IncomingText { from: &body.from, content: &body.content };
     created(&json!({ "id": api.control.receive_text(text)? }))
 }
