@@ -43,8 +43,8 @@ CREATE TABLE notify_outbox.payloads (
     body bytea NOT NULL
 );
 
--- The pace that all workers keep together: one row, made again when it is lost. A crash or a failover empties the table, which is
--- the price of leases that cost a third less.
+-- The pace that all workers keep together: one row, made again when it is lost. Nothing for safety hangs on it, so it is not logged,
+-- and a crash or a failover empties the table.
 CREATE UNLOGGED TABLE notify_outbox.bucket (
     one boolean PRIMARY KEY DEFAULT true CHECK (one),
     -- When the next slot is free.
