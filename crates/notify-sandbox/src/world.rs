@@ -13,7 +13,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub(crate) use config::{CallbackConfig, KeyConfig, ServiceConfig, TemplateCategory, TemplateConfig};
+pub(crate) use config::{
+    CallbackConfig, KeyConfig, ServiceConfig, TemplateCategory, TemplateConfig, UNUSABLE_TOKEN,
+};
 pub(crate) use reading::{REQUEST, SERVICE, TEMPLATE, read};
 pub(crate) use received_text::ReceivedText;
 

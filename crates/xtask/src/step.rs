@@ -9,6 +9,7 @@ pub(crate) mod lowest;
 pub(crate) mod mutants;
 pub(crate) mod never_twice;
 pub(crate) mod outbox;
+mod outcome;
 pub(crate) mod packages;
 pub(crate) mod portable;
 pub(crate) mod powerset;

@@ -13,7 +13,7 @@ use anyhow::Result;
 use crate::workspace;
 
 /// Waits until no other step installs anything. None does until the file is dropped.
-fn alone() -> Result<File> {
+fn installation_lock() -> Result<File> {
     let folder = workspace::target_dir()?.join("tools");
     fs::create_dir_all(&folder)?;
     let file = File::create(folder.join("lock"))?;

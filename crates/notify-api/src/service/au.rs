@@ -28,7 +28,7 @@ pub use send_sms::SendSms;
 
 use super::{Properties, Service, SmsLength};
 
-const FACTS: Properties = Properties {
+const PROPERTIES: Properties = Properties {
     name: "au",
     title: "Notify.gov.au",
     base_url: "https://rest-api.notify.gov.au",
@@ -46,7 +46,7 @@ const FACTS: Properties = Properties {
 impl Service {
     /// Notify.gov.au. Its source sets no time limit for a request.
     pub const fn notify_gov_au() -> Self {
-        Self(&FACTS)
+        Self(&PROPERTIES)
     }
 }
 

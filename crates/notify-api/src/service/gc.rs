@@ -49,7 +49,7 @@ pub use send_email::SendEmail;
 
 use super::{Properties, Service, SmsLength};
 
-const FACTS: Properties = Properties {
+const PROPERTIES: Properties = Properties {
     name: "gc",
     title: "GC Notify",
     base_url: "https://api.notification.canada.ca",
@@ -67,7 +67,7 @@ const FACTS: Properties = Properties {
 impl Service {
     /// GC Notify. It saves messages in batches, which may appear minutes after it took them.
     pub const fn gc_notify() -> Self {
-        Self(&FACTS)
+        Self(&PROPERTIES)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Properties, Service, SmsLength};
 
-const FACTS: Properties = Properties {
+const PROPERTIES: Properties = Properties {
     name: "govuk",
     title: "GOV.UK Notify",
     base_url: "https://api.notifications.service.gov.uk",
@@ -20,6 +20,6 @@ const FACTS: Properties = Properties {
 impl Service {
     /// GOV.UK Notify.
     pub const fn gov_uk() -> Self {
-        Self(&FACTS)
+        Self(&PROPERTIES)
     }
 }

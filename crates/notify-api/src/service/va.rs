@@ -51,7 +51,7 @@ pub use sent::SentFields;
 
 use super::{Properties, Service, SmsLength};
 
-const FACTS: Properties = Properties {
+const PROPERTIES: Properties = Properties {
     name: "va",
     title: "VA Notify",
     base_url: "https://api.va.gov/vanotify",
@@ -71,7 +71,7 @@ const FACTS: Properties = Properties {
 impl Service {
     /// VA Notify. Its source sets no time limit for a request.
     pub const fn va_notify() -> Self {
-        Self(&FACTS)
+        Self(&PROPERTIES)
     }
 }
 

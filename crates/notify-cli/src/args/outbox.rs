@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_come_from_no_url() {
+    fn a_url_is_refused_as_the_file_of_messages() {
         for url in ["postgres://u:p@db/app", "postgres://db/app"] {
             assert!(no_url(url).is_err(), "{url}");
         }

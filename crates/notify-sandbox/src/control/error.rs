@@ -1,7 +1,7 @@
 //! Why a call of the control API failed.
 
 use crate::state::StateError;
-use crate::world::WorldError;
+use crate::world::{UNUSABLE_TOKEN, WorldError};
 
 /// Why a call of the control API failed.
 #[derive(Debug, thiserror::Error)]
@@ -38,7 +38,7 @@ pub enum ControlError {
     #[error("callbacks go to http:// URLs")]
     BadCallbackUrl,
     /// The bearer token of a callback is too short, or not valid in a header.
-    #[error("a bearer token has at least ten characters, all of them visible ones of ASCII")]
+    #[error("{UNUSABLE_TOKEN}")]
     BadBearerToken,
     /// The key has no name.
     #[error("a key needs a name")]

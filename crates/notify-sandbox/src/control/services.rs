@@ -85,7 +85,7 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// If there is no such service, or the state file cannot be written.
+    /// If there is no such service, the key has no name, or the state file cannot be written.
     pub fn add_key(&self, service: &str, key: NewKey<'_>) -> Result<Key, ControlError> {
         if key.name.trim().is_empty() {
             return Err(ControlError::NamelessKey);

@@ -5,7 +5,7 @@ use std::hash::Hash;
 
 use uuid::Uuid;
 
-use super::config::{CallbackConfig, OTHER_PERMISSIONS, PERMISSIONS, TemplateConfig};
+use super::config::{CallbackConfig, OTHER_PERMISSIONS, PERMISSIONS, TemplateConfig, UNUSABLE_TOKEN};
 use super::{ServiceConfig, World, WorldError, reading};
 
 pub(super) fn check(world: &World) -> Result<(), WorldError> {
@@ -74,8 +74,7 @@ fn unusable(callback: &CallbackConfig) -> Option<&'static str> {
     if !["http", "https"].contains(&callback.url.scheme()) {
         return Some("the URL has to begin with http");
     }
-    let complaint = "a bearer token has at least ten characters, all of them visible ones of ASCII";
-    (!callback.has_usable_token()).then_some(complaint)
+    (!callback.has_usable_token()).then_some(UNUSABLE_TOKEN)
 }
 
 /// The complaint about a template that refers to what is not there.

@@ -48,6 +48,10 @@ pub(crate) struct ServiceConfig {
     pub(crate) templates: Vec<TemplateConfig>,
 }
 
+/// What to say of a token that is not [usable](CallbackConfig::has_usable_token).
+pub(crate) const UNUSABLE_TOKEN: &str =
+    "a bearer token has at least ten characters, all of them visible ones of ASCII";
+
 /// All that a service may be allowed to do here.
 pub(super) const PERMISSIONS: [&str; 10] = [
     "email",

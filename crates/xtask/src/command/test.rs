@@ -75,7 +75,7 @@ pub(super) const COMPUTING: &[Step] = &[
     },
 ];
 
-/// Runs the tests that every change must pass: about twenty minutes on two cores
+/// Runs the tests that every change must pass: a quarter of an hour on two cores, and half an hour when all is to be compiled
 ///
 /// Runs all tests of the workspace, and beside them those for other machines and against implementations in other languages. Each
 /// line is marked with its step. If a step fails, the others still run; the last lines say which failed, and how to run

@@ -1,10 +1,11 @@
 //! Which steps of a command to run, and what became of them.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Result, bail};
 use xshell::Shell;
 
+use super::outcome::Outcome;
 use super::{Step, side_by_side};
 
 /// Which steps of a command to run.
@@ -16,26 +17,6 @@ pub(crate) struct Selection {
     /// Run only this step; may be repeated
     #[arg(long, value_name = "STEP")]
     only: Vec<String>,
-}
-
-/// What became of a step.
-pub(super) struct Outcome {
-    /// Its name.
-    pub(super) name: &'static str,
-    /// How long it ran.
-    pub(super) took: Duration,
-    /// Why it failed, if it did.
-    pub(super) failure: Option<String>,
-}
-
-impl Outcome {
-    fn verdict(&self) -> &'static str {
-        if self.failure.is_some() { "FAILED" } else { "ok" }
-    }
-
-    fn took(&self) -> String {
-        format!("{:.1} s", self.took.as_secs_f64())
-    }
 }
 
 impl Selection {

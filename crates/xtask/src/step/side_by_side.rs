@@ -9,7 +9,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, anyhow};
 
 use super::Step;
-use super::selection::Outcome;
+use super::outcome::Outcome;
 
 /// Runs each lane's steps in order, all lanes at once.
 pub(super) fn run(command: &str, lanes: &[Vec<&Step>]) -> Result<Vec<Outcome>> {

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, bail};
 use xshell::{Shell, cmd};
 
-use super::alone;
+use super::installation_lock;
 
 /// Makes sure that `probe`, a command line, succeeds: if it does not, installs these packages.
 pub(crate) fn require(shell: &Shell, probe: &[&str], packages: &[&str]) -> Result<()> {
@@ -17,7 +17,7 @@ pub(crate) fn require(shell: &Shell, probe: &[&str], packages: &[&str]) -> Resul
     if cmd!(shell, "id -u").quiet().read()? != "0" {
         bail!("`{}` does not work here; install it: sudo apt-get install -y {list}", probe.join(" "));
     }
-    let _alone = alone()?;
+    let _lock = installation_lock()?;
     // Another step may have installed it in the meantime.
     if succeeds(shell, probe) {
         return Ok(());

@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use xshell::{Shell, cmd};
 
-use super::{alone, debian};
+use super::{debian, installation_lock};
 use crate::workspace;
 
 /// The folder for `NODE_PATH` with the packages that a package file (with pinned versions) lists.
 pub(crate) fn modules(shell: &Shell, package: &str) -> Result<PathBuf> {
     debian::require(shell, &["node", "--version"], &["nodejs", "npm"])?;
     debian::require(shell, &["npm", "--version"], &["npm"])?;
-    let _alone = alone()?;
+    let _lock = installation_lock()?;
     let wanted = shell.read_file(package)?;
     // Each package file has a folder of its own, named after the one in which it lies.
     let name = Path::new(package).parent().and_then(Path::file_name).context("it lies in a folder")?;

@@ -5,14 +5,14 @@ use std::path::PathBuf;
 use anyhow::Result;
 use xshell::{Shell, cmd};
 
-use super::{alone, debian};
+use super::{debian, installation_lock};
 use crate::workspace;
 
 /// The Python of an environment under `target/python` with everything that a requirements file (with pinned versions)
 /// lists.
 pub(crate) fn with_packages(shell: &Shell, requirements: &str) -> Result<PathBuf> {
     debian::require(shell, &["python3", "-c", "import venv, ensurepip"], &["python3", "python3-venv"])?;
-    let _alone = alone()?;
+    let _lock = installation_lock()?;
     let wanted = shell.read_file(requirements)?;
     let environment = workspace::target_dir()?.join("python");
     let python = environment.join("bin/python");

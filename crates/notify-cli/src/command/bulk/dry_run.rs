@@ -96,7 +96,7 @@ pub(super) fn say_version(list: &List, begun_with: Option<u32>) {
     }
 }
 
-/// Prints a remark that is no warning.
+/// Prints a remark, which is not a warning.
 pub(super) fn say_note(text: &str) {
     if exit::is_json() {
         return;

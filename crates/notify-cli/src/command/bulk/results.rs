@@ -32,7 +32,8 @@ pub(super) fn write(
     })
 }
 
-/// Refuses a path at which no result file can be written, by writing another one beside it.
+/// Refuses a path at which no result file can be written, by writing another one beside it: not its [`part`], which another run
+/// may be writing.
 pub(super) fn refuse_unwritable(path: &Path) -> Result<(), CommandError> {
     let mut probe = path.as_os_str().to_owned();
     probe.push(format!(".{}", std::process::id()));

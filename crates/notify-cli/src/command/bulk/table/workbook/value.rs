@@ -12,10 +12,10 @@ pub(super) fn as_ods(cell: &Data) -> String {
     text(cell, false)
 }
 
-/// The value of a cell of an xls, which stores truths as numbers, and is read that way.
+/// The value of a cell of an xls, which stores booleans as numbers, and is read that way.
 pub(super) fn as_xls(cell: &Data) -> String {
     match cell {
-        Data::Bool(truth) => u8::from(*truth).to_string(),
+        Data::Bool(value) => u8::from(*value).to_string(),
         cell => as_ods(cell),
     }
 }
