@@ -8,7 +8,7 @@ use crate::service_id::UUID_LEN;
 #[cfg(feature = "verify")]
 use ctutils::CtEq;
 use sha2::block_api::compress256;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroize;
 
 /// The bytes of one block of the hash.
 pub(crate) const BLOCK_LEN: usize = 64;
@@ -20,6 +20,9 @@ pub(crate) const MAC_LEN: usize = 32;
 pub(crate) const END: u8 = 0x80;
 pub(crate) const LENGTH_LEN: usize = size_of::<u64>();
 
+/// The bytes of a word of the hash.
+const WORD_LEN: usize = size_of::<u32>();
+
 /// The key is combined with these before the message and before the result.
 const INNER_PAD: u8 = 0x36;
 const OUTER_PAD: u8 = 0x5c;
@@ -28,8 +31,8 @@ const OUTER_PAD: u8 = 0x5c;
 const INITIAL: [u32; 8] =
     [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
-// A longer key would have to be hashed first.
-const _: () = assert!(UUID_LEN <= BLOCK_LEN);
+// A longer key would have to be hashed first; the end of one that is not whole words would be left out.
+const _: () = assert!(UUID_LEN <= BLOCK_LEN && UUID_LEN % WORD_LEN == 0);
 
 /// The inner and the outer hash state of a key, the inner one after any number of whole blocks of a message; wiped on drop.
 pub(crate) struct Mac {
@@ -43,27 +46,36 @@ impl Mac {
 
     /// Derives both states from the key, in place and in two compressions.
     pub(crate) fn set_key(&mut self, secret: &[u8; UUID_LEN]) {
-        let mut block = Zeroizing::new([0; BLOCK_LEN]);
-        if let Some(start) = block.first_chunk_mut() {
-            *start = *secret;
+        let mut block = [INNER_PAD; BLOCK_LEN];
+        for (bytes, key) in block.chunks_exact_mut(WORD_LEN).zip(secret.chunks_exact(WORD_LEN)) {
+            if let (Some(bytes), Some(key)) = (bytes.first_chunk_mut(), key.first_chunk()) {
+                *bytes = (u32::from_ne_bytes(*bytes) ^ u32::from_ne_bytes(*key)).to_ne_bytes();
+            }
         }
-        self.set_block(&mut block);
+        self.set_padded(&mut block);
+        // The rest of the block is the same for all keys, and wiping takes four instructions a byte.
+        if let Some(start) = block.first_chunk_mut::<UUID_LEN>() {
+            start.zeroize();
+        }
     }
 
-    /// Does the same with a key that is already padded to a block, and overwrites it. By reference, so that nothing is
+    /// Does the same with a block that contains the key and then zeros, and overwrites it. By reference, so that nothing is
     /// copied.
     #[inline]
     pub(crate) fn set_block(&mut self, block: &mut [u8; BLOCK_LEN]) {
-        // The second turns one pad into the other.
-        for (state, pad) in [(&mut self.inner, INNER_PAD), (&mut self.outer, INNER_PAD ^ OUTER_PAD)] {
-            for bytes in block.chunks_exact_mut(size_of::<u32>()) {
-                if let Some(bytes) = bytes.first_chunk_mut() {
-                    *bytes = (u32::from_ne_bytes(*bytes) ^ u32::from_ne_bytes([pad; 4])).to_ne_bytes();
-                }
-            }
-            *state = INITIAL;
-            compress(state, block);
-        }
+        combine(block, INNER_PAD);
+        self.set_padded(block);
+    }
+
+    /// Does the same with a block that is already combined with the inner pad.
+    #[inline]
+    fn set_padded(&mut self, block: &mut [u8; BLOCK_LEN]) {
+        self.inner = INITIAL;
+        compress(&mut self.inner, block);
+        // This turns one pad into the other.
+        combine(block, INNER_PAD ^ OUTER_PAD);
+        self.outer = INITIAL;
+        compress(&mut self.outer, block);
     }
 
     /// Hashes the next block of the message into the state, in one compression.
@@ -71,32 +83,40 @@ impl Mac {
         compress(&mut self.inner, block);
     }
 
-    /// Writes the MAC of what was hashed so far, which is `hashed` bytes, and of `rest`.
+    /// Writes the MAC of what was hashed so far, which is `hashed` bytes, and of `rest`, to the start of `block`.
     ///
-    /// It takes two compressions, and one more for each full 64 bytes of `rest` and its nine bytes of padding.
-    pub(crate) fn finalize(&self, hashed: usize, mut rest: &[u8], mac: &mut [u8; MAC_LEN]) {
+    /// The byte after it is zero, which completes it to groups of three for base64. It takes two compressions, and one more for
+    /// each full 64 bytes of `rest` and its nine bytes of padding. All share the block: more of them would deepen the stack
+    /// where it is deepest.
+    pub(crate) fn finalize(&self, hashed: usize, mut rest: &[u8], block: &mut [u8; BLOCK_LEN]) {
         let length = message_length(hashed + rest.len());
         let mut state = self.inner;
-        while let Some((block, after)) = rest.split_first_chunk() {
-            compress(&mut state, block);
+        while let Some((full, after)) = rest.split_first_chunk() {
+            compress(&mut state, full);
             rest = after;
         }
-        let mut last = [0; BLOCK_LEN];
-        if let Some(start) = last.get_mut(..rest.len()) {
+        *block = [0; BLOCK_LEN];
+        if let Some(start) = block.get_mut(..rest.len()) {
             start.copy_from_slice(rest);
         }
-        if let Some(end) = last.get_mut(rest.len()) {
+        if let Some(end) = block.get_mut(rest.len()) {
             *end = END;
         }
         if rest.len() >= BLOCK_LEN - LENGTH_LEN {
-            compress(&mut state, &last);
-            last = [0; BLOCK_LEN];
+            compress(&mut state, block);
+            *block = [0; BLOCK_LEN];
         }
-        if let Some(place) = last.last_chunk_mut() {
+        if let Some(place) = block.last_chunk_mut() {
             *place = length;
         }
-        compress(&mut state, &last);
-        self.result(&state, mac);
+        compress(&mut state, block);
+        self.finish(&mut state, block);
+        if let Some((mac, rest)) = block.split_first_chunk_mut() {
+            write(&state, mac);
+            if let Some(next) = rest.first_mut() {
+                *next = 0;
+            }
+        }
     }
 
     /// Whether `mac` is the MAC of what was hashed so far, which is `hashed` bytes, and of `rest`; in constant time.
@@ -105,32 +125,33 @@ impl Mac {
     #[cfg(feature = "verify")]
     #[inline(never)]
     pub(crate) fn verify(&self, hashed: usize, rest: &[u8], mac: &[u8; MAC_LEN]) -> bool {
-        let mut expected = [0; MAC_LEN];
-        self.finalize(hashed, rest, &mut expected);
-        expected.ct_eq(mac).into()
+        let mut block = [0; BLOCK_LEN];
+        self.finalize(hashed, rest, &mut block);
+        block.first_chunk().is_some_and(|expected: &[u8; MAC_LEN]| expected.ct_eq(mac).into())
     }
 
     /// Writes the MAC of what was hashed so far and of these blocks, which contain the padding.
     pub(crate) fn finalize_padded(&self, blocks: &[[u8; BLOCK_LEN]], mac: &mut [u8; MAC_LEN]) {
         let mut state = self.inner;
         compress256(&mut state, blocks);
-        self.result(&state, mac);
+        self.finish(&mut state, &mut [0; BLOCK_LEN]);
+        write(&state, mac);
     }
 
-    fn result(&self, inner: &[u32; 8], mac: &mut [u8; MAC_LEN]) {
-        let mut block = [0; BLOCK_LEN];
+    /// Turns the inner hash of a message into its MAC, in one compression. What is in the block is overwritten.
+    fn finish(&self, state: &mut [u32; 8], block: &mut [u8; BLOCK_LEN]) {
         if let Some((hash, rest)) = block.split_first_chunk_mut() {
-            *hash = bytes(inner);
-            if let Some((end, rest)) = rest.split_first_mut() {
+            write(state, hash);
+            rest.fill(0);
+            if let Some(end) = rest.first_mut() {
                 *end = END;
-                if let Some(length) = rest.last_chunk_mut() {
-                    *length = message_length(MAC_LEN);
-                }
+            }
+            if let Some(length) = rest.last_chunk_mut() {
+                *length = const { message_length(MAC_LEN) };
             }
         }
-        let mut state = self.outer;
-        compress(&mut state, &block);
-        *mac = bytes(&state);
+        *state = self.outer;
+        compress(state, block);
     }
 }
 
@@ -138,6 +159,15 @@ impl Drop for Mac {
     fn drop(&mut self) {
         self.inner.zeroize();
         self.outer.zeroize();
+    }
+}
+
+/// Combines all bytes of a block with this one.
+fn combine(block: &mut [u8; BLOCK_LEN], pad: u8) {
+    for bytes in block.chunks_exact_mut(WORD_LEN) {
+        if let Some(bytes) = bytes.first_chunk_mut() {
+            *bytes = (u32::from_ne_bytes(*bytes) ^ u32::from_ne_bytes([pad; WORD_LEN])).to_ne_bytes();
+        }
     }
 }
 
@@ -150,14 +180,13 @@ pub(crate) const fn message_length(bytes: usize) -> [u8; LENGTH_LEN] {
     ((BLOCK_LEN + bytes) as u64 * 8).to_be_bytes()
 }
 
-fn bytes(state: &[u32; 8]) -> [u8; MAC_LEN] {
-    let mut bytes = [0; MAC_LEN];
-    for (bytes, word) in bytes.chunks_exact_mut(size_of::<u32>()).zip(state) {
+/// Writes a state in place: what is returned would be built on the stack and copied.
+fn write(state: &[u32; 8], bytes: &mut [u8; MAC_LEN]) {
+    for (bytes, word) in bytes.chunks_exact_mut(WORD_LEN).zip(state) {
         if let Some(bytes) = bytes.first_chunk_mut() {
             *bytes = word.to_be_bytes();
         }
     }
-    bytes
 }
 
 #[cfg(test)]
@@ -176,9 +205,10 @@ mod tests {
     }
 
     fn finalize(mac: &Mac, hashed: usize, rest: &[u8]) -> [u8; MAC_LEN] {
-        let mut result = [0; MAC_LEN];
-        mac.finalize(hashed, rest, &mut result);
-        result
+        let mut block = [0xff; BLOCK_LEN];
+        mac.finalize(hashed, rest, &mut block);
+        assert_eq!(block[MAC_LEN], 0);
+        *block.first_chunk().unwrap()
     }
 
     fn expected(key: &[u8], message: &[u8]) -> [u8; MAC_LEN] {

@@ -226,18 +226,11 @@ impl Signer {
             {
                 if let Some(rest) = rest.first_chunk_mut::<MAC_BUFFER>() {
                     *full_stop = b'.';
-                    // The MAC goes first to where its characters will be. A buffer of its own would deepen the stack
-                    // where it is deepest.
-                    if let Some(mac) = rest.first_chunk_mut() {
-                        self.mac.finalize(BLOCK_LEN, after_block, mac);
+                    let mut block = [0; BLOCK_LEN];
+                    self.mac.finalize(BLOCK_LEN, after_block, &mut block);
+                    if let Some(padded) = block.first_chunk::<{ MAC_LEN.next_multiple_of(GROUP_BYTES) }>() {
+                        encode(padded, rest);
                     }
-                    let mut padded = [0; MAC_LEN.next_multiple_of(GROUP_BYTES)];
-                    if let (Some(padded), Some(mac)) =
-                        (padded.first_chunk_mut::<MAC_LEN>(), rest.first_chunk())
-                    {
-                        *padded = *mac;
-                    }
-                    encode(&padded, rest);
                 }
             }
         }
