@@ -157,7 +157,7 @@ impl<'de> Deserialize<'de> for Name {
 
             // The reader refuses half a character in a text, but passes it on in bytes, as three.
             fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Name, E> {
-                Ok(Name(replaced(bytes)))
+                Ok(Name(str::from_utf8(bytes).map_or_else(|_| replaced(bytes), str::to_owned)))
             }
         }
         deserializer.deserialize_bytes(Bytes)
