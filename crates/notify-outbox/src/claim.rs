@@ -138,7 +138,7 @@ pub enum Outcome {
 
 /// What a worker asks the store for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Want {
+pub struct ClaimRequest {
     /// The worker's holder.
     pub holder: Holder,
     /// Seconds since 1970 by the service's clock, as far as the worker knows it.

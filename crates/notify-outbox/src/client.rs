@@ -13,7 +13,7 @@ pub trait Client: Clone + Send + Sync + 'static {
 
     /// Sends the message. It mints no token after `leave_by` (F1), and does not try again if the service may have taken
     /// the message.
-    fn send(&self, claim: Claim, leave_by: u64) -> impl Future<Output = Attempted> + Send;
+    fn send(&self, claim: Claim, leave_by: u64) -> impl Future<Output = SendOutcome> + Send;
 
     /// Looks up a message for which no token was minted after `sent_by` (F4, F5).
     fn look_up(&self, claim: Claim, sent_by: u64) -> impl Future<Output = Outcome> + Send;
@@ -21,14 +21,14 @@ pub trait Client: Clone + Send + Sync + 'static {
 
 /// The outcome of a send, and what it says about the messages that follow.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attempted {
+pub struct SendOutcome {
     /// The outcome.
     pub outcome: Outcome,
     /// What keeps every message from being sent, if anything does.
     pub obstacle: Option<Obstacle>,
 }
 
-impl Attempted {
+impl SendOutcome {
     /// This outcome, which says nothing about other messages.
     pub const fn alone(outcome: Outcome) -> Self {
         Self { outcome, obstacle: None }

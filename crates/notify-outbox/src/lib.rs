@@ -61,13 +61,13 @@ mod notify;
 mod store;
 mod worker;
 
-pub use claim::{Claim, Holder, Outcome, Report, RowId, Task, Want};
-pub use client::{Attempted, Client, Obstacle};
+pub use claim::{Claim, ClaimRequest, Holder, Outcome, Report, RowId, Task};
+pub use client::{Client, Obstacle, SendOutcome};
 pub use machine::{Decision, LONGEST_WINDOW, Reconciler, Row, State};
 pub use notify::{InvalidMessage, LinkedFile, Message, NotifyClient};
 pub use store::{
-    Activity, Counts, Erased, Exchanged, Intent, InvalidIntent, Kept, LONGEST_REFERENCE, MemoryStore, Put,
-    Slots, Store, StoreError, Undecided, Upkeep,
+    Activity, Counts, Erased, Exchanged, Intent, InvalidIntent, LONGEST_REFERENCE, Maintenance, MemoryStore,
+    Put, Slots, Store, StoreError, StoredMessage, Undecided,
 };
 #[cfg(feature = "sqlite")]
 pub use store::{Entry, OpenError, SqliteStore};

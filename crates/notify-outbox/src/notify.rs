@@ -15,11 +15,11 @@ use bytes::Bytes;
 use http::Response;
 use notify_http::{Error, Now, Policy};
 
-use crate::{Attempted, Claim, Client, Outcome};
+use crate::{Claim, Client, Outcome, SendOutcome};
 use engine::{Backend, Engine};
 use message::Operation;
 pub use message::{InvalidMessage, LinkedFile, Message};
-use reconcile::Judge;
+use reconcile::OfflineSession;
 
 /// A [`Client`] over `notify-http`, whose payloads are [`Message`]s.
 ///
@@ -43,8 +43,8 @@ impl NotifyClient {
     /// service when you build it: absence can be proved only for GOV.UK Notify.
     pub fn new(client: notify_http::Client) -> Self {
         // The reconciler takes both from the client, so that the two cannot differ.
-        let judge = Judge::new(client.base_url(), client.service());
-        Self(Engine::new(OverHttp { client, epoch: Instant::now() }, judge))
+        let session = OfflineSession::new(client.base_url(), client.service());
+        Self(Engine::new(OverHttp { client, epoch: Instant::now() }, session))
     }
 
     /// Sets other bounds for calls. The outbox itself decides how often a call tries, whether it looks messages up, and
@@ -65,7 +65,7 @@ impl Client for NotifyClient {
         self.0.now()
     }
 
-    async fn send(&self, claim: Claim, leave_by: u64) -> Attempted {
+    async fn send(&self, claim: Claim, leave_by: u64) -> SendOutcome {
         self.0.send(&claim, leave_by).await
     }
 

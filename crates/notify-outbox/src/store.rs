@@ -1,24 +1,24 @@
 //! Where messages are kept: what every store does, and how it fails.
 
 mod intent;
+mod maintenance;
 mod memory;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
-mod upkeep;
 
 use std::fmt;
 use std::time::Duration;
 
-use crate::{Claim, Decision, Report, RowId, Want};
+use crate::{Claim, ClaimRequest, Decision, Report, RowId};
 pub use intent::{Intent, InvalidIntent, LONGEST_REFERENCE};
+pub use maintenance::{Activity, Erased, Maintenance, StoredMessage};
 pub use memory::MemoryStore;
 #[cfg(feature = "postgres")]
 pub use postgres::{InvalidUrl, PostgresStore};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{Entry, OpenError, SqliteStore};
-pub use upkeep::{Activity, Erased, Kept, Upkeep};
 
 /// A place that keeps messages. Each method is one commit: it takes effect as a whole, or not at all.
 ///
@@ -37,7 +37,7 @@ pub trait Store: Clone + Send + Sync + 'static {
     fn exchange(
         &self,
         reports: Vec<Report>,
-        want: Want,
+        want: ClaimRequest,
     ) -> impl Future<Output = Result<Exchanged, StoreError>> + Send;
 
     /// How many messages are in each state at `now`.

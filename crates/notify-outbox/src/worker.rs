@@ -5,7 +5,7 @@ mod event;
 mod fleet;
 mod pace;
 mod run;
-mod wakes;
+mod wake_backoff;
 
 use std::time::Duration;
 
@@ -140,7 +140,7 @@ impl<S: Store, C: Client> Worker<S, C> {
         let mut run = Run::new(&self);
         loop {
             let (took, is_full) = run.exchange_or_shut_down(shutdown.as_mut()).await?;
-            run.wakes.polled(took);
+            run.wake_backoff.polled(took);
             if *run.draining.borrow() {
                 return run.drain().await;
             }
@@ -156,12 +156,12 @@ impl<S: Store, C: Client> Worker<S, C> {
                 continue;
             }
             let (next_poll, has_room) = (run.next_poll(), run.has_room());
-            let woken = run.wakes.rested_then(self.store.changed());
+            let woken = run.wake_backoff.rested_then(self.store.changed());
             tokio::select! {
                 biased;
                 () = &mut shutdown => return run.drain().await,
                 Some(ended) = run.calls.join_next(), if !run.calls.is_empty() => run.ended(ended),
-                () = woken, if has_room => run.wakes.woken(),
+                () = woken, if has_room => run.wake_backoff.woken(),
                 () = tokio::time::sleep(next_poll) => {}
             }
             run.gather();

@@ -4,27 +4,27 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use notify_http::Error;
 
-use crate::{Attempted, Obstacle, Outcome};
+use crate::{Obstacle, Outcome, SendOutcome};
 
 /// The meaning of a send's error that arrived at `now`, by the service's clock.
-pub(super) fn attempted(error: &Error, now: u64) -> Attempted {
+pub(super) fn attempted(error: &Error, now: u64) -> SendOutcome {
     if error.may_have_been_sent() {
-        return Attempted::alone(Outcome::InDoubt);
+        return SendOutcome::alone(Outcome::InDoubt);
     }
     if let Some(at) = error.retry_at(UNIX_EPOCH + Duration::from_secs(now)) {
         let at = at.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs().max(now + 1);
         let seconds = u32::try_from(at - now).unwrap_or(u32::MAX);
         let obstacle = error.is_rate_limited().then_some(Obstacle::Throttled { seconds });
-        return Attempted { outcome: Outcome::NotSent { not_before: at }, obstacle };
+        return SendOutcome { outcome: Outcome::NotSent { not_before: at }, obstacle };
     }
     if error.is_deadline_exceeded() && !error.is_timeout() || error.attempts() == 0 && error.is_timeout() {
         // Its claim was over before its turn came.
-        return Attempted::alone(Outcome::NotSent { not_before: now });
+        return SendOutcome::alone(Outcome::NotSent { not_before: now });
     }
     if is_about_the_message(error) {
-        return Attempted::alone(Outcome::Failed { reason: error.to_string() });
+        return SendOutcome::alone(Outcome::Failed { reason: error.to_string() });
     }
-    Attempted {
+    SendOutcome {
         outcome: Outcome::NotSent { not_before: now },
         obstacle: Some(Obstacle::Blocked { reason: error.to_string() }),
     }

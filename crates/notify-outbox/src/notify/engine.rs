@@ -10,8 +10,8 @@ use notify_http::{Error, Now, Policy};
 use super::classify;
 use super::limits::DailyLimits;
 use super::message::{Message, Operation};
-use super::reconcile::{self, Judge, Next, Reconciliation};
-use crate::{Attempted, Claim, Outcome};
+use super::reconcile::{self, Next, OfflineSession, Reconciliation};
+use crate::{Claim, Outcome, SendOutcome};
 
 /// How long one lookup may take.
 const LOOKUP_TIMEOUT: Duration = Duration::from_secs(10);
@@ -55,14 +55,14 @@ pub(super) trait Backend: Clone + Send + Sync + 'static {
 #[derive(Clone, Debug)]
 pub(super) struct Engine<C> {
     backend: C,
-    judge: Judge,
+    session: OfflineSession,
     policy: Policy,
     limits: Arc<DailyLimits>,
 }
 
 impl<C> Engine<C> {
-    pub(super) fn new(backend: C, judge: Judge) -> Self {
-        Self { backend, judge, policy: Policy::default(), limits: Arc::default() }
+    pub(super) fn new(backend: C, session: OfflineSession) -> Self {
+        Self { backend, session, policy: Policy::default(), limits: Arc::default() }
     }
 
     pub(super) fn with_policy(self, policy: Policy) -> Self {
@@ -79,22 +79,22 @@ impl<C: Backend> Engine<C> {
         self.backend.moment().unix.as_secs()
     }
 
-    pub(super) async fn send(&self, claim: &Claim, leave_by: u64) -> Attempted {
+    pub(super) async fn send(&self, claim: &Claim, leave_by: u64) -> SendOutcome {
         let operation = match Message::of(claim) {
             Ok(operation) => operation,
-            Err(reason) => return Attempted::alone(Outcome::Failed { reason }),
+            Err(reason) => return SendOutcome::alone(Outcome::Failed { reason }),
         };
         let now = self.now();
         let kind = operation.kind();
         if let Some(until) = self.limits.until(kind).filter(|until| *until > now) {
-            return Attempted::alone(Outcome::NotSent { not_before: until });
+            return SendOutcome::alone(Outcome::NotSent { not_before: until });
         }
         let time = Duration::from_secs(leave_by.saturating_sub(now));
         let time = time.saturating_add(self.policy.attempt_timeout_duration());
         // The outbox itself retries and looks up, each time under a new claim.
         let policy = self.policy.timeout(time).attempts(1).reconcile(false);
         match self.backend.send(operation, policy, leave_by).await {
-            Ok(id) => Attempted::alone(Outcome::Sent { id }),
+            Ok(id) => SendOutcome::alone(Outcome::Sent { id }),
             Err(error) => {
                 let attempted = classify::attempted(&error, self.now());
                 if let (true, Outcome::NotSent { not_before }) = (error.is_daily_limit(), &attempted.outcome)
@@ -119,7 +119,7 @@ impl<C: Backend> Engine<C> {
         let may_prove = began.unix.as_secs() >= reconcile::proves_from(sent_by);
         let policy = self.policy.timeout(LOOKUP_TIMEOUT).attempts(1);
         let mut lookups = 0;
-        let mut next = Reconciliation::begin(&self.judge, operation, sent_by, self.policy, began);
+        let mut next = Reconciliation::begin(&self.session, operation, sent_by, self.policy, began);
         loop {
             next = match next {
                 Next::Done(outcome) => return outcome,

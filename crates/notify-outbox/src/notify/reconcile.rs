@@ -2,10 +2,10 @@
 //! have sent.
 //!
 //! A [`Call`] knows what a lookup proves, and when: [Never twice by
-//! accident](https://github.com/notify-toolkit/notify/blob/main/docs/never-twice.md). So a call reconciles the message
-//! that is told so: it left with a token of the last second for which one may have been minted, and its answer was lost. That
-//! token never leaves, and neither do those which the call signs for its lookups: the client signs its own, later ones.
-//! What comes back is shown to the call only if they were signed for no earlier second than those.
+//! accident](https://github.com/notify-toolkit/notify/blob/main/docs/never-twice.md). So the lookups are left to a call. It
+//! is told that the message left in the last second for which a token may have been minted, and that the answer was lost.
+//! No token of that call leaves. The client signs its own for the lookups, and the call sees an answer only if the client's
+//! token is at least as late as its own.
 
 use std::fmt;
 use std::sync::Arc;
@@ -37,6 +37,7 @@ const SOONEST_EARLY: u64 = 5;
 const LATEST_EARLY: u64 = 40;
 /// The call itself never looks a message up for longer: its claim ends before.
 const NO_END: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+
 /// From when lookups can prove absence, if the clocks are right.
 pub(super) const fn proves_from(sent_by: u64) -> u64 {
     sent_by + PROVES_AFTER
@@ -52,14 +53,14 @@ pub(super) fn look_again_at(now: u64, sent_by: u64) -> u64 {
     now + ((now - sent_by) / 2).clamp(SOONEST, LATEST)
 }
 
-/// Knows the service, and so what a lookup there proves.
+/// A session that sends nothing. It knows the service, and so what a lookup there proves.
 #[derive(Clone, Debug)]
-pub(super) struct Judge(Arc<Session>);
+pub(super) struct OfflineSession(Arc<Session>);
 
-impl Judge {
+impl OfflineSession {
     pub(super) fn new(base_url: BaseUrl, service: Option<Service>) -> Self {
         // No token of this session leaves, so any key will do.
-        let key = format!("judge-{}-{}", uuid::Uuid::nil(), uuid::Uuid::nil());
+        let key = format!("offline-{}-{}", uuid::Uuid::nil(), uuid::Uuid::nil());
         let key = ApiKey::parse(&key).unwrap_or_else(|_| unreachable!("it is well formed"));
         let builder = Session::builder(&key).base_url(base_url).rate_limiter(Unlimited);
         Self(match service {
@@ -91,7 +92,7 @@ pub(super) enum Next {
 impl Reconciliation {
     /// Begins to look up a message for which no token was minted after `sent_by`.
     pub(super) fn begin(
-        judge: &Judge,
+        session: &OfflineSession,
         operation: &Operation,
         sent_by: u64,
         policy: Policy,
@@ -99,7 +100,7 @@ impl Reconciliation {
     ) -> Next {
         let then = Now { unix: Duration::from_secs(sent_by), ..now };
         let policy = policy.timeout(NO_END).attempts(1).reconcile(true);
-        let Ok(call) = operation.call(&judge.0, then) else {
+        let Ok(call) = operation.call(&session.0, then) else {
             return Next::Done(Outcome::NeedsPerson { reason: "the stored message is invalid".to_owned() });
         };
         // So that a call whose message is absent reports this instead of sending the message.
@@ -215,14 +216,14 @@ mod tests {
         late: u64,
         mut shows: impl FnMut(f64) -> Option<Response<Bytes>>,
     ) -> (Option<Outcome>, f64) {
-        let judge = Judge::new("http://localhost".parse().unwrap(), None);
+        let session = OfflineSession::new("http://localhost".parse().unwrap(), None);
         let mut after = from;
         let moment = |after: f64| Now {
             monotonic: Duration::from_secs_f64(after + 1_000.0),
             unix: Duration::from_secs(SENT_BY).checked_add(Duration::from_secs_f64(after)).unwrap(),
         };
         let mut next = Reconciliation::begin(
-            &judge,
+            &session,
             &operation("+447900900123"),
             SENT_BY,
             Policy::default(),

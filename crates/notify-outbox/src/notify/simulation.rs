@@ -30,7 +30,7 @@ impl Client for SimulatedClient {
         self.0.now()
     }
 
-    async fn send(&self, claim: Claim, leave_by: u64) -> crate::Attempted {
+    async fn send(&self, claim: Claim, leave_by: u64) -> crate::SendOutcome {
         self.0.send(&claim, leave_by).await
     }
 
@@ -81,10 +81,10 @@ fn start<S: Store>(
 ) -> (JoinHandle<Result<(), WorkerError>>, world::Process) {
     let process = world.process(plan.faults);
     let backend = SimulatedBackend::new(world.clone(), process.clone());
-    let judge = SimulatedBackend::judge();
+    let session = SimulatedBackend::session();
     let worker = Worker::new(
         ShakyStore::new(store.clone(), world.clone(), process.clone(), plan.faults),
-        SimulatedClient(Engine::new(backend, judge)),
+        SimulatedClient(Engine::new(backend, session)),
     );
     let running = tokio::spawn(worker.sends_at_once(4).run(std::future::pending()));
     (running, process)
@@ -202,7 +202,7 @@ async fn many_thousands_of_messages_are_sent_without_duplicates_or_losses() {
 
 #[tokio::test(start_paused = true)]
 async fn a_message_that_a_person_has_sent_again_too_early_is_what_the_simulation_would_notice() {
-    // The judge can fail: without the fence there are doubles.
+    // The proof can fail: without the fence there are doubles.
     let world = World::new(1);
     let store = MemoryStore::new();
     put(&store, 0..50).await;

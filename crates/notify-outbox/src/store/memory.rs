@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 
 use super::{Counts, Exchanged, Intent, Put, Store, StoreError, Undecided};
 use crate::machine::{Reconciler, State};
-use crate::{Claim, Decision, Report, Row, RowId, Task, Want};
+use crate::{Claim, ClaimRequest, Decision, Report, Row, RowId, Task};
 
 /// A store in memory. It ends with the process.
 ///
@@ -70,7 +70,7 @@ impl Entry {
         true
     }
 
-    fn claim(&self, id: RowId, want: Want) -> Option<Claim> {
+    fn claim(&self, id: RowId, want: ClaimRequest) -> Option<Claim> {
         let task = match self.row.state {
             State::InFlight { leave_by, .. } => Task::Send { leave_by },
             State::InDoubt { sent_by, .. } => Task::LookUp { sent_by },
@@ -98,7 +98,7 @@ impl Entry {
 }
 
 impl Table {
-    fn exchange(&mut self, reports: &[Report], want: Want) -> Exchanged {
+    fn exchange(&mut self, reports: &[Report], want: ClaimRequest) -> Exchanged {
         let mut exchanged = Exchanged::default();
         for report in reports {
             let counts = self.entries.get_mut(&report.row).is_some_and(|entry| {
@@ -127,7 +127,7 @@ impl Table {
 
     fn claim(
         &mut self,
-        want: Want,
+        want: ClaimRequest,
         count: usize,
         claims: &mut Vec<Claim>,
         claimed: impl Fn(&Row) -> Option<Row>,
@@ -161,7 +161,7 @@ impl Store for MemoryStore {
         Ok(put)
     }
 
-    async fn exchange(&self, reports: Vec<Report>, want: Want) -> Result<Exchanged, StoreError> {
+    async fn exchange(&self, reports: Vec<Report>, want: ClaimRequest) -> Result<Exchanged, StoreError> {
         Ok(self.lock().exchange(&reports, want))
     }
 

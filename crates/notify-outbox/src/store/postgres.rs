@@ -7,9 +7,9 @@ mod address;
 mod connect;
 mod connection;
 mod listener;
+mod maintenance;
 mod rows;
 mod tls;
-mod upkeep;
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{GenericClient, Row as SqlRow, Transaction};
 
 use super::{Counts, Exchanged, Intent, Put, Slots, Store, StoreError, Undecided};
-use crate::{Decision, Report, Want};
+use crate::{ClaimRequest, Decision, Report};
 pub use address::InvalidUrl;
 use connection::Connection;
 
@@ -166,7 +166,7 @@ impl Store for PostgresStore {
         Ok(put)
     }
 
-    async fn exchange(&self, reports: Vec<Report>, want: Want) -> Result<Exchanged, StoreError> {
+    async fn exchange(&self, reports: Vec<Report>, want: ClaimRequest) -> Result<Exchanged, StoreError> {
         let reports = rows::Reports::of(&reports);
         let sends = i32::try_from(want.sends).unwrap_or(i32::MAX);
         let lookups = i32::try_from(want.lookups).unwrap_or(i32::MAX);

@@ -5,11 +5,11 @@
 //! of them for each `fsync`.
 
 mod file;
+mod maintenance;
 mod open;
 mod table;
 #[cfg(test)]
 mod tests;
-mod upkeep;
 
 use std::fmt;
 use std::path::Path;
@@ -19,7 +19,7 @@ use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 use tokio::sync::Notify;
 
 use super::{Counts, Exchanged, Intent, Put, Store, StoreError, Undecided};
-use crate::{Decision, Report, Row, Want};
+use crate::{ClaimRequest, Decision, Report, Row};
 pub use open::OpenError;
 use open::{Opened, Source};
 use table::Table;
@@ -181,7 +181,7 @@ impl SqliteStore {
     /// # Errors
     ///
     /// If the file cannot be written. Then nothing changes.
-    pub fn exchange_blocking(&self, reports: &[Report], want: Want) -> Result<Exchanged, StoreError> {
+    pub fn exchange_blocking(&self, reports: &[Report], want: ClaimRequest) -> Result<Exchanged, StoreError> {
         self.commit(|transaction| Table(transaction).exchange(reports, want))
     }
 
@@ -224,7 +224,7 @@ impl Store for SqliteStore {
         self.commit_elsewhere(move |store| store.put_blocking(intents)).await
     }
 
-    async fn exchange(&self, reports: Vec<Report>, want: Want) -> Result<Exchanged, StoreError> {
+    async fn exchange(&self, reports: Vec<Report>, want: ClaimRequest) -> Result<Exchanged, StoreError> {
         self.commit_elsewhere(move |store| store.exchange_blocking(&reports, want)).await
     }
 

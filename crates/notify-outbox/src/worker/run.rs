@@ -9,9 +9,9 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
 
 use super::pace::Pace;
-use super::wakes::Wakes;
+use super::wake_backoff::WakeBackoff;
 use super::{Event, POLL, Worker, WorkerError};
-use crate::{Attempted, Claim, Client, Obstacle, Outcome, Report, Store, StoreError, Task, Want};
+use crate::{Claim, ClaimRequest, Client, Obstacle, Outcome, Report, SendOutcome, Store, StoreError, Task};
 
 /// After how many lost answers in a row sending many messages at once is no longer worthwhile.
 const DOUBTS_IN_A_ROW: u32 = 8;
@@ -26,7 +26,7 @@ const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
 /// The state of a run.
 pub(super) struct Run<'a, S, C> {
     worker: &'a Worker<S, C>,
-    pub(super) calls: JoinSet<(Claim, Attempted)>,
+    pub(super) calls: JoinSet<(Claim, SendOutcome)>,
     sending: usize,
     looking_up: usize,
     /// Outcomes that no commit has taken yet. They stay until one has.
@@ -38,7 +38,7 @@ pub(super) struct Run<'a, S, C> {
     short_until: Instant,
     /// By how much longer than usual, since others take nearly all slots.
     patience: u32,
-    pub(super) wakes: Wakes,
+    pub(super) wake_backoff: WakeBackoff,
     pub(super) draining: watch::Sender<bool>,
     /// Until when no message is claimed.
     held_until: Instant,
@@ -60,7 +60,7 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
             claimed_first: FIRST_CLAIMS,
             short_until: Instant::now(),
             patience: 1,
-            wakes: Wakes::default(),
+            wake_backoff: WakeBackoff::default(),
             draining: watch::Sender::new(false),
             held_until: Instant::now(),
             holds: 0,
@@ -90,11 +90,11 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
         self.sending < self.worker.sends && now >= self.held_until && now >= self.short_until
     }
 
-    fn want(&self) -> Want {
+    fn want(&self) -> ClaimRequest {
         let is_draining = *self.draining.borrow();
         let room = |limit: usize, taken: usize| if is_draining { 0 } else { limit.saturating_sub(taken) };
         let limit = if self.holds == 0 { self.worker.sends } else { 1 };
-        Want {
+        ClaimRequest {
             holder: self.worker.holder,
             now: self.worker.client.now(),
             sends: if self.has_room() { room(limit, self.sending).min(self.at_once()) } else { 0 },
@@ -135,7 +135,7 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
     }
 
     /// Hands over all reports, and starts the new claims.
-    async fn exchange(&mut self, mut want: Want) -> Result<usize, StoreError> {
+    async fn exchange(&mut self, mut want: ClaimRequest) -> Result<usize, StoreError> {
         // A slot in the second half of its claim could come too late.
         let within = Duration::from_secs(self.worker.window / 2);
         let wanted = want.sends;
@@ -215,7 +215,7 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
                         // It has not left, and goes back at once.
                         _ = is_drained => {
                             let outcome = Outcome::NotSent { not_before: 0 };
-                            return (claim, Attempted::alone(outcome));
+                            return (claim, SendOutcome::alone(outcome));
                         }
                     }
                     // In a place of its own: it is large, and a task is moved a few times until it runs.
@@ -233,7 +233,7 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
                         // Another worker can look it up again.
                         _ = draining.wait_for(|is_draining| *is_draining) => Outcome::InDoubt,
                     };
-                    (claim, Attempted::alone(outcome))
+                    (claim, SendOutcome::alone(outcome))
                 });
             }
         }
@@ -246,7 +246,7 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
         }
     }
 
-    pub(super) fn ended(&mut self, ended: Result<(Claim, Attempted), JoinError>) {
+    pub(super) fn ended(&mut self, ended: Result<(Claim, SendOutcome), JoinError>) {
         let (claim, attempted) = match ended {
             Ok(ended) => ended,
             // A panic in a client is a bug, and the program must learn of it.
@@ -265,7 +265,7 @@ impl<'a, S: Store, C: Client> Run<'a, S, C> {
     }
 
     /// Notes what an attempt says about the messages that follow.
-    fn learn(&mut self, attempted: &Attempted) {
+    fn learn(&mut self, attempted: &SendOutcome) {
         match attempted.outcome {
             Outcome::Sent { .. } | Outcome::Failed { .. } => (self.holds, self.doubts) = (0, 0),
             Outcome::InDoubt => self.doubts = self.doubts.saturating_add(1),

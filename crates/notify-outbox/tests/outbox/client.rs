@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use bytes::Bytes;
 use http::{Method, Request, Response};
 use notify_http::{Cause, Limits, ResponseFuture, Service, Transport, TransportError};
-use notify_outbox::{Attempted, Claim, Client as _, Holder, NotifyClient, Obstacle, Outcome, RowId, Task};
+use notify_outbox::{Claim, Client as _, Holder, NotifyClient, Obstacle, Outcome, RowId, SendOutcome, Task};
 
 const KEY: &str = "k-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0";
 const TEMPLATE: &str = "740e5834-3a29-46b4-9a6f-16142fde533a";
@@ -108,14 +108,14 @@ fn sms(recipient: &str) -> String {
     format!(r#"{{"type":"sms","template_id":"{TEMPLATE}","phone_number":"{recipient}"}}"#)
 }
 
-async fn send_with(client: &NotifyClient) -> Attempted {
+async fn send_with(client: &NotifyClient) -> SendOutcome {
     let leave_by = now() + 30;
     client.send(claim_for(Task::Send { leave_by }, &sms("+447900900123")), leave_by).await
 }
 
 async fn send(
     replies: impl Fn(&Request<Bytes>, usize) -> Reply + Send + Sync + 'static,
-) -> (Attempted, Network) {
+) -> (SendOutcome, Network) {
     let network = Network::new(replies);
     let attempted = send_with(&network.client(GOV_UK)).await;
     (attempted, network)
@@ -139,7 +139,7 @@ fn lost() -> Reply {
 #[tokio::test]
 async fn what_the_service_took_is_sent() {
     let (attempted, network) = send(|_, _| created()).await;
-    assert_eq!(attempted, Attempted::alone(Outcome::Sent { id: ID.to_owned() }));
+    assert_eq!(attempted, SendOutcome::alone(Outcome::Sent { id: ID.to_owned() }));
     assert_eq!(network.posts(), 1);
 }
 
@@ -165,7 +165,7 @@ async fn an_answer_that_is_lost_or_not_the_service_s_leaves_the_message_in_doubt
             _ => refusal(503, "E", "m"),
         })
         .await;
-        assert_eq!(attempted, Attempted::alone(Outcome::InDoubt), "{number}");
+        assert_eq!(attempted, SendOutcome::alone(Outcome::InDoubt), "{number}");
         // No second try, and no lookup by the call itself.
         assert_eq!((network.posts(), network.lookups()), (1, 0), "{number}");
     }
@@ -229,7 +229,7 @@ async fn a_daily_limit_postpones_all_messages_of_its_kind() {
     let midnight = (now() / 86_400 + 1) * 86_400;
     for _ in 0..3 {
         let attempted = send_with(&client).await;
-        assert_eq!(attempted, Attempted::alone(Outcome::NotSent { not_before: midnight }));
+        assert_eq!(attempted, SendOutcome::alone(Outcome::NotSent { not_before: midnight }));
     }
     // Only the first was tried.
     assert_eq!(network.posts(), 1);
@@ -349,7 +349,7 @@ async fn where_no_lookup_proves_absence_the_doubt_stays() {
         assert!(matches!(outcome, Outcome::StillInDoubt { .. }), "{base_url} {outcome:?}");
         assert_eq!(network.posts(), 0);
     }
-    // Whoever knows better says so, and for the client and its judge at once.
+    // Whoever knows better says so once, for the sends and the lookups.
     let network = Network::new(|_, _| page(""));
     let builder = notify_http::Client::builder(KEY).transport(network.clone());
     let builder = builder.base_url("https://gateway.example").service(Service::notify_gov_au());

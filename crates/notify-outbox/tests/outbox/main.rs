@@ -50,6 +50,8 @@ mod client;
 mod failover;
 #[cfg(feature = "sqlite")]
 mod file;
+#[cfg(feature = "sqlite")]
+mod maintenance;
 #[cfg(feature = "postgres")]
 mod plans;
 #[cfg(feature = "postgres")]
@@ -65,13 +67,11 @@ mod same;
 mod server;
 #[cfg(feature = "postgres")]
 mod tls;
-#[cfg(feature = "sqlite")]
-mod upkeep;
 #[cfg(feature = "postgres")]
 mod wake;
 mod worker;
 
-use notify_outbox::{Claim, Holder, Intent, Outcome, Report, RowId, Store, Task, Want};
+use notify_outbox::{Claim, ClaimRequest, Holder, Intent, Outcome, Report, RowId, Store, Task};
 
 /// A moment.
 const NOW: u64 = 1_795_430_454;
@@ -80,8 +80,8 @@ const WINDOW: u64 = 30;
 /// From when on a message is looked up that was claimed at `NOW` and of which nothing was heard.
 const ABANDONED: u64 = NOW + WINDOW + 41;
 
-fn want(holder: Holder, now: u64) -> Want {
-    Want { holder, now, sends: 10, lookups: 10, window: WINDOW }
+fn want(holder: Holder, now: u64) -> ClaimRequest {
+    ClaimRequest { holder, now, sends: 10, lookups: 10, window: WINDOW }
 }
 
 fn intent(reference: &str) -> Intent {
@@ -106,7 +106,7 @@ async fn claim(store: &impl Store, holder: Holder, now: u64) -> Claim {
 
 /// Brings what came of a claim, and claims nothing. Whether it had an effect.
 async fn report(store: &impl Store, claim: &Claim, outcome: Outcome, now: u64) -> bool {
-    let want = Want { sends: 0, lookups: 0, ..want(claim.holder, now) };
+    let want = ClaimRequest { sends: 0, lookups: 0, ..want(claim.holder, now) };
     let exchanged = store.exchange(vec![Report::of(claim, outcome)], want).await.unwrap();
     exchanged.without_effect.is_empty()
 }

@@ -1,6 +1,6 @@
 //! What PostgreSQL reads to answer, which does not grow with what was sent before.
 
-use notify_outbox::{Holder, PostgresStore, Report, Store as _, Want};
+use notify_outbox::{ClaimRequest, Holder, PostgresStore, Report, Store as _};
 use tokio_postgres::{Client, NoTls};
 
 use crate::server::{connect, database};
@@ -39,7 +39,7 @@ async fn what_was_sent_costs_nothing_any_more_though_it_is_not_vacuumed() {
                       ALTER TABLE notify_outbox.payloads SET (autovacuum_enabled = off)";
     database.batch_execute(unvacuumed).await.unwrap();
     store.put((0..MESSAGES).map(|number| intent(&number.to_string())).collect()).await.unwrap();
-    let want = Want { sends: 200, ..want(Holder::random(), NOW) };
+    let want = ClaimRequest { sends: 200, ..want(Holder::random(), NOW) };
     let mut reports = Vec::new();
     for _ in 0..=MESSAGES / 200 {
         let exchanged = store.exchange(std::mem::take(&mut reports), want).await.unwrap();

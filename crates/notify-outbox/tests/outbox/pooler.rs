@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use notify_outbox::{Attempted, Claim, Client, Outcome, PostgresStore, Store as _, Worker};
+use notify_outbox::{Claim, Client, Outcome, PostgresStore, SendOutcome, Store as _, Worker};
 use tokio_postgres::NoTls;
 
 use crate::server::{config, connect, database, pooler};
@@ -20,9 +20,9 @@ impl Client for Counting {
         NOW
     }
 
-    async fn send(&self, _: Claim, _: u64) -> Attempted {
+    async fn send(&self, _: Claim, _: u64) -> SendOutcome {
         self.0.fetch_add(1, Ordering::Relaxed);
-        Attempted::alone(sent("id"))
+        SendOutcome::alone(sent("id"))
     }
 
     async fn look_up(&self, _: Claim, _: u64) -> Outcome {

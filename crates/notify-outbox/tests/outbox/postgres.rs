@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
-use notify_outbox::{Holder, Outcome, PostgresStore, Put, Report, Store as _, Task, Upkeep as _};
+use notify_outbox::{Holder, Maintenance as _, Outcome, PostgresStore, Put, Report, Store as _, Task};
 use tokio_postgres::NoTls;
 
 use crate::server::{connect, database, store};

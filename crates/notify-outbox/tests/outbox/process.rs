@@ -11,7 +11,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use notify_outbox::{
-    Attempted, Claim, Client, Holder, OpenError, Outcome, SqliteStore, State, Store as _, Worker,
+    Claim, Client, Holder, OpenError, Outcome, SendOutcome, SqliteStore, State, Store as _, Worker,
 };
 
 use crate::file::Folder;
@@ -90,14 +90,14 @@ impl Client for Clerk {
         now()
     }
 
-    async fn send(&self, claim: Claim, leave_by: u64) -> Attempted {
+    async fn send(&self, claim: Claim, leave_by: u64) -> SendOutcome {
         if now() > leave_by {
-            return Attempted::alone(Outcome::NotSent { not_before: 0 });
+            return SendOutcome::alone(Outcome::NotSent { not_before: 0 });
         }
         let mut book = OpenOptions::new().append(true).create(true).open(&self.book).unwrap();
         book.write_all(format!("{}\n", claim.reference).as_bytes()).unwrap();
         tokio::time::sleep(Duration::from_millis(fastrand::u64(0..10))).await;
-        Attempted::alone(sent(&claim.reference))
+        SendOutcome::alone(sent(&claim.reference))
     }
 
     async fn look_up(&self, claim: Claim, _: u64) -> Outcome {

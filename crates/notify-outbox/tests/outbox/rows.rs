@@ -81,7 +81,7 @@ async fn late_verdict(store: impl Store) {
     let late = claim(&store, Holder::random(), NOW).await;
     // Others look at the store, and claim nothing yet.
     let looker = Holder::random();
-    let nothing = notify_outbox::Want { sends: 0, lookups: 0, ..crate::want(looker, ABANDONED) };
+    let nothing = notify_outbox::ClaimRequest { sends: 0, lookups: 0, ..crate::want(looker, ABANDONED) };
     store.exchange(Vec::new(), nothing).await.unwrap();
     for verdict in [Outcome::NotSent { not_before: 0 }, Outcome::Failed { reason: "403".to_owned() }] {
         assert!(!report(&store, &late, verdict, ABANDONED).await);
@@ -215,7 +215,7 @@ async fn in_order(store: impl Store) {
     for reference in ["a", "b", "c"] {
         put(&store, reference).await;
     }
-    let want = notify_outbox::Want { sends: 2, ..crate::want(Holder::random(), NOW) };
+    let want = notify_outbox::ClaimRequest { sends: 2, ..crate::want(Holder::random(), NOW) };
     let claims = store.exchange(Vec::new(), want).await.unwrap().claims;
     let references: Vec<_> = claims.iter().map(|claim| claim.reference.as_str()).collect();
     assert_eq!(references, ["a", "b"]);

@@ -1,6 +1,8 @@
 //! Every store does what the one in memory does, which does what the machine says.
 
-use notify_outbox::{Claim, Decision, Holder, MemoryStore, Outcome, Report, SqliteStore, Store, Want};
+use notify_outbox::{
+    Claim, ClaimRequest, Decision, Holder, MemoryStore, Outcome, Report, SqliteStore, Store,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -66,7 +68,8 @@ async fn agree(one: impl Store, other: impl Store, steps: Vec<Step>) {
             }
             Step::Exchange { passes, holder, reports, sends, lookups, window } => {
                 now += passes;
-                let want = Want { holder: Holder::from_bytes([holder; 16]), now, sends, lookups, window };
+                let want =
+                    ClaimRequest { holder: Holder::from_bytes([holder; 16]), now, sends, lookups, window };
                 let reports: Vec<_> = reports
                     .into_iter()
                     .filter(|_| !claims.is_empty())

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use notify_outbox::{Attempted, Claim, Client, Outcome, PostgresStore, Store as _, Worker};
+use notify_outbox::{Claim, Client, Outcome, PostgresStore, SendOutcome, Store as _, Worker};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_postgres::{Config, NoTls};
@@ -22,9 +22,9 @@ impl Client for Telling {
         NOW
     }
 
-    async fn send(&self, claim: Claim, _: u64) -> Attempted {
+    async fn send(&self, claim: Claim, _: u64) -> SendOutcome {
         self.0.send(claim.reference).unwrap();
-        Attempted::alone(sent("id"))
+        SendOutcome::alone(sent("id"))
     }
 
     async fn look_up(&self, _: Claim, _: u64) -> Outcome {

@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use notify_outbox::{
-    Attempted, Claim, Client, Counts, Decision, Exchanged, Intent, MemoryStore, Obstacle, Outcome, Put,
-    Reconciler, Report, Slots, State, Store, StoreError, Undecided, Want, Worker,
+    Claim, ClaimRequest, Client, Counts, Decision, Exchanged, Intent, MemoryStore, Obstacle, Outcome, Put,
+    Reconciler, Report, SendOutcome, Slots, State, Store, StoreError, Undecided, Worker,
 };
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep};
@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep};
 use crate::{NOW, put, sent};
 
 /// What came of a message, which is the so many-th to be sent.
-type Says = dyn Fn(&Claim, usize) -> Attempted + Send + Sync;
+type Says = dyn Fn(&Claim, usize) -> SendOutcome + Send + Sync;
 
 /// A client that takes so long for everything, and says so.
 #[derive(Clone)]
@@ -26,7 +26,7 @@ struct Scripted {
 }
 
 impl Scripted {
-    fn new(takes: Duration, says: impl Fn(&Claim, usize) -> Attempted + Send + Sync + 'static) -> Self {
+    fn new(takes: Duration, says: impl Fn(&Claim, usize) -> SendOutcome + Send + Sync + 'static) -> Self {
         Self { began: Instant::now(), takes, says: Arc::new(says), sends: Arc::default() }
     }
 
@@ -40,7 +40,7 @@ impl Client for Scripted {
         NOW + self.began.elapsed().as_secs()
     }
 
-    async fn send(&self, claim: Claim, _: u64) -> Attempted {
+    async fn send(&self, claim: Claim, _: u64) -> SendOutcome {
         let number = {
             let mut sends = self.sends.lock().unwrap();
             sends.push((claim.reference.clone(), self.began.elapsed()));
@@ -56,8 +56,8 @@ impl Client for Scripted {
     }
 }
 
-fn all_sent(_: &Claim, _: usize) -> Attempted {
-    Attempted::alone(sent("id"))
+fn all_sent(_: &Claim, _: usize) -> SendOutcome {
+    SendOutcome::alone(sent("id"))
 }
 
 /// A store with faults, and a shared pace.
@@ -91,7 +91,7 @@ impl Store for Faulty {
         self.store.put(intents).await
     }
 
-    async fn exchange(&self, reports: Vec<Report>, want: Want) -> Result<Exchanged, StoreError> {
+    async fn exchange(&self, reports: Vec<Report>, want: ClaimRequest) -> Result<Exchanged, StoreError> {
         let now = self.began.elapsed();
         if now >= self.away.0 && now < self.away.1 {
             return Err(StoreError::unavailable("no connection"));
@@ -174,7 +174,7 @@ async fn a_message_is_claimed_in_the_store_before_it_leaves() {
         let (row, _) = seen.row(&claim.reference).unwrap();
         assert_eq!(row.attempt, claim.attempt);
         assert!(matches!(row.state, State::InFlight { holder, .. } if holder == claim.holder));
-        Attempted::alone(sent("id"))
+        SendOutcome::alone(sent("id"))
     });
     Worker::new(store, client).run_until_empty().await.unwrap();
 }
@@ -206,12 +206,12 @@ async fn a_service_that_is_away_is_tried_ever_more_rarely() {
     let client = Scripted::new(Duration::from_millis(10), |_, number| {
         // Away for a while: nobody's fault.
         if number < 25 {
-            Attempted {
+            SendOutcome {
                 outcome: Outcome::NotSent { not_before: 0 },
                 obstacle: Some(Obstacle::Blocked { reason: "no connection".to_owned() }),
             }
         } else {
-            Attempted::alone(sent("id"))
+            SendOutcome::alone(sent("id"))
         }
     });
     Worker::new(store.clone(), client.clone()).sends_at_once(16).run_until_empty().await.unwrap();
@@ -232,7 +232,7 @@ async fn a_service_that_is_away_is_tried_ever_more_rarely() {
 async fn when_answers_are_lost_one_after_the_other_few_messages_come_into_doubt() {
     let store = MemoryStore::new();
     fill(&store, 1_000).await;
-    let client = Scripted::new(Duration::from_millis(10), |_, _| Attempted::alone(Outcome::InDoubt));
+    let client = Scripted::new(Duration::from_millis(10), |_, _| SendOutcome::alone(Outcome::InDoubt));
     let worker = Worker::new(store.clone(), client.clone()).sends_at_once(16).run(std::future::pending());
     let _ = tokio::time::timeout(Duration::from_secs(60), worker).await;
     // A window, and one for each try.
@@ -244,11 +244,11 @@ async fn a_message_too_fast_slows_all_workers_down() {
     let store = Faulty { apart: Some(Duration::from_millis(20)), ..Faulty::new() };
     fill(&store, 3).await;
     let client = Scripted::new(Duration::from_millis(5), |_, number| match number {
-        0 => Attempted {
+        0 => SendOutcome {
             outcome: Outcome::NotSent { not_before: NOW + 2 },
             obstacle: Some(Obstacle::Throttled { seconds: 2 }),
         },
-        _ => Attempted::alone(sent("id")),
+        _ => SendOutcome::alone(sent("id")),
     });
     Worker::new(store.clone(), client.clone()).sends_at_once(1).run_until_empty().await.unwrap();
     assert_eq!(*store.slowed_down.lock().unwrap(), [2]);
@@ -304,7 +304,7 @@ async fn at_the_end_what_has_not_left_is_given_back_at_once() {
 async fn at_the_end_a_lookup_is_given_up() {
     let store = MemoryStore::new();
     put(&store, "r").await;
-    let client = Scripted::new(Duration::from_secs(30), |_, _| Attempted::alone(Outcome::InDoubt));
+    let client = Scripted::new(Duration::from_secs(30), |_, _| SendOutcome::alone(Outcome::InDoubt));
     let (stop, stopped) = oneshot::channel::<()>();
     let running =
         tokio::spawn(Worker::new(store.clone(), client.clone()).run(async { stopped.await.unwrap() }));
@@ -340,8 +340,8 @@ async fn a_worker_tells_what_a_commit_has_taken() {
     let (seen, client) = (
         store.clone(),
         Scripted::new(Duration::ZERO, |claim, _| match &*claim.reference {
-            "r0" => Attempted::alone(sent("id")),
-            _ => Attempted::alone(Outcome::Failed { reason: "refused".to_owned() }),
+            "r0" => SendOutcome::alone(sent("id")),
+            _ => SendOutcome::alone(Outcome::Failed { reason: "refused".to_owned() }),
         }),
     );
     Worker::new(store, client)

@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use notify_http::Client;
 use notify_http::gc::SendBulk;
-use notify_outbox::{Claim, Holder, LONGEST_WINDOW, Outcome, Report, SqliteStore, Want};
+use notify_outbox::{Claim, ClaimRequest, Holder, LONGEST_WINDOW, Outcome, Report, SqliteStore};
 
 use super::List;
 use super::journal::{Hasher, Tag};
@@ -60,10 +60,10 @@ fn claim_all(store: &SqliteStore, messages: u64) -> Result<Vec<Claim>, CommandEr
 }
 
 /// What the holder of these claims wants from the store.
-fn want(claims: &[Claim], sends: usize) -> Want {
+fn want(claims: &[Claim], sends: usize) -> ClaimRequest {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let holder = claims.first().map_or_else(Holder::random, |claim| claim.holder);
-    Want { holder, now, sends, lookups: 0, window: LONGEST_WINDOW }
+    ClaimRequest { holder, now, sends, lookups: 0, window: LONGEST_WINDOW }
 }
 
 /// A row of the job: its recipient, its reference, and the values for the template.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use base64ct::{Base64, Encoding as _};
-use notify_outbox::{Erased, Kept, Upkeep as _};
+use notify_outbox::{Erased, Maintenance as _, StoredMessage};
 use serde_json::{Value, json};
 
 use super::print_value;
@@ -30,13 +30,15 @@ pub(super) async fn export(args: PersonArgs, place: &Place, options: &Options) -
     // A message can contain several of the texts.
     let mut found = BTreeMap::new();
     for text in texts(&args)? {
-        for kept in store.export(text).await.map_err(failed)? {
-            found.insert(kept.reference.clone(), kept);
+        for stored in store.export(text).await.map_err(failed)? {
+            found.insert(stored.reference.clone(), stored);
         }
     }
     match options.format() {
         // Whole messages fit into no table.
-        Format::Text => found.values().try_for_each(|kept| print_value(Format::Jsonl, &object(kept), KEPT)),
+        Format::Text => {
+            found.values().try_for_each(|stored| print_value(Format::Jsonl, &object(stored), KEPT))
+        }
         format => {
             let objects: Vec<Value> = found.values().map(object).collect();
             print(value::list(format, "messages", &objects, KEPT)?.as_bytes())
@@ -77,9 +79,9 @@ fn texts(args: &PersonArgs) -> Result<impl Iterator<Item = &str>, CommandError> 
     Ok(args.texts.iter().map(String::as_str))
 }
 
-fn object(kept: &Kept) -> Value {
-    match serde_json::from_slice::<Value>(&kept.payload) {
-        Ok(message) => json!({ "reference": kept.reference, "message": message }),
-        Err(_) => json!({ "reference": kept.reference, "base64": Base64::encode_string(&kept.payload) }),
+fn object(stored: &StoredMessage) -> Value {
+    match serde_json::from_slice::<Value>(&stored.payload) {
+        Ok(message) => json!({ "reference": stored.reference, "message": message }),
+        Err(_) => json!({ "reference": stored.reference, "base64": Base64::encode_string(&stored.payload) }),
     }
 }

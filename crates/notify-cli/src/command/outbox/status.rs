@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use notify_outbox::{Activity, Counts, Store as _, Upkeep as _};
+use notify_outbox::{Activity, Counts, Maintenance as _, Store as _};
 use serde_json::json;
 
 use super::store::{AnyStore, failed};

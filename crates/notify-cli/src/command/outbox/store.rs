@@ -5,8 +5,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use notify_outbox::{
-    Activity, Counts, Decision, Erased, Exchanged, Intent, Kept, OpenError, PostgresStore, Put, Report,
-    Slots, SqliteStore, Store, StoreError, Undecided, Upkeep, Want,
+    Activity, ClaimRequest, Counts, Decision, Erased, Exchanged, Intent, Maintenance, OpenError,
+    PostgresStore, Put, Report, Slots, SqliteStore, Store, StoreError, StoredMessage, Undecided,
 };
 
 use crate::args::Place;
@@ -135,7 +135,7 @@ impl Store for AnyStore {
         either!(self, store => store.put(intents).await)
     }
 
-    async fn exchange(&self, reports: Vec<Report>, want: Want) -> Result<Exchanged, StoreError> {
+    async fn exchange(&self, reports: Vec<Report>, want: ClaimRequest) -> Result<Exchanged, StoreError> {
         either!(self, store => store.exchange(reports, want).await)
     }
 
@@ -164,12 +164,12 @@ impl Store for AnyStore {
     }
 }
 
-impl Upkeep for AnyStore {
+impl Maintenance for AnyStore {
     async fn activity(&self) -> Result<Activity, StoreError> {
         either!(self, store => store.activity().await)
     }
 
-    async fn export(&self, text: &str) -> Result<Vec<Kept>, StoreError> {
+    async fn export(&self, text: &str) -> Result<Vec<StoredMessage>, StoreError> {
         either!(self, store => store.export(text).await)
     }
 

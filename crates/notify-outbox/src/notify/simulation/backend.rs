@@ -13,7 +13,7 @@ use super::service::{self, Service};
 use super::world::{Process, World};
 use crate::notify::engine::{self, Backend};
 use crate::notify::message::Operation;
-use crate::notify::reconcile::{Judge, signed_for};
+use crate::notify::reconcile::{OfflineSession, signed_for};
 
 const KEY: &str = "k-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0";
 const BASE_URL: &str = "http://localhost";
@@ -36,8 +36,8 @@ impl SimulatedBackend {
         Self { world, process, session }
     }
 
-    pub(super) fn judge() -> Judge {
-        Judge::new(BASE_URL.parse().unwrap(), None)
+    pub(super) fn session() -> OfflineSession {
+        OfflineSession::new(BASE_URL.parse().unwrap(), None)
     }
 
     /// The clocks of the host, as the operating system shows them.

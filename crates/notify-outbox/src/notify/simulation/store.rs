@@ -1,7 +1,7 @@
 //! A store that cannot always be reached, and then may or may not have done what it was asked.
 
 use super::world::{Faults, Process, World};
-use crate::{Counts, Decision, Exchanged, Intent, Put, Report, Store, StoreError, Undecided, Want};
+use crate::{ClaimRequest, Counts, Decision, Exchanged, Intent, Put, Report, Store, StoreError, Undecided};
 
 #[derive(Clone)]
 pub(super) struct ShakyStore<S> {
@@ -22,7 +22,7 @@ impl<S: Store> Store for ShakyStore<S> {
         self.store.put(intents).await
     }
 
-    async fn exchange(&self, reports: Vec<Report>, want: Want) -> Result<Exchanged, StoreError> {
+    async fn exchange(&self, reports: Vec<Report>, want: ClaimRequest) -> Result<Exchanged, StoreError> {
         self.process.runs().await;
         tokio::time::sleep(self.world.seconds(0.0, 0.02)).await;
         if self.world.happens(self.faults.store) {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::listener::CHANNEL;
 use crate::store::{Counts, Exchanged, Intent, Put, Undecided};
-use crate::{Claim, Holder, Outcome, Report, RowId, Task, Want};
+use crate::{Claim, ClaimRequest, Holder, Outcome, Report, RowId, Task};
 
 /// Keeps messages, and says what happened to each, in order.
 pub(super) async fn put(client: &impl GenericClient, intents: Vec<Intent>) -> Result<Vec<Put>, Error> {
@@ -99,7 +99,7 @@ impl<'a> Reports<'a> {
     }
 }
 
-pub(super) fn exchanged(found: &[SqlRow], want: Want) -> Result<Exchanged, Error> {
+pub(super) fn exchanged(found: &[SqlRow], want: ClaimRequest) -> Result<Exchanged, Error> {
     let mut exchanged = Exchanged::default();
     for row in found {
         match row.try_get::<_, i16>(0)? {

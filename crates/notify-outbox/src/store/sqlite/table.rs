@@ -7,7 +7,7 @@ use rusqlite::{CachedStatement, OptionalExtension as _, Params, Transaction, par
 
 use crate::machine::{ANSWER_GRACE, LISTED_FOR, Reconciler, State};
 use crate::store::{Counts, Exchanged, Intent, Put, Undecided};
-use crate::{Claim, Holder, Report, Row, RowId, Task, Want};
+use crate::{Claim, ClaimRequest, Holder, Report, Row, RowId, Task};
 
 const READY: i64 = 0;
 const IN_FLIGHT: i64 = 1;
@@ -60,7 +60,7 @@ impl Table<'_> {
         Ok(Put::Created(RowId(id)))
     }
 
-    pub(super) fn exchange(&self, reports: &[Report], want: Want) -> rusqlite::Result<Exchanged> {
+    pub(super) fn exchange(&self, reports: &[Report], want: ClaimRequest) -> rusqlite::Result<Exchanged> {
         let mut exchanged = Exchanged::default();
         {
             let mut get = self.0.prepare_cached(&format!("SELECT {ROW} FROM messages WHERE id = ?1"))?;
@@ -110,7 +110,7 @@ impl Table<'_> {
         &self,
         due: &str,
         count: usize,
-        want: Want,
+        want: ClaimRequest,
         claimed: impl Fn(&Row) -> Option<Row>,
         claims: &mut Vec<Claim>,
     ) -> rusqlite::Result<()> {

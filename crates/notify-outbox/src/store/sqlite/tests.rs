@@ -1,7 +1,7 @@
 //! The file under a full disk, and how it is written and searched.
 
 use super::*;
-use crate::{Attempted, Claim, Client, Holder, Outcome, State, Worker};
+use crate::{Claim, Client, Holder, Outcome, SendOutcome, State, Worker};
 
 const NOW: u64 = 1_795_430_454;
 
@@ -33,8 +33,8 @@ impl SqliteStore {
     }
 }
 
-fn want(sends: usize) -> Want {
-    Want { holder: Holder::random(), now: NOW, sends, lookups: 0, window: 30 }
+fn want(sends: usize) -> ClaimRequest {
+    ClaimRequest { holder: Holder::random(), now: NOW, sends, lookups: 0, window: 30 }
 }
 
 #[test]
@@ -114,10 +114,10 @@ impl Client for Filling {
         NOW
     }
 
-    async fn send(&self, _: Claim, _: u64) -> Attempted {
+    async fn send(&self, _: Claim, _: u64) -> SendOutcome {
         self.0.fill_disk(true);
         // An id that needs room.
-        Attempted::alone(Outcome::Sent { id: "i".repeat(20_000) })
+        SendOutcome::alone(Outcome::Sent { id: "i".repeat(20_000) })
     }
 
     async fn look_up(&self, _: Claim, _: u64) -> Outcome {

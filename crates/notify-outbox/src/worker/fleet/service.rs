@@ -7,7 +7,7 @@ use std::time::Duration;
 use fastrand::Rng;
 use tokio::time::Instant;
 
-use crate::{Attempted, Claim, Client, Outcome};
+use crate::{Claim, Client, Outcome, SendOutcome};
 
 /// What the clocks show when it begins. All of them agree.
 const START: u64 = 1_795_430_454;
@@ -117,11 +117,11 @@ impl Client for SimulatedClient {
         self.service.now()
     }
 
-    async fn send(&self, claim: Claim, leave_by: u64) -> Attempted {
+    async fn send(&self, claim: Claim, leave_by: u64) -> SendOutcome {
         self.freezer.thawed().await;
         let (iat, message) = (self.service.now(), message(&claim));
         if iat > leave_by {
-            return Attempted::alone(Outcome::NotSent { not_before: 0 });
+            return SendOutcome::alone(Outcome::NotSent { not_before: 0 });
         }
         // What has been minted may be written at once, or when the process goes on.
         self.freezer.thawed().await;
@@ -139,12 +139,12 @@ impl Client for SimulatedClient {
         });
         if is_lost {
             tokio::time::sleep(Duration::from_secs(30)).await;
-            return Attempted::alone(Outcome::InDoubt);
+            return SendOutcome::alone(Outcome::InDoubt);
         }
         let is_taken = arrival.await.unwrap_or(false);
         tokio::time::sleep(self.seconds(0.1)).await;
         self.freezer.thawed().await;
-        Attempted::alone(if is_taken {
+        SendOutcome::alone(if is_taken {
             Outcome::Sent { id: String::new() }
         } else {
             Outcome::NotSent { not_before: 0 }

@@ -9,8 +9,8 @@ use tokio::time::Instant;
 use super::service::Freezer;
 use crate::machine::{ANSWER_GRACE, Reconciler};
 use crate::{
-    Claim, Counts, Decision, Exchanged, Intent, Put, Report, Row, RowId, Slots, State, Store, StoreError,
-    Task, Undecided, Want,
+    Claim, ClaimRequest, Counts, Decision, Exchanged, Intent, Put, Report, Row, RowId, Slots, State, Store,
+    StoreError, Task, Undecided,
 };
 
 /// Clones are the same store, on another host.
@@ -142,7 +142,7 @@ impl Table {
         }
     }
 
-    fn claim(&mut self, want: &Want, is_lookup: bool) -> Vec<Claim> {
+    fn claim(&mut self, want: &ClaimRequest, is_lookup: bool) -> Vec<Claim> {
         let (order, count) =
             if is_lookup { (&self.in_doubt, want.lookups) } else { (&self.ready, want.sends) };
         let due: Vec<_> = order.range(..=(want.now, i64::MAX)).take(count).copied().collect();
@@ -188,7 +188,7 @@ impl Store for SimulatedStore {
         Ok(put.collect())
     }
 
-    async fn exchange(&self, reports: Vec<Report>, want: Want) -> Result<Exchanged, StoreError> {
+    async fn exchange(&self, reports: Vec<Report>, want: ClaimRequest) -> Result<Exchanged, StoreError> {
         let exchanged = self.commit(|table| {
             table.statements += 1;
             let late = reports.iter().filter(|report| !table.report(report, want.now));

@@ -1,6 +1,6 @@
 //! Messages that flow through a store: so many under way, each of which is sent by the next commit.
 
-use notify_outbox::{Exchanged, Holder, Intent, Outcome, Report, Want};
+use notify_outbox::{ClaimRequest, Exchanged, Holder, Intent, Outcome, Report};
 
 use crate::NOW;
 
@@ -18,18 +18,19 @@ pub(crate) fn intents(from: usize, count: usize, has_payload: bool) -> Vec<Inten
 
 /// What one worker has under way.
 pub(crate) struct Flow {
-    want: Want,
+    want: ClaimRequest,
     reports: Vec<Report>,
 }
 
 impl Flow {
     pub(crate) fn new(at_once: usize) -> Self {
-        let want = Want { holder: Holder::random(), now: NOW, sends: at_once, lookups: 0, window: 30 };
+        let want =
+            ClaimRequest { holder: Holder::random(), now: NOW, sends: at_once, lookups: 0, window: 30 };
         Self { want, reports: Vec::new() }
     }
 
     /// What the next commit takes: what came of the last claims, and how many it is to give.
-    pub(crate) fn next(&mut self) -> (Vec<Report>, Want) {
+    pub(crate) fn next(&mut self) -> (Vec<Report>, ClaimRequest) {
         (std::mem::take(&mut self.reports), self.want)
     }
 

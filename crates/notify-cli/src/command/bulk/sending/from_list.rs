@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use notify_outbox::{Attempted, Claim, Client, NotifyClient, Outcome};
+use notify_outbox::{Claim, Client, NotifyClient, Outcome, SendOutcome};
 
 use super::{Stop, Stopper};
 use crate::command::bulk::List;
@@ -50,10 +50,10 @@ impl Client for FromList {
         self.client.now()
     }
 
-    async fn send(&self, claim: Claim, leave_by: u64) -> Attempted {
+    async fn send(&self, claim: Claim, leave_by: u64) -> SendOutcome {
         match self.filled(claim) {
             Some(claim) => self.client.send(claim, leave_by).await,
-            None => Attempted::alone(Outcome::NotSent { not_before: 0 }),
+            None => SendOutcome::alone(Outcome::NotSent { not_before: 0 }),
         }
     }
 

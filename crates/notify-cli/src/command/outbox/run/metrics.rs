@@ -13,7 +13,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use notify_outbox::{Activity, Counts, Store as _, StoreError, Upkeep as _};
+use notify_outbox::{Activity, Counts, Maintenance as _, Store as _, StoreError};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use notify_outbox::{StoreError, Upkeep};
+use notify_outbox::{Maintenance, StoreError};
 
 use super::say;
 
@@ -11,7 +11,7 @@ const PERIOD: Duration = Duration::from_secs(600);
 
 /// Forgets and erases what is old enough, from time to time.
 pub(super) async fn regularly(
-    store: impl Upkeep,
+    store: impl Maintenance,
     forget_after: Option<Duration>,
     erase_after: Option<Duration>,
 ) {
@@ -27,7 +27,7 @@ pub(super) async fn regularly(
 }
 
 async fn once(
-    store: &impl Upkeep,
+    store: &impl Maintenance,
     forget_after: Option<Duration>,
     erase_after: Option<Duration>,
 ) -> Result<(), StoreError> {

@@ -1,21 +1,22 @@
-//! Upkeep of a store: its activity, personal data, and retention.
+//! Maintenance of a store: its activity, personal data, and retention.
 
 use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use super::{Store, StoreError};
 
-/// What those who look after a store ask of it. Each method is one commit, like those of [`Store`].
-pub trait Upkeep: Store {
+/// Looks after a store: its activity, what it keeps about a person, and for how long. Each method is one commit, as in
+/// [`Store`].
+pub trait Maintenance: Store {
     /// How old the oldest unfinished message is, and how many were sent lately. This is for people: it goes by the
     /// clock of the machine where the store is, and no rule depends on it.
     fn activity(&self) -> impl Future<Output = Result<Activity, StoreError>> + Send;
 
     /// The messages whose payload contains this text, such as a phone number as it was put.
     ///
-    /// A payload is erased as soon as its message is finished. So what is kept about a person is in messages that are
-    /// still to be sent, in doubt, or waiting for a decision.
-    fn export(&self, text: &str) -> impl Future<Output = Result<Vec<Kept>, StoreError>> + Send;
+    /// A payload is erased as soon as its message is finished. So only messages that are still to be sent, in doubt, or
+    /// waiting for a decision contain anything about a person.
+    fn export(&self, text: &str) -> impl Future<Output = Result<Vec<StoredMessage>, StoreError>> + Send;
 
     /// Erases the messages whose payload contains this text. They will not be sent, and their references are free
     /// again. Messages on their way or being looked up stay until they are finished, and are erased then.
@@ -47,20 +48,20 @@ pub struct Activity {
     pub sent_last_minute: u64,
 }
 
-/// A message that is kept about a person.
+/// A message that a store keeps, with its payload.
 ///
 /// `Debug` shows neither reference nor payload.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Kept {
+pub struct StoredMessage {
     /// The reference.
     pub reference: String,
     /// The message, as it was put.
     pub payload: Vec<u8>,
 }
 
-impl fmt::Debug for Kept {
+impl fmt::Debug for StoredMessage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Kept").field("bytes", &self.payload.len()).finish_non_exhaustive()
+        f.debug_struct("StoredMessage").field("bytes", &self.payload.len()).finish_non_exhaustive()
     }
 }
 
@@ -105,8 +106,8 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_nothing_of_what_is_kept() {
-        let kept = Kept { reference: "kim-17".to_owned(), payload: b"+447900900123".to_vec() };
-        assert_eq!(format!("{kept:?}"), "Kept { bytes: 13, .. }");
+    fn debug_shows_nothing_of_a_stored_message() {
+        let stored = StoredMessage { reference: "kim-17".to_owned(), payload: b"+447900900123".to_vec() };
+        assert_eq!(format!("{stored:?}"), "StoredMessage { bytes: 13, .. }");
     }
 }

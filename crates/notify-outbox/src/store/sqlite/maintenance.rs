@@ -1,4 +1,4 @@
-//! Upkeep of the file.
+//! Maintenance of the file.
 
 use std::time::Duration;
 
@@ -6,17 +6,17 @@ use rusqlite::{Transaction, params};
 
 use super::SqliteStore;
 use crate::StoreError;
-use crate::store::upkeep::{Activity, Erased, Kept, Upkeep, spellings};
+use crate::store::maintenance::{Activity, Erased, Maintenance, StoredMessage, spellings};
 
 /// How many rows are deleted at once.
 const AT_ONCE: i64 = 10_000;
 
-impl Upkeep for SqliteStore {
+impl Maintenance for SqliteStore {
     async fn activity(&self) -> Result<Activity, StoreError> {
         self.commit_elsewhere(|store| store.commit(activity)).await
     }
 
-    async fn export(&self, text: &str) -> Result<Vec<Kept>, StoreError> {
+    async fn export(&self, text: &str) -> Result<Vec<StoredMessage>, StoreError> {
         let sought = spellings(text);
         self.commit_elsewhere(move |store| store.commit(|transaction| export(transaction, &sought))).await
     }
@@ -84,14 +84,14 @@ fn activity(transaction: &Transaction<'_>) -> rusqlite::Result<Activity> {
 const THEIRS: &str = "SELECT id FROM payloads JOIN messages ON message = id
     WHERE (instr(body, ?1) > 0 OR instr(body, ?2) > 0 OR instr(body, ?3) > 0)";
 
-fn export(transaction: &Transaction<'_>, sought: &[Vec<u8>; 3]) -> rusqlite::Result<Vec<Kept>> {
+fn export(transaction: &Transaction<'_>, sought: &[Vec<u8>; 3]) -> rusqlite::Result<Vec<StoredMessage>> {
     let [first, second, third] = sought;
     let mut query = transaction.prepare(&format!(
         "SELECT reference, body FROM payloads JOIN messages ON message = id WHERE id IN ({THEIRS}) ORDER BY id"
     ))?;
     query
         .query_map(params![first, second, third], |row| {
-            Ok(Kept { reference: row.get(0)?, payload: row.get(1)? })
+            Ok(StoredMessage { reference: row.get(0)?, payload: row.get(1)? })
         })?
         .collect()
 }

@@ -1,4 +1,4 @@
-//! Upkeep of the database.
+//! Maintenance of the database.
 
 use std::time::Duration;
 
@@ -7,12 +7,12 @@ use tokio_postgres::types::Type;
 
 use super::{PostgresStore, connection};
 use crate::StoreError;
-use crate::store::upkeep::{Activity, Erased, Kept, Upkeep, spellings};
+use crate::store::maintenance::{Activity, Erased, Maintenance, StoredMessage, spellings};
 
 /// How many rows are deleted at once.
 const AT_ONCE: i64 = 10_000;
 
-impl Upkeep for PostgresStore {
+impl Maintenance for PostgresStore {
     async fn activity(&self) -> Result<Activity, StoreError> {
         let found = self
             .connection
@@ -33,7 +33,7 @@ impl Upkeep for PostgresStore {
         found.first().map_or(Ok(Activity::default()), activity).map_err(connection::explain)
     }
 
-    async fn export(&self, text: &str) -> Result<Vec<Kept>, StoreError> {
+    async fn export(&self, text: &str) -> Result<Vec<StoredMessage>, StoreError> {
         let sought = spellings(text).to_vec();
         let found = self
             .connection
@@ -45,7 +45,7 @@ impl Upkeep for PostgresStore {
             .await?;
         found
             .iter()
-            .map(|row| Ok(Kept { reference: row.try_get(0)?, payload: row.try_get(1)? }))
+            .map(|row| Ok(StoredMessage { reference: row.try_get(0)?, payload: row.try_get(1)? }))
             .collect::<Result<_, _>>()
             .map_err(connection::explain)
     }

@@ -1,4 +1,4 @@
-//! Whether the store may wake a worker before its next poll.
+//! When the store may wake a worker before its next poll.
 
 use std::time::Duration;
 
@@ -6,26 +6,26 @@ use tokio::time::Instant;
 
 use super::POLL;
 
-/// How long a worker that was woken for nothing stays asleep at first. The time doubles each time, up to the polling
-/// interval.
+/// How long a worker that was woken for nothing ignores new messages at first. The time doubles each time, up to the
+/// polling interval.
 const FIRST_REST: Duration = Duration::from_millis(50);
 
-/// Each message wakes all workers on a store, and one of them gets it. Without rests, the others would spend most of
-/// their time on polls that find nothing.
+/// A backoff between wake-ups that found nothing. Each message wakes all workers on a store, and one of them gets it.
+/// Without rests, the others would spend most of their time on polls that find nothing.
 #[derive(Debug)]
-pub(super) struct Wakes {
+pub(super) struct WakeBackoff {
     is_woken: bool,
     rest: Duration,
     resting_until: Instant,
 }
 
-impl Default for Wakes {
+impl Default for WakeBackoff {
     fn default() -> Self {
         Self { is_woken: false, rest: FIRST_REST, resting_until: Instant::now() }
     }
 }
 
-impl Wakes {
+impl WakeBackoff {
     /// Completes when the store has announced new messages, and this worker has rested.
     pub(super) fn rested_then<F: Future<Output = ()>>(
         &self,
@@ -65,30 +65,30 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_worker_that_is_woken_for_nothing_again_and_again_polls_hardly_more_often_than_by_itself() {
-        let (mut wakes, mut polls, began) = (Wakes::default(), 0, Instant::now());
+        let (mut backoff, mut polls, began) = (WakeBackoff::default(), 0, Instant::now());
         while began.elapsed() < Duration::from_secs(60) {
-            wakes.rested_then(always()).await;
-            wakes.woken();
-            wakes.polled(false);
+            backoff.rested_then(always()).await;
+            backoff.woken();
+            backoff.polled(false);
             polls += 1;
         }
         assert!((55..70).contains(&polls), "{polls} polls");
         // What it finds makes it keen again.
-        wakes.woken();
-        wakes.polled(true);
-        wakes.woken();
-        wakes.polled(false);
+        backoff.woken();
+        backoff.polled(true);
+        backoff.woken();
+        backoff.polled(false);
         let began = Instant::now();
-        wakes.rested_then(always()).await;
+        backoff.rested_then(always()).await;
         assert!(began.elapsed() < FIRST_REST * 2, "{:?}", began.elapsed());
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_poll_of_its_own_that_finds_nothing_does_not_keep_a_worker_from_being_woken() {
-        let mut wakes = Wakes::default();
-        wakes.polled(false);
+        let mut backoff = WakeBackoff::default();
+        backoff.polled(false);
         let began = Instant::now();
-        wakes.rested_then(always()).await;
+        backoff.rested_then(always()).await;
         assert!(began.elapsed() < FIRST_REST, "{:?}", began.elapsed());
     }
 }

@@ -1,12 +1,12 @@
-//! What people want of a store: how it goes, a person's data, and an end to what is kept.
+//! Maintenance of a store: its activity, a person's data, and how long messages are kept.
 
 use std::time::Duration;
 
-use notify_outbox::{Erased, Holder, Intent, Outcome, Task, Upkeep, Want};
+use notify_outbox::{ClaimRequest, Erased, Holder, Intent, Maintenance, Outcome, Task};
 
 use crate::{NOW, claim, claims, put, report, sent, want};
 
-async fn activity(store: impl Upkeep) {
+async fn activity(store: impl Maintenance) {
     assert_eq!(store.activity().await.unwrap().oldest, None);
     put(&store, "r").await;
     let claimed = claim(&store, Holder::random(), NOW).await;
@@ -22,11 +22,11 @@ async fn activity(store: impl Upkeep) {
     assert!(after.oldest.is_some() && after.sent_last_minute == 1, "{after:?}");
 }
 
-async fn put_as(store: &impl Upkeep, reference: &str, payload: &str) {
+async fn put_as(store: &impl Maintenance, reference: &str, payload: &str) {
     store.put(vec![Intent::new(reference).unwrap().payload(payload)]).await.unwrap();
 }
 
-async fn personal(store: impl Upkeep) {
+async fn personal(store: impl Maintenance) {
     for (reference, payload) in [
         ("a", "to kim@example.com"),
         ("b", "to sam@example.com"),
@@ -35,7 +35,7 @@ async fn personal(store: impl Upkeep) {
     ] {
         put_as(&store, reference, payload).await;
     }
-    let first = Want { sends: 1, ..want(Holder::random(), NOW) };
+    let first = ClaimRequest { sends: 1, ..want(Holder::random(), NOW) };
     let under_way = store.exchange(Vec::new(), first).await.unwrap().claims;
     let kept = store.export("kim@example.com").await.unwrap();
     assert_eq!(kept.iter().map(|kept| &*kept.reference).collect::<Vec<_>>(), ["a", "c"]);
@@ -53,7 +53,7 @@ async fn personal(store: impl Upkeep) {
     assert_eq!(claims.iter().map(|claim| &*claim.reference).collect::<Vec<_>>(), ["b", "d"]);
 }
 
-async fn finished(store: impl Upkeep) {
+async fn finished(store: impl Maintenance) {
     put(&store, "r").await;
     let claimed = claim(&store, Holder::random(), NOW).await;
     report(&store, &claimed, sent("id"), NOW).await;
@@ -64,12 +64,12 @@ async fn finished(store: impl Upkeep) {
     assert_eq!((counts.sent, counts.ready), (0, 1));
 }
 
-async fn payloads(store: impl Upkeep) {
+async fn payloads(store: impl Maintenance) {
     for reference in ["under way", "for a person", "ready"] {
         put(&store, reference).await;
     }
     let holder = Holder::random();
-    let two = Want { sends: 2, ..want(holder, NOW) };
+    let two = ClaimRequest { sends: 2, ..want(holder, NOW) };
     let claimed = store.exchange(Vec::new(), two).await.unwrap().claims;
     report(&store, &claimed[1], Outcome::NeedsPerson { reason: "why".to_owned() }, NOW).await;
     assert_eq!(store.erase_payloads(Duration::from_secs(3_600)).await.unwrap(), 0);
