@@ -36,7 +36,10 @@ pub(crate) use check::CheckArgs;
 pub(crate) use list::ListArgs;
 pub(crate) use message::{Reference, TemplateArgs};
 pub(crate) use options::{Format, Options, service};
-pub(crate) use outbox::{DoubtArgs, DoubtVerb, OutboxArgs, OutboxVerb, PersonArgs, Place, PutArgs, RunArgs};
+pub(crate) use outbox::{
+    DoubtArgs, DoubtVerb, OutboxArgs, OutboxListArgs, OutboxVerb, PersonArgs, Place, PutArgs, RunArgs,
+    name_of,
+};
 pub(crate) use profile::{AddProfileArgs, ProfileArgs};
 pub(crate) use range::RangeArgs;
 pub(crate) use sandbox::SandboxArgs;

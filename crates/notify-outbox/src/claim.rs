@@ -117,7 +117,7 @@ pub enum Outcome {
     },
     /// The service refused it, and would refuse it again.
     Failed {
-        /// Why, without personal data.
+        /// Why, and what to do about it, without personal data.
         reason: String,
     },
     /// It is unknown whether the service took the message.

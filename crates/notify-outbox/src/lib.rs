@@ -66,8 +66,8 @@ pub use client::{Client, Obstacle, SendOutcome};
 pub use machine::{Decision, LONGEST_WINDOW, Reconciler, Row, State};
 pub use notify::{InvalidMessage, LinkedFile, Message, NotifyClient};
 pub use store::{
-    Activity, Counts, Erased, Exchanged, Intent, InvalidIntent, LONGEST_REFERENCE, Maintenance, MemoryStore,
-    Put, Slots, Store, StoreError, StoredMessage, Undecided,
+    Activity, Counts, Erased, Exchanged, Intent, InvalidIntent, LONGEST_REFERENCE, Listed, Listing,
+    Maintenance, MemoryStore, Put, Slots, StateName, Store, StoreError, StoredMessage, Undecided,
 };
 #[cfg(feature = "sqlite")]
 pub use store::{Entry, OpenError, SqliteStore};

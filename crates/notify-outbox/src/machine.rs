@@ -81,7 +81,7 @@ pub enum State {
     },
     /// It was not sent, and will not be.
     Failed {
-        /// Why, without personal data.
+        /// Why, and what to do about it, without personal data.
         reason: String,
     },
 }

@@ -1,6 +1,7 @@
 //! Where messages are kept: what every store does, and how it fails.
 
 mod intent;
+mod listing;
 mod maintenance;
 mod memory;
 #[cfg(feature = "postgres")]
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 use crate::{Claim, ClaimRequest, Decision, Report, RowId};
 pub use intent::{Intent, InvalidIntent, LONGEST_REFERENCE};
+pub use listing::{Listed, Listing, StateName};
 pub use maintenance::{Activity, Erased, Maintenance, StoredMessage};
 pub use memory::MemoryStore;
 #[cfg(feature = "postgres")]

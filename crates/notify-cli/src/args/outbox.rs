@@ -1,10 +1,13 @@
 //! `notify outbox`
 
+mod listing;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
+pub(crate) use listing::{OutboxListArgs, name_of};
 
 /// Send each message once, whatever dies: write it down first, and let a worker send it
 ///
@@ -49,8 +52,11 @@ Next: `notify outbox put` writes messages down.")]
     #[command(after_help = "\
 Examples:
   notify outbox status
-  notify outbox status --output json | jq .for_person")]
+  notify outbox status --output json | jq .for_person
+
+Next: `notify outbox list --state failed` shows what failed, and why.")]
     Status,
+    List(OutboxListArgs),
     Doubt(DoubtArgs),
     /// Show what is kept about a person, as JSON lines
     ///
@@ -121,7 +127,7 @@ Examples:
 Exit status:
   0  All were sent, or a signal ended it.
   1  The store does not work any more.
-  4  The service refused some.
+  4  The service refused some (`notify outbox list --state failed`).
   7  Some are in doubt, for you to decide (`notify outbox doubt`), or it was stopped at once.")]
 pub(crate) struct RunArgs {
     /// Stop when every message is sent, refused, or left for a person to decide

@@ -53,6 +53,7 @@ use columns::{Columns, has_recipient};
 use ending::Ending;
 use files::Files;
 use journal::Journal;
+pub(crate) use journal::{is_journal, row_of_list};
 use price::Price;
 use question::Question;
 use row::Judge;

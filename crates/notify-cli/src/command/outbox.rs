@@ -2,6 +2,7 @@
 
 mod doubt;
 mod init;
+mod list;
 mod person;
 mod put;
 mod run;
@@ -28,6 +29,7 @@ pub(crate) async fn run(
         OutboxVerb::Put(args) => put::run(args, &place, options).await,
         OutboxVerb::Run(args) => run::run(args, &place, options).await,
         OutboxVerb::Status => status::run(&place, options).await,
+        OutboxVerb::List(args) => list::run(args, &place, options).await,
         OutboxVerb::Doubt(args) => doubt::run(args, &place, options).await,
         OutboxVerb::Export(args) => person::export(args, &place, options).await,
         OutboxVerb::Erase(args) => person::erase(args, &place, options).await,

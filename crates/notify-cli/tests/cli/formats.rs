@@ -117,6 +117,7 @@ fn printing(outbox: &Outbox, place: &Path) -> Vec<(&'static str, Vec<String>, i3
         ("outbox init", vec![], 0),
         ("outbox put", all(&[&[put]]), 0),
         ("outbox status", vec![], 0),
+        ("outbox list", vec![], 0),
         ("outbox doubt", vec![], 0),
         ("outbox doubt list", vec![], 0),
         ("outbox export", all(&[&["07900900123"]]), 0),

@@ -22,12 +22,17 @@ pub(super) fn attempted(error: &Error, now: u64) -> SendOutcome {
         return SendOutcome::alone(Outcome::NotSent { not_before: now });
     }
     if is_about_the_message(error) {
-        return SendOutcome::alone(Outcome::Failed { reason: error.to_string() });
+        return SendOutcome::alone(Outcome::Failed { reason: with_remedy(error) });
     }
     SendOutcome {
         outcome: Outcome::NotSent { not_before: now },
         obstacle: Some(Obstacle::Blocked { reason: error.to_string() }),
     }
+}
+
+/// Why it failed and what to do about it: whoever reads it later has nothing else to go by.
+fn with_remedy(error: &Error) -> String {
+    error.remedy().map_or_else(|| error.to_string(), |remedy| format!("{error}; {remedy}"))
 }
 
 /// Whether another message may succeed.

@@ -3,6 +3,7 @@
 use std::fmt::{self, Write as _};
 use std::time::Duration;
 
+use super::listing::{Listed, Listing};
 use super::{Store, StoreError};
 
 /// Looks after a store: its activity, what it keeps about a person, and for how long. Each method is one commit, as in
@@ -11,6 +12,9 @@ pub trait Maintenance: Store {
     /// How old the oldest unfinished message is, and how many were sent lately. This is for people: it goes by the
     /// clock of the machine where the store is, and no rule depends on it.
     fn activity(&self) -> impl Future<Output = Result<Activity, StoreError>> + Send;
+
+    /// A page of messages: which of them failed or are in doubt, and why.
+    fn list(&self, which: Listing) -> impl Future<Output = Result<Vec<Listed>, StoreError>> + Send;
 
     /// The messages whose payload contains this text, such as a phone number as it was put.
     ///

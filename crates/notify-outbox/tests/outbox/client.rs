@@ -186,7 +186,7 @@ async fn what_the_service_refuses_for_what_it_is_has_failed_and_names_no_one() {
     let message = "phone_number Not enough digits";
     let (attempted, _) = send(move |_, _| refusal(400, "ValidationError", message)).await;
     let Outcome::Failed { reason } = &attempted.outcome else { panic!("{attempted:?}") };
-    assert!(reason.contains("Not enough digits"), "{reason}");
+    assert!(reason.contains("Not enough digits") && reason.ends_with("; correct the recipient"), "{reason}");
     let echo = "can not send to +447900900123";
     let (attempted, _) = send(move |_, _| refusal(400, "BadRequestError", echo)).await;
     let Outcome::Failed { reason } = attempted.outcome else { panic!("{attempted:?}") };

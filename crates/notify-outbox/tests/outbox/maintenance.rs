@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use notify_outbox::{ClaimRequest, Erased, Holder, Intent, Maintenance, Outcome, Task};
+use notify_outbox::{ClaimRequest, Erased, Holder, Intent, Listing, Maintenance, Outcome, StateName, Task};
 
 use crate::{NOW, claim, claims, put, report, sent, want};
 
@@ -51,6 +51,59 @@ async fn personal(store: impl Maintenance) {
     // What was erased is not sent.
     let claims = claims(&store, Holder::random(), NOW).await;
     assert_eq!(claims.iter().map(|claim| &*claim.reference).collect::<Vec<_>>(), ["b", "d"]);
+}
+
+/// The states and answers of the messages in a page, with their references.
+async fn page(
+    store: &impl Maintenance,
+    states: &[StateName],
+    limit: usize,
+) -> Vec<(String, StateName, String)> {
+    let which = Listing { states: states.to_vec(), after: None, limit, with_payloads: false };
+    let listed = store.list(which).await.unwrap();
+    assert!(listed.iter().all(|message| message.payload.is_none()));
+    listed.into_iter().map(|each| (each.reference, each.state, each.answer.unwrap_or_default())).collect()
+}
+
+async fn listed(store: impl Maintenance) {
+    for reference in ["a", "b", "c", "d", "e"] {
+        put(&store, reference).await;
+    }
+    let four = ClaimRequest { sends: 4, ..want(Holder::random(), NOW) };
+    let claimed = store.exchange(Vec::new(), four).await.unwrap().claims;
+    report(&store, &claimed[0], sent("the id"), NOW).await;
+    report(&store, &claimed[1], Outcome::Failed { reason: "refused".to_owned() }, NOW).await;
+    report(&store, &claimed[2], Outcome::NeedsPerson { reason: "unlisted".to_owned() }, NOW).await;
+    let entry = |reference: &str, state, answer: &str| (reference.to_owned(), state, answer.to_owned());
+    let all = [
+        entry("a", StateName::Sent, "the id"),
+        entry("b", StateName::Failed, "refused"),
+        entry("c", StateName::ForPerson, "unlisted"),
+        entry("d", StateName::InFlight, ""),
+        entry("e", StateName::Ready, ""),
+    ];
+    assert_eq!(page(&store, &StateName::ALL, 10).await, all);
+    assert_eq!(page(&store, &StateName::ALL, 2).await, all[..2]);
+    assert_eq!(page(&store, &[StateName::ForPerson, StateName::Failed], 10).await, all[1..3]);
+    assert!(page(&store, &[StateName::InDoubt], 10).await.is_empty());
+    report(&store, &claimed[3], Outcome::InDoubt, NOW).await;
+    assert_eq!(page(&store, &[StateName::InDoubt], 10).await, [entry("d", StateName::InDoubt, "")]);
+    // Page by page, with what is still kept.
+    let rest = Listing {
+        states: StateName::ALL.to_vec(),
+        after: Some(claimed[1].row),
+        limit: 10,
+        with_payloads: true,
+    };
+    let rest = store.list(rest).await.unwrap();
+    let kept: Vec<_> = rest.iter().map(|message| message.payload.as_deref()).collect();
+    assert_eq!(kept, [Some(&b"payload of c"[..]), Some(b"payload of d"), Some(b"payload of e")]);
+    let finished = Listing { states: vec![StateName::Failed], after: None, limit: 1, with_payloads: true };
+    let finished = store.list(finished).await.unwrap();
+    assert!(finished[0].payload.is_none(), "it is erased");
+    let at = finished[0].finished_at.unwrap();
+    assert!(at >= finished[0].put_at && at < finished[0].put_at + 60);
+    assert_eq!(rest[1].finished_at, None);
 }
 
 async fn finished(store: impl Maintenance) {
@@ -102,6 +155,7 @@ macro_rules! on_every_store {
 
 on_every_store! {
     it_is_known_how_old_the_oldest_message_is_and_how_fast_it_goes => super::activity;
+    each_message_is_listed_with_its_state_and_why => super::listed;
     a_person_s_data_can_be_had_and_erased => super::personal;
     what_was_finished_long_ago_is_forgotten => super::finished;
     what_waits_too_long_loses_its_payload => super::payloads;

@@ -122,6 +122,20 @@ impl Tag {
     }
 }
 
+/// Whether a store with this source of messages is the journal of a list.
+pub(crate) fn is_journal(source: &[u8]) -> bool {
+    read_source(source).is_some()
+}
+
+/// The row of the list that a message in its journal comes from.
+pub(crate) fn row_of_list(tag: &[u8]) -> Option<u64> {
+    Tag::from_bytes(tag).map(|tag| tag.line)
+}
+
+fn read_source(source: &[u8]) -> Option<Source> {
+    serde_json::from_slice(source).ok().filter(|source: &Source| source.kind == KIND)
+}
+
 /// A journal that may already exist.
 pub(super) struct Journal {
     pub(super) path: PathBuf,
@@ -253,9 +267,7 @@ fn changed(list: &List) -> CommandError {
 /// The existing journal, if a message was ever put into it.
 fn open(path: &Path) -> Result<Option<(SqliteStore, Source)>, CommandError> {
     let Some(store) = SqliteStore::open_existing(path).map_err(refused)? else { return Ok(None) };
-    let source: Source = serde_json::from_slice(store.source())
-        .ok()
-        .filter(|source: &Source| source.kind == KIND)
+    let source = read_source(store.source())
         .with_context(|| format!("{} is not the journal of a list", path.display()))
         .map_err(|error| CommandError::setup(error).help("name another file with --journal"))?;
     if store.is_empty()? {

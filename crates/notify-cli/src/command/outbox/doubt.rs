@@ -16,7 +16,7 @@ const LISTED: usize = 1_000;
 
 /// Lists what a person has to decide, or carries out a decision.
 pub(super) async fn run(args: DoubtArgs, place: &Place, options: &Options) -> Result<(), CommandError> {
-    let store = AnyStore::open_to_decide(place).await?;
+    let store = AnyStore::open_to_look(place).await?;
     let (reference, decision, done) = match args.verb {
         None => return list(&store, LISTED, options.format()).await,
         Some(DoubtVerb::List { limit }) => return list(&store, limit, options.format()).await,

@@ -130,9 +130,8 @@ async fn end(
     }
     if refused > 0 {
         let error = anyhow::anyhow!("the service refused {}", messages(refused));
-        return Err(CommandError::new(ExitStatus::Refused, error).help(
-            "with --output jsonl, a run prints the reference and the reason of each as it is refused",
-        ));
+        return Err(CommandError::new(ExitStatus::Refused, error)
+            .help("`notify outbox list --state failed` lists what failed, with the reason of each"));
     }
     Ok(())
 }

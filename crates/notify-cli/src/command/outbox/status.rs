@@ -29,7 +29,7 @@ const COLUMNS: Columns = &[
 
 /// Shows the state of an outbox.
 pub(super) async fn run(place: &Place, options: &Options) -> Result<(), CommandError> {
-    let store = AnyStore::open(place).await?;
+    let store = AnyStore::open_to_look(place).await?;
     let counts = store.counts(now()).await.map_err(failed)?;
     let activity = store.activity().await.map_err(failed)?;
     match options.format() {
@@ -58,6 +58,10 @@ fn text(counts: Counts, activity: Activity) -> String {
         0 => "0".to_owned(),
         count => format!("{count}; `notify outbox doubt` lists them"),
     };
+    let failed = match counts.failed {
+        0 => "0".to_owned(),
+        count => format!("{count}; `notify outbox list --state failed` says why"),
+    };
     Fields::new()
         .field("ready", counts.ready)
         .field("postponed", counts.postponed)
@@ -65,7 +69,7 @@ fn text(counts: Counts, activity: Activity) -> String {
         .styled("in doubt", counts.in_doubt, if_any(counts.in_doubt, WAITING))
         .styled("for you to decide", person, if_any(counts.for_person, BAD))
         .field("sent", counts.sent)
-        .styled("failed", counts.failed, if_any(counts.failed, BAD))
+        .styled("failed", failed, if_any(counts.failed, BAD))
         .optional("oldest that is open", activity.oldest.map(age))
         .field("sent in the last minute", activity.sent_last_minute)
         .to_string()

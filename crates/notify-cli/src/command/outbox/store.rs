@@ -5,11 +5,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use notify_outbox::{
-    Activity, ClaimRequest, Counts, Decision, Erased, Exchanged, Intent, Maintenance, OpenError,
-    PostgresStore, Put, Report, Slots, SqliteStore, Store, StoreError, StoredMessage, Undecided,
+    Activity, ClaimRequest, Counts, Decision, Erased, Exchanged, Intent, Listed, Listing, Maintenance,
+    OpenError, PostgresStore, Put, Report, Slots, SqliteStore, Store, StoreError, StoredMessage, Undecided,
 };
 
 use crate::args::Place;
+use crate::command::bulk::is_journal;
 use crate::environment;
 use crate::exit::{CommandError, ExitStatus};
 
@@ -64,14 +65,19 @@ impl AnyStore {
     }
 
     /// Opens the existing outbox, or the journal of a list. A journal does not contain its messages, so it is opened to
-    /// decide, not to send.
-    pub(super) async fn open_to_decide(place: &Place) -> Result<Self, CommandError> {
+    /// look and to decide, not to send.
+    pub(super) async fn open_to_look(place: &Place) -> Result<Self, CommandError> {
         if let Place::File(path) = place
             && let Some(journal) = SqliteStore::open_existing(path).map_err(unusable)?
         {
             return Ok(Self::File(journal));
         }
         Self::open(place).await
+    }
+
+    /// Whether it is the journal of a list.
+    pub(super) fn is_journal(&self) -> bool {
+        matches!(self, Self::File(store) if is_journal(store.source()))
     }
 
     /// Sets the pace that all workers on a database share. The pace of the only worker on a file is its client's.
@@ -95,7 +101,8 @@ fn unusable(error: OpenError) -> CommandError {
         ),
         OpenError::Network { .. } => Some("for several hosts, use PostgreSQL"),
         OpenError::OtherSource { .. } => Some(
-            "it may be the journal of a list: `notify bulk` goes on with it, and `notify outbox doubt` decides",
+            "it may be the journal of a list: `notify bulk` goes on with it; `notify outbox status`, `list` and \
+             `doubt` read it",
         ),
         _ => None,
     };
@@ -167,6 +174,10 @@ impl Store for AnyStore {
 impl Maintenance for AnyStore {
     async fn activity(&self) -> Result<Activity, StoreError> {
         either!(self, store => store.activity().await)
+    }
+
+    async fn list(&self, which: Listing) -> Result<Vec<Listed>, StoreError> {
+        either!(self, store => store.list(which).await)
     }
 
     async fn export(&self, text: &str) -> Result<Vec<StoredMessage>, StoreError> {

@@ -9,7 +9,7 @@ use notify_sandbox::{Fault, KeyType, Sandbox};
 
 use super::sent::{List, SENDS};
 use super::stops::within;
-use crate::fixture::{EMAIL_TEMPLATE, End, notify_at};
+use crate::fixture::{EMAIL_TEMPLATE, End, notify, notify_at};
 
 #[test]
 fn each_row_is_sent_once_and_the_result_says_so() {
@@ -90,6 +90,24 @@ fn rows_that_the_service_refuses_are_named_with_its_reason() {
     // The first is of the team.
     assert_eq!((result.matches(",failed,").count(), result.matches(",sent,").count()), (2, 1), "{result}");
     assert!(result.contains("team-only API key"), "{result}");
+
+    // The journal says the same, in each format, without the list and without a key.
+    let journal = list.path("list.csv.notify-journal");
+    let read = |verb: &[&str]| {
+        let store = ["--store", journal.to_str().unwrap()];
+        let end = End::of(&mut notify(["outbox"].iter().chain(verb).chain(&store).copied()));
+        assert_eq!(end.status, 0, "{end:?}");
+        end.stdout
+    };
+    let failed = read(&["list", "--state", "failed", "--output", "json"]);
+    let failed: serde_json::Value = serde_json::from_str(&failed).unwrap();
+    let rows: Vec<_> = failed["messages"].as_array().unwrap().iter().map(|each| &each["row"]).collect();
+    assert_eq!(rows, [3, 4]);
+    let reason = failed["messages"][0]["reason"].as_str().unwrap();
+    assert!(reason.contains("team-only API key") && reason.contains("; use a live key"), "{reason}");
+    let text = read(&["list", "--state", "failed"]);
+    assert!(text.contains("row") && text.contains("in a list of their own"), "{text}");
+    assert!(read(&["status"]).contains("2; `notify outbox list --state failed` says why"));
 }
 
 #[test]

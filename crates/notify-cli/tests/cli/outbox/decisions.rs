@@ -49,6 +49,71 @@ fn what_no_lookup_can_tell_is_listed_and_decided_by_a_person() {
 }
 
 #[test]
+fn what_failed_or_is_in_doubt_is_listed_afterwards_with_the_reason_and_the_remedy() {
+    let outbox = in_doubt("listed", 1);
+    let file = outbox.folder.join("messages.jsonl");
+    let wrong = line("wrong").replace("07900900123", "0790");
+    std::fs::write(&file, wrong + &line("right")).unwrap();
+    outbox.json(["put", file.to_str().unwrap()]);
+    let end = End::of(&mut outbox.command(["run", "--until-empty"]));
+    assert_eq!(end.status, 7, "{end:?}");
+    outbox.put(1);
+
+    let messages = outbox.json(["list", "--state", "failed", "--state", "in_doubt", "--state", "for_person"]);
+    let messages = messages["messages"].as_array().unwrap();
+    assert_eq!((&messages[0]["reference"], &messages[0]["state"]), (&json!("smoke-0"), &json!("for_person")));
+    let failed = &messages[1];
+    assert_eq!(
+        (messages.len(), &failed["reference"], &failed["state"]),
+        (2, &json!("wrong"), &json!("failed"))
+    );
+    let reason = failed["reason"].as_str().unwrap();
+    assert!(reason.contains("Not enough digits") && reason.ends_with("; correct the recipient"), "{reason}");
+    assert!(failed["finished_at"].as_str().unwrap().ends_with(" UTC") && failed["id"].is_null(), "{failed}");
+
+    // All of them, in the order in which they were put, and nobody's number unless it is asked for.
+    let lines = outbox.answer(["list", "--output", "jsonl"]);
+    let states: Vec<serde_json::Value> = lines
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["state"].clone())
+        .collect();
+    assert_eq!(states, ["for_person", "failed", "sent", "ready"]);
+    assert!(!lines.contains("900123") && !lines.contains("900000"), "{lines}");
+    let csv = outbox.answer(["list", "--recipients", "--output", "csv"]);
+    let mut rows = csv::Reader::from_reader(csv.as_bytes());
+    let header = rows.headers().unwrap().clone();
+    let place = header.iter().position(|name| name == "recipient").unwrap();
+    let recipients: Vec<String> = rows.records().map(|row| row.unwrap()[place].to_owned()).collect();
+    // What is finished is erased.
+    assert_eq!(recipients, ["07700900000", "", "", "07900900123"]);
+    assert_eq!(outbox.json(["list", "--limit", "3"])["messages"].as_array().unwrap().len(), 3);
+
+    let text = outbox.answer(["list", "--state", "failed"]);
+    for part in ["wrong", "failed", "correct the recipient", "under a new reference"] {
+        assert!(text.contains(part), "{text}");
+    }
+    assert!(!text.contains("doubt"), "{text}");
+    assert!(outbox.answer(["list"]).contains("About the others you decide: `notify outbox doubt`"));
+    assert_eq!(outbox.answer(["list", "--state", "in_flight"]), "no such messages\n");
+    End::failing(&mut outbox.command(["list", "--state", "lost"]), 2);
+}
+
+#[test]
+fn a_long_list_is_read_page_by_page() {
+    let outbox = Outbox::in_file("pages");
+    outbox.put(1_005);
+    assert_eq!(outbox.answer(["list", "--output", "jsonl"]).lines().count(), 1_005);
+    let listed = outbox.json(["list", "--recipients", "--limit", "40"]);
+    let references: Vec<&str> = listed["messages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|each| each["reference"].as_str().unwrap())
+        .collect();
+    assert_eq!((references.len(), references[0], references[39]), (40, "r0", "r39"));
+}
+
+#[test]
 fn a_person_s_data_is_shown_and_erased_and_not_sent() {
     let outbox = Outbox::in_file("person");
     outbox.put(2);

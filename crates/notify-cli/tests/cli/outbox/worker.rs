@@ -144,6 +144,7 @@ fn what_the_service_refuses_fails_and_is_said_and_the_rest_is_sent() {
         end.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let of = |name: &str| events.iter().filter(|event| event["event"] == name).count();
     assert_eq!((of("sent"), of("failed"), of("end")), (2, 1, 1), "{end:?}");
-    end.says(&["the service refused 1 message"]);
+    end.says(&["the service refused 1 message", "notify outbox list --state failed"]);
     assert_eq!(outbox.json(["status"])["failed"], 1);
+    assert!(outbox.answer(["status"]).contains("1; `notify outbox list --state failed` says why"));
 }

@@ -5,8 +5,9 @@ use std::time::Duration;
 use tokio_postgres::Row as SqlRow;
 use tokio_postgres::types::Type;
 
-use super::{PostgresStore, connection};
+use super::{PostgresStore, connection, rows};
 use crate::StoreError;
+use crate::store::listing::{Listed, Listing};
 use crate::store::maintenance::{Activity, Erased, Maintenance, StoredMessage, spellings};
 
 /// How many rows are deleted at once.
@@ -31,6 +32,28 @@ impl Maintenance for PostgresStore {
             Ok(Activity { oldest, sent_last_minute: count(row, 1)? })
         };
         found.first().map_or(Ok(Activity::default()), activity).map_err(connection::explain)
+    }
+
+    async fn list(&self, which: Listing) -> Result<Vec<Listed>, StoreError> {
+        let states: Vec<i16> = which.states.iter().map(|state| state.number()).collect();
+        let after = which.after.map_or(0, |row| row.0);
+        let limit = i64::try_from(which.limit).unwrap_or(i64::MAX);
+        let found = self
+            .connection
+            .query(
+                "SELECT id, reference, tag, state, answer, extract(epoch FROM put_at)::bigint,
+                        extract(epoch FROM finished_at)::bigint,
+                        CASE WHEN $4 THEN (SELECT body FROM notify_outbox.payloads WHERE message = id) END
+                 FROM notify_outbox.messages WHERE id > $1 AND state = ANY ($2) ORDER BY id LIMIT $3",
+                &[
+                    (&after, Type::INT8),
+                    (&states, Type::INT2_ARRAY),
+                    (&limit, Type::INT8),
+                    (&which.with_payloads, Type::BOOL),
+                ],
+            )
+            .await?;
+        found.iter().map(rows::listed).collect::<Result<_, _>>().map_err(connection::explain)
     }
 
     async fn export(&self, text: &str) -> Result<Vec<StoredMessage>, StoreError> {

@@ -7,7 +7,7 @@ use tokio_postgres::{Error, GenericClient, Row as SqlRow};
 use uuid::Uuid;
 
 use super::listener::CHANNEL;
-use crate::store::{Counts, Exchanged, Intent, Put, Undecided};
+use crate::store::{Counts, Exchanged, Intent, Listed, Put, StateName, Undecided};
 use crate::{Claim, ClaimRequest, Holder, Outcome, Report, RowId, Task};
 
 /// Keeps messages, and says what happened to each, in order.
@@ -149,6 +149,20 @@ pub(super) fn undecided(row: &SqlRow) -> Result<Undecided, Error> {
         sent_by: moment(row.try_get(2)?),
         reason: row.try_get(3)?,
         tag: row.try_get(4)?,
+    })
+}
+
+pub(super) fn listed(row: &SqlRow) -> Result<Listed, Error> {
+    let state = StateName::of_number(row.try_get::<_, i16>(3)?.into());
+    Ok(Listed {
+        row: RowId(row.try_get(0)?),
+        reference: row.try_get(1)?,
+        tag: row.try_get(2)?,
+        state: state.unwrap_or_else(|| unreachable!("it was one of those that were asked for")),
+        answer: row.try_get(4)?,
+        put_at: moment(row.try_get(5)?),
+        finished_at: row.try_get::<_, Option<i64>>(6)?.map(moment),
+        payload: row.try_get(7)?,
     })
 }
 

@@ -5,8 +5,10 @@ use std::time::Duration;
 use rusqlite::{Transaction, params};
 
 use super::SqliteStore;
-use crate::StoreError;
+use super::table::moment;
+use crate::store::listing::{Listed, Listing, StateName};
 use crate::store::maintenance::{Activity, Erased, Maintenance, StoredMessage, spellings};
+use crate::{RowId, StoreError};
 
 /// How many rows are deleted at once.
 const AT_ONCE: i64 = 10_000;
@@ -14,6 +16,10 @@ const AT_ONCE: i64 = 10_000;
 impl Maintenance for SqliteStore {
     async fn activity(&self) -> Result<Activity, StoreError> {
         self.commit_elsewhere(|store| store.commit(activity)).await
+    }
+
+    async fn list(&self, which: Listing) -> Result<Vec<Listed>, StoreError> {
+        self.commit_elsewhere(move |store| store.commit(|transaction| list(transaction, &which))).await
     }
 
     async fn export(&self, text: &str) -> Result<Vec<StoredMessage>, StoreError> {
@@ -78,6 +84,35 @@ fn activity(transaction: &Transaction<'_>) -> rusqlite::Result<Activity> {
             Ok(Activity { oldest, sent_last_minute: sent.try_into().unwrap_or_default() })
         },
     )
+}
+
+fn list(transaction: &Transaction<'_>, which: &Listing) -> rusqlite::Result<Vec<Listed>> {
+    let states: Vec<String> = which.states.iter().map(|state| state.number().to_string()).collect();
+    let mut query = transaction.prepare(&format!(
+        "SELECT id, reference, tag, state, answer, put_at, finished_at,
+                CASE WHEN ?3 THEN (SELECT body FROM payloads WHERE message = id) END
+         FROM messages WHERE id > ?1 AND state IN ({}) ORDER BY id LIMIT ?2",
+        states.join(", ")
+    ))?;
+    let after = which.after.map_or(0, |row| row.0);
+    let limit = i64::try_from(which.limit).unwrap_or(i64::MAX);
+    query
+        .query_map(params![after, limit, which.with_payloads], |columns| {
+            let number: i64 = columns.get(3)?;
+            let state =
+                StateName::of_number(number).ok_or(rusqlite::Error::IntegralValueOutOfRange(3, number))?;
+            Ok(Listed {
+                row: RowId(columns.get(0)?),
+                reference: columns.get(1)?,
+                tag: columns.get(2)?,
+                state,
+                answer: columns.get(4)?,
+                put_at: moment(columns.get(5)?),
+                finished_at: columns.get::<_, Option<i64>>(6)?.map(moment),
+                payload: columns.get(7)?,
+            })
+        })?
+        .collect()
 }
 
 /// The messages whose payload contains one of three texts.

@@ -326,6 +326,6 @@ fn integer(moment: u64) -> i64 {
     i64::try_from(moment).unwrap_or(i64::MAX)
 }
 
-fn moment(integer: i64) -> u64 {
+pub(super) fn moment(integer: i64) -> u64 {
     u64::try_from(integer).unwrap_or_default()
 }
