@@ -68,6 +68,9 @@
 // The bytes of a record.
 #define NOTIFY_RECORD_SIZE 128
 
+// The size of the text of a reference, in bytes, with its NUL.
+#define NOTIFY_REFERENCE_SIZE 65
+
 // The journal of a device that sends one message at a time: a record before the first byte of a message leaves, and one when
 // its outcome is known. It neither reads nor writes flash. Give it the records that are there; it gives you the next one.
 struct notify_journal {
@@ -124,7 +127,7 @@ struct notify_message {
     // `NOTIFY_SMS` or `NOTIFY_EMAIL`.
     uint32_t kind;
     // Whether no other message of the service has the reference, now or later: 0 or 1. Only then can the message be
-    // looked up if the answer is lost.
+    // looked up if the answer is lost. It needs a reference.
     uint32_t is_unique;
     // The template's id.
     const char *template_id;
@@ -184,7 +187,8 @@ struct notify_answer {
 // A message has more values than `NOTIFY_VALUES_MAX`.
 #define NOTIFY_ERROR_TOO_MANY_VALUES (-24)
 
-// There is no such service, or it needs a host.
+// There is no such service, it needs a host, or its host or path cannot stand in a request: give the host without `https://`,
+// and the path with a slash at its beginning and none at its end.
 #define NOTIFY_ERROR_SERVICE (-25)
 
 // The message is neither `NOTIFY_SMS` nor `NOTIFY_EMAIL`.
@@ -219,6 +223,35 @@ notify_status notify_journal_read(struct notify_journal *journal,
                                   const uint8_t *slots,
                                   size_t count);
 
+// Makes the record to write before the first byte of the request leaves that the call has just written, and writes whether
+// there is one: 0 or 1. A lookup needs none.
+//
+// `journal`, `call` and `clock` are initialised or all zeros, `record` points to `NOTIFY_RECORD_SIZE` bytes, and `has_record`
+// to a number.
+notify_status notify_journal_sending(struct notify_journal *journal,
+                                     struct notify_call *call,
+                                     const struct notify_clock *clock,
+                                     uint8_t *record,
+                                     uint32_t *has_record);
+
+// Makes the record to write when the outcome is known. After `NOTIFY_TRY_AGAIN` it says that the message was not taken, and
+// after `NOTIFY_LOOK_UP` or `NOTIFY_UNKNOWN` that you gave it up: nothing looks it up any more.
+//
+// `journal` and `clock` are initialised or all zeros, `outcome` points to an outcome, and `record` to `NOTIFY_RECORD_SIZE`
+// bytes.
+notify_status notify_journal_finished(struct notify_journal *journal,
+                                      const struct notify_outcome *outcome,
+                                      const struct notify_clock *clock,
+                                      uint8_t *record);
+
+// Makes the record to write when you give up a message that is in doubt. Nothing looks it up any more, and it must not be sent
+// again.
+//
+// `journal` and `clock` are initialised or all zeros, and `record` points to `NOTIFY_RECORD_SIZE` bytes.
+notify_status notify_journal_give_up(struct notify_journal *journal,
+                                     const struct notify_clock *clock,
+                                     uint8_t *record);
+
 // Writes the last time that the service confirmed, in seconds since 1970: what to start the clock from. It is 0 if there is
 // none.
 //
@@ -248,34 +281,22 @@ notify_status notify_journal_ending(const struct notify_journal *journal,
 // `journal` is initialised or all zeros, and `slot` points to a number.
 notify_status notify_journal_slot(const struct notify_journal *journal, size_t slots, size_t *slot);
 
-// Makes the record to write before the first byte of the request leaves that the call has just written, and writes whether
-// there is one: 0 or 1. A lookup needs none.
+// Writes the reference of the message that was under way when the device was reset, with a NUL at its end. It is empty if the
+// message has none. The buffer needs `NOTIFY_REFERENCE_SIZE` bytes. If no message is in doubt, this is
+// `NOTIFY_ERROR_NOTHING_TO_LOOK_UP`.
 //
-// `journal`, `call` and `clock` are initialised or all zeros, `record` points to `NOTIFY_RECORD_SIZE` bytes, and `has_record`
-// to a number.
-notify_status notify_journal_sending(struct notify_journal *journal,
-                                     struct notify_call *call,
-                                     const struct notify_clock *clock,
-                                     uint8_t *record,
-                                     uint32_t *has_record);
+// `journal` is initialised or all zeros, and `buffer` points to `buffer_size` bytes.
+notify_status notify_journal_reference(const struct notify_journal *journal,
+                                       char *buffer,
+                                       size_t buffer_size);
 
-// Makes the record to write when the outcome is known. After `NOTIFY_TRY_AGAIN` it says that the message was not taken, and
-// after `NOTIFY_LOOK_UP` or `NOTIFY_UNKNOWN` that you gave it up: nothing looks it up any more.
+// Writes whether a record is damaged: 0 or 1. A record that the reset cut short is harmless: either no byte of its message
+// had left, or the record before still says that the message is in doubt. A record that decayed later is not harmless, so a
+// device whose flash wears out should report it.
 //
-// `journal` and `clock` are initialised or all zeros, `outcome` points to an outcome, and `record` to `NOTIFY_RECORD_SIZE`
-// bytes.
-notify_status notify_journal_finished(struct notify_journal *journal,
-                                      const struct notify_outcome *outcome,
-                                      const struct notify_clock *clock,
-                                      uint8_t *record);
-
-// Makes the record to write when you give up a message that is in doubt. Nothing looks it up any more, and it must not be sent
-// again.
-//
-// `journal` and `clock` are initialised or all zeros, and `record` points to `NOTIFY_RECORD_SIZE` bytes.
-notify_status notify_journal_give_up(struct notify_journal *journal,
-                                     const struct notify_clock *clock,
-                                     uint8_t *record);
+// `journal` is initialised or all zeros, and `is_torn` points to a number.
+notify_status notify_journal_is_torn(const struct notify_journal *journal,
+                                     uint32_t *is_torn);
 
 // Begins a call that sends a message. Keep the texts until it is over.
 //

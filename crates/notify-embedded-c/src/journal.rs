@@ -1,17 +1,14 @@
 //! What a device keeps in flash, in the caller's memory.
 
-use core::ffi::c_char;
 use core::slice;
 
-use notify_embedded::{Ending, Journal, RECORD_LEN, Record, Reference};
+use notify_embedded::{Ending, Journal, RECORD_LEN, Record};
 use notify_jwt_c::{NOTIFY_ERROR_NULL, NotifyClock, NotifyStatus};
 
 use crate::call::{NotifyCall, get};
-use crate::error::{NOTIFY_ERROR_NOT_INITIALISED, NOTIFY_ERROR_REFERENCE, NOTIFY_ERROR_STILL_IN_DOUBT};
-use crate::outcome::{
-    NOTIFY_ACCEPTED, NOTIFY_PENDING, NOTIFY_REFUSED, NOTIFY_TRY_AGAIN, NOTIFY_UNKNOWN, NotifyOutcome,
-};
-use crate::pointer::{Attempt, exclusive, shared, status, text, write};
+use crate::error::{NOTIFY_ERROR_NOT_INITIALISED, NOTIFY_ERROR_STILL_IN_DOUBT};
+use crate::outcome::NotifyOutcome;
+use crate::pointer::{Attempt, exclusive, shared, status, write};
 
 /// The bytes of a record.
 pub const NOTIFY_RECORD_SIZE: usize = 128;
@@ -75,123 +72,6 @@ pub unsafe extern "C" fn notify_journal_read(
         *last = IS_READ;
     }
     notify_jwt_c::NOTIFY_OK
-}
-
-/// Writes the last time that the service confirmed, in seconds since 1970: what to start the clock from. It is 0 if there is
-/// none.
-///
-/// # Safety
-///
-/// `journal` is initialised or all zeros, and `unix_seconds` points to a number.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn notify_journal_last_confirmed(
-    journal: *const NotifyJournal,
-    unix_seconds: *mut u64,
-) -> NotifyStatus {
-    // SAFETY: the caller promises that these are what they should be, or NULL.
-    status(unsafe { shared(journal) }.and_then(NotifyJournal::get).and_then(|journal| {
-        // SAFETY: as before.
-        unsafe { write(unix_seconds, journal.last_confirmed().unwrap_or_default()) }
-    }))
-}
-
-/// Writes whether a message was under way when the device was reset: 0 or 1. With a reference that is not NULL, it asks about
-/// the message with that reference.
-///
-/// # Safety
-///
-/// `journal` is initialised or all zeros, `reference` is NULL or ends in NUL, and `is_in_doubt` points to a number.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn notify_journal_in_doubt(
-    journal: *const NotifyJournal,
-    reference: *const c_char,
-    is_in_doubt: *mut u32,
-) -> NotifyStatus {
-    // SAFETY: the caller promises the same.
-    status(unsafe { in_doubt(journal, reference, is_in_doubt) })
-}
-
-/// # Safety
-///
-/// As [`notify_journal_in_doubt`].
-unsafe fn in_doubt(
-    journal: *const NotifyJournal,
-    reference: *const c_char,
-    is_in_doubt: *mut u32,
-) -> Attempt {
-    // SAFETY: the caller promises that it is NULL or a journal.
-    let in_doubt = unsafe { shared(journal)? }.get()?.in_doubt();
-    let is_meant = if reference.is_null() {
-        in_doubt.is_some()
-    } else {
-        // SAFETY: the caller promises that it ends in NUL.
-        let reference = unsafe { asked(reference)? };
-        in_doubt.is_some_and(|in_doubt| in_doubt.reference() == Some(&reference))
-    };
-    // SAFETY: the caller promises that it is NULL or the place of a number.
-    unsafe { write(is_in_doubt, is_meant.into()) }
-}
-
-/// # Safety
-///
-/// It is NULL, or ends in NUL.
-unsafe fn asked(reference: *const c_char) -> Attempt<Reference> {
-    // SAFETY: as promised.
-    Reference::new(unsafe { text(reference)? }).map_err(|_| NOTIFY_ERROR_REFERENCE)
-}
-
-/// Writes how the message with this reference ended, if it is the last one: `NOTIFY_ACCEPTED`, `NOTIFY_REFUSED`,
-/// `NOTIFY_TRY_AGAIN` if it was not taken, `NOTIFY_UNKNOWN` if it was given up, and otherwise `NOTIFY_PENDING`. Ask for it
-/// before you send a message after a reset.
-///
-/// # Safety
-///
-/// `journal` is initialised or all zeros, `reference` ends in NUL, and `kind` points to a number.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn notify_journal_ending(
-    journal: *const NotifyJournal,
-    reference: *const c_char,
-    kind: *mut u32,
-) -> NotifyStatus {
-    // SAFETY: the caller promises the same.
-    status(unsafe { ending(journal, reference, kind) })
-}
-
-/// # Safety
-///
-/// As [`notify_journal_ending`].
-unsafe fn ending(journal: *const NotifyJournal, reference: *const c_char, kind: *mut u32) -> Attempt {
-    // SAFETY: the caller promises that it is NULL or a journal.
-    let journal = unsafe { shared(journal)? }.get()?;
-    // SAFETY: the caller promises that it is NULL or ends in NUL.
-    let reference = unsafe { asked(reference)? };
-    let ended = match journal.ending(&reference) {
-        None => NOTIFY_PENDING,
-        Some(Ending::Accepted(_)) => NOTIFY_ACCEPTED,
-        Some(Ending::Refused) => NOTIFY_REFUSED,
-        Some(Ending::NotTaken) => NOTIFY_TRY_AGAIN,
-        Some(Ending::GivenUp) => NOTIFY_UNKNOWN,
-    };
-    // SAFETY: the caller promises that it is NULL or the place of a number.
-    unsafe { write(kind, ended) }
-}
-
-/// Writes which of so many slots the record goes to that was made last.
-///
-/// # Safety
-///
-/// `journal` is initialised or all zeros, and `slot` points to a number.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn notify_journal_slot(
-    journal: *const NotifyJournal,
-    slots: usize,
-    slot: *mut usize,
-) -> NotifyStatus {
-    // SAFETY: the caller promises that these are what they should be, or NULL.
-    status(unsafe { shared(journal) }.and_then(NotifyJournal::get).and_then(|journal| {
-        // SAFETY: as before.
-        unsafe { write(slot, journal.slot(slots)) }
-    }))
 }
 
 /// Makes the record to write before the first byte of the request leaves that the call has just written, and writes whether

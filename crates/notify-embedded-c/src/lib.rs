@@ -11,6 +11,7 @@ mod answer;
 mod call;
 mod error;
 mod journal;
+mod journal_says;
 mod message;
 mod outcome;
 mod pinned;
@@ -31,9 +32,12 @@ pub use error::{
     NOTIFY_ERROR_TEXT, NOTIFY_ERROR_TOO_MANY_VALUES,
 };
 pub use journal::{
-    NOTIFY_RECORD_SIZE, NotifyJournal, notify_journal_ending, notify_journal_finished,
-    notify_journal_give_up, notify_journal_in_doubt, notify_journal_last_confirmed, notify_journal_read,
-    notify_journal_sending, notify_journal_slot,
+    NOTIFY_RECORD_SIZE, NotifyJournal, notify_journal_finished, notify_journal_give_up, notify_journal_read,
+    notify_journal_sending,
+};
+pub use journal_says::{
+    NOTIFY_REFERENCE_SIZE, notify_journal_ending, notify_journal_in_doubt, notify_journal_is_torn,
+    notify_journal_last_confirmed, notify_journal_reference, notify_journal_slot,
 };
 pub use message::{
     NOTIFY_EMAIL, NOTIFY_SERVICE_GC_NOTIFY, NOTIFY_SERVICE_GOV_AU, NOTIFY_SERVICE_GOV_UK,

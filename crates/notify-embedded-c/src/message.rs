@@ -61,7 +61,7 @@ pub struct NotifyMessage {
     /// `NOTIFY_SMS` or `NOTIFY_EMAIL`.
     pub kind: u32,
     /// Whether no other message of the service has the reference, now or later: 0 or 1. Only then can the message be
-    /// looked up if the answer is lost.
+    /// looked up if the answer is lost. It needs a reference.
     pub is_unique: u32,
     /// The template's id.
     pub template_id: *const c_char,
@@ -94,7 +94,8 @@ impl NotifyService {
             _ => return Err(NOTIFY_ERROR_SERVICE),
         };
         let service = host.map_or(service, |host| service.at_host(host));
-        Ok(path.map_or(service, |path| service.with_path(path)))
+        let service = path.map_or(service, |path| service.with_path(path));
+        service.is_well_formed().then_some(service).ok_or(NOTIFY_ERROR_SERVICE)
     }
 }
 
@@ -110,6 +111,9 @@ impl NotifyMessage {
     pub(crate) unsafe fn reference(&self) -> Attempt<Option<Reference>> {
         // SAFETY: as promised.
         let reference = unsafe { text_or_null(self.reference)? };
+        if reference.is_none() && self.is_unique != 0 {
+            return Err(NOTIFY_ERROR_REFERENCE);
+        }
         reference.map(|text| Reference::new(text).map_err(|_| NOTIFY_ERROR_REFERENCE)).transpose()
     }
 

@@ -8,7 +8,7 @@ use notify_jwt_c::{
     NOTIFY_ERROR_BUFFER_TOO_SMALL, NOTIFY_ERROR_NO_KEY, NOTIFY_ERROR_NULL, NotifyClock, NotifySigner,
 };
 
-use crate::error::NOTIFY_ERROR_OVER;
+use crate::error::{NOTIFY_ERROR_OVER, NOTIFY_ERROR_SERVICE};
 use crate::pointer::{Attempt, shared, write};
 
 /// Has a request written, and writes its length.
@@ -35,6 +35,7 @@ pub(crate) unsafe fn write_request(
     let buffer = unsafe { slice::from_raw_parts_mut(buffer, buffer_size) };
     let written = request(signer, clock, buffer).map_err(|error| match error {
         RequestError::BufferTooSmall => NOTIFY_ERROR_BUFFER_TOO_SMALL,
+        RequestError::MalformedService => NOTIFY_ERROR_SERVICE,
         // The rest is `Over`.
         _ => NOTIFY_ERROR_OVER,
     })?;

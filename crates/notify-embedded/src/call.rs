@@ -11,9 +11,11 @@
 //!                InDoubt ◄────────────────────────────────────────────────────┘
 //! ```
 
+mod end;
 mod reconcile;
 mod sent;
 
+use end::End;
 use notify_jwt::{Clock, Signer};
 
 use crate::answer::{Sought, Subject};
@@ -33,7 +35,7 @@ enum Phase {
     /// The next request looks the message up.
     InDoubt,
     LookingUp,
-    Over,
+    Over(End),
 }
 
 /// One message on its way: it writes the requests, reads the answers, and knows what they mean.
@@ -177,7 +179,8 @@ impl<'m> Call<'m> {
     ///
     /// # Errors
     ///
-    /// If the buffer is too small, or the call is over. The call is then as it was before.
+    /// If the buffer is too small, the call is over, or the service is not [well formed](Service::is_well_formed). The call is
+    /// then as it was before.
     pub fn request<'b>(
         &mut self,
         signer: &Signer,
@@ -185,6 +188,9 @@ impl<'m> Call<'m> {
         uptime: u64,
         buffer: &'b mut [u8],
     ) -> Result<&'b [u8], RequestError> {
+        if !self.service.is_well_formed() {
+            return Err(RequestError::MalformedService);
+        }
         // A program that continues without reporting the outcome of a request cannot know it.
         if self.phase == Phase::Sending {
             self.in_doubt(0, clock, uptime);
@@ -193,7 +199,7 @@ impl<'m> Call<'m> {
         let is_send = match self.phase {
             Phase::Ready => true,
             Phase::InDoubt | Phase::LookingUp => false,
-            Phase::Sending | Phase::Over => return Err(RequestError::Over),
+            Phase::Sending | Phase::Over(_) => return Err(RequestError::Over),
         };
         let iat = if is_send { believed } else { self.lookup_iat(believed) };
         let head = RequestHead { service: &self.service, signer, iat };
@@ -229,7 +235,7 @@ impl<'m> Call<'m> {
     }
 
     /// No connection was made for the next request. One whose request was already written counts as
-    /// [closed](Self::closed): some of it may have arrived.
+    /// [closed](Self::closed): some of it may have arrived. A call that is over says again how it ended.
     pub fn not_connected(&mut self, clock: &Clock, uptime: u64) -> Outcome {
         match self.phase {
             Phase::Ready => {
@@ -241,7 +247,7 @@ impl<'m> Call<'m> {
                 self.lookups = self.lookups.saturating_add(1);
                 self.unknown(0, clock, uptime)
             }
-            Phase::Over => self.over(),
+            Phase::Over(end) => self.ended(end),
         }
     }
 
@@ -258,7 +264,8 @@ impl<'m> Call<'m> {
         self.exchange.feed(piece, sought).then(|| self.judge(clock, uptime))
     }
 
-    /// The connection ended, in whatever way.
+    /// The connection ended, in whatever way. After the outcome, this changes nothing: a call that is over says again how it
+    /// ended.
     pub fn closed(&mut self, clock: &mut Clock, uptime: u64) -> Outcome {
         match self.phase {
             Phase::Sending | Phase::LookingUp => {

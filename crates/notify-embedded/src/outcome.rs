@@ -84,6 +84,9 @@ pub enum RequestError {
     BufferTooSmall,
     /// The call is over: there is nothing more to ask.
     Over,
+    /// The service's host or path cannot stand in a request. Give the host without `https://`, and the path with a slash at its
+    /// beginning and none at its end.
+    MalformedService,
 }
 
 impl fmt::Display for RequestError {
@@ -91,6 +94,9 @@ impl fmt::Display for RequestError {
         f.write_str(match self {
             Self::BufferTooSmall => "the buffer is too small for the request",
             Self::Over => "the call is over",
+            Self::MalformedService => {
+                "the service's host or path cannot stand in a request: give the host without https://, and the path as /notify"
+            }
         })
     }
 }

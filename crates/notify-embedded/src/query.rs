@@ -44,6 +44,8 @@ pub struct Query<'q> {
     attempts: u8,
     has_healed_clock: bool,
     is_under_way: bool,
+    /// The answer to the last request, until the end of its connection was reported.
+    answer: Option<Answer>,
 }
 
 /// The answer to a [`Query`].
@@ -92,7 +94,15 @@ impl<'q> Query<'q> {
 
     const fn new(service: Service<'q>, by: By<'q>) -> Self {
         let exchange = Exchange::new();
-        Self { service, by, exchange, attempts: 0, has_healed_clock: false, is_under_way: false }
+        Self {
+            service,
+            by,
+            exchange,
+            attempts: 0,
+            has_healed_clock: false,
+            is_under_way: false,
+            answer: None,
+        }
     }
 
     /// Writes the request, and returns it. Call it once the connection stands, since its token is valid for half a minute
@@ -100,7 +110,7 @@ impl<'q> Query<'q> {
     ///
     /// # Errors
     ///
-    /// If the buffer is too small.
+    /// If the buffer is too small, or the service is not [well formed](Service::is_well_formed).
     pub fn request<'b>(
         &mut self,
         signer: &Signer,
@@ -108,6 +118,9 @@ impl<'q> Query<'q> {
         uptime: u64,
         buffer: &'b mut [u8],
     ) -> Result<&'b [u8], RequestError> {
+        if !self.service.is_well_formed() {
+            return Err(RequestError::MalformedService);
+        }
         let head = RequestHead { service: &self.service, signer, iat: clock.now(uptime) };
         let request = match &self.by {
             By::Id(id) => head.get(*id, buffer),
@@ -117,12 +130,14 @@ impl<'q> Query<'q> {
         self.exchange.reset();
         self.attempts = self.attempts.saturating_add(1);
         self.is_under_way = true;
+        self.answer = None;
         Ok(request)
     }
 
     /// No connection was made, it ended before the answer did, or the answer took too long.
     pub fn lost(&mut self) -> Answer {
         self.is_under_way = false;
+        self.answer = None;
         self.later(0)
     }
 
@@ -139,11 +154,18 @@ impl<'q> Query<'q> {
             By::Reference(reference) => Subject::Reference(reference),
         };
         let is_over = self.exchange.feed(piece, Sought { service: &self.service, subject });
-        is_over.then(|| self.judge(clock, uptime))
+        is_over.then(|| {
+            let answer = self.judge(clock, uptime);
+            self.answer = Some(answer.clone());
+            answer
+        })
     }
 
-    /// The connection ended. That may be the end of the answer.
+    /// The connection ended. That may be the end of the answer. If the answer is known already, this gives it once more.
     pub fn closed(&mut self, clock: &mut Clock, uptime: u64) -> Answer {
+        if let Some(answer) = self.answer.take() {
+            return answer;
+        }
         if self.is_under_way && self.exchange.close() { self.judge(clock, uptime) } else { self.lost() }
     }
 

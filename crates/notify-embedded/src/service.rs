@@ -99,6 +99,22 @@ impl<'h> Service<'h> {
         self.path
     }
 
+    /// Whether the host and the path can stand in a request. A call makes none to a service that is not well formed. A
+    /// constant can be checked when it is compiled:
+    ///
+    /// ```
+    /// use notify_embedded::Service;
+    ///
+    /// const GATEWAY: Service<'static> = Service::gov_uk().at_host("10.0.0.1:8080").with_path("/notify");
+    /// const _: () = assert!(GATEWAY.is_well_formed());
+    /// assert!(!Service::at("https://notify.example").is_well_formed());
+    /// ```
+    pub const fn is_well_formed(&self) -> bool {
+        let (host, path) = (self.host.as_bytes(), self.path.as_bytes());
+        let is_path = matches!(path, [] | [b'/', .., b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~']);
+        !host.is_empty() && is_path && has_none_of(host, b"/?#@\\") && has_none_of(path, b"?#\\")
+    }
+
     /// Whether a lookup can prove that the service did not take a message. Only GOV.UK Notify gives up on a request after a
     /// known time. At every other service, a lookup can find a message but never prove that it will not come.
     pub const fn proves_absence(&self) -> bool {
@@ -126,6 +142,26 @@ impl<'h> Service<'h> {
         });
         self.which != Which::Unknown && owner.is_some_and(|(which, _)| *which != self.which)
     }
+}
+
+/// Whether a text is visible ASCII, without these characters.
+#[inline(never)]
+const fn has_none_of(text: &[u8], without: &[u8]) -> bool {
+    let mut rest = text;
+    while let [byte, tail @ ..] = rest {
+        rest = tail;
+        let mut others = without;
+        while let [other, tail @ ..] = others {
+            others = tail;
+            if *other == *byte {
+                return false;
+            }
+        }
+        if !byte.is_ascii_graphic() {
+            return false;
+        }
+    }
+    true
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 
 mod answers;
 mod device;
+mod journal;
 mod null;
 mod order;
 mod short;

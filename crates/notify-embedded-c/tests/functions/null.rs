@@ -89,8 +89,8 @@ fn null_is_an_error_wherever_a_query_takes_a_pointer() {
 fn null_is_an_error_wherever_a_journal_takes_a_pointer() {
     let mut device = Device::with_call();
     assert_eq!(device.request(1024), NOTIFY_OK);
-    let Device { clock, call, journal, outcome, record, number, length, .. } = &mut *device;
-    let (record, mut seconds) = (record.as_mut_ptr(), 0);
+    let Device { clock, call, journal, outcome, record, number, length, buffer, .. } = &mut *device;
+    let (record, text, mut seconds) = (record.as_mut_ptr(), buffer.as_mut_ptr().cast(), 0);
     outcome.kind = NOTIFY_REFUSED;
     let statuses = unsafe {
         assert_eq!(notify_journal_sending(journal, call, clock, record, number), NOTIFY_OK);
@@ -106,6 +106,10 @@ fn null_is_an_error_wherever_a_journal_takes_a_pointer() {
             notify_journal_ending(journal, REFERENCE.as_ptr(), null_mut()),
             notify_journal_slot(null(), 2, length),
             notify_journal_slot(journal, 2, null_mut()),
+            notify_journal_is_torn(null(), number),
+            notify_journal_is_torn(journal, null_mut()),
+            notify_journal_reference(null(), text, NOTIFY_REFERENCE_SIZE),
+            notify_journal_reference(journal, null_mut(), NOTIFY_REFERENCE_SIZE),
             notify_journal_sending(null_mut(), call, clock, record, number),
             notify_journal_sending(journal, null_mut(), clock, record, number),
             notify_journal_sending(journal, call, null(), record, number),
@@ -120,7 +124,7 @@ fn null_is_an_error_wherever_a_journal_takes_a_pointer() {
             notify_journal_give_up(journal, clock, null_mut()),
         ]
     };
-    assert_eq!(statuses, [NOTIFY_ERROR_NULL; 23]);
+    assert_eq!(statuses, [NOTIFY_ERROR_NULL; 27]);
     // Nothing was done: the message is in doubt as before.
     unsafe {
         assert_eq!(notify_journal_in_doubt(journal, REFERENCE.as_ptr(), number), NOTIFY_OK);

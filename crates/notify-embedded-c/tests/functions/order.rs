@@ -3,12 +3,13 @@
 use notify_embedded_c::*;
 use notify_jwt_c::{NOTIFY_ERROR_NO_KEY, NOTIFY_OK};
 
-use crate::device::{Device, ID, REFERENCE, UPTIME, created, message};
+use crate::device::{Device, ID, REFERENCE, UPTIME, created, message, text};
 
 #[test]
 fn what_was_never_initialised_is_refused() {
     let mut device = Device::new();
-    let Device { clock, service, call, query, journal, outcome, answer, record, number, .. } = &mut *device;
+    let Device { clock, service, call, query, journal, outcome, answer, record, number, buffer, .. } =
+        &mut *device;
     let record = record.as_mut_ptr();
     outcome.kind = NOTIFY_REFUSED;
     let statuses = unsafe {
@@ -25,12 +26,14 @@ fn what_was_never_initialised_is_refused() {
             notify_journal_in_doubt(journal, REFERENCE.as_ptr(), number),
             notify_journal_ending(journal, REFERENCE.as_ptr(), number),
             notify_journal_slot(journal, 2, &mut 0),
+            notify_journal_is_torn(journal, number),
+            notify_journal_reference(journal, buffer.as_mut_ptr().cast(), buffer.len()),
             notify_journal_sending(journal, call, clock, record, number),
             notify_journal_finished(journal, outcome, clock, record),
             notify_journal_give_up(journal, clock, record),
         ]
     };
-    assert_eq!(statuses, [NOTIFY_ERROR_NOT_INITIALISED; 15]);
+    assert_eq!(statuses, [NOTIFY_ERROR_NOT_INITIALISED; 17]);
     assert_eq!([device.request(1024), device.ask(1024)], [NOTIFY_ERROR_NOT_INITIALISED; 2]);
 }
 
@@ -78,6 +81,17 @@ fn a_call_that_is_over_writes_no_request() {
     assert_eq!(device.received(&created()), NOTIFY_OK);
     assert_eq!(device.outcome.kind, NOTIFY_ACCEPTED);
     assert_eq!(device.request(1024), NOTIFY_ERROR_OVER);
+}
+
+#[test]
+fn the_end_of_the_connection_after_the_answer_does_not_change_what_the_answer_said() {
+    let mut device = Device::with_call();
+    assert_eq!(device.request(1024), NOTIFY_OK);
+    assert_eq!(device.received(&created()), NOTIFY_OK);
+    let Device { clock, call, outcome, .. } = &mut *device;
+    *outcome = unsafe { std::mem::zeroed() };
+    assert_eq!(unsafe { notify_call_closed(call, clock, UPTIME, outcome) }, NOTIFY_OK);
+    assert_eq!((outcome.kind, text(&outcome.id)), (NOTIFY_ACCEPTED, ID.to_str().unwrap()));
 }
 
 #[test]

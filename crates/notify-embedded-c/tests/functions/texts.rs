@@ -40,6 +40,8 @@ fn each_wrong_part_of_a_message_has_an_error_of_its_own() {
         changed(|message| message.reference = c"a\nb".as_ptr()),
         changed(|message| message.reference = TOO_LONG.as_ptr()),
         changed(|message| message.reference = not_text),
+        // Nothing would be unique.
+        changed(|message| message.reference = null()),
         changed(|message| message.personalisation_count = 1),
         with_values(&[wrong]),
         with_values(&[nameless]),
@@ -56,6 +58,7 @@ fn each_wrong_part_of_a_message_has_an_error_of_its_own() {
         NOTIFY_ERROR_REFERENCE,
         NOTIFY_ERROR_REFERENCE,
         NOTIFY_ERROR_TEXT,
+        NOTIFY_ERROR_REFERENCE,
         NOTIFY_ERROR_NULL,
         NOTIFY_ERROR_TEXT,
         NOTIFY_ERROR_NULL,
@@ -84,6 +87,25 @@ fn a_service_that_is_not_known_needs_a_host() {
     assert_eq!(device.init(&message()), NOTIFY_OK);
     device.service.path = c"\xff".as_ptr();
     assert_eq!(device.init(&message()), NOTIFY_ERROR_TEXT);
+}
+
+#[test]
+fn a_host_or_a_path_that_cannot_stand_in_a_request_is_refused_at_once() {
+    for (host, path) in [
+        (c"https://10.0.0.1", c""),
+        (c"", c""),
+        (c"a b", c""),
+        (c"a\r\nX: y", c""),
+        (c"10.0.0.1:80", c"notify"),
+        (c"10.0.0.1:80", c"/notify/"),
+        (c"10.0.0.1:80", c"/a\nb"),
+    ] {
+        let mut device = Device::new();
+        (device.service.host, device.service.path) = (host.as_ptr(), path.as_ptr());
+        assert_eq!(device.init(&message()), NOTIFY_ERROR_SERVICE, "{host:?} {path:?}");
+        let Device { service, query, .. } = &mut *device;
+        assert_eq!(unsafe { notify_query_get(query, service, ID.as_ptr()) }, NOTIFY_ERROR_SERVICE);
+    }
 }
 
 #[test]

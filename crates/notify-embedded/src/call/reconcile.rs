@@ -2,6 +2,7 @@
 
 use notify_jwt::Clock;
 
+use super::end::End;
 use super::{Call, Phase};
 use crate::answer::{Contents, Page};
 use crate::fence::Fence;
@@ -33,17 +34,12 @@ impl Call<'_> {
         self.identity.is_unique && self.identity.reference.is_some() && self.is_listed
     }
 
-    pub(super) fn over(&mut self) -> Outcome {
-        self.phase = Phase::Over;
-        Outcome::Unknown { reference: self.identity.reference.clone(), look_up_after: None }
-    }
-
     /// It stays in doubt, and is looked up after `least` seconds or later.
     // It is called from many places.
     #[inline(never)]
     pub(super) fn unknown(&mut self, least: u32, clock: &Clock, uptime: u64) -> Outcome {
         if !self.can_be_looked_up() {
-            return self.over();
+            return self.end(End::Unknown);
         }
         self.phase = Phase::InDoubt;
         let wait = self.wait(clock.now(uptime)).max(least);
@@ -84,8 +80,7 @@ impl Call<'_> {
         match contents.filter(|_| status == Some(200)).map(Contents::page) {
             Some(Page::Found(id, _)) => {
                 self.confirm(clock, uptime);
-                self.phase = Phase::Over;
-                return Outcome::Accepted(id);
+                return self.end(End::Accepted(id));
             }
             Some(Page::Unclear) => {
                 self.is_unclear = true;
@@ -112,7 +107,8 @@ impl Call<'_> {
         let is_over = self.fence().is_some_and(|fence| fence.is_over(self.iat, &self.exchange));
         if is_over && !self.is_unclear {
             match self.empty_at {
-                Some(first) if self.left_at >= first.saturating_add(APART.into()) => {
+                // An uptime that stands still at its largest value proves nothing.
+                Some(first) if self.left_at.saturating_sub(first) >= APART.into() => {
                     self.phase = Phase::Ready;
                     let wait = self.not_before.saturating_sub(uptime);
                     return Outcome::TryAgain(u32::try_from(wait).unwrap_or(u32::MAX));

@@ -2,9 +2,10 @@
 
 use notify_jwt::{Clock, TimeSample};
 
+use super::end::End;
 use super::{Call, Phase};
 use crate::http::Age;
-use crate::outcome::{Outcome, Refusal};
+use crate::outcome::Outcome;
 
 /// The longest wait after the rate limit. A refused message counts towards the limit too, so a device that retried more
 /// often would keep others out.
@@ -22,40 +23,30 @@ impl Call<'_> {
                     return self.in_doubt(retry_after, clock, uptime);
                 };
                 self.confirm(clock, uptime);
-                self.phase = Phase::Over;
-                Outcome::Accepted(id)
+                self.end(End::Accepted(id))
             }
             // The proxy wants credentials, and passed nothing on.
-            407 => self.refused(Refusal::new(status, None)),
+            407 => self.end(End::Refused),
             // Only the service's own words say that it did not take the message. A gateway may answer after it did, and a
             // 500 can be about a fault after the message was stored.
             300..500 => match contents.and_then(|contents| contents.words(status)) {
                 None => self.in_doubt(retry_after, clock, uptime),
                 Some(words) if words.is_clock => {
-                    let refusal = Refusal::new(status, Some(words));
                     if self.learn(clock, uptime) && !self.has_healed_clock {
                         self.has_healed_clock = true;
                         self.phase = Phase::Ready;
                         return Outcome::TryAgain(0);
                     }
-                    self.refused(refusal)
+                    self.end(End::Refused)
                 }
                 Some(words) if words.is_rate_limit => {
                     self.phase = Phase::Ready;
                     Outcome::TryAgain(self.backoff().max(retry_after))
                 }
-                Some(words) => {
-                    let refusal = Refusal::new(status, Some(words));
-                    self.refused(refusal)
-                }
+                Some(_) => self.end(End::Refused),
             },
             _ => self.in_doubt(retry_after, clock, uptime),
         }
-    }
-
-    fn refused(&mut self, refusal: Refusal) -> Outcome {
-        self.phase = Phase::Over;
-        Outcome::Refused(refusal)
     }
 
     /// The service accepted the token of the request: the clock is right, unless the token was signed ahead of it, or a cache

@@ -43,9 +43,9 @@ fn cmake(shell: &Shell, program: &Program, folder: &Path, judged: &[Judged]) -> 
         project.join("CMakeLists.txt"),
         format!(
             "cmake_minimum_required(VERSION 3.20)\nproject(host C)\nset({library}_TRIPLE {HOST_TARGET})\n\
-             find_package({name} REQUIRED CONFIG PATHS \"{}\" NO_DEFAULT_PATH)\nadd_executable(host \"{}\")\n\
+             list(APPEND CMAKE_PREFIX_PATH \"{}\")\nfind_package({name} REQUIRED)\nadd_executable(host \"{}\")\n\
              target_link_libraries(host PRIVATE {target})\n",
-            package.join("cmake").display(),
+            package.display(),
             source.display()
         ),
     )?;

@@ -1,0 +1,140 @@
+//! Functions in an order that an event-driven network produces, times at their limits, and services that cannot be reached.
+#![allow(clippy::unwrap_used, reason = "a test that cannot unwrap has failed")]
+
+use notify_embedded::{
+    Answer, Call, Message, NotificationId, Outcome, Query, Reference, RequestError, Service, TemplateId,
+};
+use notify_jwt::{ApiKey, Clock, Signer};
+
+const TEMPLATE: TemplateId = TemplateId::from_static("740e5834-3a29-46b4-9a6f-16142fde533a");
+const ID: &str = "c3c56b78-5cd6-40db-a6e2-ff640bfd498d";
+const NOW: u64 = 1_795_430_454;
+
+fn signer() -> Signer {
+    let key = "26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0";
+    Signer::new(&ApiKey::parse(key).unwrap())
+}
+
+fn id() -> NotificationId {
+    NotificationId::parse(ID).unwrap()
+}
+
+fn message(reference: &Reference) -> Message<'_> {
+    Message::sms(TEMPLATE, "+447900900123").unique_reference(reference)
+}
+
+fn framed(status: u16, body: &str) -> String {
+    format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\n\r\n{body}", body.len())
+}
+
+fn created() -> String {
+    framed(201, &format!(r#"{{"id":"{ID}","reference":"mine","template":{{"id":"{TEMPLATE}"}}}}"#))
+}
+
+fn listed(messages: &str) -> String {
+    let current =
+        "https://api.notifications.service.gov.uk/v2/notifications?template_type=sms&reference=mine";
+    framed(200, &format!(r#"{{"notifications":[{messages}],"links":{{"current":"{current}"}}}}"#))
+}
+
+#[test]
+fn the_end_of_a_connection_after_the_answer_does_not_change_what_the_answer_said() {
+    let refused = r#"{"errors":[{"error":"BadRequestError","message":"x"}],"status_code":400}"#;
+    for answer in [created(), framed(400, refused), framed(407, "<html>")] {
+        let reference = Reference::new("mine").unwrap();
+        let mut call = Call::new(Service::gov_uk(), message(&reference));
+        let mut clock = Clock::starting_at(NOW);
+        call.request(&signer(), &clock, 0, &mut [0; 1024]).unwrap();
+        let outcome = call.received(answer.as_bytes(), &mut clock, 1).unwrap();
+        assert!(matches!(outcome, Outcome::Accepted(_) | Outcome::Refused(_)), "{outcome:?}");
+        assert_eq!(call.received(b"and more", &mut clock, 1), None);
+        assert_eq!(call.closed(&mut clock, 1), outcome);
+        assert_eq!(call.timed_out(&clock, 2), outcome);
+        assert_eq!(call.not_connected(&clock, 2), outcome);
+    }
+}
+
+#[test]
+fn the_end_of_a_connection_after_a_lookup_does_not_change_what_the_lookup_found() {
+    let reference = Reference::new("mine").unwrap();
+    let mut call = Call::new(Service::gov_uk(), message(&reference));
+    let mut clock = Clock::starting_at(NOW);
+    call.request(&signer(), &clock, 0, &mut [0; 1024]).unwrap();
+    call.closed(&mut clock, 1);
+    call.request(&signer(), &clock, 2, &mut [0; 1024]).unwrap();
+    let found = listed(&format!(
+        r#"{{"id":"{ID}","reference":"mine","type":"sms","phone_number":"+447900900123","template":{{"id":"{TEMPLATE}"}}}}"#
+    ));
+    assert_eq!(call.received(found.as_bytes(), &mut clock, 3), Some(Outcome::Accepted(id())));
+    assert_eq!(call.closed(&mut clock, 3), Outcome::Accepted(id()));
+}
+
+#[test]
+fn the_end_of_a_connection_after_the_answer_to_a_query_gives_the_answer_once_more_and_only_once() {
+    let mut query = Query::get(Service::gov_uk(), id());
+    let mut clock = Clock::starting_at(NOW);
+    query.request(&signer(), &clock, 0, &mut [0; 512]).unwrap();
+    let body = format!(r#"{{"id":"{ID}","status":"sending"}}"#);
+    let found = query.received(framed(200, &body).as_bytes(), &mut clock, 1).unwrap();
+    assert!(matches!(found, Answer::Found(_)), "{found:?}");
+    assert_eq!(query.closed(&mut clock, 1), found);
+    // The answer is not new: whoever asks again has to make a request.
+    assert_eq!(query.closed(&mut clock, 9), Answer::TryAgain(1));
+    query.request(&signer(), &clock, 9, &mut [0; 512]).unwrap();
+    assert_eq!(query.closed(&mut clock, 9), Answer::TryAgain(2));
+    assert_eq!(query.lost(), Answer::TryAgain(2));
+}
+
+#[test]
+fn an_uptime_that_stands_still_at_its_largest_value_proves_nothing_absent() {
+    let reference = Reference::new("mine").unwrap();
+    let mut call = Call::new(Service::gov_uk(), message(&reference));
+    let mut clock = Clock::starting_at(NOW);
+    call.request(&signer(), &clock, u64::MAX, &mut [0; 1024]).unwrap();
+    call.closed(&mut clock, u64::MAX);
+    for _ in 0..5 {
+        call.request(&signer(), &clock, u64::MAX, &mut [0; 1024]).unwrap();
+        let outcome = call.received(listed("").as_bytes(), &mut clock, u64::MAX).unwrap();
+        assert!(matches!(outcome, Outcome::Unknown { look_up_after: Some(_), .. }), "{outcome:?}");
+    }
+}
+
+#[test]
+fn a_host_or_a_path_that_cannot_stand_in_a_request_is_refused_before_one_is_written() {
+    let (uk, id) = (Service::gov_uk(), id());
+    for service in [
+        Service::at(""),
+        Service::at("https://notify.example"),
+        Service::at("notify.example/"),
+        Service::at("notify.example\r\nX: y"),
+        uk.at_host("10.0.0.1 :80"),
+        uk.at_host("\u{e9}.example"),
+        uk.with_path("notify"),
+        uk.with_path("/notify/"),
+        uk.with_path("/"),
+        uk.with_path("/a b"),
+        uk.with_path("/a?b"),
+        uk.with_path("/a\r\nX: y"),
+    ] {
+        assert!(!service.is_well_formed(), "{service:?}");
+        let reference = Reference::new("mine").unwrap();
+        let clock = Clock::starting_at(NOW);
+        let mut buffer = [0; 1024];
+        let mut call = Call::new(service, message(&reference));
+        let error = call.request(&signer(), &clock, 0, &mut buffer).unwrap_err();
+        assert_eq!(error, RequestError::MalformedService, "{service:?}");
+        assert_eq!(call.under_way(), None);
+        let error = Query::get(service, id).request(&signer(), &clock, 0, &mut buffer).unwrap_err();
+        assert_eq!(error, RequestError::MalformedService, "{service:?}");
+        assert_eq!(buffer, [0; 1024]);
+    }
+    for service in [
+        uk,
+        Service::va_notify(),
+        uk.at_host("10.0.0.1:8080"),
+        uk.at_host("[fe80::1]:443"),
+        uk.at_host("a_b.example").with_path("/notify/uk"),
+    ] {
+        assert!(service.is_well_formed(), "{service:?}");
+    }
+}
