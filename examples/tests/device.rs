@@ -63,15 +63,27 @@ impl Board {
 
     /// Somebody rings. The board is reset once at this point, if any.
     fn ring(&self, reset: &str) -> Run {
+        self.run(image(), reset)
+    }
+
+    /// The board asks what became of the ring.
+    fn ask(&self) -> Run {
+        let image =
+            env::var_os("NOTIFY_DEVICE_QUERY_IMAGE").expect("set by `cargo xtask test --only device`");
+        self.run(image.into(), "ask")
+    }
+
+    /// Runs this program, with this at the end of its input.
+    fn run(&self, image: PathBuf, last: &str) -> Run {
         let key = self.sandbox.api_key(KeyType::Live);
         let input =
-            format!("{key}\t{}\t{}\t42\t{}\t{reset}", self.sandbox.port(), self.phone_number, self.time);
+            format!("{key}\t{}\t{}\t42\t{}\t{last}", self.sandbox.port(), self.phone_number, self.time);
         fs::write(self.folder.join("input.txt"), input).unwrap();
         let machine = ["-machine", "lm3s6965evb", "-nic", "user,model=stellaris", "-nographic"];
         let output = Command::new("qemu-system-arm")
             .args(machine)
             .args(["-semihosting-config", "enable=on,target=native", "-kernel"])
-            .arg(image())
+            .arg(image)
             .current_dir(&self.folder)
             .stdin(Stdio::null())
             .output()
@@ -228,6 +240,9 @@ fn a_message_that_nobody_can_look_up_is_not_sent_again_after_a_reset() {
     let run = board.ring("answered");
     assert_eq!((run.status, posts(&board.answers())), (7, 1), "{run:?}");
     assert_eq!(run.lines[1], "a message will be in doubt for ever");
+    // It was given up, which is not the same as not sent.
+    let run = board.ring("");
+    assert_eq!((run.status, &*run.lines[0]), (7, "this ring is finished already"));
 }
 
 #[test]
@@ -238,4 +253,54 @@ fn a_message_that_the_service_refuses_is_not_sent_again() {
     let run = board.ring("");
     assert_eq!((run.status, board.count()), (NOT_SENT, 0), "{run:?}");
     assert_eq!(run.lines[1], "refused: 400 ValidationError");
+}
+
+#[test]
+#[ignore = "runs in QEMU: `cargo xtask test --only device`"]
+fn a_board_asks_whether_its_message_was_delivered() {
+    let board = Board::new("delivered");
+    let run = board.ring("");
+    board.is_sent(&run);
+    board.sandbox.wait_until_idle();
+    let run = board.ask();
+    assert_eq!((run.status, &*run.lines[0]), (0, "delivered"), "{run:?}");
+}
+
+#[test]
+#[ignore = "runs in QEMU: `cargo xtask test --only device`"]
+fn a_question_whose_answer_is_lost_or_broken_is_asked_again_and_sends_nothing() {
+    for (name, fault) in [
+        ("ask-dropped", Fault::drop_connection()),
+        ("ask-cut-body", Fault::cut_body()),
+        ("ask-503", Fault::respond(ErrorResponse::Unavailable)),
+        ("ask-500", Fault::respond(ErrorResponse::InternalError)),
+    ] {
+        let board = Board::new(name);
+        let run = board.ring("");
+        board.is_sent(&run);
+        board.sandbox.wait_until_idle();
+        board.sandbox.inject_fault(fault.on_method("GET").next(1));
+        let run = board.ask();
+        assert_eq!(
+            (run.status, &run.lines[..2]),
+            (0, &[AGAIN, "delivered"].map(str::to_owned)[..]),
+            "{name}"
+        );
+        assert_eq!((posts(&board.answers()), board.count()), (1, 1), "{name}");
+    }
+}
+
+/// What a board prints that got no answer to its first question.
+const AGAIN: &str = "no answer: again in 1 s";
+
+#[test]
+#[ignore = "runs in QEMU: `cargo xtask test --only device`"]
+fn a_question_of_a_board_that_does_not_know_the_time_or_the_message_is_answered_all_the_same() {
+    let mut board = Board::new("ask-time");
+    board.time = 0;
+    board.sandbox.inject_fault(Fault::drip(Duration::from_millis(5)).on_method("GET").next(2));
+    let run = board.ask();
+    assert_eq!((run.status, &*run.lines[1]), (1, "not found"), "{run:?}");
+    assert_eq!(run.lines[0], "no answer: again in 0 s");
+    assert_eq!(board.answers(), [("GET".to_owned(), 403), ("GET".to_owned(), 200)]);
 }

@@ -50,7 +50,7 @@ impl TlsVerifier<Aes128GcmSha256> for PinnedKey {
     }
 
     fn verify_certificate(&mut self, transcript: &Sha256, chain: CertificateRef<'_>) -> Result<(), TlsError> {
-        // What it says is of no interest, but a chain would mean that somebody has plans for it.
+        // The certificate's contents do not count. But whoever sends a chain expects somebody to follow it.
         if chain.entries.len() != 1 {
             return Err(TlsError::InvalidCertificate);
         }
@@ -125,32 +125,38 @@ pub fn connect<'b, S: Read + Write>(
     if provider.pinned.is_verified { Ok(connection) } else { Err(TlsError::InvalidSignature) }
 }
 
-/// Has a call make its next request over a connection, and reads the answer. If you keep a journal, make its record
-/// between the two.
+/// Has a call make its next request over a connection, and reads the answer. Between the two, before the first byte leaves, it
+/// calls `keep`: write the journal's record there.
 ///
 /// The socket must give up by itself when nothing arrives.
-pub fn exchange<S: Read + Write>(
+///
+/// # Errors
+///
+/// The error of `keep`. Then nothing is sent.
+pub fn exchange<S: Read + Write, E>(
     connection: &mut Connection<'_, S>,
     call: &mut Call<'_>,
     signer: &Signer,
     clock: &mut Clock,
     uptime: impl Fn() -> u64,
-) -> Outcome {
+    keep: impl FnOnce(&Call<'_>, &Clock) -> Result<(), E>,
+) -> Result<Outcome, E> {
     let mut buffer = [0; 1024];
     let Ok(request) = call.request(signer, clock, uptime(), &mut buffer) else {
-        return call.not_connected(clock, uptime());
+        return Ok(call.not_connected(clock, uptime()));
     };
+    keep(call, clock)?;
     if write_all(connection, request).is_err() {
-        return call.closed(clock, uptime());
+        return Ok(call.closed(clock, uptime()));
     }
     let mut piece = [0; 128];
     loop {
         let Some(length) = connection.read(&mut piece).ok().filter(|length| *length > 0) else {
-            return call.closed(clock, uptime());
+            return Ok(call.closed(clock, uptime()));
         };
         let piece = piece.get(..length).unwrap_or_default();
         if let Some(outcome) = call.received(piece, clock, uptime()) {
-            return outcome;
+            return Ok(outcome);
         }
     }
 }

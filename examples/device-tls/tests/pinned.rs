@@ -63,7 +63,8 @@ fn a_message_goes_to_the_server_that_has_the_key() {
     let mut clock = Clock::starting_at(1_795_430_454);
     let template = TemplateId::from_static("740e5834-3a29-46b4-9a6f-16142fde533a");
     let mut call = Call::new(Service::gov_uk().at_host(NAME), Message::sms(template, "+447900900123"));
-    let outcome = exchange(&mut connection, &mut call, &signer, &mut clock, || 7);
+    let keep = |call: &Call<'_>, _: &Clock| call.under_way().map(drop).ok_or(());
+    let outcome = exchange(&mut connection, &mut call, &signer, &mut clock, || 7, keep).unwrap();
     assert!(matches!(outcome, Outcome::Accepted(_)), "{outcome:?}");
     let (request, _) = gateway.join().unwrap();
     assert_eq!(request[0], "POST /v2/notifications/sms HTTP/1.1");

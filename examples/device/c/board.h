@@ -7,9 +7,9 @@
 
 #define BOARD_SLOTS 2
 
-/* Milliseconds since the start, and a short sleep. */
-uint32_t board_milliseconds(void);
-void board_doze(void);
+/* Whole seconds since the start, which never go back, and a sleep of so many seconds. */
+uint64_t board_seconds(void);
+void board_sleep(uint32_t seconds);
 
 /* Prints a line, with a number in the middle unless it is negative. */
 void board_print(const char *before, int64_t number, const char *after);

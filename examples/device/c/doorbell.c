@@ -1,6 +1,7 @@
 /* The doorbell of src/main.rs, in C: it sends one text message when somebody rings, exactly once, or says that it does not
  * know. Its line of input is the same, and so is what it prints. */
 #include "board.h"
+#include "line.h"
 #include "notify_embedded.h"
 
 /* When this firmware was built, in seconds since 1970, and how long it may lie in a drawer before it is switched on. */
@@ -18,36 +19,12 @@ static struct notify_journal journal;
 static struct notify_call call;
 static uint8_t record[NOTIFY_RECORD_SIZE];
 
-static uint64_t uptime(void) {
-    return board_milliseconds() / 1000u;
-}
-
 static int is(const char *one, const char *other) {
     while (*one != '\0' && *one == *other) {
         one++;
         other++;
     }
     return *one == *other;
-}
-
-static uint32_t number(const char *digits) {
-    uint32_t value = 0;
-    for (; *digits >= '0' && *digits <= '9'; digits++) {
-        value = value * 10u + (uint32_t)(*digits - '0');
-    }
-    return value;
-}
-
-/* Ends a field of the line with NUL, and returns the next one. */
-static char *next(char **rest) {
-    char *field = *rest;
-    while (**rest != '\0' && **rest != '\t' && **rest != '\n') {
-        (*rest)++;
-    }
-    if (**rest != '\0') {
-        *(*rest)++ = '\0';
-    }
-    return field;
 }
 
 static void keep_record(void) {
@@ -89,10 +66,11 @@ static int request(uint16_t port, const char *reset, struct notify_outcome *outc
     uint8_t piece[64];
 
     if (!board_connect(port)) {
-        notify_call_not_connected(&call, &wall_clock, uptime(), outcome);
+        notify_call_not_connected(&call, &wall_clock, board_seconds(), outcome);
         return -1;
     }
-    if (notify_call_request(&call, &signer, &wall_clock, uptime(), buffer, sizeof buffer, &length) != NOTIFY_OK) {
+    if (notify_call_request(&call, &signer, &wall_clock, board_seconds(), buffer, sizeof buffer, &length) !=
+        NOTIFY_OK) {
         return WRONG;
     }
     /* The record goes to flash before the first byte leaves. */
@@ -106,20 +84,20 @@ static int request(uint16_t port, const char *reset, struct notify_outcome *outc
         board_reset();
     }
     if (!board_write(buffer, length)) {
-        notify_call_closed(&call, &wall_clock, uptime(), outcome);
+        notify_call_closed(&call, &wall_clock, board_seconds(), outcome);
         return -1;
     }
     do {
         int arrived = board_read(piece, sizeof piece);
         if (arrived < 0) {
-            notify_call_timed_out(&call, &wall_clock, uptime(), outcome);
+            notify_call_timed_out(&call, &wall_clock, board_seconds(), outcome);
         } else if (arrived == 0) {
-            notify_call_closed(&call, &wall_clock, uptime(), outcome);
+            notify_call_closed(&call, &wall_clock, board_seconds(), outcome);
         } else {
             if (is(reset, "answered")) {
                 board_reset();
             }
-            notify_call_received(&call, &wall_clock, uptime(), piece, (size_t)arrived, outcome);
+            notify_call_received(&call, &wall_clock, board_seconds(), piece, (size_t)arrived, outcome);
         }
     } while (outcome->kind == NOTIFY_PENDING);
     return -1;
@@ -176,7 +154,7 @@ int doorbell(char *line) {
     notify_journal_ending(&journal, reference, &ending);
     if (ending != NOTIFY_PENDING) {
         board_print("this ring is finished already", -1, "");
-        return ending == NOTIFY_ACCEPTED ? SENT : NOT_SENT;
+        return ending == NOTIFY_ACCEPTED ? SENT : ending == NOTIFY_UNKNOWN ? UNKNOWN : NOT_SENT;
     }
     /* What was in doubt is reconciled first, whatever it was. */
     notify_journal_in_doubt(&journal, NULL, &is_resumed);
@@ -231,9 +209,7 @@ int doorbell(char *line) {
                 return WRONG;
             }
         }
-        for (uint32_t until = board_milliseconds() + outcome.seconds * 1000u; board_milliseconds() < until;) {
-            board_doze();
-        }
+        board_sleep(outcome.seconds);
     }
     return UNKNOWN;
 }

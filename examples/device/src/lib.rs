@@ -1,13 +1,14 @@
-//! The board: its host, its flash, its network, its uptime and its stack.
+//! The board: its host, what that wants, its flash, its network, its uptime and its stack.
 //!
 //! The firmware itself, the part to copy, is `src/main.rs`. `src/bin/answer.rs` is a part of it, without a network, in which
-//! the build looks for code that panics. `src/bin/tls.rs` sends over TLS. `src/bin/intrinsics.rs` checks the few lines in
+//! the build looks for code that panics. `src/bin/query.rs` asks what became of the message. `src/bin/tls.rs` sends over TLS. `src/bin/intrinsics.rs` checks the few lines in
 //! assembly.
 #![no_std]
 
 pub mod ethernet;
 pub mod flash;
 pub mod host;
+pub mod input;
 mod intrinsics;
 pub mod network;
 pub mod stack;

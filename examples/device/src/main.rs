@@ -4,16 +4,15 @@
 //! rules of the toolkit: exactly once, or it says that it does not know. Where your board would connect over TLS, this one
 //! speaks plainly to a sandbox on the host.
 //!
-//! It reads a line of the host's file `input.txt`, with tabs between: the API key, the port of the sandbox, the telephone
-//! number, the number of the ring, the time if it is known (or 0), and where to reset itself once (or nothing).
+//! What happens to it is in a line of the host's file `input.txt`: [`Input`].
 #![no_std]
 #![no_main]
 
 use cortex_m::peripheral::{Peripherals, SCB};
 use cortex_m_rt::entry;
-use heapless::String;
 use notify_device::flash::{Flash, SLOTS};
-use notify_device::host::{self, Decimal, File};
+use notify_device::host::{self, Decimal};
+use notify_device::input::{self, Input, text};
 use notify_device::network::{Network, Read};
 use notify_device::{stack, uptime};
 use notify_embedded::{Call, Ending, Journal, Message, Outcome, Reference, Service, TemplateId};
@@ -40,58 +39,9 @@ fn main() -> ! {
         uptime::start(peripherals.SYST);
     }
     let mut line = [0; 256];
-    let length = File::read_only(c"input.txt").map_or(0, |file| file.read_at(0, &mut line));
-    let status = match Input::parse(line.get(..length).unwrap_or_default()) {
-        Some(input) => ring(&input),
-        None => {
-            host::print(
-                "input.txt is not a line of a key, a port, a telephone number, a number, a time and a reset",
-            );
-            2
-        }
-    };
+    let status = Input::read(&mut line).map_or(input::WRONG, |input| ring(&input));
     stack::print_use();
     host::exit(status)
-}
-
-/// What the host says.
-struct Input<'i> {
-    key: &'i [u8],
-    port: u16,
-    phone_number: Text,
-    number: u32,
-    time: u32,
-    reset: &'i [u8],
-}
-
-impl<'i> Input<'i> {
-    fn parse(line: &'i [u8]) -> Option<Self> {
-        let mut parts = line.split(|byte| matches!(byte, b'\t' | b'\n'));
-        Some(Self {
-            key: parts.next()?,
-            port: number(parts.next()?) as u16,
-            phone_number: text(parts.next()?)?,
-            number: number(parts.next()?),
-            time: number(parts.next()?),
-            reset: parts.next()?,
-        })
-    }
-}
-
-/// A short text. `str::from_utf8` would take 600 bytes of flash to look for characters that do not occur here.
-type Text = String<24, u8>;
-
-/// The text that these characters make, if it is short.
-fn text(characters: &[u8]) -> Option<Text> {
-    let mut text = Text::new();
-    for character in characters {
-        text.push(char::from(*character & 0x7f)).ok()?;
-    }
-    Some(text)
-}
-
-fn number(digits: &[u8]) -> u32 {
-    digits.iter().fold(0, |number, digit| number * 10 + u32::from(digit & 15))
 }
 
 /// Somebody rings: send a message. Returns the exit status: 0 if it was sent, 1 if not, 7 if nobody knows.
@@ -115,7 +65,11 @@ fn ring(input: &Input<'_>) -> usize {
 
     if let Some(ending) = journal.ending(&reference) {
         host::print("this ring is finished already");
-        return if matches!(ending, Ending::Accepted(_)) { 0 } else { 1 };
+        return match ending {
+            Ending::Accepted(_) => 0,
+            Ending::Refused | Ending::NotTaken => 1,
+            Ending::GivenUp => 7,
+        };
     }
     // What was in doubt is reconciled first, whatever it was.
     let resumed = journal.in_doubt().map(|in_doubt| Call::resume(service, in_doubt));
@@ -197,10 +151,7 @@ fn ring(input: &Input<'_>) -> usize {
             (is_resumed, reset) = (false, b"");
             call = Call::new(service, message);
         }
-        let until = uptime::milliseconds() + wait * 1_000;
-        while uptime::milliseconds() < until {
-            uptime::doze();
-        }
+        uptime::sleep(wait);
     }
     7
 }

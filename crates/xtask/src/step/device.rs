@@ -1,6 +1,6 @@
 //! The doorbell that sends by itself, in QEMU, against the sandbox; and TLS for it, against OpenSSL.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, ensure};
 use xshell::{Shell, cmd};
@@ -43,40 +43,44 @@ pub(crate) fn run(shell: &Shell) -> Result<()> {
     let flash = Image::read(&bytes)?.flash();
     eprintln!("the doorbell takes {flash} bytes of flash");
     ensure!(flash <= FLASH, "the doorbell takes {flash} bytes of flash, over {FLASH}");
-    let from_c = from_c(shell)?;
-    faults(shell, &[&doorbell, &from_c])?;
+    let (query, from_c) = (programs.join("query"), from_c(shell)?);
+    faults(shell, &[[&doorbell, &query], [&from_c, &from_c]])?;
     tls(shell)
 }
 
-/// Sends through the sandbox's faults and the board's resets, with all images at once: they wait for each other's minutes,
-/// and not for the processor.
-fn faults(shell: &Shell, images: &[&Path]) -> Result<()> {
+/// Sends through the sandbox's faults and the board's resets, and asks what became of it, with all images at once: they wait
+/// for each other's minutes, and not for the processor. In each pair, the first sends and the second asks.
+fn faults(shell: &Shell, images: &[[&PathBuf; 2]]) -> Result<()> {
     let cargo = workspace::cargo();
     cmd!(shell, "{cargo} test {DEVICE_TESTS...} --test device --no-run").run()?;
-    parallel::for_each(shell, images, |shell, image| {
+    parallel::for_each(shell, images, |shell, [image, query]| {
         cmd!(shell, "{cargo} test {DEVICE_TESTS...} --test device -- --ignored --test-threads=16")
             .env("NOTIFY_DEVICE_IMAGE", image)
+            .env("NOTIFY_DEVICE_QUERY_IMAGE", query)
             .run()
             .with_context(|| image.display().to_string())
     })
 }
 
-/// Builds the archive of notify-embedded for the board, compiles the doorbell in C, and links both with the board.
+/// Builds the archive of notify-embedded for the board, compiles the doorbell and its question in C, and links all with the
+/// board.
 fn from_c(shell: &Shell) -> Result<PathBuf> {
     debian::require(shell, &["arm-none-eabi-gcc", "--version"], &["gcc-arm-none-eabi"])?;
     let archive = c_archive::of(TARGET)?;
     archive.build(shell, &EMBEDDED)?;
     let archive = archive.path(&EMBEDDED)?;
     let folder = workspace::target_dir()?.join("device");
-    let object = folder.join("doorbell.o");
     let include = EMBEDDED.include_options();
     let options = ["-std=c99", "-Os", "-mcpu=cortex-m3", "-mthumb", "-ffreestanding", "-ffunction-sections"];
     let warnings = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror"];
-    cmd!(
-        shell,
-        "arm-none-eabi-gcc {options...} {warnings...} {include...} -c {FOLDER}/c/doorbell.c -o {object}"
-    )
-    .run()?;
+    let mut parts = vec![archive];
+    for name in ["doorbell", "query"] {
+        let (source, object) = (format!("{FOLDER}/c/{name}.c"), folder.join(name).with_extension("o"));
+        let files = ["-c", &source, "-o"];
+        let include = &include;
+        cmd!(shell, "arm-none-eabi-gcc {options...} {warnings...} {include...} {files...} {object}").run()?;
+        parts.insert(0, object);
+    }
     let toolchain = Toolchain::of(shell, &[TARGET])?;
     let cargo = workspace::cargo();
     let _folder = shell.push_dir(FOLDER);
@@ -84,7 +88,7 @@ fn from_c(shell: &Shell) -> Result<PathBuf> {
     let command = cmd!(shell, "{cargo} rustc {command...} --target-dir {folder}")
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .env_remove("RUSTFLAGS");
-    let parts = [object, archive].map(|part| format!("-Clink-arg={}", part.display()));
+    let parts = parts.iter().map(|part| format!("-Clink-arg={}", part.display()));
     toolchain.configure(command, &[TARGET]).arg("--").args(parts).run()?;
     Ok(folder.join(TARGET).join("release").join("from_c"))
 }

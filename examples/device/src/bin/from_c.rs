@@ -1,4 +1,5 @@
-//! The board for the doorbell in C, `c/doorbell.c`: what `c/board.h` asks for.
+//! The board for the doorbell in C, `c/doorbell.c`, and for the question about its message, `c/query.c`: what `c/board.h` asks
+//! for. It asks if the last field of the line of input is `ask`.
 #![no_std]
 #![no_main]
 
@@ -24,6 +25,7 @@ static NETWORK: AtomicPtr<Network<'static>> = AtomicPtr::new(ptr::null_mut());
 
 unsafe extern "C" {
     fn doorbell(line: *mut c_char) -> c_int;
+    fn ask(line: *mut c_char) -> c_int;
 }
 
 #[entry]
@@ -52,8 +54,10 @@ fn ring(line: &mut [u8; 256]) -> c_int {
         Flash::open().slots().iter().filter_map(|slot| slot.get(4).copied()).fold(0, u8::wrapping_add);
     let mut network = Network::start(socket, sockets, u16::from(newest).wrapping_mul(4) + 1);
     NETWORK.store((&raw mut network).cast(), Ordering::Relaxed);
-    // SAFETY: the line ends in NUL, and the network stays until the doorbell returns.
-    unsafe { doorbell(line.as_mut_ptr().cast()) }
+    let is_question = line.windows(4).any(|text| text == b"\task");
+    let line = line.as_mut_ptr().cast();
+    // SAFETY: the line ends in NUL, and the network stays until the function returns.
+    unsafe { if is_question { ask(line) } else { doorbell(line) } }
 }
 
 /// The network.
@@ -63,13 +67,13 @@ fn network() -> &'static mut Network<'static> {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn board_milliseconds() -> u32 {
-    uptime::milliseconds()
+extern "C" fn board_seconds() -> u64 {
+    uptime::seconds()
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn board_doze() {
-    uptime::doze();
+extern "C" fn board_sleep(seconds: u32) {
+    uptime::sleep(seconds);
 }
 
 #[unsafe(no_mangle)]

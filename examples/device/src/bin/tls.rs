@@ -1,7 +1,7 @@
 //! The doorbell over TLS, to a gateway whose public key it knows: TLS, the network and the message in the board's 64 KB of RAM.
 //!
 //! It reads a line of the host's file `input.txt`, with tabs between: the API key, the port of the gateway, the telephone
-//! number, the time, and the gateway's public key as 130 hexadecimal digits. It keeps no journal, as the other doorbell does.
+//! number, the time, and the gateway's public key as 130 hexadecimal digits. Like the other doorbell, it keeps a journal.
 #![no_std]
 #![no_main]
 
@@ -9,11 +9,14 @@ use cortex_m::peripheral::Peripherals;
 use cortex_m_rt::entry;
 use embedded_io::{ErrorKind, ErrorType};
 use embedded_tls::TlsError;
+use notify_device::flash::{Flash, SLOTS};
 use notify_device::host::{self, File};
 use notify_device::network::{Network, Read};
 use notify_device::{stack, uptime};
 use notify_device_tls::{Buffers, PinnedKey, connect, exchange};
-use notify_embedded::{Call, Message, Outcome, Reference, Service, TemplateId};
+use notify_embedded::{
+    Call, Ending, Journal, Message, Outcome, Reference, Service, StillInDoubt, TemplateId,
+};
 use notify_jwt::{ApiKey, Clock, Signer};
 use rand_core::{CryptoRng, RngCore};
 use smoltcp::iface::{SocketSet, SocketStorage};
@@ -26,7 +29,7 @@ const HOST: [u8; 4] = [10, 0, 2, 2];
 /// The name of the gateway. The key tells who it is, and not the name.
 const NAME: &str = "localhost";
 /// After how many requests this doorbell gives up.
-const PATIENCE: usize = 3;
+const PATIENCE: usize = 12;
 
 /// The exit statuses.
 const SENT: usize = 0;
@@ -59,12 +62,32 @@ fn ring(line: &[u8]) -> Option<usize> {
 
     let signer = Signer::new(&key);
     drop(key);
-    let mut clock = Clock::starting_at(time);
+    let flash = Flash::open();
+    let mut journal = Journal::read(&flash.slots());
+    let mut clock = Clock::starting_at(journal.last_confirmed().unwrap_or_default().max(time));
     let reference = Reference::numbered("door-17", 42).ok()?;
     let values = [("name", "the house"), ("permit number", "42")];
     let message = Message::sms(DOORBELL, phone_number).personalisation(&values).unique_reference(&reference);
+    if let Some(ending) = journal.ending(&reference) {
+        host::print("this ring is finished already");
+        return Some(match ending {
+            Ending::Accepted(_) => SENT,
+            Ending::Refused | Ending::NotTaken => NOT_SENT,
+            Ending::GivenUp => UNKNOWN,
+        });
+    }
     // The sandbox stands in for GOV.UK Notify.
-    let mut call = Call::new(Service::gov_uk().at_host(NAME), message);
+    let service = Service::gov_uk().at_host(NAME);
+    // This board has one message. If it was under way when the board was reset, a lookup says what became of it.
+    let resumed = journal.in_doubt().map(|in_doubt| Call::resume(service, in_doubt));
+    if matches!(resumed, Some(None)) {
+        let record = journal.give_up(&clock);
+        flash.write(journal.slot(SLOTS), &record);
+        return Some(UNKNOWN);
+    }
+    let mut is_resumed = resumed.is_some();
+    host::print(if is_resumed { "a message is in doubt since the reset" } else { "somebody rings" });
+    let mut call = resumed.flatten().unwrap_or_else(|| Call::new(service, message));
 
     // The window keeps what arrives as short as the driver's frames.
     let (mut received, mut to_send) = ([0; 512], [0; 512]);
@@ -84,7 +107,17 @@ fn ring(line: &[u8]) -> Option<usize> {
             let buffers = Buffers { read: &mut read, write: &mut write };
             match connect(Stream(&mut network), NAME, PinnedKey::new(&gateway)?, &mut random, buffers) {
                 Ok(mut connection) => {
-                    exchange(&mut connection, &mut call, &signer, &mut clock, uptime::seconds)
+                    // The record goes to flash before the first byte leaves.
+                    let keep = |call: &Call<'_>, clock: &Clock| {
+                        let record = journal.sending(call, clock)?;
+                        record.iter().for_each(|record| flash.write(journal.slot(SLOTS), record));
+                        Ok::<(), StillInDoubt>(())
+                    };
+                    let uptime = uptime::seconds;
+                    match exchange(&mut connection, &mut call, &signer, &mut clock, uptime, keep) {
+                        Ok(outcome) => outcome,
+                        Err(StillInDoubt { .. }) => return Some(UNKNOWN),
+                    }
                 }
                 Err(
                     TlsError::InvalidCertificate
@@ -99,16 +132,26 @@ fn ring(line: &[u8]) -> Option<usize> {
             }
         };
         network.close();
-        let wait = match outcome {
-            Outcome::Accepted(_) => return Some(SENT),
-            Outcome::Refused(_) => return Some(NOT_SENT),
-            Outcome::Unknown { look_up_after: None, .. } => return Some(UNKNOWN),
-            Outcome::TryAgain(seconds) | Outcome::Unknown { look_up_after: Some(seconds), .. } => seconds,
+        let (status, wait) = match &outcome {
+            Outcome::Unknown { look_up_after: Some(seconds), .. } => (None, *seconds),
+            Outcome::TryAgain(seconds) => (None, *seconds),
+            Outcome::Accepted(_) => (Some(SENT), 0),
+            Outcome::Refused(_) => (Some(NOT_SENT), 0),
+            Outcome::Unknown { look_up_after: None, .. } => (Some(UNKNOWN), 0),
         };
-        let until = uptime::seconds() + u64::from(wait);
-        while uptime::seconds() < until {
-            uptime::doze();
+        let is_absent = is_resumed && matches!(outcome, Outcome::TryAgain(_));
+        if status.is_some() || is_absent {
+            let record = journal.finished(&outcome, &clock);
+            flash.write(journal.slot(SLOTS), &record);
         }
+        if status.is_some() {
+            return status;
+        }
+        if is_absent {
+            is_resumed = false;
+            call = Call::new(service, message);
+        }
+        uptime::sleep(wait);
     }
     Some(UNKNOWN)
 }
