@@ -162,7 +162,8 @@ impl Journal {
     }
 
     /// The record to write when the outcome is known. After [`Outcome::TryAgain`] it says that the message was not taken,
-    /// and after [`Outcome::Unknown`] that you gave it up: nothing looks it up any more.
+    /// and after [`Outcome::Unknown`] that you gave it up: nothing looks it up any more. If no message is under way, the record
+    /// says what the last one said.
     pub fn finished(&mut self, outcome: &Outcome, clock: &Clock) -> Record {
         let ending = match outcome {
             Outcome::Accepted(id) => Ending::Accepted(*id),
@@ -181,7 +182,12 @@ impl Journal {
 
     /// [`finished`](Self::finished), for a program that keeps outcomes in its own form.
     pub fn ended(&mut self, ending: Ending, clock: &Clock) -> Record {
-        let reference = self.in_doubt().and_then(|in_doubt| in_doubt.reference().cloned());
+        let reference = match &self.entry {
+            Entry::InDoubt(in_doubt) => in_doubt.identity.reference.clone(),
+            Entry::None => None,
+            // Nothing is under way. If the ending of the last message were lost here, it would be sent again after a reset.
+            Entry::Ended(..) => return self.next(clock),
+        };
         self.entry = Entry::Ended(reference, ending);
         self.next(clock)
     }

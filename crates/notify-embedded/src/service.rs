@@ -111,8 +111,8 @@ impl<'h> Service<'h> {
     /// ```
     pub const fn is_well_formed(&self) -> bool {
         let (host, path) = (self.host.as_bytes(), self.path.as_bytes());
-        let is_path = matches!(path, [] | [b'/', .., b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~']);
-        !host.is_empty() && is_path && has_none_of(host, b"/?#@\\") && has_none_of(path, b"?#\\")
+        let is_path = matches!(path, [] | [b'/', .., b'!'..=b'.' | b'0'..=b'~']);
+        !host.is_empty() && is_path && is_visible(host, b'/') && is_visible(path, b'?')
     }
 
     /// Whether a lookup can prove that the service did not take a message. Only GOV.UK Notify gives up on a request after a
@@ -144,22 +144,15 @@ impl<'h> Service<'h> {
     }
 }
 
-/// Whether a text is visible ASCII, without these characters.
+/// Whether a text is visible ASCII, without this character.
 #[inline(never)]
-const fn has_none_of(text: &[u8], without: &[u8]) -> bool {
+const fn is_visible(text: &[u8], without: u8) -> bool {
     let mut rest = text;
     while let [byte, tail @ ..] = rest {
-        rest = tail;
-        let mut others = without;
-        while let [other, tail @ ..] = others {
-            others = tail;
-            if *other == *byte {
-                return false;
-            }
-        }
-        if !byte.is_ascii_graphic() {
+        if !matches!(byte, b'!'..=b'~') || *byte == without {
             return false;
         }
+        rest = tail;
     }
     true
 }

@@ -49,6 +49,24 @@ fn the_latest_record_counts_whatever_its_place() {
 }
 
 #[test]
+fn the_ending_of_the_last_message_is_kept_when_no_message_is_in_doubt() {
+    // The end of a connection reported late; another message whose connection was never made, and which is given up.
+    let late = Outcome::Unknown { reference: None, look_up_after: None };
+    for outcome in [Outcome::Accepted(ID), late, Outcome::TryAgain(1)] {
+        let reference = Reference::numbered("door", 1).unwrap();
+        let clock = Clock::starting_at(1_000);
+        let (mut journal, first) = sending(&reference, &clock);
+        let second = journal.finished(&Outcome::Accepted(ID), &clock);
+        let third = journal.finished(&outcome, &clock);
+        for slots in [[first, second], [third, second]] {
+            assert_eq!(Journal::read(&slots).ending(&reference), Some(Ending::Accepted(ID)), "{outcome:?}");
+        }
+        let fourth = journal.give_up(&clock);
+        assert_eq!(Journal::read(&[third, fourth]).ending(&reference), Some(Ending::Accepted(ID)));
+    }
+}
+
+#[test]
 fn each_outcome_has_its_ending() {
     let reference = Reference::numbered("door", 1).unwrap();
     let clock = Clock::starting_at(1_000);
