@@ -49,10 +49,10 @@
 // The service may have taken the message, and no lookup can tell. The call is over; do not send the message again.
 #define NOTIFY_UNKNOWN 5
 
-// The size of an id's text, with its NUL.
+// The size of an id's text, in bytes, with its NUL.
 #define NOTIFY_ID_SIZE 37
 
-// The size of the text of an error's class, with its NUL.
+// The size of the text of an error's class, in bytes, with its NUL.
 #define NOTIFY_CLASS_SIZE 49
 
 // The service knows the message, whose id and status are in `id` and `message_status`.
@@ -62,10 +62,10 @@
 // long as the service is still taking the message.
 #define NOTIFY_NOT_FOUND 7
 
-// The size of the text of a message's status, with its NUL.
+// The size of the text of a message's status, in bytes, with its NUL.
 #define NOTIFY_MESSAGE_STATUS_SIZE 25
 
-// The bytes of a record.
+// The size of a record, in bytes.
 #define NOTIFY_RECORD_SIZE 128
 
 // The size of the text of a reference, in bytes, with its NUL.
@@ -89,15 +89,16 @@ struct notify_call {
 struct notify_outcome {
     // `NOTIFY_PENDING`, `NOTIFY_ACCEPTED`, `NOTIFY_TRY_AGAIN`, `NOTIFY_REFUSED`, `NOTIFY_LOOK_UP` or `NOTIFY_UNKNOWN`.
     uint32_t kind;
-    // How long to wait at least.
+    // After `NOTIFY_TRY_AGAIN` and `NOTIFY_LOOK_UP`: how many seconds to wait before the next request, at least. Otherwise
+    // 0.
     uint32_t seconds;
-    // The HTTP status of a refusal.
+    // The HTTP status of a refusal, such as 400. Otherwise 0.
     uint32_t http_status;
     // Whether a refusal is about the time of the token, and the clock could not be adjusted: 0 or 1.
     uint32_t is_clock;
     // Whether a refusal is about the API key: 0 or 1.
     uint32_t is_api_key;
-    // The id of a message that was taken.
+    // The id of a message that the service took. Otherwise empty.
     char id[NOTIFY_ID_SIZE];
     // The class of a refusal's first error, such as `ValidationError`. It is empty if the refusal names none.
     char error_class[NOTIFY_CLASS_SIZE];
@@ -117,7 +118,7 @@ struct notify_service {
 struct notify_value {
     // The placeholder's name.
     const char *name;
-    // What to put there.
+    // The text that replaces it.
     const char *value;
 };
 
@@ -129,15 +130,15 @@ struct notify_message {
     // Whether no other message of the service has the reference, now or later: 0 or 1. Only then can the message be
     // looked up if the answer is lost. It needs a reference.
     uint32_t is_unique;
-    // The template's id.
+    // The template's id, a UUID.
     const char *template_id;
-    // The telephone number in any notation, or the e-mail address.
+    // The telephone number in any notation, such as `+447900900123`, or the e-mail address.
     const char *recipient;
-    // The values for the template's placeholders.
+    // The values for the template's placeholders, or NULL if there are none.
     const struct notify_value *personalisation;
-    // How many.
+    // How many values there are, at most `NOTIFY_VALUES_MAX`.
     size_t personalisation_count;
-    // The reference, or NULL.
+    // The reference, 1 to 64 bytes, or NULL.
     const char *reference;
     // The id of the sender of a text message, or of the address for replies to an e-mail, instead of the service's default;
     // or NULL.
@@ -147,7 +148,7 @@ struct notify_message {
 // Asks for one message that was sent before, by its id or by its reference. Place it where you like, in static memory or on
 // the stack, but leave its contents to the functions below, and do not copy it: it points to itself.
 //
-// It is driven like a call, and may be repeated: it changes nothing.
+// Use it like a call. You may repeat it: it changes nothing.
 struct notify_query {
     uint64_t opaque[128];
 };
@@ -156,15 +157,15 @@ struct notify_query {
 struct notify_answer {
     // `NOTIFY_PENDING`, `NOTIFY_FOUND`, `NOTIFY_NOT_FOUND`, `NOTIFY_TRY_AGAIN` or `NOTIFY_REFUSED`.
     uint32_t kind;
-    // After `NOTIFY_TRY_AGAIN`, how long to wait at least before the same request.
+    // After `NOTIFY_TRY_AGAIN`: how many seconds to wait before the next request, at least. Otherwise 0.
     uint32_t seconds;
-    // The HTTP status of a refusal.
+    // The HTTP status of a refusal, such as 403. Otherwise 0.
     uint32_t http_status;
     // Whether a refusal is about the time of the token, and the clock could not be adjusted: 0 or 1.
     uint32_t is_clock;
     // Whether a refusal is about the API key: 0 or 1.
     uint32_t is_api_key;
-    // The id of a message that was found.
+    // The id of a message that was found. Otherwise empty.
     char id[NOTIFY_ID_SIZE];
     // How far it has come, in the API's words: `created`, `sending`, `delivered`, `permanent-failure` and so on.
     char message_status[NOTIFY_MESSAGE_STATUS_SIZE];
@@ -187,8 +188,8 @@ struct notify_answer {
 // A message has more values than `NOTIFY_VALUES_MAX`.
 #define NOTIFY_ERROR_TOO_MANY_VALUES (-24)
 
-// There is no such service, it needs a host, or its host or path cannot stand in a request: give the host without `https://`,
-// and the path with a slash at its beginning and none at its end.
+// There is no such service, it needs a host, or its host or path cannot stand in a request: give the host without
+// `https://`, and the path with a slash at its beginning and none at its end.
 #define NOTIFY_ERROR_SERVICE (-25)
 
 // The message is neither `NOTIFY_SMS` nor `NOTIFY_EMAIL`.
@@ -216,18 +217,20 @@ struct notify_answer {
 extern "C" {
 #endif // __cplusplus
 
-// Reads the records that are in flash, one after another in any order. Slots that were erased and never written count as empty.
+// Reads the records from flash after a start. They lie one after another, in any order. Slots that were erased and never
+// written count as empty.
 //
-// `journal` points to a journal, initialised or not, and `slots` to so many records of `NOTIFY_RECORD_SIZE` bytes.
+// `journal` points to a journal, initialised or not, and `slots` to `count` records of `NOTIFY_RECORD_SIZE`
+// bytes each.
 notify_status notify_journal_read(struct notify_journal *journal,
                                   const uint8_t *slots,
                                   size_t count);
 
-// Makes the record to write before the first byte of the request leaves that the call has just written, and writes whether
-// there is one: 0 or 1. A lookup needs none.
+// Makes the record of the request that the call has just written. Write it to flash before the first byte of that request
+// leaves. `has_record` becomes 1; or 0 if the request is a lookup, which needs no record.
 //
-// `journal`, `call` and `clock` are initialised or all zeros, `record` points to `NOTIFY_RECORD_SIZE` bytes, and `has_record`
-// to a number.
+// `journal`, `call` and `clock` are initialised or all zeros, `record` points to `NOTIFY_RECORD_SIZE` bytes, and
+// `has_record` to a number.
 notify_status notify_journal_sending(struct notify_journal *journal,
                                      struct notify_call *call,
                                      const struct notify_clock *clock,
@@ -236,6 +239,7 @@ notify_status notify_journal_sending(struct notify_journal *journal,
 
 // Makes the record to write when the outcome is known. After `NOTIFY_TRY_AGAIN` it says that the message was not taken, and
 // after `NOTIFY_LOOK_UP` or `NOTIFY_UNKNOWN` that you gave it up: nothing looks it up any more.
+// If no message is under way, the record says what the last one said.
 //
 // `journal` and `clock` are initialised or all zeros, `outcome` points to an outcome, and `record` to `NOTIFY_RECORD_SIZE`
 // bytes.
@@ -244,8 +248,8 @@ notify_status notify_journal_finished(struct notify_journal *journal,
                                       const struct notify_clock *clock,
                                       uint8_t *record);
 
-// Makes the record to write when you give up a message that is in doubt. Nothing looks it up any more, and it must not be sent
-// again.
+// Makes the record to write when you give up a message that is in doubt. Nothing looks it up any more, and it must not be
+// sent again.
 //
 // `journal` and `clock` are initialised or all zeros, and `record` points to `NOTIFY_RECORD_SIZE` bytes.
 notify_status notify_journal_give_up(struct notify_journal *journal,
@@ -276,13 +280,13 @@ notify_status notify_journal_ending(const struct notify_journal *journal,
                                     const char *reference,
                                     uint32_t *kind);
 
-// Writes which of so many slots the record goes to that was made last.
+// Writes the number of the slot for the record that was made last, from 0 to `slots` - 1.
 //
 // `journal` is initialised or all zeros, and `slot` points to a number.
 notify_status notify_journal_slot(const struct notify_journal *journal, size_t slots, size_t *slot);
 
-// Writes the reference of the message that was under way when the device was reset, with a NUL at its end. It is empty if the
-// message has none. The buffer needs `NOTIFY_REFERENCE_SIZE` bytes. If no message is in doubt, this is
+// Writes the reference of the message that was under way when the device was reset, with a NUL at its end. It is empty if
+// the message has none. The buffer needs `NOTIFY_REFERENCE_SIZE` bytes. If no message is in doubt, this is
 // `NOTIFY_ERROR_NOTHING_TO_LOOK_UP`.
 //
 // `journal` is initialised or all zeros, and `buffer` points to `buffer_size` bytes.
@@ -298,7 +302,7 @@ notify_status notify_journal_reference(const struct notify_journal *journal,
 notify_status notify_journal_is_torn(const struct notify_journal *journal,
                                      uint32_t *is_torn);
 
-// Begins a call that sends a message. Keep the texts until it is over.
+// Begins a call that sends a message. Keep the texts where they are until the call is over.
 //
 // `call` points to a call, initialised or not, `service` to a service and `message` to a message, whose texts end in NUL or
 // are NULL. The texts stay as they are until the call is over.
@@ -306,13 +310,15 @@ notify_status notify_call_init(struct notify_call *call,
                                const struct notify_service *service,
                                const struct notify_message *message);
 
-// Writes the next request, and its length: one that sends the message, or one that looks it up. Ask for it once the
-// connection stands, since its token is valid for half a minute only. If you keep a journal, write its record before the first
-// byte of the request leaves.
+// Writes the next request and its length in bytes. The request sends the message, or looks it up. Call this once you are
+// connected, since the token in the request is valid for 30 seconds only. If you keep a journal, write its record before the
+// first byte of the request leaves.
 //
-// A kilobyte is enough for a message whose values together have 300 bytes. After an error, the call is as it was.
+// A buffer of 1,024 bytes is enough for a message whose values together have 300 bytes. After an error, the call is as it
+// was. `uptime` is in whole seconds since the device started, here and below, and must not go back.
 //
-// `call`, `signer` and `clock` are initialised or all zeros, `buffer` points to `buffer_size` bytes, and `length` to a number.
+// `call`, `signer` and `clock` are initialised or all zeros, `buffer` points to `buffer_size` bytes, and `length` to a
+// number.
 notify_status notify_call_request(struct notify_call *call,
                                   const struct notify_signer *signer,
                                   const struct notify_clock *clock,
@@ -321,20 +327,21 @@ notify_status notify_call_request(struct notify_call *call,
                                   size_t buffer_size,
                                   size_t *length);
 
-// No connection was made for the next request.
+// Tells the call that you could not connect for the next request.
 //
-// `call` and `clock` are initialised or all zeros, and `outcome` is the place of an outcome.
+// `call` and `clock` are initialised or all zeros, and `outcome` points to where the outcome goes.
 notify_status notify_call_not_connected(struct notify_call *call,
                                         struct notify_clock *clock,
                                         uint64_t uptime,
                                         struct notify_outcome *outcome);
 
-// Takes a piece of the answer, of any size. The outcome is `NOTIFY_PENDING` until the answer is over; what comes after that is
-// ignored.
+// Hands the call a piece of the answer, of any size. The outcome is `NOTIFY_PENDING` until the answer is over. The call
+// ignores what comes after that, and what comes before a request.
 //
 // If the service says that the token's time is wrong, this adjusts the clock. If it accepts a token, this confirms the time.
 //
-// `call` and `clock` are initialised or all zeros, `piece` points to `length` bytes, and `outcome` is the place of an outcome.
+// `call` and `clock` are initialised or all zeros, `piece` points to `length` bytes, and `outcome` points to where the
+// outcome goes.
 notify_status notify_call_received(struct notify_call *call,
                                    struct notify_clock *clock,
                                    uint64_t uptime,
@@ -342,27 +349,28 @@ notify_status notify_call_received(struct notify_call *call,
                                    size_t length,
                                    struct notify_outcome *outcome);
 
-// The connection ended, in whatever way.
+// Tells the call that the connection ended, in whatever way. Once the call is over, this gives the same outcome again.
 //
-// `call` and `clock` are initialised or all zeros, and `outcome` is the place of an outcome.
+// `call` and `clock` are initialised or all zeros, and `outcome` points to where the outcome goes.
 notify_status notify_call_closed(struct notify_call *call,
                                  struct notify_clock *clock,
                                  uint64_t uptime,
                                  struct notify_outcome *outcome);
 
-// The answer took too long. Close the connection.
+// Tells the call that you no longer wait for the answer. Close the connection.
 //
-// `call` and `clock` are initialised or all zeros, and `outcome` is the place of an outcome.
+// `call` and `clock` are initialised or all zeros, and `outcome` points to where the outcome goes.
 notify_status notify_call_timed_out(struct notify_call *call,
                                     struct notify_clock *clock,
                                     uint64_t uptime,
                                     struct notify_outcome *outcome);
 
-// Begins a call that reconciles the message which was in doubt when the device was reset: it only looks up. If it ends in
-// `NOTIFY_TRY_AGAIN`, the message was not taken: begin a new call to send it.
+// Begins a call that finds out what became of the message that was in doubt when the device was reset. It looks the message
+// up and sends nothing. If it ends in `NOTIFY_TRY_AGAIN`, the service did not take the message: begin a new call to send
+// it.
 //
-// `call` points to a call, initialised or not, `service` to a service whose texts stay as they are until the call is over, and
-// `journal` to an initialised journal.
+// `call` points to a call, initialised or not, `service` to a service whose texts stay as they are until the call is over,
+// and `journal` to an initialised journal.
 notify_status notify_call_resume(struct notify_call *call,
                                  const struct notify_service *service,
                                  const struct notify_journal *journal);
@@ -375,8 +383,8 @@ notify_status notify_query_get(struct notify_query *query,
                                const struct notify_service *service,
                                const char *id);
 
-// Begins a query for a message with this reference, the newest if there are several. The text of the reference is no longer
-// needed.
+// Begins a query for a message with this reference, the newest if there are several. You need not keep the text of the
+// reference.
 //
 // `query` points to a query, initialised or not, `service` to a service whose texts stay as they are until the query is
 // answered, and `reference` ends in NUL.
@@ -384,10 +392,11 @@ notify_status notify_query_find(struct notify_query *query,
                                 const struct notify_service *service,
                                 const char *reference);
 
-// Writes the request, and its length. Ask for it once the connection stands, since its token is valid for half a minute only.
-// Half a kilobyte is enough. After an error, the query is as it was.
+// Writes the request and its length in bytes. Call this once you are connected, since the token in the request is valid for
+// 30 seconds only. A buffer of 512 bytes is enough. After an error, the query is as it was.
 //
-// `query`, `signer` and `clock` are initialised or all zeros, `buffer` points to `buffer_size` bytes, and `length` to a number.
+// `query`, `signer` and `clock` are initialised or all zeros, `buffer` points to `buffer_size` bytes, and `length` to a
+// number.
 notify_status notify_query_request(struct notify_query *query,
                                    const struct notify_signer *signer,
                                    const struct notify_clock *clock,
@@ -396,11 +405,13 @@ notify_status notify_query_request(struct notify_query *query,
                                    size_t buffer_size,
                                    size_t *length);
 
-// Takes a piece of the answer, of any size. The answer is `NOTIFY_PENDING` until it is over; what comes after that is ignored.
+// Hands the query a piece of the answer, of any size. The answer is `NOTIFY_PENDING` until it is over. The query ignores
+// what comes after that, and what comes before a request.
 //
 // If the service says that the token's time is wrong, this adjusts the clock. If it accepts a token, this confirms the time.
 //
-// `query` and `clock` are initialised or all zeros, `piece` points to `length` bytes, and `answer` is the place of an answer.
+// `query` and `clock` are initialised or all zeros, `piece` points to `length` bytes, and `answer` points to where the
+// answer goes.
 notify_status notify_query_received(struct notify_query *query,
                                     struct notify_clock *clock,
                                     uint64_t uptime,
@@ -408,17 +419,18 @@ notify_status notify_query_received(struct notify_query *query,
                                     size_t length,
                                     struct notify_answer *answer);
 
-// The connection ended. That may be the end of the answer.
+// Tells the query that the connection ended. That may be the end of the answer. If the answer is known already, this gives
+// it once more.
 //
-// `query` and `clock` are initialised or all zeros, and `answer` is the place of an answer.
+// `query` and `clock` are initialised or all zeros, and `answer` points to where the answer goes.
 notify_status notify_query_closed(struct notify_query *query,
                                   struct notify_clock *clock,
                                   uint64_t uptime,
                                   struct notify_answer *answer);
 
-// No connection was made, or the answer took too long. Close the connection.
+// Tells the query that you could not connect, or no longer wait for the answer. Close the connection.
 //
-// `query` is initialised or all zeros, and `answer` is the place of an answer.
+// `query` is initialised or all zeros, and `answer` points to where the answer goes.
 notify_status notify_query_lost(struct notify_query *query, struct notify_answer *answer);
 
 #ifdef __cplusplus

@@ -14,7 +14,7 @@ pub const NOTIFY_FOUND: u32 = 6;
 /// long as the service is still taking the message.
 pub const NOTIFY_NOT_FOUND: u32 = 7;
 
-/// The size of the text of a message's status, with its NUL.
+/// The size of the text of a message's status, in bytes, with its NUL.
 pub const NOTIFY_MESSAGE_STATUS_SIZE: usize = 25;
 
 /// The answer to a query.
@@ -23,15 +23,15 @@ pub const NOTIFY_MESSAGE_STATUS_SIZE: usize = 25;
 pub struct NotifyAnswer {
     /// `NOTIFY_PENDING`, `NOTIFY_FOUND`, `NOTIFY_NOT_FOUND`, `NOTIFY_TRY_AGAIN` or `NOTIFY_REFUSED`.
     pub kind: u32,
-    /// After `NOTIFY_TRY_AGAIN`, how long to wait at least before the same request.
+    /// After `NOTIFY_TRY_AGAIN`: how many seconds to wait before the next request, at least. Otherwise 0.
     pub seconds: u32,
-    /// The HTTP status of a refusal.
+    /// The HTTP status of a refusal, such as 403. Otherwise 0.
     pub http_status: u32,
     /// Whether a refusal is about the time of the token, and the clock could not be adjusted: 0 or 1.
     pub is_clock: u32,
     /// Whether a refusal is about the API key: 0 or 1.
     pub is_api_key: u32,
-    /// The id of a message that was found.
+    /// The id of a message that was found. Otherwise empty.
     pub id: [c_char; NOTIFY_ID_SIZE],
     /// How far it has come, in the API's words: `created`, `sending`, `delivered`, `permanent-failure` and so on.
     pub message_status: [c_char; NOTIFY_MESSAGE_STATUS_SIZE],

@@ -59,7 +59,7 @@ pub(crate) unsafe fn place(call: *mut NotifyCall, make: impl FnOnce() -> Attempt
     unsafe { Pinned::make(call.cast(), make) }
 }
 
-/// Begins a call that sends a message. Keep the texts until it is over.
+/// Begins a call that sends a message. Keep the texts where they are until the call is over.
 ///
 /// # Safety
 ///
@@ -109,15 +109,17 @@ unsafe fn init(
     unsafe { Pinned::make(call.cast(), make) }
 }
 
-/// Writes the next request, and its length: one that sends the message, or one that looks it up. Ask for it once the
-/// connection stands, since its token is valid for half a minute only. If you keep a journal, write its record before the first
-/// byte of the request leaves.
+/// Writes the next request and its length in bytes. The request sends the message, or looks it up. Call this once you are
+/// connected, since the token in the request is valid for 30 seconds only. If you keep a journal, write its record before the
+/// first byte of the request leaves.
 ///
-/// A kilobyte is enough for a message whose values together have 300 bytes. After an error, the call is as it was.
+/// A buffer of 1,024 bytes is enough for a message whose values together have 300 bytes. After an error, the call is as it
+/// was. `uptime` is in whole seconds since the device started, here and below, and must not go back.
 ///
 /// # Safety
 ///
-/// `call`, `signer` and `clock` are initialised or all zeros, `buffer` points to `buffer_size` bytes, and `length` to a number.
+/// `call`, `signer` and `clock` are initialised or all zeros, `buffer` points to `buffer_size` bytes, and `length` to a
+/// number.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn notify_call_request(
     call: *mut NotifyCall,
@@ -151,11 +153,11 @@ unsafe fn request(
     unsafe { write_request((signer, clock), buffer, length, write) }
 }
 
-/// No connection was made for the next request.
+/// Tells the call that you could not connect for the next request.
 ///
 /// # Safety
 ///
-/// `call` and `clock` are initialised or all zeros, and `outcome` is the place of an outcome.
+/// `call` and `clock` are initialised or all zeros, and `outcome` points to where the outcome goes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn notify_call_not_connected(
     call: *mut NotifyCall,
@@ -167,14 +169,15 @@ pub unsafe extern "C" fn notify_call_not_connected(
     status(unsafe { tell(call, clock, outcome, |call, clock| Some(call.not_connected(clock, uptime))) })
 }
 
-/// Takes a piece of the answer, of any size. The outcome is `NOTIFY_PENDING` until the answer is over; what comes after that is
-/// ignored.
+/// Hands the call a piece of the answer, of any size. The outcome is `NOTIFY_PENDING` until the answer is over. The call
+/// ignores what comes after that, and what comes before a request.
 ///
 /// If the service says that the token's time is wrong, this adjusts the clock. If it accepts a token, this confirms the time.
 ///
 /// # Safety
 ///
-/// `call` and `clock` are initialised or all zeros, `piece` points to `length` bytes, and `outcome` is the place of an outcome.
+/// `call` and `clock` are initialised or all zeros, `piece` points to `length` bytes, and `outcome` points to where the
+/// outcome goes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn notify_call_received(
     call: *mut NotifyCall,
@@ -191,11 +194,11 @@ pub unsafe extern "C" fn notify_call_received(
     }))
 }
 
-/// The connection ended, in whatever way.
+/// Tells the call that the connection ended, in whatever way. Once the call is over, this gives the same outcome again.
 ///
 /// # Safety
 ///
-/// `call` and `clock` are initialised or all zeros, and `outcome` is the place of an outcome.
+/// `call` and `clock` are initialised or all zeros, and `outcome` points to where the outcome goes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn notify_call_closed(
     call: *mut NotifyCall,
@@ -207,11 +210,11 @@ pub unsafe extern "C" fn notify_call_closed(
     status(unsafe { tell(call, clock, outcome, |call, clock| Some(call.closed(clock, uptime))) })
 }
 
-/// The answer took too long. Close the connection.
+/// Tells the call that you no longer wait for the answer. Close the connection.
 ///
 /// # Safety
 ///
-/// `call` and `clock` are initialised or all zeros, and `outcome` is the place of an outcome.
+/// `call` and `clock` are initialised or all zeros, and `outcome` points to where the outcome goes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn notify_call_timed_out(
     call: *mut NotifyCall,
@@ -235,7 +238,7 @@ unsafe fn tell(
     what: impl FnOnce(&mut Call<'static>, &mut Clock) -> Option<Outcome>,
 ) -> Attempt {
     // SAFETY: the caller promises that these are NULL, or what they should be.
-    let (call, clock) = unsafe { (get(call)?, NotifyClock::get_mut(clock).ok_or(NOTIFY_ERROR_NULL)?) };
+    let (call, clock) = unsafe { (get(call)?, NotifyClock::get_mut(clock)?) };
     if outcome.is_null() {
         return Err(NOTIFY_ERROR_NULL);
     }

@@ -12,8 +12,8 @@ pub const NOTIFY_ERROR_REFERENCE: NotifyStatus = -22;
 pub const NOTIFY_ERROR_TEXT: NotifyStatus = -23;
 /// A message has more values than `NOTIFY_VALUES_MAX`.
 pub const NOTIFY_ERROR_TOO_MANY_VALUES: NotifyStatus = -24;
-/// There is no such service, it needs a host, or its host or path cannot stand in a request: give the host without `https://`,
-/// and the path with a slash at its beginning and none at its end.
+/// There is no such service, it needs a host, or its host or path cannot stand in a request: give the host without
+/// `https://`, and the path with a slash at its beginning and none at its end.
 pub const NOTIFY_ERROR_SERVICE: NotifyStatus = -25;
 /// The message is neither `NOTIFY_SMS` nor `NOTIFY_EMAIL`.
 pub const NOTIFY_ERROR_KIND: NotifyStatus = -26;

@@ -10,7 +10,7 @@ use crate::error::{NOTIFY_ERROR_NOT_INITIALISED, NOTIFY_ERROR_STILL_IN_DOUBT};
 use crate::outcome::NotifyOutcome;
 use crate::pointer::{Attempt, exclusive, shared, status, write};
 
-/// The bytes of a record.
+/// The size of a record, in bytes.
 pub const NOTIFY_RECORD_SIZE: usize = 128;
 const _: () = assert!(NOTIFY_RECORD_SIZE == RECORD_LEN);
 
@@ -46,11 +46,13 @@ impl NotifyJournal {
     }
 }
 
-/// Reads the records that are in flash, one after another in any order. Slots that were erased and never written count as empty.
+/// Reads the records from flash after a start. They lie one after another, in any order. Slots that were erased and never
+/// written count as empty.
 ///
 /// # Safety
 ///
-/// `journal` points to a journal, initialised or not, and `slots` to so many records of `NOTIFY_RECORD_SIZE` bytes.
+/// `journal` points to a journal, initialised or not, and `slots` to `count` records of `NOTIFY_RECORD_SIZE`
+/// bytes each.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn notify_journal_read(
     journal: *mut NotifyJournal,
@@ -74,13 +76,13 @@ pub unsafe extern "C" fn notify_journal_read(
     notify_jwt_c::NOTIFY_OK
 }
 
-/// Makes the record to write before the first byte of the request leaves that the call has just written, and writes whether
-/// there is one: 0 or 1. A lookup needs none.
+/// Makes the record of the request that the call has just written. Write it to flash before the first byte of that request
+/// leaves. `has_record` becomes 1; or 0 if the request is a lookup, which needs no record.
 ///
 /// # Safety
 ///
-/// `journal`, `call` and `clock` are initialised or all zeros, `record` points to `NOTIFY_RECORD_SIZE` bytes, and `has_record`
-/// to a number.
+/// `journal`, `call` and `clock` are initialised or all zeros, `record` points to `NOTIFY_RECORD_SIZE` bytes, and
+/// `has_record` to a number.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn notify_journal_sending(
     journal: *mut NotifyJournal,
@@ -109,7 +111,7 @@ unsafe fn sending(
     // SAFETY: the caller promises that these are NULL, or what they should be.
     let (journal, call) = unsafe { (exclusive(journal)?.get_mut()?, get(call)?) };
     // SAFETY: as before.
-    let clock = unsafe { NotifyClock::get(clock) }.ok_or(NOTIFY_ERROR_NULL)?;
+    let clock = unsafe { NotifyClock::get(clock)? };
     let made = journal.sending(call, clock).map_err(|_| NOTIFY_ERROR_STILL_IN_DOUBT)?;
     if let Some(made) = &made {
         // SAFETY: the caller promises that a record has room there.
@@ -121,6 +123,7 @@ unsafe fn sending(
 
 /// Makes the record to write when the outcome is known. After `NOTIFY_TRY_AGAIN` it says that the message was not taken, and
 /// after `NOTIFY_LOOK_UP` or `NOTIFY_UNKNOWN` that you gave it up: nothing looks it up any more.
+/// If no message is under way, the record says what the last one said.
 ///
 /// # Safety
 ///
@@ -139,8 +142,8 @@ pub unsafe extern "C" fn notify_journal_finished(
     status(ending.and_then(|ending| unsafe { end(journal, ending, clock, record) }))
 }
 
-/// Makes the record to write when you give up a message that is in doubt. Nothing looks it up any more, and it must not be sent
-/// again.
+/// Makes the record to write when you give up a message that is in doubt. Nothing looks it up any more, and it must not be
+/// sent again.
 ///
 /// # Safety
 ///
@@ -168,8 +171,7 @@ unsafe fn end(
         return Err(NOTIFY_ERROR_NULL);
     }
     // SAFETY: the caller promises that these are NULL, or what they should be.
-    let (journal, clock) = unsafe { (exclusive(journal)?.get_mut()?, NotifyClock::get(clock)) };
-    let clock = clock.ok_or(NOTIFY_ERROR_NULL)?;
+    let (journal, clock) = unsafe { (exclusive(journal)?.get_mut()?, NotifyClock::get(clock)?) };
     // SAFETY: the caller promises that a record has room there.
     unsafe { write(record.cast::<Record>(), journal.ended(ending, clock)) }
 }

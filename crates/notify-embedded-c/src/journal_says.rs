@@ -116,7 +116,7 @@ unsafe fn ending(journal: *const NotifyJournal, reference: *const c_char, kind: 
     unsafe { write(kind, ended) }
 }
 
-/// Writes which of so many slots the record goes to that was made last.
+/// Writes the number of the slot for the record that was made last, from 0 to `slots` - 1.
 ///
 /// # Safety
 ///
@@ -134,8 +134,8 @@ pub unsafe extern "C" fn notify_journal_slot(
     }))
 }
 
-/// Writes the reference of the message that was under way when the device was reset, with a NUL at its end. It is empty if the
-/// message has none. The buffer needs `NOTIFY_REFERENCE_SIZE` bytes. If no message is in doubt, this is
+/// Writes the reference of the message that was under way when the device was reset, with a NUL at its end. It is empty if
+/// the message has none. The buffer needs `NOTIFY_REFERENCE_SIZE` bytes. If no message is in doubt, this is
 /// `NOTIFY_ERROR_NOTHING_TO_LOOK_UP`.
 ///
 /// # Safety

@@ -49,7 +49,7 @@ pub struct NotifyService {
 pub struct NotifyValue {
     /// The placeholder's name.
     pub name: *const c_char,
-    /// What to put there.
+    /// The text that replaces it.
     pub value: *const c_char,
 }
 
@@ -63,15 +63,15 @@ pub struct NotifyMessage {
     /// Whether no other message of the service has the reference, now or later: 0 or 1. Only then can the message be
     /// looked up if the answer is lost. It needs a reference.
     pub is_unique: u32,
-    /// The template's id.
+    /// The template's id, a UUID.
     pub template_id: *const c_char,
-    /// The telephone number in any notation, or the e-mail address.
+    /// The telephone number in any notation, such as `+447900900123`, or the e-mail address.
     pub recipient: *const c_char,
-    /// The values for the template's placeholders.
+    /// The values for the template's placeholders, or NULL if there are none.
     pub personalisation: *const NotifyValue,
-    /// How many.
+    /// How many values there are, at most `NOTIFY_VALUES_MAX`.
     pub personalisation_count: usize,
-    /// The reference, or NULL.
+    /// The reference, 1 to 64 bytes, or NULL.
     pub reference: *const c_char,
     /// The id of the sender of a text message, or of the address for replies to an e-mail, instead of the service's default;
     /// or NULL.

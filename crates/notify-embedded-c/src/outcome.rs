@@ -20,9 +20,9 @@ pub const NOTIFY_LOOK_UP: u32 = 4;
 /// The service may have taken the message, and no lookup can tell. The call is over; do not send the message again.
 pub const NOTIFY_UNKNOWN: u32 = 5;
 
-/// The size of an id's text, with its NUL.
+/// The size of an id's text, in bytes, with its NUL.
 pub const NOTIFY_ID_SIZE: usize = 37;
-/// The size of the text of an error's class, with its NUL.
+/// The size of the text of an error's class, in bytes, with its NUL.
 pub const NOTIFY_CLASS_SIZE: usize = 49;
 
 /// What became of a message after one request.
@@ -31,15 +31,16 @@ pub const NOTIFY_CLASS_SIZE: usize = 49;
 pub struct NotifyOutcome {
     /// `NOTIFY_PENDING`, `NOTIFY_ACCEPTED`, `NOTIFY_TRY_AGAIN`, `NOTIFY_REFUSED`, `NOTIFY_LOOK_UP` or `NOTIFY_UNKNOWN`.
     pub kind: u32,
-    /// How long to wait at least.
+    /// After `NOTIFY_TRY_AGAIN` and `NOTIFY_LOOK_UP`: how many seconds to wait before the next request, at least. Otherwise
+    /// 0.
     pub seconds: u32,
-    /// The HTTP status of a refusal.
+    /// The HTTP status of a refusal, such as 400. Otherwise 0.
     pub http_status: u32,
     /// Whether a refusal is about the time of the token, and the clock could not be adjusted: 0 or 1.
     pub is_clock: u32,
     /// Whether a refusal is about the API key: 0 or 1.
     pub is_api_key: u32,
-    /// The id of a message that was taken.
+    /// The id of a message that the service took. Otherwise empty.
     pub id: [c_char; NOTIFY_ID_SIZE],
     /// The class of a refusal's first error, such as `ValidationError`. It is empty if the refusal names none.
     pub error_class: [c_char; NOTIFY_CLASS_SIZE],

@@ -16,7 +16,7 @@ use crate::request::write_request;
 /// Asks for one message that was sent before, by its id or by its reference. Place it where you like, in static memory or on
 /// the stack, but leave its contents to the functions below, and do not copy it: it points to itself.
 ///
-/// It is driven like a call, and may be repeated: it changes nothing.
+/// Use it like a call. You may repeat it: it changes nothing.
 #[repr(C)]
 #[derive(Debug)]
 pub struct NotifyQuery {
@@ -68,8 +68,8 @@ pub unsafe extern "C" fn notify_query_get(
     status(unsafe { begin(query, service, id, make) })
 }
 
-/// Begins a query for a message with this reference, the newest if there are several. The text of the reference is no longer
-/// needed.
+/// Begins a query for a message with this reference, the newest if there are several. You need not keep the text of the
+/// reference.
 ///
 /// # Safety
 ///
@@ -99,8 +99,8 @@ pub unsafe extern "C" fn notify_query_find(
 ///
 /// # Safety
 ///
-/// `query` is NULL or the place of a query, `service` is NULL or a service whose texts stay, and `about` is NULL or ends in NUL.
-/// `make` initialises the query unless it fails.
+/// `query` is NULL or the place of a query, `service` is NULL or a service whose texts stay, and `about` is NULL or ends in
+/// NUL. `make` initialises the query unless it fails.
 unsafe fn begin(
     query: *mut NotifyQuery,
     service: *const NotifyService,
@@ -115,12 +115,13 @@ unsafe fn begin(
     unsafe { Pinned::make(query.cast(), make) }
 }
 
-/// Writes the request, and its length. Ask for it once the connection stands, since its token is valid for half a minute only.
-/// Half a kilobyte is enough. After an error, the query is as it was.
+/// Writes the request and its length in bytes. Call this once you are connected, since the token in the request is valid for
+/// 30 seconds only. A buffer of 512 bytes is enough. After an error, the query is as it was.
 ///
 /// # Safety
 ///
-/// `query`, `signer` and `clock` are initialised or all zeros, `buffer` points to `buffer_size` bytes, and `length` to a number.
+/// `query`, `signer` and `clock` are initialised or all zeros, `buffer` points to `buffer_size` bytes, and `length` to a
+/// number.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn notify_query_request(
     query: *mut NotifyQuery,
@@ -141,13 +142,15 @@ pub unsafe extern "C" fn notify_query_request(
     }))
 }
 
-/// Takes a piece of the answer, of any size. The answer is `NOTIFY_PENDING` until it is over; what comes after that is ignored.
+/// Hands the query a piece of the answer, of any size. The answer is `NOTIFY_PENDING` until it is over. The query ignores
+/// what comes after that, and what comes before a request.
 ///
 /// If the service says that the token's time is wrong, this adjusts the clock. If it accepts a token, this confirms the time.
 ///
 /// # Safety
 ///
-/// `query` and `clock` are initialised or all zeros, `piece` points to `length` bytes, and `answer` is the place of an answer.
+/// `query` and `clock` are initialised or all zeros, `piece` points to `length` bytes, and `answer` points to where the
+/// answer goes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn notify_query_received(
     query: *mut NotifyQuery,
@@ -164,11 +167,12 @@ pub unsafe extern "C" fn notify_query_received(
     }))
 }
 
-/// The connection ended. That may be the end of the answer.
+/// Tells the query that the connection ended. That may be the end of the answer. If the answer is known already, this gives
+/// it once more.
 ///
 /// # Safety
 ///
-/// `query` and `clock` are initialised or all zeros, and `answer` is the place of an answer.
+/// `query` and `clock` are initialised or all zeros, and `answer` points to where the answer goes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn notify_query_closed(
     query: *mut NotifyQuery,
@@ -180,11 +184,11 @@ pub unsafe extern "C" fn notify_query_closed(
     status(unsafe { tell(query, clock, answer, |query, clock| Some(query.closed(clock, uptime))) })
 }
 
-/// No connection was made, or the answer took too long. Close the connection.
+/// Tells the query that you could not connect, or no longer wait for the answer. Close the connection.
 ///
 /// # Safety
 ///
-/// `query` is initialised or all zeros, and `answer` is the place of an answer.
+/// `query` is initialised or all zeros, and `answer` points to where the answer goes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn notify_query_lost(
     query: *mut NotifyQuery,
@@ -212,7 +216,7 @@ unsafe fn tell(
     what: impl FnOnce(&mut Query<'static>, &mut Clock) -> Option<Answer>,
 ) -> Attempt {
     // SAFETY: the caller promises that these are NULL, or what they should be.
-    let (query, clock) = unsafe { (get(query)?, NotifyClock::get_mut(clock).ok_or(NOTIFY_ERROR_NULL)?) };
+    let (query, clock) = unsafe { (get(query)?, NotifyClock::get_mut(clock)?) };
     if answer.is_null() {
         return Err(NOTIFY_ERROR_NULL);
     }

@@ -24,8 +24,7 @@ pub(crate) unsafe fn write_request(
     request: impl FnOnce(&Signer, &Clock, &mut [u8]) -> Result<usize, RequestError>,
 ) -> Attempt {
     // SAFETY: as promised.
-    let (signer, clock) = unsafe { (shared(signer)?, NotifyClock::get(clock)) };
-    let clock = clock.ok_or(NOTIFY_ERROR_NULL)?;
+    let (signer, clock) = unsafe { (shared(signer)?, NotifyClock::get(clock)?) };
     if buffer.is_null() || length.is_null() {
         return Err(NOTIFY_ERROR_NULL);
     }

@@ -9,13 +9,14 @@ use crate::journal::NotifyJournal;
 use crate::message::NotifyService;
 use crate::pointer::{Attempt, shared, status};
 
-/// Begins a call that reconciles the message which was in doubt when the device was reset: it only looks up. If it ends in
-/// `NOTIFY_TRY_AGAIN`, the message was not taken: begin a new call to send it.
+/// Begins a call that finds out what became of the message that was in doubt when the device was reset. It looks the message
+/// up and sends nothing. If it ends in `NOTIFY_TRY_AGAIN`, the service did not take the message: begin a new call to send
+/// it.
 ///
 /// # Safety
 ///
-/// `call` points to a call, initialised or not, `service` to a service whose texts stay as they are until the call is over, and
-/// `journal` to an initialised journal.
+/// `call` points to a call, initialised or not, `service` to a service whose texts stay as they are until the call is over,
+/// and `journal` to an initialised journal.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn notify_call_resume(
     call: *mut NotifyCall,

@@ -19,8 +19,11 @@ struct notify_signer {
 };
 
 // The service's time, computed from a device's uptime. Place it where you like, in static memory or on the stack, but leave
-// its contents to the functions below. The documentation of `Clock` in the Rust crate says what is at stake when a clock
-// believes someone.
+// its contents to the functions below.
+//
+// Whoever sets this clock chooses when the device's tokens are valid. So set it only from the service's own refusal of a
+// token (status 403, class `AuthError`), and only over a connection on which nobody else can answer, such as TLS that
+// verifies. All uptimes are whole seconds since the device started.
 struct notify_clock {
     uint64_t opaque[5];
 };
@@ -57,7 +60,7 @@ struct notify_time_sample {
 // There is no hyphen between the service id and the secret of the API key.
 #define NOTIFY_ERROR_KEY_SEPARATOR (-7)
 
-// The secret of the API key is not a UUID in lower case.
+// The secret of the API key is not a UUID in lower case, or `key_length` counts the NUL after it.
 #define NOTIFY_ERROR_KEY_SECRET (-8)
 
 // The text is not the value of an HTTP `Date` header of 1970 or later.
@@ -69,16 +72,22 @@ struct notify_time_sample {
 // The time differs from the expected time by more than the maximum. The clock stays as it was.
 #define NOTIFY_ERROR_TIME_EXCEEDS_MAX_ADJUSTMENT (-11)
 
+// The clock was never initialised: call `notify_clock_init` first.
+#define NOTIFY_ERROR_CLOCK_NOT_INITIALISED (-12)
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
 
-// Prepares an API key for signing. The key is read from its end, and white space around it is ignored.
+// Prepares an API key for signing. White space around the key is ignored. `key_length` is in bytes, without a NUL at the end:
+// what `strlen` returns.
 //
 // After an error, the signer has no key. The text of the key is no longer needed: wipe it if it is in RAM.
 //
 // `signer` points to a signer, initialised or not, and `key` to `key_length` bytes.
-notify_status notify_signer_init(struct notify_signer *signer, const char *key, size_t key_length);
+notify_status notify_signer_init(struct notify_signer *signer,
+                                 const char *key,
+                                 size_t key_length);
 
 // Writes the value of an `Authorization` header, `Bearer` and a token that is issued at this time, in seconds since 1970,
 // with a NUL at its end. The buffer needs `NOTIFY_BEARER_SIZE` bytes.
@@ -104,29 +113,27 @@ notify_status notify_signer_wipe(struct notify_signer *signer);
 notify_status notify_clock_init(struct notify_clock *clock,
                                 uint64_t last_confirmed);
 
-// Sets how far, in seconds, a time sample may lie from the last confirmed time plus the uptime since then. Without this limit,
-// the clock believes any time after the last confirmed one.
+// Sets how far, in seconds, a time sample may lie from the last confirmed time plus the uptime since then. Without this
+// limit, the clock believes any time after the last confirmed one.
 //
-// `clock` points to an initialised clock.
+// `clock` points to a clock, initialised or all zeros.
 notify_status notify_clock_set_max_adjustment(struct notify_clock *clock,
                                               uint64_t seconds);
 
-// Writes the service's time at this uptime, in seconds since 1970, as far as it is known.
+// Writes the service's time at this uptime, in seconds since 1970, as far as the clock knows it.
 //
-// `clock` points to an initialised clock, and `unix_seconds` to a number.
+// `clock` points to a clock, initialised or all zeros, and `unix_seconds` to a number.
 notify_status notify_clock_now(const struct notify_clock *clock, uint64_t uptime, uint64_t *unix_seconds);
 
-// Adjusts the clock to the time in an answer of the service, and the uptime when it arrived. The documentation of `Clock` in
-// the Rust crate says which answers to believe.
+// Adjusts the clock to the time in an answer of the service, and the uptime when the answer arrived.
 //
-// `clock` points to an initialised clock, and `sample` to a time sample.
-notify_status notify_clock_adjust(struct notify_clock *clock,
-                                  const struct notify_time_sample *sample);
+// `clock` points to a clock, initialised or all zeros, and `sample` to a time sample.
+notify_status notify_clock_adjust(struct notify_clock *clock, const struct notify_time_sample *sample);
 
-// Adjusts the clock to the `Date` header of an answer of the service, such as `Sun, 06 Nov 1994 08:49:37 GMT`, and the uptime
-// when it arrived.
+// Adjusts the clock to the `Date` header of an answer of the service, such as `Sun, 06 Nov 1994 08:49:37 GMT`, and the
+// uptime when the answer arrived.
 //
-// `clock` points to an initialised clock, and `date` to `date_length` bytes.
+// `clock` points to a clock, initialised or all zeros, and `date` to `date_length` bytes.
 notify_status notify_clock_adjust_to_date(struct notify_clock *clock,
                                           uint64_t uptime,
                                           const char *date,
@@ -134,12 +141,12 @@ notify_status notify_clock_adjust_to_date(struct notify_clock *clock,
 
 // Confirms the time at this uptime: the service accepted a token that was minted then.
 //
-// `clock` points to an initialised clock.
+// `clock` points to a clock, initialised or all zeros.
 notify_status notify_clock_confirm(struct notify_clock *clock, uint64_t uptime);
 
 // Writes the last confirmed time, in seconds since 1970. Keep it across restarts, for `notify_clock_init`.
 //
-// `clock` points to an initialised clock, and `unix_seconds` to a number.
+// `clock` points to a clock, initialised or all zeros, and `unix_seconds` to a number.
 notify_status notify_clock_last_confirmed(const struct notify_clock *clock, uint64_t *unix_seconds);
 
 #ifdef __cplusplus

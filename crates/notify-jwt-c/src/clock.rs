@@ -5,11 +5,17 @@ use core::slice;
 
 use notify_jwt::{Clock, TimeSample, parse_http_date_bytes};
 
-use crate::status::{NOTIFY_ERROR_DATE, NOTIFY_ERROR_NULL, NOTIFY_OK, NotifyStatus, of_clock};
+use crate::status::{
+    NOTIFY_ERROR_CLOCK_NOT_INITIALISED, NOTIFY_ERROR_DATE, NOTIFY_ERROR_NULL, NOTIFY_OK, NotifyStatus,
+    of_clock,
+};
 
 /// The service's time, computed from a device's uptime. Place it where you like, in static memory or on the stack, but leave
-/// its contents to the functions below. The documentation of `Clock` in the Rust crate says what is at stake when a clock
-/// believes someone.
+/// its contents to the functions below.
+///
+/// Whoever sets this clock chooses when the device's tokens are valid. So set it only from the service's own refusal of a
+/// token (status 403, class `AuthError`), and only over a connection on which nobody else can answer, such as TLS that
+/// verifies. All uptimes are whole seconds since the device started.
 #[repr(C)]
 #[derive(Debug)]
 pub struct NotifyClock {
@@ -21,26 +27,40 @@ const _: () = assert!(size_of::<Clock>() == size_of::<NotifyClock>());
 const _: () = assert!(align_of::<Clock>() <= align_of::<NotifyClock>());
 
 impl NotifyClock {
-    /// The clock that was made there, unless the pointer is NULL.
+    /// The clock that was made there.
+    ///
+    /// # Errors
+    ///
+    /// If the pointer is NULL, or the clock was never initialised.
     ///
     /// # Safety
     ///
-    /// It is NULL, or points to an initialised clock that nobody changes meanwhile.
-    #[must_use]
-    pub unsafe fn get<'a>(clock: *const Self) -> Option<&'a Clock> {
+    /// It is NULL, or points to a clock, initialised or all zeros, that nobody changes meanwhile.
+    pub unsafe fn get<'a>(clock: *const Self) -> Result<&'a Clock, NotifyStatus> {
         // SAFETY: as promised.
-        unsafe { clock.cast::<Clock>().as_ref() }
+        let words = unsafe { clock.as_ref() }.ok_or(NOTIFY_ERROR_NULL)?;
+        // All zeros would be a clock of 1970 that learns nothing.
+        if words.opaque.iter().all(|word| *word == 0) {
+            return Err(NOTIFY_ERROR_CLOCK_NOT_INITIALISED);
+        }
+        // SAFETY: it was initialised.
+        Ok(unsafe { &*clock.cast() })
     }
 
     /// The same, to change it.
     ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get).
+    ///
     /// # Safety
     ///
-    /// It is NULL, or points to an initialised clock that nobody else uses meanwhile.
-    #[must_use]
-    pub unsafe fn get_mut<'a>(clock: *mut Self) -> Option<&'a mut Clock> {
+    /// It is NULL, or points to a clock, initialised or all zeros, that nobody else uses meanwhile.
+    pub unsafe fn get_mut<'a>(clock: *mut Self) -> Result<&'a mut Clock, NotifyStatus> {
         // SAFETY: as promised.
-        unsafe { clock.cast::<Clock>().as_mut() }
+        unsafe { Self::get(clock)? };
+        // SAFETY: it was initialised.
+        Ok(unsafe { &mut *clock.cast() })
     }
 }
 
@@ -70,28 +90,31 @@ pub unsafe extern "C" fn notify_clock_init(clock: *mut NotifyClock, last_confirm
     NOTIFY_OK
 }
 
-/// Sets how far, in seconds, a time sample may lie from the last confirmed time plus the uptime since then. Without this limit,
-/// the clock believes any time after the last confirmed one.
+/// Sets how far, in seconds, a time sample may lie from the last confirmed time plus the uptime since then. Without this
+/// limit, the clock believes any time after the last confirmed one.
 ///
 /// # Safety
 ///
-/// `clock` points to an initialised clock.
+/// `clock` points to a clock, initialised or all zeros.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn notify_clock_set_max_adjustment(
     clock: *mut NotifyClock,
     seconds: u64,
 ) -> NotifyStatus {
     // SAFETY: the caller promises that it is NULL or a clock.
-    let Some(clock) = (unsafe { NotifyClock::get_mut(clock) }) else { return NOTIFY_ERROR_NULL };
+    let clock = match unsafe { NotifyClock::get_mut(clock) } {
+        Ok(clock) => clock,
+        Err(error) => return error,
+    };
     *clock = clock.clone().max_adjustment(seconds);
     NOTIFY_OK
 }
 
-/// Writes the service's time at this uptime, in seconds since 1970, as far as it is known.
+/// Writes the service's time at this uptime, in seconds since 1970, as far as the clock knows it.
 ///
 /// # Safety
 ///
-/// `clock` points to an initialised clock, and `unix_seconds` to a number.
+/// `clock` points to a clock, initialised or all zeros, and `unix_seconds` to a number.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn notify_clock_now(
     clock: *const NotifyClock,
@@ -99,35 +122,40 @@ pub unsafe extern "C" fn notify_clock_now(
     unix_seconds: *mut u64,
 ) -> NotifyStatus {
     // SAFETY: the caller promises that it is NULL or a clock.
-    let Some(clock) = (unsafe { NotifyClock::get(clock) }) else { return NOTIFY_ERROR_NULL };
+    let clock = match unsafe { NotifyClock::get(clock) } {
+        Ok(clock) => clock,
+        Err(error) => return error,
+    };
     // SAFETY: the caller promises that it is NULL or the place of a number.
     unsafe { write(unix_seconds, clock.now(uptime)) }
 }
 
-/// Adjusts the clock to the time in an answer of the service, and the uptime when it arrived. The documentation of `Clock` in
-/// the Rust crate says which answers to believe.
+/// Adjusts the clock to the time in an answer of the service, and the uptime when the answer arrived.
 ///
 /// # Safety
 ///
-/// `clock` points to an initialised clock, and `sample` to a time sample.
+/// `clock` points to a clock, initialised or all zeros, and `sample` to a time sample.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn notify_clock_adjust(
     clock: *mut NotifyClock,
     sample: *const NotifyTimeSample,
 ) -> NotifyStatus {
     // SAFETY: the caller promises that it is NULL or a clock.
-    let Some(clock) = (unsafe { NotifyClock::get_mut(clock) }) else { return NOTIFY_ERROR_NULL };
+    let clock = match unsafe { NotifyClock::get_mut(clock) } {
+        Ok(clock) => clock,
+        Err(error) => return error,
+    };
     // SAFETY: the caller promises that it is NULL or a time sample.
     let Some(sample) = (unsafe { sample.as_ref() }) else { return NOTIFY_ERROR_NULL };
     adjust(clock, sample.uptime, sample.unix_seconds)
 }
 
-/// Adjusts the clock to the `Date` header of an answer of the service, such as `Sun, 06 Nov 1994 08:49:37 GMT`, and the uptime
-/// when it arrived.
+/// Adjusts the clock to the `Date` header of an answer of the service, such as `Sun, 06 Nov 1994 08:49:37 GMT`, and the
+/// uptime when the answer arrived.
 ///
 /// # Safety
 ///
-/// `clock` points to an initialised clock, and `date` to `date_length` bytes.
+/// `clock` points to a clock, initialised or all zeros, and `date` to `date_length` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn notify_clock_adjust_to_date(
     clock: *mut NotifyClock,
@@ -136,7 +164,10 @@ pub unsafe extern "C" fn notify_clock_adjust_to_date(
     date_length: usize,
 ) -> NotifyStatus {
     // SAFETY: the caller promises that it is NULL or a clock.
-    let Some(clock) = (unsafe { NotifyClock::get_mut(clock) }) else { return NOTIFY_ERROR_NULL };
+    let clock = match unsafe { NotifyClock::get_mut(clock) } {
+        Ok(clock) => clock,
+        Err(error) => return error,
+    };
     if date.is_null() {
         return NOTIFY_ERROR_NULL;
     }
@@ -152,11 +183,14 @@ pub unsafe extern "C" fn notify_clock_adjust_to_date(
 ///
 /// # Safety
 ///
-/// `clock` points to an initialised clock.
+/// `clock` points to a clock, initialised or all zeros.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn notify_clock_confirm(clock: *mut NotifyClock, uptime: u64) -> NotifyStatus {
     // SAFETY: the caller promises that it is NULL or a clock.
-    let Some(clock) = (unsafe { NotifyClock::get_mut(clock) }) else { return NOTIFY_ERROR_NULL };
+    let clock = match unsafe { NotifyClock::get_mut(clock) } {
+        Ok(clock) => clock,
+        Err(error) => return error,
+    };
     clock.confirm(uptime);
     NOTIFY_OK
 }
@@ -165,14 +199,17 @@ pub unsafe extern "C" fn notify_clock_confirm(clock: *mut NotifyClock, uptime: u
 ///
 /// # Safety
 ///
-/// `clock` points to an initialised clock, and `unix_seconds` to a number.
+/// `clock` points to a clock, initialised or all zeros, and `unix_seconds` to a number.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn notify_clock_last_confirmed(
     clock: *const NotifyClock,
     unix_seconds: *mut u64,
 ) -> NotifyStatus {
     // SAFETY: the caller promises that it is NULL or a clock.
-    let Some(clock) = (unsafe { NotifyClock::get(clock) }) else { return NOTIFY_ERROR_NULL };
+    let clock = match unsafe { NotifyClock::get(clock) } {
+        Ok(clock) => clock,
+        Err(error) => return error,
+    };
     // SAFETY: the caller promises that it is NULL or the place of a number.
     unsafe { write(unix_seconds, clock.last_confirmed()) }
 }

@@ -39,7 +39,8 @@ const _: () = assert!(size_of::<NotifySigner>() == 192);
 const _: () = assert!(size_of::<Signer>() <= size_of::<NotifySigner>() - size_of::<u64>());
 const _: () = assert!(align_of::<Signer>() <= align_of::<NotifySigner>());
 
-/// Prepares an API key for signing. The key is read from its end, and white space around it is ignored.
+/// Prepares an API key for signing. White space around the key is ignored. `key_length` is in bytes, without a NUL at the end:
+/// what `strlen` returns.
 ///
 /// After an error, the signer has no key. The text of the key is no longer needed: wipe it if it is in RAM.
 ///

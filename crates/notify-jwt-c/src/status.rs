@@ -21,7 +21,7 @@ pub const NOTIFY_ERROR_KEY_NAME: NotifyStatus = -5;
 pub const NOTIFY_ERROR_KEY_SERVICE_ID: NotifyStatus = -6;
 /// There is no hyphen between the service id and the secret of the API key.
 pub const NOTIFY_ERROR_KEY_SEPARATOR: NotifyStatus = -7;
-/// The secret of the API key is not a UUID in lower case.
+/// The secret of the API key is not a UUID in lower case, or `key_length` counts the NUL after it.
 pub const NOTIFY_ERROR_KEY_SECRET: NotifyStatus = -8;
 /// The text is not the value of an HTTP `Date` header of 1970 or later.
 pub const NOTIFY_ERROR_DATE: NotifyStatus = -9;
@@ -29,6 +29,8 @@ pub const NOTIFY_ERROR_DATE: NotifyStatus = -9;
 pub const NOTIFY_ERROR_TIME_BEFORE_LAST_CONFIRMED: NotifyStatus = -10;
 /// The time differs from the expected time by more than the maximum. The clock stays as it was.
 pub const NOTIFY_ERROR_TIME_EXCEEDS_MAX_ADJUSTMENT: NotifyStatus = -11;
+/// The clock was never initialised: call `notify_clock_init` first.
+pub const NOTIFY_ERROR_CLOCK_NOT_INITIALISED: NotifyStatus = -12;
 
 pub(crate) fn of_key(part: KeyPart) -> NotifyStatus {
     match part {

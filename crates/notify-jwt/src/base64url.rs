@@ -3,8 +3,8 @@
 //! No branch and no table lookup depends on the data. The MAC leaves no trace in timing or cache, and every token
 //! costs the same.
 //!
-//! base64ct, which decodes for us, encodes in constant time too, one character after the other. With it, a signer and its
-//! minting would take 476 bytes more on a Cortex-M3: 2,468 instead of 1,992. The tests compare this encoder with it.
+//! base64ct, which decodes for us, encodes in constant time too, one character after the other. When the two were compared
+//! side by side, a signer and its minting took 476 bytes more with it on a Cortex-M3. The tests compare this encoder with it.
 
 pub(crate) mod wide;
 

@@ -1,7 +1,10 @@
 //! Functions that are called out of order.
 
 use notify_embedded_c::*;
-use notify_jwt_c::{NOTIFY_ERROR_NO_KEY, NOTIFY_OK};
+use notify_jwt_c::{
+    NOTIFY_ERROR_CLOCK_NOT_INITIALISED, NOTIFY_ERROR_NO_KEY, NOTIFY_OK, notify_clock_adjust_to_date,
+    notify_clock_confirm, notify_clock_last_confirmed, notify_clock_now, notify_clock_set_max_adjustment,
+};
 
 use crate::device::{Device, ID, REFERENCE, UPTIME, created, message, text};
 
@@ -45,6 +48,33 @@ fn without_a_key_nothing_is_written_and_the_call_is_as_it_was() {
     assert_eq!(unsafe { notify_query_get(query, service, ID.as_ptr()) }, NOTIFY_OK);
     assert_eq!([device.request(1024), device.ask(1024)], [NOTIFY_ERROR_NO_KEY; 2]);
     assert_eq!((device.length, device.buffer), (0, [0; 1024]));
+}
+
+#[test]
+fn without_a_clock_nothing_is_done() {
+    let mut device = Device::with_call();
+    let Device { service, query, .. } = &mut *device;
+    assert_eq!(unsafe { notify_query_get(query, service, ID.as_ptr()) }, NOTIFY_OK);
+    unsafe { (&raw mut device.clock).write_bytes(0, 1) };
+    assert_eq!([device.request(1024), device.ask(1024)], [NOTIFY_ERROR_CLOCK_NOT_INITIALISED; 2]);
+    let Device { clock, call, query, journal, outcome, answer, record, number, .. } = &mut *device;
+    outcome.kind = NOTIFY_REFUSED;
+    let (record, date) = (record.as_mut_ptr(), "Sun, 06 Nov 1994 08:49:37 GMT");
+    let statuses = unsafe {
+        [
+            notify_call_received(call, clock, UPTIME, record, 1, outcome),
+            notify_call_closed(call, clock, UPTIME, outcome),
+            notify_query_received(query, clock, UPTIME, record, 1, answer),
+            notify_journal_sending(journal, call, clock, record, number),
+            notify_journal_finished(journal, outcome, clock, record),
+            notify_clock_set_max_adjustment(clock, 1),
+            notify_clock_now(clock, UPTIME, &mut 0),
+            notify_clock_adjust_to_date(clock, UPTIME, date.as_ptr().cast(), date.len()),
+            notify_clock_confirm(clock, UPTIME),
+            notify_clock_last_confirmed(clock, &mut 0),
+        ]
+    };
+    assert_eq!(statuses, [NOTIFY_ERROR_CLOCK_NOT_INITIALISED; 10]);
 }
 
 #[test]
