@@ -1,6 +1,6 @@
 //! A path that cannot be used is named, with what to do about it, whichever argument names it.
 
-use crate::fixture::{EMAIL_TEMPLATE, End, Fixture, LETTER_TEMPLATE, SMS_TEMPLATE, folder};
+use crate::fixture::{EMAIL_TEMPLATE, End, Fixture, LETTER_TEMPLATE, SMS_TEMPLATE, folder, notify};
 
 /// The arguments that read a file or a folder, with `{}` in the place of its path.
 const READERS: [&[&str]; 15] = [
@@ -57,4 +57,13 @@ fn a_file_that_does_not_exist_is_reported_with_what_to_do() {
 fn a_folder_that_does_not_exist_is_reported_with_what_to_do() {
     let silent = silent("paths-written", &WRITERS, "none/file");
     assert!(silent.is_empty(), "{}", silent.join("\n"));
+}
+
+#[test]
+fn a_file_that_is_no_world_is_named_with_the_place_of_what_is_wrong() {
+    let file = folder("paths-world").join("parking.json");
+    std::fs::write(&file, r#"{"services": [{"premissions": []}]}"#).expect("the world is written");
+    let args = ["sandbox", "--port", "0", "--world", file.to_str().expect("it is text")];
+    let end = End::failing(&mut notify(args), 3);
+    end.says(&["parking.json is not a world", "services[0]: there is no field `premissions`; did you mean"]);
 }

@@ -14,9 +14,11 @@ use crate::world::ReceivedText;
 pub(crate) struct Inbox(Mutex<VecDeque<Arc<ReceivedText>>>);
 
 impl Inbox {
-    /// With these texts, newest first.
+    /// With these texts, in any order; of several at one time the newest comes first.
     pub(crate) fn holding(texts: Vec<ReceivedText>) -> Self {
-        Self(Mutex::new(texts.into_iter().rev().map(Arc::new).collect()))
+        let mut oldest_first: Vec<_> = texts.into_iter().rev().map(Arc::new).collect();
+        oldest_first.sort_by_key(|text| text.created_at);
+        Self(Mutex::new(oldest_first.into()))
     }
 
     pub(crate) fn add(&self, text: ReceivedText) {

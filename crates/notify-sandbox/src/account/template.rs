@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::render::content;
+use crate::time::Timestamp;
 use crate::world::{MessageType, TemplateConfig};
 
 /// One version of a template.
@@ -124,7 +125,7 @@ impl Template {
     }
 }
 
-/// A time as answers show it, even if the world file leaves out the zone.
+/// A time as answers show it, whatever its zone is in the world file.
 fn in_utc(time: &str) -> String {
-    if time.ends_with('Z') { time.to_owned() } else { format!("{time}Z") }
+    Timestamp::read(time).map_or_else(|| time.to_owned(), |time| time.to_string())
 }

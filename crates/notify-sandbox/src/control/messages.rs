@@ -15,7 +15,7 @@ use crate::app::job::Job;
 use crate::callbacks::{Callback, CallbackRecord, body};
 use crate::python::id;
 use crate::state::Change;
-use crate::world::{CallbackKind, MessageType, ReceivedText};
+use crate::world::{CallbackKind, MessageType, ReceivedText, is_number};
 
 /// Messages and received texts.
 impl Control {
@@ -107,9 +107,7 @@ impl Control {
     /// If the sender is not a number, no service has an inbound number, or the state file cannot be written.
     pub fn receive_text(&self, text: IncomingText<'_>) -> Result<String, ControlError> {
         let IncomingText { from, content } = text;
-        // Short codes send texts too; no number is longer than the longest of E.164.
-        let digits = from.strip_prefix('+').unwrap_or(from);
-        if !(3..=15).contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        if !is_number(from) {
             return Err(ControlError::NotANumber);
         }
         let services = self.app.services();

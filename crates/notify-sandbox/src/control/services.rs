@@ -109,6 +109,13 @@ impl Control {
             return Err(ControlError::BadTemplate(why));
         }
         let owner = id::parse(service).and_then(|id| self.app.services().get(id).cloned());
+        let categories: Vec<Uuid> = {
+            let services = self.app.services();
+            services.world().template_categories.iter().map(|category| category.id).collect()
+        };
+        if let Some(why) = owner.as_ref().and_then(|owner| new.dangling(owner.config(), &categories)) {
+            return Err(ControlError::BadTemplate(why));
+        }
         let earlier = owner.as_ref().and_then(|owner| owner.template(new.id));
         if earlier.is_some_and(|earlier| earlier.message_type != new.message_type) {
             return Err(ControlError::BadTemplate("a template keeps its type in all its versions"));

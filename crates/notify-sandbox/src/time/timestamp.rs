@@ -42,6 +42,14 @@ impl Timestamp {
         self.unix_seconds().div_euclid(SECONDS_PER_DAY)
     }
 
+    /// Reads what people write: all of RFC 3339, which is more than the service writes, and the same without a zone, which is
+    /// UTC.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let moment = text.parse::<jiff::Timestamp>();
+        let moment = moment.or_else(|_| TimeZone::UTC.to_timestamp(text.parse::<DateTime>()?));
+        moment.ok().map(|moment| Self(moment.as_microsecond()))
+    }
+
     /// The civil time in a time zone, clamped to the years that the calendar covers.
     pub(crate) fn civil(self, zone: &TimeZone) -> DateTime {
         let nearest = if self.0 < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
@@ -71,12 +79,11 @@ impl Serialize for Timestamp {
     }
 }
 
-/// Reads all of RFC 3339, which is more than the service writes.
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let moment: jiff::Timestamp = text.parse().map_err(serde::de::Error::custom)?;
-        Ok(Self(moment.as_microsecond()))
+        let unreadable = || serde::de::Error::custom("this is not a time such as 2026-11-23T10:37:19Z");
+        Self::read(&text).ok_or_else(unreadable)
     }
 }
 

@@ -5,7 +5,7 @@ use std::hash::Hash;
 
 use uuid::Uuid;
 
-use super::config::{CallbackConfig, OTHER_PERMISSIONS, PERMISSIONS, TemplateConfig, UNUSABLE_TOKEN};
+use super::config::{CallbackConfig, OTHER_PERMISSIONS, PERMISSIONS, UNUSABLE_TOKEN};
 use super::{ServiceConfig, World, WorldError, reading};
 
 pub(super) fn check(world: &World) -> Result<(), WorldError> {
@@ -32,6 +32,8 @@ fn check_unique(service: &ServiceConfig, place: &dyn Fn(&str, usize) -> String) 
     unique(reply_to, "id", |inner| place("email_reply_to", inner))?;
     let contacts = service.letter_contacts.iter().map(|contact| contact.id);
     unique(contacts, "id", |inner| place("letter_contacts", inner))?;
+    let texts = service.received_texts.iter().map(|text| text.id);
+    unique(texts, "id", |inner| place("received_texts", inner))?;
     let versions = service.templates.iter().map(|one| (one.id, one.version));
     unique(versions, "id and version", |inner| place("templates", inner))?;
     let mut current = HashSet::new();
@@ -57,10 +59,13 @@ fn problems<'a>(
     let callbacks =
         callbacks.filter_map(|(index, one)| Some(("callbacks", index, unusable(one)?.to_owned())));
     let templates = service.templates.iter().enumerate().filter_map(|(index, template)| {
-        let problem = template.why_impossible().or_else(|| dangling(template, service, categories))?;
+        let problem = template.why_impossible().or_else(|| template.dangling(service, categories))?;
         Some(("templates", index, problem.to_owned()))
     });
-    permissions.chain(callbacks).chain(templates)
+    let texts = service.received_texts.iter().enumerate().filter_map(|(index, text)| {
+        Some(("received_texts", index, text.why_impossible(service.id)?.to_owned()))
+    });
+    permissions.chain(callbacks).chain(templates).chain(texts)
 }
 
 /// The complaint about a permission that is nearly one that we know. Others there may be.
@@ -75,16 +80,6 @@ fn unusable(callback: &CallbackConfig) -> Option<&'static str> {
         return Some("the URL has to begin with http");
     }
     (!callback.has_usable_token()).then_some(UNUSABLE_TOKEN)
-}
-
-/// The complaint about a template that refers to what is not there.
-fn dangling(template: &TemplateConfig, service: &ServiceConfig, categories: &[Uuid]) -> Option<&'static str> {
-    let is_contact = |id| service.letter_contacts.iter().any(|contact| contact.id == id);
-    if template.letter_contact_id.is_some_and(|id| !is_contact(id)) {
-        return Some("the service has no letter contact with the id in `letter_contact_id`");
-    }
-    let is_category = template.template_category_id.is_none_or(|id| categories.contains(&id));
-    (!is_category).then_some("the world has no category with the id in `template_category_id`")
 }
 
 fn unique<T: Hash + Eq>(

@@ -5,6 +5,7 @@ use url::Url;
 use uuid::Uuid;
 
 use super::{CallbackKind, KeyType, MessageType, ReceivedText};
+use crate::time::Timestamp;
 
 /// One service.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own in the file")]
@@ -197,7 +198,7 @@ pub(crate) struct CallbackConfig {
     pub(crate) include_provider_payload: bool,
 }
 
-/// One version of a template. Times are served as they are written here.
+/// One version of a template.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TemplateConfig {
@@ -298,8 +299,30 @@ impl TemplateConfig {
             _ if self.version == 0 => Some("the first version is 1"),
             MessageType::Email if !has_subject => Some("an email template needs a subject"),
             MessageType::Letter if !has_subject => Some("a letter template needs a subject"),
+            _ => self.impossible_times(),
+        }
+    }
+
+    fn impossible_times(&self) -> Option<&'static str> {
+        let time = |text: &Option<String>| text.as_deref().map(Timestamp::read);
+        match (time(&self.created_at), time(&self.updated_at)) {
+            (Some(None), _) => Some("`created_at` is not a time such as 2026-11-23T10:37:19Z"),
+            (_, Some(None)) => Some("`updated_at` is not a time such as 2026-11-23T10:37:19Z"),
+            (Some(created), Some(updated)) if updated < created => {
+                Some("`updated_at` is before `created_at`")
+            }
             _ => None,
         }
+    }
+
+    /// What it refers to that is not there.
+    pub(crate) fn dangling(&self, service: &ServiceConfig, categories: &[Uuid]) -> Option<&'static str> {
+        let is_contact = |id| service.letter_contacts.iter().any(|contact| contact.id == id);
+        if self.letter_contact_id.is_some_and(|id| !is_contact(id)) {
+            return Some("the service has no letter contact with the id in `letter_contact_id`");
+        }
+        let is_category = self.template_category_id.is_none_or(|id| categories.contains(&id));
+        (!is_category).then_some("the world has no category with the id in `template_category_id`")
     }
 }
 

@@ -82,6 +82,18 @@ fn a_template_that_the_service_would_not_take_is_refused_with_what_is_missing() 
         ),
         (json!({ "name": "x", "type": "sms", "body": " " }), "a template needs a body"),
         (json!({ "name": "", "type": "sms", "body": "b" }), "a template needs a name"),
+        (
+            json!({ "name": "x", "type": "letter", "subject": "s", "body": "b", "letter_contact_id": SERVICE }),
+            "the service has no letter contact with the id in `letter_contact_id`",
+        ),
+        (
+            json!({ "name": "x", "type": "sms", "body": "b", "template_category_id": SERVICE }),
+            "the world has no category with the id in `template_category_id`",
+        ),
+        (
+            json!({ "name": "x", "type": "sms", "body": "b", "created_at": "2026-02-30T10:00:00Z" }),
+            "`created_at` is not a time such as 2026-11-23T10:37:19Z",
+        ),
     ] {
         let (status, answer) = add(&sandbox, &template);
         assert_eq!((status, answer["error"].as_str().unwrap()), (400, why));

@@ -45,7 +45,7 @@ EVERYTHING = {
             "inbound_numbers": ["1"],
             "received_texts": [{
                 "id": ID, "created_at": "2026-11-23T10:37:19.031939Z", "service_id": ID, "notify_number": "1",
-                "user_number": "2", "content": "c",
+                "user_number": "447900900123", "content": "c",
             }],
             "callbacks": [{
                 "kind": "complaint", "url": "http://a.b/", "bearer_token": "a long token", "statuses": ["s"],
@@ -53,8 +53,8 @@ EVERYTHING = {
             }],
             "templates": [{
                 "id": ID, "label": "l", "name": "n", "type": "sms", "subject": None, "body": "b", "version": 1,
-                "current": True, "archived": False, "hidden": False, "postage": None, "created_at": "t",
-                "updated_at": None, "created_by": "c", "letter_contact_id": ID, "letter_contact_block": None,
+                "current": True, "archived": False, "hidden": False, "postage": None,
+                "created_at": "2026-11-23T10:37:18.983483Z", "updated_at": "2026-11-23T12:00:00+01:00", "created_by": "c", "letter_contact_id": ID, "letter_contact_block": None,
                 "template_category_id": None, "personalisation": {"a": {"required": True}},
             }],
         }
@@ -106,7 +106,7 @@ def test_what_the_schema_accepts_is_what_loads():
     for world, problem in zip(worlds, problems(worlds), strict=True):
         errors = [error.message for error in VALIDATOR.iter_errors(world)]
         # A schema cannot say what a URL or a time is, nor what refers to nothing.
-        if problem and re.search(r"(url|created_at): |_id`$", problem):
+        if problem and re.search(r"url: |_id`$|`service_id` is not|is not a time|_at` is before", problem):
             continue
         assert bool(problem) == bool(errors), f"WORLD_SEED={seed}: {problem} / {errors}: {json.dumps(world)}"
 

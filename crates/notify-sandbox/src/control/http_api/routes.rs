@@ -18,7 +18,7 @@ use crate::python::json;
 use crate::time::Timestamp;
 use crate::wire::request::RequestExt;
 use crate::wire::response::{self, Response};
-use crate::world::{self, CallbackKind, KeyType, World};
+use crate::world::{self, CallbackKind, KeyType};
 
 /// How many messages a response holds, unless a request asks for another number.
 const PAGE_SIZE: usize = 250;
@@ -167,7 +167,8 @@ fn services(api: &ControlApi, _: &Call<'_>) -> Result<Response> {
 fn add_service(api: &ControlApi, call: &Call<'_>) -> Result<Response> {
     let service = call.json_with_id()?;
     let id = service["id"].clone();
-    let service = world::read(service, world::SERVICE).and_then(World::of).map_err(ControlError::from)?;
+    let service = world::read(service, world::SERVICE).map_err(ControlError::from)?;
+    let service = api.control.app.services().world().with_only(service).map_err(ControlError::from)?;
     api.control.add_services(service)?;
     created(&json!({ "id": id }))
 }
