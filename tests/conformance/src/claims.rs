@@ -18,7 +18,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 pub struct Suite {
     unclaimed: Unclaimed,
     exchanges: BTreeSet<String>,
-    judged: BTreeSet<String>,
+    covered: BTreeSet<String>,
     needless: Vec<String>,
     trials: Vec<Trial>,
 }
@@ -29,26 +29,26 @@ impl Suite {
     /// # Errors
     ///
     /// If its list cannot be read.
-    pub fn new(judge: &str, exchanges: impl IntoIterator<Item = impl AsRef<str>>) -> Result<Self> {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("unclaimed").join(format!("{judge}.txt"));
+    pub fn new(name: &str, exchanges: impl IntoIterator<Item = impl AsRef<str>>) -> Result<Self> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("unclaimed").join(format!("{name}.txt"));
         let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
         Ok(Self {
             unclaimed: Unclaimed::parse(path, &text),
             exchanges: exchanges.into_iter().map(|exchange| exchange.as_ref().to_owned()).collect(),
-            judged: BTreeSet::new(),
+            covered: BTreeSet::new(),
             needless: Vec::new(),
             trials: Vec::new(),
         })
     }
 
     /// Adds the trial of one exchange, named after it.
-    pub fn exchange(&mut self, name: &str, judge: impl FnOnce() -> Result<()> + Send + 'static) {
-        self.judged.insert(name.to_owned());
+    pub fn exchange(&mut self, name: &str, test: impl FnOnce() -> Result<()> + Send + 'static) {
+        self.covered.insert(name.to_owned());
         let listed = self.unclaimed.line_for(name).map(str::to_owned);
         let (path, title) = (self.unclaimed.path.clone(), name);
         let name = name.to_owned();
         self.trials.push(Trial::test(title, move || {
-            let outcome = judge();
+            let outcome = test();
             match listed {
                 None => outcome.map_err(|error| Failed::from(format!("{error:#}"))),
                 Some(line) => still_failing(outcome.is_ok(), &line, &name, &path).map_err(Failed::from),
@@ -70,7 +70,7 @@ impl Suite {
                 if self.unclaimed.line_for(name).is_some() {
                     self.needless.push(name.clone());
                 }
-                self.judged.insert(name.clone());
+                self.covered.insert(name.clone());
             }
         }
         Ok(())
@@ -92,7 +92,7 @@ impl Suite {
                 println!("  {name}");
             }
         }
-        let complete = self.unclaimed.check(&self.exchanges, &self.judged, &self.needless);
+        let complete = self.unclaimed.check(&self.exchanges, &self.covered, &self.needless);
         let title = "every exchange is either tested or listed as unclaimed";
         self.trials
             .push(Trial::test(title, move || complete.map_err(|error| Failed::from(format!("{error:#}")))));
@@ -139,7 +139,7 @@ impl Unclaimed {
     fn check(
         &self,
         exchanges: &BTreeSet<String>,
-        judged: &BTreeSet<String>,
+        covered: &BTreeSet<String>,
         needless: &[String],
     ) -> Result<()> {
         let path = self.path.display();
@@ -147,11 +147,11 @@ impl Unclaimed {
         if let Some(line) = self.lines.iter().find(|line| !exchanges.iter().any(|name| matches(line, name))) {
             bail!("`{line}` in {path} names no exchange: delete it");
         }
-        if let Some(name) = judged.iter().find(|name| !exchanges.contains(*name)) {
+        if let Some(name) = covered.iter().find(|name| !exchanges.contains(*name)) {
             bail!("a trial covers {name}, which was not recorded");
         }
         let open: Vec<&str> = exchanges
-            .difference(judged)
+            .difference(covered)
             .map(String::as_str)
             .filter(|name| self.line_for(name).is_none())
             .collect();
@@ -175,9 +175,9 @@ mod tests {
         names.iter().map(|&name| name.to_owned()).collect()
     }
 
-    fn check(list: &str, exchanges: &[&str], judged: &[&str]) -> Result<(), String> {
+    fn check(list: &str, exchanges: &[&str], covered: &[&str]) -> Result<(), String> {
         let unclaimed = Unclaimed::parse("list.txt".into(), list);
-        unclaimed.check(&names(exchanges), &names(judged), &[]).map_err(|error| error.to_string())
+        unclaimed.check(&names(exchanges), &names(covered), &[]).map_err(|error| error.to_string())
     }
 
     #[test]

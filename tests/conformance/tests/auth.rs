@@ -45,7 +45,7 @@ fn was_believed(exchange: &Exchange) -> bool {
 #[test]
 fn a_recorded_token_is_accepted_if_the_service_accepted_it() {
     let recording = Recording::gov_uk().unwrap();
-    let mut judged = 0;
+    let mut tokens = 0;
     for exchange in recording.exchanges.iter().filter(|exchange| exchange.name.starts_with("auth/")) {
         for authorization in exchange.request.authorizations() {
             let header = authorization.make(&recording.world, Shift::default()).unwrap();
@@ -63,8 +63,8 @@ fn a_recorded_token_is_accepted_if_the_service_accepted_it() {
             } else {
                 assert_eq!(believed, was_believed(exchange), "{name}");
             }
-            judged += 1;
+            tokens += 1;
         }
     }
-    assert!(judged > 80, "{judged} tokens were judged");
+    assert!(tokens > 80, "only {tokens} tokens were verified");
 }

@@ -8,10 +8,10 @@ use xshell::{Shell, cmd};
 
 use super::board::Board;
 use super::build::Build;
-use super::cases::{self, Judged};
 use super::figures::Figures;
 use super::image::Image;
 use super::program::{Case, Program};
+use super::test_vectors::{self, TestVector};
 use super::toolchain::Toolchain;
 use super::trace::Call;
 
@@ -32,9 +32,10 @@ pub(crate) fn measure(
     builds: &[Build],
 ) -> Result<Figures> {
     let mut rng = Rng::with_seed(SEED);
-    let usual = (0..USUAL).map(|_| (cases::key(&mut rng), cases::ten_digits(&mut rng))).collect();
-    let deep = DEEP.map(|moment| (cases::key(&mut rng), moment)).to_vec();
-    let (usual, deep) = (cases::judge(shell, usual)?, cases::judge(shell, deep)?);
+    let usual =
+        (0..USUAL).map(|_| (test_vectors::key(&mut rng), test_vectors::ten_digits(&mut rng))).collect();
+    let deep = DEEP.map(|moment| (test_vectors::key(&mut rng), moment)).to_vec();
+    let (usual, deep) = (test_vectors::from_python(shell, usual)?, test_vectors::from_python(shell, deep)?);
 
     let mut figures = Figures { tools: tools(shell, toolchain)?, values: BTreeMap::new() };
     for &board in boards {
@@ -64,9 +65,9 @@ struct Measurement<'m> {
     shell: &'m Shell,
     board: &'static Board,
     /// Keys and ten-digit times.
-    usual: &'m [Judged],
+    usual: &'m [TestVector],
     /// Keys, and times of other lengths too.
-    deep: &'m [Judged],
+    deep: &'m [TestVector],
     figures: &'m mut Figures,
 }
 
@@ -142,15 +143,15 @@ impl Measurement<'_> {
         build: Build,
         name: &str,
         function: &str,
-        text: fn(&Judged) -> &str,
+        text: fn(&TestVector) -> &str,
     ) -> Result<()> {
         let program = self.program(build, name)?;
         let bytes = program.bytes(self.shell)?;
         let image = Image::read(&bytes)?;
         let (mut function, ranges) = (image.function(function)?, image.ranges()?);
-        let mut trace = |judged: &[Judged], registers| -> Result<Vec<Call>> {
+        let mut trace = |vectors: &[TestVector], registers| -> Result<Vec<Call>> {
             let cases: Vec<Case> =
-                judged.iter().map(|case| Case::new(&case.key, case.moment, text(case))).collect();
+                vectors.iter().map(|vector| Case::new(&vector.key, vector.moment, text(vector))).collect();
             let calls = program.trace(self.shell, &cases, &mut function, &ranges, registers)?;
             ensure!(calls.len() == cases.len(), "{what}: {} calls for {} cases", calls.len(), cases.len());
             Ok(calls)

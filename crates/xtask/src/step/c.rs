@@ -10,12 +10,12 @@ use xshell::{Shell, cmd};
 
 use crate::firmware::c_archive::{self, EMBEDDED, HOST_TARGET, LIBRARIES};
 use crate::firmware::c_package;
-use crate::firmware::cases::{self, Judged};
+use crate::firmware::test_vectors::{self, TestVector};
 use crate::tools::debian;
 use crate::workspace;
 
-/// How many keys and moments each program is asked.
-const CASES: usize = 128;
+/// How many test vectors each program is given.
+const VECTORS: usize = 128;
 
 /// Builds the archives of this machine and of two boards, and tests them.
 pub(crate) fn run(shell: &Shell) -> Result<()> {
@@ -23,7 +23,8 @@ pub(crate) fn run(shell: &Shell) -> Result<()> {
         debian::require(shell, &[program, "--version"], &[program])?;
     }
     let seed = workspace::fresh_seed()?;
-    let judged = cases::judge(shell, cases::any(CASES, &mut Rng::with_seed(seed.into())))?;
+    let vectors =
+        test_vectors::from_python(shell, test_vectors::inputs(VECTORS, &mut Rng::with_seed(seed.into())))?;
     for library in LIBRARIES {
         c_archive::of(HOST_TARGET)?.build(shell, library)?;
         c_archive::of(build_systems::ZEPHYR_TARGET)?.build(shell, library)?;
@@ -31,15 +32,15 @@ pub(crate) fn run(shell: &Shell) -> Result<()> {
     c_package::complete(shell)?;
     let folder = workspace::target_dir()?.join("c-archives").join("programs");
     shell.create_dir(&folder)?;
-    host::in_each_language(shell, &folder, &judged).with_context(|| format!("seed {seed}"))?;
+    host::in_each_language(shell, &folder, &vectors).with_context(|| format!("seed {seed}"))?;
     pages(shell)?;
     for program in &host::PROGRAMS {
-        build_systems::check(shell, program, &folder, &judged)?;
+        build_systems::check(shell, program, &folder, &vectors)?;
     }
     host::beside_another(shell, &folder)?;
     for board in board::BOARDS {
-        board.check(shell, &judged).with_context(|| format!("{}, seed {seed}", board.target))?;
-        eprintln!("{}: {CASES} header values are Python's (seed {seed})", board.target);
+        board.check(shell, &vectors).with_context(|| format!("{}, seed {seed}", board.target))?;
+        eprintln!("{}: {VECTORS} header values are Python's (seed {seed})", board.target);
     }
     Ok(())
 }
@@ -69,11 +70,11 @@ fn pages(shell: &Shell) -> Result<()> {
 }
 
 /// Compares header values with Python's tokens.
-fn same(printed: &[&str], judged: &[Judged]) -> Result<()> {
-    ensure!(printed.len() == judged.len(), "{} lines for {} cases", printed.len(), judged.len());
-    for (case, printed) in judged.iter().zip(printed) {
-        let expected = format!("Bearer {}", case.token);
-        ensure!(*printed == expected, "at {}: printed {printed}, not {expected}", case.moment);
+fn same(printed: &[&str], vectors: &[TestVector]) -> Result<()> {
+    ensure!(printed.len() == vectors.len(), "{} lines for {} test vectors", printed.len(), vectors.len());
+    for (vector, printed) in vectors.iter().zip(printed) {
+        let expected = format!("Bearer {}", vector.token);
+        ensure!(*printed == expected, "at {}: printed {printed}, not {expected}", vector.moment);
     }
     Ok(())
 }

@@ -6,12 +6,12 @@ use anyhow::{Context as _, Result, ensure};
 use fastrand::Rng;
 use xshell::Shell;
 
-use crate::firmware::cases::{self, Judged};
+use crate::firmware::test_vectors::{self, TestVector};
 use crate::firmware::{self, Build, Case, Toolchain};
 use crate::workspace;
 
-/// How many keys and times each board gets.
-const CASES: usize = 128;
+/// How many test vectors each board gets.
+const VECTORS: usize = 128;
 
 /// When someone rings the bell: the firmware was built in 2026, but may have lain in a drawer since.
 const BELL: Range<u64> = 1_770_000_000..2_070_000_000;
@@ -24,15 +24,15 @@ pub(crate) fn run(shell: &Shell) -> Result<()> {
     toolchain.build(shell, Build::SMALL, &targets)?;
     let seed = workspace::fresh_seed()?;
     let mut rng = Rng::with_seed(seed.into());
-    let judged = cases::judge(shell, cases::any(CASES, &mut rng))?;
-    let bell = cases::judge(shell, vec![(cases::key(&mut rng), rng.u64(BELL))])?;
+    let vectors = test_vectors::from_python(shell, test_vectors::inputs(VECTORS, &mut rng))?;
+    let bell = test_vectors::from_python(shell, vec![(test_vectors::key(&mut rng), rng.u64(BELL))])?;
     for target in targets {
         let trial = Trial { shell, target };
         trial
-            .programs(&judged)
+            .programs(&vectors)
             .and_then(|()| trial.bell(&bell))
             .with_context(|| format!("{target}, seed {seed}"))?;
-        eprintln!("{target}: {CASES} tokens are Python's (seed {seed})");
+        eprintln!("{target}: {VECTORS} tokens are Python's (seed {seed})");
     }
     Ok(())
 }
@@ -45,19 +45,21 @@ struct Trial<'t> {
 
 impl Trial<'_> {
     /// The programs that do one thing each.
-    fn programs(&self, judged: &[Judged]) -> Result<()> {
-        self.print("token", judged.iter().map(|case| (case, "", case.token.as_str())))?;
-        self.print("verify", judged.iter().map(|case| (case, case.token.as_str(), "accepted")))?;
-        // Each case gets the token of the case before.
-        let strange = judged.iter().skip(1).zip(judged);
-        self.print("verify", strange.map(|(case, other)| (case, other.token.as_str(), "refused")))?;
-        let dated = || judged.iter().filter(|case| !case.date.is_empty());
-        self.print("date", dated().map(|case| (case, case.date.as_str(), "right")))?;
+    fn programs(&self, vectors: &[TestVector]) -> Result<()> {
+        self.print("token", vectors.iter().map(|vector| (vector, "", vector.token.as_str())))?;
+        self.print("verify", vectors.iter().map(|vector| (vector, vector.token.as_str(), "accepted")))?;
+        // Each gets the token of the one before.
+        let strange = vectors.iter().skip(1).zip(vectors);
+        self.print("verify", strange.map(|(vector, other)| (vector, other.token.as_str(), "refused")))?;
+        let dated = || vectors.iter().filter(|vector| !vector.date.is_empty());
+        self.print("date", dated().map(|vector| (vector, vector.date.as_str(), "right")))?;
         // The token without its last letter.
-        self.print("date", dated().map(|case| (case, &case.date[..case.date.len() - 1], "wrong")))?;
+        self.print("date", dated().map(|vector| (vector, &vector.date[..vector.date.len() - 1], "wrong")))?;
         self.print(
             "key",
-            judged.iter().map(|case| (case, "", &case.key[case.key.len() - 73..case.key.len() - 37])),
+            vectors
+                .iter()
+                .map(|vector| (vector, "", &vector.key[vector.key.len() - 73..vector.key.len() - 37])),
         )
     }
 
@@ -65,10 +67,11 @@ impl Trial<'_> {
     fn print<'c>(
         &self,
         name: &str,
-        asked: impl Iterator<Item = (&'c Judged, &'c str, &'c str)>,
+        inputs: impl Iterator<Item = (&'c TestVector, &'c str, &'c str)>,
     ) -> Result<()> {
-        let (cases, expected): (Vec<Case>, Vec<&str>) =
-            asked.map(|(case, text, expected)| (Case::new(&case.key, case.moment, text), expected)).unzip();
+        let (cases, expected): (Vec<Case>, Vec<&str>) = inputs
+            .map(|(vector, text, expected)| (Case::new(&vector.key, vector.moment, text), expected))
+            .unzip();
         let printed = Build::SMALL.program(self.target, name)?.run(self.shell, &cases)?;
         ensure!(printed.len() == cases.len(), "{name}: {} lines for {} cases", printed.len(), cases.len());
         for ((case, expected), printed) in cases.iter().zip(expected).zip(printed) {
@@ -78,14 +81,14 @@ impl Trial<'_> {
     }
 
     /// The firmware itself: it learns the time, and its second token matches Python's.
-    fn bell(&self, judged: &[Judged]) -> Result<()> {
+    fn bell(&self, vectors: &[TestVector]) -> Result<()> {
         let program = Build::SMALL.program(self.target, "notify-firmware")?;
-        for case in judged {
-            let uptime = case.moment % 100_000;
-            let printed = program.run(self.shell, &[Case::new(&case.key, uptime, &case.date)])?;
-            let good = format!("Authorization: Bearer {}", case.token);
-            let service = &case.key[case.key.len() - 73..case.key.len() - 37];
-            let verified = format!("Verified: {service} {}", case.moment);
+        for vector in vectors {
+            let uptime = vector.moment % 100_000;
+            let printed = program.run(self.shell, &[Case::new(&vector.key, uptime, &vector.date)])?;
+            let good = format!("Authorization: Bearer {}", vector.token);
+            let service = &vector.key[vector.key.len() - 73..vector.key.len() - 37];
+            let verified = format!("Verified: {service} {}", vector.moment);
             let [first, second, third] = &printed[..] else { anyhow::bail!("not three lines: {printed:?}") };
             ensure!(
                 first.starts_with("Authorization: Bearer ") && *first != good,
@@ -95,7 +98,7 @@ impl Trial<'_> {
             ensure!(*third == verified, "printed {third}, not {verified}");
             // It must not accept a time before it was built.
             let back = "Sun, 06 Nov 1994 08:49:37 GMT";
-            let refused = program.run(self.shell, &[Case::new(&case.key, uptime, back)]);
+            let refused = program.run(self.shell, &[Case::new(&vector.key, uptime, back)]);
             ensure!(refused.is_err(), "the clock was set back to {back}");
         }
         Ok(())

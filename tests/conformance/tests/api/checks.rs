@@ -229,7 +229,7 @@ fn served(exchanges: &[Exchange]) -> BTreeMap<String, Template> {
 }
 
 /// The result for a recorded message, if our types can represent it and its template was served.
-fn judged(exchange: &Exchange, templates: &BTreeMap<String, Template>) -> Option<CheckResult> {
+fn checked(exchange: &Exchange, templates: &BTreeMap<String, Template>) -> Option<CheckResult> {
     let body = body(exchange)?;
     let template = templates.get(body["template_id"].as_str()?)?;
     let given = values(&body["personalisation"])?;
@@ -256,7 +256,7 @@ fn accepted_messages_pass_the_check_and_those_refused_for_their_text_fail_it() {
     let templates = served(&exchanges);
     let (mut accepted, mut refused) = (0, 0);
     for exchange in &exchanges {
-        let Some(result) = judged(exchange, &templates) else { continue };
+        let Some(result) = checked(exchange, &templates) else { continue };
         let response = exchange.response.as_ref().unwrap();
         if response.status < 300 {
             assert_eq!(result, CheckResult::Unknown, "{}", exchange.name);

@@ -1,4 +1,4 @@
-//! What our client makes of a response, held against the response.
+//! Compares what our client makes of a response with the response.
 
 mod siblings;
 
@@ -14,27 +14,27 @@ use notify_testkit::http1::RawResponse;
 use notify_testkit::wire::{Response, json_differences};
 use serde_json::{Value, json};
 
-/// A typed value says again, field by field and by hand, what it was told. Nothing of it is generated from the types,
-/// so that a field which is read from the wrong name, or not at all, is missed here.
-pub(crate) trait Told {
-    /// The JSON that says as much.
-    fn told(&self) -> Value;
+/// Turns a typed value back into JSON, field by field and by hand. Nothing of this is generated from the types, so that a
+/// field which is read under the wrong name, or not at all, is missed here.
+pub(crate) trait ToJson {
+    /// The JSON with the same contents.
+    fn to_json(&self) -> Value;
 }
 
-impl Told for SentSms {
-    fn told(&self) -> Value {
+impl ToJson for SentSms {
+    fn to_json(&self) -> Value {
         json!({
             "id": self.id.to_string(),
             "reference": self.reference,
             "content": { "body": self.content.body, "from_number": self.content.from_number },
             "uri": self.uri,
-            "template": self.template.told(),
+            "template": self.template.to_json(),
         })
     }
 }
 
-impl Told for SentEmail {
-    fn told(&self) -> Value {
+impl ToJson for SentEmail {
+    fn to_json(&self) -> Value {
         let sanitised = self.sanitised_content.iter().map(|(name, value)| {
             (name.clone(), json!({ "unsanitised": value.unsanitised, "sanitised": value.sanitised }))
         });
@@ -48,26 +48,26 @@ impl Told for SentEmail {
                 "one_click_unsubscribe_url": self.content.one_click_unsubscribe_url,
             },
             "uri": self.uri,
-            "template": self.template.told(),
+            "template": self.template.to_json(),
             "sanitised_content": Value::Object(sanitised.collect()),
         })
     }
 }
 
-impl Told for SentLetter {
-    fn told(&self) -> Value {
+impl ToJson for SentLetter {
+    fn to_json(&self) -> Value {
         json!({
             "id": self.id.to_string(),
             "reference": self.reference,
             "content": { "subject": self.content.subject, "body": self.content.body },
             "uri": self.uri,
-            "template": self.template.told(),
+            "template": self.template.to_json(),
         })
     }
 }
 
-impl Told for SentPrecompiledLetter {
-    fn told(&self) -> Value {
+impl ToJson for SentPrecompiledLetter {
+    fn to_json(&self) -> Value {
         json!({
             "id": self.id.to_string(),
             "reference": self.reference,
@@ -77,14 +77,14 @@ impl Told for SentPrecompiledLetter {
 }
 
 /// A letter's PDF, which is all ASCII in the recordings.
-impl Told for Bytes {
-    fn told(&self) -> Value {
+impl ToJson for Bytes {
+    fn to_json(&self) -> Value {
         Value::String(String::from_utf8_lossy(self).into_owned())
     }
 }
 
-impl Told for TemplatePreview {
-    fn told(&self) -> Value {
+impl ToJson for TemplatePreview {
+    fn to_json(&self) -> Value {
         json!({
             "id": self.id.to_string(),
             "type": self.template_type.to_string(),
@@ -97,14 +97,14 @@ impl Told for TemplatePreview {
     }
 }
 
-impl Told for ReceivedTextMessagePage {
-    fn told(&self) -> Value {
-        json!({ "received_text_messages": all(&self.received_text_messages), "links": self.links.told() })
+impl ToJson for ReceivedTextMessagePage {
+    fn to_json(&self) -> Value {
+        json!({ "received_text_messages": all(&self.received_text_messages), "links": self.links.to_json() })
     }
 }
 
-impl Told for ReceivedTextMessage {
-    fn told(&self) -> Value {
+impl ToJson for ReceivedTextMessage {
+    fn to_json(&self) -> Value {
         json!({
             "id": self.id.to_string(),
             "created_at": self.created_at.map(|time| time.to_string()),
@@ -116,14 +116,14 @@ impl Told for ReceivedTextMessage {
     }
 }
 
-impl Told for TemplateReference {
-    fn told(&self) -> Value {
+impl ToJson for TemplateReference {
+    fn to_json(&self) -> Value {
         json!({ "id": self.id.to_string(), "version": self.version, "uri": self.uri })
     }
 }
 
-impl Told for Notification {
-    fn told(&self) -> Value {
+impl ToJson for Notification {
+    fn to_json(&self) -> Value {
         json!({
             "id": self.id.to_string(),
             "reference": self.reference,
@@ -138,7 +138,7 @@ impl Told for Notification {
             "postcode": self.postcode,
             "type": self.notification_type.to_string(),
             "status": self.status.to_string(),
-            "template": self.template.as_ref().map(Told::told),
+            "template": self.template.as_ref().map(ToJson::to_json),
             "body": self.body,
             "subject": self.subject,
             "created_at": self.created_at.map(|time| time.to_string()),
@@ -150,13 +150,13 @@ impl Told for Notification {
             "estimated_delivery": self.estimated_delivery.map(|time| time.to_string()),
             "is_cost_data_ready": self.is_cost_data_ready,
             "cost_in_pounds": self.cost_in_pounds,
-            "cost_details": self.cost_details.told(),
+            "cost_details": self.cost_details.to_json(),
         })
     }
 }
 
-impl Told for CostDetails {
-    fn told(&self) -> Value {
+impl ToJson for CostDetails {
+    fn to_json(&self) -> Value {
         json!({
             "billable_sms_fragments": self.billable_sms_fragments,
             "international_rate_multiplier": self.international_rate_multiplier,
@@ -167,20 +167,20 @@ impl Told for CostDetails {
     }
 }
 
-impl Told for NotificationPage {
-    fn told(&self) -> Value {
-        json!({ "notifications": all(&self.notifications), "links": self.links.told() })
+impl ToJson for NotificationPage {
+    fn to_json(&self) -> Value {
+        json!({ "notifications": all(&self.notifications), "links": self.links.to_json() })
     }
 }
 
-impl Told for Links {
-    fn told(&self) -> Value {
+impl ToJson for Links {
+    fn to_json(&self) -> Value {
         json!({ "current": self.current, "next": self.next })
     }
 }
 
-impl Told for Template {
-    fn told(&self) -> Value {
+impl ToJson for Template {
+    fn to_json(&self) -> Value {
         let personalisation = self
             .personalisation
             .iter()
@@ -202,17 +202,17 @@ impl Told for Template {
     }
 }
 
-impl Told for TemplateList {
-    fn told(&self) -> Value {
+impl ToJson for TemplateList {
+    fn to_json(&self) -> Value {
         json!({ "templates": all(&self.templates) })
     }
 }
 
-fn all<T: Told>(items: &[T]) -> Value {
-    items.iter().map(Told::told).collect()
+fn all<T: ToJson>(items: &[T]) -> Value {
+    items.iter().map(ToJson::to_json).collect()
 }
 
-/// A field that is null and one that is not there say the same.
+/// A field that is null means the same as one that is missing.
 fn without_nulls(value: &Value) -> Value {
     match value {
         Value::Object(fields) => fields
@@ -228,8 +228,8 @@ fn without_nulls(value: &Value) -> Value {
 /// Fields of answers to messages that our client leaves out: it sets no time for one message, which no service keeps to.
 const LEFT_OUT: [&str; 1] = ["scheduled_for"];
 
-/// What is told without what GOV.UK Notify alone says, which is empty in the answers of others.
-fn without_defaults(told: &Value, recorded: &Value) -> Value {
+/// What was read, without the fields that only GOV.UK Notify fills in; other services leave them empty.
+fn without_defaults(read: &Value, recorded: &Value) -> Value {
     let is_default = |value: &Value| match value {
         Value::Bool(flag) => !flag,
         Value::Object(fields) => fields.values().all(Value::is_null),
@@ -237,48 +237,48 @@ fn without_defaults(told: &Value, recorded: &Value) -> Value {
         Value::String(text) => text.is_empty(),
         _ => false,
     };
-    match (told, recorded) {
-        (Value::Object(told), Value::Object(recorded)) => told
+    match (read, recorded) {
+        (Value::Object(read), Value::Object(recorded)) => read
             .iter()
             .filter(|(name, value)| recorded.contains_key(*name) || !is_default(value))
             .map(|(name, value)| {
                 (name.clone(), without_defaults(value, recorded.get(name).unwrap_or(&Value::Null)))
             })
             .collect(),
-        (Value::Array(told), Value::Array(recorded)) => told
+        (Value::Array(read), Value::Array(recorded)) => read
             .iter()
             .enumerate()
             .map(|(index, value)| without_defaults(value, recorded.get(index).unwrap_or(&Value::Null)))
             .collect(),
-        (told, _) => told.clone(),
+        (read, _) => read.clone(),
     }
 }
 
-/// As [`compare_value`], for a service of which the types of GOV.UK Notify say what all services have in common.
-pub(crate) fn compare_value_of_sibling(recorded: &Response, sends: bool, told: &Value) -> Result<()> {
+/// As [`compare_value`], for another service than GOV.UK Notify, whose types hold what all services have in common.
+pub(crate) fn compare_value_of_sibling(recorded: &Response, sends: bool, read: &Value) -> Result<()> {
     let mut recorded = recorded.clone();
     if let Some(Value::Object(fields)) = recorded.json.as_mut().filter(|_| sends) {
         fields.retain(|name, _| !LEFT_OUT.contains(&&**name));
     }
-    let told = match &recorded.json {
-        Some(_) => without_defaults(told, &serde_json::from_slice(&recorded.to_raw()?.body)?),
-        None => told.clone(),
+    let read = match &recorded.json {
+        Some(_) => without_defaults(read, &serde_json::from_slice(&recorded.to_raw()?.body)?),
+        None => read.clone(),
     };
-    compare_value(&recorded, &told)
+    compare_value(&recorded, &read)
 }
 
-/// A success must say what the response says.
-pub(crate) fn compare_value(recorded: &Response, told: &Value) -> Result<()> {
+/// A success must have the contents of the response.
+pub(crate) fn compare_value(recorded: &Response, read: &Value) -> Result<()> {
     ensure!((200..300).contains(&recorded.status), "{} was taken for a success", recorded.status);
     let body = recorded.to_raw()?.body;
     let body = match recorded.json {
         Some(_) => serde_json::from_slice(&body)?,
         None => Value::String(String::from_utf8(body)?),
     };
-    same(&without_nulls(&body), &without_nulls(told))
+    same(&without_nulls(&body), &without_nulls(read))
 }
 
-/// A refusal must keep all that the response says.
+/// A refusal must keep everything in the response.
 pub(crate) fn compare_error(recorded: &Response, response: &RawResponse, error: &Error) -> Result<()> {
     ensure!(recorded.status >= 300, "a {} was taken for a failure: {error:?}", recorded.status);
     ensure!(

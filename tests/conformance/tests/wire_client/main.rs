@@ -1,14 +1,14 @@
-//! The client, async and blocking, held to the recordings: a plain TCP server answers with the recorded response.
+//! Tests the client, async and blocking, with the recordings: a plain TCP server answers with the recorded response.
 //!
-//! Where our client can say what was recorded, its request must be the recorded one: method, path and query, body as
-//! JSON values, and a token with the recorded claims, made for now. What it cannot say (a missing field, a broken
-//! body) is asked by a stand-in of the same operation. Either way the recorded response must come out whole: the
-//! typed value says all that the JSON says, and a typed error has its status, its trace id, every reason it gave, and
-//! its body to the byte. Of the recordings with made-up inputs the answers alone are judged. So it is for each of the
-//! services, whose client is made for it.
+//! If our client can express the recorded request, it must send just that: method, path and query, body as JSON values,
+//! and a token with the recorded claims, made for now. For a request that it cannot express (a missing field, a broken
+//! body), a stand-in of the same operation is sent. Either way nothing of the recorded response may be lost: the typed
+//! value holds everything in the JSON, and a typed error has the status, the trace id, every reason, and the body to the
+//! byte. Of the recordings with made-up inputs, only the answers are compared. Each service is tested with a client made
+//! for it.
 
 mod answer;
-mod asked;
+mod operation;
 mod request;
 mod siblings;
 
@@ -22,14 +22,14 @@ use notify_testkit::http1::ScriptedServer;
 use notify_testkit::wire::{Exchange, RecordedKey, Recording};
 use serde_json::Value;
 
-use asked::{Asked, Saying};
+use operation::{Operation, Translation};
 
-/// What no operation of the API asks or hears, and so no client of it: requests with `HEAD`, an interim response, the
-/// health check. Callbacks are judged in `api/callbacks.rs`.
+/// Exchanges that belong to no operation of the API, and so to no client: requests with `HEAD`, an interim response, the
+/// health check. `api/callbacks.rs` tests callbacks.
 const NOT_FOR_A_CLIENT: [&str; 4] = ["auth/ok-head", "pdf/ok-head", "http/expect-100-continue", "ok/status"];
 
-/// Requests that the service accepted and our client cannot say.
-const CANNOT_SAY: [(&str, &str); 23] = [
+/// Requests that the service accepted and our client cannot express, with the reason.
+const INEXPRESSIBLE: [(&str, &str); 23] = [
     ("bad/email-sanitise-null", "null where nothing says the same"),
     ("bad/email-sanitise-null-with-personalisation", "null where nothing says the same"),
     ("bad/file-bad-base64", "not base64"),
@@ -75,7 +75,7 @@ const REFUSED_AT_ONCE: [(&str, &str); 9] = [
 struct Recorded {
     service: Service,
     recording: Recording,
-    /// Whether its inputs were made up, so that the answers alone are judged.
+    /// Whether its inputs were made up, so that only the answers are compared.
     is_generated: bool,
 }
 
@@ -96,28 +96,27 @@ impl Recorded {
         Ok(recordings.into_iter().map(recorded).collect())
     }
 
-    /// What a client has to do with.
+    /// The exchanges of a client's operations.
     fn exchanges(&self) -> impl Iterator<Item = &Exchange> {
         let is_sibling = self.service != Service::gov_uk();
         self.recording.exchanges.iter().filter(move |exchange| {
-            let is_asked = !NOT_FOR_A_CLIENT.contains(&exchange.name.as_str());
+            let is_operation = !NOT_FOR_A_CLIENT.contains(&exchange.name.as_str());
             exchange.response.is_some()
-                && is_asked
+                && is_operation
                 && !(is_sibling && siblings::is_not_for_a_client(exchange))
-                // Requests of other inputs, some of which no client would write, and whose answers any client has to
-                // read.
-                && (!self.is_generated || self.can_judge(exchange))
+                // No client would write some of the made-up inputs, but any client has to read the answers.
+                && (!self.is_generated || self.is_supported(exchange))
         })
     }
 
-    fn can_judge(&self, exchange: &Exchange) -> bool {
-        exchange.request.method != "HEAD" && asked::can_judge(self.service, exchange)
+    fn is_supported(&self, exchange: &Exchange) -> bool {
+        exchange.request.method != "HEAD" && operation::is_supported(self.service, exchange)
     }
 
-    fn judge(&self, exchange: &Exchange) -> Result<()> {
-        let judge = if self.is_generated { Self::judge_answer } else { Self::judge_whole };
-        judge(self, over_async, exchange).context("async")?;
-        judge(self, over_blocking, exchange).context("blocking")
+    fn check(&self, exchange: &Exchange) -> Result<()> {
+        let check = if self.is_generated { Self::check_answer } else { Self::check_exchange };
+        check(self, send_async, exchange).context("async")?;
+        check(self, send_blocking, exchange).context("blocking")
     }
 }
 
@@ -125,10 +124,10 @@ fn main() -> Result<ExitCode> {
     let recorded = Recorded::all()?;
     let mut suite = Suite::new("client", recorded.iter().flat_map(|recorded| recorded.exchanges()))?;
     for recorded in &recorded {
-        for exchange in recorded.exchanges().filter(|exchange| recorded.can_judge(exchange)) {
+        for exchange in recorded.exchanges().filter(|exchange| recorded.is_supported(exchange)) {
             let (recorded, exchange) = (Arc::clone(recorded), exchange.clone());
             let name = exchange.name.clone();
-            suite.exchange(&name, move || recorded.judge(&exchange));
+            suite.exchange(&name, move || recorded.check(&exchange));
         }
     }
     Ok(suite.run())
@@ -141,31 +140,37 @@ fn answering(exchange: &Exchange) -> Result<ScriptedServer> {
     Ok(ScriptedServer::start(move |_| bytes.clone())?)
 }
 
-/// Asks something of the server at this URL, once, with a client of this service.
-type Over = fn(service: Service, key: &RecordedKey, url: &str, asked: Asked) -> Result<Result<Value, Error>>;
+/// Sends an operation to the server at this URL, once, with a client of this service.
+type Send =
+    fn(service: Service, key: &RecordedKey, url: &str, operation: Operation) -> Result<Result<Value, Error>>;
 
-fn over_async(service: Service, key: &RecordedKey, url: &str, asked: Asked) -> Result<Result<Value, Error>> {
+fn send_async(
+    service: Service,
+    key: &RecordedKey,
+    url: &str,
+    operation: Operation,
+) -> Result<Result<Value, Error>> {
     let builder = match parts(service, key) {
         Some(parts) => Client::builder(parts),
         None => Client::builder(key.text()),
     };
     let client = builder.service(service).base_url(url).policy(Policy::default().attempts(1)).build()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    Ok(runtime.block_on(asked.send(&client)))
+    Ok(runtime.block_on(operation.send(&client)))
 }
 
-fn over_blocking(
+fn send_blocking(
     service: Service,
     key: &RecordedKey,
     url: &str,
-    asked: Asked,
+    operation: Operation,
 ) -> Result<Result<Value, Error>> {
     let builder = match parts(service, key) {
         Some(parts) => blocking::Client::builder(parts),
         None => blocking::Client::builder(key.text()),
     };
     let client = builder.service(service).base_url(url).policy(Policy::default().attempts(1)).build()?;
-    Ok(asked.send_blocking(&client))
+    Ok(operation.send_blocking(&client))
 }
 
 /// The service id and the secret, if the service issues them separately.
@@ -175,34 +180,34 @@ fn parts(service: Service, key: &RecordedKey) -> Option<KeyParts<'_>> {
 }
 
 impl Recorded {
-    /// Holds the client to the answer alone, whoever asked.
-    fn judge_answer(&self, over: Over, exchange: &Exchange) -> Result<()> {
+    /// Compares only the answer, whatever the request.
+    fn check_answer(&self, send: Send, exchange: &Exchange) -> Result<()> {
         let server = answering(exchange)?;
         let key = self.recording.world.keys().next().context("a world has keys")?;
-        let outcome = over(self.service, key, &server.url(), asked::stand_in(self.service, exchange)?)?;
+        let outcome = send(self.service, key, &server.url(), operation::stand_in(self.service, exchange)?)?;
         self.compare(exchange, outcome)
     }
 
-    /// Holds the client to the request as well, if it can say it.
-    fn judge_whole(&self, over: Over, exchange: &Exchange) -> Result<()> {
+    /// Compares the request as well, if the client can express it.
+    fn check_exchange(&self, send: Send, exchange: &Exchange) -> Result<()> {
         let recorded = exchange.response.as_ref().context("a callback is not an answer")?;
         let server = answering(exchange)?;
         let key = request::key(&self.recording, exchange)?;
 
-        let (exact, refused) = match asked::exactly(self.service, exchange) {
-            Saying::Exactly(asked) => (Some(asked), None),
-            Saying::Refused(reason) => (None, Some(reason.field().unwrap_or_default().to_owned())),
-            Saying::NotOffered => (None, Some(NOT_OFFERED.to_owned())),
-            Saying::Not => (None, None),
+        let (exact, refused) = match operation::translate(self.service, exchange) {
+            Translation::Exact(operation) => (Some(operation), None),
+            Translation::Refused(reason) => (None, Some(reason.field().unwrap_or_default().to_owned())),
+            Translation::NotOffered => (None, Some(NOT_OFFERED.to_owned())),
+            Translation::Inexpressible => (None, None),
         };
-        let can_say = exact.is_some();
-        let (cannot_say, refused_at_once) = (self.cannot_say(), self.refused_at_once());
+        let is_expressible = exact.is_some();
+        let (inexpressible, refused_at_once) = (self.inexpressible(), self.refused_at_once());
         if recorded.status < 300 {
-            let listed = cannot_say.iter().any(|(name, _)| *name == exchange.name);
+            let listed = inexpressible.iter().any(|(name, _)| *name == exchange.name);
             ensure!(
-                can_say != listed,
-                "our client {} say this: see CANNOT_SAY",
-                if can_say { "can" } else { "cannot" }
+                is_expressible != listed,
+                "our client {} express this: see INEXPRESSIBLE",
+                if is_expressible { "can" } else { "cannot" }
             );
         }
         if recorded.status >= 400 {
@@ -213,26 +218,26 @@ impl Recorded {
                 "our client refuses {refused:?} itself: see REFUSED_AT_ONCE"
             );
         }
-        let asked = exact.map_or_else(|| asked::stand_in(self.service, exchange), Ok)?;
-        let outcome = over(self.service, key, &server.url(), asked)?;
+        let operation = exact.map_or_else(|| operation::stand_in(self.service, exchange), Ok)?;
+        let outcome = send(self.service, key, &server.url(), operation)?;
         let requests = server.requests();
-        let sent = requests.first().context("the client sent nothing")?;
-        request::compare_token(key, sent)?;
-        if can_say {
-            request::compare(exchange, sent)?;
+        let request = requests.first().context("the client sent nothing")?;
+        request::compare_token(key, request)?;
+        if is_expressible {
+            request::compare(exchange, request)?;
         }
         self.compare(exchange, outcome)
     }
 
-    fn cannot_say(&self) -> &'static [(&'static str, &'static str)] {
-        if self.service == Service::gov_uk() { &CANNOT_SAY } else { siblings::CANNOT_SAY }
+    fn inexpressible(&self) -> &'static [(&'static str, &'static str)] {
+        if self.service == Service::gov_uk() { &INEXPRESSIBLE } else { siblings::INEXPRESSIBLE }
     }
 
     fn refused_at_once(&self) -> &'static [(&'static str, &'static str)] {
         if self.service == Service::gov_uk() { &REFUSED_AT_ONCE } else { siblings::REFUSED_AT_ONCE }
     }
 
-    /// Holds what the client made of an answer against the answer.
+    /// Compares what the client made of an answer with the answer.
     fn compare(&self, exchange: &Exchange, outcome: Result<Value, Error>) -> Result<()> {
         let recorded = exchange.response.as_ref().context("a callback is not an answer")?;
         match outcome {

@@ -1,11 +1,11 @@
-//! What of the sibling services' recordings our client has nothing to do with, cannot say, or does not even send.
+//! Recordings of the sibling services that are not for a client, or that our client cannot express or does not send.
 
 use notify_testkit::wire::Exchange;
 
 use crate::NOT_OFFERED;
 
-/// What no operation of the API asks or hears: other methods, an interim response, the health checks, the description of
-/// the API, and the routes of the first version, which the services keep for their own website.
+/// Whether an exchange belongs to no operation of the API: other methods, an interim response, the health checks, the
+/// description of the API, and the routes of the first version, which the services keep for their own website.
 pub(crate) fn is_not_for_a_client(exchange: &Exchange) -> bool {
     let request = &exchange.request;
     let path = request.path.split('?').next().unwrap_or_default();
@@ -17,8 +17,8 @@ pub(crate) fn is_not_for_a_client(exchange: &Exchange) -> bool {
         || path.starts_with("/v2/openapi")
 }
 
-/// Requests that the service accepted and our client cannot say, with the reason.
-pub(crate) const CANNOT_SAY: &[(&str, &str)] = &[
+/// Requests that the service accepted and our client cannot express, with the reason.
+pub(crate) const INEXPRESSIBLE: &[(&str, &str)] = &[
     ("au/bad/404-double-slash", "a path of another spelling"),
     ("au/bad/email-2mb-ok", "recorded in part"),
     ("au/bad/json-bom", "a byte order mark"),

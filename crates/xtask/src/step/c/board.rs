@@ -7,8 +7,8 @@ use xshell::{Shell, cmd};
 
 use super::same;
 use crate::firmware::c_archive::{self, JWT};
-use crate::firmware::cases::Judged;
 use crate::firmware::image::Image;
+use crate::firmware::test_vectors::TestVector;
 use crate::firmware::{Case, Program, require_emulators};
 use crate::tools::debian;
 use crate::workspace;
@@ -54,21 +54,22 @@ pub(super) const BOARDS: &[Board] = &[
 
 impl Board {
     /// Checks that the firmware mints Python's tokens, leaves no key behind, and costs no more than its bars allow.
-    pub(super) fn check(&self, shell: &Shell, judged: &[Judged]) -> Result<()> {
+    pub(super) fn check(&self, shell: &Shell, vectors: &[TestVector]) -> Result<()> {
         require_emulators(shell)?;
         debian::require(shell, &[self.compiler, "--version"], &[self.package])?;
         c_archive::of(self.target)?.build(shell, &JWT)?;
-        let cases: Vec<Case> = judged.iter().map(|case| Case::new(&case.key, case.moment, "")).collect();
+        let cases: Vec<Case> =
+            vectors.iter().map(|vector| Case::new(&vector.key, vector.moment, "")).collect();
         for flags in [&["-DFIND_LEAKS"][..], &[]] {
             let printed = self.compile(shell, flags)?.run(shell, &cases)?;
-            same(&printed.iter().map(String::as_str).collect::<Vec<_>>(), judged)?;
+            same(&printed.iter().map(String::as_str).collect::<Vec<_>>(), vectors)?;
         }
         let leaking = self.compile(shell, &["-DLEAK", "-DFIND_LEAKS"])?.run(shell, &cases);
         ensure!(leaking.is_err(), "a copy of the signer on the stack was not found");
-        self.cost(shell, judged)
+        self.cost(shell, vectors)
     }
 
-    fn cost(&self, shell: &Shell, judged: &[Judged]) -> Result<()> {
+    fn cost(&self, shell: &Shell, vectors: &[TestVector]) -> Result<()> {
         let (program, baseline) = (self.compile(shell, &[])?, self.compile(shell, &["-DBASELINE"])?);
         let bytes = program.bytes(shell)?;
         let image = Image::read(&bytes)?;
@@ -78,8 +79,8 @@ impl Board {
         let (mut function, ranges) = (image.function("bearer")?, image.ranges()?);
         let mut trace = |ten_digits: bool, registers| {
             let chosen =
-                judged.iter().filter(|case| !ten_digits || case.moment.to_string().len() == 10).take(4);
-            let cases: Vec<Case> = chosen.map(|case| Case::new(&case.key, case.moment, "")).collect();
+                vectors.iter().filter(|vector| !ten_digits || vector.moment.to_string().len() == 10).take(4);
+            let cases: Vec<Case> = chosen.map(|vector| Case::new(&vector.key, vector.moment, "")).collect();
             program.trace(shell, &cases, &mut function, &ranges, registers)
         };
         let stack = trace(false, true)?.iter().map(|call| call.stack).max().unwrap_or_default();

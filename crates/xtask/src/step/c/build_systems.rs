@@ -7,23 +7,23 @@ use xshell::{Shell, cmd};
 
 use super::host::Program;
 use crate::firmware::c_archive::{self, HOST_TARGET};
-use crate::firmware::cases::Judged;
+use crate::firmware::test_vectors::TestVector;
 
 /// The board of the test with Zephyr, and what Zephyr calls its processor.
 pub(super) const ZEPHYR_TARGET: &str = "thumbv7m-none-eabi";
 const ZEPHYR_PROCESSOR: &str = "CONFIG_CPU_CORTEX_M3";
 
 /// Builds a program through each of them.
-pub(super) fn check(shell: &Shell, program: &Program, folder: &Path, judged: &[Judged]) -> Result<()> {
+pub(super) fn check(shell: &Shell, program: &Program, folder: &Path, vectors: &[TestVector]) -> Result<()> {
     let folder = folder.join(program.library.package_name());
     shell.remove_path(&folder)?;
     shell.create_dir(&folder)?;
-    pkg_config(shell, program, &folder, judged)?;
-    cmake(shell, program, &folder, judged)?;
+    pkg_config(shell, program, &folder, vectors)?;
+    cmake(shell, program, &folder, vectors)?;
     zephyr(shell, program, &folder)
 }
 
-fn pkg_config(shell: &Shell, program: &Program, folder: &Path, judged: &[Judged]) -> Result<()> {
+fn pkg_config(shell: &Shell, program: &Program, folder: &Path, vectors: &[TestVector]) -> Result<()> {
     let (package, name) = (program.library.package_folder()?, program.library.package_name());
     let (source, path) = (program.source(), folder.join("pkg-config"));
     let flags = cmd!(shell, "pkg-config --cflags --libs {name}")
@@ -31,10 +31,10 @@ fn pkg_config(shell: &Shell, program: &Program, folder: &Path, judged: &[Judged]
         .read()?;
     let flags: Vec<&str> = flags.split_whitespace().collect();
     cmd!(shell, "gcc {source} {flags...} -o {path}").run()?;
-    program.expect(shell, &path, judged)
+    program.expect(shell, &path, vectors)
 }
 
-fn cmake(shell: &Shell, program: &Program, folder: &Path, judged: &[Judged]) -> Result<()> {
+fn cmake(shell: &Shell, program: &Program, folder: &Path, vectors: &[TestVector]) -> Result<()> {
     let (package, name) = (program.library.package_folder()?, program.library.package_name());
     let (project, build) = (folder.join("cmake"), folder.join("cmake/build"));
     let source = shell.current_dir().join(program.source());
@@ -51,7 +51,7 @@ fn cmake(shell: &Shell, program: &Program, folder: &Path, judged: &[Judged]) -> 
     )?;
     cmd!(shell, "cmake -S {project} -B {build}").ignore_stdout().run()?;
     cmd!(shell, "cmake --build {build}").ignore_stdout().run()?;
-    program.expect(shell, &build.join("host"), judged)
+    program.expect(shell, &build.join("host"), vectors)
 }
 
 /// Zephyr is a gigabyte. So this stands in for what it does with a module: it reads the module's CMakeLists.txt, with the

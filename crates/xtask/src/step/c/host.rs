@@ -8,7 +8,7 @@ use xshell::{Shell, cmd};
 
 use super::same;
 use crate::firmware::c_archive::{self, EMBEDDED, HOST_TARGET, JWT, Library};
-use crate::firmware::cases::Judged;
+use crate::firmware::test_vectors::TestVector;
 
 /// The languages, each with a compiler of GCC's and of LLVM's.
 const LANGUAGES: [(&str, &str, &str); 4] = [
@@ -50,26 +50,26 @@ impl Program {
         .with_context(|| format!("{compiler} rejects it as {standard}"))
     }
 
-    /// Runs it with these cases, and compares what it prints with Python's tokens.
-    pub(super) fn expect(&self, shell: &Shell, program: &Path, judged: &[Judged]) -> Result<()> {
+    /// Runs it with these test vectors, and compares what it prints with Python's tokens.
+    pub(super) fn expect(&self, shell: &Shell, program: &Path, vectors: &[TestVector]) -> Result<()> {
         let mut input = String::new();
-        for Judged { key, moment, .. } in judged {
+        for TestVector { key, moment, .. } in vectors {
             writeln!(input, "{key}\t{moment}\t")?;
         }
         let printed = cmd!(shell, "{program}").stdin(input).quiet().read()?;
-        same(&printed.lines().collect::<Vec<_>>(), judged)
+        same(&printed.lines().collect::<Vec<_>>(), vectors)
             .with_context(|| format!("{} in {}", self.library.name, program.display()))
     }
 }
 
 /// Compiles and runs both programs in each language.
-pub(super) fn in_each_language(shell: &Shell, folder: &Path, judged: &[Judged]) -> Result<()> {
+pub(super) fn in_each_language(shell: &Shell, folder: &Path, vectors: &[TestVector]) -> Result<()> {
     for (standard, gcc, clang) in LANGUAGES {
         for compiler in [gcc, clang] {
             for program in &PROGRAMS {
                 let path = folder.join(format!("{}-{standard}-{compiler}", program.library.name));
                 program.compile(shell, standard, compiler, &path)?;
-                program.expect(shell, &path, judged).with_context(|| format!("{compiler}, {standard}"))?;
+                program.expect(shell, &path, vectors).with_context(|| format!("{compiler}, {standard}"))?;
             }
         }
     }

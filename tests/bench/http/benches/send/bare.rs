@@ -1,5 +1,5 @@
-//! reqwest with the least around it that sends the same message: a token for each, the same headers and body, and the
-//! answer read into the same type. It has no timeouts, learns no clock, keeps no pace, and knows no errors.
+//! The least code around reqwest that sends the same message: a token for each request, the same headers and body, and the
+//! answer read into the same type. It has no timeouts, no clock correction, no rate limiter, and no error handling.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -32,7 +32,7 @@ struct Message<'a> {
 
 impl Sender for Bare {
     fn new(url: &str) -> Result<Self> {
-        // The second of a process finds it there.
+        // It fails for the second client of a process, whose provider is already installed.
         drop(rustls::crypto::ring::default_provider().install_default());
         Ok(Self {
             client: Client::builder()

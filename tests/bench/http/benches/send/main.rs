@@ -1,7 +1,7 @@
-//! What a send costs through the client, beside bare reqwest that does the same POST: instructions, memory, speed.
+//! What a send costs through the client, compared with bare reqwest doing the same POST: instructions, memory, speed.
 //!
-//! `cargo xtask bench-http` runs it and judges what it prints: a line a figure, a name and a number. The service is a
-//! process of its own, and so is whatever is measured, so that nothing is counted twice.
+//! `cargo xtask bench-http` runs it and evaluates its output, a line a figure: a name and a number. The service and each
+//! client are processes of their own, so that nothing is counted twice.
 
 mod bare;
 mod measure;
@@ -21,14 +21,14 @@ const NUMBER: &str = "+447900900123";
 const PERSONALISATION: [(&str, &str); 2] = [("name", "Kim"), ("permit number", "A-17")];
 const REFERENCE: &str = "permit/A-17";
 
-/// Long enough for all that is measured, also on a machine that does other things.
+/// Long enough for everything, even on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// One of the two that are measured.
+/// A client to measure: ours, or bare reqwest.
 trait Sender: Clone + Send + Sync + 'static {
     fn new(url: &str) -> Result<Self>;
 
-    /// Sends one message and reads what the service answers.
+    /// Sends one message, and reads the answer.
     fn send(&self) -> impl Future<Output = Result<()>> + Send;
 }
 

@@ -1,4 +1,4 @@
-//! How the figures come about.
+//! Measures a send: instructions, memory, messages a second.
 
 use std::env;
 use std::fs;
@@ -14,24 +14,24 @@ use crate::Sender;
 use crate::bare::Bare;
 use crate::ours::Ours;
 
-/// Messages of the two runs whose difference is counted: what happens once in a process drops out.
+/// The messages of two runs. Their difference is counted, so that what happens once in a process drops out.
 const COUNTED: [usize; 2] = [200, 1_200];
 /// Messages in flight at once when memory is measured.
 const IN_FLIGHT: usize = 256;
-/// When speed is measured: messages in flight at once, and messages of one round, so few that whatever else the machine
-/// does meets a round of each.
+/// When speed is measured: messages in flight at once, and messages of one round. A round is short, so that other work of
+/// the machine slows down both clients alike.
 const AT_ONCE: usize = 32;
 const ROUND: usize = 640;
-/// By the figures' name: after how many milliseconds the service answers, and how many rounds there are of each, in turn.
+/// The name of the figures, after how many milliseconds the service answers, and how many rounds each client gets, in turn.
 ///
-/// The real one takes tens of milliseconds; at once is what shows the processor's time and nothing else.
+/// The real service takes tens of milliseconds; an answer at once shows the processor's time and nothing else.
 const SPEEDS: [(&str, u64, usize); 2] = [("at-once", 0, 301), ("in-5-ms", 5, 45)];
 
 /// Measures everything, and prints a line a figure.
 pub(crate) fn all() -> Result<()> {
-    for who in ["bare", "ours"] {
-        println!("instructions/{who} {}", instructions(who)?);
-        println!("kilobytes/{who} {}", kilobytes(who)?);
+    for client in ["bare", "ours"] {
+        println!("instructions/{client} {}", instructions(client)?);
+        println!("kilobytes/{client} {}", kilobytes(client)?);
     }
     for (name, after, rounds) in SPEEDS {
         let service = Service::start(1, after)?;
@@ -72,28 +72,28 @@ impl Drop for Service {
 }
 
 /// Instructions of one send, kept-alive connection and token included.
-fn instructions(who: &str) -> Result<u64> {
+fn instructions(client: &str) -> Result<u64> {
     let service = Service::start(1, 0)?;
     let [few, many] = COUNTED.map(|count| {
         let output = Command::new("valgrind")
             .args(["--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"])
             .arg(env::current_exe()?)
-            .args([who, "in-turn", &count.to_string(), &service.url])
+            .args([client, "in-turn", &count.to_string(), &service.url])
             .output()
             .context("valgrind runs")?;
-        let said = String::from_utf8_lossy(&output.stderr);
-        ensure!(output.status.success(), "{said}");
-        let line = said.lines().find_map(|line| line.split_once("refs:")).context("no count")?;
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "{stderr}");
+        let line = stderr.lines().find_map(|line| line.split_once("refs:")).context("no count")?;
         Ok(line.1.trim().replace(',', "").parse::<u64>()?)
     });
     Ok((many? - few?) / (COUNTED[1] - COUNTED[0]) as u64)
 }
 
-/// The most memory that a process takes which has many messages in flight, in units of 1,024 bytes.
-fn kilobytes(who: &str) -> Result<u64> {
+/// The most memory that a process with many messages in flight takes, in units of 1,024 bytes.
+fn kilobytes(client: &str) -> Result<u64> {
     let service = Service::start(IN_FLIGHT, 0)?;
     let output = Command::new(env::current_exe()?)
-        .args([who, "at-once", &IN_FLIGHT.to_string(), &service.url])
+        .args([client, "at-once", &IN_FLIGHT.to_string(), &service.url])
         .output()?;
     ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     Ok(String::from_utf8(output.stdout)?.trim().parse()?)
@@ -103,7 +103,7 @@ fn runtime() -> Result<Runtime> {
     Ok(runtime::Builder::new_current_thread().enable_all().build()?)
 }
 
-/// What is measured from outside, in a process of its own.
+/// Sends messages in this process, which another one measures.
 pub(crate) fn task<S: Sender>(task: &str, count: usize, url: &str) -> Result<()> {
     let sender = S::new(url)?;
     match task {
@@ -122,7 +122,7 @@ pub(crate) fn task<S: Sender>(task: &str, count: usize, url: &str) -> Result<()>
     }
 }
 
-/// Sends from so many tasks at once, each so many.
+/// Sends `each` messages from each of this many tasks at once.
 async fn many<S: Sender>(sender: &S, tasks: usize, each: usize) -> Result<()> {
     let mut set = JoinSet::new();
     for _ in 0..tasks {
@@ -147,12 +147,12 @@ fn high_water() -> Result<u64> {
     Ok(line.trim().trim_end_matches("kB").trim().parse()?)
 }
 
-/// Messages a second of bare reqwest, and how many times that the client makes in the round beside it.
+/// Prints the messages a second of bare reqwest, and the client's rate as a multiple of that, round by round.
 ///
-/// `again` is bare reqwest once more: how far it is from 1 says what a difference is worth.
+/// `again` is bare reqwest once more: its distance from 1 shows how much the measurement varies.
 pub(crate) fn rates(rounds: usize, url: &str) -> Result<()> {
     let runtime = runtime()?;
-    let (bare, ours, again) = (Bare::new(url)?, Ours::unpaced(url)?, Bare::new(url)?);
+    let (bare, ours, again) = (Bare::new(url)?, Ours::unlimited(url)?, Bare::new(url)?);
     let (mut rates, mut paired) = (Vec::new(), [Vec::new(), Vec::new()]);
     for _ in 0..rounds {
         let beside = rate(&runtime, &bare)?;
@@ -161,8 +161,8 @@ pub(crate) fn rates(rounds: usize, url: &str) -> Result<()> {
         paired[1].push(rate(&runtime, &again)? / beside);
     }
     println!("bare {:.0}", median(rates));
-    for (who, ratios) in ["ours", "again"].into_iter().zip(paired) {
-        println!("{who} {:.4}", median(ratios));
+    for (client, ratios) in ["ours", "again"].into_iter().zip(paired) {
+        println!("{client} {:.4}", median(ratios));
     }
     Ok(())
 }

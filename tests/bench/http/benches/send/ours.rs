@@ -6,7 +6,7 @@ use notify_http::{Client, RateLimiter, SendSms, TokenBucket, Unlimited};
 
 use crate::{KEY, NUMBER, PATIENCE, PERSONALISATION, REFERENCE, Sender, TEMPLATE};
 
-/// The client as a program has it, with a limit so high that no message in its turn waits.
+/// The client with its defaults, and a rate limit so high that messages sent one after another never wait.
 #[derive(Clone)]
 pub(crate) struct Ours {
     client: Client,
@@ -14,8 +14,9 @@ pub(crate) struct Ours {
 }
 
 impl Ours {
-    /// Without a pace: many at once do wait for a fresh bucket, whatever its limit, and that is not what speed is about.
-    pub(crate) fn unpaced(url: &str) -> Result<Self> {
+    /// Without a rate limiter: many sends at once wait for a fresh token bucket, whatever its limit, which would distort the
+    /// speed.
+    pub(crate) fn unlimited(url: &str) -> Result<Self> {
         Self::with_rate_limiter(url, Unlimited)
     }
 

@@ -1,4 +1,4 @@
-//! A service that takes every message, and does nothing else.
+//! A service that accepts every message, and does nothing else.
 
 use std::io::{self, BufReader, Write as _, stdout};
 use std::net::TcpStream;
@@ -11,8 +11,8 @@ use notify_testkit::http1::{RawRequest, RawResponse, Server};
 
 const ANSWER: &str = r#"{"id":"740e5834-3a29-46b4-9a6f-16142fde533a","reference":"permit/A-17","content":{"body":"Hello Kim, your permit A-17 is ready.","from_number":"SANDBOX"},"uri":"https://api.notifications.service.gov.uk/v2/notifications/740e5834-3a29-46b4-9a6f-16142fde533a","template":{"id":"740e5834-3a29-46b4-9a6f-16142fde533a","version":3,"uri":"https://api.notifications.service.gov.uk/services/26785a09-ab16-4eb0-8407-a37497a57506/templates/740e5834-3a29-46b4-9a6f-16142fde533a"}}"#;
 
-/// Prints its URL, and serves until it is killed. It answers nobody before so many requests are there, and then after this
-/// time.
+/// Prints its URL, and serves until it is killed. It holds back its answers until `held` requests have come, and then waits
+/// `after` before each.
 pub(crate) fn run(held: usize, after: Duration) -> Result<()> {
     let barrier = Barrier::new(held);
     let server = Server::start(move |stream| serve(stream, &barrier, after))?;

@@ -4,12 +4,12 @@ use notify_http::model::Timestamp;
 use notify_http::{Extended, ExtendedPage, au, gc, va};
 use serde_json::{Value, json};
 
-use super::{Told, all};
+use super::{ToJson, all};
 
 /// What is common and what is added stand in one object.
-impl<T: Told, F: Told> Told for Extended<T, F> {
-    fn told(&self) -> Value {
-        let (Value::Object(mut common), Value::Object(added)) = (self.common.told(), self.added.told())
+impl<T: ToJson, F: ToJson> ToJson for Extended<T, F> {
+    fn to_json(&self) -> Value {
+        let (Value::Object(mut common), Value::Object(added)) = (self.common.to_json(), self.added.to_json())
         else {
             panic!("both parts are objects")
         };
@@ -18,14 +18,14 @@ impl<T: Told, F: Told> Told for Extended<T, F> {
     }
 }
 
-impl<F: Told> Told for ExtendedPage<F> {
-    fn told(&self) -> Value {
-        json!({ "notifications": all(&self.notifications), "links": self.links.told() })
+impl<F: ToJson> ToJson for ExtendedPage<F> {
+    fn to_json(&self) -> Value {
+        json!({ "notifications": all(&self.notifications), "links": self.links.to_json() })
     }
 }
 
-impl Told for au::NotificationFields {
-    fn told(&self) -> Value {
+impl ToJson for au::NotificationFields {
+    fn to_json(&self) -> Value {
         json!({
             "created_by_email_address": self.created_by_email_address,
             "scheduled_for": self.scheduled_for,
@@ -33,8 +33,8 @@ impl Told for au::NotificationFields {
     }
 }
 
-impl Told for gc::NotificationFields {
-    fn told(&self) -> Value {
+impl ToJson for gc::NotificationFields {
+    fn to_json(&self) -> Value {
         json!({
             "status_description": self.status_description,
             "provider_response": self.provider_response,
@@ -48,14 +48,14 @@ fn of_job(time: Option<Timestamp>) -> Option<String> {
     time.map(|time| time.to_string().replace('Z', "+00:00"))
 }
 
-impl Told for gc::Named {
-    fn told(&self) -> Value {
+impl ToJson for gc::Named {
+    fn to_json(&self) -> Value {
         json!({ "id": self.id, "name": self.name, "key_type": self.key_type })
     }
 }
 
-impl Told for gc::BulkJob {
-    fn told(&self) -> Value {
+impl ToJson for gc::BulkJob {
+    fn to_json(&self) -> Value {
         json!({ "data": {
             "id": self.id,
             "original_file_name": self.name,
@@ -72,15 +72,15 @@ impl Told for gc::BulkJob {
             "archived": self.archived,
             "sender_id": self.sender_id,
             "service": self.service_id,
-            "service_name": self.service_name.told(),
-            "created_by": self.created_by.told(),
-            "api_key": self.api_key.told(),
+            "service_name": self.service_name.to_json(),
+            "created_by": self.created_by.to_json(),
+            "api_key": self.api_key.to_json(),
         } })
     }
 }
 
-impl Told for gc::ManagedTemplate {
-    fn told(&self) -> Value {
+impl ToJson for gc::ManagedTemplate {
+    fn to_json(&self) -> Value {
         json!({
             "id": self.id,
             "service_id": self.service_id,
@@ -102,15 +102,15 @@ impl Told for gc::ManagedTemplate {
     }
 }
 
-impl Told for gc::TemplateCategories {
-    fn told(&self) -> Value {
+impl ToJson for gc::TemplateCategories {
+    fn to_json(&self) -> Value {
         let category = |it: &gc::TemplateCategory| json!({ "template_category_id": it.id, "name": it.name });
         json!({ "template_categories": self.template_categories.iter().map(category).collect::<Value>() })
     }
 }
 
-impl Told for gc::Report {
-    fn told(&self) -> Value {
+impl ToJson for gc::Report {
+    fn to_json(&self) -> Value {
         json!({
             "id": self.id,
             "report_type": self.report_type,
@@ -124,26 +124,26 @@ impl Told for gc::Report {
     }
 }
 
-impl Told for gc::ReportPage {
-    fn told(&self) -> Value {
-        json!({ "reports": all(&self.reports), "links": self.links.told() })
+impl ToJson for gc::ReportPage {
+    fn to_json(&self) -> Value {
+        json!({ "reports": all(&self.reports), "links": self.links.to_json() })
     }
 }
 
-impl Told for gc::RequestedReport {
-    fn told(&self) -> Value {
+impl ToJson for gc::RequestedReport {
+    fn to_json(&self) -> Value {
         json!({ "report_id": self.id, "status": self.status })
     }
 }
 
-impl Told for va::SentFields {
-    fn told(&self) -> Value {
+impl ToJson for va::SentFields {
+    fn to_json(&self) -> Value {
         json!({ "billing_code": self.billing_code, "callback_url": self.callback_url })
     }
 }
 
-impl Told for va::NotificationFields {
-    fn told(&self) -> Value {
+impl ToJson for va::NotificationFields {
+    fn to_json(&self) -> Value {
         let identifier =
             |it: &va::RecipientIdentifier| json!({ "id_type": it.id_type, "id_value": it.id_value });
         json!({
@@ -161,14 +161,14 @@ impl Told for va::NotificationFields {
     }
 }
 
-impl Told for va::Pushed {
-    fn told(&self) -> Value {
+impl ToJson for va::Pushed {
+    fn to_json(&self) -> Value {
         json!({ "result": self.result })
     }
 }
 
-impl Told for va::v3::Sent {
-    fn told(&self) -> Value {
+impl ToJson for va::v3::Sent {
+    fn to_json(&self) -> Value {
         json!({ "id": self.id })
     }
 }

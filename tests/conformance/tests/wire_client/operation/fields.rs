@@ -5,10 +5,10 @@ use notify_http::model::{File, PersonalisationValue};
 use notify_testkit::wire::Exchange;
 use serde_json::{Map, Value};
 
-/// The fields of a body, which are used up one by one: what is left over is what our client cannot say.
+/// The fields of a body, which are used up one by one: our client cannot express what is left over.
 pub(super) struct Fields(pub(super) Map<String, Value>);
 
-/// A field is there and no text.
+/// The field is there, but is not text.
 pub(super) struct NotText;
 
 impl Fields {

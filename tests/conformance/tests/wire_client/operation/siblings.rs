@@ -27,12 +27,12 @@ use notify_http::{Service, au, gc, va};
 use notify_testkit::wire::Exchange;
 
 use super::fields::Fields;
-use super::{Asked, has_empty_personalisation, id, list_notifications};
+use super::{Operation, has_empty_personalisation, id, list_notifications};
 
 const ID: &str = "00000000-0000-4000-8000-000000000000";
 
-/// The same request, if an operation of this service's own can say it.
-pub(super) fn said(service: Service, exchange: &Exchange) -> Option<Asked> {
+/// The operation of this service's own that sends this request, if there is one.
+pub(super) fn parse(service: Service, exchange: &Exchange) -> Option<Operation> {
     let request = &exchange.request;
     let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
     let parts: Vec<&str> = path.strip_prefix('/')?.split('/').collect();
@@ -76,7 +76,7 @@ pub(super) fn said(service: Service, exchange: &Exchange) -> Option<Asked> {
 }
 
 /// The same operation with other arguments, as [`super::stand_in`].
-pub(super) fn stand_in(service: Service, exchange: &Exchange) -> Option<Asked> {
+pub(super) fn stand_in(service: Service, exchange: &Exchange) -> Option<Operation> {
     let answer = exchange.response.as_ref().and_then(|response| response.json.as_ref());
     let answered = |pointer: &str| answer.and_then(|json| json.pointer(pointer)?.as_str());
     let template_at = |pointer: &str| answered(pointer).unwrap_or(ID).parse().ok();

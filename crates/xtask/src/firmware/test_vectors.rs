@@ -1,4 +1,4 @@
-//! Random keys and times, and Python's tokens and dates for them.
+//! Test vectors: random keys and times, with Python's tokens and dates for them.
 
 use std::fmt::Write as _;
 
@@ -12,8 +12,8 @@ use crate::tools::debian;
 const EDGES: [u64; 10] =
     [0, 9, 10, 999_999_999, 1_000_000_000, 9_999_999_999, 10_000_000_000, 1 << 31, 1 << 32, u64::MAX];
 
-/// A key, a time, and what Python makes of them.
-pub(crate) struct Judged {
+/// A key and a time, with the token and the date that are expected of them.
+pub(crate) struct TestVector {
     pub(crate) key: String,
     pub(crate) moment: u64,
     /// The token made by Python's own hmac.
@@ -34,7 +34,7 @@ pub(crate) fn ten_digits(rng: &mut Rng) -> u64 {
 }
 
 /// This many keys and times: edge cases, ten-digit times, and numbers of any length.
-pub(crate) fn any(count: usize, rng: &mut Rng) -> Vec<(String, u64)> {
+pub(crate) fn inputs(count: usize, rng: &mut Rng) -> Vec<(String, u64)> {
     let moments = (0..count).map(|at| match EDGES.get(at) {
         Some(edge) => *edge,
         None if at % 2 == 0 => ten_digits(rng),
@@ -44,21 +44,21 @@ pub(crate) fn any(count: usize, rng: &mut Rng) -> Vec<(String, u64)> {
     moments.into_iter().map(|moment| (key(rng), moment)).collect()
 }
 
-/// What Python makes of these keys and times.
-pub(crate) fn judge(shell: &Shell, asked: Vec<(String, u64)>) -> Result<Vec<Judged>> {
+/// The test vectors of these keys and times, made by Python.
+pub(crate) fn from_python(shell: &Shell, inputs: Vec<(String, u64)>) -> Result<Vec<TestVector>> {
     debian::require(shell, &["python3", "--version"], &["python3"])?;
     let mut lines = String::new();
-    for (key, moment) in &asked {
+    for (key, moment) in &inputs {
         writeln!(lines, "{key}\t{moment}")?;
     }
     let answers = cmd!(shell, "python3 tests/interop/python/plain.py").stdin(lines).quiet().read()?;
     let answers: Vec<&str> = answers.lines().collect();
-    ensure!(answers.len() == asked.len(), "Python answered {} of {}", answers.len(), asked.len());
-    let judged = asked.into_iter().zip(answers).map(|((key, moment), answer)| {
+    ensure!(answers.len() == inputs.len(), "Python answered {} of {}", answers.len(), inputs.len());
+    let vectors = inputs.into_iter().zip(answers).map(|((key, moment), answer)| {
         let (token, date) = answer.split_once('\t').context("Python's answer has no tab")?;
-        Ok(Judged { key, moment, token: token.to_owned(), date: date.to_owned() })
+        Ok(TestVector { key, moment, token: token.to_owned(), date: date.to_owned() })
     });
-    judged.collect()
+    vectors.collect()
 }
 
 fn uuid(rng: &mut Rng) -> String {

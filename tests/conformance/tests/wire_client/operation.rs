@@ -1,4 +1,4 @@
-//! The operation of our client that stands for a recorded request.
+//! A recorded request as an operation of our client.
 
 mod fields;
 mod siblings;
@@ -15,51 +15,51 @@ use notify_http::{
 use notify_testkit::wire::Exchange;
 use serde_json::Value;
 
-use crate::answer::Told;
+use crate::answer::ToJson;
 use fields::{Fields, Personal, base64, texts};
 
-/// Says for each operation that it is one, how it is asked, and what its request is.
+/// Lists the operations, and makes one type of them.
 macro_rules! operations {
     ($($variant:ident($operation:ty),)+) => {
         /// An operation with its arguments.
-        pub(crate) enum Asked {
+        pub(crate) enum Operation {
             $($variant($operation),)+
         }
 
-        impl Asked {
-            /// Asks it, and says everything that the typed value says.
+        impl Operation {
+            /// Sends it, and returns the typed value as JSON.
             pub(crate) async fn send(self, client: &Client) -> Result<Value, Error> {
                 match self {
-                    $(Self::$variant(asked) => Ok(client.send(asked).await?.told()),)+
+                    $(Self::$variant(operation) => Ok(client.send(operation).await?.to_json()),)+
                 }
             }
 
-            /// Asks it on the thread that calls, likewise.
+            /// The same, on the calling thread.
             pub(crate) fn send_blocking(self, client: &blocking::Client) -> Result<Value, Error> {
                 match self {
-                    $(Self::$variant(asked) => Ok(client.send(asked)?.told()),)+
+                    $(Self::$variant(operation) => Ok(client.send(operation)?.to_json()),)+
                 }
             }
 
             fn request(&self) -> Result<RequestParts, InvalidRequest> {
                 match self {
-                    $(Self::$variant(asked) => asked.request(),)+
+                    $(Self::$variant(operation) => operation.request(),)+
                 }
             }
 
-            /// Whether our client would ask it of this service.
+            /// Whether our client would send it to this service.
             fn is_offered_by(&self, service: Service) -> bool {
                 match self {
-                    $(Self::$variant(asked) => {
-                        service.offers(&<$operation>::OPERATION) && asked.part_not_offered(service).is_none()
+                    $(Self::$variant(operation) => {
+                        service.offers(&<$operation>::OPERATION) && operation.part_not_offered(service).is_none()
                     })+
                 }
             }
         }
 
-        $(impl From<$operation> for Asked {
-            fn from(asked: $operation) -> Self {
-                Self::$variant(asked)
+        $(impl From<$operation> for Operation {
+            fn from(operation: $operation) -> Self {
+                Self::$variant(operation)
             }
         })+
     };
@@ -106,34 +106,35 @@ operations! {
 }
 
 /// Whether our client has the operation, or the answer is a refusal, which is read alike for all.
-pub(crate) fn can_judge(service: Service, exchange: &Exchange) -> bool {
+pub(crate) fn is_supported(service: Service, exchange: &Exchange) -> bool {
     exchange.response.is_some() && stand_in(service, exchange).is_ok()
 }
 
-/// How our client says a recorded request.
-pub(crate) enum Saying {
-    /// It asks the same.
-    Exactly(Asked),
-    /// It finds the fault itself and sends nothing.
+/// What becomes of a recorded request in our client.
+pub(crate) enum Translation {
+    /// This operation sends the same request.
+    Exact(Operation),
+    /// The client finds the mistake itself, and sends nothing.
     Refused(InvalidRequest),
-    /// It knows that the service does not offer it, and sends nothing.
+    /// The client knows that the service does not offer it, and sends nothing.
     NotOffered,
-    /// Its types have no place for it.
-    Not,
+    /// The client's types cannot express it.
+    Inexpressible,
 }
 
-/// The same request, if our client can say it.
-pub(crate) fn exactly(service: Service, exchange: &Exchange) -> Saying {
-    let asked = siblings::said(service, exchange).or_else(|| said(exchange));
-    let Some(asked) = asked else { return Saying::Not };
-    match asked.request() {
-        _ if !asked.is_offered_by(service) => Saying::NotOffered,
-        Ok(_) => Saying::Exactly(asked),
-        Err(reason) => Saying::Refused(reason),
+/// Translates a recorded request into an operation.
+pub(crate) fn translate(service: Service, exchange: &Exchange) -> Translation {
+    let operation = siblings::parse(service, exchange).or_else(|| parse(exchange));
+    let Some(operation) = operation else { return Translation::Inexpressible };
+    match operation.request() {
+        _ if !operation.is_offered_by(service) => Translation::NotOffered,
+        Ok(_) => Translation::Exact(operation),
+        Err(reason) => Translation::Refused(reason),
     }
 }
 
-fn said(exchange: &Exchange) -> Option<Asked> {
+/// The operation that sends this request, if our client can express it.
+fn parse(exchange: &Exchange) -> Option<Operation> {
     let request = &exchange.request;
     let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
     let parts: Vec<&str> = path.strip_prefix("/v2/")?.split('/').collect();
@@ -159,16 +160,16 @@ fn said(exchange: &Exchange) -> Option<Asked> {
     })
 }
 
-/// The same operation with other arguments, but for what a message and its answer have in common: template and reference.
+/// The same operation with other arguments, except for what a message and its answer have in common: template and reference.
 /// Where the service refused, any operation will do.
-pub(crate) fn stand_in(service: Service, exchange: &Exchange) -> Result<Asked> {
+pub(crate) fn stand_in(service: Service, exchange: &Exchange) -> Result<Operation> {
     const ID: &str = "00000000-0000-4000-8000-000000000000";
     let answer = exchange.response.as_ref().and_then(|response| response.json.as_ref());
     let answered = |pointer: &str| answer.and_then(|json| json.pointer(pointer)?.as_str());
     let template = answered("/template/id").unwrap_or(ID).parse().context("a template id")?;
     let reference = answered("/reference");
-    if let Some(asked) = siblings::stand_in(service, exchange) {
-        return Ok(asked);
+    if let Some(operation) = siblings::stand_in(service, exchange) {
+        return Ok(operation);
     }
     let request = &exchange.request;
     let path = request.path.split('?').next().unwrap_or_default();
@@ -210,8 +211,8 @@ pub(crate) fn stand_in(service: Service, exchange: &Exchange) -> Result<Asked> {
     })
 }
 
-/// The placeholders that our client says; an empty object is left out by it, which means the same, except in letters
-/// and previews.
+/// The placeholders that our client sends. It leaves out an empty object, which means the same, except in letters and
+/// previews.
 fn values(fields: &mut Fields) -> Option<Vec<(String, PersonalisationValue)>> {
     let values = fields.personalisation()?;
     values.into_iter().map(|(name, value)| Some((name, value.value()?))).collect()
@@ -295,7 +296,7 @@ fn list_notifications(query: &str) -> Option<ListNotifications> {
     let mut once = Vec::new();
     for (name, value) in pairs(query)? {
         if !matches!(name, "template_type" | "status") {
-            // A filter that stands twice: the service takes the first, our client cannot say it.
+            // A filter that occurs twice: the service takes the first, our client cannot express it.
             if once.contains(&name) {
                 return None;
             }
