@@ -274,7 +274,7 @@ impl CallState {
     }
 
     fn remaining(&self, now: Now) -> Duration {
-        self.policy.timeout_duration().saturating_sub(now.since(self.began))
+        self.policy.timeout_duration().saturating_sub(now.duration_since(self.began))
     }
 
     /// Ends the call the way its latest attempt ended.
@@ -286,7 +286,7 @@ impl CallState {
     /// What remains of the call at its end.
     fn report(self: Box<Self>, now: Now) -> Report {
         Report {
-            elapsed: now.since(self.began),
+            elapsed: now.duration_since(self.began),
             operation: self.operation,
             attempts: self.attempts,
             reference: self.identity.and_then(|identity| identity.reference),

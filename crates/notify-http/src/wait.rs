@@ -83,7 +83,7 @@ impl Polling {
     }
 
     fn may_pass(&self, error: &Error, now: Now) -> bool {
-        let is_young = now.since(self.began) < SAVED_WITHIN;
+        let is_young = now.duration_since(self.began) < SAVED_WITHIN;
         match error.status() {
             Some(status) => {
                 status.is_server_error()
@@ -97,7 +97,7 @@ impl Polling {
     }
 
     fn remaining(&self, now: Now) -> Duration {
-        self.within.saturating_sub(now.since(self.began))
+        self.within.saturating_sub(now.duration_since(self.began))
     }
 }
 

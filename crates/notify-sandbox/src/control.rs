@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::app::events::Event;
 use crate::faults::Fault;
 use crate::state::Change;
-use crate::time::{Clock, Reading};
+use crate::time::{Clock, ClockState};
 
 pub(crate) use access::{Access, Denied, PAGE, TOKEN};
 pub use callback_receiver::CallbackReceiver;
@@ -37,7 +37,7 @@ pub use services::ServiceInfo;
 pub struct Control {
     app: Arc<App>,
     /// What the clock showed at the start.
-    clock: Reading,
+    clock: ClockState,
 }
 
 impl Debug for Control {

@@ -1,13 +1,13 @@
 //! Injected faults: what a network, a load balancer or a failing service does to a client, on request.
 
 mod fault;
-mod sending;
+mod incoming_request;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub(crate) use fault::{Effect, FaultAction};
 pub use fault::{ErrorResponse, Fault};
-pub(crate) use sending::Sending;
+pub(crate) use incoming_request::IncomingRequest;
 
 /// The injected faults that are not used up, oldest first.
 #[derive(Default)]
@@ -26,7 +26,7 @@ impl Faults {
     }
 
     /// Applies the first fault that matches a request.
-    pub(crate) fn apply(&self, request: &Sending<'_>) -> Option<AppliedFault> {
+    pub(crate) fn apply(&self, request: &IncomingRequest<'_>) -> Option<AppliedFault> {
         let mut faults = self.lock();
         let applied = faults.iter_mut().find_map(|fault| fault.apply(request));
         if applied.is_some() {
@@ -55,7 +55,7 @@ mod tests {
 
     fn apply(faults: &Faults, method: &str, path: &str) -> Option<AppliedFault> {
         let request = http::Request::builder().method(method).uri(path).body(Bytes::new()).unwrap();
-        faults.apply(&Sending::new(&request, &str::to_owned))
+        faults.apply(&IncomingRequest::new(&request, &str::to_owned))
     }
 
     fn struck(faults: &Faults, requests: usize) -> Vec<bool> {

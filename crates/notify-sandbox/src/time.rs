@@ -5,5 +5,5 @@ mod clock;
 mod timestamp;
 
 pub use clock::Clock;
-pub(crate) use clock::Reading;
+pub(crate) use clock::ClockState;
 pub(crate) use timestamp::Timestamp;

@@ -65,10 +65,10 @@ impl Now {
     ///
     /// let earlier = Now { monotonic: Duration::from_secs(5), unix: Duration::from_secs(1_000) };
     /// let woken = Now { monotonic: Duration::from_secs(6), unix: Duration::from_secs(4_600) };
-    /// assert_eq!(woken.since(earlier), Duration::from_secs(3_600));
+    /// assert_eq!(woken.duration_since(earlier), Duration::from_secs(3_600));
     /// ```
     #[must_use]
-    pub fn since(self, earlier: Self) -> Duration {
+    pub fn duration_since(self, earlier: Self) -> Duration {
         let monotonic = self.monotonic.saturating_sub(earlier.monotonic);
         monotonic.max(self.unix.saturating_sub(earlier.unix))
     }

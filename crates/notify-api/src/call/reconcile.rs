@@ -5,6 +5,7 @@
 //! service can no longer take it, which the [`fence`] tells.
 
 mod fence;
+mod listed_message;
 mod lookups;
 mod page;
 mod recipient;

@@ -128,7 +128,8 @@ impl<C: Backend> Engine<C> {
                 Next::Wait(..) if lookups > 0 && !may_prove => return open(),
                 Next::Wait(..) if lookups >= MOST_LOOKUPS => return open(),
                 Next::Wait(wait, _)
-                    if self.backend.moment().since(began).saturating_add(wait) > LONGEST_RECONCILIATION =>
+                    if self.backend.moment().duration_since(began).saturating_add(wait)
+                        > LONGEST_RECONCILIATION =>
                 {
                     return open();
                 }

@@ -12,8 +12,8 @@ use crate::world::{MessageType, ServiceConfig};
 
 /// A template filled in with values. A placeholder without a value appears as it is written.
 #[derive(Default)]
-pub(crate) struct Filled {
-    /// None of a text message.
+pub(crate) struct FilledTemplate {
+    /// A text message has none.
     pub(crate) subject: Option<String>,
     pub(crate) body: String,
     /// Of an e-mail, if it is known.
@@ -22,7 +22,7 @@ pub(crate) struct Filled {
     pub(crate) fragments: usize,
 }
 
-impl Filled {
+impl FilledTemplate {
     /// A text message with this text, from a service with this prefix.
     pub(crate) fn sms(body: String, prefix: Option<&str>) -> Self {
         Self { fragments: sms::fragments_of(&body, prefix), body, ..Self::default() }
@@ -74,23 +74,33 @@ pub(crate) trait AccountDialect: Send + Sync {
     /// # Errors
     ///
     /// The character on which the service fails.
-    fn fill(&self, template: &Template, values: &Object, prefix: Option<&str>) -> Result<Filled, char> {
+    fn fill(
+        &self,
+        template: &Template,
+        values: &Object,
+        prefix: Option<&str>,
+    ) -> Result<FilledTemplate, char> {
         let values = Personalisation::from(values);
         Ok(match template.message_type {
             MessageType::Sms => {
                 let text = sms::render(&template.body, &values)?;
                 let fragments = text.fragments(prefix);
-                Filled { body: text.body().to_owned(), fragments, ..Filled::default() }
+                FilledTemplate { body: text.body().to_owned(), fragments, ..FilledTemplate::default() }
             }
             MessageType::Email => {
                 let text = email::render(&template.subject, &template.body, &values);
                 let (subject, body) = (Some(text.subject().to_owned()), text.body().to_owned());
-                Filled { subject, body, html: Some(email::html(&template.body, &values)), fragments: 0 }
+                FilledTemplate {
+                    subject,
+                    body,
+                    html: Some(email::html(&template.body, &values)),
+                    fragments: 0,
+                }
             }
             MessageType::Letter => {
                 let text = letter::render(&template.subject, &template.body, &values);
                 let (subject, body) = (Some(text.subject().to_owned()), text.body().to_owned());
-                Filled { subject, body, ..Filled::default() }
+                FilledTemplate { subject, body, ..FilledTemplate::default() }
             }
         })
     }

@@ -17,11 +17,11 @@ pub(crate) struct Limits {
     email: u32,
     letter: u32,
     international_sms: u32,
-    used: Mutex<Used>,
+    used: Mutex<Usage>,
 }
 
 #[derive(Default)]
-struct Used {
+struct Usage {
     live: Option<TokenBucket>,
     team: Option<TokenBucket>,
     test: Option<TokenBucket>,
@@ -157,12 +157,12 @@ impl Limits {
         }
     }
 
-    fn used(&self) -> MutexGuard<'_, Used> {
+    fn used(&self) -> MutexGuard<'_, Usage> {
         self.used.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Used {
+impl Usage {
     /// Today's counts, from zero after midnight.
     fn today(&mut self, now: Timestamp) -> &mut Counts {
         if self.today.day != now.day() {

@@ -94,10 +94,10 @@ fn number(segment: &str) -> Option<String> {
     is_number.then_some(digits)
 }
 
-/// The endpoints at a path.
-pub(crate) struct Place<'a>(Vec<(&'a Endpoint, Vec<String>)>);
+/// The endpoints that match a path, with its parameters.
+pub(crate) struct PathMatch<'a>(Vec<(&'a Endpoint, Vec<String>)>);
 
-impl<'a> Place<'a> {
+impl<'a> PathMatch<'a> {
     pub(crate) fn find(endpoints: &'a [Endpoint], segments: &[&str]) -> Option<Self> {
         let found: Vec<_> =
             endpoints.iter().filter_map(|endpoint| Some((endpoint, endpoint.matches(segments)?))).collect();

@@ -31,43 +31,43 @@ pub(crate) struct Outcome {
     australian: &'static str,
     /// What happens to a message.
     pub(crate) meaning: &'static str,
-    fate: Fate,
+    behaviour: Behaviour,
 }
 
-enum Fate {
+enum Behaviour {
     /// The message is accepted and goes through these statuses.
-    Goes(Journey),
+    Accepts(Journey),
     /// The request is treated as with this injected fault.
     Fails(FaultAction, Effect),
 }
 
-use Fate::{Fails, Goes};
+use Behaviour::{Accepts, Fails};
 
 /// The table.
 pub(crate) const OUTCOMES: [Outcome; 12] = [
-    row("delivered", "60", "491570006", "it is delivered", Goes(Journey::DELIVERED)),
+    row("delivered", "60", "491570006", "it is delivered", Accepts(Journey::DELIVERED)),
     row(
         "temporary-failure",
         "61",
         "491570156",
         "it is not delivered this time",
-        Goes(Journey::TEMPORARY_FAILURE),
+        Accepts(Journey::TEMPORARY_FAILURE),
     ),
     row(
         "permanent-failure",
         "62",
         "491570157",
         "there is no such recipient",
-        Goes(Journey::PERMANENT_FAILURE),
+        Accepts(Journey::PERMANENT_FAILURE),
     ),
     row(
         "technical-failure",
         "63",
         "491570158",
         "it fails inside the service",
-        Goes(Journey::TECHNICAL_FAILURE),
+        Accepts(Journey::TECHNICAL_FAILURE),
     ),
-    row("sending", "64", "491570159", "it stays on its way for ever", Goes(Journey::SENDING)),
+    row("sending", "64", "491570159", "it stays on its way for ever", Accepts(Journey::SENDING)),
     row(
         "too-many-requests",
         "65",
@@ -118,12 +118,12 @@ const fn row(
     digits: &'static str,
     australian: &'static str,
     meaning: &'static str,
-    fate: Fate,
+    behaviour: Behaviour,
 ) -> Outcome {
-    Outcome { name, digits, australian, meaning, fate }
+    Outcome { name, digits, australian, meaning, behaviour }
 }
 
-const fn answered(response: ErrorResponse) -> Fate {
+const fn answered(response: ErrorResponse) -> Behaviour {
     Fails(FaultAction::Respond(response), Effect::No)
 }
 
@@ -170,8 +170,8 @@ impl Outcome {
 
 /// The statuses that a message to a magic recipient goes through.
 pub(super) fn journey(message: &Message) -> Option<Journey> {
-    match Outcome::of(message.recipient()?)?.fate {
-        Goes(journey) => Some(journey),
+    match Outcome::of(message.recipient()?)?.behaviour {
+        Accepts(journey) => Some(journey),
         Fails(..) => None,
     }
 }
@@ -195,9 +195,9 @@ pub(crate) fn fault(request: &Request) -> Option<AppliedFault> {
 const RECIPIENTS: [&str; 2] = ["\"phone_number\"", "\"email_address\""];
 
 fn fails(recipient: &str) -> Option<AppliedFault> {
-    match Outcome::of(recipient)?.fate {
+    match Outcome::of(recipient)?.behaviour {
         Fails(action, effect) => Some(AppliedFault { action, effect }),
-        Goes(_) => None,
+        Accepts(_) => None,
     }
 }
 
@@ -259,15 +259,15 @@ mod tests {
 
     #[test]
     fn the_recipient_is_found_anywhere_in_the_body() {
-        let fate = |body: &'static str| {
+        let behaviour = |body: &'static str| {
             let request = http::Request::post("/v2/notifications/sms");
             fault(&request.body(bytes::Bytes::from_static(body.as_bytes())).unwrap())
                 .map(|applied| applied.action)
         };
-        assert_eq!(fate(r#"{"a": 1, "phone_number" : "07700900969"}"#), Some(FaultAction::Drop));
-        assert_eq!(fate(r#"{"email_address":"slow@sandbox.example"}"#), Some(FaultAction::Delay(SLOW)));
+        assert_eq!(behaviour(r#"{"a": 1, "phone_number" : "07700900969"}"#), Some(FaultAction::Drop));
+        assert_eq!(behaviour(r#"{"email_address":"slow@sandbox.example"}"#), Some(FaultAction::Delay(SLOW)));
         let second = r#"{"personalisation":{"phone_number":"1"},"phone_number":"07700900969"}"#;
-        assert_eq!(fate(second), Some(FaultAction::Drop));
+        assert_eq!(behaviour(second), Some(FaultAction::Drop));
         for none in [
             "",
             "{}",
@@ -276,7 +276,7 @@ mod tests {
             r#"{"phone_number": "07700900960"}"#,
             r#"{"personalisation":{"phone_number":"07700900969"},"phone_number":"07700900123"}"#,
         ] {
-            assert_eq!(fate(none), None, "{none}");
+            assert_eq!(behaviour(none), None, "{none}");
         }
     }
 }

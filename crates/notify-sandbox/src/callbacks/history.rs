@@ -20,7 +20,7 @@ pub(crate) struct Callbacks {
     /// How the sandbox's service posts them.
     pub(crate) dialect: &'static dyn CallbackDialect,
     are_sent: bool,
-    records: Mutex<VecDeque<Kept>>,
+    records: Mutex<VecDeque<Attempt>>,
     /// How many attempts there have been.
     count: AtomicU64,
     sink: Option<Arc<CallbackSink>>,
@@ -28,7 +28,7 @@ pub(crate) struct Callbacks {
 }
 
 /// An attempt, and what is needed to repeat it.
-struct Kept {
+struct Attempt {
     record: CallbackRecord,
     target: CallbackTarget,
     rules: &'static CallbackRules,
@@ -69,17 +69,17 @@ impl Callbacks {
         if records.len() == REMEMBERED {
             records.pop_front();
         }
-        records.push_back(Kept { record, target, rules });
+        records.push_back(Attempt { record, target, rules });
     }
 
     pub(crate) fn list(&self) -> Vec<CallbackRecord> {
-        self.lock().iter().map(|kept| kept.record.clone()).collect()
+        self.lock().iter().map(|attempt| attempt.record.clone()).collect()
     }
 
     /// The callback of an attempt, to be posted again.
     pub(crate) fn again(&self, id: u64) -> Option<Callback> {
         let records = self.lock();
-        let Kept { record, target, rules } = records.iter().find(|kept| kept.record.id == id)?;
+        let Attempt { record, target, rules } = records.iter().find(|attempt| attempt.record.id == id)?;
         Some(Callback {
             service: record.service.parse().ok()?,
             kind: record.kind,
@@ -94,7 +94,7 @@ impl Callbacks {
         self.lock().clear();
     }
 
-    fn lock(&self) -> MutexGuard<'_, VecDeque<Kept>> {
+    fn lock(&self) -> MutexGuard<'_, VecDeque<Attempt>> {
         self.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

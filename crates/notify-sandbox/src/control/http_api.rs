@@ -1,5 +1,6 @@
 //! The control API over HTTP: what [`Control`] does, for tests in any language. `CONTROL.md` in this crate documents it.
 
+mod call;
 mod clock;
 mod events;
 mod fault;
@@ -17,6 +18,7 @@ use crate::wire::request::Request;
 use crate::wire::response::{self, Response};
 
 use super::{Access, Control, ControlError};
+use call::Call;
 use routes::{Handler, Route};
 
 /// The control API over HTTP.
@@ -32,12 +34,6 @@ pub(crate) enum Answer {
     Whole(Response),
     /// Events, for as long as the client reads them.
     Events(mpsc::Receiver<Bytes>),
-}
-
-/// A request, and the segments of its path that match the `{}` of its route.
-struct Call<'a> {
-    request: &'a Request,
-    parameters: Vec<&'a str>,
 }
 
 /// Why a request failed.

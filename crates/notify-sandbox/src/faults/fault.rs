@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 use std::time::Duration;
 
-use super::sending::Sending;
+use super::incoming_request::IncomingRequest;
 
 /// A fault to [inject](crate::Control::inject_fault).
 ///
@@ -203,7 +203,7 @@ impl Fault {
     }
 
     /// Applies the fault to a request, if it matches. That uses up one of its requests.
-    pub(super) fn apply(&mut self, request: &Sending<'_>) -> Option<super::AppliedFault> {
+    pub(super) fn apply(&mut self, request: &IncomingRequest<'_>) -> Option<super::AppliedFault> {
         let matches = self.method.as_deref().is_none_or(|wanted| wanted == "*" || wanted == request.method())
             && self.path.as_deref().is_none_or(|wanted| match wanted.strip_suffix('*') {
                 Some(beginning) => request.path().starts_with(beginning),

@@ -1,4 +1,4 @@
-//! A request as faults match it: its target, its recipients and its template.
+//! An incoming request, with the properties that faults can match: its target, its recipients and its template.
 
 use std::cell::OnceCell;
 
@@ -6,15 +6,15 @@ use serde_json::Value;
 
 use crate::wire::request::Request;
 
-/// A request. Its body is read only if a fault asks.
-pub(crate) struct Sending<'a> {
+/// An incoming request. Its body is parsed only if a fault needs it.
+pub(crate) struct IncomingRequest<'a> {
     request: &'a Request,
     /// Two spellings of a recipient become the same text.
     comparable: &'a dyn Fn(&str) -> String,
     form: OnceCell<Value>,
 }
 
-impl<'a> Sending<'a> {
+impl<'a> IncomingRequest<'a> {
     pub(crate) fn new(request: &'a Request, comparable: &'a dyn Fn(&str) -> String) -> Self {
         Self { request, comparable, form: OnceCell::new() }
     }
@@ -68,7 +68,7 @@ mod tests {
 
     fn is_to(form: &Value, recipient: &str) -> bool {
         let request = http::Request::new(form.to_string().into());
-        Sending::new(&request, &|text| text.replace(' ', "")).is_to(recipient)
+        IncomingRequest::new(&request, &|text| text.replace(' ', "")).is_to(recipient)
     }
 
     #[test]

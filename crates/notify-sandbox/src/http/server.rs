@@ -25,7 +25,7 @@ use crate::api::outcome::Outcome;
 use crate::app::events::Event;
 use crate::app::magic;
 use crate::control::{Answer, ControlApi};
-use crate::faults::{FaultAction, Sending};
+use crate::faults::{FaultAction, IncomingRequest};
 use crate::inbox;
 use crate::wire::refusal::Refusal;
 use crate::wire::request::{BaseUrl, Request};
@@ -129,14 +129,14 @@ async fn handle(
     if let Some(length) = length.filter(|_| refusal.is_none() && !ControlApi::serves(head.uri.path())) {
         refusal = shared.api.refuse_length(head.uri.path(), length);
     }
-    let mut whole_body = Bytes::new();
+    let mut bytes = Bytes::new();
     if refusal.is_none() {
-        match whole(body, shared.read_timeout).await {
-            Ok(body) => whole_body = body,
+        match read_body(body, shared.read_timeout).await {
+            Ok(body) => bytes = body,
             Err(refused) => refusal = Some(refused),
         }
     }
-    let mut request = http::Request::from_parts(head, whole_body);
+    let mut request = http::Request::from_parts(head, bytes);
     if refusal.is_none() && ControlApi::serves(request.uri().path()) {
         return Ok(answer_control_api(shared, Arc::new(request)).await);
     }
@@ -176,14 +176,14 @@ async fn handle(
     })
 }
 
-/// The whole body, or the answer to a client that sends too much, sends malformed chunks, or pauses too long.
-async fn whole(body: Incoming, read_timeout: Duration) -> Result<Bytes, Response<Bytes>> {
+/// Reads the whole body, or returns the answer to a client that sends too much, sends malformed chunks, or pauses too long.
+async fn read_body(body: Incoming, read_timeout: Duration) -> Result<Bytes, Response<Bytes>> {
     let mut body = Limited::new(body, MAX_BODY);
-    let mut whole = BytesMut::new();
+    let mut bytes = BytesMut::new();
     loop {
         match timeout(read_timeout, body.frame()).await {
-            Ok(Some(Ok(frame))) => whole.extend(frame.into_data()),
-            Ok(None) => return Ok(whole.freeze()),
+            Ok(Some(Ok(frame))) => bytes.extend(frame.into_data()),
+            Ok(None) => return Ok(bytes.freeze()),
             Ok(Some(Err(error))) if error.is::<LengthLimitError>() => {
                 return Err(Refusal::BodyTooLarge.into());
             }
@@ -196,7 +196,7 @@ async fn whole(body: Incoming, read_timeout: Duration) -> Result<Bytes, Response
 /// The service's answer, if the request gets one, and what a fault did to it.
 async fn answer(api: &Arc<Api>, request: &Arc<Request>) -> (Option<Outcome>, Option<FaultAction>) {
     let comparable = |recipient: &str| api.app.comparable(recipient);
-    let injected = api.app.faults.apply(&Sending::new(request, &comparable));
+    let injected = api.app.faults.apply(&IncomingRequest::new(request, &comparable));
     if injected.is_some() {
         api.app.events.publish(|| Event::Faults);
     }

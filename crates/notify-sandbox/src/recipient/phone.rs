@@ -8,15 +8,15 @@ mod rates;
 
 use crate::render::content::downgrade::downgrade;
 use crate::render::content::whitespace;
-use number::{Home, Number};
+use number::{Number, Region};
 use plans::{Kind, Length};
-use rates::Terms;
+use rates::Rate;
 use std::fmt;
 
 /// The country code of the United Kingdom, which Jersey, Guernsey and the Isle of Man share.
 const UK: u16 = 44;
 
-const BRITAIN: Home = Home { country_code: UK, international_prefix: "00" };
+const BRITAIN: Region = Region { country_code: UK, international_prefix: "00" };
 
 /// A phone number that exists.
 #[derive(Clone, PartialEq)]
@@ -76,7 +76,7 @@ impl PhoneNumber {
     pub(crate) fn check(&self, permissions: Permissions) -> Result<(), PhoneError> {
         if (self.is_uk() || permissions.international) && (!self.is_uk_landline() || permissions.uk_landline)
         {
-            if rates::terms(&self.number.country_code.to_string()).is_some() {
+            if rates::rate(&self.number.country_code.to_string()).is_some() {
                 Ok(())
             } else {
                 Err(PhoneError::UnsupportedCountryCode)
@@ -112,17 +112,17 @@ impl PhoneNumber {
 
     /// How many domestic texts a text to this number costs.
     pub(crate) fn rate_multiplier(&self) -> u32 {
-        self.terms_abroad().map_or(1, |terms| terms.multiplier)
+        self.international_rate().map_or(1, |rate| rate.multiplier)
     }
 
     /// Whether the network says that a text was delivered.
     pub(crate) fn gets_receipts(&self) -> bool {
-        self.terms_abroad().is_none_or(|terms| terms.receipts)
+        self.international_rate().is_none_or(|rate| rate.receipts)
     }
 
-    /// The terms of a number in another country; none for a British one.
-    fn terms_abroad(&self) -> Option<Terms> {
-        if self.is_international() { rates::terms(&self.country_prefix()) } else { None }
+    /// The rate of a number in another country; none for a British one.
+    fn international_rate(&self) -> Option<Rate> {
+        if self.is_international() { rates::rate(&self.country_prefix()) } else { None }
     }
 
     fn read(text: &str) -> Result<Self, PhoneError> {
@@ -133,7 +133,7 @@ impl PhoneNumber {
         if text.is_empty() {
             return Err(PhoneError::TooShort);
         }
-        let number = Number::read_at_home(text, BRITAIN).ok_or(PhoneError::InvalidNumber)?;
+        let number = Number::parse_in(text, BRITAIN).ok_or(PhoneError::InvalidNumber)?;
         let number = match length_fault(&number) {
             None => number,
             Some(fault) => international(text).ok_or(fault)?,
@@ -175,7 +175,7 @@ fn length_fault(number: &Number) -> Option<PhoneError> {
 /// Parses the number with a plus sign in front, which spreadsheets tend to drop. A length that is enough only for a
 /// local call is accepted here; such a number turns out to be unassigned.
 fn international(text: &str) -> Option<Number> {
-    let number = Number::read_abroad(&format!("+{text}"))?;
+    let number = Number::parse_international(&format!("+{text}"))?;
     matches!(number.length(), Length::Possible | Length::LocalOnly).then_some(number)
 }
 

@@ -18,7 +18,7 @@ use crate::python::case;
 use block::{Parsed, Source};
 use inline::Inline;
 use pattern::pattern;
-pub(crate) use renderer::{Renderer, Spans, Syntax};
+pub(crate) use renderer::{InlineRenderer, Renderer, Syntax};
 
 /// A block whose contents are rendered.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,11 +44,11 @@ pub(crate) fn render(text: &str, renderer: &dyn Renderer) -> String {
 }
 
 /// The blocks of a text.
-pub(crate) fn blocks(text: &str, spans: &dyn Spans) -> Vec<Block> {
+pub(crate) fn blocks(text: &str, spans: &dyn InlineRenderer) -> Vec<Block> {
     let Parsed { blocks, links, footnotes } = block::parse(&preprocess(text), spans.syntax());
     let mut inline = Inline::new(spans, links, footnotes);
     let mut notes = Vec::new();
-    let mut shown = all(&blocks, &mut inline, &mut notes);
+    let mut shown = render_blocks(&blocks, &mut inline, &mut notes);
     // Only notes that something refers to are shown, in the order of the references.
     let mut notes: Vec<(usize, Vec<Block>)> =
         notes.into_iter().filter_map(|(key, blocks)| Some((inline.reference(&key)?, blocks))).collect();
@@ -60,11 +60,11 @@ pub(crate) fn blocks(text: &str, spans: &dyn Spans) -> Vec<Block> {
 /// The blocks of each note, by its key.
 type Notes = Vec<(String, Vec<Block>)>;
 
-fn all(blocks: &[Source], inline: &mut Inline<'_>, notes: &mut Notes) -> Vec<Block> {
-    blocks.iter().filter_map(|block| shown(block, inline, notes)).collect()
+fn render_blocks(blocks: &[Source], inline: &mut Inline<'_>, notes: &mut Notes) -> Vec<Block> {
+    blocks.iter().filter_map(|block| render_block(block, inline, notes)).collect()
 }
 
-fn shown(block: &Source, inline: &mut Inline<'_>, notes: &mut Notes) -> Option<Block> {
+fn render_block(block: &Source, inline: &mut Inline<'_>, notes: &mut Notes) -> Option<Block> {
     Some(match block {
         Source::Newline => Block::Newline,
         Source::Rule => Block::Rule,
@@ -76,12 +76,12 @@ fn shown(block: &Source, inline: &mut Inline<'_>, notes: &mut Notes) -> Option<B
             }
             return None;
         }
-        Source::Quote(blocks) => Block::Quote(all(blocks, inline, notes)),
+        Source::Quote(blocks) => Block::Quote(render_blocks(blocks, inline, notes)),
         Source::List { ordered, items } => {
             let item = |(loose, blocks): &(bool, Vec<Source>)| {
                 let block = |block: &Source| match block {
                     Source::Text(text) if !loose => Some(Block::Text(inline.render(text))),
-                    block => shown(block, inline, notes),
+                    block => render_block(block, inline, notes),
                 };
                 merged(blocks).iter().filter_map(block).collect()
             };
@@ -91,7 +91,7 @@ fn shown(block: &Source, inline: &mut Inline<'_>, notes: &mut Notes) -> Option<B
         Source::Paragraph(text) | Source::Text(text) => Block::Paragraph(inline.render(text)),
         Source::Footnote(key, blocks) => {
             inline.enter_footnote();
-            let blocks = all(&merged(blocks), inline, notes);
+            let blocks = render_blocks(&merged(blocks), inline, notes);
             inline.leave_footnote();
             notes.push((key.clone(), blocks));
             return None;

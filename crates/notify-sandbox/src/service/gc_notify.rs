@@ -20,7 +20,7 @@ use http::header;
 use serde_json::json;
 
 use super::caller;
-use crate::account::dialect::{AccountDialect, Filled};
+use crate::account::dialect::{AccountDialect, FilledTemplate};
 use crate::account::message::{Message, MessageState, Timing};
 use crate::account::service::CallbackTarget;
 use crate::account::services::Services;
@@ -160,7 +160,7 @@ impl AccountDialect for GcNotify {
         template: &template::Template,
         values: &Object,
         prefix: Option<&str>,
-    ) -> Result<Filled, char> {
+    ) -> Result<FilledTemplate, char> {
         Ok(text::fill(template, &Values::of(values).unmarked(), prefix))
     }
 

@@ -21,7 +21,7 @@ use url::Url;
 use uuid::Uuid;
 
 use super::caller;
-use crate::account::dialect::{AccountDialect, Filled};
+use crate::account::dialect::{AccountDialect, FilledTemplate};
 use crate::account::message::{Message, MessageState, Timing};
 use crate::account::service::{CallbackProof, CallbackTarget, Service};
 use crate::account::status::Status;
@@ -167,14 +167,19 @@ impl AccountDialect for NotifyGovAu {
         None
     }
 
-    fn fill(&self, template: &Template, values: &Object, prefix: Option<&str>) -> Result<Filled, char> {
+    fn fill(
+        &self,
+        template: &Template,
+        values: &Object,
+        prefix: Option<&str>,
+    ) -> Result<FilledTemplate, char> {
         let values = Values::of(values).unmarked();
         if template.message_type == MessageType::Sms {
-            return Ok(Filled::sms(sms_text::render(&template.body, &values)?.body, prefix));
+            return Ok(FilledTemplate::sms(sms_text::render(&template.body, &values)?.body, prefix));
         }
         let subject = email_text::subject(&template.subject, &values);
         let body = email_text::body(&template.body, &values);
-        Ok(Filled { subject: Some(subject), body, ..Filled::default() })
+        Ok(FilledTemplate { subject: Some(subject), body, ..FilledTemplate::default() })
     }
 
     fn view(&self, message: &Message, base: &str, timing: Timing) -> serde_json::Value {

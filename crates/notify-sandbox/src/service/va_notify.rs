@@ -20,7 +20,7 @@ use url::Url;
 use uuid::Uuid;
 
 use super::caller;
-use crate::account::dialect::{AccountDialect, Filled};
+use crate::account::dialect::{AccountDialect, FilledTemplate};
 use crate::account::message::{Message, MessageState, Timing};
 use crate::account::service::{CallbackTarget, Service};
 use crate::account::services::Services;
@@ -184,7 +184,12 @@ impl AccountDialect for VaNotify {
         Some(text::page_of(body))
     }
 
-    fn fill(&self, template: &Template, values: &Object, prefix: Option<&str>) -> Result<Filled, char> {
+    fn fill(
+        &self,
+        template: &Template,
+        values: &Object,
+        prefix: Option<&str>,
+    ) -> Result<FilledTemplate, char> {
         Ok(text::fill(template, &Values::of(values).unmarked(), prefix))
     }
 

@@ -22,18 +22,18 @@ use crate::time::Timestamp;
 /// assert_eq!(clock.now(), SystemTime::UNIX_EPOCH + Duration::from_secs(60));
 /// ```
 #[derive(Clone)]
-pub struct Clock(Arc<watch::Sender<Reading>>);
+pub struct Clock(Arc<watch::Sender<ClockState>>);
 
-/// What the clock shows.
+/// Whether the clock runs, and how.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Reading {
+pub(crate) enum ClockState {
     /// The system's time plus an offset in microseconds.
     Running(i64),
     /// A fixed time.
     Frozen(Timestamp),
 }
 
-impl Reading {
+impl ClockState {
     fn now(self) -> Timestamp {
         match self {
             Self::Running(offset) => {
@@ -51,16 +51,16 @@ impl Reading {
 impl Clock {
     /// The system's clock.
     pub fn system() -> Self {
-        Self::reading(Reading::Running(0))
+        Self::state(ClockState::Running(0))
     }
 
     /// A clock that is frozen at a time until it is set, advanced or resumed.
     pub fn frozen(moment: SystemTime) -> Self {
-        Self::reading(Reading::Frozen(moment.into()))
+        Self::state(ClockState::Frozen(moment.into()))
     }
 
-    fn reading(reading: Reading) -> Self {
-        Self(Arc::new(watch::Sender::new(reading)))
+    fn state(state: ClockState) -> Self {
+        Self(Arc::new(watch::Sender::new(state)))
     }
 
     /// What the clock shows, to the microsecond.
@@ -84,28 +84,28 @@ impl Clock {
     }
 
     fn change(&self, to: impl FnOnce(Timestamp) -> Timestamp) {
-        self.0.send_modify(|reading| {
-            let moment = to(reading.now());
-            *reading = match reading {
-                Reading::Running(_) => Reading::running_at(moment),
-                Reading::Frozen(_) => Reading::Frozen(moment),
+        self.0.send_modify(|state| {
+            let moment = to(state.now());
+            *state = match state {
+                ClockState::Running(_) => ClockState::running_at(moment),
+                ClockState::Frozen(_) => ClockState::Frozen(moment),
             };
         });
     }
 
     /// Freezes the clock at its current time.
     pub fn freeze(&self) {
-        self.0.send_modify(|reading| *reading = Reading::Frozen(reading.now()));
+        self.0.send_modify(|state| *state = ClockState::Frozen(state.now()));
     }
 
     /// Resumes the clock from its current time.
     pub fn run(&self) {
-        self.0.send_modify(|reading| *reading = Reading::running_at(reading.now()));
+        self.0.send_modify(|state| *state = ClockState::running_at(state.now()));
     }
 
     /// Whether the clock is frozen.
     pub fn is_frozen(&self) -> bool {
-        matches!(*self.0.borrow(), Reading::Frozen(_))
+        matches!(*self.0.borrow(), ClockState::Frozen(_))
     }
 
     pub(crate) fn timestamp(&self) -> Timestamp {
@@ -114,26 +114,26 @@ impl Clock {
 
     /// How long until the clock reaches a time, unless somebody changes it. `None` if it is frozen before that time.
     pub(crate) fn until(&self, moment: Timestamp) -> Option<Duration> {
-        let reading = *self.0.borrow();
-        let micros = moment.unix_micros().saturating_sub(reading.now().unix_micros());
-        match reading {
-            Reading::Frozen(_) if micros > 0 => None,
+        let state = *self.0.borrow();
+        let micros = moment.unix_micros().saturating_sub(state.now().unix_micros());
+        match state {
+            ClockState::Frozen(_) if micros > 0 => None,
             _ => Some(Duration::from_micros(u64::try_from(micros).unwrap_or(0))),
         }
     }
 
     /// Signals each change of the clock other than the passing of time.
-    pub(crate) fn subscribe(&self) -> watch::Receiver<Reading> {
+    pub(crate) fn subscribe(&self) -> watch::Receiver<ClockState> {
         self.0.subscribe()
     }
 
-    /// The current reading, for a later [`restore`](Self::restore).
-    pub(crate) fn remember(&self) -> Reading {
+    /// The current state, for a later [`restore`](Self::restore).
+    pub(crate) fn remember(&self) -> ClockState {
         *self.0.borrow()
     }
 
-    pub(crate) fn restore(&self, reading: Reading) {
-        self.0.send_replace(reading);
+    pub(crate) fn restore(&self, state: ClockState) {
+        self.0.send_replace(state);
     }
 }
 

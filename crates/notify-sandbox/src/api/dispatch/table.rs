@@ -5,7 +5,7 @@ use percent_encoding::{percent_decode_str, utf8_percent_encode};
 
 use crate::account::message::Timing;
 use crate::api::dialect::ApiDialect;
-use crate::api::endpoint::{Endpoint, Operation, Place};
+use crate::api::endpoint::{Endpoint, Operation, PathMatch};
 use crate::api::operations::Call;
 use crate::api::outcome::Outcome;
 use crate::api::router::ESCAPED;
@@ -28,7 +28,7 @@ pub(super) fn answer(
     let path = percent_decode_str(request.uri().path()).decode_utf8_lossy();
     let segments: Vec<&str> = path.trim_start_matches('/').split('/').collect();
     let method = request.method().as_str();
-    let Some(place) = Place::find(endpoints, &segments) else {
+    let Some(place) = PathMatch::find(endpoints, &segments) else {
         return Outcome::anonymous(elsewhere(dialect, endpoints, request, &segments));
     };
     let Some((endpoint, parameters)) = place.taking(method) else {
@@ -66,7 +66,7 @@ fn elsewhere(
     let Some((last, before)) = segments.split_last() else { return response::no_such_path() };
     let merged: Vec<&str> =
         before.iter().copied().filter(|segment| !segment.is_empty()).chain([*last]).collect();
-    match Place::find(endpoints, &merged) {
+    match PathMatch::find(endpoints, &merged) {
         Some(place) if place.taking(request.method().as_str()).is_some() => {
             let path = format!("/{}", utf8_percent_encode(&merged.join("/"), ESCAPED));
             response::moved(&request.link(&path))

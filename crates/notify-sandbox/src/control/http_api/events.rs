@@ -33,35 +33,36 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 pub(super) fn follow(app: Arc<App>) -> mpsc::Receiver<Bytes> {
     let (sender, receiver) = mpsc::channel(BUFFERED);
     tokio::spawn(async move {
-        // An error means that the follower has left.
-        let _ = Follower { watched: BinaryHeap::new(), app, sender }.run().await;
+        // An error means that the client has disconnected.
+        let _ = Follower { pending: BinaryHeap::new(), app, sender }.run().await;
     });
     receiver
 }
 
-/// The follower has left.
-struct Gone;
+/// The client that followed the events has gone.
+struct Disconnected;
 
 struct Follower {
     app: Arc<App>,
     sender: mpsc::Sender<Bytes>,
     /// Messages by the time of their next change, the earliest on top.
-    watched: BinaryHeap<Reverse<Watched>>,
+    pending: BinaryHeap<Reverse<PendingChange>>,
 }
 
-struct Watched {
+/// A message that will change by itself.
+struct PendingChange {
     due: Timestamp,
     message: Arc<Message>,
 }
 
 impl Follower {
-    async fn run(mut self) -> Result<(), Gone> {
+    async fn run(mut self) -> Result<(), Disconnected> {
         let (mut events, mut clock) = (self.app.events.subscribe(), self.app.clock.subscribe());
         self.watch_newest();
         self.send("ready", &json!({})).await?;
         loop {
             self.tell_due().await?;
-            let wait = self.watched.peek().and_then(|first| self.app.clock.until(first.0.due));
+            let wait = self.pending.peek().and_then(|first| self.app.clock.until(first.0.due));
             let due = async {
                 match wait {
                     Some(wait) => tokio::time::sleep(wait).await,
@@ -84,12 +85,12 @@ impl Follower {
                 }
                 () = due => {}
                 () = tokio::time::sleep(KEEP_ALIVE) => self.send_text(":\n\n".to_owned()).await?,
-                () = self.sender.closed() => return Err(Gone),
+                () = self.sender.closed() => return Err(Disconnected),
             }
         }
     }
 
-    async fn tell(&mut self, event: Event) -> Result<(), Gone> {
+    async fn tell(&mut self, event: Event) -> Result<(), Disconnected> {
         match event {
             Event::Message(service, message) => {
                 let shown = json!({
@@ -108,17 +109,17 @@ impl Follower {
             Event::Callback => self.send("callback", &json!({})).await,
             Event::Services => self.send("services", &json!({})).await,
             Event::Reset => {
-                self.watched.clear();
+                self.pending.clear();
                 self.send("reset", &json!({})).await
             }
         }
     }
 
     /// Reports each watched message whose status has changed by now.
-    async fn tell_due(&mut self) -> Result<(), Gone> {
+    async fn tell_due(&mut self) -> Result<(), Disconnected> {
         let now = self.app.clock.timestamp();
-        while self.watched.peek().is_some_and(|first| first.0.due <= now) {
-            let Some(Reverse(Watched { message, .. })) = self.watched.pop() else { break };
+        while self.pending.peek().is_some_and(|first| first.0.due <= now) {
+            let Some(Reverse(PendingChange { message, .. })) = self.pending.pop() else { break };
             if message.status_set().is_none() {
                 self.tell_status(&message).await?;
                 self.watch(message);
@@ -127,7 +128,7 @@ impl Follower {
         Ok(())
     }
 
-    async fn tell_status(&self, message: &Message) -> Result<(), Gone> {
+    async fn tell_status(&self, message: &Message) -> Result<(), Disconnected> {
         self.send("status", &json!({ "id": message.id, "status": self.status(message) })).await
     }
 
@@ -137,15 +138,15 @@ impl Follower {
 
     fn watch(&mut self, message: Arc<Message>) {
         if let Some(due) = message.next_change(self.app.timing())
-            && self.watched.len() < WATCHED
+            && self.pending.len() < WATCHED
         {
-            self.watched.push(Reverse(Watched { due, message }));
+            self.pending.push(Reverse(PendingChange { due, message }));
         }
     }
 
     /// Watches the newest messages of each service, as of now.
     fn watch_newest(&mut self) {
-        self.watched.clear();
+        self.pending.clear();
         let services: Vec<_> = self.app.services().iter().cloned().collect();
         for service in services {
             let timing = self.app.timing();
@@ -155,30 +156,30 @@ impl Follower {
         }
     }
 
-    async fn send(&self, name: &str, data: &Value) -> Result<(), Gone> {
+    async fn send(&self, name: &str, data: &Value) -> Result<(), Disconnected> {
         self.send_text(format!("event: {name}\ndata: {data}\n\n")).await
     }
 
-    async fn send_text(&self, text: String) -> Result<(), Gone> {
-        self.sender.send(text.into()).await.map_err(|_| Gone)
+    async fn send_text(&self, text: String) -> Result<(), Disconnected> {
+        self.sender.send(text.into()).await.map_err(|_| Disconnected)
     }
 }
 
-impl PartialEq for Watched {
+impl PartialEq for PendingChange {
     fn eq(&self, other: &Self) -> bool {
         self.due == other.due
     }
 }
 
-impl Eq for Watched {}
+impl Eq for PendingChange {}
 
-impl PartialOrd for Watched {
+impl PartialOrd for PendingChange {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl Ord for Watched {
+impl Ord for PendingChange {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         self.due.cmp(&other.due)
     }

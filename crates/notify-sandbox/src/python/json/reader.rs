@@ -1,15 +1,15 @@
 //! From bytes to a [`Value`].
 
+mod number;
+mod string;
+
 use std::collections::HashMap;
 
-use super::{Integer, Object, Value, encoding, surrogate};
+use super::{Object, Value, encoding};
 
 /// How deep arrays and objects may nest. The service's limit is that of its interpreter, Python 3.13: about ten
 /// thousand, minus the depth of the calls around the parser.
 const MAX_DEPTH: usize = 9_990;
-
-/// How many digits an integer may have: Python refuses to convert more.
-const MAX_DIGITS: usize = 4300;
 
 /// The most keys that are compared each with each, which is quicker than hashing them; most objects have no more.
 const FEW: usize = 16;
@@ -27,7 +27,7 @@ pub(crate) enum ReadError {
 }
 
 /// There is a mistake at the reader's position.
-enum Wrong {
+enum Mistake {
     NotJson,
     TooDeep,
 }
@@ -58,8 +58,8 @@ impl<'a> Reader<'a> {
                     return Ok(value);
                 }
             }
-            Err(Wrong::TooDeep) => return Err(ReadError::TooDeep),
-            Err(Wrong::NotJson) => {}
+            Err(Mistake::TooDeep) => return Err(ReadError::TooDeep),
+            Err(Mistake::NotJson) => {}
         }
         Err(ReadError::NotJson { at: self.at })
     }
@@ -68,8 +68,8 @@ impl<'a> Reader<'a> {
         self.bytes.get(self.at).copied()
     }
 
-    fn next(&mut self) -> Result<u8, Wrong> {
-        let byte = self.peek().ok_or(Wrong::NotJson)?;
+    fn next(&mut self) -> Result<u8, Mistake> {
+        let byte = self.peek().ok_or(Mistake::NotJson)?;
         self.at += 1;
         Ok(byte)
     }
@@ -88,10 +88,10 @@ impl<'a> Reader<'a> {
         found
     }
 
-    fn value(&mut self, depth: usize) -> Result<Value, Wrong> {
+    fn value(&mut self, depth: usize) -> Result<Value, Mistake> {
         self.space();
-        match self.peek().ok_or(Wrong::NotJson)? {
-            b'{' | b'[' if depth >= MAX_DEPTH => Err(Wrong::TooDeep),
+        match self.peek().ok_or(Mistake::NotJson)? {
+            b'{' | b'[' if depth >= MAX_DEPTH => Err(Mistake::TooDeep),
             b'"' => self.string().map(Value::String),
             b'{' => self.object(depth).map(Value::Object),
             b'[' => self.array(depth).map(Value::Array),
@@ -100,7 +100,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn word(&mut self) -> Result<Value, Wrong> {
+    fn word(&mut self) -> Result<Value, Mistake> {
         let words: [(&[u8], Value); 6] = [
             (b"null", Value::Null),
             (b"true", Value::Bool(true)),
@@ -109,10 +109,10 @@ impl<'a> Reader<'a> {
             (b"Infinity", Value::Float(f64::INFINITY)),
             (b"-Infinity", Value::Float(f64::NEG_INFINITY)),
         ];
-        words.into_iter().find(|(word, _)| self.eat(word)).map(|(_, value)| value).ok_or(Wrong::NotJson)
+        words.into_iter().find(|(word, _)| self.eat(word)).map(|(_, value)| value).ok_or(Mistake::NotJson)
     }
 
-    fn array(&mut self, depth: usize) -> Result<Vec<Value>, Wrong> {
+    fn array(&mut self, depth: usize) -> Result<Vec<Value>, Mistake> {
         self.at += 1;
         let mut items = Vec::new();
         self.space();
@@ -125,12 +125,12 @@ impl<'a> Reader<'a> {
             match self.next()? {
                 b',' => {}
                 b']' => return Ok(items),
-                _ => return Err(Wrong::NotJson),
+                _ => return Err(Mistake::NotJson),
             }
         }
     }
 
-    fn object(&mut self, depth: usize) -> Result<Object, Wrong> {
+    fn object(&mut self, depth: usize) -> Result<Object, Mistake> {
         self.at += 1;
         let mut entries = Vec::new();
         self.space();
@@ -140,135 +140,21 @@ impl<'a> Reader<'a> {
         loop {
             self.space();
             if self.peek() != Some(b'"') {
-                return Err(Wrong::NotJson);
+                return Err(Mistake::NotJson);
             }
             let key = self.string()?;
             self.space();
             if !self.eat(b":") {
-                return Err(Wrong::NotJson);
+                return Err(Mistake::NotJson);
             }
             entries.push((key, self.value(depth + 1)?));
             self.space();
             match self.next()? {
                 b',' => {}
                 b'}' => return Ok(Object(without_repeats(entries))),
-                _ => return Err(Wrong::NotJson),
+                _ => return Err(Mistake::NotJson),
             }
         }
-    }
-
-    fn string(&mut self) -> Result<String, Wrong> {
-        self.at += 1;
-        let mut text = String::new();
-        loop {
-            let start = self.at;
-            let rest = &self.bytes[start..];
-            let end = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | ..=0x1F));
-            self.at += end.unwrap_or(rest.len());
-            let run = self.text.get(start..self.at).ok_or(Wrong::NotJson)?;
-            match self.next()? {
-                b'"' if text.is_empty() => return Ok(run.to_owned()),
-                b'"' => {
-                    text.push_str(run);
-                    return Ok(text);
-                }
-                b'\\' => {
-                    text.push_str(run);
-                    text.push(self.escape()?);
-                }
-                _ => return Err(Wrong::NotJson),
-            }
-        }
-    }
-
-    fn escape(&mut self) -> Result<char, Wrong> {
-        Ok(match self.next()? {
-            b'"' => '"',
-            b'\\' => '\\',
-            b'/' => '/',
-            b'b' => '\u{8}',
-            b'f' => '\u{C}',
-            b'n' => '\n',
-            b'r' => '\r',
-            b't' => '\t',
-            b'u' => {
-                let first = self.hex4()?;
-                match self.low_surrogate(first) {
-                    Some(second) => {
-                        let code =
-                            0x1_0000 + ((u32::from(first) - 0xD800) << 10) + (u32::from(second) - 0xDC00);
-                        char::from_u32(code).ok_or(Wrong::NotJson)?
-                    }
-                    None => char::from_u32(first.into()).unwrap_or_else(|| surrogate::stand_in(first)),
-                }
-            }
-            _ => return Err(Wrong::NotJson),
-        })
-    }
-
-    /// The second half of a surrogate pair, if the first was one and the second follows.
-    fn low_surrogate(&mut self, first: u16) -> Option<u16> {
-        if !(0xD800..0xDC00).contains(&first) {
-            return None;
-        }
-        let back = self.at;
-        if self.eat(b"\\u")
-            && let Ok(second @ 0xDC00..0xE000) = self.hex4()
-        {
-            return Some(second);
-        }
-        self.at = back;
-        None
-    }
-
-    fn hex4(&mut self) -> Result<u16, Wrong> {
-        let digits = self.bytes.get(self.at..self.at + 4).ok_or(Wrong::NotJson)?;
-        let is_hex = digits.iter().all(u8::is_ascii_hexdigit);
-        let digits = str::from_utf8(digits).ok().filter(|_| is_hex).ok_or(Wrong::NotJson)?;
-        self.at += 4;
-        u16::from_str_radix(digits, 16).map_err(|_| Wrong::NotJson)
-    }
-
-    fn number(&mut self) -> Result<Value, Wrong> {
-        let start = self.at;
-        self.eat(b"-");
-        if !self.eat(b"0") && self.digits() == 0 {
-            return Err(Wrong::NotJson);
-        }
-        let mut float = false;
-        let back = self.at;
-        if self.eat(b".") {
-            if self.digits() == 0 {
-                self.at = back;
-            } else {
-                float = true;
-            }
-        }
-        let back = self.at;
-        if self.eat(b"e") || self.eat(b"E") {
-            let _sign = self.eat(b"+") || self.eat(b"-");
-            if self.digits() == 0 {
-                self.at = back;
-            } else {
-                float = true;
-            }
-        }
-        let text = str::from_utf8(&self.bytes[start..self.at]).map_err(|_| Wrong::NotJson)?;
-        if float {
-            return text.parse().map(Value::Float).map_err(|_| Wrong::NotJson);
-        }
-        if text.len() > MAX_DIGITS {
-            return Err(Wrong::NotJson);
-        }
-        Ok(Value::Integer(text.parse().map_or_else(|_| Integer::Big(text.into()), Integer::Small)))
-    }
-
-    fn digits(&mut self) -> usize {
-        let start = self.at;
-        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            self.at += 1;
-        }
-        self.at - start
     }
 }
 
@@ -371,13 +257,5 @@ mod tests {
         };
         let thread = std::thread::Builder::new().stack_size(crate::python::json::STACK).spawn(reads).unwrap();
         thread.join().unwrap();
-    }
-
-    #[test]
-    fn surrogate_pairs_are_joined_and_lone_ones_stay() {
-        assert_eq!(read(br#""\ud83d\ude00""#).unwrap().as_str(), Some("\u{1F600}"));
-        let lone = read(br#""\ud800x\ude00\ud83d""#).unwrap();
-        assert_eq!(surrogate::escape(lone.to_string()), "\\ud800x\\ude00\\ud83d");
-        assert_eq!(lone.repr().to_string(), "'\\ud800x\\ude00\\ud83d'");
     }
 }

@@ -13,9 +13,9 @@ const LONGEST: usize = 17;
 /// The most digits of a country code.
 const LONGEST_COUNTRY_CODE: usize = 3;
 
-/// Where a number is dialled.
+/// The region that a number is dialled in.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Home {
+pub(crate) struct Region {
     pub(crate) country_code: u16,
     /// What is dialled there before a country code.
     pub(crate) international_prefix: &'static str,
@@ -30,11 +30,11 @@ pub(crate) struct Number {
 }
 
 impl Number {
-    /// Reads a number that is dialled at home, or begins with a plus sign.
-    pub(crate) fn read_at_home(text: &str, home: Home) -> Option<Self> {
-        let plan = plans::with_country_code(home.country_code).first()?;
+    /// Parses a number that is dialled in this region, or begins with a plus sign.
+    pub(crate) fn parse_in(text: &str, region: Region) -> Option<Self> {
+        let plan = plans::with_country_code(region.country_code).first()?;
         let (number, digits) = number_in(text)?;
-        let prefix = home.international_prefix;
+        let prefix = region.international_prefix;
         let dialled = if number.starts_with('+') {
             // People who write both the plus sign and what it stands for mean it once.
             after_plus(&digits).or_else(|| after_prefix(&digits, prefix))
@@ -46,8 +46,8 @@ impl Number {
         dialled?.without_national_prefix()
     }
 
-    /// Reads a number that begins with a plus sign.
-    pub(crate) fn read_abroad(text: &str) -> Option<Self> {
+    /// Parses a number that begins with a plus sign.
+    pub(crate) fn parse_international(text: &str) -> Option<Self> {
         let (_, digits) = number_in(text)?;
         after_plus(&digits)?.without_national_prefix()
     }
@@ -119,7 +119,8 @@ fn is_international(digits: &str, prefix: &str) -> bool {
     digits.strip_prefix(prefix).is_some_and(|rest| !rest.starts_with('0'))
 }
 
-/// The number in the plan where it is dialled. It may begin with the country code, if it is not a number without it.
+/// The number in the plan of the region where it is dialled. It may begin with the country code, unless it is a valid number
+/// without it.
 fn within(home: &Plan, digits: &str) -> Number {
     let behind_code = digits.strip_prefix(&home.country_code.to_string()).and_then(|rest| {
         let rest = home.without_national_prefix(rest);
@@ -147,7 +148,7 @@ mod tests {
     const NUMBERS: &str = include_str!("numbers.txt");
 
     fn verdict(text: &str) -> String {
-        let Some(number) = Number::read_at_home(text, crate::recipient::phone::BRITAIN) else {
+        let Some(number) = Number::parse_in(text, crate::recipient::phone::BRITAIN) else {
             return text.to_owned();
         };
         let length = match number.length() {

@@ -4,17 +4,17 @@
 //! The service publishes both for each prefix and revises the list about once a year; these are its figures of August
 //! 2026.
 
-/// The terms of one prefix.
+/// The rate of one prefix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Terms {
+pub(super) struct Rate {
     /// How many domestic texts a text costs.
     pub(super) multiplier: u32,
     /// Whether networks there report that a text was delivered.
     pub(super) receipts: bool,
 }
 
-/// Prefixes by their terms: the multiplier, and whether receipts come. Four digits are an area of +1 with its own
-/// terms. The entry for 44 applies only to Jersey, Guernsey and the Isle of Man, which share the code with the mainland.
+/// Prefixes by their rate: the multiplier, and whether receipts come. Four digits are an area of +1 with its own
+/// rate. The entry for 44 applies only to Jersey, Guernsey and the Isle of Man, which share the code with the mainland.
 const PREFIXES: &[(u32, bool, &[u16])] = &[
     (1, true, &[48, 66, 82, 90, 264, 389, 423, 506, 853]),
     (1, false, &[1, 86, 239, 299, 686]),
@@ -46,19 +46,19 @@ const PREFIXES: &[(u32, bool, &[u16])] = &[
     (12, true, &[62, 92, 94, 261, 998]),
 ];
 
-/// The prefix for looking up a number's terms.
+/// The prefix for looking up a number's rate.
 pub(super) fn prefix(country_code: u16, e164: &str) -> String {
     match e164.get(..4) {
-        Some(area) if country_code == 1 && terms(area).is_some() => area.to_owned(),
+        Some(area) if country_code == 1 && rate(area).is_some() => area.to_owned(),
         _ => country_code.to_string(),
     }
 }
 
-/// The terms of a prefix; none if the service sends no texts there.
-pub(super) fn terms(prefix: &str) -> Option<Terms> {
+/// The rate of a prefix; none if the service sends no texts there.
+pub(super) fn rate(prefix: &str) -> Option<Rate> {
     let prefix = prefix.parse().ok()?;
     let (multiplier, receipts, _) = PREFIXES.iter().find(|(_, _, prefixes)| prefixes.contains(&prefix))?;
-    Some(Terms { multiplier: *multiplier, receipts: *receipts })
+    Some(Rate { multiplier: *multiplier, receipts: *receipts })
 }
 
 #[cfg(test)]
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_prefix_has_one_set_of_terms() {
+    fn each_prefix_has_one_rate() {
         let mut all: Vec<u16> =
             PREFIXES.iter().flat_map(|(_, _, prefixes)| prefixes.iter().copied()).collect();
         let count = all.len();
@@ -76,10 +76,10 @@ mod tests {
     }
 
     #[test]
-    fn islands_behind_plus_one_have_terms_of_their_own() {
+    fn islands_behind_plus_one_have_rates_of_their_own() {
         assert_eq!(prefix(1, "16644913789"), "1664");
         assert_eq!(prefix(1, "12025550104"), "1");
         assert_eq!(prefix(44, "447700900000"), "44");
-        assert!(terms("1").is_some() && terms("870").is_none());
+        assert!(rate("1").is_some() && rate("870").is_none());
     }
 }

@@ -3,13 +3,14 @@
 mod page;
 
 use super::personalisation::{ListStyle, Personalisation};
-use super::template::{Filling, Missing, Template};
+use super::template::{FillOptions, Missing, Template};
 use super::{typography, whitespace};
 
 /// How many bytes of UTF-8 an e-mail's body may have with its values filled in.
 pub(crate) const BYTE_LIMIT: usize = 2_000_000;
 
-const SUBJECT: Filling = Filling { lists: ListStyle::Sentence, missing: Missing::Verbatim, escape: false };
+const SUBJECT: FillOptions =
+    FillOptions { lists: ListStyle::Sentence, missing: Missing::Verbatim, escape: false };
 
 /// An e-mail with its values filled in.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,7 +23,7 @@ pub(crate) struct EmailContent {
 /// Fills in an e-mail.
 pub(crate) fn render(subject: &Template, body: &Template, values: &Personalisation) -> EmailContent {
     let text = body
-        .fill(values, Filling { missing: Missing::Verbatim, ..Filling::BODY })
+        .fill(values, FillOptions { missing: Missing::Verbatim, ..FillOptions::BODY })
         .trim_matches(whitespace::is_space)
         .to_owned();
     EmailContent {
@@ -34,7 +35,8 @@ pub(crate) fn render(subject: &Template, body: &Template, values: &Personalisati
 
 /// The e-mail's body as a fragment of HTML.
 pub(crate) fn html(body: &Template, values: &Personalisation) -> String {
-    let text = body.escaped().fill(&values.with_escaped_names(), Filling { escape: true, ..Filling::BODY });
+    let text =
+        body.escaped().fill(&values.with_escaped_names(), FillOptions { escape: true, ..FillOptions::BODY });
     page::html(&text)
 }
 

@@ -4,14 +4,15 @@ pub(super) mod piece;
 mod qr_code;
 
 use super::personalisation::{ListStyle, Personalisation};
-use super::template::{Filling, Missing, Template};
+use super::template::{FillOptions, Missing, Template};
 use super::{typography, whitespace};
 
 /// How many bytes a QR code may hold so that a phone can still read it from paper.
 pub(crate) const LONGEST_QR_CODE: usize = 504;
 
 /// A letter is laid out as a page, so its subject is filled in as HTML.
-const SUBJECT: Filling = Filling { lists: ListStyle::Sentence, missing: Missing::Verbatim, escape: true };
+const SUBJECT: FillOptions =
+    FillOptions { lists: ListStyle::Sentence, missing: Missing::Verbatim, escape: true };
 
 /// A letter with its values filled in.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,14 +27,14 @@ pub(crate) struct LetterContent {
 /// The service looks at the body after it was escaped for HTML.
 pub(crate) fn qr_codes(body: &Template, values: &Personalisation) -> Vec<String> {
     qr_code::find(
-        &body.escaped().fill(&values.with_escaped_names(), Filling { escape: true, ..Filling::BODY }),
+        &body.escaped().fill(&values.with_escaped_names(), FillOptions { escape: true, ..FillOptions::BODY }),
     )
 }
 
 /// Fills in a letter.
 pub(crate) fn render(subject: &Template, body: &Template, values: &Personalisation) -> LetterContent {
     let text = body
-        .fill(values, Filling { missing: Missing::Verbatim, ..Filling::BODY })
+        .fill(values, FillOptions { missing: Missing::Verbatim, ..FillOptions::BODY })
         .trim_matches(whitespace::is_space)
         .to_owned();
     let subject = subject.escaped().fill(&values.with_escaped_names(), SUBJECT);

@@ -8,11 +8,11 @@ use std::fmt;
 
 /// Values by placeholder name; names match ignoring case, spaces, hyphens and underscores.
 #[derive(Clone, Default, PartialEq)]
-pub(crate) struct Personalisation(BTreeMap<String, Filling>);
+pub(crate) struct Personalisation(BTreeMap<String, PlaceholderValue>);
 
 /// What one placeholder is filled with.
 #[derive(Clone, PartialEq)]
-enum Filling {
+enum PlaceholderValue {
     Text(String),
     /// The items that are worth showing: trimmed, none empty.
     List(Vec<String>),
@@ -36,9 +36,9 @@ impl Personalisation {
     /// The text for the placeholder, or `None` if it has no value.
     pub(super) fn text(&self, name: &str, style: ListStyle) -> Option<String> {
         Some(match self.0.get(&key(name))? {
-            Filling::Text(text) => text.clone(),
-            Filling::List(items) if items.is_empty() => String::new(),
-            Filling::List(items) => match style {
+            PlaceholderValue::Text(text) => text.clone(),
+            PlaceholderValue::List(items) if items.is_empty() => String::new(),
+            PlaceholderValue::List(items) => match style {
                 ListStyle::Sentence => sentence(items),
                 ListStyle::Bullets => format!("\n\n* {}", items.join("\n* ")),
             },
@@ -56,8 +56,8 @@ impl From<&Object> for Personalisation {
     fn from(values: &Object) -> Self {
         let mut personalisation = Self::default();
         for (name, value) in values.iter() {
-            match Filling::new(value) {
-                Some(filling) => personalisation.0.insert(key(name), filling),
+            match PlaceholderValue::new(value) {
+                Some(value) => personalisation.0.insert(key(name), value),
                 None => personalisation.0.remove(&key(name)),
             };
         }
@@ -73,7 +73,7 @@ impl fmt::Debug for Personalisation {
     }
 }
 
-impl Filling {
+impl PlaceholderValue {
     fn new(value: &Value) -> Option<Self> {
         match value {
             Value::Null => None,

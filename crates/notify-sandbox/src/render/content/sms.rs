@@ -5,13 +5,14 @@ mod character_set;
 use std::borrow::Cow;
 
 use super::personalisation::{ListStyle, Personalisation};
-use super::template::{Filling, Missing, Template};
+use super::template::{FillOptions, Missing, Template};
 use super::whitespace;
 
 /// How many characters a text message may have, without the service's prefix.
 pub(crate) const CHARACTER_LIMIT: usize = 918;
 
-const FILLING: Filling = Filling { lists: ListStyle::Sentence, missing: Missing::Verbatim, escape: false };
+const OPTIONS: FillOptions =
+    FillOptions { lists: ListStyle::Sentence, missing: Missing::Verbatim, escape: false };
 
 /// A text message with its values filled in.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,7 +29,7 @@ pub(crate) struct SmsContent {
 ///
 /// The character on which the service fails, if there is one: it can be neither sent nor replaced.
 pub(crate) fn render(template: &Template, values: &Personalisation) -> Result<SmsContent, char> {
-    let filled = template.fill(values, FILLING);
+    let filled = template.fill(values, OPTIONS);
     let tidy = tidy(&filled);
     if let Some(c) = character_set::first_unreplaceable(&tidy) {
         return Err(c);

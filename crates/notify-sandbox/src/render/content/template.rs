@@ -24,14 +24,14 @@ pub(crate) enum Part {
 
 /// How a field is filled in.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Filling {
+pub(super) struct FillOptions {
     pub(super) lists: ListStyle,
     pub(super) missing: Missing,
     /// Whether values are escaped for HTML; the template itself has been, before it was parsed.
     pub(super) escape: bool,
 }
 
-impl Filling {
+impl FillOptions {
     /// How the body of an e-mail or a letter is filled in: lists are Markdown.
     pub(super) const BODY: Self =
         Self { lists: ListStyle::Bullets, missing: Missing::Highlighted, escape: false };
@@ -113,8 +113,8 @@ impl Template {
         self.source.is_empty() || (self.source.starts_with("((") && self.source.ends_with("))"))
     }
 
-    pub(super) fn fill(&self, values: &Personalisation, filling: Filling) -> String {
-        self.parts.iter().map(|part| part.fill(values, filling)).collect()
+    pub(super) fn fill(&self, values: &Personalisation, options: FillOptions) -> String {
+        self.parts.iter().map(|part| part.fill(values, options)).collect()
     }
 
     pub(crate) fn parts(&self) -> &[Part] {
@@ -160,16 +160,16 @@ impl Part {
         }
     }
 
-    fn fill(&self, values: &Personalisation, filling: Filling) -> String {
+    fn fill(&self, values: &Personalisation, options: FillOptions) -> String {
         let (name, conditional) = match self {
             Self::Literal(text) => return text.clone(),
             Self::Placeholder { name, conditional } => (name, conditional.as_deref()),
         };
-        match (values.text(name, filling.lists), conditional) {
+        match (values.text(name, options.lists), conditional) {
             (Some(value), Some(text)) => (if is_yes(&value) { text } else { "" }).to_owned(),
-            (Some(value), None) if filling.escape => html::escape(&value),
+            (Some(value), None) if options.escape => html::escape(&value),
             (Some(value), None) => value,
-            (None, _) => filling.missing.stand_in(name, conditional),
+            (None, _) => options.missing.stand_in(name, conditional),
         }
     }
 }
@@ -200,7 +200,8 @@ mod tests {
     use crate::python::json;
     use serde_json::{Value, json};
 
-    const PLAIN: Filling = Filling { lists: ListStyle::Sentence, missing: Missing::Verbatim, escape: false };
+    const PLAIN: FillOptions =
+        FillOptions { lists: ListStyle::Sentence, missing: Missing::Verbatim, escape: false };
 
     fn fill(source: &str, values: &Value) -> String {
         Template::parse(source).fill(&Personalisation::from(&json::object(values)), PLAIN)

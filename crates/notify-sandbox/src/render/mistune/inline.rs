@@ -7,7 +7,7 @@ use fancy_regex::Regex;
 
 use super::block::{ATTRIBUTE, Links, VALID_END};
 use super::pattern::{Captures, captures, pattern};
-use super::{Spans, Syntax, key};
+use super::{InlineRenderer, Syntax, key};
 
 struct Grammar {
     escape: Regex,
@@ -50,7 +50,7 @@ static GRAMMAR: LazyLock<Grammar> = LazyLock::new(|| {
 
 /// Renders the inside of blocks.
 pub(super) struct Inline<'r> {
-    renderer: &'r dyn Spans,
+    renderer: &'r dyn InlineRenderer,
     links: Links,
     /// The order of the first reference to each, counted from 1; 0 if there is none.
     footnotes: HashMap<String, usize>,
@@ -60,7 +60,7 @@ pub(super) struct Inline<'r> {
 }
 
 impl<'r> Inline<'r> {
-    pub(super) fn new(renderer: &'r dyn Spans, links: Links, footnotes: Vec<String>) -> Self {
+    pub(super) fn new(renderer: &'r dyn InlineRenderer, links: Links, footnotes: Vec<String>) -> Self {
         let footnotes = footnotes.into_iter().map(|key| (key, 0)).collect();
         Self { renderer, links, footnotes, references: 0, in_link: false, in_footnote: false }
     }

@@ -16,7 +16,7 @@ pub(crate) enum Syntax {
 }
 
 /// Renders each part of a line. The defaults are the library's, without its HTML.
-pub(crate) trait Spans {
+pub(crate) trait InlineRenderer {
     fn syntax(&self) -> Syntax {
         Syntax::Library
     }
@@ -53,7 +53,7 @@ pub(crate) trait Spans {
 }
 
 /// Renders each block.
-pub(crate) trait Renderer: Spans {
+pub(crate) trait Renderer: InlineRenderer {
     fn block_code(&self, code: &str) -> String {
         code.to_owned()
     }

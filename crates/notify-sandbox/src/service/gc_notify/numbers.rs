@@ -1,8 +1,8 @@
 //! Finds phone numbers in texts as the service does: the first number counts, whatever is written around it.
 
-use crate::recipient::phone::number::{Home, Number};
+use crate::recipient::phone::number::{Number, Region};
 
-const CANADA: Home = Home { country_code: 1, international_prefix: "011" };
+const CANADA: Region = Region { country_code: 1, international_prefix: "011" };
 
 /// Countries to which its provider sends nothing.
 const UNSUPPORTED: [u16; 14] = [53, 249, 800, 808, 850, 870, 878, 881, 882, 883, 888, 979, 963, 98];
@@ -63,7 +63,7 @@ fn find(text: &str) -> Option<Number> {
             } else {
                 ""
             };
-            let number = Number::read_at_home(&format!("{plus}{digits}"), CANADA);
+            let number = Number::parse_in(&format!("{plus}{digits}"), CANADA);
             if let Some(number) = number.filter(|number| number.is_assigned() && has_prefix(number, plus)) {
                 return Some(number);
             }

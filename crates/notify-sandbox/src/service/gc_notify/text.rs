@@ -3,7 +3,7 @@
 mod escape;
 mod page;
 
-use crate::account::dialect::Filled;
+use crate::account::dialect::FilledTemplate;
 use crate::account::template::Template as Whole;
 use crate::render::content::{Template, typography, whitespace};
 use crate::render::field::{self, Style, Values};
@@ -37,15 +37,15 @@ fn is_yes(value: &str) -> bool {
 }
 
 /// A template with its values.
-pub(super) fn fill(template: &Whole, values: &Values<'_>, prefix: Option<&str>) -> Filled {
+pub(super) fn fill(template: &Whole, values: &Values<'_>, prefix: Option<&str>) -> FilledTemplate {
     if template.message_type == MessageType::Sms {
-        return Filled::sms(sms(&template.body, values), prefix);
+        return FilledTemplate::sms(sms(&template.body, values), prefix);
     }
-    Filled {
+    FilledTemplate {
         subject: Some(subject(&template.subject, values)),
         body: body(&template.body, values),
         html: (template.message_type == MessageType::Email).then(|| page(&template.body, values)),
-        ..Filled::default()
+        ..FilledTemplate::default()
     }
 }
 

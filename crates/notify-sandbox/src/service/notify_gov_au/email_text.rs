@@ -3,7 +3,7 @@
 use crate::python::html;
 use crate::render::content::{Template, typography, whitespace};
 use crate::render::field::{self, Style, Values};
-use crate::render::mistune::{self, Renderer, Spans};
+use crate::render::mistune::{self, InlineRenderer, Renderer};
 
 use crate::service::sms::close_up;
 
@@ -82,7 +82,7 @@ fn join_with_en_dashes(text: &str) -> String {
 /// Markdown without its marks, except those of emphasis.
 struct PlainText;
 
-impl Spans for PlainText {
+impl InlineRenderer for PlainText {
     fn linebreak(&self) -> String {
         "\n".to_owned()
     }

@@ -1,10 +1,10 @@
 //! Phone numbers as Australians write them. The service accepts landlines and company numbers, too.
 
-use crate::recipient::phone::number::{Home, Number};
+use crate::recipient::phone::number::{Number, Region};
 use crate::recipient::phone::plans::Length;
 use crate::render::content::whitespace;
 
-const AUSTRALIA: Home = Home { country_code: 61, international_prefix: "0011" };
+const AUSTRALIA: Region = Region { country_code: 61, international_prefix: "0011" };
 
 /// Country codes for which it has no price. With most of them, it notices too late.
 const UNPRICED: [u16; 14] = [290, 383, 681, 686, 690, 800, 808, 870, 878, 881, 882, 883, 888, 979];
@@ -24,7 +24,7 @@ pub(super) fn is_priced(number: &Number) -> bool {
 
 /// Reads an Australian number. Senders are read this way; what is not a number stays as it is.
 pub(super) fn parse_local(text: &str) -> Option<Number> {
-    let number = Number::read_at_home(&plain(text).ok()?, AUSTRALIA).filter(is_local)?;
+    let number = Number::parse_in(&plain(text).ok()?, AUSTRALIA).filter(is_local)?;
     let is_possible = matches!(number.length(), Length::Possible | Length::LocalOnly);
     (is_possible && number.is_assigned()).then_some(number)
 }
@@ -41,12 +41,12 @@ pub(super) fn parse(text: &str) -> Result<Number, &'static str> {
         if length != 10 {
             return Err("Not an AU mobile number");
         }
-        Number::read_at_home(&text, AUSTRALIA).ok_or("Did not parse as region AU")?
+        Number::parse_in(&text, AUSTRALIA).ok_or("Did not parse as region AU")?
     } else if text.starts_with('4') && length == 9 {
-        Number::read_at_home(&text, AUSTRALIA).ok_or("Did not parse as region AU")?
+        Number::parse_in(&text, AUSTRALIA).ok_or("Did not parse as region AU")?
     } else {
         let text = if text.starts_with('+') { text } else { format!("+{text}") };
-        Number::read_abroad(&text).ok_or("Did not parse as region ZZ")?
+        Number::parse_international(&text).ok_or("Did not parse as region ZZ")?
     };
     match number.length() {
         Length::Possible | Length::LocalOnly => {}

@@ -1,8 +1,8 @@
 //! Phone numbers as Americans write them.
 
-use crate::recipient::phone::number::{Home, Number};
+use crate::recipient::phone::number::{Number, Region};
 
-const HOME: Home = Home { country_code: 1, international_prefix: "011" };
+const NORTH_AMERICA: Region = Region { country_code: 1, international_prefix: "011" };
 
 /// Country codes of no country, which the service has no prefix for.
 const WITHOUT_PREFIX: [u16; 10] = [800, 808, 870, 878, 881, 882, 883, 888, 979, 388];
@@ -21,7 +21,9 @@ const ABROAD_TOO: [&str; 14] =
 /// Whether it is a number in the United States.
 pub(super) fn is_local(number: &Number) -> bool {
     let area = number.national.get(..3).unwrap_or_default();
-    number.country_code == HOME.country_code && !ABROAD.contains(&area) && !ABROAD_TOO.contains(&area)
+    number.country_code == NORTH_AMERICA.country_code
+        && !ABROAD.contains(&area)
+        && !ABROAD_TOO.contains(&area)
 }
 
 /// Reads a number.
@@ -43,7 +45,7 @@ pub(super) fn parse(text: &str) -> Result<Number, &'static str> {
     }
     let plus = if text.trim_start_matches([' ', '(', '[']).starts_with('+') { "+" } else { "" };
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let number = Number::read_at_home(&format!("{plus}{digits}"), HOME).ok_or("Not a valid number")?;
+    let number = Number::parse_in(&format!("{plus}{digits}"), NORTH_AMERICA).ok_or("Not a valid number")?;
     if WITHOUT_PREFIX.contains(&number.country_code) {
         return Err("Not a valid country prefix");
     }

@@ -1,11 +1,11 @@
 //! The texts of messages: with their values in previews, and without them everywhere else.
 
-use crate::account::dialect::Filled;
+use crate::account::dialect::FilledTemplate;
 use crate::account::template::Template as Whole;
 use crate::python::json::{Object, Value};
 use crate::render::content::{Template, html};
 use crate::render::field::{self, Style, Values};
-use crate::render::mistune::{self, Renderer, Spans};
+use crate::render::mistune::{self, InlineRenderer, Renderer};
 use crate::service::sms::sent;
 use crate::world::MessageType;
 
@@ -38,15 +38,15 @@ fn redacted(template: &Whole) -> Object {
 }
 
 /// A template with its values.
-pub(super) fn fill(template: &Whole, values: &Values<'_>, prefix: Option<&str>) -> Filled {
+pub(super) fn fill(template: &Whole, values: &Values<'_>, prefix: Option<&str>) -> FilledTemplate {
     if template.message_type == MessageType::Sms {
-        return Filled::sms(sms(&template.body, values), prefix);
+        return FilledTemplate::sms(sms(&template.body, values), prefix);
     }
-    Filled {
+    FilledTemplate {
         subject: Some(subject(&template.subject, values)),
         body: body(&template.body, values),
         html: (template.message_type == MessageType::Email).then(|| page(&template.body, values)),
-        ..Filled::default()
+        ..FilledTemplate::default()
     }
 }
 
@@ -91,7 +91,7 @@ const LINK: &str = "word-wrap: break-word; color: #004795;";
 /// The HTML that the service makes of Markdown.
 struct Page;
 
-impl Spans for Page {
+impl InlineRenderer for Page {
     fn linebreak(&self) -> String {
         "<br />".to_owned()
     }

@@ -6,7 +6,7 @@ use fancy_regex::Regex;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::render::content::{typography, whitespace};
-use crate::render::mistune::{self, Renderer, Spans, Syntax};
+use crate::render::mistune::{self, InlineRenderer, Renderer, Syntax};
 
 /// The HTML of Markdown that is escaped for HTML already.
 pub(super) fn html(text: &str) -> String {
@@ -40,7 +40,7 @@ const LINK: &str = "word-wrap: break-word; color: #1D70B8;";
 
 struct Page;
 
-impl Spans for Page {
+impl InlineRenderer for Page {
     fn syntax(&self) -> Syntax {
         Syntax::GovUk
     }

@@ -1,7 +1,7 @@
 //! A letter as the printer gets it: the pieces of its pages from top to bottom.
 
 use crate::render::content::html;
-use crate::render::mistune::{self, Block, Spans, Syntax};
+use crate::render::mistune::{self, Block, InlineRenderer, Syntax};
 
 /// A part of a letter's body, in the order of the page. Its texts contain no more Markdown.
 #[derive(Debug, PartialEq)]
@@ -82,7 +82,7 @@ fn lines(text: &str) -> Vec<String> {
 /// Prints the contents of a line: a link becomes its text and its address.
 struct Print;
 
-impl Spans for Print {
+impl InlineRenderer for Print {
     fn syntax(&self) -> Syntax {
         Syntax::GovUk
     }

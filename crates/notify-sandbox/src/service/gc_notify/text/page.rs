@@ -6,7 +6,7 @@ use fancy_regex::Regex;
 
 use crate::render::content::{Template, whitespace};
 use crate::render::field::{self, Style, Values};
-use crate::render::mistune::{self, Renderer, Spans, Syntax};
+use crate::render::mistune::{self, InlineRenderer, Renderer, Syntax};
 
 use super::{MARKDOWN, escape, typography};
 
@@ -91,7 +91,7 @@ const LINK: &str = "word-wrap: break-word; word-break: break-word;";
 /// The HTML that the service makes of Markdown.
 struct Page;
 
-impl Spans for Page {
+impl InlineRenderer for Page {
     fn syntax(&self) -> Syntax {
         Syntax::GcNotify
     }
