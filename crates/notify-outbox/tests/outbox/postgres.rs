@@ -321,3 +321,42 @@ async fn a_jump_of_the_database_clock_changes_nothing() {
     assert_eq!(doubted.task, Task::LookUp { sent_by: NOW + crate::WINDOW });
     assert!(report(&store, &doubted, sent("id"), crate::ABANDONED).await);
 }
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL: cargo xtask test --only outbox"]
+async fn what_is_forgotten_while_it_is_put_again_is_a_new_message() {
+    let config = database().await;
+    let store = PostgresStore::new(config.clone(), NoTls);
+    store.init().await.unwrap();
+    let old = put(&store, "old").await;
+    let claimed = claim(&store, Holder::random(), NOW).await;
+    report(&store, &claimed, sent("id"), NOW).await;
+
+    // Another producer's message keeps the batch waiting, after it has seen the one that is then forgotten.
+    let mut other = connect(&config).await;
+    let mut transaction = other.transaction().await.unwrap();
+    PostgresStore::put_in(&mut transaction, vec![intent("other")]).await.unwrap();
+    let putting = {
+        let store = store.clone();
+        let batch = vec![intent("new"), intent("old"), intent("other"), intent("new"), intent("old")];
+        tokio::spawn(async move { store.put(batch).await.unwrap() })
+    };
+    let watcher = connect(&config).await;
+    let waiting = "SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while watcher.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0) == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let retention = PostgresStore::new(config.clone(), NoTls);
+    assert_eq!(retention.forget_finished(Duration::ZERO).await.unwrap(), 1);
+    transaction.commit().await.unwrap();
+
+    let put = putting.await.unwrap();
+    let [Put::Created(new), Put::Created(again), Put::Known(_), Put::Known(same), Put::Known(repeated)] =
+        put[..]
+    else {
+        panic!("{put:?}")
+    };
+    assert!(new == same && again == repeated && again != old, "{put:?}");
+    assert_eq!(store.counts(NOW).await.unwrap().ready, 3);
+}

@@ -1,6 +1,6 @@
 //! Rows as PostgreSQL gives and takes them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use tokio_postgres::types::Type;
 use tokio_postgres::{Error, GenericClient, Row as SqlRow};
@@ -12,12 +12,41 @@ use crate::{Claim, ClaimRequest, Holder, Outcome, Report, RowId, Task};
 
 /// Keeps messages, and says what happened to each, in order.
 pub(super) async fn put(client: &impl GenericClient, intents: Vec<Intent>) -> Result<Vec<Put>, Error> {
+    let intents: Vec<_> = intents.into_iter().map(Intent::into_parts).collect();
+    let mut put: Vec<Option<Put>> = vec![None; intents.len()];
+    loop {
+        let open: Vec<usize> = (0..put.len()).filter(|place| put[*place].is_none()).collect();
+        if open.is_empty() {
+            return Ok(put.into_iter().flatten().collect());
+        }
+        let mut created = create(client, open.iter().map(|place| &intents[*place])).await?;
+        let references: Vec<&str> = open.iter().map(|place| &*intents[*place].0).collect();
+        let others = references.iter().copied().filter(|reference| !created.contains_key(*reference));
+        let mut known = find(client, others.collect()).await?;
+        // A message that was known may have been forgotten before it was found. It is then new, in the next round.
+        for (place, reference) in open.into_iter().zip(references) {
+            put[place] = match created.remove(reference) {
+                Some(id) => {
+                    // The second of two in one batch is known.
+                    known.insert(reference.to_owned(), id);
+                    Some(Put::Created(RowId(id)))
+                }
+                None => known.get(reference).map(|id| Put::Known(RowId(*id))),
+            };
+        }
+    }
+}
+
+/// Keeps those that are new, and returns their ids.
+async fn create(
+    client: &impl GenericClient,
+    intents: impl Iterator<Item = &(String, Vec<u8>, Option<Vec<u8>>)>,
+) -> Result<HashMap<String, i64>, Error> {
     let (mut references, mut tags, mut bodies) = (Vec::new(), Vec::new(), Vec::new());
-    for intent in intents {
-        let (reference, tag, body) = intent.into_parts();
-        references.push(reference);
-        tags.push(tag);
-        bodies.push(body);
+    for (reference, tag, body) in intents {
+        references.push(reference.as_str());
+        tags.push(tag.as_slice());
+        bodies.push(body.as_deref());
     }
     let created = super::query(
         client,
@@ -36,27 +65,26 @@ pub(super) async fn put(client: &impl GenericClient, intents: Vec<Intent>) -> Re
              INSERT INTO notify_outbox.payloads (message, body)
              SELECT id, body FROM created JOIN given USING (reference) WHERE body IS NOT NULL
          )
-         SELECT reference FROM created",
+         SELECT reference, id FROM created",
         &[(&references, Type::TEXT_ARRAY), (&tags, Type::BYTEA_ARRAY), (&bodies, Type::BYTEA_ARRAY)],
     )
     .await?;
-    let mut created: HashSet<String> = created.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
-    // A separate statement, since another transaction may have put the message meanwhile, which only a later statement
-    // sees.
+    created.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+}
+
+/// The ids of those that are known: a separate statement, since another transaction may have put a message meanwhile, which
+/// only a later statement sees.
+async fn find(client: &impl GenericClient, references: Vec<&str>) -> Result<HashMap<String, i64>, Error> {
+    if references.is_empty() {
+        return Ok(HashMap::new());
+    }
     let found = super::query(
         client,
         "SELECT reference, id FROM notify_outbox.messages WHERE reference = ANY ($1)",
         &[(&references, Type::TEXT_ARRAY)],
     )
     .await?;
-    let ids: HashMap<String, i64> =
-        found.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, Error>>()?;
-    let put = references.iter().filter_map(|reference| {
-        let id = RowId(*ids.get(reference)?);
-        // The second of two in one batch is known.
-        Some(if created.remove(reference) { Put::Created(id) } else { Put::Known(id) })
-    });
-    Ok(put.collect())
+    found.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
 }
 
 /// Announces new messages to all listeners, once this is committed.
