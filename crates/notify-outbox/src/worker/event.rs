@@ -38,6 +38,8 @@ pub enum Event<'a> {
     InDoubt {
         /// The message.
         reference: &'a str,
+        /// Whether it was just sent. Otherwise it was in doubt before, and a lookup did not show what became of it.
+        is_new: bool,
     },
     /// A message in doubt was certainly not taken: it will be sent.
     Absent {
@@ -84,7 +86,9 @@ impl<'a> Event<'a> {
             }
             Outcome::Failed { reason } => Self::Failed { reference, reason },
             Outcome::NotSent { not_before } => Self::Postponed { reference, not_before: *not_before },
-            Outcome::InDoubt | Outcome::StillInDoubt { .. } => Self::InDoubt { reference },
+            Outcome::InDoubt | Outcome::StillInDoubt { .. } => {
+                Self::InDoubt { reference, is_new: matches!(claim.task, Task::Send { .. }) }
+            }
             Outcome::Absent => Self::Absent { reference },
             Outcome::NeedsPerson { reason } => Self::NeedsPerson { reference, reason },
         }
@@ -103,7 +107,9 @@ impl fmt::Debug for Event<'_> {
             Self::Postponed { not_before, .. } => {
                 f.debug_struct("Postponed").field("not_before", not_before).finish_non_exhaustive()
             }
-            Self::InDoubt { .. } => f.write_str("InDoubt"),
+            Self::InDoubt { is_new, .. } => {
+                f.debug_struct("InDoubt").field("is_new", is_new).finish_non_exhaustive()
+            }
             Self::Absent { .. } => f.write_str("Absent"),
             Self::NeedsPerson { reason, .. } => {
                 f.debug_struct("NeedsPerson").field("reason", reason).finish_non_exhaustive()

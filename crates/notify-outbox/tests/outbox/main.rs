@@ -46,6 +46,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod client;
+mod events;
 #[cfg(feature = "postgres")]
 mod failover;
 #[cfg(feature = "sqlite")]

@@ -5,11 +5,10 @@ mod progress;
 mod stop;
 mod tally;
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use notify_outbox::{Client as _, Counts, NotifyClient, SqliteStore, State, Store as _, StoreError, Worker};
+use notify_outbox::{Client as _, Counts, NotifyClient, SqliteStore, Store as _, Worker};
 
 use super::List;
 use super::journal::Hasher;
@@ -54,7 +53,7 @@ impl Sending {
         let now = self.client.now();
         let before = self.store.counts(now).await?;
         let stopper = Stopper::default();
-        let tally = Arc::new(Tally::new(&before, in_doubt(&self.store, &before)?));
+        let tally = Arc::new(Tally::new(&before));
         let mut progress = Progress::new(&tally);
         if before.in_doubt > 0 {
             progress.say(&format!(
@@ -124,20 +123,6 @@ impl Sending {
         let counts = self.store.counts(now).await?;
         Ok(Run { counts, stop: stopper.reason().filter(|_| counts.open() > 0) })
     }
-}
-
-/// The references of the messages that an earlier run left in doubt.
-fn in_doubt(store: &SqliteStore, before: &Counts) -> Result<HashSet<String>, StoreError> {
-    let mut references = HashSet::new();
-    if before.in_doubt + before.for_person > 0 {
-        store.for_each::<StoreError>(|entry| {
-            if let State::InDoubt { .. } = entry.row.state {
-                references.insert(entry.reference.to_owned());
-            }
-            Ok(())
-        })?;
-    }
-    Ok(references)
 }
 
 /// Notes an event of the worker.

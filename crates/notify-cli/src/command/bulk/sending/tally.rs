@@ -1,8 +1,7 @@
 //! How far a run has come.
 
-use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use notify_outbox::{Counts, Event};
@@ -16,8 +15,7 @@ pub(super) struct Tally {
     pub(super) all: u64,
     sent: AtomicU64,
     failed: AtomicU64,
-    /// The references of those in doubt. The worker reports each of them again after every lookup.
-    in_doubt: Mutex<HashSet<String>>,
+    in_doubt: AtomicU64,
     last: Mutex<Instant>,
     blocked: Mutex<Option<String>>,
     /// Until which second of the service's clock it waits for a daily limit, or 0.
@@ -25,13 +23,13 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    /// Begins with these counts, and the references of those in doubt.
-    pub(super) fn new(before: &Counts, in_doubt: HashSet<String>) -> Self {
+    /// Begins with these counts.
+    pub(super) fn new(before: &Counts) -> Self {
         Self {
             all: before.open() + before.for_person + before.sent + before.failed,
             sent: before.sent.into(),
             failed: before.failed.into(),
-            in_doubt: in_doubt.into(),
+            in_doubt: (before.in_doubt + before.for_person).into(),
             last: Mutex::new(Instant::now()),
             blocked: Mutex::default(),
             waits_until: AtomicU64::new(0),
@@ -47,11 +45,13 @@ impl Tally {
     }
 
     pub(super) fn in_doubt(&self) -> u64 {
-        self.doubts().len() as u64
+        self.in_doubt.load(Relaxed)
     }
 
-    fn doubts(&self) -> MutexGuard<'_, HashSet<String>> {
-        self.in_doubt.lock().unwrap_or_else(PoisonError::into_inner)
+    /// One of those in doubt is in doubt no more. If this machine slept while a message was under way, the doubt was not
+    /// reported, so it may be the last that is counted.
+    fn resolve_doubt(&self) {
+        let _ = self.in_doubt.fetch_update(Relaxed, Relaxed, |count| count.checked_sub(1));
     }
 
     /// How many are finished.
@@ -86,18 +86,16 @@ impl Tally {
 
     pub(super) fn note(&self, event: &Event<'_>) {
         match event {
-            Event::Sent { reference, .. } => {
+            Event::Sent { was_found, .. } => {
                 self.sent.fetch_add(1, Relaxed);
-                self.doubts().remove(*reference);
-            }
-            Event::Failed { .. } => _ = self.failed.fetch_add(1, Relaxed),
-            Event::InDoubt { reference } | Event::NeedsPerson { reference, .. } => {
-                // A lookup that shows nothing new is no progress.
-                if !self.doubts().insert((*reference).to_owned()) {
-                    return;
+                if *was_found {
+                    self.resolve_doubt();
                 }
             }
-            Event::Absent { reference } => _ = self.doubts().remove(*reference),
+            Event::Failed { .. } => _ = self.failed.fetch_add(1, Relaxed),
+            // A lookup that shows nothing new is no progress.
+            Event::InDoubt { is_new: true, .. } => _ = self.in_doubt.fetch_add(1, Relaxed),
+            Event::Absent { .. } => self.resolve_doubt(),
             Event::Blocked { reason, .. } => {
                 *self.blocked.lock().unwrap_or_else(PoisonError::into_inner) = Some((*reason).to_owned());
                 return;
@@ -128,11 +126,11 @@ mod tests {
     fn a_message_that_is_looked_up_again_and_again_is_one_in_doubt_and_no_progress() {
         let mut before = Counts::default();
         (before.ready, before.in_doubt) = (3, 1);
-        let tally = Tally::new(&before, HashSet::from(["a".to_owned()]));
-        tally.note(&Event::InDoubt { reference: "b" });
+        let tally = Tally::new(&before);
+        tally.note(&Event::InDoubt { reference: "b", is_new: true });
         *tally.last.lock().unwrap() -= Duration::from_secs(60);
         for reference in ["a", "b", "a", "b"] {
-            tally.note(&Event::InDoubt { reference });
+            tally.note(&Event::InDoubt { reference, is_new: false });
         }
         assert_eq!((tally.in_doubt(), tally.finished(), tally.left()), (2, 0, 2));
         assert!(tally.quiet_for() >= Duration::from_secs(60));

@@ -17,6 +17,7 @@ pub(super) const COLUMNS: Columns = &[
     ("reference", "/reference"),
     ("id", "/id"),
     ("was_found", "/was_found"),
+    ("is_new", "/is_new"),
     ("reason", "/reason"),
     ("not_before", "/not_before"),
     ("count", "/count"),
@@ -90,7 +91,9 @@ fn object(event: &Event<'_>) -> Value {
         Event::Postponed { reference, not_before } => {
             json!({ "event": "postponed", "reference": reference, "not_before": not_before })
         }
-        Event::InDoubt { reference } => json!({ "event": "in_doubt", "reference": reference }),
+        Event::InDoubt { reference, is_new } => {
+            json!({ "event": "in_doubt", "reference": reference, "is_new": is_new })
+        }
         Event::Absent { reference } => json!({ "event": "absent", "reference": reference }),
         Event::NeedsPerson { reference, reason } => {
             json!({ "event": "for_person", "reference": reference, "reason": reason })
@@ -116,6 +119,9 @@ mod tests {
         let random = "740e5834-3a29-46b4-9a6f-16142fde533a";
         assert_eq!(told(random), format!("refused ({random}): no such template"));
         // Whoever asks for everything gets the reference, too.
-        assert_eq!(object(&Event::InDoubt { reference: "kim-smith" })["reference"], "kim-smith");
+        assert_eq!(
+            object(&Event::InDoubt { reference: "kim-smith", is_new: true })["reference"],
+            "kim-smith"
+        );
     }
 }
