@@ -5,7 +5,7 @@ use crate::http::{Age, Head, RetryAfter};
 use crate::json::Json;
 
 /// The longest wait that an answer can ask for. One wrong header must not silence a device.
-const LONGEST_RETRY_AFTER: u32 = 5 * 60;
+pub(crate) const LONGEST_RETRY_AFTER: u32 = 5 * 60;
 
 /// An answer as far as it has arrived.
 #[derive(Debug)]

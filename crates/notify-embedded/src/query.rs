@@ -174,6 +174,12 @@ impl<'q> Query<'q> {
         Answer::TryAgain((SHORTEST_WAIT << doublings).min(LONGEST_WAIT).max(retry_after))
     }
 
+    /// The service accepted the token, so the clock is right. The next request starts anew.
+    fn answered(&mut self, clock: &mut Clock, uptime: u64) {
+        clock.confirm(uptime);
+        (self.attempts, self.has_healed_clock) = (0, false);
+    }
+
     fn judge(&mut self, clock: &mut Clock, uptime: u64) -> Answer {
         self.is_under_way = false;
         let retry_after = self.exchange.retry_after(clock.now(uptime));
@@ -194,7 +200,7 @@ impl<'q> Query<'q> {
                 },
             };
             let Some(answer) = answer else { return self.later(retry_after) };
-            clock.confirm(uptime);
+            self.answered(clock, uptime);
             return answer;
         }
         match contents.words(status) {
@@ -208,7 +214,10 @@ impl<'q> Query<'q> {
                 }
                 Answer::Refused(refusal)
             }
-            Some(_) if status == 404 => Answer::NotFound,
+            Some(_) if status == 404 => {
+                self.answered(clock, uptime);
+                Answer::NotFound
+            }
             Some(words) if status < 500 && !words.is_rate_limit => {
                 Answer::Refused(Refusal::new(status, Some(words)))
             }

@@ -4,7 +4,7 @@
 use notify_embedded::{
     Answer, Call, Message, NotificationId, Outcome, Query, Reference, RequestError, Service, TemplateId,
 };
-use notify_jwt::{ApiKey, Clock, Signer};
+use notify_jwt::{ApiKey, Clock, Signer, TimeSample};
 
 const TEMPLATE: TemplateId = TemplateId::from_static("740e5834-3a29-46b4-9a6f-16142fde533a");
 const ID: &str = "c3c56b78-5cd6-40db-a6e2-ff640bfd498d";
@@ -81,8 +81,8 @@ fn the_end_of_a_connection_after_the_answer_to_a_query_gives_the_answer_once_mor
     // The answer is not new: whoever asks again has to make a request.
     assert_eq!(query.closed(&mut clock, 9), Answer::TryAgain(1));
     query.request(&signer(), &clock, 9, &mut [0; 512]).unwrap();
-    assert_eq!(query.closed(&mut clock, 9), Answer::TryAgain(2));
-    assert_eq!(query.lost(), Answer::TryAgain(2));
+    assert_eq!(query.closed(&mut clock, 9), Answer::TryAgain(1));
+    assert_eq!(query.lost(), Answer::TryAgain(1));
 }
 
 #[test]
@@ -97,6 +97,60 @@ fn an_uptime_that_stands_still_at_its_largest_value_proves_nothing_absent() {
         let outcome = call.received(listed("").as_bytes(), &mut clock, u64::MAX).unwrap();
         assert!(matches!(outcome, Outcome::Unknown { look_up_after: Some(_), .. }), "{outcome:?}");
     }
+}
+
+#[test]
+fn an_uptime_that_begins_anew_delays_neither_the_proof_nor_the_next_attempt() {
+    const BEFORE: u64 = 4_294_967;
+    let reference = Reference::new("mine").unwrap();
+    let mut call = Call::new(Service::gov_uk(), message(&reference));
+    let mut clock = Clock::starting_from(TimeSample { uptime: BEFORE, unix_seconds: NOW });
+    call.request(&signer(), &clock, BEFORE, &mut [0; 1024]).unwrap();
+    let busy = framed(503, "").replace("Content-Length", "Retry-After: 300\r\nContent-Length");
+    let outcome = call.received(busy.as_bytes(), &mut clock, BEFORE).unwrap();
+    assert!(matches!(outcome, Outcome::Unknown { look_up_after: Some(300), .. }), "{outcome:?}");
+    // The first empty lookup that counts comes before a counter of milliseconds begins anew, and the others after that.
+    let mut answers =
+        [(BEFORE + 100, NOW + 100), (0, NOW + 120), (10, NOW + 140)].map(|(uptime, unix_seconds)| {
+            clock.adjust(TimeSample { uptime, unix_seconds }).unwrap();
+            call.request(&signer(), &clock, uptime, &mut [0; 1024]).unwrap();
+            call.received(listed("").as_bytes(), &mut clock, uptime).unwrap()
+        });
+    let last = answers.last_mut().unwrap();
+    assert!(matches!(last, Outcome::TryAgain(0..=300)), "{answers:?}");
+}
+
+#[test]
+fn a_query_that_is_repeated_for_days_starts_anew_after_each_answer() {
+    let mut query = Query::get(Service::gov_uk(), id());
+    let mut clock = Clock::starting_at(NOW);
+    let refused = framed(
+        403,
+        r#"{"errors":[{"error":"AuthError","message":"Error: Your system clock must be accurate to within 30 seconds"}],"status_code":403}"#,
+    );
+    let body = format!(r#"{{"id":"{ID}","status":"sending"}}"#);
+    let found = framed(200, &body);
+    let unknown = framed(
+        404,
+        r#"{"errors":[{"error":"NoResultFound","message":"No result found"}],"status_code":404}"#,
+    );
+    let mut ask = |answer: &str, uptime| {
+        query.request(&signer(), &clock, uptime, &mut [0; 512]).unwrap();
+        query.received(answer.as_bytes(), &mut clock, uptime).unwrap_or_else(|| query.lost())
+    };
+    let days =
+        ["Tue, 01", "Wed, 02", "Thu, 03", "Fri, 04", "Sat, 05", "Sun, 06", "Mon, 07", "Tue, 08", "Wed, 09"];
+    for (day, date) in (1..).zip(days) {
+        let date = format!("HTTP/1.1 403 X\r\nDate: {date} Dec 2026 03:34:00 GMT");
+        let uptime = day * 86_400;
+        // The crystal is slow: once a day, the service refuses the token. Each time the clock is adjusted.
+        assert_eq!(ask(&refused.replace("HTTP/1.1 403 X", &date), uptime), Answer::TryAgain(0), "{day}");
+        // The answer to the first request after that is lost. The wait does not grow from day to day.
+        assert_eq!(ask("", uptime + 1), Answer::TryAgain(2), "{day}");
+        let answer = ask(if day % 2 == 0 { &found } else { &unknown }, uptime + 3);
+        assert!(matches!(answer, Answer::Found(_) | Answer::NotFound), "{day}");
+    }
+    assert_eq!(clock.last_confirmed(), 1_796_787_243);
 }
 
 #[test]

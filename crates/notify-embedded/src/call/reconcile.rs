@@ -5,6 +5,7 @@ use notify_jwt::Clock;
 use super::end::End;
 use super::{Call, Phase};
 use crate::answer::{Contents, Page};
+use crate::exchange::LONGEST_RETRY_AFTER;
 use crate::fence::Fence;
 use crate::outcome::Outcome;
 
@@ -110,11 +111,13 @@ impl Call<'_> {
                 // An uptime that stands still at its largest value proves nothing.
                 Some(first) if self.left_at.saturating_sub(first) >= APART.into() => {
                     self.phase = Phase::Ready;
-                    let wait = self.not_before.saturating_sub(uptime);
-                    return Outcome::TryAgain(u32::try_from(wait).unwrap_or(u32::MAX));
+                    let wait = u32::try_from(self.not_before.saturating_sub(uptime)).unwrap_or(u32::MAX);
+                    // Longer only if the uptime went back.
+                    return Outcome::TryAgain(wait.min(LONGEST_RETRY_AFTER));
                 }
-                Some(_) => {}
-                None => self.empty_at = Some(uptime),
+                Some(first) if self.left_at >= first => {}
+                // The first one, or the uptime went back.
+                _ => self.empty_at = Some(uptime),
             }
         }
         self.unknown(retry_after, clock, uptime)
