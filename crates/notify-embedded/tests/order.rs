@@ -154,6 +154,37 @@ fn a_query_that_is_repeated_for_days_starts_anew_after_each_answer() {
 }
 
 #[test]
+fn a_question_is_not_answered_by_a_part_of_an_answer_wherever_it_is_cut() {
+    let reference = Reference::new("mine").unwrap();
+    let headers = format!("X: {}\r\n", "y".repeat(99)).repeat(100);
+    let unknown = r#"{"errors":[{"error":"NoResultFound","message":"No result found"}],"status_code":404}"#;
+    let message = format!(r#"{{"id":"{ID}","status":"delivered"}}"#);
+    let (one, two) = message.split_at(9);
+    let chunked = format!(
+        "HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\nHTTP/1.1 200 OK\r\n{headers}Transfer-Encoding: chunked\r\n\r\n\
+         9;a=\"b;c\"\r\n{one}\r\n{:x} ; d\r\n{two}\r\n0;e\r\nTrailer: f\r\n\r\n",
+        two.len()
+    );
+    let page =
+        listed("").replace("template_type=sms&", "").replace("Content-Length: 133", "Content-Length: 115");
+    for (is_by_id, whole) in [(true, chunked), (true, framed(404, unknown)), (false, page)] {
+        let ask = |answer: &[u8]| {
+            let mut clock = Clock::starting_at(NOW);
+            let service = Service::gov_uk();
+            let mut query =
+                if is_by_id { Query::get(service, id()) } else { Query::find(service, &reference) };
+            query.request(&signer(), &clock, 0, &mut [0; 512]).unwrap();
+            let received = query.received(answer, &mut clock, 1);
+            received.unwrap_or_else(|| query.closed(&mut clock, 1))
+        };
+        for end in 0..whole.len() {
+            assert_eq!(ask(&whole.as_bytes()[..end]), Answer::TryAgain(1), "{end} of {whole}");
+        }
+        assert!(matches!(ask(whole.as_bytes()), Answer::Found(_) | Answer::NotFound), "{whole}");
+    }
+}
+
+#[test]
 fn a_host_or_a_path_that_cannot_stand_in_a_request_is_refused_before_one_is_written() {
     let (uk, id) = (Service::gov_uk(), id());
     for service in [

@@ -24,4 +24,4 @@ pub(crate) use report::{shown_in, tables};
 pub(crate) use toolchain::Toolchain;
 
 /// The firmware's workspace.
-const FOLDER: &str = "examples/firmware";
+pub(crate) const FOLDER: &str = "examples/firmware";

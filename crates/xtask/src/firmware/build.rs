@@ -51,7 +51,7 @@ impl Build {
     }
 
     /// The folder under `target/`. Each set of flags has its own, so that nothing is ever compiled twice.
-    pub(super) fn folder(self) -> Result<PathBuf> {
+    pub(crate) fn folder(self) -> Result<PathBuf> {
         let name = if self.unrolled { "firmware-unrolled" } else { "firmware" };
         Ok(workspace::target_dir()?.join(name))
     }

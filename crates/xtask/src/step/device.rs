@@ -20,6 +20,9 @@ const TARGET: &str = "thumbv7m-none-eabi";
 /// The tests that drive boards, with the features that the whole workspace compiles with, so that nothing is compiled again.
 const DEVICE_TESTS: [&str; 2] = ["--quiet", "--workspace"];
 
+/// The crates of an image that must not panic, whatever else is in it.
+const OURS: [&str; 3] = ["notify_embedded::", "notify_jwt::", "notify_device_tls::"];
+
 /// The most that the doorbell may cost, in bytes of flash, with its network.
 const FLASH: u64 = 40 * 1024;
 
@@ -105,6 +108,11 @@ fn tls(shell: &Shell) -> Result<()> {
         cmd!(shell, "{cargo} test {options...} {folder}").run()?;
     }
     let image = build(shell, &["--features", "tls", "--bin", "tls"])?.join("tls");
+    // The libraries for TLS and for its cryptography have code that panics. Ours has none.
+    let panickers = Image::read(&shell.read_binary_file(&image)?)?.panickers()?;
+    let ours: Vec<&String> =
+        panickers.iter().filter(|name| OURS.iter().any(|ours| name.contains(ours))).collect();
+    ensure!(ours.is_empty(), "with TLS, code of ours panics: {ours:?}");
     cmd!(shell, "{cargo} test {DEVICE_TESTS...} --test device_tls -- --ignored --nocapture")
         .env("NOTIFY_DEVICE_TLS_IMAGE", &image)
         .run()

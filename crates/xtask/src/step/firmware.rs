@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use anyhow::{Context as _, Result, ensure};
 use fastrand::Rng;
-use xshell::Shell;
+use xshell::{Shell, cmd};
 
 use crate::firmware::test_vectors::{self, TestVector};
 use crate::firmware::{self, Build, Case, Toolchain};
@@ -34,6 +34,37 @@ pub(crate) fn run(shell: &Shell) -> Result<()> {
             .with_context(|| format!("{target}, seed {seed}"))?;
         eprintln!("{target}: {VECTORS} tokens are Python's (seed {seed})");
     }
+    front_page(shell, &toolchain)
+}
+
+/// The page that shows the firmware run, and what it says before that.
+const PAGE: &str = "README.md";
+const COMMAND: &str = "$ cd examples/firmware\n$ cargo run ";
+
+/// Runs the firmware as the front page says, and compares what it prints with the page.
+fn front_page(shell: &Shell, toolchain: &Toolchain) -> Result<()> {
+    let page = shell.read_file(PAGE)?;
+    let shown = page.split_once(COMMAND).and_then(|(_, rest)| rest.split_once('\n'));
+    let (options, rest) = shown.with_context(|| format!("{PAGE} does not run the firmware"))?;
+    let expected = rest.split_once("```").map_or(rest, |(output, _)| output);
+    let (options, target) = options.split_once("--target ").context("the command names no target")?;
+    let (cargo, options) = (workspace::cargo(), options.split_whitespace());
+    let folder = Build::SMALL.folder()?;
+    let printed = {
+        let _folder = shell.push_dir(firmware::FOLDER);
+        let command = cmd!(shell, "{cargo} run --quiet --locked {options...} --target-dir {folder}")
+            .env_remove("CARGO_ENCODED_RUSTFLAGS")
+            .env_remove("RUSTFLAGS");
+        toolchain.configure(command, &[target]).read()?
+    };
+    let is_as_shown = printed.lines().count() == expected.lines().count()
+        && printed.lines().zip(expected.lines()).all(|(printed, expected)| {
+            match expected.strip_suffix("[..]") {
+                Some(start) => printed.starts_with(start),
+                None => printed == expected,
+            }
+        });
+    ensure!(is_as_shown, "{PAGE} shows\n{expected}and the firmware printed\n{printed}");
     Ok(())
 }
 
