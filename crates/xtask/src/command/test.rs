@@ -31,7 +31,7 @@ pub(super) const WAITING: &[Step] = &[
     },
     Step {
         name: "device",
-        proves: "a board with a network card sends each message once through the sandbox's faults and its own resets, its code cannot panic, and TLS with a pinned key refuses forged certificates",
+        proves: "a board with a network card sends each message once through the sandbox's faults and its own resets and asks what became of it, its code cannot panic, and TLS with a pinned key refuses forged certificates",
         run: device::run,
     },
 ];
