@@ -314,8 +314,8 @@ notify_status notify_call_init(struct notify_call *call,
 // connected, since the token in the request is valid for 30 seconds only. If you keep a journal, write its record before the
 // first byte of the request leaves.
 //
-// A buffer of 1,024 bytes is enough for a message whose values together have 300 bytes. After an error, the call is as it
-// was. `uptime` is in whole seconds since the device started, here and below, and must not go back.
+// A buffer of 1,024 bytes is enough for a message whose recipient, names and values together have 300 bytes. After an
+// error, the call is as it was. `uptime` is in whole seconds since the device started, here and below, and must not go back.
 //
 // `call`, `signer` and `clock` are initialised or all zeros, `buffer` points to `buffer_size` bytes, and `length` to a
 // number.
@@ -393,7 +393,7 @@ notify_status notify_query_find(struct notify_query *query,
                                 const char *reference);
 
 // Writes the request and its length in bytes. Call this once you are connected, since the token in the request is valid for
-// 30 seconds only. A buffer of 512 bytes is enough. After an error, the query is as it was.
+// 30 seconds only. 512 bytes are enough for an id, and 640 for any reference. After an error, the query is as it was.
 //
 // `query`, `signer` and `clock` are initialised or all zeros, `buffer` points to `buffer_size` bytes, and `length` to a
 // number.

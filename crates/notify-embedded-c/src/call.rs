@@ -113,8 +113,8 @@ unsafe fn init(
 /// connected, since the token in the request is valid for 30 seconds only. If you keep a journal, write its record before the
 /// first byte of the request leaves.
 ///
-/// A buffer of 1,024 bytes is enough for a message whose values together have 300 bytes. After an error, the call is as it
-/// was. `uptime` is in whole seconds since the device started, here and below, and must not go back.
+/// A buffer of 1,024 bytes is enough for a message whose recipient, names and values together have 300 bytes. After an
+/// error, the call is as it was. `uptime` is in whole seconds since the device started, here and below, and must not go back.
 ///
 /// # Safety
 ///

@@ -116,7 +116,7 @@ unsafe fn begin(
 }
 
 /// Writes the request and its length in bytes. Call this once you are connected, since the token in the request is valid for
-/// 30 seconds only. A buffer of 512 bytes is enough. After an error, the query is as it was.
+/// 30 seconds only. 512 bytes are enough for an id, and 640 for any reference. After an error, the query is as it was.
 ///
 /// # Safety
 ///

@@ -137,8 +137,9 @@ impl<'m> Call<'m> {
         Self::of(service, Some(message), message.identity(), is_listed)
     }
 
-    /// A call that reconciles a message which was in doubt when the device was reset: it only looks up. If it ends in
-    /// [`Outcome::TryAgain`], the message was not taken: make a new call to send it.
+    /// A call that finds out what became of a message that was in doubt when the device was reset. It looks the message up
+    /// and sends nothing. If it ends in [`Outcome::TryAgain`], the service did not take the message: make a new call to send
+    /// it.
     ///
     /// `None` if no lookup can reconcile it: the message has no reference of its own, or went to a recipient for smoke tests.
     pub fn resume(service: Service<'m>, in_doubt: &InDoubt) -> Option<Self> {
@@ -170,17 +171,20 @@ impl<'m> Call<'m> {
         }
     }
 
-    /// Writes the next request, head and body, and returns it: one that sends the message, or one that looks it up.
+    /// Writes the next request, head and body, and returns it. The request sends the message, or looks it up.
     ///
-    /// Call it once the connection stands, since its token is valid for half a minute only. If you keep a
-    /// [`Journal`](crate::Journal), write its record before the first byte of the request leaves.
+    /// Call this once you are connected, since the token in the request is valid for 30 seconds only. If you keep a
+    /// [`Journal`](crate::Journal), write its record before the first byte of the request leaves. A buffer of 1,024 bytes is
+    /// enough for a message whose recipient, names and values together have 300 bytes.
+    ///
+    /// `uptime` is in whole seconds since the device started, here and below.
     ///
     /// The buffer then holds a token. Overwrite it if others can read your memory within that half minute.
     ///
     /// # Errors
     ///
-    /// If the buffer is too small, the call is over, or the service is not [well formed](Service::is_well_formed). The call is
-    /// then as it was before.
+    /// If the buffer is too small, the call is over, or the service is not [well formed](Service::is_well_formed). The call
+    /// is then as it was before.
     pub fn request<'b>(
         &mut self,
         signer: &Signer,
@@ -234,7 +238,7 @@ impl<'m> Call<'m> {
         })
     }
 
-    /// No connection was made for the next request. One whose request was already written counts as
+    /// Tells the call that you could not connect for the next request. One whose request was already written counts as
     /// [closed](Self::closed): some of it may have arrived. A call that is over says again how it ended.
     pub fn not_connected(&mut self, clock: &Clock, uptime: u64) -> Outcome {
         match self.phase {
@@ -251,8 +255,8 @@ impl<'m> Call<'m> {
         }
     }
 
-    /// Takes a piece of the answer, of any size. Returns what became of the message once the answer is over; what comes
-    /// after that is ignored.
+    /// Hands the call a piece of the answer, of any size. Returns what became of the message once the answer is over. The
+    /// call ignores what comes after that, and what comes before a request.
     ///
     /// If the service says that the token's time is wrong, this adjusts the clock. If it accepts a token, this confirms
     /// the time.
@@ -264,8 +268,8 @@ impl<'m> Call<'m> {
         self.exchange.feed(piece, sought).then(|| self.judge(clock, uptime))
     }
 
-    /// The connection ended, in whatever way. After the outcome, this changes nothing: a call that is over says again how it
-    /// ended.
+    /// Tells the call that the connection ended, in whatever way. After the outcome, this changes nothing: a call that is
+    /// over says again how it ended.
     pub fn closed(&mut self, clock: &mut Clock, uptime: u64) -> Outcome {
         match self.phase {
             Phase::Sending | Phase::LookingUp => {
@@ -276,7 +280,7 @@ impl<'m> Call<'m> {
         }
     }
 
-    /// The answer took too long. Close the connection.
+    /// Tells the call that you no longer wait for the answer. Close the connection.
     pub fn timed_out(&mut self, clock: &Clock, uptime: u64) -> Outcome {
         match self.phase {
             Phase::Sending => self.in_doubt(0, clock, uptime),

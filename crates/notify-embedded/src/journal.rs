@@ -15,7 +15,7 @@ use crate::outcome::Outcome;
 use crate::reference::Reference;
 use content::{Content, Entry, record};
 
-/// The bytes of a record.
+/// The size of a record, in bytes.
 pub const RECORD_LEN: usize = 128;
 
 /// A record, as it is in flash.
@@ -140,13 +140,13 @@ impl Journal {
         self.is_torn
     }
 
-    /// Which of so many slots the latest record goes to: the one that was written the longest time ago.
+    /// The number of the slot for the latest record, from 0 to `slots` - 1: the slot that was written the longest time ago.
     pub fn slot(&self, slots: usize) -> usize {
         NonZeroUsize::new(slots).map_or(0, |slots| self.number as usize % slots)
     }
 
-    /// The record to write before the first byte of the call's latest request leaves. `None` for a lookup, which needs
-    /// none.
+    /// The record of the request that the call has just written. Write it to flash before the first byte of that request
+    /// leaves. `None` if the request is a lookup, which needs no record.
     ///
     /// # Errors
     ///
@@ -162,8 +162,8 @@ impl Journal {
     }
 
     /// The record to write when the outcome is known. After [`Outcome::TryAgain`] it says that the message was not taken,
-    /// and after [`Outcome::Unknown`] that you gave it up: nothing looks it up any more. If no message is under way, the record
-    /// says what the last one said.
+    /// and after [`Outcome::Unknown`] that you gave it up: nothing looks it up any more. If no message is under way, the
+    /// record says what the last one said.
     pub fn finished(&mut self, outcome: &Outcome, clock: &Clock) -> Record {
         let ending = match outcome {
             Outcome::Accepted(id) => Ending::Accepted(*id),

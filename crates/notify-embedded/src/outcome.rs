@@ -79,13 +79,13 @@ impl fmt::Debug for Refusal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RequestError {
-    /// The buffer is too small, and nothing was written into it. A kilobyte is enough for a message whose values together
-    /// have 300 bytes.
+    /// The buffer is too small, and nothing was written into it. 1,024 bytes are enough for a message whose recipient, names
+    /// and values together have 300 bytes, and 640 for a query.
     BufferTooSmall,
     /// The call is over: there is nothing more to ask.
     Over,
-    /// The service's host or path cannot stand in a request. Give the host without `https://`, and the path with a slash at its
-    /// beginning and none at its end.
+    /// The service's host or path cannot stand in a request. Give the host without `https://`, and the path with a slash at
+    /// its beginning and none at its end.
     MalformedService,
 }
 

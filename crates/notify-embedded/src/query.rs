@@ -22,8 +22,8 @@ enum By<'q> {
     Reference(&'q Reference),
 }
 
-/// Asks for one message, by its id or by its reference. It is driven like a [`Call`](crate::Call), and may be repeated: it
-/// changes nothing.
+/// Asks for one message, by its id or by its reference. Use it like a [`Call`](crate::Call). You may repeat it: it changes
+/// nothing.
 ///
 /// ```
 /// use notify_embedded::{NotificationId, Query, Service};
@@ -105,8 +105,8 @@ impl<'q> Query<'q> {
         }
     }
 
-    /// Writes the request, and returns it. Call it once the connection stands, since its token is valid for half a minute
-    /// only.
+    /// Writes the request, and returns it. Call this once you are connected, since the token in the request is valid for 30
+    /// seconds only. 512 bytes are enough for an id, and 640 for any reference.
     ///
     /// # Errors
     ///
@@ -134,14 +134,15 @@ impl<'q> Query<'q> {
         Ok(request)
     }
 
-    /// No connection was made, it ended before the answer did, or the answer took too long.
+    /// Tells the query that you could not connect, or no longer wait for the answer.
     pub fn lost(&mut self) -> Answer {
         self.is_under_way = false;
         self.answer = None;
         self.later(0)
     }
 
-    /// Takes a piece of the answer, of any size. Returns the answer once it is over; what comes after that is ignored.
+    /// Hands the query a piece of the answer, of any size. Returns the answer once it is over. The query ignores what comes
+    /// after that, and what comes before a request.
     ///
     /// If the service says that the token's time is wrong, this adjusts the clock. If it accepts a token, this confirms
     /// the time.
@@ -161,7 +162,8 @@ impl<'q> Query<'q> {
         })
     }
 
-    /// The connection ended. That may be the end of the answer. If the answer is known already, this gives it once more.
+    /// Tells the query that the connection ended. That may be the end of the answer. If the answer is known already, this
+    /// gives it once more.
     pub fn closed(&mut self, clock: &mut Clock, uptime: u64) -> Answer {
         if let Some(answer) = self.answer.take() {
             return answer;

@@ -2,7 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot unwrap has failed")]
 
 use notify_embedded::{
-    Answer, Call, Message, NotificationId, Outcome, Query, Reference, RequestError, Service, TemplateId,
+    Answer, Call, Message, NotificationId, Outcome, Query, Reference, RequestError, SenderId, Service,
+    TemplateId,
 };
 use notify_jwt::{ApiKey, Clock, Signer, TimeSample};
 
@@ -221,5 +222,30 @@ fn a_host_or_a_path_that_cannot_stand_in_a_request_is_refused_before_one_is_writ
         uk.at_host("a_b.example").with_path("/notify/uk"),
     ] {
         assert!(service.is_well_formed(), "{service:?}");
+    }
+}
+
+#[test]
+fn the_longest_requests_fit_into_buffers_of_the_sizes_that_the_documentation_says() {
+    let reference = Reference::new(&"é".repeat(32)).unwrap();
+    let clock = Clock::starting_at(u64::MAX);
+    let sender = SenderId::from_static("740e5834-3a29-46b4-9a6f-16142fde533a");
+    let values = [("name", "thirty bytes of text, or less."); 7];
+    let values = [&values[..], &[("n", "twenty-two bytes. Yes.")]].concat();
+    for service in [Service::gov_uk(), Service::notify_gov_au(), Service::gc_notify(), Service::va_notify()] {
+        let mut buffer = [0; 1024];
+        let get = Query::get(service, id()).request(&signer(), &clock, 0, &mut buffer).unwrap().len();
+        let find = Query::find(service, &reference).request(&signer(), &clock, 0, &mut buffer).unwrap().len();
+        // The recipient, the names and the values have 300 bytes together.
+        let message = Message::email(TEMPLATE, "somebody.with.a.name@department.example")
+            .personalisation(&values)
+            .unique_reference(&reference)
+            .sender(sender);
+        let mut call = Call::new(service, message);
+        let send = call.request(&signer(), &clock, 0, &mut buffer).unwrap().len();
+        call.timed_out(&clock, 0);
+        let look_up = call.request(&signer(), &clock, 0, &mut buffer).unwrap().len();
+        let sizes = [get, find, look_up, send];
+        assert!(get <= 512 && find <= 640 && look_up <= 1024 && send <= 1024, "{service:?} {sizes:?}");
     }
 }

@@ -19,7 +19,7 @@ struct asking {
 
 /* Makes one request, and fills in the answer. Returns 0 if it cannot. */
 static int ask_once(struct asking *asking, uint16_t port, struct notify_answer *answer) {
-    uint8_t buffer[512];
+    uint8_t buffer[640];
     size_t length = 0;
     uint8_t piece[64];
     notify_status status;

@@ -58,7 +58,7 @@ fn ask(input: &Input<'_>) -> usize {
     let mut storage = [SocketStorage::EMPTY];
     let seed = (journal.slot(4_096) as u16).wrapping_mul(4) + 3;
     let mut network = Network::start(socket, SocketSet::new(&mut storage[..]), seed);
-    let mut buffer = [0; 512];
+    let mut buffer = [0; 640];
 
     for _ in 0..PATIENCE {
         let answer = 'answer: {
