@@ -115,7 +115,7 @@ static void a_message_is_looked_up_by_its_id_and_by_its_reference(void) {
     CHECK(notify_query_closed(&query, &wall_clock, 1, &answer) == NOTIFY_OK && answer.kind == NOTIFY_NOT_FOUND);
     CHECK(ask(sizeof buffer) == NOTIFY_OK);
     CHECK(notify_query_lost(&query, &answer) == NOTIFY_OK);
-    CHECK(answer.kind == NOTIFY_TRY_AGAIN && answer.seconds == 2);
+    CHECK(answer.kind == NOTIFY_TRY_AGAIN && answer.seconds == 1);
 }
 
 static void what_cannot_be_done_is_refused_and_changes_nothing(void) {
