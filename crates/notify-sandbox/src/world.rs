@@ -19,7 +19,7 @@ pub(crate) use config::{
     CallbackConfig, KeyConfig, ServiceConfig, TemplateCategory, TemplateConfig, UNUSABLE_TOKEN,
 };
 pub(crate) use reading::{REQUEST, SERVICE, TEMPLATE, read};
-pub(crate) use received_text::{ReceivedText, is_number};
+pub(crate) use received_text::{ReceivedText, is_name, is_number, with_plus};
 
 /// The services, keys, templates, senders and limits that a sandbox starts with.
 ///

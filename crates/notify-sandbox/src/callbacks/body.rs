@@ -48,6 +48,40 @@ pub(crate) fn delivery_status_with(
     with_fields(delivery_status_without_template(message, state), fields)
 }
 
+/// The same with a description of the status after it, as GC Notify has it.
+pub(crate) fn delivery_status_described(
+    message: &Message,
+    state: MessageState,
+    description: &serde_json::Value,
+    provider_response: &serde_json::Value,
+) -> String {
+    #[derive(Serialize)]
+    struct Body<'a> {
+        id: Uuid,
+        reference: Option<&'a str>,
+        to: Option<&'a str>,
+        status: &'a str,
+        status_description: &'a serde_json::Value,
+        provider_response: &'a serde_json::Value,
+        created_at: Timestamp,
+        completed_at: Timestamp,
+        sent_at: Option<Timestamp>,
+        notification_type: &'a str,
+    }
+    python_json(&Body {
+        id: message.id,
+        reference: message.reference.as_deref(),
+        to: message.recipient(),
+        status: state.status.as_str(),
+        status_description: description,
+        provider_response,
+        created_at: message.created_at,
+        completed_at: state.updated_at,
+        sent_at: state.sent_at,
+        notification_type: message.message_type().as_str(),
+    })
+}
+
 /// A body with more fields at its end.
 pub(crate) fn with_fields(mut body: String, fields: &[(&str, serde_json::Value)]) -> String {
     let _ = body.pop();

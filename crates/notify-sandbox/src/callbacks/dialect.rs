@@ -6,7 +6,7 @@ use super::body;
 use super::record::CallbackOutcome;
 use crate::account::message::{Message, MessageState};
 use crate::account::service::{CallbackTarget, Service};
-use crate::world::{CallbackKind, ReceivedText};
+use crate::world::{CallbackKind, ReceivedText, is_number};
 
 /// The callbacks' part of a dialect. The defaults are those of GOV.UK Notify.
 pub(crate) trait CallbackDialect: Send + Sync {
@@ -35,6 +35,11 @@ pub(crate) trait CallbackDialect: Send + Sync {
         body::delivery_status(message, state)
     }
 
+    /// The sender of a text as the service keeps it: a number without a plus. None if no text can come from it.
+    fn sender_of_text(&self, from: &str) -> Option<String> {
+        is_number(from).then(|| from.trim_start_matches('+').to_owned())
+    }
+
     /// The body of the callback about a received text.
     fn inbound_sms(&self, text: &ReceivedText) -> String {
         body::inbound_sms(text)
@@ -44,6 +49,8 @@ pub(crate) trait CallbackDialect: Send + Sync {
 /// How a service posts callbacks: a receiver that fails is tried again.
 #[derive(Debug)]
 pub(crate) struct CallbackRules {
+    /// The name by which the service's HTTP client identifies itself, for receivers that look at it.
+    pub(crate) user_agent: &'static str,
     /// How long an answer may take, in real time.
     pub(crate) timeout: Duration,
     /// How many attempts may follow the first.
@@ -57,7 +64,8 @@ pub(crate) struct CallbackRules {
 }
 
 impl CallbackRules {
-    const GOV_UK: Self = Self {
+    pub(crate) const GOV_UK: Self = Self {
+        user_agent: "python-requests/2.34.2",
         timeout: Duration::from_secs(5),
         retries: 5,
         retry_after: |_| Duration::from_secs(300),

@@ -14,9 +14,6 @@ use super::dialect::CallbackRules;
 use super::record::CallbackOutcome;
 use crate::account::service::{CallbackProof, CallbackTarget};
 
-/// The name by which the service's client identifies itself, for receivers that look at it.
-const CLIENT: &str = "python-requests/2.34.2";
-
 /// How many redirects the service's client follows.
 const MAX_REDIRECTS: usize = 30;
 
@@ -49,7 +46,7 @@ pub(super) async fn post(target: &CallbackTarget, rules: &CallbackRules, body: &
                 "the sandbox posts to http:// only, not {scheme}://"
             ));
         }
-        let response = match timeout(rules.timeout, callback.send()).await {
+        let response = match timeout(rules.timeout, callback.send(rules.user_agent)).await {
             Ok(Ok(response)) => response,
             Ok(Err(why)) => return CallbackOutcome::NotConnected(why),
             Err(_) => return CallbackOutcome::TimedOut,
@@ -70,7 +67,7 @@ fn is_here(url: &Url) -> bool {
 
 impl CallbackRequest {
     /// Sends the request and returns the head of the answer; the rest is not read.
-    async fn send(&self) -> Result<Response<()>, String> {
+    async fn send(&self, user_agent: &str) -> Result<Response<()>, String> {
         let said = |error: &dyn std::error::Error| error.to_string();
         let host = self.url.host_str().unwrap_or_default().trim_matches(['[', ']']);
         let port = self.url.port_or_known_default().unwrap_or(80);
@@ -78,17 +75,17 @@ impl CallbackRequest {
         let (mut sender, connection) =
             http1::handshake(TokioIo::new(stream)).await.map_err(|error| said(&error))?;
         let connection = tokio::spawn(connection);
-        let response = sender.send_request(self.request().map_err(|error| said(&error))?).await;
+        let response = sender.send_request(self.request(user_agent).map_err(|error| said(&error))?).await;
         connection.abort();
         response.map(|response| response.map(drop)).map_err(|error| said(&error))
     }
 
-    fn request(&self) -> http::Result<Request<Full<Bytes>>> {
+    fn request(&self, user_agent: &str) -> http::Result<Request<Full<Bytes>>> {
         let mut request = Request::builder()
             .method(&self.method)
             .uri(&self.url[Position::BeforePath..Position::AfterQuery])
             .header(HOST, &self.url[Position::BeforeHost..Position::AfterPort])
-            .header(USER_AGENT, CLIENT)
+            .header(USER_AGENT, user_agent)
             .header(ACCEPT, "*/*");
         if let Some(authorization) = &self.authorization {
             let mut authorization = HeaderValue::try_from(authorization)?;

@@ -15,7 +15,7 @@ use std::fmt::{self, Debug, Formatter};
 /// ```
 #[derive(Clone, Copy)]
 pub struct IncomingText<'a> {
-    /// The sender's number, such as `447700900111`.
+    /// The sender's number, such as `447700900111`. At Notify.gov.au it may be a name, such as `BANK`.
     pub from: &'a str,
     /// The text.
     pub content: &'a str,

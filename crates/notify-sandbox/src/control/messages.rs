@@ -15,7 +15,7 @@ use crate::app::job::Job;
 use crate::callbacks::{Callback, CallbackRecord, body};
 use crate::python::id;
 use crate::state::Change;
-use crate::world::{CallbackKind, MessageType, ReceivedText, is_number};
+use crate::world::{CallbackKind, MessageType, ReceivedText};
 
 /// Messages and received texts.
 impl Control {
@@ -107,9 +107,7 @@ impl Control {
     /// If the sender is not a number, no service has an inbound number, or the state file cannot be written.
     pub fn receive_text(&self, text: IncomingText<'_>) -> Result<String, ControlError> {
         let IncomingText { from, content } = text;
-        if !is_number(from) {
-            return Err(ControlError::NotANumber);
-        }
+        let sender = self.app.callbacks.dialect.sender_of_text(from).ok_or(ControlError::NotANumber)?;
         let services = self.app.services();
         let mut with_number =
             services.iter().filter_map(|service| Some((service, service.inbound_numbers.first()?)));
@@ -120,7 +118,7 @@ impl Control {
             created_at: self.app.clock.timestamp(),
             service_id: service.id,
             notify_number: number.clone(),
-            user_number: from.to_owned(),
+            user_number: sender,
             content: content.to_owned(),
         };
         self.app.store.record(&Change::Text(&text))?;

@@ -28,7 +28,7 @@ use crate::account::template;
 use crate::api::auth::{AuthRules, Caller};
 use crate::api::dialect::ApiDialect;
 use crate::api::endpoint::Endpoint;
-use crate::callbacks::{CallbackDialect, body};
+use crate::callbacks::{CallbackDialect, CallbackRules, body};
 use crate::python::json::Object;
 use crate::recipient::email;
 use crate::recipient::validation::{self, RecipientDialect, Validation};
@@ -170,14 +170,16 @@ impl AccountDialect for GcNotify {
 }
 
 impl CallbackDialect for GcNotify {
+    fn callback_rules(&self) -> &'static CallbackRules {
+        static RULES: CallbackRules =
+            CallbackRules { user_agent: "python-requests/2.32.3", ..CallbackRules::GOV_UK };
+        &RULES
+    }
+
     fn delivery_status(&self, message: &Message, state: MessageState, _: &CallbackTarget) -> String {
         let description = reads::description(message, state.status);
         let response = reads::provider_response(message, state.status);
-        body::delivery_status_with(
-            message,
-            state,
-            &[("status_description", json!(description)), ("provider_response", json!(response))],
-        )
+        body::delivery_status_described(message, state, &json!(description), &json!(response))
     }
 }
 

@@ -37,7 +37,7 @@ use crate::render::field::Values;
 use crate::wire::refusal::{CustomRefusal, Entry, Refusal, row};
 use crate::wire::request::{Request, RequestExt as _};
 use crate::wire::response::{self, Response};
-use crate::world::{CallbackKind, MessageType};
+use crate::world::{CallbackKind, MessageType, is_name, is_number, with_plus};
 
 #[derive(Debug)]
 pub(super) struct NotifyGovAu;
@@ -195,6 +195,7 @@ impl AccountDialect for NotifyGovAu {
 impl CallbackDialect for NotifyGovAu {
     fn callback_rules(&self) -> &'static CallbackRules {
         static RULES: CallbackRules = CallbackRules {
+            user_agent: "python-requests/2.25.0",
             timeout: Duration::from_secs(10),
             retries: 5,
             retry_after: |_| Duration::from_secs(60),
@@ -206,6 +207,11 @@ impl CallbackDialect for NotifyGovAu {
             token_follows_redirects: true,
         };
         &RULES
+    }
+
+    /// A number with a plus, or the name of an organisation.
+    fn sender_of_text(&self, from: &str) -> Option<String> {
+        if is_number(from) { Some(with_plus(from)) } else { is_name(from).then(|| from.to_owned()) }
     }
 
     /// A message can name a receiver, or a token for the service's own receiver.

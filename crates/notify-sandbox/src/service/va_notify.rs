@@ -38,7 +38,7 @@ use crate::time::Timestamp;
 use crate::wire::refusal::{CustomRefusal, Entry, Envelope, Refusal, row};
 use crate::wire::request::{Request, RequestExt as _};
 use crate::wire::response::{self, Response};
-use crate::world::{CallbackKind, ReceivedText};
+use crate::world::{CallbackKind, ReceivedText, is_number, with_plus};
 
 #[derive(Debug)]
 pub(super) struct VaNotify;
@@ -241,6 +241,11 @@ impl CallbackDialect for VaNotify {
                 || receipt::body(message, state, false),
                 |body| format!("{body}, \"provider_payload\": {{}}}}"),
             )
+    }
+
+    /// A number with a plus.
+    fn sender_of_text(&self, from: &str) -> Option<String> {
+        is_number(from).then(|| with_plus(from))
     }
 
     fn inbound_sms(&self, text: &ReceivedText) -> String {

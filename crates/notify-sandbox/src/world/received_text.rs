@@ -23,8 +23,18 @@ impl ReceivedText {
         if self.service_id != service {
             return Some("`service_id` is not the id of the service in which it stands");
         }
-        (!is_number(&self.user_number)).then_some("`user_number` is not a number such as 447900900123")
+        let is_sender = is_number(&self.user_number) || is_name(&self.user_number);
+        (!is_sender)
+            .then_some("`user_number` is neither a number such as 447900900123 nor a name such as BANK")
     }
+}
+
+/// Whether a text message can come from an organisation under this name, where a service takes such texts: at most eleven
+/// letters, digits and spaces, with a letter among them.
+pub(crate) fn is_name(text: &str) -> bool {
+    (1..=11).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b' ')
+        && text.bytes().any(|byte| byte.is_ascii_alphabetic())
 }
 
 /// Whether a text message can come from this number. Short codes send texts too; no number is longer than the longest of
@@ -32,4 +42,12 @@ impl ReceivedText {
 pub(crate) fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix('+').unwrap_or(text);
     (3..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A number in the form of E.164, with a plus. Short codes have none.
+pub(crate) fn with_plus(number: &str) -> String {
+    /// No short code has so many digits.
+    const LONGER_THAN_SHORT_CODES: usize = 7;
+    let digits = number.trim_start_matches('+');
+    if digits.len() < LONGER_THAN_SHORT_CODES { digits.to_owned() } else { format!("+{digits}") }
 }

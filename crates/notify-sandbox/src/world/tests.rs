@@ -132,8 +132,8 @@ fn what_a_service_could_not_be_made_of_is_refused_with_its_place() {
             "services[1].received_texts[0].created_at: this is not a time such as 2026-11-23T10:37:19Z",
         ),
         (
-            &received(r#""user_number": "Kim""#),
-            "services[1].received_texts[0]: `user_number` is not a number such as 447900900123",
+            &received(r#""user_number": "Kim Smith & Sons""#),
+            "services[1].received_texts[0]: `user_number` is neither a number such as 447900900123 nor a name such as BANK",
         ),
         (
             &received(r#""service_id": "6f1d2c3b-4a59-4687-9b0a-c1d2e3f40516""#),
@@ -198,7 +198,7 @@ fn received(field: &str) -> String {
 #[test]
 fn a_text_that_was_received_may_be_empty_and_have_a_time_without_a_zone() {
     let world = |field: &str| World::from_json(&format!(r#"{{"services": [{}]}}"#, received(field)));
-    assert!(world(r#""content": """#).is_ok());
+    assert!(world(r#""content": """#).is_ok() && world(r#""user_number": "BANK""#).is_ok());
     let naive = world(r#""created_at": "2026-11-23T11:35:04.607518""#).unwrap();
     let zoned = world(r#""created_at": "2026-11-23T12:35:04.607518+01:00""#).unwrap();
     let time = |world: &World| world.services[0].received_texts[0].created_at.to_string();

@@ -83,7 +83,7 @@ fn deliver(sandbox: &Sandbox) {
 /// Compares what was posted with what was recorded: headers and fields must be the same, in the same order and
 /// spelling, and so must the values of `same`. Other values must have the same type and, if they are times, the same
 /// format.
-fn expect(posted: &RawRequest, recorded: &Exchange, same: &[&str]) {
+pub(crate) fn expect(posted: &RawRequest, recorded: &Exchange, same: &[&str]) {
     let name = &recorded.name;
     assert_eq!((posted.method.as_str(), posted.target.as_str()), ("POST", "/cb"), "{name}");
     for (header, value) in &recorded.request.headers {

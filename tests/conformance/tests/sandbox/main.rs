@@ -15,5 +15,6 @@ mod messages;
 mod paging;
 mod refused;
 mod robust;
+mod sibling_callbacks;
 mod siblings;
 mod templates;

@@ -24,8 +24,11 @@ const TOLD: [&str; 7] =
 const RETRIES: u32 = 60;
 const TIMEOUT: Duration = Duration::from_secs(5);
 
+const USER_AGENT: &str = "python-requests/2.32.5";
+
 /// For a service's own receiver: retried if it cannot be reached, but not if it is too busy.
 pub(super) static RULES: CallbackRules = CallbackRules {
+    user_agent: USER_AGENT,
     timeout: TIMEOUT,
     retries: RETRIES,
     retry_after: wait,
@@ -37,6 +40,7 @@ pub(super) static RULES: CallbackRules = CallbackRules {
 
 /// For a receiver that a message names: the opposite.
 pub(super) static SIGNED: CallbackRules = CallbackRules {
+    user_agent: USER_AGENT,
     timeout: TIMEOUT,
     retries: RETRIES,
     retry_after: wait,
