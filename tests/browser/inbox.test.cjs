@@ -205,7 +205,7 @@ test("faults are injected, seen and cleared", async () => {
   assert.equal((await sandbox.order("GET", "/sandbox/faults")).faults.length, 1);
   await page.getByRole("button", { name: "Clear all faults" }).click();
   await page.getByText("No fault is waiting.").waitFor();
-  // A mistake is told.
+  // A mistake is reported.
   await page.getByLabel("Only a share").fill("");
   await page.getByLabel("Fault", { exact: true }).selectOption("delay");
   await page.getByLabel("Seconds").fill("");

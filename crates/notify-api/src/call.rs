@@ -42,7 +42,6 @@ pub use progress::{Progress, WaitReason};
 use reader::Reader;
 pub(crate) use reader::Value;
 use reconcile::Reconciliation;
-pub(crate) use retry::AFTER_RATE_LIMIT;
 pub(crate) use skew::Skew;
 
 /// How long a call that waits for its turn sleeps at a time.

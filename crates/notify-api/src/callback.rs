@@ -87,9 +87,9 @@ pub enum Callback {
     Complaint(Complaint),
 }
 
-/// The fields whose presence tells one kind from the others; their values may be null.
+/// The fields whose presence identifies a kind of callback; their values may be null.
 #[derive(Deserialize)]
-struct Marks {
+struct Discriminators {
     #[serde(default, deserialize_with = "there")]
     status: Option<IgnoredAny>,
     #[serde(default, deserialize_with = "there")]
@@ -115,10 +115,10 @@ impl Callback {
             return Err(CallbackError::Empty);
         }
         match read(body)? {
-            Marks { complaint_id: Some(_), .. } => read(body).map(Self::Complaint),
-            Marks { source_number: Some(_), .. } => read(body).map(Self::ReceivedText),
-            Marks { date_sent: Some(_), .. } => read(body).map(Self::ReturnedLetter),
-            Marks { status: Some(_), .. } => read(body).map(Self::DeliveryReceipt),
+            Discriminators { complaint_id: Some(_), .. } => read(body).map(Self::Complaint),
+            Discriminators { source_number: Some(_), .. } => read(body).map(Self::ReceivedText),
+            Discriminators { date_sent: Some(_), .. } => read(body).map(Self::ReturnedLetter),
+            Discriminators { status: Some(_), .. } => read(body).map(Self::DeliveryReceipt),
             _ => Err(CallbackError::UnknownKind),
         }
     }

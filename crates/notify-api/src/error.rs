@@ -22,6 +22,7 @@ pub(crate) use classify::{Line, Text};
 use failure::Success;
 pub(crate) use failure::{Evidence, Failure};
 pub use kind::ErrorKind;
+pub(crate) use predicates::AFTER_RATE_LIMIT;
 pub(crate) use refusal::Refusal;
 pub use service_error::ServiceError;
 

@@ -12,6 +12,7 @@
 //!
 //! These types deserialise only from JSON, since they need such values as they were written.
 
+mod attachment;
 pub(crate) mod base64;
 mod file;
 pub(crate) mod id;
@@ -31,6 +32,7 @@ mod timestamp;
 mod unreadable;
 pub(crate) mod word;
 
+pub(crate) use attachment::Attachment;
 pub use file::{File, InvalidFile};
 pub use id::{
     ComplaintId, EmailReplyToId, InvalidId, NotificationId, ReceivedTextMessageId, ServiceId, SmsSenderId,

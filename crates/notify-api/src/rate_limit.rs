@@ -34,12 +34,12 @@ pub use token_bucket::TokenBucket;
 ///
 /// #[derive(Debug, Default)]
 /// struct Leased {
-///     /// When each of the reservations comes that nobody has reserved.
+///     /// The times of the reservations that are still free.
 ///     free: Mutex<VecDeque<Duration>>,
 /// }
 ///
 /// impl Leased {
-///     /// Takes reservations from the store: so many from `from` on, spread over a second.
+///     /// Leases reservations from the store: they begin at `from`, and are spread over a second.
 ///     fn lease(&self, reservations: u32, from: Duration) {
 ///         let reservation = |number| from + Duration::from_secs(1) * number / reservations;
 ///         self.free.lock().unwrap().extend((0..reservations).map(reservation));

@@ -14,7 +14,6 @@ pub mod va;
 use std::fmt;
 
 pub use extended::{Extended, ExtendedPage};
-pub(crate) use message::Attachment;
 pub use not_offered::NotOffered;
 
 use crate::Operation;

@@ -30,7 +30,7 @@ pub(crate) fn answer(
 ) -> Result<(), CommandError> {
     match options.format() {
         Format::Text => print_styled(&fields.to_string()),
-        Format::Csv => print(csv::whole(columns, raw)?.as_bytes()),
+        Format::Csv => print(csv::table(columns, raw)?.as_bytes()),
         format => print(json::answer(format, raw)?.as_bytes()),
     }
 }

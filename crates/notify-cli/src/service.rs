@@ -81,7 +81,7 @@ impl Service {
         &self,
         endpoint: E,
     ) -> Result<ApiResponse<E::Response>, CommandError> {
-        let sought = Sought::new(endpoint.identity());
+        let target = LookupTarget::new(endpoint.identity());
         let interrupted = interrupted(E::OPERATION.effect()).map_err(CommandError::local)?;
         let answer = tokio::select! {
             answer = self.client.send(endpoint) => answer,
@@ -91,7 +91,7 @@ impl Service {
                     return Err(CommandError::local(anyhow::anyhow!("interrupted; nothing was sent")));
                 }
                 let error = anyhow::anyhow!("interrupted; the message may have been sent");
-                let help = format!("{LOOK_UP}: {}", look_up(&sought, &self.options));
+                let help = format!("{LOOK_UP}: {}", look_up(&target, &self.options));
                 return Err(CommandError::new(ExitStatus::InDoubt, error).help(help));
             }
         };
@@ -99,7 +99,7 @@ impl Service {
             if !error.may_have_been_sent() {
                 progress::release_early();
             }
-            match self.hint(&error, &sought) {
+            match self.hint(&error, &target) {
                 Some(hint) => CommandError::from(error).help(hint),
                 None => error.into(),
             }
@@ -117,13 +117,13 @@ impl Service {
     }
 
     /// What to do about it, if it is more than the library says.
-    fn hint(&self, error: &Error, sought: &Sought) -> Option<String> {
+    fn hint(&self, error: &Error, target: &LookupTarget) -> Option<String> {
         if let Some(advice) = advice(error, &self.base_url, &self.options) {
             return Some(advice);
         }
         let remedy =
             error.remedy().filter(|remedy| error.may_have_been_sent() && remedy.ends_with("reference"))?;
-        Some(format!("{remedy}: {}", look_up(sought, &self.options)))
+        Some(format!("{remedy}: {}", look_up(target, &self.options)))
     }
 }
 
@@ -166,23 +166,23 @@ const CLOCKS_APART: Duration = Duration::from_secs(60);
 /// The command that looks a message up, ready to paste. A random reference identifies nobody, so it is shown. One that
 /// a person chose might, so it is not: the command then lists the messages since the call began, whatever their
 /// reference.
-fn look_up(sought: &Sought, options: &str) -> String {
-    let Some(identity) = &sought.identity else { return format!("notify list{options}") };
+fn look_up(target: &LookupTarget, options: &str) -> String {
+    let Some(identity) = &target.identity else { return format!("notify list{options}") };
     if let Some(reference) = identity.reference.as_deref().filter(|it| Uuid::try_parse(it).is_ok()) {
         return format!("notify list --reference {reference}{options}");
     }
-    let since = Timestamp::try_from(sought.since).map(|since| format!(" --since {since}"));
+    let since = Timestamp::try_from(target.since).map(|since| format!(" --since {since}"));
     format!("notify list --template-type {}{}{options}", identity.template_type, since.unwrap_or_default())
 }
 
 /// What is known of a message before it is sent.
-struct Sought {
+struct LookupTarget {
     identity: Option<Identity>,
     /// The earliest time at which it can have been sent, by the service's clock.
     since: SystemTime,
 }
 
-impl Sought {
+impl LookupTarget {
     fn new(identity: Option<Identity>) -> Self {
         Self { identity, since: SystemTime::now() - CLOCKS_APART }
     }

@@ -92,7 +92,7 @@ impl KeyText {
         (!name.is_empty()).then_some(name)
     }
 
-    /// A key for another purpose, from which this one cannot be told.
+    /// A key for another purpose, which looks like this one.
     pub(crate) fn derive(&self, purpose: &[u8]) -> Zeroizing<[u8; 32]> {
         let hmac = Hmac::<Sha256>::new_from_slice(self.text.trim().as_bytes());
         let mut hmac = hmac.unwrap_or_else(|_| unreachable!("a key may have any length"));

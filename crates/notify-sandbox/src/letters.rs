@@ -6,7 +6,7 @@ use crate::render::content::{Personalisation, Template, letter};
 /// How many bytes a QR code may hold so that a phone can still read it from paper.
 pub const LONGEST_QR_CODE: usize = letter::LONGEST_QR_CODE;
 
-/// How many bytes the first QR code of a letter holds that is too long. GOV.UK Notify refuses such a letter. A QR code is the
+/// The size in bytes of a letter's first QR code that is too long. GOV.UK Notify refuses such a letter. A QR code is the
 /// rest of a paragraph after `qr:`, with the placeholders of the body filled in. The values are a JSON object.
 ///
 /// ```

@@ -79,7 +79,7 @@ impl Server {
         start(certificates, &port.to_string(), QUICK, Path::new(""))
     }
 
-    /// A standby of this server, which follows it until it is told otherwise.
+    /// A standby of this server, which follows it until it is promoted.
     #[must_use]
     pub fn standby(&self) -> Self {
         start(Path::new(""), "", QUICK, &self.folder)

@@ -84,7 +84,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// To whom the messages go, and what they say.
+/// The recipients of the messages, and their texts.
 #[derive(Clone, Copy)]
 enum Recipients {
     /// All to the same, in the same words.
@@ -153,7 +153,7 @@ impl Sandbox {
         }
     }
 
-    /// Sends so many messages, and gives what that costs and the id of one after which, newest first, one page is left.
+    /// Sends this many messages, and returns the cost and the id after which one page is left, newest first.
     fn measure(&self, messages: u32, recipients: Recipients) -> Result<(Cost, String)> {
         let begun = Instant::now();
         let oldest = self.fill(messages, recipients)?;
@@ -177,14 +177,14 @@ impl Sandbox {
     /// What the process has used of the processors, whatever else they were busy with.
     fn processor_time(&self) -> Result<Duration> {
         let text = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
-        // After the name, which stands in parentheses, user and system time are the 12th and 13th fields.
+        // After the name, which is in parentheses, user and system time are the 12th and 13th fields.
         let (_, fields) = text.rsplit_once(')').context("no name in stat")?;
         let ticks: Vec<u64> =
             fields.split_whitespace().skip(11).take(2).map(str::parse).collect::<Result<_, _>>()?;
         Ok(TICK * u32::try_from(ticks.iter().sum::<u64>())?)
     }
 
-    /// Sends so many messages, each with a reference of its own.
+    /// Sends this many messages, each with a reference of its own.
     fn fill(&self, messages: u32, recipients: Recipients) -> Result<String> {
         let signer = Signer::new(&ApiKey::parse(KEY)?);
         // The first page, by one connection, so that its order is known.

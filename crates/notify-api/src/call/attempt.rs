@@ -9,7 +9,7 @@ use http::{HeaderMap, Response, StatusCode};
 use super::reader::Reading;
 use super::retry::Wait;
 use super::{Call, CallState, Event, Now, Phase, Step, retry, skew};
-use crate::error::{Evidence, Failure, Refusal};
+use crate::error::{AFTER_RATE_LIMIT, Evidence, Failure, Refusal};
 use crate::rate_limit::{Accepted, Permit, PermitRequest};
 use crate::redaction::Redaction;
 use crate::report::Report;
@@ -141,7 +141,7 @@ impl CallState {
             retry::backoff(self.attempts, &mut self.jitter)
         };
         let least = match refusal.status() {
-            StatusCode::TOO_MANY_REQUESTS if refusal.is_rate_limit() => Some(retry::AFTER_RATE_LIMIT),
+            StatusCode::TOO_MANY_REQUESTS if refusal.is_rate_limit() => Some(AFTER_RATE_LIMIT),
             status if status.is_server_error() || refusal.is_cached() => Some(Duration::ZERO),
             _ => None,
         };

@@ -26,10 +26,6 @@ impl Wait {
 const SHORTEST: Duration = Duration::from_millis(250);
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// A refused request still takes its share of the service's bucket, so a whole second has to pass
-/// (docs/service-behaviour.md#the-rate-limit).
-pub(crate) const AFTER_RATE_LIMIT: Duration = Duration::from_secs(1);
-
 /// The longest back-off for throttled messages. A refused message takes its share of the bucket too. So sixty senders
 /// at sixty a minute keep each other out for as long as they come back more often than once a minute.
 const LONGEST_FROM_LIMIT: Duration = Duration::from_secs(60);

@@ -15,7 +15,7 @@ use crate::model::{Personalisation, Template, TemplateType};
 pub struct Filled {
     /// The subject of an e-mail, or the heading of a letter.
     pub subject: Option<String>,
-    /// The text. That of a text message is as it arrives, as [`SmsText`] has it.
+    /// The text. For a text message it is the text that arrives: [`SmsText`].
     pub body: String,
 }
 

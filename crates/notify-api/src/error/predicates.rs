@@ -3,10 +3,13 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::{Error, ErrorKind, Evidence, Failure, Refusal, ServiceError};
-use crate::call::AFTER_RATE_LIMIT;
 use crate::{Effect, NotOffered};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A refused request still takes its share of the service's bucket, so a whole second has to pass
+/// (docs/service-behaviour.md#the-rate-limit).
+pub(crate) const AFTER_RATE_LIMIT: Duration = Duration::from_secs(1);
 
 /// # In short
 impl Error {

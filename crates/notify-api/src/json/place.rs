@@ -91,7 +91,7 @@ fn offset(text: &[u8], problem: &Error) -> usize {
     (lines.map(<[u8]>::len).sum::<usize>() + problem.column()).min(text.len())
 }
 
-/// Where a string ends of which only the first quote was seen, its last quote included.
+/// The end of a string whose first quote has been read, after its last quote.
 fn end_of_string(text: &[u8], mut at: usize) -> usize {
     while let Some(byte) = text.get(at) {
         match byte {

@@ -6,9 +6,8 @@ use std::fmt;
 use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 
-use super::File;
 use super::placeholder::key;
-use crate::service::Attachment;
+use super::{Attachment, File};
 
 /// The values that fill a template's placeholders, by name.
 ///

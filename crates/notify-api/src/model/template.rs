@@ -83,7 +83,7 @@ pub struct Template {
 /// What the service says about a placeholder.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "testing", derive(serde::Serialize))]
-#[serde(from = "RuleAsSaid")]
+#[serde(from = "AnyRule")]
 #[non_exhaustive]
 pub struct PlaceholderRule {
     /// Whether a message needs a value for it. So far the service has said nothing but `true`.
@@ -93,17 +93,17 @@ pub struct PlaceholderRule {
 /// A rule in any form.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum RuleAsSaid {
+enum AnyRule {
     Rule { required: bool },
     Other(IgnoredAny),
 }
 
-impl From<RuleAsSaid> for PlaceholderRule {
-    fn from(rule: RuleAsSaid) -> Self {
+impl From<AnyRule> for PlaceholderRule {
+    fn from(rule: AnyRule) -> Self {
         match rule {
-            RuleAsSaid::Rule { required } => Self { required },
+            AnyRule::Rule { required } => Self { required },
             // If the placeholder is named, the template has it.
-            RuleAsSaid::Other(_) => Self { required: true },
+            AnyRule::Other(_) => Self { required: true },
         }
     }
 }

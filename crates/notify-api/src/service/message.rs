@@ -3,7 +3,7 @@
 use http::Method;
 
 use super::Service;
-use crate::model::{File, Reference};
+use crate::model::Reference;
 use crate::{Effect, InvalidRequest, Operation};
 
 /// An operation that sends a message of a sibling service's own type.
@@ -25,23 +25,4 @@ pub(super) fn check_callback_url(field: &str, url: &str, longest: usize) -> Resu
         return Err(InvalidRequest::new("must not be longer than 255 characters").in_field(field));
     }
     Ok(())
-}
-
-/// A type that can be among the placeholders of a message as a file.
-pub(crate) trait Attachment {
-    /// The same, but without its content if that is too large for any message to show.
-    fn without_large_content(&self) -> Self;
-
-    /// How many bytes of JSON it takes, give or take its options.
-    fn json_len(&self) -> usize;
-}
-
-impl Attachment for File {
-    fn without_large_content(&self) -> Self {
-        self.without_large_content()
-    }
-
-    fn json_len(&self) -> usize {
-        self.json_len()
-    }
 }

@@ -50,7 +50,7 @@ fn a_wrong_clock_costs_one_request_once() {
         assert!(result.unwrap_err().is_not_found());
         assert_eq!(requests, 2);
         assert_eq!(call(&session, seconds(100.0), behind).1, 1);
-        // The clock is put right: what was learnt goes by the monotonic clock, and still holds.
+        // The clock is corrected: what was learnt is relative to the monotonic clock, and still holds.
         assert_eq!(call(&session, seconds(200.0), 0).1, 1);
     }
 }

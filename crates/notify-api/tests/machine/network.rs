@@ -12,7 +12,7 @@ use notify_api::{Call, Event, Priority, SendSms, Session, Step};
 use crate::service::{self, Limiter};
 use crate::{TEMPLATE, now, seconds};
 
-/// What became of one task's messages.
+/// The results of one task's messages.
 #[derive(Default, Clone)]
 pub(crate) struct Tally {
     pub(crate) done: usize,
@@ -22,7 +22,7 @@ pub(crate) struct Tally {
 }
 
 /// What a task does once its time has come.
-enum Then {
+enum NextStep {
     Begin,
     Wake(Call),
     Arrive(Call),
@@ -33,7 +33,7 @@ struct Task {
     session: Arc<Session>,
     priority: Priority,
     think: Duration,
-    then: Option<Then>,
+    then: Option<NextStep>,
     began: Duration,
     tally: Tally,
 }
@@ -71,7 +71,7 @@ impl Network {
         let task = self.tasks.len();
         self.queue.push(Reverse((Duration::ZERO, task)));
         let session = Arc::clone(session);
-        let then = Some(Then::Begin);
+        let then = Some(NextStep::Begin);
         self.tasks.push(Task {
             session,
             priority,
@@ -105,14 +105,14 @@ impl Network {
     fn act(&mut self, index: usize, at: Duration) {
         let task = &mut self.tasks[index];
         let step = match task.then.take().unwrap() {
-            Then::Begin => {
+            NextStep::Begin => {
                 task.began = at;
                 let message = SendSms::new(TEMPLATE.parse().unwrap(), "+447900900123").reference("r");
                 let call = Call::new(&task.session, &message, now(at)).unwrap().priority(task.priority);
                 call.next(Event::Start, now(at))
             }
-            Then::Wake(call) => call.next(Event::Elapsed, now(at)),
-            Then::Arrive(call) => {
+            NextStep::Wake(call) => call.next(Event::Elapsed, now(at)),
+            NextStep::Arrive(call) => {
                 let is_accepted = self.limiter.accepts(at);
                 self.arrivals.push((at, is_accepted));
                 let response = if is_accepted {
@@ -122,15 +122,15 @@ impl Network {
                     self.refused += 1;
                     service::rate_limited(self.limit)
                 };
-                return self.later(index, at, Then::Receive(call, response));
+                return self.later(index, at, NextStep::Receive(call, response));
             }
-            Then::Receive(call, response) => call.next(Event::Response(response), now(at)),
+            NextStep::Receive(call, response) => call.next(Event::Response(response), now(at)),
         };
         match step {
-            Step::Send(_, call) => self.later(index, at, Then::Arrive(call)),
+            Step::Send(_, call) => self.later(index, at, NextStep::Arrive(call)),
             Step::Wait(wait, call) => {
                 let asleep = wait.min(call.longest_sleep());
-                self.tasks[index].then = Some(Then::Wake(call));
+                self.tasks[index].then = Some(NextStep::Wake(call));
                 self.queue.push(Reverse((at + asleep, index)));
             }
             Step::Reconnect(_) => panic!("every answer is about its message"),
@@ -141,13 +141,13 @@ impl Network {
                     Err(_) => task.tally.failed += 1,
                 }
                 task.tally.took.push(at.saturating_sub(task.began));
-                task.then = Some(Then::Begin);
+                task.then = Some(NextStep::Begin);
                 self.queue.push(Reverse((at + task.think, index)));
             }
         }
     }
 
-    fn later(&mut self, index: usize, at: Duration, then: Then) {
+    fn later(&mut self, index: usize, at: Duration, then: NextStep) {
         let at = at + self.latency();
         self.tasks[index].then = Some(then);
         self.queue.push(Reverse((at, index)));

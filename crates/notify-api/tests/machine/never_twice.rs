@@ -17,12 +17,12 @@ fn text() -> SendSms {
     SendSms::new(TEMPLATE.parse().unwrap(), RECIPIENT)
 }
 
-/// Bounds by chance, about as tight as somebody may set them.
+/// Random bounds, about as tight as somebody may set them.
 fn policy(rng: &mut Rng) -> Policy {
     Policy::default().timeout(seconds(30.0 + rng.f64() * 300.0)).attempts(rng.u32(1..8))
 }
 
-/// Sends so many messages, each through faults by chance, and checks what must hold of each.
+/// Sends this many messages, each through random faults, and checks what must hold of each.
 fn send_many<E: Endpoint>(count: usize, seed: u64, message: impl Fn(&mut Rng) -> E) -> [usize; 3] {
     let mut rng = Rng::with_seed(seed);
     let mut counts = [0; 3];
@@ -38,7 +38,7 @@ fn send_many<E: Endpoint>(count: usize, seed: u64, message: impl Fn(&mut Rng) ->
     counts
 }
 
-/// What a machine meets that sends so many messages, each with a reference of its own.
+/// What happens to millions of messages, each with a reference of its own.
 #[test]
 #[ignore = "takes minutes: `cargo xtask prove --only never-twice`"]
 fn of_millions_of_messages_none_goes_out_twice_or_is_reported_falsely() {

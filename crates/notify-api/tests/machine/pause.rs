@@ -13,7 +13,7 @@ use crate::{TEMPLATE, now, seconds, session};
 /// The bound of the toolkit, and what chance adds to it.
 const LONGEST: f64 = 300.0 + 1.1;
 
-/// A session whose calls have time for any pause, and which sends so many messages a minute.
+/// A session whose calls have time for any pause, and which sends this many messages a minute.
 fn patient(limit: u32) -> Arc<Session> {
     let policy = Policy::default().timeout(seconds(3_600.0));
     session(|builder| builder.policy(policy).rate_limiter(TokenBucket::per_minute(limit)))
@@ -40,7 +40,7 @@ fn refusal(retry_after: &[&str]) -> Event {
     Event::Response(refusal)
 }
 
-/// A crowd of calls that wait, each of which asks again as often as a client does.
+/// Many waiting calls, each of which asks again as often as a client does.
 struct Crowd {
     waiting: Vec<Call>,
     sent: Vec<Call>,

@@ -11,7 +11,7 @@ use crate::{TEMPLATE, now, seconds, service, session};
 
 /// What a request may meet.
 #[derive(Debug, Clone, Copy)]
-enum Happens {
+enum Incident {
     Answered(u16),
     RateLimited,
     Postponed(u16, u64),
@@ -22,7 +22,7 @@ enum Happens {
     Untold,
 }
 
-impl Happens {
+impl Incident {
     fn event(self) -> Event {
         match self {
             Self::Answered(201) => Event::Response(service::created(Some("mine"))),
@@ -55,17 +55,17 @@ impl Happens {
     }
 }
 
-fn happens() -> impl Strategy<Value = (Happens, u64)> {
+fn happens() -> impl Strategy<Value = (Incident, u64)> {
     let what = prop_oneof![
-        (100_u16..1_000).prop_map(Happens::Answered),
-        Just(Happens::Answered(201)),
-        Just(Happens::RateLimited),
+        (100_u16..1_000).prop_map(Incident::Answered),
+        Just(Incident::Answered(201)),
+        Just(Incident::RateLimited),
         (prop_oneof![Just(429), Just(503)], prop_oneof![0_u64..60, any::<u64>()])
-            .prop_map(|(status, seconds)| Happens::Postponed(status, seconds)),
-        Just(Happens::UsedUp),
-        Just(Happens::NotSent),
-        Just(Happens::Lost),
-        Just(Happens::Untold),
+            .prop_map(|(status, seconds)| Incident::Postponed(status, seconds)),
+        Just(Incident::UsedUp),
+        Just(Incident::NotSent),
+        Just(Incident::Lost),
+        Just(Incident::Untold),
     ];
     (what, 0_u64..40_000)
 }
@@ -100,7 +100,7 @@ proptest! {
                     prop_assert!(!call.attempt_timeout(now(at)).is_zero(), "sent with no time left");
                     requests += 1;
                     prop_assert_eq!(call.attempts(), requests);
-                    let (what, milliseconds) = story.next().unwrap_or((Happens::Lost, 1));
+                    let (what, milliseconds) = story.next().unwrap_or((Incident::Lost, 1));
                     may_have_been_taken = what.may_have_taken();
                     last = Some(what);
                     at += Duration::from_millis(milliseconds).min(call.attempt_timeout(now(at)));
@@ -117,7 +117,7 @@ proptest! {
         };
         prop_assert!(requests <= attempts);
         prop_assert!(at <= Duration::from_secs(timeout) + Duration::from_millis(late + 1));
-        let was_answered = matches!(last, Some(Happens::Answered(201)));
+        let was_answered = matches!(last, Some(Incident::Answered(201)));
         prop_assert_eq!(result.is_ok(), was_answered, "an answer was lost, or made up");
         if let Err(error) = result {
             prop_assert_eq!(error.may_have_been_sent(), may_have_been_taken);
@@ -155,9 +155,9 @@ proptest! {
             step = match step {
                 Step::Send(_, call) => {
                     requests += 1;
-                    let (what, milliseconds) = story.next().unwrap_or((Happens::Lost, 1));
+                    let (what, milliseconds) = story.next().unwrap_or((Incident::Lost, 1));
                     at += Duration::from_millis(milliseconds).min(call.attempt_timeout(now(at)));
-                    let was_answered = matches!(what, Happens::Answered(200..300));
+                    let was_answered = matches!(what, Incident::Answered(200..300));
                     let step = call.next(what.event(), now(at));
                     prop_assert_eq!(matches!(step, Step::Done(Ok(_))), was_answered);
                     step
@@ -204,13 +204,13 @@ proptest! {
 
 /// What a call does, step by step, on a machine whose clock shows something else at each of them.
 fn steps(
-    story: &[((Happens, u64), u32)],
+    story: &[((Incident, u64), u32)],
     policy: Policy,
     clock: impl Fn(u32) -> Duration,
 ) -> Vec<(Duration, String)> {
     let session = session(|builder| builder.policy(policy));
     let message = text().unique_reference("mine");
-    let mut story = story.iter().copied().chain(std::iter::repeat(((Happens::NotSent, 1), 0)));
+    let mut story = story.iter().copied().chain(std::iter::repeat(((Incident::NotSent, 1), 0)));
     let mut monotonic = Duration::ZERO;
     let mut unix = clock(0);
     let start = Now { monotonic, unix };

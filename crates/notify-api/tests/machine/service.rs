@@ -15,7 +15,7 @@ pub(crate) trait Limiter {
     fn accepts(&mut self, at: Duration) -> bool;
 }
 
-/// GC Notify's limit: so many messages in the last minute, refused ones among them
+/// GC Notify's limit: this many messages in the last minute, including refused ones
 /// (docs/service-behaviour.md#common-to-the-siblings).
 pub(crate) struct RollingMinute {
     limit: usize,

@@ -51,7 +51,7 @@ pub(crate) struct World {
     pub(crate) clock_steps: Vec<(Duration, f64)>,
     /// By how many seconds the clocks of the service's machines are apart at most.
     pub(crate) machines_apart: f64,
-    /// Whether the machine sleeps, or the process is stopped, at points by chance.
+    /// Whether the machine sleeps, or the process is stopped, at random points.
     pub(crate) naps: bool,
     /// After the answer to the first message the machine sleeps so long.
     pub(crate) sleeps_after_first: Duration,

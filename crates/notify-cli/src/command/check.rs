@@ -14,7 +14,7 @@ use crate::personalisation;
 use crate::service::Service;
 use report::{Length, Report};
 
-/// Stands in for the recipient, which the checks do not look at.
+/// A placeholder for the recipient, which the checks ignore.
 const NOBODY: &str = "nobody";
 
 /// Reports what is known about a message before it is sent.

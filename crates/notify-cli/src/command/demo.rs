@@ -1,7 +1,7 @@
 //! `notify demo`
 
-mod story;
 mod token;
+mod transcript;
 mod watch;
 mod world;
 
@@ -14,12 +14,12 @@ use notify_sandbox::{KeyType, Sandbox};
 
 use crate::exit::CommandError;
 use crate::output::print_styled;
-use story::{Message, Story};
 use token::Parts;
+use transcript::{Message, Transcript};
 use watch::watch;
 use world::DemoWorld;
 
-/// Runs every step once and prints what happened. What fails on the way is due to this machine or this program.
+/// Runs every step once and prints what happened. If one fails, this machine or this program is at fault.
 pub(crate) async fn run() -> Result<(), CommandError> {
     let begin = Instant::now();
     let world = DemoWorld::make();
@@ -34,19 +34,24 @@ pub(crate) async fn run() -> Result<(), CommandError> {
     let email = SendEmail::new(world.email_template, world::ADDRESS).personalisation("name", world::NAME);
     let sms = client.send(sms.generate_reference()).await?.into_inner();
     let email = client.send(email.generate_reference()).await?.into_inner();
-    let [sms_way, email_way] = watch(&client, [sms.id, email.id]).await?;
+    let [sms_history, email_history] = watch(&client, [sms.id, email.id]).await?;
 
     let subject = email.content.subject.as_deref().unwrap_or_default();
-    let story = Story {
+    let transcript = Transcript {
         url: sandbox.url(),
         key: &key,
         token: token.as_str(),
         parts: Parts::of(token.as_str()).map_err(CommandError::local)?,
         messages: [
-            Message { kind: "A text message", to: world::NUMBER, text: &sms.content.body, way: &sms_way },
-            Message { kind: "An e-mail", to: world::ADDRESS, text: subject, way: &email_way },
+            Message {
+                kind: "A text message",
+                to: world::NUMBER,
+                text: &sms.content.body,
+                history: &sms_history,
+            },
+            Message { kind: "An e-mail", to: world::ADDRESS, text: subject, history: &email_history },
         ],
         took: begin.elapsed(),
     };
-    print_styled(&story.to_string())
+    print_styled(&transcript.to_string())
 }

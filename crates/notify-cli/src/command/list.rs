@@ -3,7 +3,7 @@
 use notify_http::ListNotifications;
 use notify_http::model::{Links, Notification, NotificationPage, Timestamp, UnreadableItem};
 
-use super::pages::{self, Listed};
+use super::pages::{self, ListView};
 use crate::args::{ListArgs, Options};
 use crate::exit::CommandError;
 use crate::output::csv::{self, Columns};
@@ -32,15 +32,15 @@ pub(crate) async fn run(args: ListArgs, options: &Options) -> Result<(), Command
     pages::show(request, &args.range, options).await
 }
 
-impl Listed<5> for ListNotifications {
+impl ListView<5> for ListNotifications {
     const NAME: &'static str = "notifications";
     const NONE: &'static str =
         "no messages; a list has only those that were sent with a key of the same type";
     const COLUMNS: [Column; 5] = [
-        Column::whole("id"),
-        Column::whole("created"),
-        Column::whole("status"),
-        Column::whole("type").optional(),
+        Column::fixed("id"),
+        Column::fixed("created"),
+        Column::fixed("status"),
+        Column::fixed("type").optional(),
         Column::down_to("to", 6).optional(),
     ];
     const CSV: Columns = csv::MESSAGE;

@@ -1,6 +1,6 @@
 //! Lists that come in pages.
 
-mod written;
+mod writer;
 
 use notify_http::model::{Links, Timestamp, UnreadableItem};
 use notify_http::{ApiResponse, Paged};
@@ -10,10 +10,10 @@ use crate::exit::CommandError;
 use crate::output::csv::Columns;
 use crate::output::table::{Cell, Column};
 use crate::service::Service;
-use written::Written;
+use writer::PageWriter;
 
-/// A list that this program shows, in a table with this many columns.
-pub(super) trait Listed<const COLUMNS: usize>: Paged + Clone {
+/// How a list is shown, in a table with this many columns.
+pub(super) trait ListView<const COLUMNS: usize>: Paged + Clone {
     /// The field that holds the list in an answer.
     const NAME: &'static str;
     /// What to print for an empty list.
@@ -43,14 +43,14 @@ pub(super) trait Listed<const COLUMNS: usize>: Paged + Clone {
 }
 
 /// Shows a list, page by page.
-pub(super) async fn show<L: Listed<N>, const N: usize>(
+pub(super) async fn show<L: ListView<N>, const N: usize>(
     first: L,
     range: &RangeArgs,
     options: &Options,
 ) -> Result<(), CommandError> {
     let service = Service::new(options)?;
     let mut left = range.most().unwrap_or(usize::MAX);
-    let mut written = Written::new::<L>(options.format());
+    let mut writer = PageWriter::new::<L>(options.format());
     let mut next = Some(first);
     while let Some(request) = next {
         let answer = service.send(request.clone()).await?;
@@ -64,7 +64,7 @@ pub(super) async fn show<L: Listed<N>, const N: usize>(
             None if count < items.len() => service.url(&request),
             _ => L::links(&answer).next.clone(),
         };
-        written.page::<L>(&answer, count, rest)?;
+        writer.page::<L>(&answer, count, rest)?;
         left -= count;
         next = if range.most().is_some() && left > 0 && recent == items.len() {
             next_page(&request, &answer)?
@@ -72,18 +72,18 @@ pub(super) async fn show<L: Listed<N>, const N: usize>(
             None
         };
     }
-    written.finish::<L>()
+    writer.finish::<L>()
 }
 
 /// Whether an item is older than the range asks for.
-fn is_before<L: Listed<N>, const N: usize>(item: Option<&L::Item>, range: &RangeArgs) -> bool {
+fn is_before<L: ListView<N>, const N: usize>(item: Option<&L::Item>, range: &RangeArgs) -> bool {
     let created_at = item.and_then(L::created_at);
     range.since.zip(created_at).is_some_and(|(since, created_at)| created_at < since)
 }
 
 /// All items of a page in order, with `None` for each that cannot be read.
-fn in_order<L: Listed<N>, const N: usize>(page: &L::Response) -> Vec<Option<&L::Item>> {
-    let (readable, unreadable) = (<L as Listed<N>>::items(page), L::unreadable(page));
+fn in_order<L: ListView<N>, const N: usize>(page: &L::Response) -> Vec<Option<&L::Item>> {
+    let (readable, unreadable) = (<L as ListView<N>>::items(page), L::unreadable(page));
     let mut readable = readable.iter();
     let total = readable.len() + unreadable.len();
     let is_gap = |place| unreadable.iter().any(|item| item.index == place);

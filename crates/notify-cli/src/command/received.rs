@@ -3,7 +3,7 @@
 use notify_http::ListReceivedTextMessages;
 use notify_http::model::{Links, ReceivedTextMessage, ReceivedTextMessagePage, Timestamp, UnreadableItem};
 
-use super::pages::{self, Listed};
+use super::pages::{self, ListView};
 use crate::args::{Options, ReceivedArgs};
 use crate::exit::CommandError;
 use crate::output::csv::{self, Columns};
@@ -20,13 +20,13 @@ pub(crate) async fn run(args: ReceivedArgs, options: &Options) -> Result<(), Com
     pages::show(request, &args.range, options).await
 }
 
-impl Listed<5> for ListReceivedTextMessages {
+impl ListView<5> for ListReceivedTextMessages {
     const NAME: &'static str = "received_text_messages";
     const NONE: &'static str = "no text messages were received";
     const COLUMNS: [Column; 5] = [
-        Column::whole("id"),
-        Column::whole("created"),
-        Column::whole("from").optional(),
+        Column::fixed("id"),
+        Column::fixed("created"),
+        Column::fixed("from").optional(),
         Column::down_to("to", 6).optional(),
         Column::down_to("text", 12),
     ];

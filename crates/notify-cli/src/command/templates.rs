@@ -14,8 +14,8 @@ use crate::output::{csv, empty, json, print, print_styled, say_left_out};
 use crate::service::Service;
 
 const COLUMNS: [Column; 4] = [
-    Column::whole("id"),
-    Column::whole("type"),
+    Column::fixed("id"),
+    Column::fixed("type"),
     Column::down_to("name", 12),
     Column::down_to("placeholders", 12).optional(),
 ];
@@ -40,7 +40,7 @@ pub(crate) async fn run(args: TemplatesArgs, options: &Options) -> Result<(), Co
             let empty = if rows.is_empty() { empty("no templates") } else { String::new() };
             print_styled(&(table.rows(&rows) + &empty))
         }
-        Format::Json => print(json::whole(answer.raw())?.as_bytes()),
+        Format::Json => print(json::verbatim(answer.raw())?.as_bytes()),
         Format::Csv => {
             let mut table = csv::header(csv::TEMPLATE)?;
             for item in json::items(answer.raw(), "templates")? {

@@ -1,7 +1,7 @@
 //! `notify wait`, and `--wait`
 
-mod follow;
 mod message;
+mod poller;
 mod reporter;
 
 use std::time::Duration;
@@ -10,7 +10,7 @@ use notify_http::model::NotificationId;
 use notify_http::{ListNotifications, RawResponse};
 
 use super::details;
-use super::pages::Listed as _;
+use super::pages::ListView as _;
 use crate::args::{Format, Options, WaitArgs};
 use crate::exit::{CommandError, ExitStatus};
 use crate::interrupt::Interrupt;
@@ -18,9 +18,9 @@ use crate::output::fields::Fields;
 use crate::output::table::{Table, screen};
 use crate::output::{self, csv, json, print, print_styled};
 use crate::service::Service;
-use follow::Followed;
-use message::Awaited;
+use message::PolledMessage;
 pub(super) use message::fails;
+use poller::Poller;
 use reporter::Reporter;
 
 /// How long to wait by default.
@@ -49,7 +49,7 @@ pub(super) async fn wait(
 ) -> Result<(), CommandError> {
     let (messages, was_interrupted) = follow(service, ids, options).await?;
     show(&messages, options)?;
-    judge(messages, was_interrupted, options)
+    outcome(messages, was_interrupted, options)
 }
 
 /// Waits for a message that the service has just taken, and prints it; or the service's first answer, if there is no
@@ -74,7 +74,7 @@ pub(super) async fn after_sending(
     } else {
         show(&messages, options).map_err(after)?;
     }
-    judge(messages, was_interrupted, options).map_err(|failure| match failure.status() {
+    outcome(messages, was_interrupted, options).map_err(|failure| match failure.status() {
         ExitStatus::Failed | ExitStatus::Limited => failure,
         _ => after(failure),
     })
@@ -85,27 +85,27 @@ async fn follow(
     service: &Service,
     ids: Vec<NotificationId>,
     options: &Options,
-) -> Result<(Vec<Awaited>, bool), CommandError> {
+) -> Result<(Vec<PolledMessage>, bool), CommandError> {
     let mut reporter = Reporter::new(options.format());
     let interrupt = Interrupt::listen().map_err(CommandError::local)?;
-    let mut followed = Followed::new(service, ids, options.timeout.unwrap_or(TIMEOUT));
+    let mut poller = Poller::new(service, ids, options.timeout.unwrap_or(TIMEOUT));
     let was_interrupted = tokio::select! {
-        ended = followed.until_over(&mut reporter) => ended.map(|()| false)?,
+        ended = poller.until_over(&mut reporter) => ended.map(|()| false)?,
         () = interrupt.wait() => true,
     };
-    Ok((followed.into_messages(), was_interrupted))
+    Ok((poller.into_messages(), was_interrupted))
 }
 
 /// Prints the messages in their current state. Lines of JSON were printed as each message became final; here come those
 /// that are still on their way.
-fn show(messages: &[Awaited], options: &Options) -> Result<(), CommandError> {
+fn show(messages: &[PolledMessage], options: &Options) -> Result<(), CommandError> {
     if options.format() == Format::Jsonl {
-        let open = messages.iter().filter(|message| !message.is_over()).filter_map(Awaited::answer);
+        let open = messages.iter().filter(|message| !message.is_over()).filter_map(PolledMessage::answer);
         return open
             .map(|answer| json::answer(Format::Jsonl, answer.raw()))
             .try_for_each(|line| print(line?.as_bytes()));
     }
-    let answers: Vec<_> = messages.iter().filter_map(Awaited::answer).collect();
+    let answers: Vec<_> = messages.iter().filter_map(PolledMessage::answer).collect();
     match (messages, answers.as_slice()) {
         (_, []) => Ok(()),
         ([_], [answer]) => output::answer(options, answer.raw(), &details::show(answer), csv::MESSAGE),
@@ -119,7 +119,7 @@ fn show(messages: &[Awaited], options: &Options) -> Result<(), CommandError> {
         _ if options.format() == Format::Json => {
             let mut items = Vec::with_capacity(answers.len());
             for answer in answers {
-                items.push(json::whole(answer.raw())?);
+                items.push(json::verbatim(answer.raw())?);
             }
             let items: Vec<&str> = items.iter().map(|item| item.trim_end()).collect();
             print(json::lines(&format!("{{\"notifications\": [{}]}}", items.join(", "))).as_bytes())
@@ -131,14 +131,18 @@ fn show(messages: &[Awaited], options: &Options) -> Result<(), CommandError> {
     }
 }
 
-/// The result for all messages together: first a message that could not be followed, then failures, then what is still
+/// The result for all messages together: first a message that could not be polled, then failures, then what is still
 /// on its way.
-fn judge(messages: Vec<Awaited>, was_interrupted: bool, options: &Options) -> Result<(), CommandError> {
+fn outcome(
+    messages: Vec<PolledMessage>,
+    was_interrupted: bool,
+    options: &Options,
+) -> Result<(), CommandError> {
     let failed = reporter::list(messages.iter().filter(|message| message.has_failed()));
     let remedy = messages
         .iter()
         .find(|message| message.has_failed())
-        .and_then(Awaited::status)
+        .and_then(PolledMessage::status)
         .and_then(reporter::remedy);
     let open = reporter::list(messages.iter().filter(|message| !message.is_over()));
     let ids: Vec<String> = messages
@@ -146,7 +150,7 @@ fn judge(messages: Vec<Awaited>, was_interrupted: bool, options: &Options) -> Re
         .filter(|message| !message.is_over())
         .map(|message| message.id().to_string())
         .collect();
-    if let Some(failure) = messages.into_iter().find_map(Awaited::into_failure) {
+    if let Some(failure) = messages.into_iter().find_map(PolledMessage::into_failure) {
         return Err(failure);
     }
     let again = || format!("`notify wait {}{}` waits on", ids.join(" "), options.as_arguments());

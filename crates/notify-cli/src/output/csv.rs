@@ -93,7 +93,7 @@ pub(crate) fn row_of(columns: Columns, item: &Value) -> Result<String, CommandEr
 }
 
 /// The table of one answer.
-pub(crate) fn whole(columns: Columns, answer: &RawResponse) -> Result<String, CommandError> {
+pub(crate) fn table(columns: Columns, answer: &RawResponse) -> Result<String, CommandError> {
     let item = json::text(answer)?;
     Ok(header(columns)? + &row(columns, item.get())?)
 }

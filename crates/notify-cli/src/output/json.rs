@@ -28,11 +28,11 @@ fn inert(json: &str) -> String {
 
 /// An answer as one JSON object, as the service wrote it or on one line.
 pub(crate) fn answer(format: Format, answer: &RawResponse) -> Result<String, CommandError> {
-    if format == Format::Jsonl { Ok(line(text(answer)?.get())) } else { whole(answer) }
+    if format == Format::Jsonl { Ok(line(text(answer)?.get())) } else { verbatim(answer) }
 }
 
 /// An answer as the service wrote it, with a line break at the end.
-pub(crate) fn whole(answer: &RawResponse) -> Result<String, CommandError> {
+pub(crate) fn verbatim(answer: &RawResponse) -> Result<String, CommandError> {
     Ok(lines(text(answer)?.get()))
 }
 

@@ -1,6 +1,6 @@
 //! Several things, with a row for each.
 
-mod fit;
+mod layout;
 
 use std::fmt::Write;
 
@@ -11,8 +11,8 @@ use super::fields::Fields;
 use super::style::{PLAIN, STRONG};
 use super::text::escape;
 pub(crate) use crate::screen::screen;
-pub(crate) use fit::Column;
-use fit::{Fit, GAP, shortened};
+pub(crate) use layout::Column;
+use layout::{GAP, Layout, shortened};
 
 /// A value in a table.
 pub(crate) struct Cell {
@@ -68,22 +68,22 @@ impl<const N: usize> Table<N> {
                 }
             }
         }
-        let fit = Fit::find(&self.columns, &self.widths, self.screen);
+        let layout = Layout::find(&self.columns, &self.widths, self.screen);
         let is_begun = std::mem::replace(&mut self.is_begun, true);
-        match fit {
-            Some(fit) => self.aligned(rows, &fit, is_begun),
+        match layout {
+            Some(layout) => self.aligned(rows, &layout, is_begun),
             None => self.stacked(rows, is_begun),
         }
     }
 
-    fn aligned(&self, rows: &[[Cell; N]], fit: &Fit<N>, is_begun: bool) -> String {
+    fn aligned(&self, rows: &[[Cell; N]], layout: &Layout<N>, is_begun: bool) -> String {
         let mut text = String::new();
         if !is_begun {
             let names = self.columns.map(|column| Cell::styled(column.name.to_uppercase(), STRONG));
-            row(&mut text, &names, fit);
+            row(&mut text, &names, layout);
         }
         for cells in rows {
-            row(&mut text, cells, fit);
+            row(&mut text, cells, layout);
         }
         text
     }
@@ -101,11 +101,11 @@ impl<const N: usize> Table<N> {
     }
 }
 
-fn row<const N: usize>(text: &mut String, cells: &[Cell; N], fit: &Fit<N>) {
+fn row<const N: usize>(text: &mut String, cells: &[Cell; N], layout: &Layout<N>) {
     let mut gap = "";
-    for (cell, width) in cells.iter().zip(fit.widths) {
+    for (cell, width) in cells.iter().zip(layout.widths) {
         let Some(width) = width else { continue };
-        let value = shortened(cell.text(fit.is_short), width);
+        let value = shortened(cell.text(layout.is_short), width);
         let style = cell.style;
         let _ = write!(text, "{gap}{style}{value}{style:#}");
         let _ = write!(text, "{:1$}", "", width - value.width());
@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn a_narrow_screen_has_short_values_then_shortened_ones_then_fewer_columns() {
         let rows = |screen| {
-            let columns = [Column::whole("id"), Column::whole("when"), Column::down_to("name", 4).optional()];
+            let columns = [Column::fixed("id"), Column::fixed("when"), Column::down_to("name", 4).optional()];
             let row = [Cell::new("17"), Cell::new("2026-11-29 UTC").or_short("1m ago"), Cell::new("Kim Lee")];
             plain(&Table::new(columns, screen).rows(&[row]))
         };

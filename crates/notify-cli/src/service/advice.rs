@@ -6,7 +6,7 @@ use notify_http::{BaseUrl, Error};
 
 use crate::setup::certificates;
 
-/// What a cause says of the network below HTTP, and what to do about it. By the words: the causes' types belong to the
+/// What a cause says about the network below HTTP, and what to do about it. It goes by the text: the causes' types belong to the
 /// transport's dependencies.
 const NETWORK: [(&str, &str); 10] = [
     (

@@ -34,6 +34,24 @@ pub(crate) const SEND_SMS: [&str; 10] = [
     "permit number=17",
 ];
 
+/// The arguments that send a letter.
+pub(crate) const SEND_LETTER: [&str; 14] = [
+    "send",
+    "letter",
+    "--template",
+    LETTER_TEMPLATE,
+    "--to",
+    "Kim Lee",
+    "--to",
+    "1 Castle Street",
+    "--to",
+    "SW1A 1AA",
+    "--personalisation",
+    "name=Kim",
+    "--personalisation",
+    "permit number=17",
+];
+
 /// The program, in an environment without settings.
 pub(crate) fn notify<'a>(args: impl IntoIterator<Item = &'a str>) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_notify"));

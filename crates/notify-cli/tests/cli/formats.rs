@@ -72,7 +72,7 @@ fn every_verb_reports_every_error_as_json_on_the_first_line() {
     }
 }
 
-/// Every verb that prints rows or an object, with what it takes to do so, and the exit status.
+/// Every verb that prints rows or an object, with the arguments it needs, and the exit status.
 fn printing(outbox: &Outbox, place: &Path) -> Vec<(&'static str, Vec<String>, i32)> {
     let template = ["--template", SMS_TEMPLATE];
     let values = ["--personalisation", "name=Kim", "--personalisation", "permit number=17"];

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::process::Stdio;
 
-use crate::fixture::{End, Fixture, LETTER_TEMPLATE, SEND_SMS, SMS_TEMPLATE, folder};
+use crate::fixture::{End, Fixture, SEND_LETTER, SEND_SMS, SMS_TEMPLATE, folder};
 
 #[test]
 fn colours_reach_only_terminals_unless_they_are_forced() {
@@ -136,22 +136,7 @@ fn a_letter_can_be_sent_read_and_fetched() {
     let fixture = Fixture::new();
     let folder = folder("letter");
     let file = folder.join("letter.pdf");
-    let sent = fixture.json([
-        "send",
-        "letter",
-        "--template",
-        LETTER_TEMPLATE,
-        "--to",
-        "Kim Lee",
-        "--to",
-        "1 Castle Street",
-        "--to",
-        "SW1A 1AA",
-        "--personalisation",
-        "name=Kim",
-        "--personalisation",
-        "permit number=17",
-    ]);
+    let sent = fixture.json(SEND_LETTER);
     let id = sent["id"].as_str().unwrap();
     let text = fixture.answer(["get", id]);
     assert!(text.contains("to                  Kim Lee\n                    1 Castle Street\n"), "{text}");

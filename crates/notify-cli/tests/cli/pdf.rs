@@ -1,24 +1,23 @@
 //! `notify pdf`
 
-use crate::fixture::{End, Fixture, KEY, LETTER_TEMPLATE, folder, notify_at};
-use crate::server::{refusal, that_answers};
+use notify_testkit::http1::ScriptedServer;
 
-const SEND_LETTER: [&str; 14] = [
-    "send",
-    "letter",
-    "--template",
-    LETTER_TEMPLATE,
-    "--to",
-    "Kim Lee",
-    "--to",
-    "1 Castle Street",
-    "--to",
-    "SW1A 1AA",
-    "--personalisation",
-    "name=Kim",
-    "--personalisation",
-    "permit number=17",
-];
+use crate::fixture::{End, Fixture, KEY, SEND_LETTER, folder, notify_at};
+use crate::server::{answer, refusal, that_answers};
+
+const ID: &str = "740e5834-3a29-46b4-9a6f-16142fde533a";
+
+/// A service with one letter in this status, whose PDF is never ready.
+fn server_with_letter(status: &str) -> ScriptedServer {
+    let not_ready = refusal("400 Bad Request", "PDFNotReadyError", "PDF not available yet, try again later");
+    let letter =
+        format!(r#"{{"id":"{ID}","type":"letter","status":"{status}","body":"b","created_at":null}}"#);
+    let letter = answer("200 OK", "application/json", &letter);
+    let server = ScriptedServer::start(move |request| {
+        if request.target.ends_with("/pdf") { not_ready.clone() } else { letter.clone() }
+    });
+    server.expect("a free port")
+}
 
 #[test]
 fn a_pdf_that_is_requested_right_after_the_letter_is_waited_for() {
@@ -32,16 +31,8 @@ fn a_pdf_that_is_requested_right_after_the_letter_is_waited_for() {
 
 #[test]
 fn a_pdf_that_takes_longer_than_the_timeout_should_be_requested_later() {
-    let id = "740e5834-3a29-46b4-9a6f-16142fde533a";
-    let not_ready = refusal("400 Bad Request", "PDFNotReadyError", "PDF not available yet, try again later");
-    let letter =
-        format!(r#"{{"id":"{id}","type":"letter","status":"accepted","body":"b","created_at":null}}"#);
-    let letter = crate::server::answer("200 OK", "application/json", &letter);
-    let server = notify_testkit::http1::ScriptedServer::start(move |request| {
-        if request.target.ends_with("/pdf") { not_ready.clone() } else { letter.clone() }
-    })
-    .unwrap();
-    let args = ["pdf", id, "-", "--timeout", "1"];
+    let server = server_with_letter("accepted");
+    let args = ["pdf", ID, "-", "--timeout", "1"];
     let end = End::failing(&mut notify_at(&server.url(), KEY, args), 5);
     end.says(&["PDF not available yet", "the letter is accepted; ask again later"]);
     assert!(server.requests().len() > 2, "it asked {} times", server.requests().len());
@@ -49,16 +40,8 @@ fn a_pdf_that_takes_longer_than_the_timeout_should_be_requested_later() {
 
 #[test]
 fn a_letter_that_was_cancelled_is_not_waited_for() {
-    let id = "740e5834-3a29-46b4-9a6f-16142fde533a";
-    let not_ready = refusal("400 Bad Request", "PDFNotReadyError", "PDF not available yet, try again later");
-    let letter =
-        format!(r#"{{"id":"{id}","type":"letter","status":"cancelled","body":"b","created_at":null}}"#);
-    let letter = crate::server::answer("200 OK", "application/json", &letter);
-    let server = notify_testkit::http1::ScriptedServer::start(move |request| {
-        if request.target.ends_with("/pdf") { not_ready.clone() } else { letter.clone() }
-    })
-    .unwrap();
-    let end = End::failing(&mut notify_at(&server.url(), KEY, ["pdf", id, "-"]), 4);
+    let server = server_with_letter("cancelled");
+    let end = End::failing(&mut notify_at(&server.url(), KEY, ["pdf", ID, "-"]), 4);
     end.says(&["the letter is cancelled, and will not have a PDF"]);
 }
 

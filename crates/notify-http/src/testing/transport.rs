@@ -14,7 +14,7 @@ const TOKEN: &str = "Bearer eyJhbGciOiJIUzI1NiJ9.secret.secret";
 const BODY: &[u8] = br#"{"phone_number":"+447900900123"}"#;
 /// What no error may show: the token, the query, the body.
 const SECRETS: [&str; 3] = ["eyJ", "kim-7", "447900900123"];
-/// Of what has neither length nor memory to spare.
+/// The size of a small body.
 const SMALL: usize = 1_000;
 
 type Answer = Result<Response<Bytes>, TransportError>;

@@ -9,18 +9,18 @@
 //! | 5 to 7 | it dies after the claim, after minting, while writing | `rows::a_message_whose_worker_died_is_looked_up_and_sent_again_only_when_absent`, the simulation |
 //! | 8 | it dies after the 201 | `rows::a_message_that_was_taken_is_found_and_keeps_its_id`, `process` |
 //! | 9 | it dies inside the commit of a result | `process::what_a_killed_worker_wrote_down_holds_as_a_whole_or_not_at_all` |
-//! | 10 | it is stopped before minting, and wakes late | `client::after_its_claim_no_token_is_minted`, the simulation |
+//! | 10 | it is stopped before minting, and wakes late | `client::send::after_its_claim_no_token_is_minted`, the simulation |
 //! | 11 | it is stopped after minting, and wakes late | `rows::a_late_verdict_has_no_effect` |
 //! | 12, 13 | a zombie brings a verdict when another has the row | `rows::a_zombie_has_no_effect_whatever_it_brings` |
 //! | 14 | two workers look it up | `rows::a_message_is_looked_up_by_one_at_a_time` |
 //! | 15 | a worker that looks it up dies | `rows::the_doubt_outlives_whoever_looks_it_up` |
-//! | 16 | no connection, no DNS | `client::what_did_not_reach_the_service_is_ready_again`, `worker::a_service_that_is_away_is_tried_ever_more_rarely` |
-//! | 17, 18 | reset, timeout, 5xx, a gateway's page, a cut body | `client::an_answer_that_is_lost_or_not_the_service_s_leaves_the_message_in_doubt` |
+//! | 16 | no connection, no DNS | `client::send::what_did_not_reach_the_service_is_ready_again`, `worker::a_service_that_is_away_is_tried_ever_more_rarely` |
+//! | 17, 18 | reset, timeout, 5xx, a gateway's page, a cut body | `client::send::an_answer_that_is_lost_or_not_the_service_s_leaves_the_message_in_doubt` |
 //! | 19 | the service commits up to 30 s late | `notify::reconcile` (unit tests), the simulation |
 //! | 20 | the service takes a message back | `notify::reconcile`, the simulation |
-//! | 21 | a lookup fails | `client::a_lookup_that_fails_proves_nothing`, `notify::reconcile` |
+//! | 21 | a lookup fails | `client::look_up::a_lookup_that_fails_proves_nothing`, `notify::reconcile` |
 //! | 22 | lookalikes | `notify::reconcile::lookalikes_prove_nothing` |
-//! | 23, 24 | the host's clock jumps, or is old | `client::a_clock_that_is_an_hour_off_is_learnt_and_the_message_sent_within_a_new_claim` |
+//! | 23, 24 | the host's clock jumps, or is old | `client::send::a_clock_that_is_an_hour_off_is_learnt_and_the_message_sent_within_a_new_claim` |
 //! | 25 | the database's clock jumps | `postgres::a_jump_of_the_database_clock_changes_nothing` |
 //! | 26 | power cut | `file::every_commit_is_on_the_disk_before_it_counts`, `worker::a_message_is_claimed_in_the_store_before_it_leaves` |
 //! | 27 | the disk is full at the intent | `file::a_full_disk_at_the_intent_keeps_nothing` |
@@ -35,8 +35,8 @@
 //! | 37 | a failover loses the intent | as 2; `postgres` |
 //! | 38 | two primaries | not covered, but for the first minutes: `failover` |
 //! | 39 | pgbouncer in transaction mode | `pooler`, `postgres::a_session_keeps_no_state_so_a_pooler_works` |
-//! | 40 | the key is rotated or revoked | `client::a_refused_key_does_not_fail_a_message` |
-//! | 41 | daily limit | `client::a_daily_limit_postpones_all_messages_of_its_kind` |
+//! | 40 | the key is rotated or revoked | `client::send::a_refused_key_does_not_fail_a_message` |
+//! | 41 | daily limit | `client::send::a_daily_limit_postpones_all_messages_of_its_kind` |
 //! | 42 | 429 on one host | `worker::a_message_too_fast_slows_all_workers_down`, `postgres` |
 //! | 43 | the bucket's row is lost | `postgres` |
 //! | 44 | Ctrl-C, and a second one | `worker::at_the_end_what_is_under_way_is_waited_for`, `worker::a_dropped_run_is_a_kill` |

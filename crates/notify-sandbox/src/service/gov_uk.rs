@@ -1,4 +1,4 @@
-//! GOV.UK Notify, from which the others descend. It is the default of each part of a dialect.
+//! GOV.UK Notify, on whose code the others are based. It is the default of each part of a dialect.
 
 use crate::account::dialect::AccountDialect;
 use crate::api::dialect::ApiDialect;

@@ -169,7 +169,7 @@ impl Fixture {
         Ok(Self { folder, notify: notify.to_owned(), sandbox, url })
     }
 
-    /// A list of so many recipients.
+    /// A list of this many recipients.
     fn list(&self, name: &str, rows: u32) -> Result<PathBuf> {
         let path = self.folder.join(name);
         let mut file = BufWriter::new(File::create(&path)?);

@@ -12,7 +12,7 @@ use super::toolchain::Toolchain;
 use crate::tools::debian;
 use crate::workspace;
 
-/// A crate of which there are archives.
+/// A crate with archives for C.
 pub(crate) struct Library {
     /// What it is called in C.
     pub(crate) name: &'static str,

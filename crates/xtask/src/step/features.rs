@@ -60,7 +60,7 @@ pub(crate) fn run(shell: &Shell) -> Result<()> {
     Ok(())
 }
 
-/// Whoever only mints waits for few crates, and for no procedural macro.
+/// A program that only mints tokens compiles few crates, and no procedural macro.
 fn tree_of_minting(shell: &Shell) -> Result<()> {
     let cargo = workspace::cargo();
     let scope =

@@ -23,7 +23,7 @@ const IN_BUFFERS: usize = 16 * 1024 * 1024;
 
 type Serve = fn(Connection) -> io::Result<()>;
 
-/// The outcome of a request and a message with such a server.
+/// The outcomes of a request and of a message with such a server.
 async fn ask(serve: Serve) -> (Error, Error) {
     let client = client(&answering(serve));
     let began = Instant::now();

@@ -16,7 +16,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
-use notify_conformance::claims::Suite;
+use notify_conformance::coverage::Suite;
 use notify_http::{Client, Error, KeyParts, Policy, Service, blocking};
 use notify_testkit::http1::ScriptedServer;
 use notify_testkit::wire::{Exchange, RecordedKey, Recording};

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use fastrand::Rng;
-use notify_conformance::claims::Suite;
+use notify_conformance::coverage::Suite;
 use notify_embedded::{Answer, Call, NotificationId, Outcome, Query, Service};
 use notify_jwt::{ApiKey, Clock, Signer, UntrustedToken, Verifier};
 use notify_testkit::wire::{Exchange, Recording, Response};

@@ -6,7 +6,7 @@
 //! those of the other services are replayed once. Some of these name days, which pass, and they are too many for a
 //! sandbox each, so each recording has one sandbox whose clock is set for each exchange. What depends on earlier requests
 //! is replayed in the order of the recording for the other services; for GOV.UK Notify, `sandbox_sequences` and `sandbox`
-//! test it, and claim the exchanges that they name.
+//! test it, and cover the exchanges that they name.
 
 mod sequence;
 mod timed_sandbox;
@@ -16,7 +16,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Error, Result};
-use notify_conformance::claims::Suite;
+use notify_conformance::coverage::Suite;
 use notify_sandbox::{Clock, Sandbox, Service, World};
 use notify_testkit::wire::{Exchange, Recording, Replay, ServerClock, replay};
 
@@ -35,8 +35,8 @@ fn main() -> Result<ExitCode> {
     let recordings =
         [&recording, &generated].into_iter().chain(siblings.iter().map(|(_, recording)| recording));
     let mut suite = Suite::new("sandbox", recordings.flat_map(|recording| &recording.exchanges))?;
-    suite.claims_of("tests/sandbox_sequences")?;
-    suite.claims_of("tests/sandbox")?;
+    suite.covered_by("tests/sandbox_sequences")?;
+    suite.covered_by("tests/sandbox")?;
     let world = World::load(&recording.world.path)?;
     let shared = Arc::new(Sandbox::builder().world(world).without_callbacks().start()?);
     for exchange in fresh(&recording) {

@@ -1,4 +1,4 @@
-"""The HTML of e-mails, held to the libraries that the service itself renders with, over Markdown made up at random."""
+"""The HTML of e-mails, compared with the libraries that the service itself renders with, for random Markdown."""
 
 import http.client
 import json

@@ -1,4 +1,4 @@
-"""The JSON Schema of worlds, held to what the sandbox loads, with an independent validator as the judge."""
+"""The JSON Schema of worlds, compared with what the sandbox loads, using an independent validator."""
 
 import copy
 import json

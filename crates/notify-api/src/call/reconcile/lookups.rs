@@ -195,7 +195,7 @@ mod tests {
     }
 
     impl Reconciliation {
-        /// The finding of a lookup that leaves and is answered so many seconds after the message, on a machine whose
+        /// The finding of a lookup that leaves and is answered this many seconds after the message, on a machine whose
         /// clock is right.
         fn at(&mut self, seconds: u64, response: &Response<Bytes>) -> Finding {
             let now = Now { monotonic: Duration::from_secs(seconds), unix: Duration::ZERO };

@@ -6,9 +6,8 @@ use bytes::Bytes;
 use serde::Serialize;
 
 use crate::InvalidRequest;
-use crate::model::base64;
+use crate::model::{Attachment, base64};
 use crate::redaction;
-use crate::service::Attachment;
 
 /// A file that is attached to an e-mail, or that the recipient downloads by a link.
 ///

@@ -7,9 +7,8 @@ use bytes::Bytes;
 use serde::Serialize;
 
 use crate::InvalidRequest;
-use crate::model::base64;
+use crate::model::{Attachment, base64};
 use crate::redaction;
-use crate::service::Attachment;
 
 /// A calendar file that is attached to an e-mail. The service accepts no other type of content, and no links.
 ///

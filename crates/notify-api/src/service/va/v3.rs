@@ -1,7 +1,7 @@
 //! The third version of VA Notify's API: **experimental, and not yet usable for real messages**.
 //!
 //! At the recorded commit it is off in production and in staging, which answer with a 404
-//! ([`Error::is_unknown_operation`](crate::Error::is_unknown_operation)). Where it is on,
+//! ([`Error::is_unknown_operation`](crate::Error::is_unknown_operation)). Where it is on:
 //!
 //! - **the text that goes out is the redacted one**: `Hello <redacted>`;
 //! - **a test key sends for real**, since the service's first key counts instead of the one that signed;

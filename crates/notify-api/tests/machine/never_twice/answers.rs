@@ -141,7 +141,7 @@ fn the_limit_of_a_day_is_not_tried_again() {
     assert_eq!(midnight, Duration::from_secs(1_795_478_400));
 }
 
-/// A message that met a 503 after a second, and is asked to come back after so many more.
+/// A message that got a 503 after a second, with a `Retry-After` of this many seconds.
 fn postponed(session: &Arc<Session>, seconds_more: u64) -> Call {
     let message = text().unique_reference("mine");
     let call = Call::new(session, &message, crate::now(Duration::ZERO)).unwrap();

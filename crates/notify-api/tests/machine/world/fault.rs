@@ -31,12 +31,12 @@ pub(crate) enum Fault {
     Gateway(u16, bool),
     /// Answered with success and about another message, and taken or not.
     MixedUp(bool),
-    /// A lookup is answered with what a cache kept from so many seconds ago; it says so, or not.
+    /// A lookup is answered from a cache, with a page of this many seconds ago; the cache says so, or not.
     Kept(f64, bool),
     RateLimited,
     /// Refused, because the messages of the day are used up.
     UsedUp,
-    /// Not taken, answered with this status, and asked to come back after so many seconds.
+    /// Not taken, answered with this status, and with a `Retry-After` of this many seconds.
     Postponed(u16, u64),
 }
 

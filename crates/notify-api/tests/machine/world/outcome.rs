@@ -27,7 +27,7 @@ pub(crate) struct Outcome {
 
 /// What was reported of one send.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Known {
+pub(crate) enum Reported {
     Sent,
     NotSent,
     Unclear,
@@ -35,17 +35,17 @@ pub(crate) enum Known {
 
 impl Outcome {
     /// What was reported, if it is true and within the bounds.
-    pub(crate) fn check(&self) -> Result<Known, String> {
+    pub(crate) fn check(&self) -> Result<Reported, String> {
         let outcome = match &self.result {
-            Ok(_) => Known::Sent,
-            Err(error) if error.may_have_been_sent() => Known::Unclear,
-            Err(_) => Known::NotSent,
+            Ok(_) => Reported::Sent,
+            Err(error) if error.may_have_been_sent() => Reported::Unclear,
+            Err(_) => Reported::NotSent,
         };
         let requirement =
             |holds: bool, what: &str| if holds { Ok(()) } else { Err(format!("{what}: {self:?}")) };
         requirement(self.taken <= 1, "sent twice")?;
-        requirement(outcome != Known::Sent || self.taken == 1, "reported sent and was not")?;
-        requirement(outcome != Known::NotSent || self.taken == 0, "reported not sent and was")?;
+        requirement(outcome != Reported::Sent || self.taken == 1, "reported sent and was not")?;
+        requirement(outcome != Reported::NotSent || self.taken == 0, "reported not sent and was")?;
         let timeout = self.policy.timeout_duration() + seconds(0.1);
         requirement(self.is_misled || self.last_minted <= timeout, "a token after the deadline")?;
         requirement(self.has_napped || self.is_misled || self.took <= timeout, "past the deadline")?;

@@ -1,4 +1,4 @@
-//! Judges a callback, prints it, and answers it.
+//! Checks a callback, prints it, and answers it.
 
 use std::cell::RefCell;
 use std::collections::{HashSet, VecDeque};

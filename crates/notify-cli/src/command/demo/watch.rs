@@ -14,28 +14,28 @@ const PAUSE: Duration = Duration::from_millis(20);
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The statuses in which a message was seen, each with the time since it was sent.
-pub(super) type Way = Vec<(Status, Duration)>;
+pub(super) type StatusHistory = Vec<(Status, Duration)>;
 
 /// Polls all messages until each is delivered.
 pub(super) async fn watch<const N: usize>(
     client: &Client,
     messages: [NotificationId; N],
-) -> Result<[Way; N], CommandError> {
+) -> Result<[StatusHistory; N], CommandError> {
     let begin = Instant::now();
-    let mut ways = [const { Way::new() }; N];
+    let mut histories = [const { StatusHistory::new() }; N];
     loop {
-        for (id, way) in messages.iter().zip(&mut ways) {
-            if !is_delivered(way) {
+        for (id, history) in messages.iter().zip(&mut histories) {
+            if !is_delivered(history) {
                 let status = client.send(GetNotification::new(*id)).await?.into_inner().status;
-                if way.last().is_none_or(|(last, _)| *last != status) {
-                    way.push((status, begin.elapsed()));
+                if history.last().is_none_or(|(last, _)| *last != status) {
+                    history.push((status, begin.elapsed()));
                 }
             }
         }
-        if ways.iter().all(is_delivered) {
-            return Ok(ways);
+        if histories.iter().all(is_delivered) {
+            return Ok(histories);
         }
-        let failed = ways.iter().flatten().find(|(status, _)| status.is_failure());
+        let failed = histories.iter().flatten().find(|(status, _)| status.is_failure());
         if let Some((status, _)) = failed {
             return Err(CommandError::local(anyhow::anyhow!(
                 "a message ended as {status} instead of delivered"
@@ -50,6 +50,6 @@ pub(super) async fn watch<const N: usize>(
     }
 }
 
-fn is_delivered(way: &Way) -> bool {
-    way.last().is_some_and(|(status, _)| *status == Status::Delivered)
+fn is_delivered(history: &StatusHistory) -> bool {
+    history.last().is_some_and(|(status, _)| *status == Status::Delivered)
 }

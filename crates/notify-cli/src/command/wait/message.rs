@@ -6,13 +6,13 @@ use notify_http::model::{Notification, NotificationId, Status};
 use crate::exit::CommandError;
 
 /// A message, and what is known of it.
-pub(super) struct Awaited {
+pub(super) struct PolledMessage {
     id: NotificationId,
     answer: Option<ApiResponse<Notification>>,
     failure: Option<CommandError>,
 }
 
-impl Awaited {
+impl PolledMessage {
     pub(super) fn new(id: NotificationId) -> Self {
         Self { id, answer: None, failure: None }
     }
@@ -51,7 +51,7 @@ impl Awaited {
         self.status().is_some_and(fails)
     }
 
-    /// Why the message could not be followed.
+    /// Why the message could not be polled.
     pub(super) fn into_failure(self) -> Option<CommandError> {
         self.failure
     }

@@ -2,7 +2,7 @@
 
 use notify_http::model::{NotificationId, Status};
 
-use super::message::Awaited;
+use super::message::PolledMessage;
 use crate::args::Format;
 use crate::exit::CommandError;
 use crate::output::style::{self, PLAIN};
@@ -21,7 +21,7 @@ impl Reporter {
     }
 
     /// A message has a new status.
-    pub(super) fn status(&mut self, message: &Awaited) -> Result<(), CommandError> {
+    pub(super) fn status(&mut self, message: &PolledMessage) -> Result<(), CommandError> {
         let (Some(status), Some(answer)) = (message.status(), message.answer()) else { return Ok(()) };
         let style = style::of_status(status);
         let line = format!("{} {style}{}{style:#}", message.id(), escape(status.as_str()));
@@ -39,7 +39,7 @@ impl Reporter {
 }
 
 /// The state of the messages, for people to read; `None` if there are none.
-pub(super) fn list<'m>(messages: impl Iterator<Item = &'m Awaited>) -> Option<String> {
+pub(super) fn list<'m>(messages: impl Iterator<Item = &'m PolledMessage>) -> Option<String> {
     let each = messages.map(|message| match message.status() {
         Some(status) => format!("{} is {}", message.id(), status.as_str()),
         None => format!("{} is not known yet", message.id()),

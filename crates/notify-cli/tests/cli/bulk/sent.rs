@@ -20,7 +20,7 @@ pub(super) struct List {
 }
 
 impl List {
-    /// So many rows, each of its own recipient.
+    /// This many rows, each with a recipient of its own.
     pub(super) fn new(name: &str, rows: usize) -> Self {
         Self::on(unlimited(), name, rows)
     }

@@ -13,7 +13,7 @@ const UNTOUCHED: [&str; 9] = ["pre", "samp", "code", "tt", "kbd", "script", "sty
 /// Refines text that may contain HTML tags.
 pub(super) fn refine(text: &str) -> String {
     let quoted = curl(&whitespace::close_up_punctuation(text));
-    join_with_en_dashes(&straighten_in_addresses(&quoted))
+    join_with_en_dashes(&straighten_in_addresses(&quoted), &DASHES)
 }
 
 /// Curls the quotes of all text between tags, except inside elements that show text as it is.
@@ -237,18 +237,21 @@ pub(crate) fn straighten_in_addresses(text: &str) -> String {
     straight
 }
 
-/// Turns hyphens and dashes between spaces into one en dash.
-fn join_with_en_dashes(text: &str) -> String {
+/// The characters that become an en dash between spaces.
+const DASHES: [char; 3] = ['-', '–', '—'];
+
+/// Turns up to three dashes between spaces into one en dash.
+pub(crate) fn join_with_en_dashes(text: &str, dashes: &[char]) -> String {
     let mut joined = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find(whitespace::is_space) {
         let (before, gap) = rest.split_at(start);
         let from = gap.trim_start_matches(whitespace::is_space);
-        let after = from.trim_start_matches(['-', '–', '—']);
-        let dashes = from[..from.len() - after.len()].chars().count();
+        let after = from.trim_start_matches(dashes);
+        let count = from[..from.len() - after.len()].chars().count();
         let words = after.trim_start_matches(whitespace::is_space);
         joined.push_str(before);
-        if (1..=3).contains(&dashes) && words.len() < after.len() {
+        if (1..=3).contains(&count) && words.len() < after.len() {
             joined.push_str(" – ");
             rest = words;
         } else {

@@ -31,7 +31,7 @@ pub(super) fn subject(template: &Template, values: &Values<'_>) -> String {
 /// Curly quotes, en dashes, no spaces before punctuation.
 fn typography(text: &str) -> String {
     let curled = typography::curl(&close_up(text));
-    join_with_en_dashes(&typography::straighten_in_addresses(&curled))
+    typography::join_with_en_dashes(&typography::straighten_in_addresses(&curled), &DASHES)
 }
 
 /// Puts a zero-width space into `gov.au` where it is not part of an address, so that mail programs do not turn it into
@@ -57,27 +57,8 @@ fn without_link(text: &str) -> String {
     unlinked
 }
 
-/// Turns hyphens, dashes and bars between spaces into one en dash.
-fn join_with_en_dashes(text: &str) -> String {
-    let mut joined = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find(whitespace::is_space) {
-        let (before, gap) = rest.split_at(start);
-        let from = gap.trim_start_matches(whitespace::is_space);
-        let after = from.trim_start_matches(['-', '–', '—', '|']);
-        let dashes = from[..from.len() - after.len()].chars().count();
-        let words = after.trim_start_matches(whitespace::is_space);
-        joined.push_str(before);
-        if (1..=3).contains(&dashes) && words.len() < after.len() {
-            joined.push_str(" – ");
-            rest = words;
-        } else {
-            joined.push_str(&gap[..gap.len() - from.len()]);
-            rest = from;
-        }
-    }
-    joined + rest
-}
+/// The characters that become an en dash between spaces: here a bar is one, too.
+const DASHES: [char; 4] = ['-', '–', '—', '|'];
 
 /// Markdown without its marks, except those of emphasis.
 struct PlainText;

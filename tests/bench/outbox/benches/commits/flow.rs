@@ -1,4 +1,4 @@
-//! Messages that flow through a store: so many under way, each of which is sent by the next commit.
+//! Messages that flow through a store: a fixed number is in flight, and each commit reports them as sent.
 
 use notify_outbox::{ClaimRequest, Exchanged, Holder, Intent, Outcome, Report};
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{ToJson, all};
 
-/// What is common and what is added stand in one object.
+/// The common and the added fields form one object.
 impl<T: ToJson, F: ToJson> ToJson for Extended<T, F> {
     fn to_json(&self) -> Value {
         let (Value::Object(mut common), Value::Object(added)) = (self.common.to_json(), self.added.to_json())

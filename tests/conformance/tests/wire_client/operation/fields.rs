@@ -45,14 +45,14 @@ impl Fields {
     }
 }
 
-/// What can stand in a placeholder of an e-mail.
+/// What can fill a placeholder of an e-mail.
 pub(super) enum Personal<F = File> {
     Value(PersonalisationValue),
     File(F),
 }
 
 impl<F> Personal<F> {
-    /// What can stand in a placeholder of any message.
+    /// What can fill a placeholder of any message.
     pub(super) fn value(self) -> Option<PersonalisationValue> {
         if let Self::Value(value) = self { Some(value) } else { None }
     }
@@ -65,7 +65,7 @@ fn personal<F>(value: Value, file: fn(Fields) -> Option<F>) -> Option<Personal<F
     })
 }
 
-/// What can stand in a placeholder, or in a cell of a table.
+/// What can fill a placeholder, or a cell of a table.
 pub(super) fn plain(value: Value) -> Option<PersonalisationValue> {
     Some(match value {
         Value::String(text) => text.into(),

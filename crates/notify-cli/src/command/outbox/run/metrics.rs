@@ -28,7 +28,7 @@ const CONNECTIONS: usize = 16;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(Clone)]
-struct Watched {
+struct Monitor {
     store: AnyStore,
     tally: Arc<Tally>,
 }
@@ -36,7 +36,7 @@ struct Watched {
 pub(super) struct Metrics {
     listener: TcpListener,
     address: SocketAddr,
-    watched: Watched,
+    monitor: Monitor,
 }
 
 impl Metrics {
@@ -49,7 +49,7 @@ impl Metrics {
             TcpListener::bind(address).await.and_then(|listener| Ok((listener.local_addr()?, listener)));
         let bound = bound.with_context(|| format!("metrics cannot be served at {address}"));
         let (address, listener) = bound.map_err(CommandError::setup)?;
-        Ok(Self { listener, address, watched: Watched { store, tally } })
+        Ok(Self { listener, address, monitor: Monitor { store, tally } })
     }
 
     pub(super) const fn address(&self) -> SocketAddr {
@@ -66,9 +66,9 @@ impl Metrics {
                 tokio::time::sleep(Duration::from_millis(100)).await;
                 continue;
             };
-            let watched = self.watched.clone();
+            let monitor = self.monitor.clone();
             tokio::spawn(async move {
-                let service = service_fn(|request| answer(&watched, request));
+                let service = service_fn(|request| answer(&monitor, request));
                 // A client that hangs up needs no answer.
                 let _ = http1::Builder::new()
                     .timer(TokioTimer::new())
@@ -81,12 +81,12 @@ impl Metrics {
     }
 }
 
-async fn answer(watched: &Watched, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
+async fn answer(monitor: &Monitor, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let (status, text) = match request.uri().path() {
         _ if !is_read => (StatusCode::METHOD_NOT_ALLOWED, "only GET\n".to_owned()),
-        "/metrics" => (StatusCode::OK, watched.metrics().await),
-        "/health" => watched.health().await,
+        "/metrics" => (StatusCode::OK, monitor.metrics().await),
+        "/health" => monitor.health().await,
         _ => (StatusCode::NOT_FOUND, "/metrics and /health are here\n".to_owned()),
     };
     let mut response = Response::new(Full::from(text));
@@ -96,7 +96,7 @@ async fn answer(watched: &Watched, request: Request<Incoming>) -> Result<Respons
     Ok(response)
 }
 
-impl Watched {
+impl Monitor {
     /// The activity of the store, if it answers in time.
     async fn look(&self) -> Result<(Counts, Activity), StoreError> {
         let look = async { Ok((self.store.counts(now()).await?, self.store.activity().await?)) };

@@ -1,4 +1,4 @@
-//! How a table fits on a screen.
+//! The layout of a table on a screen.
 
 use std::borrow::Cow;
 
@@ -21,7 +21,7 @@ pub(crate) struct Column {
 
 impl Column {
     /// A column whose values are useless in part, such as ids.
-    pub(crate) const fn whole(name: &'static str) -> Self {
+    pub(crate) const fn fixed(name: &'static str) -> Self {
         Self { name, least: None, is_optional: false }
     }
 
@@ -38,18 +38,19 @@ impl Column {
 
 impl From<&'static str> for Column {
     fn from(name: &'static str) -> Self {
-        Self::whole(name)
+        Self::fixed(name)
     }
 }
 
-/// The widths of the columns on a screen; `None` for one that is left out.
-pub(super) struct Fit<const N: usize> {
+/// The layout that fits on a screen.
+pub(super) struct Layout<const N: usize> {
+    /// The width of each column; `None` if it is left out.
     pub(super) widths: [Option<usize>; N],
     /// Whether values that have a short form take it.
     pub(super) is_short: bool,
 }
 
-impl<const N: usize> Fit<N> {
+impl<const N: usize> Layout<N> {
     /// The fullest form that fits: full values, short ones, shortened ones, fewer columns. `None` if none fits.
     pub(super) fn find(
         columns: &[Column; N],

@@ -1,7 +1,7 @@
 //! Which recorded exchanges a test program covers, and which none covers yet.
 //!
 //! A [`Suite`] is one test program, with a trial for each exchange that it can test. The exchanges that the toolkit
-//! does not get right yet, or that no trial covers, are listed in `unclaimed/<suite>.txt`, one name per line, or
+//! does not get right yet, or that no trial covers, are listed in `uncovered/<suite>.txt`, one name per line, or
 //! `group/*` for all names with that prefix. The list can only shrink: an exchange that passes although it is listed
 //! fails its trial until its line is deleted, and so does a line that names nothing.
 
@@ -16,7 +16,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 /// The trials of one suite, and the list of what it does not cover yet.
 #[derive(Debug)]
 pub struct Suite {
-    unclaimed: Unclaimed,
+    uncovered: Uncovered,
     exchanges: BTreeSet<String>,
     covered: BTreeSet<String>,
     needless: Vec<String>,
@@ -30,10 +30,10 @@ impl Suite {
     ///
     /// If its list cannot be read.
     pub fn new(name: &str, exchanges: impl IntoIterator<Item = impl AsRef<str>>) -> Result<Self> {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("unclaimed").join(format!("{name}.txt"));
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("uncovered").join(format!("{name}.txt"));
         let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
         Ok(Self {
-            unclaimed: Unclaimed::parse(path, &text),
+            uncovered: Uncovered::parse(path, &text),
             exchanges: exchanges.into_iter().map(|exchange| exchange.as_ref().to_owned()).collect(),
             covered: BTreeSet::new(),
             needless: Vec::new(),
@@ -44,8 +44,8 @@ impl Suite {
     /// Adds the trial of one exchange, named after it.
     pub fn exchange(&mut self, name: &str, test: impl FnOnce() -> Result<()> + Send + 'static) {
         self.covered.insert(name.to_owned());
-        let listed = self.unclaimed.line_for(name).map(str::to_owned);
-        let (path, title) = (self.unclaimed.path.clone(), name);
+        let listed = self.uncovered.line_for(name).map(str::to_owned);
+        let (path, title) = (self.uncovered.path.clone(), name);
         let name = name.to_owned();
         self.trials.push(Trial::test(title, move || {
             let outcome = test();
@@ -62,12 +62,12 @@ impl Suite {
     /// # Errors
     ///
     /// If the folder cannot be read.
-    pub fn claims_of(&mut self, folder: &str) -> Result<()> {
+    pub fn covered_by(&mut self, folder: &str) -> Result<()> {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
         for entry in fs::read_dir(&path).with_context(|| path.display().to_string())? {
             let source = fs::read_to_string(entry?.path())?;
-            for name in self.exchanges.iter().filter(|name| claims(&source, name)) {
-                if self.unclaimed.line_for(name).is_some() {
+            for name in self.exchanges.iter().filter(|name| names_exchange(&source, name)) {
+                if self.uncovered.line_for(name).is_some() {
                     self.needless.push(name.clone());
                 }
                 self.covered.insert(name.clone());
@@ -76,24 +76,24 @@ impl Suite {
         Ok(())
     }
 
-    /// Prints the exchanges that no test claims yet, then runs the trials that the command line selects (all, or those
+    /// Prints the exchanges that no test covers yet, then runs the trials that the command line selects (all, or those
     /// whose name contains its argument).
     pub fn run(mut self) -> ExitCode {
         let arguments = Arguments::from_args();
         if !arguments.list {
-            let unclaimed: Vec<&str> = self
+            let uncovered: Vec<&str> = self
                 .exchanges
                 .iter()
                 .map(String::as_str)
-                .filter(|name| self.unclaimed.line_for(name).is_some())
+                .filter(|name| self.uncovered.line_for(name).is_some())
                 .collect();
-            println!("{} of {} exchanges are not claimed yet:", unclaimed.len(), self.exchanges.len());
-            for name in unclaimed {
+            println!("{} of {} exchanges are not covered yet:", uncovered.len(), self.exchanges.len());
+            for name in uncovered {
                 println!("  {name}");
             }
         }
-        let complete = self.unclaimed.check(&self.exchanges, &self.covered, &self.needless);
-        let title = "every exchange is either tested or listed as unclaimed";
+        let complete = self.uncovered.check(&self.exchanges, &self.covered, &self.needless);
+        let title = "every exchange is either tested or listed as uncovered";
         self.trials
             .push(Trial::test(title, move || complete.map_err(|error| Failed::from(format!("{error:#}")))));
         libtest_mimic::run(&arguments, self.trials).exit_code()
@@ -114,18 +114,18 @@ fn still_failing(passes: bool, line: &str, name: &str, list: &Path) -> Result<()
 }
 
 /// Whether a source names this exchange or its group in quotes.
-fn claims(source: &str, name: &str) -> bool {
+fn names_exchange(source: &str, name: &str) -> bool {
     let groups = source.split("group(\"").skip(1).filter_map(|rest| rest.split('"').next());
     source.contains(&format!("\"{name}\"")) || groups.into_iter().any(|group| name.starts_with(group))
 }
 
 #[derive(Debug)]
-struct Unclaimed {
+struct Uncovered {
     path: PathBuf,
     lines: BTreeSet<String>,
 }
 
-impl Unclaimed {
+impl Uncovered {
     fn parse(path: PathBuf, text: &str) -> Self {
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
         Self { path, lines: lines.map(str::to_owned).collect() }
@@ -143,7 +143,7 @@ impl Unclaimed {
         needless: &[String],
     ) -> Result<()> {
         let path = self.path.display();
-        ensure!(needless.is_empty(), "claimed elsewhere, so delete from {path}: {}", needless.join(", "));
+        ensure!(needless.is_empty(), "covered elsewhere, so delete from {path}: {}", needless.join(", "));
         if let Some(line) = self.lines.iter().find(|line| !exchanges.iter().any(|name| matches(line, name))) {
             bail!("`{line}` in {path} names no exchange: delete it");
         }
@@ -176,8 +176,8 @@ mod tests {
     }
 
     fn check(list: &str, exchanges: &[&str], covered: &[&str]) -> Result<(), String> {
-        let unclaimed = Unclaimed::parse("list.txt".into(), list);
-        unclaimed.check(&names(exchanges), &names(covered), &[]).map_err(|error| error.to_string())
+        let uncovered = Uncovered::parse("list.txt".into(), list);
+        uncovered.check(&names(exchanges), &names(covered), &[]).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -187,10 +187,10 @@ mod tests {
     }
 
     #[test]
-    fn a_source_claims_the_exchanges_and_groups_that_it_names() {
+    fn a_source_covers_the_exchanges_and_groups_that_it_names() {
         let source = r#"fixture.replay("http/one"); for each in fixture.group("limits/") {} "statuses/""#;
-        let claimed = ["http/one", "limits/a", "http/on", "http/one-more", "statuses/a"];
-        assert_eq!(claimed.map(|name| claims(source, name)), [true, true, false, false, false]);
+        let covered = ["http/one", "limits/a", "http/on", "http/one-more", "statuses/a"];
+        assert_eq!(covered.map(|name| names_exchange(source, name)), [true, true, false, false, false]);
     }
 
     #[test]

@@ -4,12 +4,12 @@ use std::fmt::{self, Display, Formatter};
 use std::time::Duration;
 
 use super::token::Parts;
-use super::watch::Way;
+use super::watch::StatusHistory;
 use crate::output::style::{FAINT, STRONG, of_status};
 use crate::output::text::escape;
 
 /// Everything that the demo did.
-pub(super) struct Story<'s> {
+pub(super) struct Transcript<'s> {
     pub(super) url: &'s str,
     pub(super) key: &'s str,
     pub(super) token: &'s str,
@@ -23,10 +23,10 @@ pub(super) struct Message<'s> {
     pub(super) kind: &'static str,
     pub(super) to: &'static str,
     pub(super) text: &'s str,
-    pub(super) way: &'s Way,
+    pub(super) history: &'s StatusHistory,
 }
 
-impl Display for Story<'_> {
+impl Display for Transcript<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Self { url, key, token, parts: Parts { header, claims }, messages: [first, second], took } = self;
         let milliseconds = took.as_millis();
@@ -70,7 +70,7 @@ impl Display for Message<'_> {
         writeln!(f, "   {FAINT}to{FAINT:#}      {}", self.to)?;
         writeln!(f, "   {FAINT}says{FAINT:#}    {}", escape(self.text))?;
         write!(f, "   {FAINT}status{FAINT:#} ")?;
-        for (index, (status, after)) in self.way.iter().enumerate() {
+        for (index, (status, after)) in self.history.iter().enumerate() {
             let arrow = if index == 0 { "" } else { " →" };
             let style = of_status(status);
             write!(

@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
 
 use super::SAVED_WITHIN;
-use super::message::Awaited;
+use super::message::PolledMessage;
 use super::reporter::Reporter;
 use crate::exit::CommandError;
 use crate::service::Service;
@@ -29,9 +29,9 @@ const LONGEST_CALL: Duration = Duration::from_secs(30);
 const SHARE: u32 = 2;
 
 /// Messages on their way, polled in rounds.
-pub(super) struct Followed<'s> {
+pub(super) struct Poller<'s> {
     service: &'s Service,
-    messages: Vec<Awaited>,
+    messages: Vec<PolledMessage>,
     began: Instant,
     within: Duration,
     /// How long a message may be unknown.
@@ -44,14 +44,14 @@ pub(super) struct Followed<'s> {
 
 type Answer = (usize, Result<ApiResponse<Notification>, Error>);
 
-impl<'s> Followed<'s> {
+impl<'s> Poller<'s> {
     pub(super) fn new(service: &'s Service, ids: Vec<NotificationId>, within: Duration) -> Self {
         let facts = service.facts();
         let mut pace = interval(Duration::from_secs(60) * SHARE / facts.messages_per_minute());
         pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Self {
             service,
-            messages: ids.into_iter().map(Awaited::new).collect(),
+            messages: ids.into_iter().map(PolledMessage::new).collect(),
             began: Instant::now(),
             within,
             // A service that can prove a message absent has saved it before it answers.
@@ -61,7 +61,7 @@ impl<'s> Followed<'s> {
         }
     }
 
-    pub(super) fn into_messages(self) -> Vec<Awaited> {
+    pub(super) fn into_messages(self) -> Vec<PolledMessage> {
         self.messages
     }
 
@@ -72,7 +72,7 @@ impl<'s> Followed<'s> {
             // The last round comes when the time is up.
             let is_last = self.remaining().is_zero();
             self.round(reporter).await?;
-            if is_last || self.messages.iter().all(Awaited::is_over) {
+            if is_last || self.messages.iter().all(PolledMessage::is_over) {
                 return Ok(());
             }
             sleep(pause.min(self.remaining())).await;

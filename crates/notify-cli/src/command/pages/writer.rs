@@ -1,45 +1,45 @@
-//! A list on its way to stdout.
+//! Writes a list to stdout.
 
 use notify_http::{ApiResponse, RawResponse};
 use serde_json::json;
 
-use super::{Listed, in_order};
+use super::{ListView, in_order};
 use crate::args::Format;
 use crate::exit::CommandError;
 use crate::output::table::{Table, screen};
 use crate::output::{csv, empty, json, print, print_styled, say_left_out};
 
-/// A list in one of the output formats; all except JSON are written page by page.
-pub(super) enum Written<const N: usize> {
+/// Writes a list in one of the output formats, all except JSON page by page.
+pub(super) enum PageWriter<const N: usize> {
     /// A table, and whether it is empty so far.
     Text(Table<N>, bool),
     Jsonl,
     /// Whether the header has been written.
     Csv(bool),
-    Json(Whole),
+    Json(MergedPages),
 }
 
 /// The pages to be written as one JSON object.
 #[derive(Default)]
-pub(super) struct Whole {
+pub(super) struct MergedPages {
     pages: Vec<(RawResponse, usize)>,
     current: Option<String>,
     next: Option<String>,
     is_cut: bool,
 }
 
-impl<const N: usize> Written<N> {
-    pub(super) fn new<L: Listed<N>>(format: Format) -> Self {
+impl<const N: usize> PageWriter<N> {
+    pub(super) fn new<L: ListView<N>>(format: Format) -> Self {
         match format {
             Format::Text => Self::Text(Table::new(L::COLUMNS, screen()), true),
             Format::Csv => Self::Csv(false),
             Format::Jsonl => Self::Jsonl,
-            Format::Json => Self::Json(Whole::default()),
+            Format::Json => Self::Json(MergedPages::default()),
         }
     }
 
     /// Writes the first `count` items of a page; `rest` is the URL of the items after them.
-    pub(super) fn page<L: Listed<N>>(
+    pub(super) fn page<L: ListView<N>>(
         &mut self,
         answer: &ApiResponse<L::Response>,
         count: usize,
@@ -67,31 +67,31 @@ impl<const N: usize> Written<N> {
                 let rows: String = rows.collect::<Result<_, _>>()?;
                 print((header + &rows).as_bytes())
             }
-            Self::Json(whole) => {
-                whole.is_cut |= count < items.len();
-                whole.pages.push((answer.raw().clone(), count));
-                whole.current.get_or_insert_with(|| L::links(answer).current.clone());
-                whole.next = rest;
+            Self::Json(merged) => {
+                merged.is_cut |= count < items.len();
+                merged.pages.push((answer.raw().clone(), count));
+                merged.current.get_or_insert_with(|| L::links(answer).current.clone());
+                merged.next = rest;
                 Ok(())
             }
         }
     }
 
     /// Writes what has not been written yet.
-    pub(super) fn finish<L: Listed<N>>(self) -> Result<(), CommandError> {
+    pub(super) fn finish<L: ListView<N>>(self) -> Result<(), CommandError> {
         match self {
-            Self::Json(whole) => print(whole.text(L::NAME)?.as_bytes()),
+            Self::Json(merged) => print(merged.text(L::NAME)?.as_bytes()),
             Self::Text(_, true) => print_styled(&empty(L::NONE)),
             Self::Text(..) | Self::Jsonl | Self::Csv(_) => Ok(()),
         }
     }
 }
 
-impl Whole {
+impl MergedPages {
     /// A single page is the service's answer, unchanged; several are merged into one answer of the same form.
     fn text(&self, name: &str) -> Result<String, CommandError> {
         if let ([(answer, _)], false) = (self.pages.as_slice(), self.is_cut) {
-            return json::whole(answer);
+            return json::verbatim(answer);
         }
         let mut items = Vec::new();
         for (answer, count) in &self.pages {
