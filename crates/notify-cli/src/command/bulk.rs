@@ -1,34 +1,35 @@
 //! `notify bulk`
 //!
 //! ```text
-//! table     a file, as rows of cells
-//! columns   the header, by the service's rules
-//! row       a row, judged as the service would
-//! known     who was seen before
-//! survey    all rows: how many, how many bad, how many fragments
-//! price     what messages cost, as far as the service tells
-//! dry_run   what is said of them without sending
-//! journal   what has become of each row, on the disk
-//! sending   the worker between journal and service
-//! gc_job    the whole list in one request
-//! arrival   how far the messages have got
-//! results   the file with what became of each row
-//! ending    the summary, and the exit status
-//! files     the journal and the result file, beside the list
+//! table            a file, as rows of cells
+//! columns          the header, by the service's rules
+//! row              a row, checked as the service would
+//! seen_recipients  finds duplicates
+//! survey           all rows: how many, how many bad, how many fragments
+//! price            what messages cost, as far as the service tells
+//! dry_run          the report without sending
+//! confirmation     asks once before anything is sent
+//! journal          what has become of each row, on the disk
+//! sending          the worker between journal and service
+//! gc_job           the whole list in one request
+//! arrival          how far the messages have got
+//! results          the file with what became of each row
+//! ending           the summary, and the exit status
+//! files            the journal and the result file, beside the list
 //! ```
 
 mod arrival;
 mod columns;
+mod confirmation;
 mod dry_run;
 mod ending;
 mod files;
 mod gc_job;
 mod journal;
-mod known;
 mod price;
-mod question;
 mod results;
 mod row;
+mod seen_recipients;
 mod sending;
 mod survey;
 mod table;
@@ -50,14 +51,14 @@ use crate::service::{self, Service};
 use crate::setup::KeyText;
 use arrival::Arrivals;
 use columns::{Columns, has_recipient};
+use confirmation::Confirmation;
 use ending::Ending;
 use files::Files;
 use journal::Journal;
 pub(crate) use journal::{is_journal, row_of_list};
 use price::Price;
-use question::Question;
-use row::Judge;
-use sending::{Run, Sending};
+use row::RowChecker;
+use sending::{Run, RunResult};
 use table::Table;
 
 /// A list, and the rules for its rows.
@@ -66,7 +67,7 @@ struct List {
     /// The name that the user gave it.
     name: String,
     table: Table,
-    judge: Judge,
+    checker: RowChecker,
     price: Price,
 }
 
@@ -88,7 +89,7 @@ pub(crate) async fn run(args: BulkArgs, options: &Options) -> Result<(), Command
     let mut hasher = journal.list_hasher();
     dry_run::say_oddities(&list);
     let survey = match journal.messages() {
-        // Who goes on has had it judged before, and read what was said.
+        // An earlier run has checked the rows and reported what it found.
         Some(messages) => list.survey_again(messages, |row| _ = hasher.add(row))?,
         None => list.survey(|row, checked| {
             hasher.add(row);
@@ -104,7 +105,7 @@ pub(crate) async fn run(args: BulkArgs, options: &Options) -> Result<(), Command
             let arrivals = follow(&args, &client, &store).await?;
             return ending.say_finished(&survey, arrivals).await;
         }
-        Question::GoOn { left: ending.left().await? }.ask(&args, &list, &service, &key)?;
+        Confirmation::Continue { left: ending.left().await? }.ask(&args, &list, &service, &key)?;
         dry_run::say_version(&list, journal.version());
         store
     } else {
@@ -114,7 +115,7 @@ pub(crate) async fn run(args: BulkArgs, options: &Options) -> Result<(), Command
         if survey.good() == 0 {
             return Err(CommandError::setup(anyhow::anyhow!("{} has no rows to send", list.name)));
         }
-        Question::Begin { survey: &survey }.ask(&args, &list, &service, &key)?;
+        Confirmation::Begin { survey: &survey }.ask(&args, &list, &service, &key)?;
         journal.begin(&list, &survey, rows)?
     };
     // If this machine's clock is wrong, the client learns it now rather than from the first message: whatever waits for
@@ -122,10 +123,10 @@ pub(crate) async fn run(args: BulkArgs, options: &Options) -> Result<(), Command
     client.inner().send(GetTemplate::new(args.template)).await?;
     let run = if args.gc_bulk {
         gc_job::send(client.inner(), &list, &journal.hasher, &store, survey.good()).await?;
-        Ok(Run { counts: store.counts(0).await?, stop: None })
+        Ok(RunResult { counts: store.counts(0).await?, stop: None })
     } else {
         let interrupt = Interrupt::listen().map_err(CommandError::local)?;
-        let sending = Sending {
+        let sending = Run {
             list: list.clone(),
             hasher: journal.hasher.clone(),
             store: store.clone(),
@@ -136,7 +137,7 @@ pub(crate) async fn run(args: BulkArgs, options: &Options) -> Result<(), Command
         };
         sending.run(interrupt).await
     };
-    let is_over = matches!(&run, Ok(Run { stop: None, .. }));
+    let is_over = matches!(&run, Ok(RunResult { stop: None, .. }));
     let arrivals = if is_over { follow(&args, &client, &store).await? } else { None };
     let ending = Ending { list: &list, store: &store, files: &files, options };
     ending.end(run, &survey, arrivals)
@@ -171,7 +172,7 @@ async fn open(args: &BulkArgs, options: &Options, service: &Service) -> Result<L
     // Nobody is shown it there.
     let is_shown = !args.yes && (!args.dry_run || options.format() == Format::Text);
     let price = if is_shown { Price::ask(service, &template).await } else { Price::Unknown };
-    let judge = Judge {
+    let checker = RowChecker {
         template,
         columns,
         facts: service.facts(),
@@ -180,7 +181,7 @@ async fn open(args: &BulkArgs, options: &Options, service: &Service) -> Result<L
         sms_sender_id: args.sms_sender_id,
         email_reply_to_id: args.email_reply_to_id,
     };
-    Ok(List { name, table, judge, price })
+    Ok(List { name, table, checker, price })
 }
 
 /// What to do about a header.

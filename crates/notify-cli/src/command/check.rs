@@ -35,7 +35,7 @@ pub(crate) async fn run(args: CheckArgs, options: &Options) -> Result<(), Comman
         Format::Text => print_styled(&report.fields().to_string())?,
         format => print(value::one(format, &report.json(), report::COLUMNS)?.as_bytes())?,
     }
-    report.judge()
+    report.result()
 }
 
 fn sms(args: &CheckArgs, service: &Service, template: Template) -> Result<Report, CommandError> {

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use notify_http::model::TemplateType;
 
 use super::List;
-use super::row::Checked;
+use super::row::CheckedRow;
 use super::survey::Survey;
 use crate::args::{Format, Options};
 use crate::exit::{self, CommandError, ExitStatus};
@@ -61,7 +61,7 @@ fn as_text(list: &List) -> Result<Survey, CommandError> {
 }
 
 /// Reports what is wrong or unusual about a row.
-pub(super) fn say(checked: &Checked) {
+pub(super) fn say(checked: &CheckedRow) {
     // With JSON, the first line of stderr is the error, for a script to read.
     if exit::is_json() {
         return;
@@ -80,7 +80,7 @@ pub(super) fn say_oddities(list: &List) {
     for warning in &list.table.warnings {
         say_warning(warning);
     }
-    let unused: Vec<_> = list.judge.columns.unused().map(escape).collect();
+    let unused: Vec<_> = list.checker.columns.unused().map(escape).collect();
     if !unused.is_empty() {
         say_warning(&format!("the template does not use these columns: {}", unused.join(", ")));
     }
@@ -88,7 +88,7 @@ pub(super) fn say_oddities(list: &List) {
 
 /// Warns if messages will read differently from those that were sent already.
 pub(super) fn say_version(list: &List, begun_with: Option<u32>) {
-    let version = list.judge.template.version;
+    let version = list.checker.template.version;
     if let Some(begun_with) = begun_with.filter(|begun_with| *begun_with != version) {
         say_warning(&format!(
             "the template is at version {version}, and messages were sent with version {begun_with} already"
@@ -112,8 +112,8 @@ fn say_warning(text: &str) {
 }
 
 /// How a message would read.
-fn read(list: &List, checked: &Checked) -> String {
-    let filled = list.judge.filled(checked);
+fn read(list: &List, checked: &CheckedRow) -> String {
+    let filled = list.checker.filled(checked);
     let fragments = match checked.fragments {
         0 => String::new(),
         1 => ", 1 fragment".to_owned(),
@@ -131,7 +131,7 @@ fn read(list: &List, checked: &Checked) -> String {
 
 /// How many messages there are, and what they cost.
 pub(super) fn summary(list: &List, survey: &Survey) -> String {
-    let messages = match (&list.judge.template.template_type, survey.good()) {
+    let messages = match (&list.checker.template.template_type, survey.good()) {
         (TemplateType::Sms, 1) => "text message",
         (TemplateType::Sms, _) => "text messages",
         (TemplateType::Letter, 1) => "letter",
@@ -139,7 +139,7 @@ pub(super) fn summary(list: &List, survey: &Survey) -> String {
         (_, 1) => "e-mail",
         _ => "e-mails",
     };
-    let billed = match list.judge.template.template_type {
+    let billed = match list.checker.template.template_type {
         TemplateType::Sms => format!(", billed as {} fragments", survey.fragments),
         _ => String::new(),
     };

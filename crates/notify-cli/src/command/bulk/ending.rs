@@ -4,7 +4,7 @@ use notify_outbox::{Counts, SqliteStore, Store as _};
 use serde::Serialize;
 
 use super::arrival::Arrivals;
-use super::sending::{Run, Stop};
+use super::sending::{RunResult, StopReason};
 use super::survey::Survey;
 use super::{Files, List, dry_run, results};
 use crate::args::{Format, Options};
@@ -68,11 +68,11 @@ impl Ending<'_> {
     /// Writes the results, prints the summary, and says what to do next.
     pub(super) fn end(
         &self,
-        run: Result<Run, CommandError>,
+        run: Result<RunResult, CommandError>,
         survey: &Survey,
         arrivals: Option<Arrivals>,
     ) -> Result<(), CommandError> {
-        let Run { counts, stop } = match run {
+        let RunResult { counts, stop } = match run {
             Ok(run) => run,
             Err(failure) => {
                 // Everything on record is worth knowing; if it cannot be written, the first failure counts.
@@ -80,7 +80,7 @@ impl Ending<'_> {
                 return Err(failure);
             }
         };
-        if stop == Some(Stop::AtOnce) {
+        if stop == Some(StopReason::AtOnce) {
             return verdict(&counts, survey, stop, self);
         }
         self.write(&counts, survey, arrivals.as_ref())?;
@@ -154,7 +154,7 @@ const fn not_sent(counts: &Counts) -> u64 {
 fn verdict(
     counts: &Counts,
     survey: &Survey,
-    stop: Option<Stop>,
+    stop: Option<StopReason>,
     ending: &Ending<'_>,
 ) -> Result<(), CommandError> {
     let (in_doubt, not_sent) = (in_doubt(counts), not_sent(counts));
@@ -163,9 +163,9 @@ fn verdict(
     let left =
         format!("{} of {} messages are left", counts.open(), counts.open() + counts.sent + counts.failed);
     let failure = |status, text: String| CommandError::new(status, anyhow::Error::msg(text));
-    let is_written = stop != Some(Stop::AtOnce);
+    let is_written = stop != Some(StopReason::AtOnce);
     let stopped = match stop {
-        Some(Stop::Limit(until)) => Some(
+        Some(StopReason::Limit(until)) => Some(
             failure(ExitStatus::Limited, format!("the daily limit of the service is used up; {left}")).help(
                 format!(
                     "after {} run the same command again to continue, or pass --wait-for-midnight",
@@ -173,21 +173,21 @@ fn verdict(
                 ),
             ),
         ),
-        Some(Stop::Interrupted | Stop::AtOnce) => {
+        Some(StopReason::Interrupted | StopReason::AtOnce) => {
             Some(failure(ExitStatus::Unfinished, format!("interrupted; {left}")).help(go_on))
         }
-        Some(Stop::ListChanged(problem)) => Some(
+        Some(StopReason::ListChanged(problem)) => Some(
             failure(
                 ExitStatus::LocalError,
                 format!("{} changed while it was sent: {problem}; {left}", ending.list.name),
             )
             .help("restore it, and run the same command again to continue"),
         ),
-        Some(Stop::Blocked(reason)) => Some(
+        Some(StopReason::Blocked(reason)) => Some(
             failure(ExitStatus::Unreached, format!("the service cannot be used: {reason}; {left}"))
                 .help(go_on),
         ),
-        Some(Stop::OnlyDoubtIsLeft) | None => None,
+        Some(StopReason::OnlyDoubtIsLeft) | None => None,
     };
     match stopped {
         Some(failure) if not_sent > 0 || in_doubt == 0 => Err(failure),

@@ -27,7 +27,7 @@ pub(super) async fn send(
         return Err(CommandError::setup(error).help("send them without --gc-bulk, or as several lists"));
     }
     let claims = claim_all(store, messages)?;
-    let mut job = SendBulk::rows(list.judge.template.id, &list.name, list.judge.job_header());
+    let mut job = SendBulk::rows(list.checker.template.id, &list.name, list.checker.job_header());
     for claim in &claims {
         job = job.row(row(list, hasher, claim)?);
     }
@@ -76,7 +76,7 @@ fn row(list: &List, hasher: &Hasher, claim: &Claim) -> Result<Vec<String>, Comma
     if hasher.hash(tag.line, &cells) != tag.hash {
         return Err(changed(tag.line));
     }
-    list.judge.job_row(&cells, &claim.reference).ok_or_else(|| {
+    list.checker.job_row(&cells, &claim.reference).ok_or_else(|| {
         let error = anyhow::anyhow!("line {} has a list, which a job cannot have", tag.line);
         CommandError::setup(error).help("send the list without --gc-bulk")
     })

@@ -183,7 +183,7 @@ impl Journal {
                 "use the key with which it was begun; the service takes it until it is revoked",
             );
         }
-        if source.template != list.judge.template.id {
+        if source.template != list.checker.template.id {
             return refuse(
                 &format!("is of messages of another template, {}", source.template),
                 &format!("use that one, {new}"),
@@ -215,8 +215,8 @@ impl Journal {
             salt: self.salt,
             key: self.key.clone(),
             rows,
-            template: list.judge.template.id,
-            version: list.judge.template.version,
+            template: list.checker.template.id,
+            version: list.checker.template.version,
             messages: survey.good(),
         };
         let bytes = serde_json::to_vec(&source).map_err(CommandError::local)?;
@@ -238,7 +238,7 @@ impl Journal {
                     Err(error) => return Some(Err(CommandError::setup(error))),
                 };
                 let hash = hasher.as_mut()?.add(&row);
-                if survey.bad == 0 || list.judge.judge(&row).errors.is_empty() {
+                if survey.bad == 0 || list.checker.check(&row).errors.is_empty() {
                     return Some(intent(&row, hash));
                 }
             }

@@ -133,7 +133,7 @@ impl Results<'_> {
     }
 
     fn add_bad_row(&mut self, row: &Row) -> anyhow::Result<()> {
-        let errors = self.list.judge.judge(row).errors;
+        let errors = self.list.checker.check(row).errors;
         self.write(row.line, "", "skipped", &errors.join("; "))
     }
 

@@ -1,4 +1,4 @@
-//! One row, judged as the service would.
+//! One row, checked as the service would.
 
 mod content;
 mod recipient;
@@ -13,13 +13,13 @@ use serde::{Serialize, Serializer};
 
 use super::columns::{Columns, Placeholder, recipient_names};
 use super::table::{Row, clean};
-use recipient::Judged;
+use recipient::RecipientCheck;
 use value::{Value, oddity};
 
 /// The service's words where a value is missing.
 const MISSING: &str = "Missing";
 
-/// To whom a row goes.
+/// The recipient of a row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub(super) enum Recipient {
@@ -29,7 +29,7 @@ pub(super) enum Recipient {
 
 /// A row, and the verdict on it.
 #[derive(Debug)]
-pub(super) struct Checked {
+pub(super) struct CheckedRow {
     pub(super) line: u64,
     pub(super) recipient: Recipient,
     /// The values by the names that the service compares, in the order of the columns.
@@ -44,7 +44,7 @@ pub(super) struct Checked {
     pub(super) fragments: u64,
 }
 
-impl Serialize for Checked {
+impl Serialize for CheckedRow {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         struct Shown<'a> {
@@ -64,9 +64,9 @@ fn as_map<S: Serializer>(values: &[(String, Value)], serializer: S) -> Result<S:
     serializer.collect_map(values.iter().map(|(name, value)| (name, value)))
 }
 
-/// Judges rows for one template.
+/// Checks rows for one template.
 #[derive(Debug)]
-pub(super) struct Judge {
+pub(super) struct RowChecker {
     pub(super) template: Template,
     pub(super) columns: Columns,
     /// The service whose rules apply.
@@ -78,11 +78,11 @@ pub(super) struct Judge {
     pub(super) email_reply_to_id: Option<EmailReplyToId>,
 }
 
-impl Judge {
+impl RowChecker {
     /// The service's verdict on a row.
-    pub(super) fn judge(&self, row: &Row) -> Checked {
+    pub(super) fn check(&self, row: &Row) -> CheckedRow {
         let slots = self.slots(&row.cells);
-        let mut checked = Checked {
+        let mut checked = CheckedRow {
             line: row.line,
             recipient: self.recipient(&slots),
             values: self.shown(&slots),
@@ -96,7 +96,7 @@ impl Judge {
             checked.errors.push("the row is empty, and others follow".to_owned());
             return checked;
         }
-        let rate = self.judge_recipient(&mut checked);
+        let rate = self.check_recipient(&mut checked);
         for placeholder in &self.columns.placeholders {
             let spelling = &self.columns.spellings[placeholder.spelling];
             if slots[placeholder.spelling] == Value::Nothing && !spelling.is_recipient {
@@ -109,7 +109,7 @@ impl Judge {
                 checked.warnings.extend(oddities.map(|oddity| format!("{}: {oddity}", spelling.name.trim())));
             }
         }
-        self.judge_message(&mut checked, rate);
+        self.check_message(&mut checked, rate);
         if row.quote_is_open {
             let column = self.columns.of_column.get(row.cells.len() - 1);
             let name = column.map_or("its last cell", |index| self.columns.spellings[*index].name.trim());
@@ -188,7 +188,7 @@ impl Judge {
     }
 
     /// How the message of a row would read.
-    pub(super) fn filled(&self, checked: &Checked) -> Filled {
+    pub(super) fn filled(&self, checked: &CheckedRow) -> Filled {
         Filled::new(&self.template, &checked.personalisation)
     }
 
@@ -244,23 +244,25 @@ impl Judge {
     }
 
     /// Checks the recipient, and returns how many domestic texts a text to it costs.
-    fn judge_recipient(&self, checked: &mut Checked) -> u32 {
-        let judged = match &checked.recipient {
+    fn check_recipient(&self, checked: &mut CheckedRow) -> u32 {
+        let check = match &checked.recipient {
             Recipient::One(Some(text)) if self.template.template_type == TemplateType::Sms => {
                 recipient::phone_number(self.service, text)
             }
             Recipient::One(Some(text)) => recipient::email_address(self.service, text),
-            Recipient::One(None) => Judged { error: Some(MISSING.to_owned()), ..Judged::default() },
+            Recipient::One(None) => {
+                RecipientCheck { error: Some(MISSING.to_owned()), ..RecipientCheck::default() }
+            }
             Recipient::Address(lines) => recipient::address(lines, self.columns.has_seventh_line()),
         };
         let name = match self.columns.recipient[..] {
             [Some(spelling)] => self.columns.spellings[spelling].name.trim(),
             _ => "address",
         };
-        checked.errors.extend(judged.error.map(|error| format!("{name}: {error}")));
-        checked.warnings.extend(judged.warnings.into_iter().map(|warning| format!("{name}: {warning}")));
-        checked.normalised = judged.normalised;
-        judged.rate_multiplier.max(1)
+        checked.errors.extend(check.error.map(|error| format!("{name}: {error}")));
+        checked.warnings.extend(check.warnings.into_iter().map(|warning| format!("{name}: {warning}")));
+        checked.normalised = check.normalised;
+        check.rate_multiplier.max(1)
     }
 }
 

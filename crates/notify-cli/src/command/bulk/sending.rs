@@ -17,7 +17,7 @@ use crate::interrupt::Interrupt;
 use crate::output::time::second;
 use from_list::FromList;
 use progress::Progress;
-pub(super) use stop::Stop;
+pub(super) use stop::StopReason;
 use stop::Stopper;
 use tally::Tally;
 
@@ -27,14 +27,14 @@ const TICK: Duration = Duration::from_millis(200);
 const PATIENCE: Duration = Duration::from_secs(600);
 
 /// The result of a run.
-pub(super) struct Run {
+pub(super) struct RunResult {
     pub(super) counts: Counts,
     /// Why it ended early, if it did.
-    pub(super) stop: Option<Stop>,
+    pub(super) stop: Option<StopReason>,
 }
 
-/// What a run needs.
-pub(super) struct Sending {
+/// A run, before it begins.
+pub(super) struct Run {
     pub(super) list: Arc<List>,
     pub(super) hasher: Hasher,
     pub(super) store: SqliteStore,
@@ -47,9 +47,9 @@ pub(super) struct Sending {
     pub(super) reconciles_for: Duration,
 }
 
-impl Sending {
+impl Run {
     /// Sends the messages, until every one is finished or something stops the run.
-    pub(super) async fn run(self, mut interrupt: Interrupt) -> Result<Run, CommandError> {
+    pub(super) async fn run(self, mut interrupt: Interrupt) -> Result<RunResult, CommandError> {
         let now = self.client.now();
         let before = self.store.counts(now).await?;
         let stopper = Stopper::default();
@@ -84,10 +84,10 @@ impl Sending {
                     if is_interrupted {
                         progress.end();
                         progress.say("stopped at once; what was under way is looked up when you run the same command again");
-                        return Ok(Run { counts: self.store.counts(now).await?, stop: Some(Stop::AtOnce) });
+                        return Ok(RunResult { counts: self.store.counts(now).await?, stop: Some(StopReason::AtOnce) });
                     }
                     is_interrupted = true;
-                    stopper.stop(Stop::Interrupted);
+                    stopper.stop(StopReason::Interrupted);
                     progress.say("stopping, once the service has answered; press Ctrl-C again to stop at once");
                 }
                 _ = ticks.tick() => {
@@ -106,12 +106,12 @@ impl Sending {
                         next_look = self.reconciles_for;
                     }
                     if quiet > PATIENCE && let Some(reason) = tally.blocked() {
-                        stopper.stop(Stop::Blocked(reason));
+                        stopper.stop(StopReason::Blocked(reason));
                     } else if quiet > next_look {
                         next_look = quiet + self.reconciles_for;
                         let counts = self.store.counts(clock.now()).await?;
                         if counts.in_doubt > 0 && counts.open() == counts.in_doubt {
-                            stopper.stop(Stop::OnlyDoubtIsLeft);
+                            stopper.stop(StopReason::OnlyDoubtIsLeft);
                         }
                     }
                 }
@@ -121,7 +121,7 @@ impl Sending {
         progress.end();
         ended?;
         let counts = self.store.counts(now).await?;
-        Ok(Run { counts, stop: stopper.reason().filter(|_| counts.open() > 0) })
+        Ok(RunResult { counts, stop: stopper.reason().filter(|_| counts.open() > 0) })
     }
 }
 
@@ -136,7 +136,7 @@ fn observe(
         tally.note(event);
         match tally::limit_reached(event, clock.now()) {
             Some(until) if waits_for_midnight => tally.wait_until(until),
-            Some(until) => stopper.stop(Stop::Limit(until)),
+            Some(until) => stopper.stop(StopReason::Limit(until)),
             None => {}
         }
     }

@@ -3,8 +3,8 @@
 use anyhow::Context as _;
 
 use super::List;
-use super::known::Known;
-use super::row::Checked;
+use super::row::CheckedRow;
+use super::seen_recipients::SeenRecipients;
 use super::table::{Row, Rows};
 use crate::exit::CommandError;
 
@@ -28,14 +28,14 @@ impl List {
     /// Checks every row, and passes it to `each`.
     pub(super) fn survey(
         &self,
-        mut each: impl FnMut(&Row, &Checked) -> Result<(), CommandError>,
+        mut each: impl FnMut(&Row, &CheckedRow) -> Result<(), CommandError>,
     ) -> Result<Survey, CommandError> {
         let mut survey = Survey::default();
-        let mut known = Known::new();
+        let mut recipients = SeenRecipients::new();
         let mut rows = self.table.rows();
         while let Some(row) = self.next_of(&mut rows)? {
-            let mut checked = self.judge.judge(&row);
-            if checked.normalised.as_deref().is_some_and(|recipient| known.is_known(recipient)) {
+            let mut checked = self.checker.check(&row);
+            if checked.normalised.as_deref().is_some_and(|recipient| recipients.was_seen(recipient)) {
                 checked
                     .warnings
                     .push("an earlier row has the same recipient, who gets both messages".to_owned());

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail};
 
 pub(super) use blank::clean;
-use file::ReadAt;
+use file::FileReader;
 pub(super) use rows::{Row, Rows};
 use text::{Dialect, Records};
 use workbook::{Kind, Sheet, SheetRow};
@@ -170,7 +170,7 @@ impl Table {
     pub(super) fn cells_at(&self, at: u64, count: usize) -> io::Result<Vec<String>> {
         let mut cells = match &self.source {
             Source::Text { file, dialect, .. } => {
-                let from = BufReader::with_capacity(RECORD_BUFFER, ReadAt::new(file.clone(), at));
+                let from = BufReader::with_capacity(RECORD_BUFFER, FileReader::new(file.clone(), at));
                 let record = Records::new(from, *dialect, at).read()?;
                 record.map(|record| record.cells).unwrap_or_default()
             }
@@ -184,10 +184,10 @@ impl Table {
     }
 }
 
-type TextRecords = Records<BufReader<ReadAt>>;
+type TextRecords = Records<BufReader<FileReader>>;
 
 fn records(file: &Arc<File>, dialect: Dialect, at: u64) -> TextRecords {
-    Records::new(BufReader::with_capacity(BUFFER, ReadAt::new(file.clone(), at)), dialect, at)
+    Records::new(BufReader::with_capacity(BUFFER, FileReader::new(file.clone(), at)), dialect, at)
 }
 
 /// The cells of the header, or none.
@@ -206,7 +206,7 @@ fn start_of(file: &Arc<File>, from: u64, separator: Option<u8>) -> io::Result<(u
     let mut was_return = false;
     loop {
         let mut chunk = Vec::new();
-        ReadAt::new(file.clone(), start).take(RECORD_BUFFER as u64).read_to_end(&mut chunk)?;
+        FileReader::new(file.clone(), start).take(RECORD_BUFFER as u64).read_to_end(&mut chunk)?;
         let text = String::from_utf8_lossy(&chunk);
         let is_dropped = |c: char| Some(c) != separator.map(char::from) && blank::is_dropped(c);
         let dropped = text.len() - text.trim_start_matches(is_dropped).len();
@@ -237,7 +237,7 @@ fn format_by_name(path: &Path) -> Result<Format> {
 /// What came through a pipe has no name.
 fn format_by_content(file: &Arc<File>) -> Result<Format> {
     let mut start = Vec::new();
-    ReadAt::new(file.clone(), 0).take(512).read_to_end(&mut start)?;
+    FileReader::new(file.clone(), 0).take(512).read_to_end(&mut start)?;
     let contains = |text: &[u8]| start.windows(text.len()).any(|window| window == text);
     Ok(if start.starts_with(b"PK\x03\x04") {
         let is_ods = contains(b"application/vnd.oasis.opendocument.spreadsheet");

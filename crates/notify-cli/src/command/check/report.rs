@@ -159,7 +159,7 @@ impl Report {
     }
 
     /// A failure if the service is certain to refuse the message.
-    pub(super) fn judge(&self) -> Result<(), CommandError> {
+    pub(super) fn result(&self) -> Result<(), CommandError> {
         if self.problems.is_empty() {
             return Ok(());
         }

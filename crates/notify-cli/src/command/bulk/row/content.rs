@@ -4,11 +4,11 @@ use notify_http::check::{MAX_EMAIL_BYTES, ServiceName, SmsText};
 use notify_http::model::TemplateType;
 use notify_sandbox::letters::{LONGEST_QR_CODE, too_long_qr_code};
 
-use super::{Checked, Judge};
+use super::{CheckedRow, RowChecker};
 
-impl Judge {
+impl RowChecker {
     /// Checks the text of the message.
-    pub(super) fn judge_message(&self, checked: &mut Checked, rate: u32) {
+    pub(super) fn check_message(&self, checked: &mut CheckedRow, rate: u32) {
         let (is_empty, length, limit) = if self.template.template_type == TemplateType::Sms {
             let text = SmsText::of(&self.template, &checked.personalisation);
             let billed = match &self.service_name {
@@ -35,7 +35,7 @@ impl Judge {
     }
 
     /// How many bytes a QR code of a letter holds, if it is too long.
-    fn too_long_qr_code(&self, checked: &Checked) -> Option<usize> {
+    fn too_long_qr_code(&self, checked: &CheckedRow) -> Option<usize> {
         let body = &self.template.body;
         // Most letters have none, and it takes a while to look for one.
         if self.template.template_type != TemplateType::Letter || !body.to_lowercase().contains("qr") {

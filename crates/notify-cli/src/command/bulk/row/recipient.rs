@@ -5,7 +5,7 @@ use notify_sandbox::recipients::{self, Validation};
 
 /// The verdict on a recipient.
 #[derive(Debug, Default)]
-pub(super) struct Judged {
+pub(super) struct RecipientCheck {
     pub(super) error: Option<String>,
     pub(super) warnings: Vec<String>,
     /// In one spelling, if it is valid.
@@ -13,7 +13,7 @@ pub(super) struct Judged {
     pub(super) rate_multiplier: u32,
 }
 
-impl From<Validation> for Judged {
+impl From<Validation> for RecipientCheck {
     fn from(validation: Validation) -> Self {
         let (recipient, warning) = match validation {
             Validation::Valid(recipient) => (recipient, None),
@@ -29,31 +29,31 @@ impl From<Validation> for Judged {
     }
 }
 
-pub(super) fn phone_number(service: Service, text: &str) -> Judged {
-    let mut judged = Judged::from(recipients::validate_phone_number(service, text));
-    if judged.error.is_some() && is_scientific(text) {
-        judged.warnings.push(
+pub(super) fn phone_number(service: Service, text: &str) -> RecipientCheck {
+    let mut check = RecipientCheck::from(recipients::validate_phone_number(service, text));
+    if check.error.is_some() && is_scientific(text) {
+        check.warnings.push(
             "a spreadsheet program has shortened it, and its last digits are lost: format the column as text, and \
              fill it again"
                 .to_owned(),
         );
-    } else if judged.error.is_none() && is_rounded(text) {
-        judged
+    } else if check.error.is_none() && is_rounded(text) {
+        check
             .warnings
             .push("it ends as if a spreadsheet program had rounded it: is it the right number?".to_owned());
-    } else if judged.error.is_none() && service == Service::GovUk && has_lost_zero(text) {
-        judged.warnings.push("a spreadsheet program seems to have dropped its leading zero".to_owned());
+    } else if check.error.is_none() && service == Service::GovUk && has_lost_zero(text) {
+        check.warnings.push("a spreadsheet program seems to have dropped its leading zero".to_owned());
     }
-    judged
+    check
 }
 
-pub(super) fn email_address(service: Service, text: &str) -> Judged {
+pub(super) fn email_address(service: Service, text: &str) -> RecipientCheck {
     recipients::validate_email_address(service, text).into()
 }
 
 /// Checks the columns of an address: lines 1 to 6, the postcode, and line 7. If the list has a seventh line, the
 /// service ignores the postcode.
-pub(super) fn address(columns: &[Option<String>], has_seventh: bool) -> Judged {
+pub(super) fn address(columns: &[Option<String>], has_seventh: bool) -> RecipientCheck {
     let last = if has_seventh { 7 } else { 6 };
     let lines = columns[..6].iter().chain([&columns[last]]);
     recipients::validate_postal_address(lines.map(|line| line.as_deref().unwrap_or_default())).into()

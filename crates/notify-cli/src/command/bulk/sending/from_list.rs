@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use notify_outbox::{Claim, Client, NotifyClient, Outcome, SendOutcome};
 
-use super::{Stop, Stopper};
+use super::{StopReason, Stopper};
 use crate::command::bulk::List;
 use crate::command::bulk::journal::{Hasher, Tag};
 
@@ -27,7 +27,7 @@ impl FromList {
         match self.payload(&claim.tag) {
             Ok(payload) => Some(Claim { payload: Some(payload), ..claim }),
             Err(problem) => {
-                self.stopper.stop(Stop::ListChanged(problem));
+                self.stopper.stop(StopReason::ListChanged(problem));
                 None
             }
         }
@@ -41,7 +41,7 @@ impl FromList {
         if self.hasher.hash(tag.line, &cells) != tag.hash {
             return Err(format!("line {} is not what it was", tag.line));
         }
-        Ok(self.list.judge.message(&cells).to_json())
+        Ok(self.list.checker.message(&cells).to_json())
     }
 }
 

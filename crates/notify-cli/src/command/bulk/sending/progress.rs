@@ -15,13 +15,13 @@ use crate::output::time::second;
 const LINES_EVERY: Duration = Duration::from_secs(10);
 
 pub(super) struct Progress {
-    shown: Shown,
+    shown: Display,
     began: Instant,
     /// How many were finished when it began: they say nothing of the rate.
     finished_before: u64,
 }
 
-enum Shown {
+enum Display {
     Bar(ProgressBar),
     /// When the last was written.
     Lines(Instant),
@@ -34,9 +34,9 @@ impl Progress {
             let bar = ProgressBar::with_draw_target(Some(tally.all), ProgressDrawTarget::stderr());
             let style = ProgressStyle::with_template("{wide_bar} {human_pos} of {human_len}{msg}");
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-            Shown::Bar(bar)
+            Display::Bar(bar)
         } else {
-            Shown::Lines(began)
+            Display::Lines(began)
         };
         Self { shown, began, finished_before: tally.finished() }
     }
@@ -46,30 +46,30 @@ impl Progress {
         let finished = tally.finished();
         let pace = pace(finished - self.finished_before, tally.left(), self.began.elapsed());
         match &mut self.shown {
-            Shown::Bar(bar) => {
+            Display::Bar(bar) => {
                 bar.set_message(pace + &troubles(tally));
                 bar.set_position(finished);
             }
             // Until midnight there would be thousands of identical lines.
-            Shown::Lines(_) if tally.waits_until().is_some() => {}
-            Shown::Lines(last) if last.elapsed() >= LINES_EVERY => {
+            Display::Lines(_) if tally.waits_until().is_some() => {}
+            Display::Lines(last) if last.elapsed() >= LINES_EVERY => {
                 *last = Instant::now();
                 write(&format!("{finished} of {}{pace}{}", tally.all, troubles(tally)));
             }
-            Shown::Lines(_) => {}
+            Display::Lines(_) => {}
         }
     }
 
     /// Prints a line without tearing the bar.
     pub(super) fn say(&self, line: &str) {
         match &self.shown {
-            Shown::Bar(bar) => bar.suspend(|| write(line)),
-            Shown::Lines(_) => write(line),
+            Display::Bar(bar) => bar.suspend(|| write(line)),
+            Display::Lines(_) => write(line),
         }
     }
 
     pub(super) fn end(&self) {
-        if let Shown::Bar(bar) = &self.shown {
+        if let Display::Bar(bar) = &self.shown {
             bar.finish_and_clear();
         }
     }

@@ -6,7 +6,7 @@ use tokio::sync::watch;
 
 /// Why a run ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in super::super) enum Stop {
+pub(in super::super) enum StopReason {
     /// The user or a supervisor asked for it.
     Interrupted,
     /// They asked twice.
@@ -23,7 +23,7 @@ pub(in super::super) enum Stop {
 
 /// Ends a run cleanly, for the first reason that comes up.
 #[derive(Clone, Debug)]
-pub(super) struct Stopper(Arc<watch::Sender<Option<Stop>>>);
+pub(super) struct Stopper(Arc<watch::Sender<Option<StopReason>>>);
 
 impl Default for Stopper {
     fn default() -> Self {
@@ -32,7 +32,7 @@ impl Default for Stopper {
 }
 
 impl Stopper {
-    pub(super) fn stop(&self, stop: Stop) {
+    pub(super) fn stop(&self, stop: StopReason) {
         self.0.send_if_modified(|reason| {
             let is_first = reason.is_none();
             if is_first {
@@ -42,7 +42,7 @@ impl Stopper {
         });
     }
 
-    pub(super) fn reason(&self) -> Option<Stop> {
+    pub(super) fn reason(&self) -> Option<StopReason> {
         self.0.borrow().clone()
     }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use super::file::ReadAt;
+use super::file::FileReader;
 use super::spool;
 
 /// How much of a text without a byte order mark is examined for UTF-16.
@@ -29,7 +29,7 @@ pub(super) fn in_utf8(file: Arc<File>) -> Result<(Arc<File>, Option<String>)> {
 /// The encoding of the file, unless it is UTF-8.
 fn other_than_utf8(file: &Arc<File>) -> Result<Option<&'static Encoding>> {
     let mut sample = Vec::new();
-    ReadAt::new(file.clone(), 0).take(SAMPLE as u64).read_to_end(&mut sample)?;
+    FileReader::new(file.clone(), 0).take(SAMPLE as u64).read_to_end(&mut sample)?;
     let utf16 = match sample[..] {
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => bail!("it is in UTF-32: save it as UTF-8"),
         [0xff, 0xfe, ..] => Some(UTF_16LE),
@@ -39,7 +39,7 @@ fn other_than_utf8(file: &Arc<File>) -> Result<Option<&'static Encoding>> {
     if utf16.is_some() {
         return Ok(utf16);
     }
-    let text = || BufReader::with_capacity(1 << 16, ReadAt::new(file.clone(), 0));
+    let text = || BufReader::with_capacity(1 << 16, FileReader::new(file.clone(), 0));
     if is_utf8(text())? {
         return Ok(None);
     }
@@ -105,7 +105,7 @@ fn is_utf8(mut from: impl Read) -> io::Result<bool> {
 }
 
 fn transcode(file: &Arc<File>, encoding: &'static Encoding) -> io::Result<File> {
-    let mut from = ReadAt::new(file.clone(), 0);
+    let mut from = FileReader::new(file.clone(), 0);
     let mut to = BufWriter::new(spool::nameless()?);
     let mut decoder = encoding.new_decoder_with_bom_removal();
     let (mut chunk, mut text) = (vec![0; 1 << 14], String::with_capacity(1 << 16));
@@ -140,7 +140,7 @@ mod tests {
         (&file).write_all(bytes).unwrap();
         let (file, warning) = in_utf8(Arc::new(file)).unwrap();
         let mut text = String::new();
-        ReadAt::new(file, 0).read_to_string(&mut text).unwrap();
+        FileReader::new(file, 0).read_to_string(&mut text).unwrap();
         (text, warning)
     }
 

@@ -6,18 +6,18 @@ use std::sync::Arc;
 
 /// Reads a file from some position on, independently of other readers.
 #[derive(Clone, Debug)]
-pub(super) struct ReadAt {
+pub(super) struct FileReader {
     file: Arc<File>,
     at: u64,
 }
 
-impl ReadAt {
+impl FileReader {
     pub(super) fn new(file: Arc<File>, at: u64) -> Self {
         Self { file, at }
     }
 }
 
-impl Read for ReadAt {
+impl Read for FileReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         #[cfg(unix)]
         let count = std::os::unix::fs::FileExt::read_at(&*self.file, buffer, self.at)?;

@@ -63,14 +63,14 @@ struct TextRows {
     /// The number of the next row.
     line: u64,
     /// Read, but it may be the last.
-    held: Option<Held>,
+    held: Option<HeldRow>,
     /// Empty rows after it.
     blanks: u64,
     /// Empty rows before it.
     blanks_before: u64,
 }
 
-struct Held {
+struct HeldRow {
     row: Row,
     bare: usize,
 }
@@ -89,7 +89,7 @@ impl TextRows {
             let record =
                 record.map_err(|error| io::Error::new(error.kind(), format!("line {line}: {error}")))?;
             let Some(record) = record else {
-                return Ok(self.held.take().map(|Held { mut row, bare }| {
+                return Ok(self.held.take().map(|HeldRow { mut row, bare }| {
                     row.cells.truncate(row.cells.len() - bare);
                     row
                 }));
@@ -102,7 +102,7 @@ impl TextRows {
             self.blanks_before = std::mem::take(&mut self.blanks);
             let Record { at, cells, quote_is_open, bare } = record;
             let row = Row { line, at, cells, quote_is_open };
-            if let Some(before) = self.held.replace(Held { row, bare }) {
+            if let Some(before) = self.held.replace(HeldRow { row, bare }) {
                 return Ok(Some(before.row));
             }
         }

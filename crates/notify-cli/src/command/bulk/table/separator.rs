@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::sync::Arc;
 
-use super::file::ReadAt;
+use super::file::FileReader;
 use super::text::Dialect;
 
 /// How the line begins, in any case.
@@ -16,7 +16,7 @@ const LONGEST: u64 = 16;
 /// The dialect that the line at this place names, and where the next line begins.
 pub(super) fn named(file: &Arc<File>, at: u64) -> io::Result<Option<(Dialect, u64)>> {
     let mut start = Vec::new();
-    ReadAt::new(file.clone(), at).take(LONGEST).read_to_end(&mut start)?;
+    FileReader::new(file.clone(), at).take(LONGEST).read_to_end(&mut start)?;
     Ok(read(&start).map(|(separator, length)| (dialect(separator), at + length)))
 }
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail};
 use calamine::{Data, Ods, Range, Reader, SheetVisible, Xls, Xlsx};
 
-use super::file::ReadAt;
+use super::file::FileReader;
 use grid::Grid;
 pub(super) use grid::SheetRow;
 use hidden::Hidden;
@@ -60,7 +60,7 @@ pub(super) fn sheet(file: &Arc<File>, kind: Kind) -> Result<Sheet> {
         bail!("a spreadsheet may have 10 MB, and this one has {:.1}: save it as CSV", megabytes(size));
     }
     let mut bytes = Vec::new();
-    ReadAt::new(file.clone(), 0).read_to_end(&mut bytes)?;
+    FileReader::new(file.clone(), 0).read_to_end(&mut bytes)?;
     let bytes = io::Cursor::new(bytes);
     let what = "the file is not a spreadsheet that can be read";
     match kind {

@@ -11,19 +11,19 @@ const SET: u64 = 20;
 const REMEMBERED: u32 = 2_000_000;
 
 /// A Bloom filter of recipients: it never misses a duplicate, and hardly ever mistakes a new recipient for one.
-pub(super) struct Known {
+pub(super) struct SeenRecipients {
     bits: Vec<u64>,
     hashes: [RandomState; 2],
     seen: u32,
 }
 
-impl Known {
+impl SeenRecipients {
     pub(super) fn new() -> Self {
         Self { bits: vec![0; 1 << (BITS - 6)], hashes: [RandomState::new(), RandomState::new()], seen: 0 }
     }
 
     /// Whether it was seen before. From now on it counts as seen.
-    pub(super) fn is_known(&mut self, recipient: &str) -> bool {
+    pub(super) fn was_seen(&mut self, recipient: &str) -> bool {
         let [first, step] = [0, 1].map(|index| self.hashes[index].hash_one(recipient));
         let places = (0..SET).map(|turn| first.wrapping_add(step.wrapping_mul(turn)) >> (u64::BITS - BITS));
         let is_kept = self.seen < REMEMBERED;
@@ -46,10 +46,10 @@ mod tests {
 
     #[test]
     fn only_recipients_that_were_seen_are_known() {
-        let mut recipients = Known::new();
+        let mut recipients = SeenRecipients::new();
         let number = |row: u32| format!("447{row:09}");
-        let known = (0..100_000).filter(|row| recipients.is_known(&number(*row))).count();
+        let known = (0..100_000).filter(|row| recipients.was_seen(&number(*row))).count();
         assert_eq!(known, 0);
-        assert!((0..100_000).all(|row| recipients.is_known(&number(row))));
+        assert!((0..100_000).all(|row| recipients.was_seen(&number(row))));
     }
 }

@@ -12,12 +12,12 @@ use crate::service::Service;
 use crate::setup::KeyText;
 
 /// What is asked.
-pub(super) enum Question<'a> {
+pub(super) enum Confirmation<'a> {
     Begin { survey: &'a Survey },
-    GoOn { left: u64 },
+    Continue { left: u64 },
 }
 
-impl Question<'_> {
+impl Confirmation<'_> {
     /// Asks on a terminal, unless `--yes` has answered already.
     pub(super) fn ask(
         &self,
@@ -27,7 +27,7 @@ impl Question<'_> {
         key: &KeyText,
     ) -> Result<(), CommandError> {
         if args.yes {
-            if let Self::GoOn { left } = self {
+            if let Self::Continue { left } = self {
                 dry_run::say_note(&format!("going on where an earlier run ended: {left} messages are left"));
             }
             return Ok(());
@@ -40,7 +40,7 @@ impl Question<'_> {
         }
         let what = match self {
             Self::Begin { survey } => dry_run::summary(list, survey).trim_end().to_owned(),
-            Self::GoOn { left } => format!("{left} messages are left"),
+            Self::Continue { left } => format!("{left} messages are left"),
         };
         let mut stderr = anstream::stderr().lock();
         let asked = write!(
