@@ -121,6 +121,47 @@ fn every_relative_link_of_a_page_leads_to_a_file_and_to_a_heading_where_it_names
     Ok(())
 }
 
+/// The paragraphs of a page: text between blank lines, without blocks of code.
+fn paragraphs(page: &str) -> Vec<String> {
+    let mut paragraphs = vec![String::new()];
+    let mut is_code = false;
+    for line in page.lines().map(str::trim) {
+        let is_fence = line.starts_with("```");
+        is_code ^= is_fence;
+        match paragraphs.last_mut() {
+            Some(paragraph) if !is_code && !is_fence && !line.is_empty() => {
+                paragraph.push_str(line);
+                paragraph.push('\n');
+            }
+            _ => paragraphs.push(String::new()),
+        }
+    }
+    paragraphs.retain(|paragraph| !paragraph.is_empty());
+    paragraphs
+}
+
+#[test]
+fn no_paragraph_of_a_page_breaks_off_in_the_middle_of_a_sentence() -> Result<()> {
+    let mut read_in_all = 0;
+    for page in files(&root(), &[".md"])? {
+        for paragraph in paragraphs(&read(&page)?) {
+            let last = paragraph.lines().last().unwrap_or_default();
+            // Headings, tables, comments, pictures and the targets of links are not sentences.
+            if last.starts_with(['#', '|', '<', '[', '!']) {
+                continue;
+            }
+            ensure!(
+                last.ends_with(['.', ':', '!', '?', ')', '`', '>', '*']),
+                "{} breaks off after: {last}",
+                page.display()
+            );
+            read_in_all += 1;
+        }
+    }
+    ensure!(read_in_all > 300, "only {read_in_all} paragraphs were found");
+    Ok(())
+}
+
 #[test]
 fn every_section_of_a_page_that_the_code_cites_is_there() -> Result<()> {
     let mut cited = 0;
