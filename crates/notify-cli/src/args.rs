@@ -37,8 +37,8 @@ pub(crate) use list::ListArgs;
 pub(crate) use message::{Reference, TemplateArgs};
 pub(crate) use options::{Format, Options, service};
 pub(crate) use outbox::{
-    DoubtArgs, DoubtVerb, OutboxArgs, OutboxListArgs, OutboxVerb, PersonArgs, Place, PutArgs, RunArgs,
-    name_of,
+    DoubtArgs, DoubtVerb, OutboxArgs, OutboxListArgs, OutboxVerb, PersonArgs, PutArgs, RunArgs,
+    StoreLocation, name_of,
 };
 pub(crate) use profile::{AddProfileArgs, ProfileArgs};
 pub(crate) use range::RangeArgs;

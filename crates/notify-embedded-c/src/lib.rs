@@ -11,7 +11,7 @@ mod answer;
 mod call;
 mod error;
 mod journal;
-mod journal_says;
+mod journal_state;
 mod message;
 mod outcome;
 mod pinned;
@@ -35,7 +35,7 @@ pub use journal::{
     NOTIFY_RECORD_SIZE, NotifyJournal, notify_journal_finished, notify_journal_give_up, notify_journal_read,
     notify_journal_sending,
 };
-pub use journal_says::{
+pub use journal_state::{
     NOTIFY_REFERENCE_SIZE, notify_journal_ending, notify_journal_in_doubt, notify_journal_is_torn,
     notify_journal_last_confirmed, notify_journal_reference, notify_journal_slot,
 };

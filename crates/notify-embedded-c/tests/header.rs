@@ -17,7 +17,7 @@ const HEADER: Header<'_> = Header {
         "src/outcome.rs",
         "src/answer.rs",
         "src/journal.rs",
-        "src/journal_says.rs",
+        "src/journal_state.rs",
         "src/call.rs",
         "src/resume.rs",
         "src/query.rs",

@@ -66,8 +66,9 @@ pub use client::{Client, Obstacle, SendOutcome};
 pub use machine::{Decision, LONGEST_WINDOW, Reconciler, Row, State};
 pub use notify::{InvalidMessage, LinkedFile, Message, NotifyClient};
 pub use store::{
-    Activity, Counts, Erased, Exchanged, Intent, InvalidIntent, LONGEST_REFERENCE, Listed, Listing,
-    Maintenance, MemoryStore, Put, Slots, StateName, Store, StoreError, StoredMessage, Undecided,
+    Activity, Counts, Erased, Exchanged, Intent, InvalidIntent, LONGEST_REFERENCE, ListRequest,
+    ListedMessage, Maintenance, MemoryStore, Put, Slots, StateName, Store, StoreError, StoredMessage,
+    Undecided,
 };
 #[cfg(feature = "sqlite")]
 pub use store::{Entry, OpenError, SqliteStore};

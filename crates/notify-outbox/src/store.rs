@@ -6,6 +6,8 @@ mod maintenance;
 mod memory;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod spellings;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
@@ -14,7 +16,7 @@ use std::time::Duration;
 
 use crate::{Claim, ClaimRequest, Decision, Report, RowId};
 pub use intent::{Intent, InvalidIntent, LONGEST_REFERENCE};
-pub use listing::{Listed, Listing, StateName};
+pub use listing::{ListRequest, ListedMessage, StateName};
 pub use maintenance::{Activity, Erased, Maintenance, StoredMessage};
 pub use memory::MemoryStore;
 #[cfg(feature = "postgres")]

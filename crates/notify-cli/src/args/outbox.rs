@@ -25,8 +25,8 @@ First steps:
   notify outbox status")]
 pub(crate) struct OutboxArgs {
     /// The file of the outbox, or the URL of its database if that has no password [default: `$NOTIFY_OUTBOX_STORE`]
-    #[arg(long, global = true, value_name = "FILE", value_parser = Place::without_password)]
-    pub(crate) store: Option<Place>,
+    #[arg(long, global = true, value_name = "FILE", value_parser = StoreLocation::without_password)]
+    pub(crate) store: Option<StoreLocation>,
     #[command(subcommand)]
     pub(crate) verb: OutboxVerb,
 }
@@ -216,13 +216,13 @@ pub(crate) struct PersonArgs {
 
 /// Where an outbox is.
 #[derive(Clone)]
-pub(crate) enum Place {
+pub(crate) enum StoreLocation {
     File(PathBuf),
     /// A URL, which may contain a password.
     Database(String),
 }
 
-impl Place {
+impl StoreLocation {
     pub(crate) fn read(text: &str) -> Self {
         if text.contains("://") { Self::Database(text.to_owned()) } else { Self::File(text.into()) }
     }
@@ -247,9 +247,9 @@ impl Place {
 
 /// The path of a file that an argument names. The URL of a store may have a password, so it is not repeated.
 fn no_url(text: &str) -> Result<PathBuf, &'static str> {
-    match Place::without_password(text)? {
-        Place::File(path) => Ok(path),
-        Place::Database(_) => {
+    match StoreLocation::without_password(text)? {
+        StoreLocation::File(path) => Ok(path),
+        StoreLocation::Database(_) => {
             Err("it is a URL, and the messages come from a file; name the store in NOTIFY_OUTBOX_STORE")
         }
     }
@@ -272,12 +272,12 @@ mod tests {
             "postgres://u:p%40@db1,db2/app",
             "postgres://u:p@ss@db/app",
         ] {
-            assert!(Place::without_password(url).is_err(), "{url}");
+            assert!(StoreLocation::without_password(url).is_err(), "{url}");
         }
         for place in
             ["postgres://u@db:5433/app", "postgres:///app?host=/run/postgresql", "outbox.sqlite", "C:\\x"]
         {
-            assert!(Place::without_password(place).is_ok(), "{place}");
+            assert!(StoreLocation::without_password(place).is_ok(), "{place}");
         }
     }
 

@@ -15,6 +15,7 @@ use std::path::Path;
 use notify_sandbox::{CallbackOutcome, CallbackRecord, Key, KeyType, RequestRecord, Sandbox};
 
 use crate::args::{Options, SandboxArgs, SandboxCommand, WorldCommand};
+use crate::environment::{API_KEY, BASE_URL, SERVICE, SERVICE_ID};
 use crate::exit::CommandError;
 use crate::interrupt::Interrupt;
 use crate::output::print_styled;
@@ -46,7 +47,7 @@ async fn serve(args: SandboxArgs, service: Option<notify_http::Service>) -> Resu
     if let (Some(file), Some(certificate)) = (&args.tls, sandbox.ca_certificate()) {
         certificate::write(file, certificate).map_err(CommandError::setup)?;
     }
-    print_styled(&introduce(&sandbox, args.address, args.tls.as_deref()))?;
+    print_styled(&introduce(&sandbox, service, args.address, args.tls.as_deref()))?;
     let ready_file = ready_file.map(|path| ReadyFile::write(path, sandbox.url())).transpose();
     let _ready_file = ready_file.map_err(CommandError::setup)?;
     interrupt.wait().await;
@@ -54,7 +55,12 @@ async fn serve(args: SandboxArgs, service: Option<notify_http::Service>) -> Resu
 }
 
 /// One line to paste for each key.
-fn introduce(sandbox: &Sandbox, address: IpAddr, ca_certificate: Option<&Path>) -> String {
+fn introduce(
+    sandbox: &Sandbox,
+    service: Option<notify_http::Service>,
+    address: IpAddr,
+    ca_certificate: Option<&Path>,
+) -> String {
     let mut text = format!(
         "{STRONG}A Notify service on {}{STRONG:#}, until Ctrl-C. Paste one of these lines into another shell:\n",
         sandbox.url()
@@ -67,17 +73,25 @@ fn introduce(sandbox: &Sandbox, address: IpAddr, ca_certificate: Option<&Path>) 
         );
     }
     for key in sandbox.keys() {
-        let Key { service, label, key_type, .. } = &key;
+        let Key { service: name, label, key_type, .. } = &key;
         let _ = write!(
             text,
-            "\n{FAINT}# {}, {} key “{}”: {}{FAINT:#}\nexport NOTIFY_API_KEY={} NOTIFY_BASE_URL={}\n",
-            escape(service),
+            "\n{FAINT}# {}, {} key “{}”: {}{FAINT:#}\nexport {API_KEY}={} {BASE_URL}={}",
+            escape(name),
             key_type.as_str(),
             escape(label),
             purpose(*key_type),
             quote(key.api_key()),
             sandbox.url(),
         );
+        // The client cannot learn these from a URL on this machine, nor the id from a secret alone.
+        if let Some(service) = service.filter(|service| *service != notify_http::Service::gov_uk()) {
+            let _ = write!(text, " {SERVICE}={}", service.name());
+        }
+        if !key.api_key().contains(&key.service_id) {
+            let _ = write!(text, " {SERVICE_ID}={}", key.service_id);
+        }
+        text.push('\n');
     }
     if let Some(token) = sandbox.control_token() {
         let _ = write!(

@@ -4,8 +4,9 @@
 
 mod program;
 
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
@@ -39,6 +40,32 @@ fn the_ready_file_has_the_url_and_is_removed_with_the_sandbox() {
     let mut program = program;
     assert!(program.child.wait().unwrap().success());
     assert!(!folder.join("ready").exists());
+}
+
+#[test]
+fn a_printed_line_is_all_that_a_shell_needs_for_each_service() {
+    for service in ["govuk", "au", "gc", "va"] {
+        let mut sandbox = Command::new(env!("CARGO_BIN_EXE_notify"))
+            .args(["sandbox", "--quiet", "--port", "0", "--service", service])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut printed = BufReader::new(sandbox.stdout.take().unwrap()).lines();
+        let line = printed.find_map(|line| line.unwrap().strip_prefix("export ").map(str::to_owned)).unwrap();
+        let templates = Command::new("sh")
+            .args([
+                "-c",
+                &format!("export {line}; \"$0\" templates --type sms"),
+                env!("CARGO_BIN_EXE_notify"),
+            ])
+            .env_clear()
+            .output()
+            .unwrap();
+        sandbox.kill().unwrap();
+        sandbox.wait().unwrap();
+        let (said, failed) = (String::from_utf8_lossy(&templates.stdout), templates.stderr);
+        assert!(said.contains("Permit ready"), "{service}: {line}: {}", String::from_utf8_lossy(&failed));
+    }
 }
 
 #[test]

@@ -27,10 +27,12 @@ impl StateName {
         [Self::Ready, Self::InFlight, Self::InDoubt, Self::ForPerson, Self::Sent, Self::Failed];
 
     /// The number in the column `state`.
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
     pub(crate) const fn number(self) -> i16 {
         self as i16
     }
 
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
     pub(crate) fn of_number(number: i64) -> Option<Self> {
         Self::ALL.get(usize::try_from(number).ok()?).copied()
     }
@@ -38,7 +40,7 @@ impl StateName {
 
 /// Which messages to list, in the order in which they were put.
 #[derive(Debug, Clone)]
-pub struct Listing {
+pub struct ListRequest {
     /// Those in one of these states.
     pub states: Vec<StateName>,
     /// Those after this row: the last of the page before.
@@ -53,7 +55,7 @@ pub struct Listing {
 ///
 /// `Debug` shows only its row and its state.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Listed {
+pub struct ListedMessage {
     /// The row.
     pub row: RowId,
     /// The reference.
@@ -72,9 +74,12 @@ pub struct Listed {
     pub payload: Option<Vec<u8>>,
 }
 
-impl fmt::Debug for Listed {
+impl fmt::Debug for ListedMessage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Listed").field("row", &self.row).field("state", &self.state).finish_non_exhaustive()
+        f.debug_struct("ListedMessage")
+            .field("row", &self.row)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
     }
 }
 
@@ -84,7 +89,7 @@ mod tests {
 
     #[test]
     fn debug_shows_nothing_personal_of_a_message_in_a_list() {
-        let listed = Listed {
+        let listed = ListedMessage {
             row: RowId(7),
             reference: "kim-17".to_owned(),
             tag: b"kim".to_vec(),
@@ -94,9 +99,10 @@ mod tests {
             finished_at: None,
             payload: Some(b"+447900900123".to_vec()),
         };
-        assert_eq!(format!("{listed:?}"), "Listed { row: RowId(7), state: Failed, .. }");
+        assert_eq!(format!("{listed:?}"), "ListedMessage { row: RowId(7), state: Failed, .. }");
     }
 
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
     #[test]
     fn a_state_has_the_number_of_its_place() {
         for (place, state) in (0..).zip(StateName::ALL) {

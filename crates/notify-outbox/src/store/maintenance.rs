@@ -1,9 +1,9 @@
 //! Maintenance of a store: its activity, personal data, and retention.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::time::Duration;
 
-use super::listing::{Listed, Listing};
+use super::listing::{ListRequest, ListedMessage};
 use super::{Store, StoreError};
 
 /// Looks after a store: its activity, what it keeps about a person, and for how long. Each method is one commit, as in
@@ -14,7 +14,8 @@ pub trait Maintenance: Store {
     fn activity(&self) -> impl Future<Output = Result<Activity, StoreError>> + Send;
 
     /// A page of messages: which of them failed or are in doubt, and why.
-    fn list(&self, which: Listing) -> impl Future<Output = Result<Vec<Listed>, StoreError>> + Send;
+    fn list(&self, which: ListRequest)
+    -> impl Future<Output = Result<Vec<ListedMessage>, StoreError>> + Send;
 
     /// The messages whose payload contains this text, such as a phone number as it was put.
     ///
@@ -78,36 +79,9 @@ pub struct Erased {
     pub left: u64,
 }
 
-/// The forms in which a text can appear in a payload: as it is, and as JSON may write it.
-pub(crate) fn spellings(text: &str) -> [Vec<u8>; 3] {
-    let quoted = serde_json::to_string(text).unwrap_or_default();
-    let quoted = quoted.trim_start_matches('"').strip_suffix('"').unwrap_or_default();
-    let mut ascii = String::new();
-    for character in quoted.chars() {
-        if character.is_ascii() {
-            ascii.push(character);
-        } else {
-            for unit in character.encode_utf16(&mut [0; 2]) {
-                let _ = write!(ascii, "\\u{unit:04x}");
-            }
-        }
-    }
-    [text.as_bytes().to_vec(), quoted.as_bytes().to_vec(), ascii.into_bytes()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_text_is_found_as_json_writes_it() {
-        let spelled = spellings("Zoë \"Z\" 😀").map(|bytes| String::from_utf8(bytes).unwrap());
-        assert_eq!(
-            spelled,
-            ["Zoë \"Z\" 😀", r#"Zoë \"Z\" 😀"#, r#"Zo\u00eb \"Z\" \ud83d\ude00"#].map(str::to_owned)
-        );
-        assert_eq!(spellings("+447900900123")[2], b"+447900900123");
-    }
 
     #[test]
     fn debug_shows_nothing_of_a_stored_message() {

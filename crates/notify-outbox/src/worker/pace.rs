@@ -21,9 +21,9 @@ pub(super) struct Pace {
 
 /// When one message may leave.
 #[derive(Debug)]
-pub(super) struct Turn(Option<Instant>);
+pub(super) struct SendSlot(Option<Instant>);
 
-impl Turn {
+impl SendSlot {
     pub(super) async fn wait(self) {
         if let Some(at) = self.0 {
             tokio::time::sleep_until(at).await;
@@ -76,10 +76,10 @@ impl Pace {
     }
 
     /// The slot of the next message. `None` if there is none within its claim.
-    pub(super) fn next(&mut self) -> Option<Turn> {
+    pub(super) fn next(&mut self) -> Option<SendSlot> {
         match self.slots.pop_front() {
             None if self.is_shared == Some(true) => None,
-            slot => Some(Turn(slot)),
+            slot => Some(SendSlot(slot)),
         }
     }
 

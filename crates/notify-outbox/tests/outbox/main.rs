@@ -66,7 +66,7 @@ mod rows;
 mod same;
 #[cfg(feature = "postgres")]
 mod server;
-#[cfg(feature = "postgres")]
+#[cfg(all(feature = "sqlite", feature = "postgres"))]
 mod tls;
 #[cfg(feature = "postgres")]
 mod wake;

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use notify_outbox::{ClaimRequest, Erased, Holder, Intent, Listing, Maintenance, Outcome, StateName, Task};
+use notify_outbox::{
+    ClaimRequest, Erased, Holder, Intent, ListRequest, Maintenance, Outcome, StateName, Task,
+};
 
 use crate::{NOW, claim, claims, put, report, sent, want};
 
@@ -59,7 +61,7 @@ async fn page(
     states: &[StateName],
     limit: usize,
 ) -> Vec<(String, StateName, String)> {
-    let which = Listing { states: states.to_vec(), after: None, limit, with_payloads: false };
+    let which = ListRequest { states: states.to_vec(), after: None, limit, with_payloads: false };
     let listed = store.list(which).await.unwrap();
     assert!(listed.iter().all(|message| message.payload.is_none()));
     listed.into_iter().map(|each| (each.reference, each.state, each.answer.unwrap_or_default())).collect()
@@ -89,7 +91,7 @@ async fn listed(store: impl Maintenance) {
     report(&store, &claimed[3], Outcome::InDoubt, NOW).await;
     assert_eq!(page(&store, &[StateName::InDoubt], 10).await, [entry("d", StateName::InDoubt, "")]);
     // Page by page, with what is still kept.
-    let rest = Listing {
+    let rest = ListRequest {
         states: StateName::ALL.to_vec(),
         after: Some(claimed[1].row),
         limit: 10,
@@ -98,7 +100,8 @@ async fn listed(store: impl Maintenance) {
     let rest = store.list(rest).await.unwrap();
     let kept: Vec<_> = rest.iter().map(|message| message.payload.as_deref()).collect();
     assert_eq!(kept, [Some(&b"payload of c"[..]), Some(b"payload of d"), Some(b"payload of e")]);
-    let finished = Listing { states: vec![StateName::Failed], after: None, limit: 1, with_payloads: true };
+    let finished =
+        ListRequest { states: vec![StateName::Failed], after: None, limit: 1, with_payloads: true };
     let finished = store.list(finished).await.unwrap();
     assert!(finished[0].payload.is_none(), "it is erased");
     let at = finished[0].finished_at.unwrap();

@@ -29,6 +29,8 @@ pub struct NewKey<'a> {
 pub struct Key {
     /// The name of the service.
     pub service: String,
+    /// The id of the service. A key of VA Notify is a secret alone, so its client needs the id too.
+    pub service_id: String,
     /// The label of the key.
     pub label: String,
     /// Its type.
@@ -40,6 +42,7 @@ impl Key {
     pub(super) fn of(service: &Service, key: &ServiceKey) -> Self {
         Self {
             service: service.name.clone(),
+            service_id: service.id.to_string(),
             label: key.label.clone(),
             key_type: key.key_type,
             text: service.api_key(key),

@@ -12,13 +12,13 @@ pub(crate) fn run(shell: &Shell) -> Result<()> {
     let report = Report::begin(shell, "never-twice")?;
     let text = cmd!(
         shell,
-        "{cargo} test --quiet --release --package notify-api --test machine -- --ignored --nocapture of_millions"
+        "{cargo} test --quiet --profile bench --package notify-api --test machine -- --ignored --nocapture of_millions"
     )
     .read()?;
     let counts = text.lines().find(|line| line.starts_with("doubled 0")).context("nothing was counted")?;
     let device = cmd!(
         shell,
-        "{cargo} test --quiet --release --package notify-embedded --test never_twice -- --ignored --nocapture of_millions"
+        "{cargo} test --quiet --profile bench --package notify-embedded --test never_twice -- --ignored --nocapture of_millions"
     )
     .read()?;
     let on_devices = device

@@ -41,7 +41,7 @@ pub(crate) fn fleet(shell: &Shell) -> Result<()> {
     let report = Report::begin(shell, "fleet")?;
     let text = cmd!(
         shell,
-        "{cargo} test --quiet --release --package notify-outbox --no-default-features --lib -- --ignored --nocapture ten_million_messages"
+        "{cargo} test --quiet --profile bench --package notify-outbox --no-default-features --lib -- --ignored --nocapture ten_million_messages"
     )
     .read()?;
     let counts = text.lines().find(|line| line.starts_with("doubled 0")).context("nothing was counted")?;
@@ -63,7 +63,7 @@ pub(crate) fn as_a_proof(shell: &Shell) -> Result<()> {
     let report = Report::begin(shell, "outbox")?;
     let text = cmd!(
         shell,
-        "{cargo} test --quiet --release --package notify-outbox --lib -- --ignored --nocapture many_thousands_of_messages"
+        "{cargo} test --quiet --profile bench --package notify-outbox --lib -- --ignored --nocapture many_thousands_of_messages"
     )
     .read()?;
     let counts = text.lines().find(|line| line.starts_with("doubled 0")).context("nothing was counted")?;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::print_value;
 use super::store::{AnyStore, failed};
-use crate::args::{DoubtArgs, DoubtVerb, Format, Options, Place};
+use crate::args::{DoubtArgs, DoubtVerb, Format, Options, StoreLocation};
 use crate::exit::{CommandError, ExitStatus};
 use crate::output::table::{Cell, Table, screen};
 use crate::output::time::second;
@@ -15,7 +15,11 @@ use crate::output::{print, print_styled, value};
 const LISTED: usize = 1_000;
 
 /// Lists what a person has to decide, or carries out a decision.
-pub(super) async fn run(args: DoubtArgs, place: &Place, options: &Options) -> Result<(), CommandError> {
+pub(super) async fn run(
+    args: DoubtArgs,
+    place: &StoreLocation,
+    options: &Options,
+) -> Result<(), CommandError> {
     let store = AnyStore::open_to_look(place).await?;
     let (reference, decision, done) = match args.verb {
         None => return list(&store, LISTED, options.format()).await,

@@ -5,16 +5,16 @@ use serde_json::json;
 
 use super::print_value;
 use super::store::{self, Shown, failed};
-use crate::args::{Format, Options, Place};
+use crate::args::{Format, Options, StoreLocation};
 use crate::exit::CommandError;
 use crate::output::print_styled;
 use crate::output::text::escape;
 
 /// Makes the store, unless it is there.
-pub(super) async fn run(place: &Place, options: &Options) -> Result<(), CommandError> {
+pub(super) async fn run(place: &StoreLocation, options: &Options) -> Result<(), CommandError> {
     let rights = match place {
-        Place::File(path) => store::file(path).map(|_| None)?,
-        Place::Database(url) => {
+        StoreLocation::File(path) => store::file(path).map(|_| None)?,
+        StoreLocation::Database(url) => {
             let made = store::database(url)?.init().await;
             made.map_err(|error| {
                 let is_about_rights = error.to_string().contains("lacks a right");

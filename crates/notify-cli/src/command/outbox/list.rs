@@ -1,10 +1,10 @@
 //! `notify outbox list`
 
-use notify_outbox::{Listed, Listing, Maintenance as _, StateName};
+use notify_outbox::{ListRequest, ListedMessage, Maintenance as _, StateName};
 use serde_json::{Map, Value};
 
 use super::store::{AnyStore, failed};
-use crate::args::{Format, Options, OutboxListArgs, Place, name_of};
+use crate::args::{Format, Options, OutboxListArgs, StoreLocation, name_of};
 use crate::command::bulk::row_of_list;
 use crate::exit::CommandError;
 use crate::output::csv::Columns;
@@ -30,7 +30,11 @@ const COLUMNS: Columns = &[
 ];
 
 /// Lists messages, page by page.
-pub(super) async fn run(args: OutboxListArgs, place: &Place, options: &Options) -> Result<(), CommandError> {
+pub(super) async fn run(
+    args: OutboxListArgs,
+    place: &StoreLocation,
+    options: &Options,
+) -> Result<(), CommandError> {
     let store = AnyStore::open_to_look(place).await?;
     let messages = Messages::of(&store, &args);
     match options.format() {
@@ -57,7 +61,7 @@ struct Messages<'a> {
     store: &'a AnyStore,
     /// Whether the store is the journal of a list.
     is_journal: bool,
-    which: Listing,
+    which: ListRequest,
     limit: usize,
 }
 
@@ -66,7 +70,7 @@ type FirstColumn = (&'static str, fn(&Message) -> String);
 
 /// A message in the list.
 struct Message {
-    listed: Listed,
+    listed: ListedMessage,
     /// The row of the list that it comes from.
     row: Option<u64>,
     recipient: Option<String>,
@@ -75,7 +79,7 @@ struct Message {
 impl<'a> Messages<'a> {
     fn of(store: &'a AnyStore, args: &OutboxListArgs) -> Self {
         let states = if args.state.is_empty() { StateName::ALL.to_vec() } else { args.state.clone() };
-        let which = Listing { states, after: None, limit: 0, with_payloads: args.recipients };
+        let which = ListRequest { states, after: None, limit: 0, with_payloads: args.recipients };
         Self { store, is_journal: store.is_journal(), which, limit: args.limit.unwrap_or(usize::MAX) }
     }
 
@@ -145,14 +149,14 @@ impl<'a> Messages<'a> {
 }
 
 impl Message {
-    fn of(listed: Listed, is_journal: bool) -> Self {
+    fn of(listed: ListedMessage, is_journal: bool) -> Self {
         let row = if is_journal { row_of_list(&listed.tag) } else { None };
         let recipient = listed.payload.as_deref().and_then(recipient);
         Self { listed, row, recipient }
     }
 
     fn cells(&self) -> [Cell; 4] {
-        let Listed { reference, state, answer, finished_at, .. } = &self.listed;
+        let ListedMessage { reference, state, answer, finished_at, .. } = &self.listed;
         let (word, style) = match state {
             StateName::Ready => ("ready", PLAIN),
             StateName::InFlight => ("in flight", PLAIN),
@@ -171,7 +175,7 @@ impl Message {
 
     /// The message for scripts. Fields that do not apply are left out.
     fn object(&self) -> Value {
-        let Listed { reference, state, answer, put_at, finished_at, .. } = &self.listed;
+        let ListedMessage { reference, state, answer, put_at, finished_at, .. } = &self.listed;
         let answer_is = if *state == StateName::Sent { "id" } else { "reason" };
         let fields = [
             ("row", self.row.map(Value::from)),

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::print_value;
 use super::store::{AnyStore, failed};
-use crate::args::{Format, Options, PersonArgs, Place};
+use crate::args::{Format, Options, PersonArgs, StoreLocation};
 use crate::exit::CommandError;
 use crate::output::csv::Columns;
 use crate::output::{print, print_styled, value};
@@ -25,7 +25,11 @@ const KEPT: Columns = &[
 ];
 
 /// Prints what is kept about a person.
-pub(super) async fn export(args: PersonArgs, place: &Place, options: &Options) -> Result<(), CommandError> {
+pub(super) async fn export(
+    args: PersonArgs,
+    place: &StoreLocation,
+    options: &Options,
+) -> Result<(), CommandError> {
     let store = AnyStore::open(place).await?;
     // A message can contain several of the texts.
     let mut found = BTreeMap::new();
@@ -47,7 +51,11 @@ pub(super) async fn export(args: PersonArgs, place: &Place, options: &Options) -
 }
 
 /// Erases what is kept about a person.
-pub(super) async fn erase(args: PersonArgs, place: &Place, options: &Options) -> Result<(), CommandError> {
+pub(super) async fn erase(
+    args: PersonArgs,
+    place: &StoreLocation,
+    options: &Options,
+) -> Result<(), CommandError> {
     let store = AnyStore::open(place).await?;
     let mut all = Erased::default();
     for text in texts(&args)? {

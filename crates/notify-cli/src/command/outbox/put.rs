@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::print_value;
 use super::store::{AnyStore, failed};
-use crate::args::{Format, Options, Place, PutArgs};
+use crate::args::{Format, Options, PutArgs, StoreLocation};
 use crate::exit::CommandError;
 use crate::output::csv::Columns;
 use crate::output::print_styled;
@@ -27,7 +27,7 @@ const COLUMNS: Columns =
     &[("line", "/line"), ("reference", "/reference"), ("result", "/result"), ("error", "/error")];
 
 /// Puts the message of each line.
-pub(super) async fn run(args: PutArgs, place: &Place, options: &Options) -> Result<(), CommandError> {
+pub(super) async fn run(args: PutArgs, place: &StoreLocation, options: &Options) -> Result<(), CommandError> {
     let mut run = Run {
         store: if args.check { None } else { Some(AnyStore::open(place).await?) },
         format: options.format(),

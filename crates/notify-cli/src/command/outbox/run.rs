@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 
 use super::store::{AnyStore, failed};
 use super::{now, print_value};
-use crate::args::{Format, Options, Place, RunArgs};
+use crate::args::{Format, Options, RunArgs, StoreLocation};
 use crate::exit::{CommandError, ExitStatus, is_json};
 use crate::interrupt::Interrupt;
 use crate::output::print_styled;
@@ -27,7 +27,7 @@ use metrics::Metrics;
 use tally::Tally;
 
 /// Runs a worker on the outbox.
-pub(super) async fn run(args: RunArgs, place: &Place, options: &Options) -> Result<(), CommandError> {
+pub(super) async fn run(args: RunArgs, place: &StoreLocation, options: &Options) -> Result<(), CommandError> {
     let client = client(options)?;
     let store = AnyStore::open(place).await?.per_minute(args.per_minute);
     // From here on, a signal shuts the worker down cleanly.

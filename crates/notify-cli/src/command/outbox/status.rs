@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::store::{AnyStore, failed};
 use super::{now, print_value};
-use crate::args::{Format, Options, Place};
+use crate::args::{Format, Options, StoreLocation};
 use crate::exit::CommandError;
 use crate::output::csv::Columns;
 use crate::output::fields::Fields;
@@ -28,7 +28,7 @@ const COLUMNS: Columns = &[
 ];
 
 /// Shows the state of an outbox.
-pub(super) async fn run(place: &Place, options: &Options) -> Result<(), CommandError> {
+pub(super) async fn run(place: &StoreLocation, options: &Options) -> Result<(), CommandError> {
     let store = AnyStore::open_to_look(place).await?;
     let counts = store.counts(now()).await.map_err(failed)?;
     let activity = store.activity().await.map_err(failed)?;

@@ -5,11 +5,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use notify_outbox::{
-    Activity, ClaimRequest, Counts, Decision, Erased, Exchanged, Intent, Listed, Listing, Maintenance,
-    OpenError, PostgresStore, Put, Report, Slots, SqliteStore, Store, StoreError, StoredMessage, Undecided,
+    Activity, ClaimRequest, Counts, Decision, Erased, Exchanged, Intent, ListRequest, ListedMessage,
+    Maintenance, OpenError, PostgresStore, Put, Report, Slots, SqliteStore, Store, StoreError, StoredMessage,
+    Undecided,
 };
 
-use crate::args::Place;
+use crate::args::StoreLocation;
 use crate::command::bulk::is_journal;
 use crate::environment;
 use crate::exit::{CommandError, ExitStatus};
@@ -17,10 +18,10 @@ use crate::exit::{CommandError, ExitStatus};
 const STORE: &str = "NOTIFY_OUTBOX_STORE";
 
 /// The place, from the arguments or the environment.
-pub(super) fn place(given: Option<Place>) -> Result<Place, CommandError> {
+pub(super) fn place(given: Option<StoreLocation>) -> Result<StoreLocation, CommandError> {
     let named = match given {
         Some(place) => Some(place),
-        None => environment::read(STORE)?.map(|text| Place::read(text.trim())),
+        None => environment::read(STORE)?.map(|text| StoreLocation::read(text.trim())),
     };
     named.ok_or_else(|| {
         CommandError::setup(anyhow::anyhow!("no store is named"))
@@ -29,13 +30,13 @@ pub(super) fn place(given: Option<Place>) -> Result<Place, CommandError> {
 }
 
 /// A place, without its password.
-pub(super) struct Shown<'a>(pub(super) &'a Place);
+pub(super) struct Shown<'a>(pub(super) &'a StoreLocation);
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Place::File(path) => path.display().fmt(f),
-            Place::Database(_) => f.write_str("the database"),
+            StoreLocation::File(path) => path.display().fmt(f),
+            StoreLocation::Database(_) => f.write_str("the database"),
         }
     }
 }
@@ -49,14 +50,14 @@ pub(super) enum AnyStore {
 
 impl AnyStore {
     /// Opens the outbox that is there.
-    pub(super) async fn open(place: &Place) -> Result<Self, CommandError> {
+    pub(super) async fn open(place: &StoreLocation) -> Result<Self, CommandError> {
         let store = match place {
-            Place::File(path) if !path.exists() => {
+            StoreLocation::File(path) if !path.exists() => {
                 let error = anyhow::anyhow!("there is no outbox at {}", path.display());
                 return Err(CommandError::setup(error).help("`notify outbox init` makes one"));
             }
-            Place::File(path) => Self::File(file(path)?),
-            Place::Database(url) => Self::Database(database(url)?),
+            StoreLocation::File(path) => Self::File(file(path)?),
+            StoreLocation::Database(url) => Self::Database(database(url)?),
         };
         if let Self::Database(database) = &store {
             database.check().await.map_err(failed)?;
@@ -66,8 +67,8 @@ impl AnyStore {
 
     /// Opens the existing outbox, or the journal of a list. A journal does not contain its messages, so it is opened to
     /// look and to decide, not to send.
-    pub(super) async fn open_to_look(place: &Place) -> Result<Self, CommandError> {
-        if let Place::File(path) = place
+    pub(super) async fn open_to_look(place: &StoreLocation) -> Result<Self, CommandError> {
+        if let StoreLocation::File(path) = place
             && let Some(journal) = SqliteStore::open_existing(path).map_err(unusable)?
         {
             return Ok(Self::File(journal));
@@ -176,7 +177,7 @@ impl Maintenance for AnyStore {
         either!(self, store => store.activity().await)
     }
 
-    async fn list(&self, which: Listing) -> Result<Vec<Listed>, StoreError> {
+    async fn list(&self, which: ListRequest) -> Result<Vec<ListedMessage>, StoreError> {
         either!(self, store => store.list(which).await)
     }
 

@@ -7,8 +7,9 @@ use tokio_postgres::types::Type;
 
 use super::{PostgresStore, connection, rows};
 use crate::StoreError;
-use crate::store::listing::{Listed, Listing};
-use crate::store::maintenance::{Activity, Erased, Maintenance, StoredMessage, spellings};
+use crate::store::listing::{ListRequest, ListedMessage};
+use crate::store::maintenance::{Activity, Erased, Maintenance, StoredMessage};
+use crate::store::spellings::spellings;
 
 /// How many rows are deleted at once.
 const AT_ONCE: i64 = 10_000;
@@ -34,7 +35,7 @@ impl Maintenance for PostgresStore {
         found.first().map_or(Ok(Activity::default()), activity).map_err(connection::explain)
     }
 
-    async fn list(&self, which: Listing) -> Result<Vec<Listed>, StoreError> {
+    async fn list(&self, which: ListRequest) -> Result<Vec<ListedMessage>, StoreError> {
         let states: Vec<i16> = which.states.iter().map(|state| state.number()).collect();
         let after = which.after.map_or(0, |row| row.0);
         let limit = i64::try_from(which.limit).unwrap_or(i64::MAX);

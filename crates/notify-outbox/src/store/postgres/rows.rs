@@ -7,7 +7,7 @@ use tokio_postgres::{Error, GenericClient, Row as SqlRow};
 use uuid::Uuid;
 
 use super::listener::CHANNEL;
-use crate::store::{Counts, Exchanged, Intent, Listed, Put, StateName, Undecided};
+use crate::store::{Counts, Exchanged, Intent, ListedMessage, Put, StateName, Undecided};
 use crate::{Claim, ClaimRequest, Holder, Outcome, Report, RowId, Task};
 
 /// Keeps messages, and says what happened to each, in order.
@@ -180,9 +180,9 @@ pub(super) fn undecided(row: &SqlRow) -> Result<Undecided, Error> {
     })
 }
 
-pub(super) fn listed(row: &SqlRow) -> Result<Listed, Error> {
+pub(super) fn listed(row: &SqlRow) -> Result<ListedMessage, Error> {
     let state = StateName::of_number(row.try_get::<_, i16>(3)?.into());
-    Ok(Listed {
+    Ok(ListedMessage {
         row: RowId(row.try_get(0)?),
         reference: row.try_get(1)?,
         tag: row.try_get(2)?,

@@ -6,8 +6,9 @@ use rusqlite::{Transaction, params};
 
 use super::SqliteStore;
 use super::table::moment;
-use crate::store::listing::{Listed, Listing, StateName};
-use crate::store::maintenance::{Activity, Erased, Maintenance, StoredMessage, spellings};
+use crate::store::listing::{ListRequest, ListedMessage, StateName};
+use crate::store::maintenance::{Activity, Erased, Maintenance, StoredMessage};
+use crate::store::spellings::spellings;
 use crate::{RowId, StoreError};
 
 /// How many rows are deleted at once.
@@ -18,7 +19,7 @@ impl Maintenance for SqliteStore {
         self.commit_elsewhere(|store| store.commit(activity)).await
     }
 
-    async fn list(&self, which: Listing) -> Result<Vec<Listed>, StoreError> {
+    async fn list(&self, which: ListRequest) -> Result<Vec<ListedMessage>, StoreError> {
         self.commit_elsewhere(move |store| store.commit(|transaction| list(transaction, &which))).await
     }
 
@@ -86,7 +87,7 @@ fn activity(transaction: &Transaction<'_>) -> rusqlite::Result<Activity> {
     )
 }
 
-fn list(transaction: &Transaction<'_>, which: &Listing) -> rusqlite::Result<Vec<Listed>> {
+fn list(transaction: &Transaction<'_>, which: &ListRequest) -> rusqlite::Result<Vec<ListedMessage>> {
     let states: Vec<String> = which.states.iter().map(|state| state.number().to_string()).collect();
     let mut query = transaction.prepare(&format!(
         "SELECT id, reference, tag, state, answer, put_at, finished_at,
@@ -101,7 +102,7 @@ fn list(transaction: &Transaction<'_>, which: &Listing) -> rusqlite::Result<Vec<
             let number: i64 = columns.get(3)?;
             let state =
                 StateName::of_number(number).ok_or(rusqlite::Error::IntegralValueOutOfRange(3, number))?;
-            Ok(Listed {
+            Ok(ListedMessage {
                 row: RowId(columns.get(0)?),
                 reference: columns.get(1)?,
                 tag: columns.get(2)?,

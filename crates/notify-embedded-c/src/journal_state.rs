@@ -1,4 +1,4 @@
-//! What a journal says after a reset.
+//! The state of a journal: what a device asks it after a reset.
 
 use core::ffi::c_char;
 use core::slice;
