@@ -17,7 +17,7 @@ use notify_testkit::markdown;
 const CARGO: &str = r#"#!/usr/bin/env bash
 case "$*" in
   "run --release -- "*) shift 3; exec notify "$@" ;;
-  "install --locked --path "*) exec test -f "$README_ROOT/$4/Cargo.toml" ;;
+  "install --locked --profile dist --path "*) exec test -f "$README_ROOT/$6/Cargo.toml" ;;
   "xtask test"* | "xtask prove"*) cd "$README_ROOT" && exec "$README_CARGO" "$@" --list ;;
   *) echo "cargo $* is not known to crates/notify-cli/tests/readme.rs" >&2; exit 64 ;;
 esac
