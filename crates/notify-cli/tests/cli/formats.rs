@@ -14,9 +14,9 @@ use crate::fixture::{EMAIL_TEMPLATE, End, LETTER_TEMPLATE, SEND_SMS, SMS_TEMPLAT
 use crate::machine::error;
 use crate::outbox::{Outbox, line};
 
-/// Every verb, as it is typed after `notify`.
-fn verbs() -> Vec<String> {
-    let folder = folder("formats-man");
+/// Every verb, as it is typed after `notify`. Tests run side by side, so each names a folder of its own.
+fn verbs(name: &str) -> Vec<String> {
+    let folder = folder(name);
     assert_eq!(End::of(&mut notify(["man", folder.to_str().unwrap()])).status, 0);
     let pages = fs::read_dir(&folder).unwrap().map(|page| page.unwrap().file_name().into_string().unwrap());
     // A page names its commands with hyphens, and so do some commands.
@@ -46,7 +46,7 @@ fn prints(verb: &str) -> bool {
 #[test]
 fn every_verb_reports_every_error_as_json_on_the_first_line() {
     let home = folder("formats-home");
-    for verb in verbs() {
+    for verb in verbs("formats-man-errors") {
         for wrong in [["--no-such-option", "x"], ["--timeout", "never"], ["--service", "us"]] {
             for format in [&["--output", "json"][..], &["-ojsonl"]] {
                 let args = words(&verb).into_iter().chain(format.iter().chain(&wrong).copied());
@@ -145,7 +145,7 @@ fn what_prints_rows_or_an_object_takes_each_format() {
     let (home, place) = (folder("formats-of"), folder("formats-place"));
     let cases = printing(&outbox, &place);
     let known: BTreeSet<&str> = cases.iter().map(|(verb, ..)| *verb).chain(OTHERS).collect();
-    let verbs: Vec<String> = verbs().into_iter().filter(|verb| prints(verb)).collect();
+    let verbs: Vec<String> = verbs("formats-man-rows").into_iter().filter(|verb| prints(verb)).collect();
     assert_eq!(verbs.iter().map(String::as_str).collect::<BTreeSet<_>>(), known);
     let token = place.join("token");
     fs::write(&token, "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.7ICLRFzGI-3NZBs6_TtsFJfdSUJoA7r9x1yZaC-fZI0")
