@@ -10,30 +10,60 @@ use crate::account::message::{Message, MessageState};
 use crate::time::Timestamp;
 use crate::world::ReceivedText;
 
+/// How each delivery receipt begins.
+#[derive(Serialize)]
+struct Beginning<'a> {
+    id: Uuid,
+    reference: Option<&'a str>,
+    to: Option<&'a str>,
+    status: &'a str,
+}
+
+/// What each delivery receipt says next.
+#[derive(Serialize)]
+struct Course<'a> {
+    created_at: Timestamp,
+    completed_at: Timestamp,
+    sent_at: Option<Timestamp>,
+    notification_type: &'a str,
+}
+
+impl<'a> Beginning<'a> {
+    fn of(message: &'a Message, state: MessageState) -> Self {
+        Self {
+            id: message.id,
+            reference: message.reference.as_deref(),
+            to: message.recipient(),
+            status: state.status.as_str(),
+        }
+    }
+}
+
+impl Course<'_> {
+    fn of(message: &Message, state: MessageState) -> Self {
+        Self {
+            created_at: message.created_at,
+            completed_at: state.updated_at,
+            sent_at: state.sent_at,
+            notification_type: message.message_type().as_str(),
+        }
+    }
+}
+
 /// The delivery receipt of a text message or an e-mail.
 pub(crate) fn delivery_status(message: &Message, state: MessageState) -> String {
     #[derive(Serialize)]
     struct Body<'a> {
-        id: Uuid,
-        reference: Option<&'a str>,
-        to: Option<&'a str>,
-        status: &'a str,
-        created_at: Timestamp,
-        completed_at: Timestamp,
-        sent_at: Option<Timestamp>,
-        notification_type: &'a str,
+        #[serde(flatten)]
+        beginning: Beginning<'a>,
+        #[serde(flatten)]
+        course: Course<'a>,
         template_id: Uuid,
         template_version: u32,
     }
     python_json(&Body {
-        id: message.id,
-        reference: message.reference.as_deref(),
-        to: message.recipient(),
-        status: state.status.as_str(),
-        created_at: message.created_at,
-        completed_at: state.updated_at,
-        sent_at: state.sent_at,
-        notification_type: message.message_type().as_str(),
+        beginning: Beginning::of(message, state),
+        course: Course::of(message, state),
         template_id: message.template.id,
         template_version: message.template.version,
     })
@@ -57,28 +87,18 @@ pub(crate) fn delivery_status_described(
 ) -> String {
     #[derive(Serialize)]
     struct Body<'a> {
-        id: Uuid,
-        reference: Option<&'a str>,
-        to: Option<&'a str>,
-        status: &'a str,
+        #[serde(flatten)]
+        beginning: Beginning<'a>,
         status_description: &'a serde_json::Value,
         provider_response: &'a serde_json::Value,
-        created_at: Timestamp,
-        completed_at: Timestamp,
-        sent_at: Option<Timestamp>,
-        notification_type: &'a str,
+        #[serde(flatten)]
+        course: Course<'a>,
     }
     python_json(&Body {
-        id: message.id,
-        reference: message.reference.as_deref(),
-        to: message.recipient(),
-        status: state.status.as_str(),
+        beginning: Beginning::of(message, state),
         status_description: description,
         provider_response,
-        created_at: message.created_at,
-        completed_at: state.updated_at,
-        sent_at: state.sent_at,
-        notification_type: message.message_type().as_str(),
+        course: Course::of(message, state),
     })
 }
 
@@ -95,25 +115,12 @@ pub(crate) fn with_fields(mut body: String, fields: &[(&str, serde_json::Value)]
 pub(crate) fn delivery_status_without_template(message: &Message, state: MessageState) -> String {
     #[derive(Serialize)]
     struct Body<'a> {
-        id: Uuid,
-        reference: Option<&'a str>,
-        to: Option<&'a str>,
-        status: &'a str,
-        created_at: Timestamp,
-        completed_at: Timestamp,
-        sent_at: Option<Timestamp>,
-        notification_type: &'a str,
+        #[serde(flatten)]
+        beginning: Beginning<'a>,
+        #[serde(flatten)]
+        course: Course<'a>,
     }
-    python_json(&Body {
-        id: message.id,
-        reference: message.reference.as_deref(),
-        to: message.recipient(),
-        status: state.status.as_str(),
-        created_at: message.created_at,
-        completed_at: state.updated_at,
-        sent_at: state.sent_at,
-        notification_type: message.message_type().as_str(),
-    })
+    python_json(&Body { beginning: Beginning::of(message, state), course: Course::of(message, state) })
 }
 
 /// A text message that somebody sent to the service.
